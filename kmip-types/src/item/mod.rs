@@ -1,0 +1,5 @@
+//! The owned dynamic tree.
+
+mod value;
+
+pub use value::{Item, Value};

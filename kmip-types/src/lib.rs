@@ -1,0 +1,32 @@
+//! KMIP types, the TTLV codec and its JSON, XML and text encodings.
+//!
+//! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
+
+extern crate self as kmip_types;
+
+mod error;
+pub mod generated;
+pub mod item;
+mod item_type;
+mod limits;
+mod mask;
+mod nearest;
+mod open_enum;
+mod path;
+pub mod primitive;
+pub mod tables;
+mod tag;
+pub mod ttlv;
+mod version;
+
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Found};
+pub use item::{Item, Value};
+pub use item_type::{ItemType, ItemTypes};
+pub use limits::Limits;
+pub use mask::UnknownMaskName;
+pub use path::{PathSegment, TagPath};
+pub use primitive::{
+    BigInteger, DateTime, DateTimeExtended, Interval, SecretBigInteger, SecretBytes, SecretText,
+};
+pub use tag::Tag;
+pub use version::{ParseVersionError, ProtocolVersion};

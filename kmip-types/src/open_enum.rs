@@ -1,0 +1,229 @@
+//! What a generated enumeration is in Rust: an enum that keeps every value it does not know.
+
+/// Defines an enumeration of the standard from its generated rows.
+macro_rules! open_enum {
+    (
+        $(#[$doc:meta])*
+        pub enum $type:ident, info $info:ident, name $name:literal, spelled $spelled:literal,
+        since $since:ident, until $until:expr;
+        $(
+            $(#[$value_doc:meta])*
+            $variant:ident = $value:literal, $value_name:literal, $value_spelled:literal,
+            [$($alias:literal),*], $value_since:ident, $value_until:expr, $deprecated:expr;
+        )*
+    ) => {
+        $(#[$doc])*
+        ///
+        /// A value that is not listed, such as a vendor's (`0x8XXXXXXX`), is kept as `Other`.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $type {
+            $($(#[$value_doc])* $variant,)*
+            /// A value that the standard does not list. Use `from` to make one: it finds the listed values.
+            Other(u32),
+        }
+
+        #[doc = concat!("The names and versions of [`", stringify!($type), "`].")]
+        pub static $info: $crate::tables::EnumerationInfo = $crate::tables::EnumerationInfo {
+            name: $name,
+            spelled: $spelled,
+            since: $crate::ProtocolVersion::$since,
+            until: $crate::open_enum::version!($until),
+            values: &[$(
+                $crate::open_enum::row!(
+                    $value, $value_name, $value_spelled, [$($alias),*], $value_since, $value_until, $deprecated
+                ),
+            )*],
+        };
+
+        impl $type {
+            /// The number on the wire.
+            #[inline]
+            pub const fn value(self) -> u32 {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Other(value) => value,
+                }
+            }
+
+            /// The name in JSON and XML, if the value is listed.
+            pub fn name(self) -> Option<&'static str> {
+                $info.by_value(self.value()).map(|row| row.name)
+            }
+
+            /// The value with this name: wire, spelled out, or of an earlier version.
+            pub fn from_name(name: &str) -> Option<Self> {
+                $info.by_name(name).map(|row| Self::from(row.value))
+            }
+        }
+
+        impl From<u32> for $type {
+            #[inline]
+            fn from(value: u32) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    other => Self::Other(other),
+                }
+            }
+        }
+
+        impl From<$type> for u32 {
+            #[inline]
+            fn from(value: $type) -> Self {
+                value.value()
+            }
+        }
+
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                match self.name() {
+                    Some(name) => f.write_str(name),
+                    None => write!(f, "0x{:08X}", self.value()),
+                }
+            }
+        }
+
+        impl core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                write!(f, "{self}")
+            }
+        }
+
+        impl $crate::ttlv::Wire for $type {
+            const ITEM_TYPES: $crate::ItemTypes = $crate::ItemTypes::ENUMERATION;
+            const ENUMERATION: Option<&'static $crate::tables::EnumerationInfo> = Some(&$info);
+        }
+
+        impl $crate::ttlv::Encode for $type {
+            #[inline]
+            fn encode(
+                &self,
+                tag: $crate::Tag,
+                writer: &mut $crate::ttlv::Writer,
+            ) -> Result<(), $crate::EncodeError> {
+                writer.enumeration(tag, self.value())
+            }
+        }
+
+        impl $crate::ttlv::Decode for $type {
+            #[inline]
+            fn decode(
+                tag: $crate::Tag,
+                reader: &mut $crate::ttlv::Reader<'_>,
+            ) -> Result<Self, $crate::DecodeError> {
+                reader.enumeration(tag).map(Self::from)
+            }
+        }
+    };
+}
+
+/// An optional version of a generated row: `None` or `Some(V1_4)`.
+macro_rules! version {
+    ($version:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::open_enum::versions::*;
+        $version
+    }};
+}
+
+/// A generated row of a value or a bit.
+macro_rules! row {
+    (
+        $value:literal, $name:literal, $spelled:literal, [$($alias:literal),*],
+        $since:ident, $until:expr, $deprecated:expr
+    ) => {
+        $crate::tables::NameInfo {
+            value: $value,
+            name: $name,
+            spelled: $spelled,
+            aliases: &[$($alias),*],
+            since: $crate::ProtocolVersion::$since,
+            until: $crate::open_enum::version!($until),
+            deprecated: $crate::open_enum::version!($deprecated),
+        }
+    };
+}
+
+/// Defines a mask of the standard from its generated rows.
+macro_rules! bit_mask {
+    (
+        $(#[$doc:meta])*
+        pub struct $type:ident, info $info:ident, name $name:literal, spelled $spelled:literal,
+        since $since:ident, until $until:expr;
+        $(
+            $(#[$bit_doc:meta])*
+            $bit:ident = $value:literal, $bit_name:literal, $bit_spelled:literal,
+            [$($alias:literal),*], $bit_since:ident, $bit_until:expr, $deprecated:expr;
+        )*
+    ) => {
+        bitflags::bitflags! {
+            $(#[$doc])*
+            ///
+            /// Bits that are not listed are kept.
+            #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct $type: u32 {
+                $($(#[$bit_doc])* const $bit = $value;)*
+                // Every other bit is kept as it is.
+                const _ = !0;
+            }
+        }
+
+        #[doc = concat!("The names and versions of [`", stringify!($type), "`].")]
+        pub static $info: $crate::tables::MaskInfo = $crate::tables::MaskInfo {
+            name: $name,
+            spelled: $spelled,
+            since: $crate::ProtocolVersion::$since,
+            until: $crate::open_enum::version!($until),
+            bits: &[$(
+                $crate::open_enum::row!(
+                    $value, $bit_name, $bit_spelled, [$($alias),*], $bit_since, $bit_until, $deprecated
+                ),
+            )*],
+        };
+
+        /// Names with `|` between them, and what has no name in hex.
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(&$info.join(self.bits(), "|"))
+            }
+        }
+
+        impl core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                write!(f, "{self}")
+            }
+        }
+
+        impl $crate::ttlv::Wire for $type {
+            const ITEM_TYPES: $crate::ItemTypes = $crate::ItemTypes::INTEGER;
+        }
+
+        impl $crate::ttlv::Encode for $type {
+            #[inline]
+            fn encode(
+                &self,
+                tag: $crate::Tag,
+                writer: &mut $crate::ttlv::Writer,
+            ) -> Result<(), $crate::EncodeError> {
+                writer.integer(tag, self.bits().cast_signed())
+            }
+        }
+
+        impl $crate::ttlv::Decode for $type {
+            #[inline]
+            fn decode(
+                tag: $crate::Tag,
+                reader: &mut $crate::ttlv::Reader<'_>,
+            ) -> Result<Self, $crate::DecodeError> {
+                reader.integer(tag).map(|bits| Self::from_bits_retain(bits.cast_unsigned()))
+            }
+        }
+    };
+}
+
+/// The versions by the names that generated rows use.
+#[doc(hidden)]
+pub(crate) mod versions {
+    pub(crate) use crate::generated::versions::names::*;
+}
+
+pub(crate) use {bit_mask, open_enum, row, version};

@@ -1,0 +1,211 @@
+//! The shape of the generated tables: what the standard says, as data.
+
+use crate::generated::enumerations::Operation;
+use crate::item_type::ItemTypes;
+use crate::tag::Tag;
+use crate::version::ProtocolVersion;
+
+/// What the standard says of a tag.
+#[derive(Clone, Copy, Debug)]
+pub struct TagInfo {
+    /// The tag.
+    pub tag: Tag,
+    /// The name in JSON and XML: `ActivationDate`.
+    pub name: &'static str,
+    /// The name as the standard spells it: `Activation Date`.
+    pub spelled: &'static str,
+    /// Wire names that other versions use for the same number.
+    pub aliases: &'static [&'static str],
+    /// The first version that has it.
+    pub since: ProtocolVersion,
+    /// The last version that has it, if a later one dropped it.
+    pub until: Option<ProtocolVersion>,
+    /// The first version that deprecates it.
+    pub deprecated: Option<ProtocolVersion>,
+    /// The item types that the structure tables of any version allow for it.
+    pub types: ItemTypes,
+    /// What names its value.
+    pub names: Names,
+}
+
+/// What names the value of a tag in the text encodings.
+#[derive(Clone, Copy, Debug)]
+pub enum Names {
+    /// Nothing: the value is plain.
+    None,
+    /// The names of an enumeration.
+    Enumeration(&'static EnumerationInfo),
+    /// The names of a mask's bits.
+    Mask(&'static MaskInfo),
+    /// The value is the number of a tag.
+    Tags,
+}
+
+/// An enumeration of the standard.
+#[derive(Debug)]
+pub struct EnumerationInfo {
+    /// The name in wire form: `ObjectType`.
+    pub name: &'static str,
+    /// The name as the standard spells it.
+    pub spelled: &'static str,
+    /// The first version that has it.
+    pub since: ProtocolVersion,
+    /// The last version that has it, if a later one dropped it.
+    pub until: Option<ProtocolVersion>,
+    /// The values in the order of their numbers.
+    pub values: &'static [NameInfo],
+}
+
+/// A mask of the standard.
+#[derive(Debug)]
+pub struct MaskInfo {
+    /// The name in wire form: `CryptographicUsageMask`.
+    pub name: &'static str,
+    /// The name as the standard spells it.
+    pub spelled: &'static str,
+    /// The first version that has it.
+    pub since: ProtocolVersion,
+    /// The last version that has it, if a later one dropped it.
+    pub until: Option<ProtocolVersion>,
+    /// The bits in the order of their numbers.
+    pub bits: &'static [NameInfo],
+}
+
+/// A named value of an enumeration, or a named bit of a mask.
+#[derive(Clone, Copy, Debug)]
+pub struct NameInfo {
+    /// The number.
+    pub value: u32,
+    /// The name in JSON and XML: `SymmetricKey`.
+    pub name: &'static str,
+    /// The name as the standard spells it: `Symmetric Key`.
+    pub spelled: &'static str,
+    /// Wire names that other versions use for the same number.
+    pub aliases: &'static [&'static str],
+    /// The first version that has it.
+    pub since: ProtocolVersion,
+    /// The last version that has it, if a later one dropped it.
+    pub until: Option<ProtocolVersion>,
+    /// The first version that deprecates it.
+    pub deprecated: Option<ProtocolVersion>,
+}
+
+impl NameInfo {
+    /// Whether this is one of the names: wire, spelled out, or an alias.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.spelled == name || self.aliases.contains(&name)
+    }
+}
+
+impl EnumerationInfo {
+    /// The row of a number.
+    pub fn by_value(&self, value: u32) -> Option<&'static NameInfo> {
+        self.values.binary_search_by_key(&value, |row| row.value).ok().map(|index| &self.values[index])
+    }
+
+    /// The row with this name, wire or spelled out, of any version.
+    pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
+        self.values.iter().find(|row| row.is_called(name))
+    }
+}
+
+impl MaskInfo {
+    /// The row with this name, wire or spelled out, of any version.
+    pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
+        self.bits.iter().find(|row| row.is_called(name))
+    }
+}
+
+/// What the standard says of an attribute.
+#[derive(Debug)]
+pub struct AttributeInfo {
+    /// The name in wire form: `CryptographicAlgorithm`.
+    pub name: &'static str,
+    /// The name as the standard spells it, which is also its Attribute Name before KMIP 2.0.
+    pub spelled: &'static str,
+    /// Spelled-out names that other versions use.
+    pub aliases: &'static [&'static str],
+    /// The tag, which names the attribute from KMIP 2.0 on.
+    pub tag: Option<Tag>,
+    /// The item types of its value.
+    pub types: ItemTypes,
+    /// Whether an object may have several.
+    pub multiple: bool,
+    /// The first version that has it.
+    pub since: ProtocolVersion,
+    /// The last version that has it, if a later one dropped it.
+    pub until: Option<ProtocolVersion>,
+    /// The first version that deprecates it.
+    pub deprecated: Option<ProtocolVersion>,
+    /// Who sets and changes it, by the newest version that has it.
+    pub rules: AttributeRules,
+}
+
+/// Who sets and changes an attribute.
+#[derive(Debug)]
+pub struct AttributeRules {
+    /// Whether an object to which it applies always has it.
+    pub always: Rule,
+    /// Who may set it first.
+    pub initially_set_by: SetBy,
+    /// Whether the server may change it unasked.
+    pub modifiable_by_server: Rule,
+    /// Whether the client may change it.
+    pub modifiable_by_client: Rule,
+    /// Whether the client may delete it.
+    pub deletable_by_client: Rule,
+    /// The operations that set it without being asked, in wire form.
+    pub implicitly_set_by: &'static [&'static str],
+    /// The objects that may have it, as the standard spells them.
+    pub applies_to: &'static [&'static str],
+}
+
+/// An answer of an attribute's rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Yes, without a condition.
+    Yes,
+    /// No.
+    No,
+    /// Only under a condition that the standard words.
+    Conditional,
+}
+
+/// Who may set an attribute first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetBy {
+    /// The server may.
+    pub server: bool,
+    /// The client may.
+    pub client: bool,
+}
+
+/// What the standard says of an operation.
+#[derive(Debug)]
+pub struct OperationInfo {
+    /// The operation.
+    pub operation: Operation,
+    /// The name in wire form: `CreateKeyPair`.
+    pub name: &'static str,
+    /// The name as the standard spells it.
+    pub spelled: &'static str,
+    /// Who sends the request.
+    pub direction: Direction,
+    /// The first version that has it.
+    pub since: ProtocolVersion,
+    /// The last version that has it, if a later one dropped it.
+    pub until: Option<ProtocolVersion>,
+    /// The first version that deprecates it.
+    pub deprecated: Option<ProtocolVersion>,
+}
+
+/// Who sends the request of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The client.
+    ClientToServer,
+    /// The server.
+    ServerToClient,
+    /// Either.
+    Both,
+}

@@ -1,0 +1,40 @@
+//! The eight bytes before each value.
+
+use crate::item_type::ItemType;
+use crate::tag::Tag;
+
+/// The header of an item: tag, type and length (KMIP 1.4 section 9.1.1, 2.1 sections 10.1.1 to 10.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The tag.
+    pub tag: Tag,
+    /// The type.
+    pub item_type: ItemType,
+    /// The length of the value in bytes, without its padding.
+    pub length: usize,
+    /// The offset of the header's first byte.
+    pub offset: usize,
+}
+
+impl Header {
+    /// The size of a header in bytes.
+    pub const SIZE: usize = 8;
+
+    /// The offset of the value's first byte.
+    #[inline]
+    pub fn value_start(&self) -> usize {
+        self.offset + Self::SIZE
+    }
+
+    /// The offset after the value and its padding.
+    #[inline]
+    pub fn end(&self) -> usize {
+        self.value_start() + padded(self.length)
+    }
+}
+
+/// The length with its padding to a multiple of eight bytes.
+#[inline]
+pub(crate) const fn padded(length: usize) -> usize {
+    (length + 7) & !7
+}

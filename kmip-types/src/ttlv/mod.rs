@@ -1,0 +1,18 @@
+//! Binary TTLV: the canonical encoding (KMIP 1.4 section 9.1, 2.1 section 10.1).
+
+mod choice;
+mod codec;
+mod deviation;
+mod header;
+mod primitives;
+mod reader;
+mod schema;
+mod writer;
+
+pub use choice::{DecodeSelected, Tagged};
+pub use codec::{Decode, Encode, decode, decode_lenient, encode};
+pub use deviation::{Decoded, Deviation, DeviationKind};
+pub use header::Header;
+pub use reader::{Mode, Reader};
+pub use schema::{Field, Presence, Schema, Structure, Wire, assert_enumeration, assert_item_types};
+pub use writer::Writer;
