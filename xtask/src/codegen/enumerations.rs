@@ -1,0 +1,90 @@
+//! Generates the enumerations.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+
+use super::emit;
+use super::merge::{MergedName, MergedValues};
+use crate::names;
+
+/// The variant that the hand-written macro adds, for numbers that the standard does not name.
+const UNKNOWN_VARIANT: &str = "Other";
+
+/// The text of the file.
+///
+/// # Errors
+/// When two values of an enumeration would have one Rust name.
+pub(crate) fn generate(enumerations: &[MergedValues]) -> Result<String> {
+    let mut text =
+        String::from("//! The enumerations of the standard.\n\nuse crate::tables::EnumerationInfo;\n");
+    for enumeration in enumerations {
+        text.push_str(&one(enumeration)?);
+    }
+    text.push_str("\n/// Every enumeration of the standard, by name.\npub static ENUMERATIONS: &[&EnumerationInfo] = &[\n");
+    for enumeration in enumerations {
+        text.push_str(&format!("&{},\n", names::rust_constant(&enumeration.spelled)));
+    }
+    text.push_str("];\n");
+    Ok(text)
+}
+
+fn one(enumeration: &MergedValues) -> Result<String> {
+    let MergedValues { spelled, wire, span, sections, values } = enumeration;
+    let mut text = format!(
+        "\nopen_enum! {{\n    /// {spelled} (`{wire}`), {}: {}.\n    pub enum {}, info {}, name {wire:?}, spelled {spelled:?}, \
+         since {}, until {};\n",
+        emit::lifetime(*span, None),
+        emit::sections(sections),
+        names::rust_type(spelled),
+        names::rust_constant(spelled),
+        span.since.constant(),
+        emit::optional(span.until),
+    );
+    for (value, variant) in values.iter().zip(identifiers(wire, values, names::rust_type)?) {
+        if variant == UNKNOWN_VARIANT {
+            bail!("{wire}: the variant {variant} is reserved for unknown values");
+        }
+        text.push_str(&row(value, &variant));
+    }
+    text.push_str("}\n");
+    Ok(text)
+}
+
+/// One value of an enumeration or a mask.
+pub(crate) fn row(value: &MergedName, identifier: &str) -> String {
+    format!(
+        "    /// {} (`{}`), {}.\n    {identifier} = {}, {:?}, {:?}, [{}], {}, {}, {};\n",
+        value.spelled,
+        value.wire,
+        emit::lifetime(value.span, value.deprecated),
+        emit::hex(value.value),
+        value.wire,
+        value.spelled,
+        emit::strings(&value.wire_aliases),
+        value.span.since.constant(),
+        emit::optional(value.span.until),
+        emit::optional(value.deprecated),
+    )
+}
+
+/// The Rust name of each value.
+///
+/// # Errors
+/// When two would be the same.
+pub(crate) fn identifiers(
+    place: &str,
+    values: &[MergedName],
+    name: impl Fn(&str) -> String,
+) -> Result<Vec<String>> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut identifiers = Vec::new();
+    for value in values {
+        let identifier = name(&value.spelled);
+        if let Some(other) = taken.insert(identifier.clone(), &value.wire) {
+            bail!("{place}: {other} and {} would both be {identifier} in Rust", value.wire);
+        }
+        identifiers.push(identifier);
+    }
+    Ok(identifiers)
+}

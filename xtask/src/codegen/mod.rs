@@ -1,0 +1,113 @@
+//! Codegen: the facts of all versions become Rust tables.
+
+mod derive_tables;
+mod emit;
+mod enumerations;
+mod masks;
+pub(crate) mod merge;
+mod tags;
+mod types;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::versions::{self, Edition};
+use emit::File;
+
+/// The folders that hold generated files and nothing else.
+const FOLDERS: [&str; 2] = ["kmip-types/src/generated", "kmip-derive/src/generated"];
+
+/// Writes the generated files, and removes what is no longer generated.
+///
+/// # Errors
+/// When the facts cannot be read or do not fit together, or a file cannot be written.
+pub(crate) fn write(repository: &Path) -> Result<usize> {
+    let files = generate(repository)?;
+    let differing = differing(repository, &files)?;
+    for path in &differing {
+        let full = repository.join(path);
+        match files.iter().find(|file| file.path == *path) {
+            Some(file) => {
+                let folder = full.parent().unwrap_or(repository);
+                std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+                std::fs::write(&full, &file.text).with_context(|| format!("writing {path}"))?;
+            }
+            None => std::fs::remove_file(&full).with_context(|| format!("removing {path}"))?,
+        }
+    }
+    Ok(differing.len())
+}
+
+/// The paths of files that are stale, missing, or should not be there.
+///
+/// # Errors
+/// When the facts cannot be read or do not fit together.
+pub(crate) fn check(repository: &Path) -> Result<Vec<String>> {
+    differing(repository, &generate(repository)?)
+}
+
+fn differing(repository: &Path, files: &[File]) -> Result<Vec<String>> {
+    let mut paths = BTreeSet::new();
+    for file in files {
+        if std::fs::read_to_string(repository.join(&file.path)).ok().as_deref() != Some(file.text.as_str()) {
+            paths.insert(file.path.clone());
+        }
+    }
+    for folder in FOLDERS {
+        let Ok(entries) = std::fs::read_dir(repository.join(folder)) else { continue };
+        for entry in entries {
+            let path = format!("{folder}/{}", entry?.file_name().to_string_lossy());
+            if !files.iter().any(|file| file.path == path) {
+                paths.insert(path);
+            }
+        }
+    }
+    Ok(paths.into_iter().collect())
+}
+
+fn generate(repository: &Path) -> Result<Vec<File>> {
+    let editions = versions::load_all(&repository.join("spec"))?;
+    let tags = merge::tags(&editions)?;
+    let enumerations = merge::values(&editions, |spec| &spec.enumerations)?;
+    let masks = merge::values(&editions, |spec| &spec.masks)?;
+    let types = types::TagTypes::collect(&editions, &enumerations, &masks);
+    let rust = |path: &str, body: &str| File::rust(repository, path, body);
+    Ok(vec![
+        rust(
+            "kmip-types/src/generated/mod.rs",
+            "//! Tables of the standard: data only.\n\npub mod enumerations;\npub mod masks;\npub mod tags;\npub mod versions;\n",
+        )?,
+        rust("kmip-types/src/generated/enumerations.rs", &enumerations::generate(&enumerations)?)?,
+        rust("kmip-types/src/generated/masks.rs", &masks::generate(&masks)?)?,
+        rust("kmip-types/src/generated/tags.rs", &tags::generate(&tags, &types)?)?,
+        rust("kmip-types/src/generated/versions.rs", &version_constants(&editions))?,
+        rust(
+            "kmip-derive/src/generated/mod.rs",
+            "//! Tables of the standard: data only.\n\npub(crate) mod tables;\n",
+        )?,
+        rust("kmip-derive/src/generated/tables.rs", &derive_tables::generate(&editions, &tags, &types)?)?,
+    ])
+}
+
+fn version_constants(editions: &[Edition]) -> String {
+    let mut text = String::from(
+        "//! The versions of the standard.\n\nuse crate::version::ProtocolVersion;\n\nimpl ProtocolVersion {\n",
+    );
+    for Edition { version, .. } in editions {
+        text.push_str(&format!(
+            "    /// KMIP {version}.\n    pub const {}: ProtocolVersion = ProtocolVersion::new({}, {});\n",
+            version.constant(),
+            version.major,
+            version.minor
+        ));
+    }
+    let all: Vec<String> =
+        editions.iter().map(|edition| format!("Self::{}", edition.version.constant())).collect();
+    text.push_str(&format!(
+        "\n    /// Every version of the standard, oldest first.\n    pub const ALL: &'static [ProtocolVersion] = &[{}];\n}}\n",
+        all.join(", ")
+    ));
+    text
+}

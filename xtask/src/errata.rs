@@ -1,0 +1,238 @@
+//! Corrections of what a document has wrong, applied to the ingested facts when they are used.
+//!
+//! The files that ingest writes keep the document's own words, so a new ingest never loses a correction, and
+//! a correction whose wrong words are gone is an error.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::model::{Named, Spec, Structure};
+use crate::names;
+use crate::versions::{Edition, Version};
+
+/// One correction.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Erratum {
+    /// The version whose document is wrong.
+    version: String,
+    /// The kind of table.
+    table: Kind,
+    /// The wire name of what the table describes; empty for the table of tags.
+    #[serde(default)]
+    name: String,
+    /// The section, where several tables have that name.
+    section: Option<String>,
+    /// The spelled-out name of the row.
+    row: Option<String>,
+    /// What of the row is wrong.
+    what: What,
+    /// The document's words.
+    from: String,
+    /// The right words.
+    to: String,
+    /// Why they are right.
+    reason: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Tag,
+    Enumeration,
+    Mask,
+    Item,
+    Structure,
+    Attribute,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    /// The spelled-out name; the wire name follows it.
+    Name,
+    /// The number.
+    Value,
+    /// The item types, separated by a comma and a space.
+    Types,
+    /// Whether it is required.
+    Required,
+    /// The enumeration that names its values; empty for none.
+    Enumeration,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default, rename = "erratum")]
+    errata: Vec<Erratum>,
+}
+
+/// Reads `errata.toml` of a folder.
+///
+/// # Errors
+/// When it cannot be read or an entry has no reason.
+pub(crate) fn load(folder: &Path) -> Result<Vec<Erratum>> {
+    let path = folder.join("errata.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    parse(&text).with_context(|| format!("reading {}", path.display()))
+}
+
+/// Reads the text of an errata file.
+///
+/// # Errors
+/// When it is not of that form, or an entry has no reason.
+pub(crate) fn parse(text: &str) -> Result<Vec<Erratum>> {
+    let file: File = toml::from_str(text)?;
+    for erratum in &file.errata {
+        if erratum.reason.trim().is_empty() {
+            bail!("{}: no reason is given", erratum.place());
+        }
+    }
+    Ok(file.errata)
+}
+
+/// Applies all corrections.
+///
+/// # Errors
+/// When one does not apply: its version, table or row is not there, or the wrong words are gone.
+pub(crate) fn apply_all(errata: &[Erratum], editions: &mut [Edition]) -> Result<()> {
+    for erratum in errata {
+        let version = Version::parse(&erratum.version)?;
+        let edition = editions.iter_mut().find(|edition| edition.version == version);
+        let edition = edition.with_context(|| format!("{}: there is no such version", erratum.place()))?;
+        erratum.apply(&mut edition.spec)?;
+    }
+    Ok(())
+}
+
+impl Erratum {
+    fn place(&self) -> String {
+        let row = self.row.as_deref().unwrap_or_default();
+        format!("erratum of {} {:?} {:?} {row:?}", self.version, self.table, self.name)
+    }
+
+    fn apply(&self, spec: &mut Spec) -> Result<()> {
+        let changed = match self.table {
+            Kind::Tag => self.change_named(&mut spec.tags),
+            Kind::Enumeration | Kind::Mask => {
+                let tables = if self.table == Kind::Mask { &mut spec.masks } else { &mut spec.enumerations };
+                let mut changed = 0;
+                for table in tables.iter_mut().filter(|table| table.wire == self.name) {
+                    if self.row.is_some() {
+                        changed += self.change_named(&mut table.values);
+                    } else {
+                        changed += self.change_name(&mut table.name, &mut table.wire);
+                    }
+                }
+                changed
+            }
+            Kind::Item => {
+                let mut changed = 0;
+                for item in spec.items.iter_mut().filter(|item| self.selects(&item.wire, &item.section)) {
+                    changed += match self.what {
+                        What::Name => self.change_name(&mut item.name, &mut item.wire),
+                        _ => self.change_encoding(&mut item.encoding),
+                    };
+                }
+                changed
+            }
+            Kind::Attribute => {
+                let mut changed = 0;
+                for attribute in spec
+                    .attributes
+                    .iter_mut()
+                    .filter(|attribute| self.selects(&attribute.wire, &attribute.section))
+                {
+                    changed += match self.what {
+                        What::Name => self.change_name(&mut attribute.name, &mut attribute.wire),
+                        _ => self.change_encoding(&mut attribute.encoding),
+                    };
+                }
+                changed
+            }
+            Kind::Structure => {
+                let mut changed = 0;
+                for structure in spec
+                    .structures
+                    .iter_mut()
+                    .filter(|structure| self.selects(&structure.wire, &structure.section))
+                {
+                    changed += self.change_structure(structure);
+                }
+                changed
+            }
+        };
+        if changed != 1 {
+            bail!("{}: expected {:?} in one place, found it in {changed}", self.place(), self.from);
+        }
+        Ok(())
+    }
+
+    fn selects(&self, wire: &str, section: &str) -> bool {
+        wire == self.name && self.section.as_deref().is_none_or(|wanted| wanted == section)
+    }
+
+    fn change_structure(&self, structure: &mut Structure) -> usize {
+        let Some(row) = &self.row else { return self.change_name(&mut structure.name, &mut structure.wire) };
+        let mut changed = 0;
+        for field in structure.fields.iter_mut().filter(|field| field.name == *row) {
+            changed += match self.what {
+                What::Name => self.change_name(&mut field.name, &mut field.wire),
+                What::Required => self.change_text(&mut field.required),
+                _ => self.change_encoding(&mut field.encoding),
+            };
+        }
+        changed
+    }
+
+    fn change_named(&self, rows: &mut [Named]) -> usize {
+        let mut changed = 0;
+        for row in rows.iter_mut().filter(|row| self.row.as_deref().is_none_or(|name| name == row.name)) {
+            changed += match self.what {
+                What::Name => self.change_name(&mut row.name, &mut row.wire),
+                What::Value => self.change_text(&mut row.value),
+                _ => 0,
+            };
+        }
+        changed
+    }
+
+    fn change_name(&self, name: &mut String, wire: &mut String) -> usize {
+        if self.what != What::Name || *name != self.from {
+            return 0;
+        }
+        self.to.clone_into(name);
+        *wire = names::wire(&self.to);
+        1
+    }
+
+    fn change_encoding(&self, encoding: &mut crate::model::Encoding) -> usize {
+        match self.what {
+            What::Types => {
+                let mut types = encoding.types.join(", ");
+                let changed = self.change_text(&mut types);
+                encoding.types =
+                    types.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect();
+                changed
+            }
+            What::Enumeration => {
+                let mut enumeration = encoding.enumeration.clone().unwrap_or_default();
+                let changed = self.change_text(&mut enumeration);
+                encoding.enumeration = Some(enumeration).filter(|name| !name.is_empty());
+                changed
+            }
+            _ => 0,
+        }
+    }
+
+    fn change_text(&self, text: &mut String) -> usize {
+        if *text != self.from {
+            return 0;
+        }
+        self.to.clone_into(text);
+        1
+    }
+}

@@ -1,0 +1,378 @@
+//! Reads an HTML specification into its sections and tables, text only.
+//!
+//! The documents are word-processor exports: one word may be split over several spans, so runs are
+//! joined exactly as they stand, and only white space that is in the text separates words.
+
+use anyhow::{Context, Result, bail};
+use encoding_rs::{Encoding, WINDOWS_1252};
+use scraper::{ElementRef, Html, Node};
+
+/// A heading with its number, e.g. `4.2` and `Name`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Section {
+    /// Depth, 1 for a chapter or an appendix.
+    pub(crate) level: usize,
+    /// The number as printed, without a final dot; empty when the heading has none.
+    pub(crate) number: String,
+    /// The heading's text, without the number.
+    pub(crate) title: String,
+}
+
+/// One cell: its text on one line, its paragraphs, and the local anchors that it links to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// All paragraphs joined by one space.
+    pub(crate) text: String,
+    /// Each paragraph on its own.
+    pub(crate) paragraphs: Vec<String>,
+    /// Names of the anchors of this document that the cell links to.
+    pub(crate) links: Vec<String>,
+}
+
+/// A row after row spans and column spans are laid out: a spanning cell is repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// The cells, left to right.
+    pub(crate) cells: Vec<Cell>,
+    /// True when the row is all one cell.
+    pub(crate) spanned: bool,
+}
+
+/// A table with the place where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    /// The headings above the table, the chapter first. Never empty.
+    pub(crate) path: Vec<Section>,
+    /// The text of its caption, without `Table N:`; empty when it has none.
+    pub(crate) caption: String,
+    /// The last paragraph before the table.
+    pub(crate) lead: String,
+    /// Header and body rows alike.
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Table {
+    /// The innermost heading above the table.
+    pub(crate) fn section(&self) -> &Section {
+        &self.path[self.path.len() - 1]
+    }
+
+    /// The chapter or appendix that holds the table.
+    pub(crate) fn chapter(&self) -> &Section {
+        &self.path[0]
+    }
+
+    /// Where the table stands, for messages.
+    pub(crate) fn place(&self) -> String {
+        let section = self.section();
+        format!("section {} \"{}\", table \"{}\"", section.number, section.title, self.caption)
+    }
+}
+
+/// The parts of a specification that hold facts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Document {
+    /// Every heading of the body, in order.
+    pub(crate) sections: Vec<Section>,
+    /// Every table of the body, in order.
+    pub(crate) tables: Vec<Table>,
+    /// Anchor name and the number of the section or table that it stands in.
+    pub(crate) anchors: std::collections::BTreeMap<String, String>,
+}
+
+/// Decodes the bytes by the charset that the document declares, Windows-1252 when it has none.
+///
+/// # Errors
+/// When the declared charset is unknown, or the bytes do not fit it.
+pub(crate) fn decode(bytes: &[u8]) -> Result<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    let encoding = match head.split_once("charset=") {
+        Some((_, rest)) => {
+            let label: String = rest
+                .trim_start_matches(['"', '\''])
+                .chars()
+                .take_while(|character| character.is_ascii_alphanumeric() || "-_".contains(*character))
+                .collect();
+            Encoding::for_label(label.as_bytes()).with_context(|| format!("unknown charset {label:?}"))?
+        }
+        None => WINDOWS_1252,
+    };
+    let (text, _, malformed) = encoding.decode(bytes);
+    if malformed {
+        bail!("the document is not valid {}", encoding.name());
+    }
+    Ok(text.into_owned())
+}
+
+/// Reads the document.
+pub(crate) fn parse(text: &str) -> Document {
+    let html = Html::parse_document(text);
+    let mut walk = Walk::default();
+    walk.element(html.root_element());
+    walk.document
+}
+
+#[derive(Default)]
+struct Walk {
+    document: Document,
+    path: Vec<Section>,
+    lead: String,
+}
+
+impl Walk {
+    fn element(&mut self, element: ElementRef<'_>) {
+        let name = element.value().name();
+        let class = element.value().attr("class").unwrap_or_default();
+        if let Some(anchor) = element.value().attr("name").or(element.value().attr("id")) {
+            self.anchor(anchor);
+        }
+        match name {
+            "head" | "script" | "style" => {}
+            "table" => {
+                self.anchors_within(element);
+                self.table(element);
+            }
+            _ if heading_level(name, class).is_some() => {
+                self.heading(heading_level(name, class).unwrap_or(1), &text_of(element));
+                self.anchors_within(element);
+            }
+            "p" => {
+                self.anchors_within(element);
+                self.paragraph(class, text_of(element));
+            }
+            _ => {
+                for child in element.children().filter_map(ElementRef::wrap) {
+                    self.element(child);
+                }
+            }
+        }
+    }
+
+    fn anchor(&mut self, name: &str) {
+        let number = self.path.last().map(|section| section.number.clone()).unwrap_or_default();
+        self.document.anchors.insert(name.to_owned(), number);
+    }
+
+    fn anchors_within(&mut self, element: ElementRef<'_>) {
+        for node in element.descendants().filter_map(ElementRef::wrap) {
+            if node.value().name() == "a"
+                && let Some(anchor) = node.value().attr("name")
+            {
+                self.anchor(anchor);
+            }
+        }
+    }
+
+    fn heading(&mut self, level: usize, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let (number, title) = split_number(text);
+        self.path.retain(|section| section.level < level);
+        let section = Section { level, number, title };
+        self.path.push(section.clone());
+        self.document.sections.push(section);
+        self.lead.clear();
+    }
+
+    fn paragraph(&mut self, class: &str, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        if class == "MsoCaption" {
+            // A caption follows its table; one that stands first belongs to the next table, which
+            // finds it as its lead paragraph.
+            if let Some(table) = self.document.tables.last_mut()
+                && table.caption.is_empty()
+                && table.path == self.path
+            {
+                table.caption = caption_text(&text);
+                return;
+            }
+        }
+        self.lead = text;
+    }
+
+    fn table(&mut self, element: ElementRef<'_>) {
+        // Tables before the first heading are the title page.
+        if self.path.is_empty() {
+            return;
+        }
+        let rows = rows_of(element);
+        if rows.is_empty() {
+            return;
+        }
+        let lead = std::mem::take(&mut self.lead);
+        self.document.tables.push(Table { path: self.path.clone(), caption: String::new(), lead, rows });
+    }
+}
+
+fn heading_level(name: &str, class: &str) -> Option<usize> {
+    if let Some(digit) = name.strip_prefix('h')
+        && let Ok(level) = digit.parse::<usize>()
+    {
+        return Some(level);
+    }
+    let digit = class.strip_prefix("AppendixHeading")?;
+    digit.parse().ok()
+}
+
+fn caption_text(text: &str) -> String {
+    let after = text.trim_start().strip_prefix("Table").map_or(text, str::trim_start);
+    let after = after.trim_start_matches(|character: char| character.is_ascii_digit());
+    after.trim_start_matches([':', '-', '.', ' ', '\u{2013}']).trim().to_owned()
+}
+
+/// `4.2 Name` → (`4.2`, `Name`); `Appendix B. Acronyms` → (`Appendix B`, `Acronyms`).
+fn split_number(text: &str) -> (String, String) {
+    if let Some(rest) = text.strip_prefix("Appendix ") {
+        let (letter, title) = rest.split_once(['.', ' ']).unwrap_or((rest, ""));
+        return (format!("Appendix {letter}"), title.trim().to_owned());
+    }
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let parts: Vec<&str> = first.trim_end_matches('.').split('.').collect();
+    let numeric = |part: &&str| !part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit());
+    let letter = parts[0].len() == 1 && parts[0].chars().all(|letter| letter.is_ascii_uppercase());
+    if (numeric(&parts[0]) && parts.iter().all(|part| numeric(part)))
+        || (letter && parts.len() > 1 && parts[1..].iter().all(|part| numeric(part)))
+    {
+        return (parts.join("."), rest.trim().to_owned());
+    }
+    // The number may be glued to the title: `10.1.Name`.
+    (String::new(), text.to_owned())
+}
+
+fn rows_of(table: ElementRef<'_>) -> Vec<Row> {
+    // Cells that hang down from earlier rows, by column: rows left, and the cell.
+    let mut hanging: Vec<Option<(usize, Cell)>> = Vec::new();
+    let mut rows = Vec::new();
+    for row in table.descendants().filter_map(ElementRef::wrap).filter(|node| node.value().name() == "tr") {
+        let cells: Vec<ElementRef<'_>> = row
+            .children()
+            .filter_map(ElementRef::wrap)
+            .filter(|node| matches!(node.value().name(), "td" | "th"))
+            .collect();
+        let mut laid_out = Vec::new();
+        let mut own = 0;
+        for element in &cells {
+            take_hanging(&mut hanging, &mut laid_out);
+            let cell = cell_of(*element);
+            let columns = span(*element, "colspan");
+            let down = span(*element, "rowspan");
+            own += 1;
+            for _ in 0..columns {
+                if down > 1 {
+                    hanging.resize(hanging.len().max(laid_out.len() + 1), None);
+                    hanging[laid_out.len()] = Some((down - 1, cell.clone()));
+                }
+                laid_out.push(cell.clone());
+            }
+        }
+        take_hanging(&mut hanging, &mut laid_out);
+        if laid_out.iter().any(|cell| !cell.text.is_empty()) {
+            rows.push(Row { spanned: own == 1 && laid_out.len() > 1, cells: laid_out });
+        }
+    }
+    drop_repeated_columns(&mut rows);
+    rows
+}
+
+fn take_hanging(hanging: &mut [Option<(usize, Cell)>], row: &mut Vec<Cell>) {
+    while let Some(slot) = hanging.get_mut(row.len()) {
+        let Some((left, cell)) = slot.take() else { return };
+        if left > 1 {
+            *slot = Some((left - 1, cell.clone()));
+        }
+        row.push(cell);
+    }
+}
+
+/// A column that only exists because cells span it repeats its neighbour in every row.
+fn drop_repeated_columns(rows: &mut [Row]) {
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    for column in (1..width).rev() {
+        let repeated = rows.iter().all(|row| match (row.cells.get(column - 1), row.cells.get(column)) {
+            (Some(left), Some(right)) => left == right,
+            (_, None) => true,
+            (None, Some(_)) => false,
+        });
+        if repeated {
+            for row in &mut *rows {
+                if row.cells.len() > column {
+                    row.cells.remove(column);
+                }
+            }
+        }
+    }
+}
+
+fn span(element: ElementRef<'_>, attribute: &str) -> usize {
+    // A span is at most the number of columns or rows of any table seen; the cap keeps a slip harmless.
+    element.value().attr(attribute).and_then(|value| value.trim().parse().ok()).unwrap_or(1).clamp(1, 1000)
+}
+
+fn cell_of(element: ElementRef<'_>) -> Cell {
+    let mut paragraphs: Vec<String> = Vec::new();
+    for node in element.descendants().filter_map(ElementRef::wrap) {
+        if matches!(node.value().name(), "p" | "li") {
+            let text = text_of(node);
+            if !text.is_empty() {
+                paragraphs.push(text);
+            }
+        }
+    }
+    if paragraphs.is_empty() {
+        let text = text_of(element);
+        if !text.is_empty() {
+            paragraphs.push(text);
+        }
+    }
+    let links = element
+        .descendants()
+        .filter_map(ElementRef::wrap)
+        .filter_map(|node| node.value().attr("href"))
+        .filter_map(|target| target.strip_prefix('#'))
+        .map(str::to_owned)
+        .collect();
+    Cell { text: paragraphs.join(" "), paragraphs, links }
+}
+
+/// The text of an element with white space collapsed; a superscript number reads as a power.
+pub(crate) fn text_of(element: ElementRef<'_>) -> String {
+    let mut raw = String::new();
+    append_text(element, &mut raw);
+    raw.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn append_text(element: ElementRef<'_>, raw: &mut String) {
+    for child in element.children() {
+        if let Node::Text(text) = child.value() {
+            raw.extend(text.chars().map(plain_character).filter(|character| *character != '\u{ad}'));
+        } else if let Some(child) = ElementRef::wrap(child) {
+            match child.value().name() {
+                "br" => raw.push(' '),
+                "sup" => {
+                    let text = text_of(child);
+                    if !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit()) {
+                        raw.push('^');
+                    }
+                    append_text(child, raw);
+                }
+                // A note's mark is not part of the text that it hangs on.
+                "a" if child.value().attr("href").is_some_and(|target| target.starts_with("#_ftn")) => {}
+                _ => append_text(child, raw),
+            }
+        }
+    }
+}
+
+/// Typographic characters as their plain forms, so that names compare equal.
+fn plain_character(character: char) -> char {
+    match character {
+        '\u{a0}' | '\u{2002}' | '\u{2003}' | '\u{2009}' => ' ',
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{201c}' | '\u{201d}' => '"',
+        '\u{2010}' | '\u{2011}' | '\u{2013}' => '-',
+        other => other,
+    }
+}

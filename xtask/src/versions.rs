@@ -1,0 +1,119 @@
+//! The versions of the standard that there is data for, with the errata applied.
+
+use std::fmt;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::errata;
+use crate::model::Spec;
+
+/// A version of the standard; `1.10` would be after `1.9`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Version {
+    /// Before the dot.
+    pub(crate) major: u32,
+    /// After the dot.
+    pub(crate) minor: u32,
+}
+
+impl Version {
+    /// Reads `1.4`.
+    ///
+    /// # Errors
+    /// When it is not two numbers and a dot.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let (major, minor) = text.split_once('.').with_context(|| format!("expected X.Y, found {text:?}"))?;
+        let part = |part: &str| part.parse().with_context(|| format!("expected X.Y, found {text:?}"));
+        Ok(Self { major: part(major)?, minor: part(minor)? })
+    }
+
+    /// The name of its constant, such as `V1_4`.
+    pub(crate) fn constant(self) -> String {
+        format!("V{}_{}", self.major, self.minor)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// A version with its facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Edition {
+    /// The version.
+    pub(crate) version: Version,
+    /// Its facts, corrected.
+    pub(crate) spec: Spec,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct StandIns {
+    #[serde(default, rename = "stand-in")]
+    stand_ins: Vec<StandIn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct StandIn {
+    version: String,
+    same_as: String,
+}
+
+/// All versions in `spec/`, oldest first. A version without a file of its own has the facts of the one that
+/// `versions.toml` names.
+///
+/// # Errors
+/// When a file cannot be read, or an erratum does not apply.
+pub(crate) fn load_all(folder: &Path) -> Result<Vec<Edition>> {
+    let mut editions: Vec<Edition> = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(version) = name.strip_prefix("kmip-").and_then(|rest| rest.strip_suffix(".toml")) else {
+            continue;
+        };
+        let version = Version::parse(version).with_context(|| format!("the name of {}", path.display()))?;
+        let spec = Spec::load(&path)?;
+        if spec.version != version.to_string() {
+            bail!("{}: holds version {:?}, expected {version}", path.display(), spec.version);
+        }
+        editions.push(Edition { version, spec });
+    }
+    editions.sort_by_key(|edition| edition.version);
+    errata::apply_all(&errata::load(folder)?, &mut editions)?;
+    let path = folder.join("versions.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let stand_ins: StandIns = toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
+    for stand_in in stand_ins.stand_ins {
+        let version = Version::parse(&stand_in.version)?;
+        if editions.iter().any(|edition| edition.version == version) {
+            continue;
+        }
+        let same_as = Version::parse(&stand_in.same_as)?;
+        let edition = editions.iter().find(|edition| edition.version == same_as);
+        let spec = edition
+            .with_context(|| format!("{}: there is no data for version {same_as}", path.display()))?
+            .spec
+            .clone();
+        editions.push(Edition { version, spec });
+    }
+    editions.sort_by_key(|edition| edition.version);
+    Ok(editions)
+}
+
+/// The facts of one version, corrected.
+///
+/// # Errors
+/// When there are none, or the files cannot be read.
+pub(crate) fn load(folder: &Path, version: &str) -> Result<Spec> {
+    let version = Version::parse(version)?;
+    let editions = load_all(folder)?;
+    let known: Vec<String> = editions.iter().map(|edition| edition.version.to_string()).collect();
+    let edition = editions.into_iter().find(|edition| edition.version == version);
+    Ok(edition.with_context(|| format!("no data for version {version}; there is {}", known.join(", ")))?.spec)
+}
