@@ -2,7 +2,12 @@
 //!
 //! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
 
+// The derive's output names this crate by its path, here as everywhere.
+#[allow(unused_extern_crates)]
 extern crate self as kmip_types;
+
+#[macro_use]
+mod open_enum;
 
 mod error;
 pub mod generated;
@@ -11,7 +16,6 @@ mod item_type;
 mod limits;
 mod mask;
 mod nearest;
-mod open_enum;
 mod path;
 pub mod primitive;
 pub mod tables;

@@ -5,11 +5,12 @@ macro_rules! open_enum {
     (
         $(#[$doc:meta])*
         pub enum $type:ident, info $info:ident, name $name:literal, spelled $spelled:literal,
-        since $since:ident, until $until:expr;
+        since $since:ident, until $until:ident $(($until_version:ident))?;
         $(
             $(#[$value_doc:meta])*
             $variant:ident = $value:literal, $value_name:literal, $value_spelled:literal,
-            [$($alias:literal),*], $value_since:ident, $value_until:expr, $deprecated:expr;
+            [$($alias:literal),*], $value_since:ident, $value_until:ident $(($value_until_version:ident))?,
+            $deprecated:ident $(($deprecated_version:ident))?;
         )*
     ) => {
         $(#[$doc])*
@@ -27,11 +28,17 @@ macro_rules! open_enum {
             name: $name,
             spelled: $spelled,
             since: $crate::ProtocolVersion::$since,
-            until: $crate::open_enum::version!($until),
+            until: version!($until $(($until_version))?),
             values: &[$(
-                $crate::open_enum::row!(
-                    $value, $value_name, $value_spelled, [$($alias),*], $value_since, $value_until, $deprecated
-                ),
+                $crate::tables::NameInfo {
+                    value: $value,
+                    name: $value_name,
+                    spelled: $value_spelled,
+                    aliases: &[$($alias),*],
+                    since: $crate::ProtocolVersion::$value_since,
+                    until: version!($value_until $(($value_until_version))?),
+                    deprecated: version!($deprecated $(($deprecated_version))?),
+                },
             )*],
         };
 
@@ -118,28 +125,11 @@ macro_rules! open_enum {
 
 /// An optional version of a generated row: `None` or `Some(V1_4)`.
 macro_rules! version {
-    ($version:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::open_enum::versions::*;
-        $version
-    }};
-}
-
-/// A generated row of a value or a bit.
-macro_rules! row {
-    (
-        $value:literal, $name:literal, $spelled:literal, [$($alias:literal),*],
-        $since:ident, $until:expr, $deprecated:expr
-    ) => {
-        $crate::tables::NameInfo {
-            value: $value,
-            name: $name,
-            spelled: $spelled,
-            aliases: &[$($alias),*],
-            since: $crate::ProtocolVersion::$since,
-            until: $crate::open_enum::version!($until),
-            deprecated: $crate::open_enum::version!($deprecated),
-        }
+    (None) => {
+        None
+    };
+    (Some($version:ident)) => {
+        Some($crate::ProtocolVersion::$version)
     };
 }
 
@@ -148,11 +138,12 @@ macro_rules! bit_mask {
     (
         $(#[$doc:meta])*
         pub struct $type:ident, info $info:ident, name $name:literal, spelled $spelled:literal,
-        since $since:ident, until $until:expr;
+        since $since:ident, until $until:ident $(($until_version:ident))?;
         $(
-            $(#[$bit_doc:meta])*
+            $(#[$($bit_doc:tt)*])*
             $bit:ident = $value:literal, $bit_name:literal, $bit_spelled:literal,
-            [$($alias:literal),*], $bit_since:ident, $bit_until:expr, $deprecated:expr;
+            [$($alias:literal),*], $bit_since:ident, $bit_until:ident $(($bit_until_version:ident))?,
+            $deprecated:ident $(($deprecated_version:ident))?;
         )*
     ) => {
         bitflags::bitflags! {
@@ -161,7 +152,7 @@ macro_rules! bit_mask {
             /// Bits that are not listed are kept.
             #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub struct $type: u32 {
-                $($(#[$bit_doc])* const $bit = $value;)*
+                $($(#[$($bit_doc)*])* const $bit = $value;)*
                 // Every other bit is kept as it is.
                 const _ = !0;
             }
@@ -172,11 +163,17 @@ macro_rules! bit_mask {
             name: $name,
             spelled: $spelled,
             since: $crate::ProtocolVersion::$since,
-            until: $crate::open_enum::version!($until),
+            until: version!($until $(($until_version))?),
             bits: &[$(
-                $crate::open_enum::row!(
-                    $value, $bit_name, $bit_spelled, [$($alias),*], $bit_since, $bit_until, $deprecated
-                ),
+                $crate::tables::NameInfo {
+                    value: $value,
+                    name: $bit_name,
+                    spelled: $bit_spelled,
+                    aliases: &[$($alias),*],
+                    since: $crate::ProtocolVersion::$bit_since,
+                    until: version!($bit_until $(($bit_until_version))?),
+                    deprecated: version!($deprecated $(($deprecated_version))?),
+                },
             )*],
         };
 
@@ -219,11 +216,3 @@ macro_rules! bit_mask {
         }
     };
 }
-
-/// The versions by the names that generated rows use.
-#[doc(hidden)]
-pub(crate) mod versions {
-    pub(crate) use crate::generated::versions::names::*;
-}
-
-pub(crate) use {bit_mask, open_enum, row, version};

@@ -133,3 +133,15 @@ impl Decode for Item {
         Ok(Self { tag, value: Value::decode(tag, reader)? })
     }
 }
+
+impl core::fmt::Debug for Item {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} {}", self.tag, self.item_type())
+    }
+}
+
+impl core::fmt::Debug for Value {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}", self.item_type())
+    }
+}
