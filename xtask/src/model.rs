@@ -83,6 +83,9 @@ pub(crate) struct Encoding {
     /// The wire name of the enumeration or mask that the cell names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) enumeration: Option<String>,
+    /// The wire name of the structure that the cell names in place of a type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) structure: Option<String>,
 }
 
 /// An item that a table of one row describes.
@@ -110,7 +113,8 @@ pub(crate) struct Structure {
     pub(crate) wire: String,
     /// The section of its table.
     pub(crate) section: String,
-    /// What it is for: `object`, `object-data`, `attribute`, `attribute-data`, `operation-request`, …
+    /// What it is for: `object`, `object-data`, `base`, `attribute`, `attribute-data`, `operation-request`,
+    /// `operation-response`, `operation-data`, `message`, `message-data`.
     pub(crate) kind: String,
     /// The operation in wire form, for a payload.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,11 +141,20 @@ pub(crate) struct Field {
     /// The item types.
     #[serde(flatten)]
     pub(crate) encoding: Encoding,
-    /// `yes`, `no` or `conditional`.
+    /// `yes`, `no`, `conditional`, or `unstated` where the table has no such column.
     pub(crate) required: String,
     /// Whether it may stand several times.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) repeated: bool,
+    /// Marked as deprecated.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) deprecated: bool,
+    /// The row stands for any `object` or any `attribute`; the wire name is then empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) any_of: Option<String>,
+    /// The row stands for one of these, in wire form; the wire name is then empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) one_of: Vec<String>,
 }
 
 /// An attribute with its rules.

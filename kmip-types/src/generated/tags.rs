@@ -334,6 +334,14 @@ impl Tag {
     pub const DEVICE_IDENTIFIER: Tag = Tag::from_raw(0x4200A2);
     /// Encoding Option (`EncodingOption`), since KMIP 1.1.
     pub const ENCODING_OPTION: Tag = Tag::from_raw(0x4200A3);
+    /// Extension Information (`ExtensionInformation`), since KMIP 1.1.
+    pub const EXTENSION_INFORMATION: Tag = Tag::from_raw(0x4200A4);
+    /// Extension Name (`ExtensionName`), since KMIP 1.1.
+    pub const EXTENSION_NAME: Tag = Tag::from_raw(0x4200A5);
+    /// Extension Tag (`ExtensionTag`), since KMIP 1.1.
+    pub const EXTENSION_TAG: Tag = Tag::from_raw(0x4200A6);
+    /// Extension Type (`ExtensionType`), since KMIP 1.1.
+    pub const EXTENSION_TYPE: Tag = Tag::from_raw(0x4200A7);
     /// Fresh (`Fresh`), since KMIP 1.1.
     pub const FRESH: Tag = Tag::from_raw(0x4200A8);
     /// Machine Identifier (`MachineIdentifier`), since KMIP 1.1.
@@ -592,6 +600,14 @@ impl Tag {
     pub const PRIVATE_KEY_ATTRIBUTES: Tag = Tag::from_raw(0x420127);
     /// Public Key Attributes (`PublicKeyAttributes`), since KMIP 2.0.
     pub const PUBLIC_KEY_ATTRIBUTES: Tag = Tag::from_raw(0x420128);
+    /// Extension Enumeration (`ExtensionEnumeration`), since KMIP 2.0.
+    pub const EXTENSION_ENUMERATION: Tag = Tag::from_raw(0x420129);
+    /// Extension Attribute (`ExtensionAttribute`), since KMIP 2.0.
+    pub const EXTENSION_ATTRIBUTE: Tag = Tag::from_raw(0x42012A);
+    /// Extension Parent Structure Tag (`ExtensionParentStructureTag`), since KMIP 2.0.
+    pub const EXTENSION_PARENT_STRUCTURE_TAG: Tag = Tag::from_raw(0x42012B);
+    /// Extension Description (`ExtensionDescription`), since KMIP 2.0.
+    pub const EXTENSION_DESCRIPTION: Tag = Tag::from_raw(0x42012C);
     /// Server Name (`ServerName`), since KMIP 2.0.
     pub const SERVER_NAME: Tag = Tag::from_raw(0x42012D);
     /// Server Serial Number (`ServerSerialNumber`), since KMIP 2.0.
@@ -746,7 +762,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -757,7 +773,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -768,7 +784,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -779,7 +795,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -790,7 +806,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -801,7 +817,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -812,7 +828,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN.or(ItemTypes::ENUMERATION),
         names: Names::Enumeration(&enumerations::ASYNCHRONOUS_INDICATOR),
     },
     TagInfo {
@@ -823,7 +839,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -834,7 +850,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -845,7 +861,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -867,7 +883,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -878,7 +894,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -889,7 +905,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::BATCH_ERROR_CONTINUATION_OPTION),
     },
     TagInfo {
@@ -900,7 +916,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -911,7 +927,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -922,7 +938,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::BLOCK_CIPHER_MODE),
     },
     TagInfo {
@@ -933,7 +949,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::CANCELLATION_RESULT),
     },
     TagInfo {
@@ -944,7 +960,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -955,7 +971,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -966,7 +982,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -977,7 +993,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -988,7 +1004,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -999,7 +1015,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING.or(ItemTypes::STRUCTURE),
         names: Names::None,
     },
     TagInfo {
@@ -1010,7 +1026,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::CERTIFICATE_REQUEST_TYPE),
     },
     TagInfo {
@@ -1021,7 +1037,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1032,7 +1048,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1043,7 +1059,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1054,7 +1070,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::CERTIFICATE_TYPE),
     },
     TagInfo {
@@ -1065,7 +1081,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1076,7 +1092,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1087,7 +1103,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1098,7 +1114,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1109,7 +1125,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1120,7 +1136,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1131,7 +1147,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::CREDENTIAL_TYPE),
     },
     TagInfo {
@@ -1142,7 +1158,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1153,7 +1169,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -1164,7 +1180,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1175,7 +1191,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::CRYPTOGRAPHIC_ALGORITHM),
     },
     TagInfo {
@@ -1186,7 +1202,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1197,7 +1213,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1208,7 +1224,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1219,7 +1235,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::Mask(&masks::CRYPTOGRAPHIC_USAGE_MASK),
     },
     TagInfo {
@@ -1241,7 +1257,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1252,7 +1268,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1263,7 +1279,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1274,7 +1290,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::DERIVATION_METHOD),
     },
     TagInfo {
@@ -1285,7 +1301,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1296,7 +1312,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1307,7 +1323,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1318,7 +1334,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1329,7 +1345,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1340,7 +1356,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1351,7 +1367,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::HASHING_ALGORITHM),
     },
     TagInfo {
@@ -1362,7 +1378,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1373,7 +1389,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1384,7 +1400,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1395,7 +1411,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1406,7 +1422,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1417,7 +1433,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1428,7 +1444,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1439,7 +1455,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1450,7 +1466,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::KEY_COMPRESSION_TYPE),
     },
     TagInfo {
@@ -1461,7 +1477,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::KEY_FORMAT_TYPE),
     },
     TagInfo {
@@ -1472,7 +1488,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING.or(ItemTypes::STRUCTURE),
         names: Names::None,
     },
     TagInfo {
@@ -1483,7 +1499,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1494,7 +1510,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING.or(ItemTypes::STRUCTURE),
         names: Names::None,
     },
     TagInfo {
@@ -1505,7 +1521,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1516,7 +1532,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1527,7 +1543,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1538,7 +1554,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME.or(ItemTypes::INTERVAL),
         names: Names::None,
     },
     TagInfo {
@@ -1549,7 +1565,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1560,7 +1576,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::LINK_TYPE),
     },
     TagInfo {
@@ -1571,8 +1587,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER).or(ItemTypes::TEXT_STRING),
+        names: Names::Enumeration(&enumerations::UNIQUE_IDENTIFIER),
     },
     TagInfo {
         tag: Tag::MAC_SIGNATURE,
@@ -1582,7 +1598,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1593,7 +1609,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1604,7 +1620,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1615,7 +1631,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1626,7 +1642,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1637,7 +1653,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1648,7 +1664,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1659,7 +1675,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::NAME_TYPE),
     },
     TagInfo {
@@ -1670,7 +1686,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1681,7 +1697,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1692,7 +1708,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::OBJECT_TYPE),
     },
     TagInfo {
@@ -1703,7 +1719,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTERVAL,
         names: Names::None,
     },
     TagInfo {
@@ -1714,7 +1730,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::OPAQUE_DATA_TYPE),
     },
     TagInfo {
@@ -1725,7 +1741,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1736,7 +1752,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1747,7 +1763,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::OPERATION),
     },
     TagInfo {
@@ -1758,7 +1774,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_3),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -1769,7 +1785,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1780,7 +1796,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::PADDING_METHOD),
     },
     TagInfo {
@@ -1791,7 +1807,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1802,7 +1818,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1813,7 +1829,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1824,7 +1840,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1835,7 +1851,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1846,7 +1862,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1857,8 +1873,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER).or(ItemTypes::TEXT_STRING),
+        names: Names::Enumeration(&enumerations::UNIQUE_IDENTIFIER),
     },
     TagInfo {
         tag: Tag::PROCESS_START_DATE,
@@ -1868,7 +1884,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1879,7 +1895,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -1890,7 +1906,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1901,7 +1917,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1912,7 +1928,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1923,7 +1939,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1934,7 +1950,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1945,7 +1961,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -1956,8 +1972,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER).or(ItemTypes::TEXT_STRING),
+        names: Names::Enumeration(&enumerations::UNIQUE_IDENTIFIER),
     },
     TagInfo {
         tag: Tag::PUT_FUNCTION,
@@ -1967,7 +1983,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::PUT_FUNCTION),
     },
     TagInfo {
@@ -1978,7 +1994,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -1989,7 +2005,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2000,7 +2016,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2011,7 +2027,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::QUERY_FUNCTION),
     },
     TagInfo {
@@ -2022,7 +2038,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::RECOMMENDED_CURVE),
     },
     TagInfo {
@@ -2033,8 +2049,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER).or(ItemTypes::TEXT_STRING),
+        names: Names::Enumeration(&enumerations::UNIQUE_IDENTIFIER),
     },
     TagInfo {
         tag: Tag::REQUEST_HEADER,
@@ -2044,7 +2060,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2055,7 +2071,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2066,7 +2082,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2077,7 +2093,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2088,7 +2104,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2099,7 +2115,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2110,7 +2126,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2121,7 +2137,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::RESULT_REASON),
     },
     TagInfo {
@@ -2132,7 +2148,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::RESULT_STATUS),
     },
     TagInfo {
@@ -2143,7 +2159,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2154,7 +2170,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2165,7 +2181,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::REVOCATION_REASON_CODE),
     },
     TagInfo {
@@ -2176,7 +2192,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::KEY_ROLE_TYPE),
     },
     TagInfo {
@@ -2187,7 +2203,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2198,7 +2214,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2209,7 +2225,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::SECRET_DATA_TYPE),
     },
     TagInfo {
@@ -2220,7 +2236,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: Some(ProtocolVersion::V1_1),
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2231,7 +2247,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2242,7 +2258,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2253,7 +2269,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::SPLIT_KEY_METHOD),
     },
     TagInfo {
@@ -2264,7 +2280,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2275,7 +2291,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2286,7 +2302,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::STATE),
     },
     TagInfo {
@@ -2297,7 +2313,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::Mask(&masks::STORAGE_STATUS_MASK),
     },
     TagInfo {
@@ -2308,7 +2324,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2319,7 +2335,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2330,7 +2346,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: Some(ProtocolVersion::V1_4),
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2341,7 +2357,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME.or(ItemTypes::DATE_TIME_EXTENDED),
         names: Names::None,
     },
     TagInfo {
@@ -2352,7 +2368,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2363,7 +2379,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER).or(ItemTypes::TEXT_STRING),
         names: Names::Enumeration(&enumerations::UNIQUE_IDENTIFIER),
     },
     TagInfo {
@@ -2374,7 +2390,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2385,7 +2401,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::LONG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2396,7 +2412,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::LONG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2407,7 +2423,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::USAGE_LIMITS_UNIT),
     },
     TagInfo {
@@ -2418,7 +2434,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2429,7 +2445,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -2440,7 +2456,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::VALIDITY_INDICATOR),
     },
     TagInfo {
@@ -2451,7 +2467,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2462,7 +2478,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2473,7 +2489,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::WRAPPING_METHOD),
     },
     TagInfo {
@@ -2484,7 +2500,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2495,7 +2511,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BIG_INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2506,7 +2522,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2517,7 +2533,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2528,8 +2544,52 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::ENCODING_OPTION),
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_INFORMATION,
+        name: "ExtensionInformation",
+        spelled: "Extension Information",
+        aliases: &[],
+        since: ProtocolVersion::V1_1,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::STRUCTURE,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_NAME,
+        name: "ExtensionName",
+        spelled: "Extension Name",
+        aliases: &[],
+        since: ProtocolVersion::V1_1,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::TEXT_STRING,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_TAG,
+        name: "ExtensionTag",
+        spelled: "Extension Tag",
+        aliases: &[],
+        since: ProtocolVersion::V1_1,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::INTEGER,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_TYPE,
+        name: "ExtensionType",
+        spelled: "Extension Type",
+        aliases: &[],
+        since: ProtocolVersion::V1_1,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER),
+        names: Names::Enumeration(&enumerations::ITEM_TYPE),
     },
     TagInfo {
         tag: Tag::FRESH,
@@ -2539,7 +2599,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -2550,7 +2610,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2561,7 +2621,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2572,7 +2632,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2583,7 +2643,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::OBJECT_GROUP_MEMBER),
     },
     TagInfo {
@@ -2594,7 +2654,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2605,7 +2665,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::DIGITAL_SIGNATURE_ALGORITHM),
     },
     TagInfo {
@@ -2616,7 +2676,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2627,7 +2687,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2638,7 +2698,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2649,7 +2709,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2660,7 +2720,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2671,7 +2731,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2682,7 +2742,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2693,7 +2753,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2704,7 +2764,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_1,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2715,7 +2775,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2726,7 +2786,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2737,7 +2797,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::KEY_VALUE_LOCATION_TYPE),
     },
     TagInfo {
@@ -2748,7 +2808,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -2759,7 +2819,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -2770,7 +2830,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2781,7 +2841,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2792,7 +2852,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2803,7 +2863,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2814,7 +2874,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::ALTERNATIVE_NAME_TYPE),
     },
     TagInfo {
@@ -2825,7 +2885,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING.or(ItemTypes::ENUMERATION).or(ItemTypes::INTEGER),
         names: Names::Enumeration(&enumerations::DATA),
     },
     TagInfo {
@@ -2836,7 +2896,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2847,7 +2907,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2858,7 +2918,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -2869,7 +2929,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2880,7 +2940,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::ATTESTATION_TYPE),
     },
     TagInfo {
@@ -2891,7 +2951,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -2902,7 +2962,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2913,7 +2973,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2924,7 +2984,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2935,7 +2995,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -2946,7 +3006,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2957,7 +3017,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2968,7 +3028,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2979,7 +3039,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -2990,7 +3050,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3001,7 +3061,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3012,7 +3072,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_2,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3023,7 +3083,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3034,7 +3094,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3045,7 +3105,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3056,7 +3116,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3067,7 +3127,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3078,7 +3138,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3089,7 +3149,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::RNG_ALGORITHM),
     },
     TagInfo {
@@ -3100,7 +3160,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::DRBG_ALGORITHM),
     },
     TagInfo {
@@ -3111,7 +3171,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::FIPS186_VARIATION),
     },
     TagInfo {
@@ -3122,7 +3182,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3133,7 +3193,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3144,7 +3204,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3155,7 +3215,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::VALIDATION_AUTHORITY_TYPE),
     },
     TagInfo {
@@ -3166,7 +3226,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3177,7 +3237,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3188,7 +3248,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3199,7 +3259,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3210,7 +3270,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::VALIDATION_TYPE),
     },
     TagInfo {
@@ -3221,7 +3281,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3232,7 +3292,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3243,7 +3303,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3254,7 +3314,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3265,7 +3325,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3276,7 +3336,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3287,7 +3347,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::PROFILE_NAME),
     },
     TagInfo {
@@ -3298,7 +3358,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3309,7 +3369,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3320,7 +3380,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3331,7 +3391,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3342,7 +3402,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3353,7 +3413,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::UNWRAP_MODE),
     },
     TagInfo {
@@ -3364,7 +3424,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::DESTROY_ACTION),
     },
     TagInfo {
@@ -3375,7 +3435,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::SHREDDING_ALGORITHM),
     },
     TagInfo {
@@ -3386,7 +3446,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::RNG_MODE),
     },
     TagInfo {
@@ -3397,7 +3457,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::CLIENT_REGISTRATION_METHOD),
     },
     TagInfo {
@@ -3408,7 +3468,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_3,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3419,7 +3479,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::KEY_WRAP_TYPE),
     },
     TagInfo {
@@ -3430,7 +3490,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3441,7 +3501,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3452,7 +3512,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3463,7 +3523,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3474,7 +3534,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3485,7 +3545,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3496,7 +3556,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3507,7 +3567,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3518,7 +3578,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::MASK_GENERATOR),
     },
     TagInfo {
@@ -3529,8 +3589,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION,
+        names: Names::Enumeration(&enumerations::HASHING_ALGORITHM),
     },
     TagInfo {
         tag: Tag::P_SOURCE,
@@ -3540,7 +3600,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3551,7 +3611,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -3562,7 +3622,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3573,7 +3633,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3584,7 +3644,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3595,7 +3655,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3606,7 +3666,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3617,7 +3677,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3628,7 +3688,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3639,7 +3699,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3650,7 +3710,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3661,7 +3721,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3672,7 +3732,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3683,7 +3743,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3694,7 +3754,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3705,7 +3765,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3716,7 +3776,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3727,7 +3787,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3738,7 +3798,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3749,7 +3809,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3760,7 +3820,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3771,7 +3831,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3782,7 +3842,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3793,7 +3853,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3804,7 +3864,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3815,7 +3875,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3826,7 +3886,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3837,7 +3897,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3848,7 +3908,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3859,7 +3919,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3870,7 +3930,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3881,7 +3941,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3892,7 +3952,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3903,7 +3963,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V1_4,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -3914,7 +3974,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3925,7 +3985,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3936,7 +3996,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -3947,7 +4007,51 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_ENUMERATION,
+        name: "ExtensionEnumeration",
+        spelled: "Extension Enumeration",
+        aliases: &[],
+        since: ProtocolVersion::V2_0,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::INTEGER,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_ATTRIBUTE,
+        name: "ExtensionAttribute",
+        spelled: "Extension Attribute",
+        aliases: &[],
+        since: ProtocolVersion::V2_0,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::BOOLEAN,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_PARENT_STRUCTURE_TAG,
+        name: "ExtensionParentStructureTag",
+        spelled: "Extension Parent Structure Tag",
+        aliases: &[],
+        since: ProtocolVersion::V2_0,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::INTEGER,
+        names: Names::None,
+    },
+    TagInfo {
+        tag: Tag::EXTENSION_DESCRIPTION,
+        name: "ExtensionDescription",
+        spelled: "Extension Description",
+        aliases: &[],
+        since: ProtocolVersion::V2_0,
+        until: None,
+        deprecated: None,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3958,7 +4062,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3969,7 +4073,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3980,7 +4084,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -3991,7 +4095,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4002,7 +4106,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4013,7 +4117,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4024,7 +4128,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4035,7 +4139,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4046,7 +4150,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4057,7 +4161,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4068,8 +4172,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION,
+        names: Names::Tags,
     },
     TagInfo {
         tag: Tag::CERTIFICATE_REQUEST_UNIQUE_IDENTIFIER,
@@ -4079,8 +4183,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER).or(ItemTypes::TEXT_STRING),
+        names: Names::Enumeration(&enumerations::UNIQUE_IDENTIFIER),
     },
     TagInfo {
         tag: Tag::NIST_KEY_TYPE,
@@ -4090,7 +4194,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::NIST_KEY_TYPE),
     },
     TagInfo {
@@ -4101,8 +4205,8 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
-        names: Names::None,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::STRUCTURE),
+        names: Names::Tags,
     },
     TagInfo {
         tag: Tag::CURRENT_ATTRIBUTE,
@@ -4112,7 +4216,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4123,7 +4227,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4134,7 +4238,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4145,7 +4249,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4156,7 +4260,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4167,7 +4271,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -4178,7 +4282,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -4189,7 +4293,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::PROTECTION_LEVEL),
     },
     TagInfo {
@@ -4200,7 +4304,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTERVAL,
         names: Names::None,
     },
     TagInfo {
@@ -4211,7 +4315,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -4222,7 +4326,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -4233,7 +4337,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4244,7 +4348,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::TICKET_TYPE),
     },
     TagInfo {
@@ -4255,7 +4359,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4266,7 +4370,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -4277,7 +4381,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4288,7 +4392,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4299,7 +4403,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4310,7 +4414,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4321,7 +4425,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::ENDPOINT_ROLE),
     },
     TagInfo {
@@ -4332,7 +4436,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4343,7 +4447,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4354,7 +4458,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -4365,7 +4469,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4376,7 +4480,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4387,7 +4491,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4398,7 +4502,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::ADJUSTMENT_TYPE),
     },
     TagInfo {
@@ -4409,7 +4513,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4420,7 +4524,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER),
         names: Names::None,
     },
     TagInfo {
@@ -4431,7 +4535,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4442,7 +4546,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BYTE_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4453,7 +4557,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::None,
     },
     TagInfo {
@@ -4464,7 +4568,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::Mask(&masks::PROTECTION_STORAGE_MASK),
     },
     TagInfo {
@@ -4475,7 +4579,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4486,7 +4590,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::INTEROP_FUNCTION),
     },
     TagInfo {
@@ -4497,7 +4601,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4519,7 +4623,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4530,7 +4634,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4541,7 +4645,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4552,7 +4656,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4563,7 +4667,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4574,7 +4678,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4585,7 +4689,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4596,7 +4700,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTERVAL,
         names: Names::None,
     },
     TagInfo {
@@ -4607,7 +4711,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -4618,7 +4722,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTERVAL,
         names: Names::None,
     },
     TagInfo {
@@ -4629,7 +4733,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME,
         names: Names::None,
     },
     TagInfo {
@@ -4640,7 +4744,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::INTEGER,
         names: Names::None,
     },
     TagInfo {
@@ -4651,7 +4755,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4662,7 +4766,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::TEXT_STRING,
         names: Names::None,
     },
     TagInfo {
@@ -4673,7 +4777,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::ROTATE_NAME_TYPE),
     },
     TagInfo {
@@ -4684,7 +4788,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::BOOLEAN,
         names: Names::None,
     },
     TagInfo {
@@ -4695,7 +4799,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
     TagInfo {
@@ -4706,7 +4810,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::DATE_TIME_EXTENDED,
         names: Names::None,
     },
     TagInfo {
@@ -4717,7 +4821,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::ENUMERATION,
         names: Names::Enumeration(&enumerations::PROCESSING_STAGE),
     },
     TagInfo {
@@ -4728,7 +4832,7 @@ pub static TAGS: &[TagInfo] = &[
         since: ProtocolVersion::V2_0,
         until: None,
         deprecated: None,
-        types: ItemTypes::ANY,
+        types: ItemTypes::STRUCTURE,
         names: Names::None,
     },
 ];
@@ -4865,6 +4969,14 @@ pub static TAG_NAMES: &[(&str, Tag)] = &[
     ("EncryptionKeyInformation", Tag::ENCRYPTION_KEY_INFORMATION),
     ("EndpointRole", Tag::ENDPOINT_ROLE),
     ("Ephemeral", Tag::EPHEMERAL),
+    ("ExtensionAttribute", Tag::EXTENSION_ATTRIBUTE),
+    ("ExtensionDescription", Tag::EXTENSION_DESCRIPTION),
+    ("ExtensionEnumeration", Tag::EXTENSION_ENUMERATION),
+    ("ExtensionInformation", Tag::EXTENSION_INFORMATION),
+    ("ExtensionName", Tag::EXTENSION_NAME),
+    ("ExtensionParentStructureTag", Tag::EXTENSION_PARENT_STRUCTURE_TAG),
+    ("ExtensionTag", Tag::EXTENSION_TAG),
+    ("ExtensionType", Tag::EXTENSION_TYPE),
     ("Extractable", Tag::EXTRACTABLE),
     ("FIPS186Variation", Tag::FIPS186_VARIATION),
     ("FinalIndicator", Tag::FINAL_INDICATOR),
@@ -5232,6 +5344,14 @@ pub static TAG_SPELLED_NAMES: &[(&str, Tag)] = &[
     ("Encryption Key Information", Tag::ENCRYPTION_KEY_INFORMATION),
     ("Endpoint Role", Tag::ENDPOINT_ROLE),
     ("Ephemeral", Tag::EPHEMERAL),
+    ("Extension Attribute", Tag::EXTENSION_ATTRIBUTE),
+    ("Extension Description", Tag::EXTENSION_DESCRIPTION),
+    ("Extension Enumeration", Tag::EXTENSION_ENUMERATION),
+    ("Extension Information", Tag::EXTENSION_INFORMATION),
+    ("Extension Name", Tag::EXTENSION_NAME),
+    ("Extension Parent Structure Tag", Tag::EXTENSION_PARENT_STRUCTURE_TAG),
+    ("Extension Tag", Tag::EXTENSION_TAG),
+    ("Extension Type", Tag::EXTENSION_TYPE),
     ("Extractable", Tag::EXTRACTABLE),
     ("FIPS186 Variation", Tag::FIPS186_VARIATION),
     ("Final Indicator", Tag::FINAL_INDICATOR),

@@ -1,10 +1,12 @@
 //! Codegen: the facts of all versions become Rust tables.
 
+mod attributes;
 mod derive_tables;
 mod emit;
 mod enumerations;
 mod masks;
 pub(crate) mod merge;
+mod operations;
 mod tags;
 mod types;
 
@@ -72,14 +74,20 @@ fn generate(repository: &Path) -> Result<Vec<File>> {
     let tags = merge::tags(&editions)?;
     let enumerations = merge::values(&editions, |spec| &spec.enumerations)?;
     let masks = merge::values(&editions, |spec| &spec.masks)?;
-    let types = types::TagTypes::collect(&editions, &enumerations, &masks);
+    let bindings = types::load_bindings(&repository.join("spec"))?;
+    let types = types::TagTypes::collect(&editions, &enumerations, &masks, &bindings)?;
+    for tag in types.undescribed(tags.iter().map(|tag| tag.wire.as_str())) {
+        eprintln!("note: no table says the item type of {tag}");
+    }
     let rust = |path: &str, body: &str| File::rust(repository, path, body);
     Ok(vec![
         rust(
             "kmip-types/src/generated/mod.rs",
-            "//! Tables of the standard: data only.\n\npub mod enumerations;\npub mod masks;\npub mod tags;\npub mod versions;\n",
+            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\npub mod operations;\npub mod tags;\npub mod versions;\n",
         )?,
         rust("kmip-types/src/generated/enumerations.rs", &enumerations::generate(&enumerations)?)?,
+        rust("kmip-types/src/generated/attributes.rs", &attributes::generate(&editions, &tags)?)?,
+        rust("kmip-types/src/generated/operations.rs", &operations::generate(&editions, &enumerations)?)?,
         rust("kmip-types/src/generated/masks.rs", &masks::generate(&masks)?)?,
         rust("kmip-types/src/generated/tags.rs", &tags::generate(&tags, &types)?)?,
         rust("kmip-types/src/generated/versions.rs", &version_constants(&editions))?,

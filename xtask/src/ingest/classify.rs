@@ -76,6 +76,17 @@ impl<'a> Shape<'a> {
         self.header.map_or(0, |row| row.cells.len())
     }
 
+    /// The column of encodings: the second, unless that has no header.
+    pub(crate) fn encoding_column(&self) -> Option<usize> {
+        let column = self.find(|header| header == "encoding")?;
+        (1..column).all(|index| self.column(index).is_empty()).then_some(column)
+    }
+
+    /// The column that says whether a field is required.
+    pub(crate) fn required_column(&self) -> Option<usize> {
+        self.find(|header| header.starts_with("required"))
+    }
+
     /// The first column whose header satisfies the test.
     fn find(&self, test: impl Fn(&str) -> bool) -> Option<usize> {
         (0..self.width()).find(|index| test(&self.column(*index)))
@@ -120,9 +131,11 @@ pub(crate) fn classify(table: &Table, previous: Option<(&Table, &Class)>) -> Cla
         return value_class(table, &shape);
     }
     if table.rows.first().is_some_and(is_rule) {
-        return Class::AttributeRules;
+        // The table that explains the rules asks a question in each row.
+        let asks = table.rows.iter().any(|row| row.cells.last().is_some_and(|cell| cell.text.ends_with('?')));
+        return if asks { Class::Irrelevant("descriptions") } else { Class::AttributeRules };
     }
-    if names && second == "encoding" {
+    if names && shape.encoding_column().is_some() {
         return Class::Encodings;
     }
     if names && second.starts_with("required") && !shape.title.is_empty() && !first.starts_with("attribute") {

@@ -55,3 +55,31 @@ fn plain_name(name: &str) -> String {
 fn related(left: &str, right: &str) -> bool {
     left.starts_with(right) || right.starts_with(left)
 }
+
+/// The values of an enumeration that a text names, in wire form and in the order of the text. They need not
+/// be separated; the longest name at a place counts.
+pub(crate) fn named_in(text: &str, enumeration: &str, spec: &Spec) -> Vec<String> {
+    let tables = spec.enumerations.iter().filter(|table| table.wire == enumeration);
+    let mut known: Vec<(&str, &str)> = tables
+        .flat_map(|table| &table.values)
+        .map(|value| (value.name.as_str(), value.wire.as_str()))
+        .collect();
+    known.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some((name, wire)) = known.iter().find(|(name, _)| {
+            rest.starts_with(name)
+                && !rest[name.len()..].starts_with(|next: char| next.is_ascii_alphanumeric())
+        }) {
+            if !found.iter().any(|other| other == wire) {
+                found.push((*wire).to_owned());
+            }
+            rest = &rest[name.len()..];
+        } else {
+            let end = rest.find([' ', ',']).map_or(rest.len(), |end| end + 1);
+            rest = &rest[end..];
+        }
+    }
+    found
+}

@@ -29,7 +29,7 @@ pub(crate) fn read(table: &Table) -> Result<Vec<Named>> {
 
 fn read_row(name: &str, value: &str) -> Result<Option<Named>> {
     let (value, value_note) = split_note(value);
-    if name.to_lowercase().starts_with("extension") || is_range(&value) {
+    if matches!(name.to_lowercase().as_str(), "extension" | "extensions") || is_range(&value) {
         return Ok(None);
     }
     let (name, name_note) = split_mark(name);
