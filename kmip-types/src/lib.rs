@@ -26,6 +26,7 @@ mod version;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Found};
 pub use item::{Item, Value};
 pub use item_type::{ItemType, ItemTypes};
+pub use kmip_derive::Ttlv;
 pub use limits::Limits;
 pub use mask::UnknownMaskName;
 pub use path::{PathSegment, TagPath};

@@ -2,6 +2,7 @@
 
 mod choice;
 mod codec;
+mod compile_time;
 mod deviation;
 mod header;
 mod primitives;
@@ -11,8 +12,12 @@ mod writer;
 
 pub use choice::{DecodeSelected, Tagged};
 pub use codec::{Decode, Encode, decode, decode_lenient, encode};
+#[doc(hidden)] // For the code of the derive.
+pub use compile_time::{
+    assert_disjoint, assert_enumeration, assert_item_types, only_enumeration, splice_fields,
+};
 pub use deviation::{Decoded, Deviation, DeviationKind};
 pub use header::Header;
 pub use reader::{Mode, Reader};
-pub use schema::{Field, Presence, Schema, Structure, Wire, assert_enumeration, assert_item_types};
+pub use schema::{Field, Presence, Root, Schema, Structure, Wire};
 pub use writer::Writer;

@@ -24,6 +24,12 @@ pub trait Structure {
     const SCHEMA: &'static Schema;
 }
 
+/// A type that has one natural tag, such as a whole message.
+pub trait Root {
+    /// The tag.
+    const TAG: Tag;
+}
+
 /// The fields of a structure, in their order.
 #[derive(Debug)]
 pub struct Schema {
@@ -164,33 +170,4 @@ impl Field {
             || self.other_tags.contains(&tag)
             || self.formerly.is_some_and(|(formerly, _)| formerly == tag)
     }
-}
-
-/// Refuses at compile time a Rust type whose item types the standard does not allow for a tag.
-///
-/// The derive calls this in a constant, so that the message becomes the compiler's error.
-pub const fn assert_item_types(types: ItemTypes, allowed: ItemTypes, message: &str) {
-    if !types.is_subset_of(allowed) {
-        panic_at_compile_time(message)
-    }
-}
-
-/// Refuses at compile time an enumeration under another enumeration's tag.
-pub const fn assert_enumeration(found: Option<&'static EnumerationInfo>, expected: &str, message: &str) {
-    let Some(found) = found else { return };
-    let (found, expected) = (found.name.as_bytes(), expected.as_bytes());
-    let mut same = found.len() == expected.len();
-    let mut index = 0;
-    while same && index < found.len() {
-        same = found[index] == expected[index];
-        index += 1;
-    }
-    if !same {
-        panic_at_compile_time(message)
-    }
-}
-
-#[allow(clippy::panic)] // Only constants call this: the panic is a compile error, never one at run time.
-const fn panic_at_compile_time(message: &str) -> ! {
-    panic!("{}", message)
 }

@@ -1,0 +1,130 @@
+//! Refuses what the standard refuses, and what the codec could not tell apart.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Pat;
+
+use crate::errors::Errors;
+use crate::model::{Bound, Choice, Field, FieldTag, Form, ItemField, Kind, Model, Tag, tag_bounds};
+use crate::shape;
+use crate::tables::Version;
+
+/// Adds a mistake for each rule that the type breaks.
+pub(crate) fn check(model: &Model, errors: &mut Errors) {
+    match &model.kind {
+        Kind::Structure(fields) => check_structure(fields, errors),
+        Kind::Transparent(_) => {}
+        Kind::Choice(choice) => check_choice(choice, errors),
+    }
+}
+
+fn check_structure(fields: &[Field], errors: &mut Errors) {
+    let mut seen = Seen::default();
+    for (index, field) in fields.iter().enumerate() {
+        match &field.form {
+            Form::Item(item) => {
+                match &item.tag {
+                    FieldTag::One(tag) => seen.tag(tag, errors),
+                    FieldTag::Renamed { tag, formerly, .. } => {
+                        seen.tag(tag, errors);
+                        seen.tag(formerly, errors);
+                    }
+                    FieldTag::OfValue => {}
+                }
+                check_versions(item, errors);
+            }
+            Form::With(_) => {}
+            Form::CatchAll { ty } => {
+                if shape::repeated(ty).is_none() {
+                    errors.on(
+                        ty,
+                        "a catch-all is a `Vec<Item>`: it keeps every item that no other field takes",
+                    );
+                }
+                if let Some(after) = fields.get(index + 1) {
+                    let name = &field.ident;
+                    let message = format_args!("nothing is left for a field after the catch-all `{name}`");
+                    errors.at(after.ident.span(), message);
+                }
+            }
+        }
+    }
+}
+
+/// The tags of a structure or choice so far.
+#[derive(Default)]
+struct Seen(HashMap<u32, Span>);
+
+impl Seen {
+    fn tag(&mut self, tag: &Tag, errors: &mut Errors) {
+        if self.0.insert(tag.value, tag.span).is_some() {
+            errors.at(tag.span, format_args!("the tag {} is there already", tag.name()));
+        }
+    }
+}
+
+fn check_versions(item: &ItemField, errors: &mut Errors) {
+    let (first, last) = tag_bounds(&item.tag);
+    let name = match &item.tag {
+        FieldTag::One(tag) | FieldTag::Renamed { tag, .. } => tag.name(),
+        FieldTag::OfValue => String::new(),
+    };
+    let mut inside = true;
+    for bound in [&item.since, &item.until] {
+        let Bound::Given(version, span) = bound else { continue };
+        if first.is_some_and(|first| *version < first) || last.is_some_and(|last| *version > last) {
+            errors.at(*span, format_args!("KMIP {version} has no {name}: it is in {}", range(first, last)));
+            inside = false;
+        }
+    }
+    if let (true, Some(since), Some(until)) = (inside, item.since.version(), item.until.version())
+        && since > until
+    {
+        let span = match (&item.until, &item.since) {
+            (Bound::Given(_, span), _) | (_, Bound::Given(_, span)) => *span,
+            _ => return,
+        };
+        errors.at(span, format_args!("`since` is {since}, which is later than `until`, {until}"));
+    }
+    if let FieldTag::Renamed { tag, renamed, span, .. } = &item.tag
+        && let Some(since) = tag.row.map(|row| row.since())
+        && *renamed < since
+    {
+        errors.at(*span, format_args!("KMIP {renamed} has no {name}: it is in {}", range(Some(since), last)));
+    }
+}
+
+fn range(first: Option<Version>, last: Option<Version>) -> String {
+    match (first, last) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        (Some(first), None) => format!("{first} and later"),
+        (None, Some(last)) => format!("{} to {last}", Version::first()),
+        (None, None) => "every version".to_owned(),
+    }
+}
+
+fn check_choice(choice: &Choice, errors: &mut Errors) {
+    let mut tags = Seen::default();
+    let mut values: HashMap<String, String> = HashMap::new();
+    for variant in &choice.variants {
+        if let Some(tag) = &variant.tag {
+            tags.tag(tag, errors);
+        }
+        for value in variant.pattern.iter().flat_map(alternatives) {
+            let text = value.to_token_stream().to_string().replace(' ', "");
+            if let Some(other) = values.insert(text.clone(), variant.ident.to_string()) {
+                errors.on(value, format_args!("`{text}` is the value of `{other}` already"));
+            }
+        }
+    }
+}
+
+/// The patterns between `|`.
+fn alternatives(pattern: &Pat) -> Vec<&Pat> {
+    match pattern {
+        Pat::Or(or) => or.cases.iter().collect(),
+        pattern => vec![pattern],
+    }
+}

@@ -1,0 +1,262 @@
+//! Reads the Rust item and its attributes, as they are written.
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
+use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, Lit, LitStr, Pat, Path, Type, parse_quote};
+
+use crate::attributes::{Attributes, Place};
+use crate::errors::Errors;
+
+/// A Rust item with its attributes.
+pub(crate) struct Ast<'a> {
+    pub(crate) ident: &'a Ident,
+    /// Where the types are.
+    pub(crate) krate: Path,
+    /// The type's natural tag.
+    pub(crate) tag: Option<Lit>,
+    /// The type whose value decides the form.
+    pub(crate) selector: Option<Type>,
+    pub(crate) body: Body<'a>,
+}
+
+/// What the item is.
+pub(crate) enum Body<'a> {
+    /// A struct with named fields.
+    Structure(Vec<AstField<'a>>),
+    /// A struct with one unnamed field.
+    Transparent(&'a Type),
+    /// An enum.
+    Choice(AstChoice<'a>),
+}
+
+/// A field of a struct.
+pub(crate) struct AstField<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) tag: Option<Lit>,
+    pub(crate) since: Option<LitStr>,
+    pub(crate) until: Option<LitStr>,
+    pub(crate) formerly: Option<LitStr>,
+    pub(crate) renamed: Option<LitStr>,
+    pub(crate) select: Option<LitStr>,
+    pub(crate) choice: Option<Span>,
+    pub(crate) catch_all: Option<Span>,
+    pub(crate) default: Option<Span>,
+    pub(crate) with: Option<Path>,
+}
+
+/// An enum.
+pub(crate) struct AstChoice<'a> {
+    pub(crate) by: By,
+    pub(crate) variants: Vec<AstVariant<'a>>,
+}
+
+/// What decides which variant it is.
+#[derive(Clone)]
+pub(crate) enum By {
+    /// The item type.
+    ItemType,
+    /// The tag.
+    Tag,
+    /// A sibling's value, of this type.
+    Value(Box<Type>),
+}
+
+/// A variant of an enum.
+pub(crate) struct AstVariant<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) tag: Option<Lit>,
+    pub(crate) pattern: Option<Pat>,
+    /// The payload takes the selector too.
+    pub(crate) select: Option<Span>,
+    /// The variant takes what no other does.
+    pub(crate) other: Option<Span>,
+}
+
+const STRUCT: Place = Place { name: "a struct", takes: &["tag", "selector", "crate"] };
+const ENUM: Place = Place { name: "an enum", takes: &["tag", "selector", "choice", "select", "crate"] };
+const FIELD: Place = Place {
+    name: "a field",
+    takes: &[
+        "tag",
+        "since",
+        "until",
+        "formerly",
+        "renamed",
+        "select",
+        "choice",
+        "catch_all",
+        "default",
+        "with",
+    ],
+};
+const UNNAMED_FIELD: Place = Place { name: "an unnamed field", takes: &[] };
+const VARIANT: Place = Place { name: "a variant", takes: &["tag", "value", "select", "other"] };
+
+/// Reads the item, or nothing where its kind is not one that can be derived.
+pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<Ast<'a>> {
+    if !input.generics.params.is_empty() {
+        let message = "`Ttlv` cannot be derived for a type with generics or lifetimes: a structure of the \
+                       standard has one form, and owns its values";
+        errors.on(&input.generics, message);
+    }
+    let place = if matches!(input.data, Data::Enum(_)) { &ENUM } else { &STRUCT };
+    let attributes = Attributes::read(&input.attrs, place, errors);
+    attributes.conflict("select", &["choice", "selector"], errors);
+    attributes.conflict("choice", &["tag", "selector"], errors);
+    let krate = attributes.code("crate", "\"kmip_types\"", errors).unwrap_or_else(default_crate);
+    let tag = attributes.value("tag", TAG_EXAMPLE, errors).cloned();
+    let selector = attributes.code("selector", "\"KeyFormatType\"", errors);
+    let body = match &input.data {
+        Data::Struct(data) => parse_struct(&input.ident, data, errors)?,
+        Data::Enum(data) => Body::Choice(parse_enum(&input.ident, &attributes, data, errors)),
+        Data::Union(data) => {
+            let message = "`Ttlv` cannot be derived for a union: a choice is an enum, whose variant is known";
+            errors.on(data.union_token, message);
+            return None;
+        }
+    };
+    Some(Ast { ident: &input.ident, krate, tag, selector, body })
+}
+
+/// Where the types are, as far as that can be read: for the code that stands in where there are mistakes.
+pub(crate) fn crate_path(input: &DeriveInput) -> Path {
+    let attributes = Attributes::read(&input.attrs, &ENUM, &mut Errors::default());
+    attributes.code("crate", "", &mut Errors::default()).unwrap_or_else(default_crate)
+}
+
+const TAG_EXAMPLE: &str = "\"UniqueIdentifier\"";
+const VERSION_EXAMPLE: &str = "\"1.2\"";
+
+fn default_crate() -> Path {
+    parse_quote!(::kmip_types)
+}
+
+fn parse_struct<'a>(ident: &Ident, data: &'a DataStruct, errors: &mut Errors) -> Option<Body<'a>> {
+    match &data.fields {
+        Fields::Named(fields) => {
+            let fields = fields.named.iter().filter_map(|field| parse_field(field, errors));
+            Some(Body::Structure(fields.collect()))
+        }
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            let field = &fields.unnamed[0];
+            Attributes::read(&field.attrs, &UNNAMED_FIELD, errors);
+            Some(Body::Transparent(&field.ty))
+        }
+        Fields::Unnamed(fields) => {
+            let message = "a structure's fields have names: write `{ name: Type }`, or one unnamed field for a \
+                           type under a new name";
+            errors.on(fields, message);
+            None
+        }
+        Fields::Unit => {
+            errors.on(ident, format_args!("a structure without fields is written `struct {ident} {{}}`"));
+            None
+        }
+    }
+}
+
+fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstField<'a>> {
+    let attributes = Attributes::read(&field.attrs, &FIELD, errors);
+    let others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "with").collect();
+    attributes.conflict("with", &others, errors);
+    let others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "catch_all").collect();
+    attributes.conflict("catch_all", &others, errors);
+    attributes.conflict("choice", &["tag", "formerly", "renamed"], errors);
+    for (one, other) in [("formerly", "renamed"), ("renamed", "formerly")] {
+        if let (Some(span), None) = (attributes.span(one), attributes.span(other)) {
+            let message = format_args!(
+                "`{one}` needs `{other}`: `formerly = \"TemplateAttribute\", renamed = \"2.0\"` is the old tag \
+                 and the first version that has the new one"
+            );
+            errors.at(span, message);
+        }
+    }
+    Some(AstField {
+        ident: field.ident.as_ref()?,
+        ty: &field.ty,
+        tag: attributes.value("tag", TAG_EXAMPLE, errors).cloned(),
+        since: attributes.text("since", VERSION_EXAMPLE, errors).cloned(),
+        until: attributes.text("until", VERSION_EXAMPLE, errors).cloned(),
+        formerly: attributes.text("formerly", "\"TemplateAttribute\"", errors).cloned(),
+        renamed: attributes.text("renamed", VERSION_EXAMPLE, errors).cloned(),
+        select: attributes.text("select", "\"operation\"", errors).cloned(),
+        choice: attributes.flag("choice", errors),
+        catch_all: attributes.flag("catch_all", errors),
+        default: attributes.flag("default", errors),
+        with: attributes.code("with", "\"module\"", errors),
+    })
+}
+
+fn parse_enum<'a>(
+    ident: &Ident,
+    attributes: &Attributes,
+    data: &'a DataEnum,
+    errors: &mut Errors,
+) -> AstChoice<'a> {
+    let by = parse_by(attributes, errors);
+    if data.variants.is_empty() {
+        errors.on(ident, "a choice needs a variant");
+    }
+    let variants = data.variants.iter().filter_map(|variant| parse_variant(variant, errors)).collect();
+    AstChoice { by, variants }
+}
+
+fn parse_by(attributes: &Attributes, errors: &mut Errors) -> By {
+    if attributes.span("select").is_some() {
+        let selector = attributes.code("select", "\"Operation\"", errors);
+        // Where the type cannot be read there is a mistake already: any type does.
+        return By::Value(Box::new(selector.unwrap_or_else(|| parse_quote!(()))));
+    }
+    if attributes.span("choice").is_none() {
+        return By::ItemType;
+    }
+    if let Some(text) = attributes.text("choice", "\"tag\"", errors)
+        && text.value() != "tag"
+    {
+        let message = format_args!(
+            "`{}` is no kind of choice: `choice = \"tag\"` is one by tag, `select = \"Type\"` one by a value, and \
+             without either it is one by item type",
+            text.value()
+        );
+        errors.on(text, message);
+    }
+    By::Tag
+}
+
+fn parse_variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Option<AstVariant<'a>> {
+    let attributes = Attributes::read(&variant.attrs, &VARIANT, errors);
+    attributes.conflict("other", &["tag", "value"], errors);
+    let pattern =
+        attributes.code_with("value", "\"Operation::Create\"", Pat::parse_multi_with_leading_vert, errors);
+    let field = match &variant.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => &fields.unnamed[0],
+        _ => {
+            let name = &variant.ident;
+            let message = format_args!("a variant of a choice has one unnamed field: `{name}(Type)`");
+            errors.at(name.span(), message);
+            return None;
+        }
+    };
+    Attributes::read(&field.attrs, &UNNAMED_FIELD, errors);
+    Some(AstVariant {
+        ident: &variant.ident,
+        ty: &field.ty,
+        tag: attributes.value("tag", TAG_EXAMPLE, errors).cloned(),
+        pattern,
+        select: attributes.flag("select", errors),
+        other: attributes.flag("other", errors),
+    })
+}
+
+/// The place of a type's most telling token: the last segment of its path.
+pub(crate) fn type_span(ty: &Type) -> Span {
+    match ty {
+        Type::Path(path) => {
+            path.path.segments.last().map_or_else(|| ty.span(), |segment| segment.ident.span())
+        }
+        Type::Group(group) => type_span(&group.elem),
+        _ => ty.span(),
+    }
+}
