@@ -109,6 +109,11 @@ pub(crate) fn apply_all(errata: &[Erratum], editions: &mut [Edition]) -> Result<
 }
 
 impl Erratum {
+    /// The version whose document is wrong.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
     fn place(&self) -> String {
         let row = self.row.as_deref().unwrap_or_default();
         format!("erratum of {} {:?} {:?} {row:?}", self.version, self.table, self.name)

@@ -1,16 +1,21 @@
 //! Maintainer tasks: `cargo xtask --help`.
 
 mod codegen;
+mod diff;
 mod errata;
 mod ingest;
 mod model;
 mod names;
+mod tables;
+mod vectors;
 mod versions;
 
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -39,6 +44,34 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Print the facts of a version as JSON
+    Tables {
+        /// The version; with --file, the version that the file has to be of
+        #[arg(long, required_unless_present = "file")]
+        version: Option<String>,
+        /// Read this file, which `ingest` wrote, with the errata.toml beside it if there is one
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// Print what version NEW added, removed, renamed or changed
+    Diff {
+        /// The earlier version
+        old: String,
+        /// The later version
+        new: String,
+    },
+    /// Check that every name in XML test cases is one of the tables'
+    Names {
+        /// Files and folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Run test cases through the codec
+    Conformance {
+        /// Files, folders and options of the conformance runner
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,6 +92,18 @@ fn run(task: Task) -> Result<ExitCode> {
             eprintln!("{} files changed", codegen::write(&repository())?);
             Ok(ExitCode::SUCCESS)
         }
+        Task::Tables { version, file } => print_tables(version.as_deref(), file.as_deref()),
+        Task::Diff { old, new } => {
+            let folder = repository().join("spec");
+            write!(
+                io::stdout(),
+                "{}",
+                diff::diff(&versions::load(&folder, &old)?, &versions::load(&folder, &new)?)?
+            )?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Names { paths } => check_names(&paths),
+        Task::Conformance { arguments } => conformance(&arguments),
     }
 }
 
@@ -72,6 +117,50 @@ fn check_generated() -> Result<ExitCode> {
     }
     eprintln!("run `cargo xtask codegen`");
     Ok(ExitCode::FAILURE)
+}
+
+fn print_tables(version: Option<&str>, file: Option<&Path>) -> Result<ExitCode> {
+    let spec = match (file, version) {
+        (Some(file), version) => {
+            let spec = versions::load_file(file)?;
+            if let Some(version) = version.filter(|version| *version != spec.version) {
+                bail!("{} holds version {}, expected {version}", file.display(), spec.version);
+            }
+            spec
+        }
+        (None, Some(version)) => versions::load(&repository().join("spec"), version)?,
+        (None, None) => bail!("expected --version or --file"),
+    };
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&tables::to_json(&spec)?)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_names(paths: &[PathBuf]) -> Result<ExitCode> {
+    let names = vectors::Names::new(&codegen::Tables::load(&repository().join("spec"))?);
+    let mut outcome = vectors::Outcome::default();
+    for file in vectors::files(paths)? {
+        names.check_file(&file, &mut outcome)?;
+    }
+    let mut output = io::stdout().lock();
+    for failure in &outcome.failures {
+        writeln!(output, "{failure}")?;
+    }
+    writeln!(output, "{} passed, {} failed", outcome.passed, outcome.failures.len())?;
+    Ok(if outcome.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The runner is a program of the tests package: this one cannot use the generated code, for it has to run
+/// while that does not compile.
+fn conformance(arguments: &[OsString]) -> Result<ExitCode> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--manifest-path"])
+        .arg(repository().join("Cargo.toml"))
+        .args(["--package", "kmip-tests", "--bin", "conformance", "--"])
+        .args(arguments)
+        .status()
+        .context("starting cargo")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The repository's folder: the one that holds this package.

@@ -117,3 +117,22 @@ pub(crate) fn load(folder: &Path, version: &str) -> Result<Spec> {
     let edition = editions.into_iter().find(|edition| edition.version == version);
     Ok(edition.with_context(|| format!("no data for version {version}; there is {}", known.join(", ")))?.spec)
 }
+
+/// The facts of a file, corrected by the errata beside it if there are any for its version.
+///
+/// # Errors
+/// When the file cannot be read, or an erratum for its version does not apply.
+pub(crate) fn load_file(path: &Path) -> Result<Spec> {
+    let spec = Spec::load(path)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    if !folder.join("errata.toml").exists() {
+        return Ok(spec);
+    }
+    let errata = errata::load(folder)?;
+    let mut editions = [Edition { version: Version::parse(&spec.version)?, spec }];
+    let own: Vec<errata::Erratum> =
+        errata.into_iter().filter(|erratum| erratum.version() == editions[0].spec.version).collect();
+    errata::apply_all(&own, &mut editions)?;
+    let [edition] = editions;
+    Ok(edition.spec)
+}

@@ -8,7 +8,7 @@ mod masks;
 pub(crate) mod merge;
 mod operations;
 mod tags;
-mod types;
+pub(crate) mod types;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,6 +17,8 @@ use anyhow::{Context, Result};
 
 use crate::versions::{self, Edition};
 use emit::File;
+use merge::{MergedName, MergedValues};
+use types::TagTypes;
 
 /// The folders that hold generated files and nothing else.
 const FOLDERS: [&str; 2] = ["kmip-types/src/generated", "kmip-derive/src/generated"];
@@ -69,13 +71,38 @@ fn differing(repository: &Path, files: &[File]) -> Result<Vec<String>> {
     Ok(paths.into_iter().collect())
 }
 
+/// The facts of all versions, merged.
+pub(crate) struct Tables {
+    /// The versions.
+    pub(crate) editions: Vec<Edition>,
+    /// The tags by number.
+    pub(crate) tags: Vec<MergedName>,
+    /// The enumerations by name.
+    pub(crate) enumerations: Vec<MergedValues>,
+    /// The masks by name.
+    pub(crate) masks: Vec<MergedValues>,
+    /// The item types and names for each tag.
+    pub(crate) types: TagTypes,
+}
+
+impl Tables {
+    /// Reads and merges the facts in a folder.
+    ///
+    /// # Errors
+    /// When they cannot be read or do not fit together.
+    pub(crate) fn load(spec: &Path) -> Result<Self> {
+        let editions = versions::load_all(spec)?;
+        let tags = merge::tags(&editions)?;
+        let enumerations = merge::values(&editions, |spec| &spec.enumerations)?;
+        let masks = merge::values(&editions, |spec| &spec.masks)?;
+        let bindings = types::load_bindings(spec)?;
+        let types = TagTypes::collect(&editions, &enumerations, &masks, &bindings)?;
+        Ok(Self { editions, tags, enumerations, masks, types })
+    }
+}
+
 fn generate(repository: &Path) -> Result<Vec<File>> {
-    let editions = versions::load_all(&repository.join("spec"))?;
-    let tags = merge::tags(&editions)?;
-    let enumerations = merge::values(&editions, |spec| &spec.enumerations)?;
-    let masks = merge::values(&editions, |spec| &spec.masks)?;
-    let bindings = types::load_bindings(&repository.join("spec"))?;
-    let types = types::TagTypes::collect(&editions, &enumerations, &masks, &bindings)?;
+    let Tables { editions, tags, enumerations, masks, types } = Tables::load(&repository.join("spec"))?;
     for tag in types.undescribed(tags.iter().map(|tag| tag.wire.as_str())) {
         eprintln!("note: no table says the item type of {tag}");
     }

@@ -215,7 +215,7 @@ mod tests {
     use crate::model::{Named, NamedValues};
 
     fn cell(text: &str) -> Cell {
-        Cell { text: text.to_owned(), ..Cell::default() }
+        Cell { text: text.to_owned() }
     }
 
     #[test]

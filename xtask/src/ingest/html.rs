@@ -18,15 +18,11 @@ pub(crate) struct Section {
     pub(crate) title: String,
 }
 
-/// One cell: its text on one line, its paragraphs, and the local anchors that it links to.
+/// One cell: its text on one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
     /// All paragraphs joined by one space.
     pub(crate) text: String,
-    /// Each paragraph on its own.
-    pub(crate) paragraphs: Vec<String>,
-    /// Names of the anchors of this document that the cell links to.
-    pub(crate) links: Vec<String>,
 }
 
 /// A row after row spans and column spans are laid out: a spanning cell is repeated.
@@ -45,8 +41,6 @@ pub(crate) struct Table {
     pub(crate) path: Vec<Section>,
     /// The text of its caption, without `Table N:`; empty when it has none.
     pub(crate) caption: String,
-    /// The last paragraph before the table.
-    pub(crate) lead: String,
     /// Header and body rows alike.
     pub(crate) rows: Vec<Row>,
 }
@@ -55,11 +49,6 @@ impl Table {
     /// The innermost heading above the table.
     pub(crate) fn section(&self) -> &Section {
         &self.path[self.path.len() - 1]
-    }
-
-    /// The chapter or appendix that holds the table.
-    pub(crate) fn chapter(&self) -> &Section {
-        &self.path[0]
     }
 
     /// Where the table stands, for messages.
@@ -72,12 +61,8 @@ impl Table {
 /// The parts of a specification that hold facts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Document {
-    /// Every heading of the body, in order.
-    pub(crate) sections: Vec<Section>,
     /// Every table of the body, in order.
     pub(crate) tables: Vec<Table>,
-    /// Anchor name and the number of the section or table that it stands in.
-    pub(crate) anchors: std::collections::BTreeMap<String, String>,
 }
 
 /// Decodes the bytes by the charset that the document declares, Windows-1252 when it has none.
@@ -116,49 +101,25 @@ pub(crate) fn parse(text: &str) -> Document {
 struct Walk {
     document: Document,
     path: Vec<Section>,
-    lead: String,
+    /// A caption that stood before any table of its section.
+    early_caption: String,
 }
 
 impl Walk {
     fn element(&mut self, element: ElementRef<'_>) {
         let name = element.value().name();
         let class = element.value().attr("class").unwrap_or_default();
-        if let Some(anchor) = element.value().attr("name").or(element.value().attr("id")) {
-            self.anchor(anchor);
-        }
         match name {
             "head" | "script" | "style" => {}
-            "table" => {
-                self.anchors_within(element);
-                self.table(element);
-            }
-            _ if heading_level(name, class).is_some() => {
-                self.heading(heading_level(name, class).unwrap_or(1), &text_of(element));
-                self.anchors_within(element);
-            }
-            "p" => {
-                self.anchors_within(element);
-                self.paragraph(class, text_of(element));
-            }
+            "table" => self.table(element),
             _ => {
-                for child in element.children().filter_map(ElementRef::wrap) {
-                    self.element(child);
+                if let Some(level) = heading_level(name, class) {
+                    self.heading(level, &text_of(element));
+                } else if name == "p" {
+                    self.paragraph(class, &text_of(element));
+                } else {
+                    element.children().filter_map(ElementRef::wrap).for_each(|child| self.element(child));
                 }
-            }
-        }
-    }
-
-    fn anchor(&mut self, name: &str) {
-        let number = self.path.last().map(|section| section.number.clone()).unwrap_or_default();
-        self.document.anchors.insert(name.to_owned(), number);
-    }
-
-    fn anchors_within(&mut self, element: ElementRef<'_>) {
-        for node in element.descendants().filter_map(ElementRef::wrap) {
-            if node.value().name() == "a"
-                && let Some(anchor) = node.value().attr("name")
-            {
-                self.anchor(anchor);
             }
         }
     }
@@ -169,28 +130,25 @@ impl Walk {
         }
         let (number, title) = split_number(text);
         self.path.retain(|section| section.level < level);
-        let section = Section { level, number, title };
-        self.path.push(section.clone());
-        self.document.sections.push(section);
-        self.lead.clear();
+        self.path.push(Section { level, number, title });
+        self.early_caption.clear();
     }
 
-    fn paragraph(&mut self, class: &str, text: String) {
+    fn paragraph(&mut self, class: &str, text: &str) {
         if text.is_empty() {
             return;
         }
         if class == "MsoCaption" {
-            // A caption follows its table; one that stands first belongs to the next table, which
-            // finds it as its lead paragraph.
+            // A caption follows its table; one that stands first belongs to the next table.
             if let Some(table) = self.document.tables.last_mut()
                 && table.caption.is_empty()
                 && table.path == self.path
             {
-                table.caption = caption_text(&text);
-                return;
+                table.caption = caption_text(text);
+            } else {
+                self.early_caption = caption_text(text);
             }
         }
-        self.lead = text;
     }
 
     fn table(&mut self, element: ElementRef<'_>) {
@@ -202,8 +160,8 @@ impl Walk {
         if rows.is_empty() {
             return;
         }
-        let lead = std::mem::take(&mut self.lead);
-        self.document.tables.push(Table { path: self.path.clone(), caption: String::new(), lead, rows });
+        let caption = std::mem::take(&mut self.early_caption);
+        self.document.tables.push(Table { path: self.path.clone(), caption, rows });
     }
 }
 
@@ -327,14 +285,7 @@ fn cell_of(element: ElementRef<'_>) -> Cell {
             paragraphs.push(text);
         }
     }
-    let links = element
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter_map(|node| node.value().attr("href"))
-        .filter_map(|target| target.strip_prefix('#'))
-        .map(str::to_owned)
-        .collect();
-    Cell { text: paragraphs.join(" "), paragraphs, links }
+    Cell { text: paragraphs.join(" ") }
 }
 
 /// The text of an element with white space collapsed; a superscript number reads as a power.
