@@ -9,21 +9,27 @@ extern crate self as kmip_types;
 #[macro_use]
 mod open_enum;
 
+pub mod attribute;
 mod error;
 pub mod generated;
 pub mod item;
 mod item_type;
 mod limits;
 mod mask;
+pub mod message;
 mod nearest;
+pub mod object;
+pub mod operation;
 mod path;
 pub mod primitive;
+mod raw_structure;
 pub mod tables;
 mod tag;
 pub mod ttlv;
 mod version;
 
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Found};
+pub use generated::{enumerations, masks};
 pub use item::{Item, Value};
 pub use item_type::{ItemType, ItemTypes};
 pub use kmip_derive::Ttlv;
@@ -33,5 +39,6 @@ pub use path::{PathSegment, TagPath};
 pub use primitive::{
     BigInteger, DateTime, DateTimeExtended, Interval, SecretBigInteger, SecretBytes, SecretText,
 };
+pub use raw_structure::RawStructure;
 pub use tag::Tag;
 pub use version::{ParseVersionError, ProtocolVersion};

@@ -1,28 +1,36 @@
 //! The nearest known name to a misspelled one, for error messages.
 
 /// The candidate closest to `name`, if one is close enough to be what was meant.
-pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    all_nearest(name, candidates).first().copied()
+}
+
+/// The candidates that are equally close to `name`, if any are close enough to be what was meant: the one whose
+/// length is most alike first.
+pub(crate) fn all_nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let name: Vec<char> = name.chars().take(MAX_LENGTH + 1).collect();
     if name.len() > MAX_LENGTH {
-        return None;
+        return Vec::new();
     }
     let limit = name.len() / 3 + 1;
     let folded: Vec<char> = name.iter().map(char::to_ascii_lowercase).collect();
-    candidates
-        .filter_map(|candidate| {
-            let other: Vec<char> = candidate.chars().map(|c| c.to_ascii_lowercase()).collect();
-            // `Header` for `RequestHeader`: a part of the name on a word's edge is a good guess too.
-            let distance = if folded.len() >= 4 && (other.ends_with(&folded) || other.starts_with(&folded)) {
-                1
-            } else if other.len().abs_diff(folded.len()) > limit {
-                return None;
-            } else {
-                distance(&folded, &other)
-            };
-            (distance <= limit).then_some((distance, other.len().abs_diff(folded.len()), candidate))
-        })
-        .min()
-        .map(|(_, _, candidate)| candidate)
+    let near = candidates.filter_map(|candidate| {
+        let other: Vec<char> = candidate.chars().map(|c| c.to_ascii_lowercase()).collect();
+        // `Header` for `RequestHeader`: a part of the name on a word's edge is a good guess too.
+        let distance = if folded.len() >= 4 && (other.ends_with(&folded) || other.starts_with(&folded)) {
+            usize::from(other.len() != folded.len())
+        } else if other.len().abs_diff(folded.len()) > limit {
+            return None;
+        } else {
+            distance(&folded, &other)
+        };
+        (distance <= limit).then_some((distance, other.len().abs_diff(folded.len()), candidate))
+    });
+    let mut near: Vec<(usize, usize, &str)> = near.collect();
+    near.sort_unstable();
+    let best = near.first().map(|(distance, ..)| *distance);
+    let equal = near.into_iter().take_while(|(distance, ..)| Some(*distance) == best);
+    equal.map(|(_, _, candidate)| candidate).collect()
 }
 
 /// A name longer than this is noise, and not worth a quadratic comparison.
@@ -63,5 +71,12 @@ mod tests {
         ] {
             assert_eq!(nearest(name, known.into_iter()), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn lists_what_is_equally_near() {
+        let known = ["ResponseMessage", "RequestMessage", "BatchItem"];
+        assert_eq!(all_nearest("Message", known.into_iter()), ["RequestMessage", "ResponseMessage"]);
+        assert_eq!(all_nearest("Zebra", known.into_iter()), [""; 0]);
     }
 }

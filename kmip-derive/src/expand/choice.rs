@@ -6,7 +6,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use super::{Names, assertion, decode_call, decode_impl, decode_selected_impl, tag_tokens};
-use crate::model::{Choice, Model, Variant};
+use crate::model::{Choice, Model, Tag, Variant};
 use crate::parse::{By, type_span};
 
 /// The code of an enum.
@@ -70,57 +70,35 @@ fn disjoint_assertions(model: &Model, choice: &Choice) -> TokenStream {
 }
 
 fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
-    let Names { krate, ttlv, result, err, .. } = Names::new(&model.krate);
+    let Names { krate, ttlv, result, ok, err } = Names::new(&model.krate);
     let site = Span::mixed_site();
     let ident = &model.ident;
     let name = ident.unraw().to_string();
-    let tagged: Vec<(&Variant, TokenStream)> = choice
-        .variants
-        .iter()
-        .filter_map(|variant| Some((variant, tag_tokens(variant.tag.as_ref()?, krate))))
-        .collect();
-    let tags: Vec<&TokenStream> = tagged.iter().map(|(_, tag)| tag).collect();
+    let tagged: Vec<(&Variant, &Tag)> =
+        choice.variants.iter().filter_map(|variant| Some((variant, variant.tag.as_ref()?))).collect();
+    let tags: Vec<TokenStream> = tagged.iter().map(|(_, tag)| tag_tokens(tag, krate)).collect();
     let variants: Vec<_> = tagged.iter().map(|(variant, _)| &variant.ident).collect();
-    let other = choice.other.as_ref().map(|other| &other.ident);
-
     let types = tagged.iter().map(|(variant, _)| &variant.ty);
+    let calls = tagged.iter().map(|(variant, _)| decode_call(model, &variant.ty, false));
+    let assertions = tagged.iter().map(|(variant, tag)| assertion::under_tag(model, &variant.ty, &[tag]));
+
+    // The variant that takes any other tag holds an `Item`, whose tag is a part of it.
+    let other = choice.other.as_ref().map(|other| &other.ident);
+    let other_tag = other.map(|other| quote_spanned!(site=> Self::#other(item) => item.tag,));
+    let other_encode = other.map(
+        |other| quote_spanned!(site=> Self::#other(item) => #ttlv::Encode::encode(&item.value, tag, writer),),
+    );
+    let otherwise = match other {
+        Some(other) => quote_spanned! {site=>
+            let value = <#krate::Value as #ttlv::Decode>::decode(tag, reader)?;
+            #ok(Self::#other(#krate::Item::new(own, value)))
+        },
+        None => quote_spanned!(site=> #err(reader.no_variant(#name, #krate::Found::Tag(own)))),
+    };
     let item_types = match other {
         Some(_) => quote_spanned!(site=> #krate::ItemTypes::ANY),
-        None => {
-            quote_spanned!(site=> #krate::ItemTypes::NONE #(.or(<#types as #ttlv::Wire>::ITEM_TYPES))*)
-        }
+        None => quote_spanned!(site=> #krate::ItemTypes::NONE #(.or(<#types as #ttlv::Wire>::ITEM_TYPES))*),
     };
-    let calls = tagged.iter().map(|(variant, _)| decode_call(model, &variant.ty, false));
-    let otherwise = match &choice.other {
-        Some(other) => {
-            let Variant { ident, ty, .. } = &**other;
-            let call = decode_call(model, ty, false);
-            quote_spanned!(site=> #call.map(Self::#ident))
-        }
-        None => quote_spanned!(site=> #err(reader.no_variant(#name, #krate::Found::Tag(tag)))),
-    };
-    let body = quote_spanned! {site=>
-        let tag = match reader.peek_tag() {
-            ::core::option::Option::Some(tag) => tag,
-            ::core::option::Option::None => return #err(reader.no_variant(#name, #krate::Found::Nothing)),
-        };
-        #(if tag == #tags { return #calls.map(Self::#variants); })*
-        #otherwise
-    };
-    let other_tag = other.map(|other| quote_spanned!(site=> Self::#other(item) => item.tag,));
-    let other_encode = other.map(|other| quote_spanned!(site=> Self::#other(item) => item.write(writer),));
-    // The tag that is there decides, whichever one is asked for.
-    let decode = quote_spanned! {site=>
-        #[automatically_derived]
-        impl #ttlv::Decode for #ident {
-            fn decode(_: #krate::Tag, reader: &mut #ttlv::Reader<'_>) -> #result<Self, #krate::DecodeError> {
-                #body
-            }
-        }
-    };
-    let assertions = tagged
-        .iter()
-        .filter_map(|(variant, _)| Some(assertion::under_tag(model, &variant.ty, &[variant.tag.as_ref()?])));
     quote_spanned! {site=>
         #[automatically_derived]
         impl #ttlv::Wire for #ident {
@@ -137,19 +115,46 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                     #other_tag
                 }
             }
+
+            fn encode_as(
+                &self,
+                tag: #krate::Tag,
+                writer: &mut #ttlv::Writer,
+            ) -> #result<(), #krate::EncodeError> {
+                match self {
+                    #(Self::#variants(value) => #ttlv::Encode::encode(value, tag, writer),)*
+                    #other_encode
+                }
+            }
+
+            fn decode_as(
+                own: #krate::Tag,
+                tag: #krate::Tag,
+                reader: &mut #ttlv::Reader<'_>,
+            ) -> #result<Self, #krate::DecodeError> {
+                #(if own == #tags { return #calls.map(Self::#variants); })*
+                #otherwise
+            }
         }
 
         #[automatically_derived]
         impl #ttlv::Encode for #ident {
             fn encode(&self, _: #krate::Tag, writer: &mut #ttlv::Writer) -> #result<(), #krate::EncodeError> {
-                match self {
-                    #(Self::#variants(value) => #ttlv::Encode::encode(value, #tags, writer),)*
-                    #other_encode
+                #ttlv::Tagged::encode_as(self, #ttlv::Tagged::tag(self), writer)
+            }
+        }
+
+        // The tag that is there decides, whichever one is asked for.
+        #[automatically_derived]
+        impl #ttlv::Decode for #ident {
+            fn decode(_: #krate::Tag, reader: &mut #ttlv::Reader<'_>) -> #result<Self, #krate::DecodeError> {
+                match reader.peek_tag() {
+                    ::core::option::Option::Some(tag) => #ttlv::Tagged::decode_as(tag, tag, reader),
+                    ::core::option::Option::None => #err(reader.no_variant(#name, #krate::Found::Nothing)),
                 }
             }
         }
 
-        #decode
         #(#assertions)*
     }
 }

@@ -1,8 +1,8 @@
 //! Traits of values whose form another value decides.
 
-use crate::error::DecodeError;
+use crate::error::{DecodeError, EncodeError};
 use crate::tag::Tag;
-use crate::ttlv::Reader;
+use crate::ttlv::{Reader, Writer};
 
 /// A value whose form is decided by a sibling that comes before it, such as a Credential Value by its
 /// Credential Type.
@@ -21,12 +21,24 @@ impl<S: ?Sized, T: DecodeSelected<S>> DecodeSelected<S> for Box<T> {
 }
 
 /// A choice by tag: a value that brings its own tag, such as a managed object.
-pub trait Tagged {
+pub trait Tagged: Sized {
     /// The tags that it can have.
     const TAGS: &'static [Tag];
 
     /// The tag that this value has.
     fn tag(&self) -> Tag;
+
+    /// Writes the value under another tag than its own, as an Attribute Value of KMIP 1.x is.
+    ///
+    /// # Errors
+    /// [`EncodeError`] where the writer's version has no form for the value, or a limit is exceeded.
+    fn encode_as(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError>;
+
+    /// Reads the item at the reader's position, whose tag is `tag`, as the value whose own tag is `kind`.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where the bytes are not such an item, or no value has the tag `kind`.
+    fn decode_as(kind: Tag, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 }
 
 impl<T: Tagged> Tagged for Box<T> {
@@ -34,5 +46,13 @@ impl<T: Tagged> Tagged for Box<T> {
 
     fn tag(&self) -> Tag {
         (**self).tag()
+    }
+
+    fn encode_as(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        (**self).encode_as(tag, writer)
+    }
+
+    fn decode_as(kind: Tag, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode_as(kind, tag, reader).map(Box::new)
     }
 }

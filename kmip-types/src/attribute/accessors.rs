@@ -1,0 +1,114 @@
+//! Typed access to the attributes of a collection.
+
+use crate::attribute::{
+    AlternativeName, ApplicationSpecificInformation, Attribute, Attributes, CryptographicDomainParameters,
+    CryptographicParameters, Digest, KeyValueLocation, Link, Name, RevocationReason, RngParameters,
+    RotateName, UniqueIdentifier, UsageLimits, VendorAttribute,
+};
+use crate::generated::enumerations::{
+    CertificateType, CryptographicAlgorithm, DigitalSignatureAlgorithm, KeyFormatType, NistKeyType,
+    ObjectType, OpaqueDataType, ProtectionLevel, State,
+};
+use crate::generated::masks::{CryptographicUsageMask, ProtectionStorageMask};
+use crate::{DateTime, Interval};
+
+/// A method that gives the value of an attribute of which there is at most one.
+macro_rules! one {
+    ($($method:ident: $variant:ident($type:ty)),* $(,)?) => {
+        /// Attributes of which an object has at most one. Of several, these give the first.
+        impl Attributes {
+            $(
+                #[doc = concat!("The value of [`Attribute::", stringify!($variant), "`], if it is there.")]
+                pub fn $method(&self) -> Option<&$type> {
+                    self.iter().find_map(|attribute| match attribute {
+                        Attribute::$variant(value) => Some(value),
+                        _ => None,
+                    })
+                }
+            )*
+        }
+    };
+}
+
+/// A method that gives the values of an attribute of which there may be several.
+macro_rules! several {
+    ($($method:ident: $variant:ident($type:ty)),* $(,)?) => {
+        /// Attributes of which an object may have several.
+        impl Attributes {
+            $(
+                #[doc = concat!("The values of [`Attribute::", stringify!($variant), "`], in their order.")]
+                pub fn $method(&self) -> impl Iterator<Item = &$type> {
+                    self.iter().filter_map(|attribute| match attribute {
+                        Attribute::$variant(value) => Some(value),
+                        _ => None,
+                    })
+                }
+            )*
+        }
+    };
+}
+
+one! {
+    unique_identifier: UniqueIdentifier(UniqueIdentifier),
+    object_type: ObjectType(ObjectType),
+    cryptographic_algorithm: CryptographicAlgorithm(CryptographicAlgorithm),
+    cryptographic_length: CryptographicLength(i32),
+    cryptographic_domain_parameters: CryptographicDomainParameters(CryptographicDomainParameters),
+    certificate_type: CertificateType(CertificateType),
+    certificate_length: CertificateLength(i32),
+    digital_signature_algorithm: DigitalSignatureAlgorithm(DigitalSignatureAlgorithm),
+    operation_policy_name: OperationPolicyName(String),
+    cryptographic_usage_mask: CryptographicUsageMask(CryptographicUsageMask),
+    lease_time: LeaseTime(Interval),
+    usage_limits: UsageLimits(UsageLimits),
+    state: State(State),
+    initial_date: InitialDate(DateTime),
+    activation_date: ActivationDate(DateTime),
+    process_start_date: ProcessStartDate(DateTime),
+    protect_stop_date: ProtectStopDate(DateTime),
+    deactivation_date: DeactivationDate(DateTime),
+    destroy_date: DestroyDate(DateTime),
+    compromise_occurrence_date: CompromiseOccurrenceDate(DateTime),
+    compromise_date: CompromiseDate(DateTime),
+    revocation_reason: RevocationReason(RevocationReason),
+    archive_date: ArchiveDate(DateTime),
+    fresh: Fresh(bool),
+    contact_information: ContactInformation(String),
+    last_change_date: LastChangeDate(DateTime),
+    key_value_present: KeyValuePresent(bool),
+    original_creation_date: OriginalCreationDate(DateTime),
+    random_number_generator: RandomNumberGenerator(RngParameters),
+    description: Description(String),
+    comment: Comment(String),
+    sensitive: Sensitive(bool),
+    always_sensitive: AlwaysSensitive(bool),
+    extractable: Extractable(bool),
+    never_extractable: NeverExtractable(bool),
+    key_format_type: KeyFormatType(KeyFormatType),
+    nist_key_type: NistKeyType(NistKeyType),
+    opaque_data_type: OpaqueDataType(OpaqueDataType),
+    protection_level: ProtectionLevel(ProtectionLevel),
+    protection_period: ProtectionPeriod(Interval),
+    protection_storage_mask: ProtectionStorageMask(ProtectionStorageMask),
+    quantum_safe: QuantumSafe(bool),
+    rotate_automatic: RotateAutomatic(bool),
+    rotate_date: RotateDate(DateTime),
+    rotate_generation: RotateGeneration(i32),
+    rotate_interval: RotateInterval(Interval),
+    rotate_latest: RotateLatest(bool),
+    rotate_name: RotateName(RotateName),
+    rotate_offset: RotateOffset(Interval),
+    short_unique_identifier: ShortUniqueIdentifier(Vec<u8>),
+}
+
+several! {
+    names: Name(Name),
+    cryptographic_parameters: CryptographicParameters(CryptographicParameters),
+    digests: Digest(Digest),
+    object_groups: ObjectGroup(String),
+    links: Link(Link),
+    application_specific_information: ApplicationSpecificInformation(ApplicationSpecificInformation),
+    alternative_names: AlternativeName(AlternativeName),
+    key_value_locations: KeyValueLocation(KeyValueLocation),
+    vendor_attributes: Vendor(VendorAttribute),
+}

@@ -1,0 +1,202 @@
+//! The typed collection of attributes.
+
+use crate::attribute::named::{NamedAttribute, TEMPLATE_ATTRIBUTE};
+use crate::attribute::{Attribute, Name};
+use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
+use crate::ttlv::{Decode, Encode, Field, Reader, Tagged, Wire, Writer};
+use crate::{ItemTypes, ProtocolVersion, Tag};
+
+/// Attributes in their order.
+///
+/// Before KMIP 2.0 they are written as a Template-Attribute structure (1.4 section 2.1.8) of Attributes by
+/// name (1.4 section 2.1.1), from 2.0 on as an Attributes structure (2.1 section 5.1) of attributes by tag.
+///
+/// ```
+/// use kmip_types::attribute::{Attribute, Attributes, Name};
+/// use kmip_types::enumerations::CryptographicAlgorithm;
+///
+/// let attributes = Attributes::new()
+///     .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
+///     .with(Attribute::CryptographicLength(256))
+///     .with(Attribute::Name(Name::text("a key")));
+/// assert_eq!(attributes.cryptographic_length(), Some(&256));
+/// assert_eq!(attributes.names().count(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attributes {
+    /// Names of Template objects, whose attributes are to be taken too. Until KMIP 1.4, deprecated since 1.3.
+    pub template_names: Vec<Name>,
+    entries: Vec<AttributeEntry>,
+}
+
+/// An attribute with its index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeEntry {
+    /// Which of the object's attributes of this name it is, from 0; the first, if omitted. Until KMIP 1.4.
+    pub index: Option<i32>,
+    /// The attribute.
+    pub attribute: Attribute,
+}
+
+impl From<Attribute> for AttributeEntry {
+    fn from(attribute: Attribute) -> Self {
+        Self { index: None, attribute }
+    }
+}
+
+impl Attributes {
+    /// No attributes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The attributes with one more at the end.
+    #[must_use]
+    pub fn with(mut self, attribute: Attribute) -> Self {
+        self.push(attribute);
+        self
+    }
+
+    /// Adds an attribute, or an attribute with its index, at the end.
+    pub fn push(&mut self, entry: impl Into<AttributeEntry>) {
+        self.entries.push(entry.into());
+    }
+
+    /// Whether there is none, nor the name of a template.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.template_names.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The attributes in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Attribute> {
+        self.entries.iter().map(|entry| &entry.attribute)
+    }
+
+    /// The attributes in their order, with their indexes.
+    pub fn entries(&self) -> &[AttributeEntry] {
+        &self.entries
+    }
+
+    /// The first attribute with this tag.
+    pub fn get(&self, tag: Tag) -> Option<&Attribute> {
+        self.all(tag).next()
+    }
+
+    /// All attributes with this tag.
+    pub fn all(&self, tag: Tag) -> impl Iterator<Item = &Attribute> {
+        self.iter().filter(move |attribute| attribute.tag() == tag)
+    }
+
+    /// Keeps the attributes for which `keep` holds.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Attribute) -> bool) {
+        self.entries.retain(|entry| keep(&entry.attribute));
+    }
+
+    fn encode_by_tag(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        let version = writer.version();
+        if !self.template_names.is_empty() {
+            let kind = EncodeErrorKind::NoEquivalent { what: "the name of a Template object", version };
+            return Err(EncodeError::new(kind));
+        }
+        writer.structure(tag, |writer| {
+            self.entries.iter().try_for_each(|entry| write_by_tag(entry, writer))
+        })
+    }
+
+    fn encode_by_name(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.structure(tag, |writer| {
+            writer.repeated(&TEMPLATE_ATTRIBUTE.fields[0], &self.template_names)?;
+            self.entries.iter().try_for_each(|entry| NamedAttribute(entry).encode(Tag::ATTRIBUTE, writer))
+        })
+    }
+}
+
+/// Writes an attribute under its own tag, as from KMIP 2.0 on.
+pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Result<(), EncodeError> {
+    if entry.index.is_some() {
+        let index = Field::optional(Tag::ATTRIBUTE_INDEX).until(ProtocolVersion::V1_4);
+        return writer.check_version(&index);
+    }
+    if let Attribute::Custom(_) = entry.attribute {
+        let what = "an attribute that only has a name of its own";
+        let kind = EncodeErrorKind::NoEquivalent { what, version: writer.version() };
+        return Err(EncodeError::new(kind));
+    }
+    let tag = entry.attribute.tag();
+    super::named::check_attribute_version(tag, writer.version())?;
+    entry.attribute.encode(tag, writer)
+}
+
+impl Wire for Attributes {
+    const ITEM_TYPES: ItemTypes = ItemTypes::STRUCTURE;
+}
+
+impl Encode for Attributes {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        if writer.version().has_attributes_by_tag() {
+            self.encode_by_tag(tag, writer)
+        } else {
+            self.encode_by_name(tag, writer)
+        }
+    }
+}
+
+impl Decode for Attributes {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if !is_template_attribute(tag) {
+            return reader.open(tag, |reader| {
+                let mut attributes = Self::new();
+                while let Some(tag) = reader.peek_tag() {
+                    attributes.push(Attribute::decode(tag, reader)?);
+                }
+                Ok(attributes)
+            });
+        }
+        reader.structure(tag, TEMPLATE_ATTRIBUTE, |reader| {
+            let template_names = reader.repeated(&TEMPLATE_ATTRIBUTE.fields[0])?;
+            let entries = reader.repeated(&TEMPLATE_ATTRIBUTE.fields[1])?;
+            Ok(Self { template_names, entries })
+        })
+    }
+}
+
+
+/// The structures of KMIP 1.x whose attributes are by name.
+fn is_template_attribute(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::TEMPLATE_ATTRIBUTE
+            | Tag::COMMON_TEMPLATE_ATTRIBUTE
+            | Tag::PRIVATE_KEY_TEMPLATE_ATTRIBUTE
+            | Tag::PUBLIC_KEY_TEMPLATE_ATTRIBUTE
+    )
+}
+
+impl FromIterator<Attribute> for Attributes {
+    fn from_iter<I: IntoIterator<Item = Attribute>>(attributes: I) -> Self {
+        Self {
+            template_names: Vec::new(),
+            entries: attributes.into_iter().map(AttributeEntry::from).collect(),
+        }
+    }
+}
+
+impl Extend<Attribute> for Attributes {
+    fn extend<I: IntoIterator<Item = Attribute>>(&mut self, attributes: I) {
+        self.entries.extend(attributes.into_iter().map(AttributeEntry::from));
+    }
+}
+
+impl IntoIterator for Attributes {
+    type Item = Attribute;
+    type IntoIter = std::iter::Map<std::vec::IntoIter<AttributeEntry>, fn(AttributeEntry) -> Attribute>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter().map(|entry| entry.attribute)
+    }
+}

@@ -1,0 +1,73 @@
+//! The codec of attributes among the fields of another structure: each an Attribute by name before KMIP 2.0,
+//! together an Attributes structure from 2.0 on.
+
+use crate::attribute::named::NamedAttribute;
+use crate::attribute::{AttributeEntry, Attributes};
+use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
+use crate::ttlv::{Encode, Field, Mode, Reader, Writer};
+use crate::{ProtocolVersion, Tag};
+
+/// The fields that it may write.
+pub const FIELDS: &[Field] = &[
+    Field::optional(Tag::ATTRIBUTES).of::<Attributes>().since(ProtocolVersion::V2_0),
+    Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>().until(ProtocolVersion::V1_4),
+];
+
+/// Writes the attributes, from KMIP 2.0 on even if there are none.
+///
+/// # Errors
+/// The version has no form for one of them, or a limit is exceeded.
+pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), EncodeError> {
+    let version = writer.version();
+    if version.has_attributes_by_tag() {
+        return attributes.encode(Tag::ATTRIBUTES, writer);
+    }
+    if !attributes.template_names.is_empty() {
+        let what = "the name of a Template object outside a Template-Attribute";
+        return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
+    }
+    let mut entries = attributes.entries().iter();
+    entries.try_for_each(|entry| NamedAttribute(entry).encode(Tag::ATTRIBUTE, writer))
+}
+
+/// Reads the attributes in either form. Leniently, a Template-Attribute around them is taken too.
+///
+/// # Errors
+/// One of them is not as it should be.
+pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
+    if let Some(attributes) = reader.optional(&FIELDS[0])? {
+        return Ok(attributes);
+    }
+    let mut attributes = Attributes::new();
+    let entries: Vec<AttributeEntry> = reader.repeated(&FIELDS[1])?;
+    if entries.is_empty() && reader.mode() == Mode::Lenient {
+        let wrapped = reader.optional(&Field::optional(Tag::TEMPLATE_ATTRIBUTE))?;
+        return Ok(wrapped.unwrap_or_default());
+    }
+    entries.into_iter().for_each(|entry| attributes.push(entry));
+    Ok(attributes)
+}
+
+/// The same, where from KMIP 2.0 on no attributes are no structure.
+pub mod optional {
+    use super::{Attributes, DecodeError, EncodeError, Field, Reader, Writer};
+
+    /// The fields that it may write.
+    pub const FIELDS: &[Field] = super::FIELDS;
+
+    /// Writes the attributes, if there are any.
+    ///
+    /// # Errors
+    /// The version has no form for one of them, or a limit is exceeded.
+    pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), EncodeError> {
+        if attributes.is_empty() { Ok(()) } else { super::encode(attributes, writer) }
+    }
+
+    /// Reads the attributes in either form.
+    ///
+    /// # Errors
+    /// One of them is not as it should be.
+    pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
+        super::decode(reader)
+    }
+}

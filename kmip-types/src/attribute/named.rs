@@ -1,0 +1,147 @@
+//! Attributes by name: those of vendors, and the form that all of them have before KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+use crate::attribute::reference::split_custom;
+use crate::attribute::{Attribute, AttributeEntry, Name};
+use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
+use crate::generated::attributes::ATTRIBUTES;
+use crate::ttlv::{Decode, DecodeSelected, Encode, Field, Reader, Schema, Tagged, Wire, Writer};
+use crate::{ItemTypes, ProtocolVersion, Tag, Value};
+
+/// An attribute of a vendor (KMIP 2.1 section 4.60).
+///
+/// The vendors `x` and `y` stand for the Custom Attributes of KMIP 1.x, whose names start with `x-` or `y-`.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct VendorAttribute {
+    /// The vendor: letters, digits, `_` and `.`.
+    pub vendor_identification: String,
+    /// The vendor's name for the attribute.
+    pub attribute_name: String,
+    /// The value, of any type.
+    pub attribute_value: Value,
+}
+
+/// An attribute that KMIP 1.x names and the standard does not know.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct CustomAttribute {
+    /// The whole name.
+    pub attribute_name: String,
+    /// The value, of any type.
+    pub attribute_value: Value,
+}
+
+/// The Attribute structure of KMIP 1.x (1.4 section 2.1.1).
+const ATTRIBUTE: &Schema = &Schema {
+    name: "Attribute",
+    fields: &[
+        Field::required(Tag::ATTRIBUTE_NAME).of::<String>(),
+        Field::optional(Tag::ATTRIBUTE_INDEX).of::<i32>(),
+        Field::required(Tag::ATTRIBUTE_VALUE),
+    ],
+    catch_all: false,
+};
+
+/// The Template-Attribute structures of KMIP 1.x (1.4 section 2.1.8).
+pub(crate) const TEMPLATE_ATTRIBUTE: &Schema = &Schema {
+    name: "TemplateAttribute",
+    fields: &[Field::repeated(Tag::NAME).of::<Name>(), Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>()],
+    catch_all: false,
+};
+
+/// An attribute in the form of KMIP 1.x.
+pub(crate) struct NamedAttribute<'a>(pub(crate) &'a AttributeEntry);
+
+impl Encode for NamedAttribute<'_> {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        let AttributeEntry { index, attribute } = self.0;
+        let [name_field, index_field, value_field] = ATTRIBUTE.fields else {
+            unreachable!("the schema above has three fields")
+        };
+        let version = writer.version();
+        writer.structure(tag, |writer| match attribute {
+            Attribute::Vendor(vendor) => {
+                let what = "a vendor's attribute other than x and y";
+                if !matches!(vendor.vendor_identification.as_str(), "x" | "y") {
+                    return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
+                }
+                let name = format!("{}-{}", vendor.vendor_identification, vendor.attribute_name);
+                writer.text_string(name_field.tag, &name)?;
+                writer.optional(index_field, index)?;
+                writer.required(value_field, &vendor.attribute_value)
+            }
+            Attribute::Custom(custom) => {
+                writer.text_string(name_field.tag, &custom.attribute_name)?;
+                writer.optional(index_field, index)?;
+                writer.required(value_field, &custom.attribute_value)
+            }
+            _ => {
+                let tag = attribute.tag();
+                let Some(name) = tag.spelled_name() else {
+                    let what = "an attribute under an unknown tag";
+                    return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
+                };
+                check_attribute_version(tag, version)?;
+                writer.text_string(name_field.tag, name)?;
+                writer.optional(index_field, index)?;
+                attribute.encode_as(value_field.tag, writer)
+            }
+        })
+    }
+}
+
+/// Refuses an attribute that the version lacks.
+pub(crate) fn check_attribute_version(tag: Tag, version: ProtocolVersion) -> Result<(), EncodeError> {
+    let Some(info) = ATTRIBUTES.iter().find(|info| info.tag == Some(tag)) else { return Ok(()) };
+    let early = !version.is_at_least(info.since);
+    let late = info.until.is_some_and(|until| !until.is_at_least(version));
+    if early || late {
+        let (since, until) = (Some(info.since), info.until);
+        return Err(EncodeError::new(EncodeErrorKind::NotInVersion { tag, version, since, until }));
+    }
+    Ok(())
+}
+
+impl Wire for AttributeEntry {
+    const ITEM_TYPES: ItemTypes = ItemTypes::STRUCTURE;
+}
+
+/// Reads the form of KMIP 1.x.
+impl Decode for AttributeEntry {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.structure(tag, ATTRIBUTE, |reader| {
+            let name: String = reader.required(&ATTRIBUTE.fields[0], ATTRIBUTE)?;
+            let index = reader.optional(&ATTRIBUTE.fields[1])?;
+            let attribute = reader.required_selected(&ATTRIBUTE.fields[2], ATTRIBUTE, name.as_str())?;
+            Ok(Self { index, attribute })
+        })
+    }
+}
+
+/// Reads an Attribute Value by its Attribute Name.
+impl DecodeSelected<str> for Attribute {
+    fn decode_selected(name: &str, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if let Some((vendor, rest)) = split_custom(name) {
+            return Ok(Self::Vendor(VendorAttribute {
+                vendor_identification: vendor.to_owned(),
+                attribute_name: rest.to_owned(),
+                attribute_value: Value::decode(tag, reader)?,
+            }));
+        }
+        // Only the spelled-out name is the attribute's: written back, any other would change.
+        match Tag::from_name(name).filter(|kind| kind.spelled_name() == Some(name)) {
+            Some(kind) if Self::TAGS.contains(&kind) && !is_structural(kind) => {
+                Self::decode_as(kind, tag, reader)
+            }
+            _ => Ok(Self::Custom(CustomAttribute {
+                attribute_name: name.to_owned(),
+                attribute_value: Value::decode(tag, reader)?,
+            })),
+        }
+    }
+}
+
+/// Tags of the choice that are not names of attributes.
+fn is_structural(kind: Tag) -> bool {
+    matches!(kind, Tag::ATTRIBUTE | Tag::CUSTOM_ATTRIBUTE)
+}

@@ -1,0 +1,153 @@
+//! Names of attributes: by text before KMIP 2.0, by reference since.
+
+use kmip_derive::Ttlv;
+
+use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
+use crate::ttlv::{Decode, Encode, Field, Reader, Wire, Writer};
+use crate::{ItemTypes, ProtocolVersion, Tag};
+
+/// Which attribute (KMIP 1.4 section 2.1.1, 2.1 section 5.5): written as an Attribute Name before KMIP 2.0,
+/// as an Attribute Reference from 2.0 on.
+///
+/// ```
+/// use kmip_types::Tag;
+/// use kmip_types::attribute::AttributeReference;
+/// assert_eq!(AttributeReference::from(Tag::STATE), AttributeReference::from_name("State"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+pub enum AttributeReference {
+    /// An attribute of the standard.
+    Tag(TagReference),
+    /// An attribute of a vendor.
+    Vendor(AttributeName),
+}
+
+/// A tag as the value of an enumeration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TagReference(pub Tag);
+
+/// The name of a vendor's attribute (KMIP 2.1 section 5.5).
+#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+pub struct AttributeName {
+    /// The vendor; `x` and `y` stand for the Custom Attributes of KMIP 1.x, and no text at all for any other
+    /// name that KMIP 1.x has and the standard does not know.
+    pub vendor_identification: String,
+    /// The vendor's name for the attribute.
+    pub attribute_name: String,
+}
+
+impl AttributeReference {
+    /// The attribute that KMIP 1.x calls by this name.
+    pub fn from_name(name: &str) -> Self {
+        if let Some(tag) = Tag::from_name(name) {
+            return Self::from(tag);
+        }
+        let (vendor, name) = split_custom(name).unwrap_or(("", name));
+        Self::Vendor(AttributeName { vendor_identification: vendor.to_owned(), attribute_name: name.to_owned() })
+    }
+
+    /// The name that KMIP 1.x has for the attribute.
+    ///
+    /// # Errors
+    /// A vendor's attribute that is not a Custom Attribute of KMIP 1.x, or an unknown tag.
+    pub fn to_name(&self, version: ProtocolVersion) -> Result<String, EncodeError> {
+        let no_equivalent = |what| EncodeError::new(EncodeErrorKind::NoEquivalent { what, version });
+        match self {
+            Self::Tag(TagReference(tag)) => match tag.spelled_name() {
+                Some(name) => Ok(name.to_owned()),
+                None => Err(no_equivalent("a reference to an attribute by an unknown tag")),
+            },
+            Self::Vendor(name) => match name.vendor_identification.as_str() {
+                "" => Ok(name.attribute_name.clone()),
+                vendor @ ("x" | "y") => Ok(format!("{vendor}-{}", name.attribute_name)),
+                _ => Err(no_equivalent("a vendor's attribute other than x and y")),
+            },
+        }
+    }
+}
+
+/// The vendor and the name of a Custom Attribute of KMIP 1.x: `x-` is the client's, `y-` the server's.
+pub(crate) fn split_custom(name: &str) -> Option<(&str, &str)> {
+    name.split_once('-').filter(|(vendor, _)| matches!(*vendor, "x" | "y"))
+}
+
+impl From<Tag> for AttributeReference {
+    fn from(tag: Tag) -> Self {
+        Self::Tag(TagReference(tag))
+    }
+}
+
+impl Wire for TagReference {
+    const ITEM_TYPES: ItemTypes = ItemTypes::ENUMERATION;
+}
+
+impl Encode for TagReference {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.enumeration(tag, self.0.value())
+    }
+}
+
+impl Decode for TagReference {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let header = reader.peek()?;
+        let value = reader.enumeration(tag)?;
+        match (Tag::new(value), header) {
+            (None, Some(header)) => Err(reader.invalid_value(&header, "a tag, which has three bytes")),
+            _ => Ok(Self(Tag::from_raw(value))),
+        }
+    }
+}
+
+/// The codec of a list of references: Attribute Name before KMIP 2.0, Attribute Reference from 2.0 on.
+pub(crate) mod list {
+    use super::*;
+
+    /// The fields that it may write.
+    pub(crate) const FIELDS: &[Field] = &[
+        Field::repeated(Tag::ATTRIBUTE_REFERENCE).of::<AttributeReference>().since(ProtocolVersion::V2_0),
+        Field::repeated(Tag::ATTRIBUTE_NAME).of::<String>().until(ProtocolVersion::V1_4),
+    ];
+
+    pub(crate) fn encode(references: &[AttributeReference], writer: &mut Writer) -> Result<(), EncodeError> {
+        if writer.version().has_attributes_by_tag() {
+            return writer.repeated(&FIELDS[0], references);
+        }
+        let version = writer.version();
+        references
+            .iter()
+            .try_for_each(|reference| writer.text_string(Tag::ATTRIBUTE_NAME, &reference.to_name(version)?))
+    }
+
+    pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Vec<AttributeReference>, DecodeError> {
+        let mut references = reader.repeated(&FIELDS[0])?;
+        let names: Vec<String> = reader.repeated(&FIELDS[1])?;
+        references.extend(names.iter().map(|name| AttributeReference::from_name(name)));
+        Ok(references)
+    }
+}
+
+/// The codec of one reference: Attribute Name before KMIP 2.0, Attribute Reference from 2.0 on.
+pub(crate) mod one {
+    use super::*;
+
+    /// The fields that it may write.
+    pub(crate) const FIELDS: &[Field] = &[
+        Field::optional(Tag::ATTRIBUTE_REFERENCE).of::<AttributeReference>().since(ProtocolVersion::V2_0),
+        Field::optional(Tag::ATTRIBUTE_NAME).of::<String>().until(ProtocolVersion::V1_4),
+    ];
+
+    pub(crate) fn encode(
+        reference: &Option<AttributeReference>,
+        writer: &mut Writer,
+    ) -> Result<(), EncodeError> {
+        list::encode(reference.as_slice(), writer)
+    }
+
+    pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Option<AttributeReference>, DecodeError> {
+        if let Some(reference) = reader.optional(&FIELDS[0])? {
+            return Ok(Some(reference));
+        }
+        let name: Option<String> = reader.optional(&FIELDS[1])?;
+        Ok(name.map(|name| AttributeReference::from_name(&name)))
+    }
+}

@@ -1,0 +1,53 @@
+//! A structure of exactly one attribute.
+
+use crate::attribute::attributes::write_by_tag;
+use crate::attribute::named::NamedAttribute;
+use crate::attribute::{Attribute, AttributeEntry};
+use crate::error::{DecodeError, EncodeError};
+use crate::ttlv::{Decode, Encode, Reader, Wire, Writer};
+use crate::{ItemTypes, Tag};
+
+/// One attribute: New Attribute or Current Attribute from KMIP 2.0 on (2.1 sections 5.6 and 5.7), an Attribute
+/// by name before (1.4 section 2.1.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SingleAttribute(pub AttributeEntry);
+
+impl SingleAttribute {
+    /// The attribute.
+    pub fn attribute(&self) -> &Attribute {
+        &self.0.attribute
+    }
+}
+
+impl From<Attribute> for SingleAttribute {
+    fn from(attribute: Attribute) -> Self {
+        Self(attribute.into())
+    }
+}
+
+impl Wire for SingleAttribute {
+    const ITEM_TYPES: ItemTypes = ItemTypes::STRUCTURE;
+}
+
+impl Encode for SingleAttribute {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        if writer.version().has_attributes_by_tag() {
+            writer.structure(tag, |writer| write_by_tag(&self.0, writer))
+        } else {
+            NamedAttribute(&self.0).encode(tag, writer)
+        }
+    }
+}
+
+impl Decode for SingleAttribute {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if tag == Tag::ATTRIBUTE {
+            return AttributeEntry::decode(tag, reader).map(Self);
+        }
+        reader.open(tag, |reader| {
+            // An empty structure has no tag to ask for: reading any says what is missing.
+            let tag = reader.peek_tag().unwrap_or(Tag::ATTRIBUTE);
+            Attribute::decode(tag, reader).map(Self::from)
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! Authentication and the credentials in it.
+
+use kmip_derive::Ttlv;
+
+use crate::generated::enumerations::{AttestationType, CredentialType, HashingAlgorithm, TicketType};
+use crate::RawStructure;
+use crate::{DateTimeExtended, SecretBytes, SecretText};
+
+/// Who asks (KMIP 1.4 section 6.6, 2.1 section 9.4).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct Authentication {
+    /// The credentials, at least one, all of which must hold. More than one since KMIP 1.2.
+    pub credential: Vec<Credential>,
+}
+
+/// A credential (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct Credential {
+    /// The kind.
+    pub credential_type: CredentialType,
+    /// The value, in the form that the kind says.
+    #[ttlv(select = "credential_type")]
+    pub credential_value: CredentialValue,
+}
+
+impl Credential {
+    /// A user name with its password.
+    ///
+    /// ```
+    /// use kmip_types::message::Credential;
+    /// let credential = Credential::username_and_password("alice", "secret");
+    /// assert!(!format!("{credential:?}").contains("secret"));
+    /// ```
+    pub fn username_and_password(username: impl Into<String>, password: impl Into<SecretText>) -> Self {
+        Self {
+            credential_type: CredentialType::UsernameAndPassword,
+            credential_value: CredentialValue::UsernameAndPassword(UsernameAndPasswordCredential {
+                username: username.into(),
+                password: Some(password.into()),
+            }),
+        }
+    }
+}
+
+/// Credential Value, in the form that the Credential Type says.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(select = "CredentialType")]
+pub enum CredentialValue {
+    /// A user name and a password.
+    #[ttlv(value = "CredentialType::UsernameAndPassword")]
+    UsernameAndPassword(UsernameAndPasswordCredential),
+    /// What identifies a device.
+    #[ttlv(value = "CredentialType::Device")]
+    Device(DeviceCredential),
+    /// A proof of the client's state.
+    #[ttlv(value = "CredentialType::Attestation")]
+    Attestation(AttestationCredential),
+    /// A password that holds once.
+    #[ttlv(value = "CredentialType::OneTimePassword")]
+    OneTimePassword(OneTimePasswordCredential),
+    /// A hash of a password.
+    #[ttlv(value = "CredentialType::HashedPassword")]
+    HashedPassword(HashedPasswordCredential),
+    /// A ticket that the server gave.
+    #[ttlv(value = "CredentialType::Ticket")]
+    Ticket(TicketCredential),
+    /// A vendor's kind.
+    #[ttlv(other)]
+    Other(RawStructure),
+}
+
+/// Credential Value of Username and Password (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct UsernameAndPasswordCredential {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: Option<SecretText>,
+}
+
+/// Credential Value of Device (KMIP 1.4 section 2.1.2, 2.1 section 9.11). At least one field is to be set.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct DeviceCredential {
+    /// The serial number.
+    pub device_serial_number: Option<String>,
+    /// A password.
+    pub password: Option<SecretText>,
+    /// The device.
+    pub device_identifier: Option<String>,
+    /// The network.
+    pub network_identifier: Option<String>,
+    /// The machine.
+    pub machine_identifier: Option<String>,
+    /// The medium.
+    pub media_identifier: Option<String>,
+}
+
+/// Credential Value of Attestation (KMIP 1.4 section 2.1.2, 2.1 section 9.11). Since KMIP 1.2.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct AttestationCredential {
+    /// The server's random value.
+    pub nonce: Nonce,
+    /// The kind of attestation.
+    pub attestation_type: AttestationType,
+    /// A measurement by the client.
+    pub attestation_measurement: Option<Vec<u8>>,
+    /// An assertion by a third party.
+    pub attestation_assertion: Option<Vec<u8>>,
+}
+
+/// A random value of the server (KMIP 1.4 section 2.1.14, 2.1 section 9.14). Since KMIP 1.2.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct Nonce {
+    /// The server's name for it.
+    #[ttlv(tag = "NonceID")]
+    pub nonce_id: Vec<u8>,
+    /// The random bytes.
+    pub nonce_value: Vec<u8>,
+}
+
+/// Credential Value of One Time Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct OneTimePasswordCredential {
+    /// The user name.
+    pub username: String,
+    /// The password that stays.
+    pub password: Option<SecretText>,
+    /// The password that holds once.
+    pub one_time_password: SecretText,
+}
+
+/// Credential Value of Hashed Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct HashedPasswordCredential {
+    /// The user name.
+    pub username: String,
+    /// When the hash was made.
+    #[ttlv(tag = "TimeStamp")]
+    pub timestamp: DateTimeExtended,
+    /// The hash; SHA-256, if omitted.
+    pub hashing_algorithm: Option<HashingAlgorithm>,
+    /// The hash value.
+    pub hashed_password: SecretBytes,
+}
+
+/// Credential Value of Ticket (KMIP 2.1 section 9.11). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TicketCredential {
+    /// The ticket.
+    pub ticket: Ticket,
+}
+
+/// A ticket that stands for a login (KMIP 2.1 section 7.39). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct Ticket {
+    /// The kind.
+    pub ticket_type: TicketType,
+    /// The value.
+    pub ticket_value: SecretBytes,
+}

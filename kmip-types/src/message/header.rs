@@ -1,0 +1,114 @@
+//! Request Header and Response Header.
+
+use kmip_derive::Ttlv;
+
+use crate::generated::enumerations::{
+    AsynchronousIndicator, AttestationType, BatchErrorContinuationOption,
+};
+use crate::message::{Authentication, Nonce};
+use crate::{DateTime, ProtocolVersion};
+
+/// What a request says of itself (KMIP 1.4 section 7.2, 2.1 section 8.2).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct RequestHeader {
+    /// The version of the protocol that the message is in.
+    pub protocol_version: ProtocolVersion,
+    /// The most bytes that the response may have.
+    pub maximum_response_size: Option<i32>,
+    /// Text for the server's log.
+    #[ttlv(since = "1.4")]
+    pub client_correlation_value: Option<String>,
+    /// Text that an earlier response gave, for the server's log.
+    #[ttlv(since = "1.4")]
+    pub server_correlation_value: Option<String>,
+    /// Whether the server may, must or must not answer later.
+    pub asynchronous_indicator: Option<AsynchronousIndicatorValue>,
+    /// Whether the client can make an attestation; not, if omitted.
+    #[ttlv(since = "1.2")]
+    pub attestation_capable_indicator: Option<bool>,
+    /// The kinds of attestation that the client can make.
+    #[ttlv(since = "1.2")]
+    pub attestation_type: Vec<AttestationType>,
+    /// Who asks.
+    pub authentication: Option<Authentication>,
+    /// What to do after an operation that failed; stop, if omitted.
+    pub batch_error_continuation_option: Option<BatchErrorContinuationOption>,
+    /// Whether the operations are to be done in their order. If omitted: not, before 2.0; yes, since.
+    pub batch_order_option: Option<bool>,
+    /// When the request was made.
+    pub time_stamp: Option<DateTime>,
+    /// How many batch items follow.
+    pub batch_count: i32,
+}
+
+impl RequestHeader {
+    /// A header with what every request needs.
+    pub fn new(protocol_version: ProtocolVersion, batch_count: i32) -> Self {
+        Self {
+            protocol_version,
+            maximum_response_size: None,
+            client_correlation_value: None,
+            server_correlation_value: None,
+            asynchronous_indicator: None,
+            attestation_capable_indicator: None,
+            attestation_type: Vec::new(),
+            authentication: None,
+            batch_error_continuation_option: None,
+            batch_order_option: None,
+            time_stamp: None,
+            batch_count,
+        }
+    }
+}
+
+/// What a response says of itself (KMIP 1.4 section 7.2, 2.1 section 8.5).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct ResponseHeader {
+    /// The version of the protocol that the message is in.
+    pub protocol_version: ProtocolVersion,
+    /// When the response was made.
+    pub time_stamp: DateTime,
+    /// A random value for the client to attest with.
+    #[ttlv(since = "1.2")]
+    pub nonce: Option<Nonce>,
+    /// The server's proof that it knows a hashed password.
+    #[ttlv(since = "2.0")]
+    pub server_hashed_password: Option<Vec<u8>>,
+    /// The kinds of attestation that the server takes.
+    #[ttlv(since = "1.2")]
+    pub attestation_type: Vec<AttestationType>,
+    /// The request's Client Correlation Value.
+    #[ttlv(since = "1.4")]
+    pub client_correlation_value: Option<String>,
+    /// Text under which the server logs the request.
+    #[ttlv(since = "1.4")]
+    pub server_correlation_value: Option<String>,
+    /// How many batch items follow.
+    pub batch_count: i32,
+}
+
+impl ResponseHeader {
+    /// A header with what every response needs.
+    pub fn new(protocol_version: ProtocolVersion, time_stamp: DateTime, batch_count: i32) -> Self {
+        Self {
+            protocol_version,
+            time_stamp,
+            nonce: None,
+            server_hashed_password: None,
+            attestation_type: Vec::new(),
+            client_correlation_value: None,
+            server_correlation_value: None,
+            batch_count,
+        }
+    }
+}
+
+/// Asynchronous Indicator: a Boolean before KMIP 2.0 (1.4 section 6.7), an enumeration since
+/// (2.1 section 9.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
+pub enum AsynchronousIndicatorValue {
+    /// Whether the server may answer later. KMIP 1.x.
+    Boolean(bool),
+    /// Whether the server may, must or must not answer later. Since KMIP 2.0.
+    Enumeration(AsynchronousIndicator),
+}

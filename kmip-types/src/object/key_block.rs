@@ -1,0 +1,91 @@
+//! Key Block and Key Value.
+
+use kmip_derive::Ttlv;
+
+use crate::SecretBytes;
+use crate::attribute::{Attributes, inline};
+use crate::generated::enumerations::{CryptographicAlgorithm, KeyCompressionType, KeyFormatType};
+use crate::object::{KeyMaterial, KeyWrappingData};
+
+/// A key with what is needed to use it (KMIP 1.4 section 2.1.3, 2.1 section 3.1).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct KeyBlock {
+    /// The format of the key material.
+    pub key_format_type: KeyFormatType,
+    /// How an elliptic curve public key is compressed; not at all, if omitted.
+    pub key_compression_type: Option<KeyCompressionType>,
+    /// The key, plain or wrapped. It may be elsewhere since KMIP 1.2.
+    #[ttlv(select = "key_format_type")]
+    pub key_value: Option<KeyValue>,
+    /// The algorithm, which may be omitted where the key value tells.
+    pub cryptographic_algorithm: Option<CryptographicAlgorithm>,
+    /// The length in bits, which may be omitted where the key value tells.
+    pub cryptographic_length: Option<i32>,
+    /// How the key is wrapped, if it is.
+    pub key_wrapping_data: Option<KeyWrappingData>,
+}
+
+impl KeyBlock {
+    /// A block of a plain key.
+    ///
+    /// ```
+    /// use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
+    /// use kmip_types::object::{KeyBlock, KeyMaterial};
+    /// let material = KeyMaterial::bytes(vec![0; 16]);
+    /// let block = KeyBlock::plain(KeyFormatType::Raw, material, CryptographicAlgorithm::Aes, 128);
+    /// assert_eq!(block.key_bytes(), Some(&[0; 16][..]));
+    /// ```
+    pub fn plain(
+        key_format_type: KeyFormatType,
+        key_material: KeyMaterial,
+        cryptographic_algorithm: CryptographicAlgorithm,
+        cryptographic_length: i32,
+    ) -> Self {
+        let key_value = PlainKeyValue { key_material, attributes: Attributes::new() };
+        Self {
+            key_format_type,
+            key_compression_type: None,
+            key_value: Some(KeyValue::Plain(key_value)),
+            cryptographic_algorithm: Some(cryptographic_algorithm),
+            cryptographic_length: Some(cryptographic_length),
+            key_wrapping_data: None,
+        }
+    }
+
+    /// The key material, if it is there and plain.
+    pub fn key_material(&self) -> Option<&KeyMaterial> {
+        match self.key_value.as_ref()? {
+            KeyValue::Plain(value) => Some(&value.key_material),
+            KeyValue::Wrapped(_) => None,
+        }
+    }
+
+    /// The bytes of the key, if it is there, plain, and in a format of bytes or a transparent symmetric key.
+    pub fn key_bytes(&self) -> Option<&[u8]> {
+        self.key_material()?.as_bytes()
+    }
+}
+
+/// Key Value: the key material with its attributes, or what wrapping made of it
+/// (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(selector = "KeyFormatType")]
+pub enum KeyValue {
+    /// The wrapped bytes.
+    Wrapped(SecretBytes),
+    /// The key material as it is.
+    #[ttlv(select)]
+    Plain(PlainKeyValue),
+}
+
+/// Key Value that is not wrapped.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(selector = "KeyFormatType")]
+pub struct PlainKeyValue {
+    /// The key material.
+    #[ttlv(select = "selector")]
+    pub key_material: KeyMaterial,
+    /// Attributes that go with the key material.
+    #[ttlv(with = "inline::optional")]
+    pub attributes: Attributes,
+}

@@ -1,0 +1,113 @@
+//! Key Material: bytes, or the fields of a transparent key.
+
+use kmip_derive::Ttlv;
+
+use crate::generated::enumerations::{KeyFormatType, RecommendedCurve};
+use crate::{BigInteger, RawStructure, SecretBigInteger, SecretBytes};
+
+/// Key Material, in the form that the Key Format Type says (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(selector = "KeyFormatType")]
+pub enum KeyMaterial {
+    /// The bytes of a Raw, Opaque, PKCS#1, PKCS#8, X.509, EC Private Key or vendor format.
+    Bytes(SecretBytes),
+    /// The fields of a transparent key.
+    #[ttlv(select)]
+    Transparent(TransparentKey),
+}
+
+impl KeyMaterial {
+    /// Key material in bytes.
+    pub fn bytes(bytes: impl Into<SecretBytes>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+
+    /// The bytes, of a format of bytes or of a transparent symmetric key.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.reveal()),
+            Self::Transparent(TransparentKey::SymmetricKey(key)) => Some(key.key.reveal()),
+            Self::Transparent(_) => None,
+        }
+    }
+}
+
+/// The fields of a transparent key (KMIP 1.4 section 2.1.7, 2.1 sections 3.4 to 3.12).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(select = "KeyFormatType")]
+pub enum TransparentKey {
+    /// A symmetric key.
+    #[ttlv(value = "KeyFormatType::TransparentSymmetricKey")]
+    SymmetricKey(TransparentSymmetricKey),
+    /// An RSA private key.
+    #[ttlv(value = "KeyFormatType::TransparentRsaPrivateKey")]
+    RsaPrivateKey(TransparentRsaPrivateKey),
+    /// An RSA public key.
+    #[ttlv(value = "KeyFormatType::TransparentRsaPublicKey")]
+    RsaPublicKey(TransparentRsaPublicKey),
+    /// An elliptic curve private key.
+    #[ttlv(value = "KeyFormatType::TransparentEcPrivateKey")]
+    EcPrivateKey(TransparentEcPrivateKey),
+    /// An elliptic curve public key.
+    #[ttlv(value = "KeyFormatType::TransparentEcPublicKey")]
+    EcPublicKey(TransparentEcPublicKey),
+    /// Any other key.
+    #[ttlv(other)]
+    Other(RawStructure),
+}
+
+/// Transparent Symmetric Key (KMIP 1.4 section 2.1.7.1, 2.1 section 3.4).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentSymmetricKey {
+    /// The key.
+    pub key: SecretBytes,
+}
+
+/// Transparent RSA Private Key (KMIP 1.4 section 2.1.7.4, 2.1 section 3.7). At least one of the private
+/// exponent, the two primes with the public exponent, or the two prime exponents is to be set.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentRsaPrivateKey {
+    /// n.
+    pub modulus: BigInteger,
+    /// d.
+    pub private_exponent: Option<SecretBigInteger>,
+    /// e.
+    pub public_exponent: Option<BigInteger>,
+    /// The first prime.
+    pub p: Option<SecretBigInteger>,
+    /// The second prime.
+    pub q: Option<SecretBigInteger>,
+    /// d mod (p - 1).
+    pub prime_exponent_p: Option<SecretBigInteger>,
+    /// d mod (q - 1).
+    pub prime_exponent_q: Option<SecretBigInteger>,
+    /// The inverse of q mod p.
+    pub crt_coefficient: Option<SecretBigInteger>,
+}
+
+/// Transparent RSA Public Key (KMIP 1.4 section 2.1.7.5, 2.1 section 3.8).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentRsaPublicKey {
+    /// n.
+    pub modulus: BigInteger,
+    /// e.
+    pub public_exponent: BigInteger,
+}
+
+/// Transparent EC Private Key (KMIP 1.4 section 2.1.7.14, 2.1 section 3.11). Since KMIP 1.3.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentEcPrivateKey {
+    /// The curve.
+    pub recommended_curve: RecommendedCurve,
+    /// The private number.
+    pub d: SecretBigInteger,
+}
+
+/// Transparent EC Public Key (KMIP 1.4 section 2.1.7.15, 2.1 section 3.12). Since KMIP 1.3.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentEcPublicKey {
+    /// The curve.
+    pub recommended_curve: RecommendedCurve,
+    /// The point, as an octet string.
+    pub q_string: Vec<u8>,
+}

@@ -1,0 +1,19 @@
+//! Managed objects (KMIP 1.4 section 2.2, 2.1 chapter 2) and the key block in them.
+
+mod key_block;
+mod key_material;
+mod key_wrapping;
+mod managed_object;
+
+pub use key_block::{KeyBlock, KeyValue, PlainKeyValue};
+pub use key_material::{
+    KeyMaterial, TransparentEcPrivateKey, TransparentEcPublicKey, TransparentKey, TransparentRsaPrivateKey,
+    TransparentRsaPublicKey, TransparentSymmetricKey,
+};
+pub use key_wrapping::{
+    EncryptionKeyInformation, KeyWrappingData, KeyWrappingSpecification, MacSignatureKeyInformation,
+};
+pub use managed_object::{
+    Certificate, ManagedObject, OpaqueObject, PgpKey, PrivateKey, PublicKey, SecretData, SplitKey,
+    SymmetricKey,
+};

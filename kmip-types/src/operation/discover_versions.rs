@@ -1,0 +1,19 @@
+//! Discover Versions: finds a protocol version that both sides have. Since KMIP 1.1.
+
+use kmip_derive::Ttlv;
+
+use crate::ProtocolVersion;
+
+/// The request of Discover Versions (KMIP 1.4 section 4.26, 2.1 section 6.1.16).
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct DiscoverVersionsRequest {
+    /// The versions that the client has, best first; all of the server's are wanted, if none is named.
+    pub protocol_version: Vec<ProtocolVersion>,
+}
+
+/// The response of Discover Versions (KMIP 1.4 section 4.26, 2.1 section 6.1.16).
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct DiscoverVersionsResponse {
+    /// The versions that both have, best first.
+    pub protocol_version: Vec<ProtocolVersion>,
+}

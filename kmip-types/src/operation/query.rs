@@ -1,0 +1,69 @@
+//! Query: asks what a server has.
+
+use kmip_derive::Ttlv;
+
+use crate::generated::enumerations::{
+    AttestationType, ClientRegistrationMethod, ObjectType, Operation, QueryFunction,
+};
+use crate::attribute::RngParameters;
+use crate::operation::{
+    CapabilityInformation, DefaultsInformation, ExtensionInformation, ProfileInformation,
+    ProtectionStorageMasks, ValidationInformation,
+};
+use crate::RawStructure;
+
+/// The request of Query (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct QueryRequest {
+    /// What to say, at least one.
+    pub query_function: Vec<QueryFunction>,
+}
+
+impl QueryRequest {
+    /// The request for some of what a server can say.
+    pub fn new(query_function: impl IntoIterator<Item = QueryFunction>) -> Self {
+        Self { query_function: query_function.into_iter().collect() }
+    }
+}
+
+/// The response of Query (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct QueryResponse {
+    /// The operations.
+    pub operation: Vec<Operation>,
+    /// The kinds of object.
+    pub object_type: Vec<ObjectType>,
+    /// The vendor.
+    pub vendor_identification: Option<String>,
+    /// What the vendor says of the server.
+    pub server_information: Option<RawStructure>,
+    /// The name spaces of Application Specific Information.
+    pub application_namespace: Vec<String>,
+    /// The vendor's own tags.
+    #[ttlv(since = "1.1")]
+    pub extension_information: Vec<ExtensionInformation>,
+    /// The kinds of attestation.
+    #[ttlv(since = "1.2")]
+    pub attestation_type: Vec<AttestationType>,
+    /// The random number generators.
+    #[ttlv(since = "1.3", tag = "RNGParameters")]
+    pub rng_parameters: Vec<RngParameters>,
+    /// The profiles.
+    #[ttlv(since = "1.3")]
+    pub profile_information: Vec<ProfileInformation>,
+    /// The formal validations.
+    #[ttlv(since = "1.3")]
+    pub validation_information: Vec<ValidationInformation>,
+    /// The capabilities.
+    #[ttlv(since = "1.3")]
+    pub capability_information: Vec<CapabilityInformation>,
+    /// The ways of registering a client.
+    #[ttlv(since = "1.3")]
+    pub client_registration_method: Vec<ClientRegistrationMethod>,
+    /// The attributes that objects get unasked.
+    #[ttlv(since = "2.0")]
+    pub defaults_information: Option<DefaultsInformation>,
+    /// The places where objects may be kept.
+    #[ttlv(since = "2.0")]
+    pub protection_storage_masks: Option<ProtectionStorageMasks>,
+}

@@ -1,0 +1,12 @@
+//! Where an object may be kept.
+
+use kmip_derive::Ttlv;
+
+use crate::generated::masks::ProtectionStorageMask;
+
+/// The places where an object may be kept, each of which will do (KMIP 2.1 section 7.33). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct ProtectionStorageMasks {
+    /// The places.
+    pub protection_storage_mask: Vec<ProtectionStorageMask>,
+}
