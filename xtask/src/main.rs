@@ -38,6 +38,11 @@ enum Task {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Read the C header of PKCS#11 and write the enumerations that the standard takes from it
+    IngestPkcs11 {
+        /// The header, `pkcs11.h`
+        file: PathBuf,
+    },
     /// Write the generated Rust from the facts in spec/
     Codegen {
         /// Write nothing; list the files that are stale and fail if there are any
@@ -77,6 +82,8 @@ enum Task {
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
         Ok(code) => code,
+        // A reader such as `head` that has seen enough is no failure.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -84,9 +91,21 @@ fn main() -> ExitCode {
     }
 }
 
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn run(task: Task) -> Result<ExitCode> {
     match task {
         Task::Ingest { file, version, out } => ingest_file(&file, &version, out.as_deref()),
+        Task::IngestPkcs11 { file } => {
+            let header =
+                std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+            let spec = model::Spec { enumerations: ingest::pkcs11::read(&header)?, ..model::Spec::default() };
+            std::fs::write(repository().join("spec/pkcs11.toml"), spec.to_text()?)
+                .context("writing pkcs11.toml")?;
+            Ok(ExitCode::SUCCESS)
+        }
         Task::Codegen { check: true } => check_generated(),
         Task::Codegen { check: false } => {
             eprintln!("{} files changed", codegen::write(&repository())?);

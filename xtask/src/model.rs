@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Spec {
-    /// `1.4`.
+    /// `1.4`; empty in a file of enumerations that the standard takes from another.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) version: String,
     /// The tag table.
     #[serde(default, rename = "tag")]
@@ -252,10 +253,13 @@ impl Spec {
     /// When the data does not fit the file form.
     pub(crate) fn to_text(&self) -> Result<String> {
         let table = toml::Table::try_from(self).context("writing the file form")?;
+        let command = match self.version.as_str() {
+            "" => "ingest-pkcs11 FILE.h".to_owned(),
+            version => format!("ingest FILE.html --version {version}"),
+        };
         let mut text = format!(
-            "# Written by `cargo xtask ingest FILE.html --version {}`: facts of the standard, as its document has them.\n\
-             # Corrections are in errata.toml, never here.\n",
-            self.version
+            "# Written by `cargo xtask {command}`: facts of the standard, as its document has them.\n\
+             # Corrections are in errata.toml, never here.\n"
         );
         let mut sections = String::new();
         for (key, value) in &table {

@@ -85,6 +85,7 @@ pub(crate) fn load_all(folder: &Path) -> Result<Vec<Edition>> {
         editions.push(Edition { version, spec });
     }
     editions.sort_by_key(|edition| edition.version);
+    add_pkcs11(folder, &mut editions)?;
     errata::apply_all(&errata::load(folder)?, &mut editions)?;
     let path = folder.join("versions.toml");
     let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -104,6 +105,25 @@ pub(crate) fn load_all(folder: &Path) -> Result<Vec<Edition>> {
     }
     editions.sort_by_key(|edition| edition.version);
     Ok(editions)
+}
+
+/// Adds the enumerations that the standard leaves to PKCS#11 to the versions that have their tags.
+fn add_pkcs11(folder: &Path, editions: &mut [Edition]) -> Result<()> {
+    let path = folder.join("pkcs11.toml");
+    if !path.exists() {
+        return Ok(());
+    }
+    let pkcs11 = Spec::load(&path)?;
+    for edition in editions {
+        let spec = &mut edition.spec;
+        for enumeration in &pkcs11.enumerations {
+            let known = spec.enumerations.iter().any(|other| other.wire == enumeration.wire);
+            if !known && spec.tags.iter().any(|tag| tag.wire == enumeration.wire) {
+                spec.enumerations.push(enumeration.clone());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The facts of one version, corrected.

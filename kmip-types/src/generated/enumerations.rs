@@ -918,6 +918,408 @@ open_enum! {
 }
 
 open_enum! {
+    /// PKCS#11 Function (`PKCS_11Function`), since KMIP 2.0: PKCS#11 CK_FUNCTION_LIST_3_0.
+    pub enum Pkcs11Function, info PKCS_11_FUNCTION, name "PKCS_11Function", spelled "PKCS#11 Function", since V2_0, until None;
+    /// C_Initialize (`C_Initialize`), since KMIP 2.0.
+    CInitialize = 0x0000_0001, "C_Initialize", "C_Initialize", [], V2_0, None, None;
+    /// C_Finalize (`C_Finalize`), since KMIP 2.0.
+    CFinalize = 0x0000_0002, "C_Finalize", "C_Finalize", [], V2_0, None, None;
+    /// C_GetInfo (`C_GetInfo`), since KMIP 2.0.
+    CGetInfo = 0x0000_0003, "C_GetInfo", "C_GetInfo", [], V2_0, None, None;
+    /// C_GetFunctionList (`C_GetFunctionList`), since KMIP 2.0.
+    CGetFunctionList = 0x0000_0004, "C_GetFunctionList", "C_GetFunctionList", [], V2_0, None, None;
+    /// C_GetSlotList (`C_GetSlotList`), since KMIP 2.0.
+    CGetSlotList = 0x0000_0005, "C_GetSlotList", "C_GetSlotList", [], V2_0, None, None;
+    /// C_GetSlotInfo (`C_GetSlotInfo`), since KMIP 2.0.
+    CGetSlotInfo = 0x0000_0006, "C_GetSlotInfo", "C_GetSlotInfo", [], V2_0, None, None;
+    /// C_GetTokenInfo (`C_GetTokenInfo`), since KMIP 2.0.
+    CGetTokenInfo = 0x0000_0007, "C_GetTokenInfo", "C_GetTokenInfo", [], V2_0, None, None;
+    /// C_GetMechanismList (`C_GetMechanismList`), since KMIP 2.0.
+    CGetMechanismList = 0x0000_0008, "C_GetMechanismList", "C_GetMechanismList", [], V2_0, None, None;
+    /// C_GetMechanismInfo (`C_GetMechanismInfo`), since KMIP 2.0.
+    CGetMechanismInfo = 0x0000_0009, "C_GetMechanismInfo", "C_GetMechanismInfo", [], V2_0, None, None;
+    /// C_InitToken (`C_InitToken`), since KMIP 2.0.
+    CInitToken = 0x0000_000A, "C_InitToken", "C_InitToken", [], V2_0, None, None;
+    /// C_InitPIN (`C_InitPIN`), since KMIP 2.0.
+    CInitPin = 0x0000_000B, "C_InitPIN", "C_InitPIN", [], V2_0, None, None;
+    /// C_SetPIN (`C_SetPIN`), since KMIP 2.0.
+    CSetPin = 0x0000_000C, "C_SetPIN", "C_SetPIN", [], V2_0, None, None;
+    /// C_OpenSession (`C_OpenSession`), since KMIP 2.0.
+    COpenSession = 0x0000_000D, "C_OpenSession", "C_OpenSession", [], V2_0, None, None;
+    /// C_CloseSession (`C_CloseSession`), since KMIP 2.0.
+    CCloseSession = 0x0000_000E, "C_CloseSession", "C_CloseSession", [], V2_0, None, None;
+    /// C_CloseAllSessions (`C_CloseAllSessions`), since KMIP 2.0.
+    CCloseAllSessions = 0x0000_000F, "C_CloseAllSessions", "C_CloseAllSessions", [], V2_0, None, None;
+    /// C_GetSessionInfo (`C_GetSessionInfo`), since KMIP 2.0.
+    CGetSessionInfo = 0x0000_0010, "C_GetSessionInfo", "C_GetSessionInfo", [], V2_0, None, None;
+    /// C_GetOperationState (`C_GetOperationState`), since KMIP 2.0.
+    CGetOperationState = 0x0000_0011, "C_GetOperationState", "C_GetOperationState", [], V2_0, None, None;
+    /// C_SetOperationState (`C_SetOperationState`), since KMIP 2.0.
+    CSetOperationState = 0x0000_0012, "C_SetOperationState", "C_SetOperationState", [], V2_0, None, None;
+    /// C_Login (`C_Login`), since KMIP 2.0.
+    CLogin = 0x0000_0013, "C_Login", "C_Login", [], V2_0, None, None;
+    /// C_Logout (`C_Logout`), since KMIP 2.0.
+    CLogout = 0x0000_0014, "C_Logout", "C_Logout", [], V2_0, None, None;
+    /// C_CreateObject (`C_CreateObject`), since KMIP 2.0.
+    CCreateObject = 0x0000_0015, "C_CreateObject", "C_CreateObject", [], V2_0, None, None;
+    /// C_CopyObject (`C_CopyObject`), since KMIP 2.0.
+    CCopyObject = 0x0000_0016, "C_CopyObject", "C_CopyObject", [], V2_0, None, None;
+    /// C_DestroyObject (`C_DestroyObject`), since KMIP 2.0.
+    CDestroyObject = 0x0000_0017, "C_DestroyObject", "C_DestroyObject", [], V2_0, None, None;
+    /// C_GetObjectSize (`C_GetObjectSize`), since KMIP 2.0.
+    CGetObjectSize = 0x0000_0018, "C_GetObjectSize", "C_GetObjectSize", [], V2_0, None, None;
+    /// C_GetAttributeValue (`C_GetAttributeValue`), since KMIP 2.0.
+    CGetAttributeValue = 0x0000_0019, "C_GetAttributeValue", "C_GetAttributeValue", [], V2_0, None, None;
+    /// C_SetAttributeValue (`C_SetAttributeValue`), since KMIP 2.0.
+    CSetAttributeValue = 0x0000_001A, "C_SetAttributeValue", "C_SetAttributeValue", [], V2_0, None, None;
+    /// C_FindObjectsInit (`C_FindObjectsInit`), since KMIP 2.0.
+    CFindObjectsInit = 0x0000_001B, "C_FindObjectsInit", "C_FindObjectsInit", [], V2_0, None, None;
+    /// C_FindObjects (`C_FindObjects`), since KMIP 2.0.
+    CFindObjects = 0x0000_001C, "C_FindObjects", "C_FindObjects", [], V2_0, None, None;
+    /// C_FindObjectsFinal (`C_FindObjectsFinal`), since KMIP 2.0.
+    CFindObjectsFinal = 0x0000_001D, "C_FindObjectsFinal", "C_FindObjectsFinal", [], V2_0, None, None;
+    /// C_EncryptInit (`C_EncryptInit`), since KMIP 2.0.
+    CEncryptInit = 0x0000_001E, "C_EncryptInit", "C_EncryptInit", [], V2_0, None, None;
+    /// C_Encrypt (`C_Encrypt`), since KMIP 2.0.
+    CEncrypt = 0x0000_001F, "C_Encrypt", "C_Encrypt", [], V2_0, None, None;
+    /// C_EncryptUpdate (`C_EncryptUpdate`), since KMIP 2.0.
+    CEncryptUpdate = 0x0000_0020, "C_EncryptUpdate", "C_EncryptUpdate", [], V2_0, None, None;
+    /// C_EncryptFinal (`C_EncryptFinal`), since KMIP 2.0.
+    CEncryptFinal = 0x0000_0021, "C_EncryptFinal", "C_EncryptFinal", [], V2_0, None, None;
+    /// C_DecryptInit (`C_DecryptInit`), since KMIP 2.0.
+    CDecryptInit = 0x0000_0022, "C_DecryptInit", "C_DecryptInit", [], V2_0, None, None;
+    /// C_Decrypt (`C_Decrypt`), since KMIP 2.0.
+    CDecrypt = 0x0000_0023, "C_Decrypt", "C_Decrypt", [], V2_0, None, None;
+    /// C_DecryptUpdate (`C_DecryptUpdate`), since KMIP 2.0.
+    CDecryptUpdate = 0x0000_0024, "C_DecryptUpdate", "C_DecryptUpdate", [], V2_0, None, None;
+    /// C_DecryptFinal (`C_DecryptFinal`), since KMIP 2.0.
+    CDecryptFinal = 0x0000_0025, "C_DecryptFinal", "C_DecryptFinal", [], V2_0, None, None;
+    /// C_DigestInit (`C_DigestInit`), since KMIP 2.0.
+    CDigestInit = 0x0000_0026, "C_DigestInit", "C_DigestInit", [], V2_0, None, None;
+    /// C_Digest (`C_Digest`), since KMIP 2.0.
+    CDigest = 0x0000_0027, "C_Digest", "C_Digest", [], V2_0, None, None;
+    /// C_DigestUpdate (`C_DigestUpdate`), since KMIP 2.0.
+    CDigestUpdate = 0x0000_0028, "C_DigestUpdate", "C_DigestUpdate", [], V2_0, None, None;
+    /// C_DigestKey (`C_DigestKey`), since KMIP 2.0.
+    CDigestKey = 0x0000_0029, "C_DigestKey", "C_DigestKey", [], V2_0, None, None;
+    /// C_DigestFinal (`C_DigestFinal`), since KMIP 2.0.
+    CDigestFinal = 0x0000_002A, "C_DigestFinal", "C_DigestFinal", [], V2_0, None, None;
+    /// C_SignInit (`C_SignInit`), since KMIP 2.0.
+    CSignInit = 0x0000_002B, "C_SignInit", "C_SignInit", [], V2_0, None, None;
+    /// C_Sign (`C_Sign`), since KMIP 2.0.
+    CSign = 0x0000_002C, "C_Sign", "C_Sign", [], V2_0, None, None;
+    /// C_SignUpdate (`C_SignUpdate`), since KMIP 2.0.
+    CSignUpdate = 0x0000_002D, "C_SignUpdate", "C_SignUpdate", [], V2_0, None, None;
+    /// C_SignFinal (`C_SignFinal`), since KMIP 2.0.
+    CSignFinal = 0x0000_002E, "C_SignFinal", "C_SignFinal", [], V2_0, None, None;
+    /// C_SignRecoverInit (`C_SignRecoverInit`), since KMIP 2.0.
+    CSignRecoverInit = 0x0000_002F, "C_SignRecoverInit", "C_SignRecoverInit", [], V2_0, None, None;
+    /// C_SignRecover (`C_SignRecover`), since KMIP 2.0.
+    CSignRecover = 0x0000_0030, "C_SignRecover", "C_SignRecover", [], V2_0, None, None;
+    /// C_VerifyInit (`C_VerifyInit`), since KMIP 2.0.
+    CVerifyInit = 0x0000_0031, "C_VerifyInit", "C_VerifyInit", [], V2_0, None, None;
+    /// C_Verify (`C_Verify`), since KMIP 2.0.
+    CVerify = 0x0000_0032, "C_Verify", "C_Verify", [], V2_0, None, None;
+    /// C_VerifyUpdate (`C_VerifyUpdate`), since KMIP 2.0.
+    CVerifyUpdate = 0x0000_0033, "C_VerifyUpdate", "C_VerifyUpdate", [], V2_0, None, None;
+    /// C_VerifyFinal (`C_VerifyFinal`), since KMIP 2.0.
+    CVerifyFinal = 0x0000_0034, "C_VerifyFinal", "C_VerifyFinal", [], V2_0, None, None;
+    /// C_VerifyRecoverInit (`C_VerifyRecoverInit`), since KMIP 2.0.
+    CVerifyRecoverInit = 0x0000_0035, "C_VerifyRecoverInit", "C_VerifyRecoverInit", [], V2_0, None, None;
+    /// C_VerifyRecover (`C_VerifyRecover`), since KMIP 2.0.
+    CVerifyRecover = 0x0000_0036, "C_VerifyRecover", "C_VerifyRecover", [], V2_0, None, None;
+    /// C_DigestEncryptUpdate (`C_DigestEncryptUpdate`), since KMIP 2.0.
+    CDigestEncryptUpdate = 0x0000_0037, "C_DigestEncryptUpdate", "C_DigestEncryptUpdate", [], V2_0, None, None;
+    /// C_DecryptDigestUpdate (`C_DecryptDigestUpdate`), since KMIP 2.0.
+    CDecryptDigestUpdate = 0x0000_0038, "C_DecryptDigestUpdate", "C_DecryptDigestUpdate", [], V2_0, None, None;
+    /// C_SignEncryptUpdate (`C_SignEncryptUpdate`), since KMIP 2.0.
+    CSignEncryptUpdate = 0x0000_0039, "C_SignEncryptUpdate", "C_SignEncryptUpdate", [], V2_0, None, None;
+    /// C_DecryptVerifyUpdate (`C_DecryptVerifyUpdate`), since KMIP 2.0.
+    CDecryptVerifyUpdate = 0x0000_003A, "C_DecryptVerifyUpdate", "C_DecryptVerifyUpdate", [], V2_0, None, None;
+    /// C_GenerateKey (`C_GenerateKey`), since KMIP 2.0.
+    CGenerateKey = 0x0000_003B, "C_GenerateKey", "C_GenerateKey", [], V2_0, None, None;
+    /// C_GenerateKeyPair (`C_GenerateKeyPair`), since KMIP 2.0.
+    CGenerateKeyPair = 0x0000_003C, "C_GenerateKeyPair", "C_GenerateKeyPair", [], V2_0, None, None;
+    /// C_WrapKey (`C_WrapKey`), since KMIP 2.0.
+    CWrapKey = 0x0000_003D, "C_WrapKey", "C_WrapKey", [], V2_0, None, None;
+    /// C_UnwrapKey (`C_UnwrapKey`), since KMIP 2.0.
+    CUnwrapKey = 0x0000_003E, "C_UnwrapKey", "C_UnwrapKey", [], V2_0, None, None;
+    /// C_DeriveKey (`C_DeriveKey`), since KMIP 2.0.
+    CDeriveKey = 0x0000_003F, "C_DeriveKey", "C_DeriveKey", [], V2_0, None, None;
+    /// C_SeedRandom (`C_SeedRandom`), since KMIP 2.0.
+    CSeedRandom = 0x0000_0040, "C_SeedRandom", "C_SeedRandom", [], V2_0, None, None;
+    /// C_GenerateRandom (`C_GenerateRandom`), since KMIP 2.0.
+    CGenerateRandom = 0x0000_0041, "C_GenerateRandom", "C_GenerateRandom", [], V2_0, None, None;
+    /// C_GetFunctionStatus (`C_GetFunctionStatus`), since KMIP 2.0.
+    CGetFunctionStatus = 0x0000_0042, "C_GetFunctionStatus", "C_GetFunctionStatus", [], V2_0, None, None;
+    /// C_CancelFunction (`C_CancelFunction`), since KMIP 2.0.
+    CCancelFunction = 0x0000_0043, "C_CancelFunction", "C_CancelFunction", [], V2_0, None, None;
+    /// C_WaitForSlotEvent (`C_WaitForSlotEvent`), since KMIP 2.0.
+    CWaitForSlotEvent = 0x0000_0044, "C_WaitForSlotEvent", "C_WaitForSlotEvent", [], V2_0, None, None;
+    /// C_GetInterfaceList (`C_GetInterfaceList`), since KMIP 2.0.
+    CGetInterfaceList = 0x0000_0045, "C_GetInterfaceList", "C_GetInterfaceList", [], V2_0, None, None;
+    /// C_GetInterface (`C_GetInterface`), since KMIP 2.0.
+    CGetInterface = 0x0000_0046, "C_GetInterface", "C_GetInterface", [], V2_0, None, None;
+    /// C_LoginUser (`C_LoginUser`), since KMIP 2.0.
+    CLoginUser = 0x0000_0047, "C_LoginUser", "C_LoginUser", [], V2_0, None, None;
+    /// C_SessionCancel (`C_SessionCancel`), since KMIP 2.0.
+    CSessionCancel = 0x0000_0048, "C_SessionCancel", "C_SessionCancel", [], V2_0, None, None;
+    /// C_MessageEncryptInit (`C_MessageEncryptInit`), since KMIP 2.0.
+    CMessageEncryptInit = 0x0000_0049, "C_MessageEncryptInit", "C_MessageEncryptInit", [], V2_0, None, None;
+    /// C_EncryptMessage (`C_EncryptMessage`), since KMIP 2.0.
+    CEncryptMessage = 0x0000_004A, "C_EncryptMessage", "C_EncryptMessage", [], V2_0, None, None;
+    /// C_EncryptMessageBegin (`C_EncryptMessageBegin`), since KMIP 2.0.
+    CEncryptMessageBegin = 0x0000_004B, "C_EncryptMessageBegin", "C_EncryptMessageBegin", [], V2_0, None, None;
+    /// C_EncryptMessageNext (`C_EncryptMessageNext`), since KMIP 2.0.
+    CEncryptMessageNext = 0x0000_004C, "C_EncryptMessageNext", "C_EncryptMessageNext", [], V2_0, None, None;
+    /// C_MessageEncryptFinal (`C_MessageEncryptFinal`), since KMIP 2.0.
+    CMessageEncryptFinal = 0x0000_004D, "C_MessageEncryptFinal", "C_MessageEncryptFinal", [], V2_0, None, None;
+    /// C_MessageDecryptInit (`C_MessageDecryptInit`), since KMIP 2.0.
+    CMessageDecryptInit = 0x0000_004E, "C_MessageDecryptInit", "C_MessageDecryptInit", [], V2_0, None, None;
+    /// C_DecryptMessage (`C_DecryptMessage`), since KMIP 2.0.
+    CDecryptMessage = 0x0000_004F, "C_DecryptMessage", "C_DecryptMessage", [], V2_0, None, None;
+    /// C_DecryptMessageBegin (`C_DecryptMessageBegin`), since KMIP 2.0.
+    CDecryptMessageBegin = 0x0000_0050, "C_DecryptMessageBegin", "C_DecryptMessageBegin", [], V2_0, None, None;
+    /// C_DecryptMessageNext (`C_DecryptMessageNext`), since KMIP 2.0.
+    CDecryptMessageNext = 0x0000_0051, "C_DecryptMessageNext", "C_DecryptMessageNext", [], V2_0, None, None;
+    /// C_MessageDecryptFinal (`C_MessageDecryptFinal`), since KMIP 2.0.
+    CMessageDecryptFinal = 0x0000_0052, "C_MessageDecryptFinal", "C_MessageDecryptFinal", [], V2_0, None, None;
+    /// C_MessageSignInit (`C_MessageSignInit`), since KMIP 2.0.
+    CMessageSignInit = 0x0000_0053, "C_MessageSignInit", "C_MessageSignInit", [], V2_0, None, None;
+    /// C_SignMessage (`C_SignMessage`), since KMIP 2.0.
+    CSignMessage = 0x0000_0054, "C_SignMessage", "C_SignMessage", [], V2_0, None, None;
+    /// C_SignMessageBegin (`C_SignMessageBegin`), since KMIP 2.0.
+    CSignMessageBegin = 0x0000_0055, "C_SignMessageBegin", "C_SignMessageBegin", [], V2_0, None, None;
+    /// C_SignMessageNext (`C_SignMessageNext`), since KMIP 2.0.
+    CSignMessageNext = 0x0000_0056, "C_SignMessageNext", "C_SignMessageNext", [], V2_0, None, None;
+    /// C_MessageSignFinal (`C_MessageSignFinal`), since KMIP 2.0.
+    CMessageSignFinal = 0x0000_0057, "C_MessageSignFinal", "C_MessageSignFinal", [], V2_0, None, None;
+    /// C_MessageVerifyInit (`C_MessageVerifyInit`), since KMIP 2.0.
+    CMessageVerifyInit = 0x0000_0058, "C_MessageVerifyInit", "C_MessageVerifyInit", [], V2_0, None, None;
+    /// C_VerifyMessage (`C_VerifyMessage`), since KMIP 2.0.
+    CVerifyMessage = 0x0000_0059, "C_VerifyMessage", "C_VerifyMessage", [], V2_0, None, None;
+    /// C_VerifyMessageBegin (`C_VerifyMessageBegin`), since KMIP 2.0.
+    CVerifyMessageBegin = 0x0000_005A, "C_VerifyMessageBegin", "C_VerifyMessageBegin", [], V2_0, None, None;
+    /// C_VerifyMessageNext (`C_VerifyMessageNext`), since KMIP 2.0.
+    CVerifyMessageNext = 0x0000_005B, "C_VerifyMessageNext", "C_VerifyMessageNext", [], V2_0, None, None;
+    /// C_MessageVerifyFinal (`C_MessageVerifyFinal`), since KMIP 2.0.
+    CMessageVerifyFinal = 0x0000_005C, "C_MessageVerifyFinal", "C_MessageVerifyFinal", [], V2_0, None, None;
+}
+
+open_enum! {
+    /// PKCS#11 Return Code (`PKCS_11ReturnCode`), since KMIP 2.0: PKCS#11 CK_RV.
+    pub enum Pkcs11ReturnCode, info PKCS_11_RETURN_CODE, name "PKCS_11ReturnCode", spelled "PKCS#11 Return Code", since V2_0, until None;
+    /// OK (`OK`), since KMIP 2.0.
+    Ok = 0x0000_0000, "OK", "OK", [], V2_0, None, None;
+    /// CANCEL (`CANCEL`), since KMIP 2.0.
+    Cancel = 0x0000_0001, "CANCEL", "CANCEL", [], V2_0, None, None;
+    /// HOST_MEMORY (`HOST_MEMORY`), since KMIP 2.0.
+    HostMemory = 0x0000_0002, "HOST_MEMORY", "HOST_MEMORY", [], V2_0, None, None;
+    /// SLOT_ID_INVALID (`SLOT_ID_INVALID`), since KMIP 2.0.
+    SlotIdInvalid = 0x0000_0003, "SLOT_ID_INVALID", "SLOT_ID_INVALID", [], V2_0, None, None;
+    /// GENERAL_ERROR (`GENERAL_ERROR`), since KMIP 2.0.
+    GeneralError = 0x0000_0005, "GENERAL_ERROR", "GENERAL_ERROR", [], V2_0, None, None;
+    /// FUNCTION_FAILED (`FUNCTION_FAILED`), since KMIP 2.0.
+    FunctionFailed = 0x0000_0006, "FUNCTION_FAILED", "FUNCTION_FAILED", [], V2_0, None, None;
+    /// ARGUMENTS_BAD (`ARGUMENTS_BAD`), since KMIP 2.0.
+    ArgumentsBad = 0x0000_0007, "ARGUMENTS_BAD", "ARGUMENTS_BAD", [], V2_0, None, None;
+    /// NO_EVENT (`NO_EVENT`), since KMIP 2.0.
+    NoEvent = 0x0000_0008, "NO_EVENT", "NO_EVENT", [], V2_0, None, None;
+    /// NEED_TO_CREATE_THREADS (`NEED_TO_CREATE_THREADS`), since KMIP 2.0.
+    NeedToCreateThreads = 0x0000_0009, "NEED_TO_CREATE_THREADS", "NEED_TO_CREATE_THREADS", [], V2_0, None, None;
+    /// CANT_LOCK (`CANT_LOCK`), since KMIP 2.0.
+    CantLock = 0x0000_000A, "CANT_LOCK", "CANT_LOCK", [], V2_0, None, None;
+    /// ATTRIBUTE_READ_ONLY (`ATTRIBUTE_READ_ONLY`), since KMIP 2.0.
+    AttributeReadOnly = 0x0000_0010, "ATTRIBUTE_READ_ONLY", "ATTRIBUTE_READ_ONLY", [], V2_0, None, None;
+    /// ATTRIBUTE_SENSITIVE (`ATTRIBUTE_SENSITIVE`), since KMIP 2.0.
+    AttributeSensitive = 0x0000_0011, "ATTRIBUTE_SENSITIVE", "ATTRIBUTE_SENSITIVE", [], V2_0, None, None;
+    /// ATTRIBUTE_TYPE_INVALID (`ATTRIBUTE_TYPE_INVALID`), since KMIP 2.0.
+    AttributeTypeInvalid = 0x0000_0012, "ATTRIBUTE_TYPE_INVALID", "ATTRIBUTE_TYPE_INVALID", [], V2_0, None, None;
+    /// ATTRIBUTE_VALUE_INVALID (`ATTRIBUTE_VALUE_INVALID`), since KMIP 2.0.
+    AttributeValueInvalid = 0x0000_0013, "ATTRIBUTE_VALUE_INVALID", "ATTRIBUTE_VALUE_INVALID", [], V2_0, None, None;
+    /// ACTION_PROHIBITED (`ACTION_PROHIBITED`), since KMIP 2.0.
+    ActionProhibited = 0x0000_001B, "ACTION_PROHIBITED", "ACTION_PROHIBITED", [], V2_0, None, None;
+    /// DATA_INVALID (`DATA_INVALID`), since KMIP 2.0.
+    DataInvalid = 0x0000_0020, "DATA_INVALID", "DATA_INVALID", [], V2_0, None, None;
+    /// DATA_LEN_RANGE (`DATA_LEN_RANGE`), since KMIP 2.0.
+    DataLenRange = 0x0000_0021, "DATA_LEN_RANGE", "DATA_LEN_RANGE", [], V2_0, None, None;
+    /// DEVICE_ERROR (`DEVICE_ERROR`), since KMIP 2.0.
+    DeviceError = 0x0000_0030, "DEVICE_ERROR", "DEVICE_ERROR", [], V2_0, None, None;
+    /// DEVICE_MEMORY (`DEVICE_MEMORY`), since KMIP 2.0.
+    DeviceMemory = 0x0000_0031, "DEVICE_MEMORY", "DEVICE_MEMORY", [], V2_0, None, None;
+    /// DEVICE_REMOVED (`DEVICE_REMOVED`), since KMIP 2.0.
+    DeviceRemoved = 0x0000_0032, "DEVICE_REMOVED", "DEVICE_REMOVED", [], V2_0, None, None;
+    /// ENCRYPTED_DATA_INVALID (`ENCRYPTED_DATA_INVALID`), since KMIP 2.0.
+    EncryptedDataInvalid = 0x0000_0040, "ENCRYPTED_DATA_INVALID", "ENCRYPTED_DATA_INVALID", [], V2_0, None, None;
+    /// ENCRYPTED_DATA_LEN_RANGE (`ENCRYPTED_DATA_LEN_RANGE`), since KMIP 2.0.
+    EncryptedDataLenRange = 0x0000_0041, "ENCRYPTED_DATA_LEN_RANGE", "ENCRYPTED_DATA_LEN_RANGE", [], V2_0, None, None;
+    /// AEAD_DECRYPT_FAILED (`AEAD_DECRYPT_FAILED`), since KMIP 2.0.
+    AeadDecryptFailed = 0x0000_0042, "AEAD_DECRYPT_FAILED", "AEAD_DECRYPT_FAILED", [], V2_0, None, None;
+    /// FUNCTION_CANCELED (`FUNCTION_CANCELED`), since KMIP 2.0.
+    FunctionCanceled = 0x0000_0050, "FUNCTION_CANCELED", "FUNCTION_CANCELED", [], V2_0, None, None;
+    /// FUNCTION_NOT_PARALLEL (`FUNCTION_NOT_PARALLEL`), since KMIP 2.0.
+    FunctionNotParallel = 0x0000_0051, "FUNCTION_NOT_PARALLEL", "FUNCTION_NOT_PARALLEL", [], V2_0, None, None;
+    /// FUNCTION_NOT_SUPPORTED (`FUNCTION_NOT_SUPPORTED`), since KMIP 2.0.
+    FunctionNotSupported = 0x0000_0054, "FUNCTION_NOT_SUPPORTED", "FUNCTION_NOT_SUPPORTED", [], V2_0, None, None;
+    /// KEY_HANDLE_INVALID (`KEY_HANDLE_INVALID`), since KMIP 2.0.
+    KeyHandleInvalid = 0x0000_0060, "KEY_HANDLE_INVALID", "KEY_HANDLE_INVALID", [], V2_0, None, None;
+    /// KEY_SIZE_RANGE (`KEY_SIZE_RANGE`), since KMIP 2.0.
+    KeySizeRange = 0x0000_0062, "KEY_SIZE_RANGE", "KEY_SIZE_RANGE", [], V2_0, None, None;
+    /// KEY_TYPE_INCONSISTENT (`KEY_TYPE_INCONSISTENT`), since KMIP 2.0.
+    KeyTypeInconsistent = 0x0000_0063, "KEY_TYPE_INCONSISTENT", "KEY_TYPE_INCONSISTENT", [], V2_0, None, None;
+    /// KEY_NOT_NEEDED (`KEY_NOT_NEEDED`), since KMIP 2.0.
+    KeyNotNeeded = 0x0000_0064, "KEY_NOT_NEEDED", "KEY_NOT_NEEDED", [], V2_0, None, None;
+    /// KEY_CHANGED (`KEY_CHANGED`), since KMIP 2.0.
+    KeyChanged = 0x0000_0065, "KEY_CHANGED", "KEY_CHANGED", [], V2_0, None, None;
+    /// KEY_NEEDED (`KEY_NEEDED`), since KMIP 2.0.
+    KeyNeeded = 0x0000_0066, "KEY_NEEDED", "KEY_NEEDED", [], V2_0, None, None;
+    /// KEY_INDIGESTIBLE (`KEY_INDIGESTIBLE`), since KMIP 2.0.
+    KeyIndigestible = 0x0000_0067, "KEY_INDIGESTIBLE", "KEY_INDIGESTIBLE", [], V2_0, None, None;
+    /// KEY_FUNCTION_NOT_PERMITTED (`KEY_FUNCTION_NOT_PERMITTED`), since KMIP 2.0.
+    KeyFunctionNotPermitted = 0x0000_0068, "KEY_FUNCTION_NOT_PERMITTED", "KEY_FUNCTION_NOT_PERMITTED", [], V2_0, None, None;
+    /// KEY_NOT_WRAPPABLE (`KEY_NOT_WRAPPABLE`), since KMIP 2.0.
+    KeyNotWrappable = 0x0000_0069, "KEY_NOT_WRAPPABLE", "KEY_NOT_WRAPPABLE", [], V2_0, None, None;
+    /// KEY_UNEXTRACTABLE (`KEY_UNEXTRACTABLE`), since KMIP 2.0.
+    KeyUnextractable = 0x0000_006A, "KEY_UNEXTRACTABLE", "KEY_UNEXTRACTABLE", [], V2_0, None, None;
+    /// MECHANISM_INVALID (`MECHANISM_INVALID`), since KMIP 2.0.
+    MechanismInvalid = 0x0000_0070, "MECHANISM_INVALID", "MECHANISM_INVALID", [], V2_0, None, None;
+    /// MECHANISM_PARAM_INVALID (`MECHANISM_PARAM_INVALID`), since KMIP 2.0.
+    MechanismParamInvalid = 0x0000_0071, "MECHANISM_PARAM_INVALID", "MECHANISM_PARAM_INVALID", [], V2_0, None, None;
+    /// OBJECT_HANDLE_INVALID (`OBJECT_HANDLE_INVALID`), since KMIP 2.0.
+    ObjectHandleInvalid = 0x0000_0082, "OBJECT_HANDLE_INVALID", "OBJECT_HANDLE_INVALID", [], V2_0, None, None;
+    /// OPERATION_ACTIVE (`OPERATION_ACTIVE`), since KMIP 2.0.
+    OperationActive = 0x0000_0090, "OPERATION_ACTIVE", "OPERATION_ACTIVE", [], V2_0, None, None;
+    /// OPERATION_NOT_INITIALIZED (`OPERATION_NOT_INITIALIZED`), since KMIP 2.0.
+    OperationNotInitialized = 0x0000_0091, "OPERATION_NOT_INITIALIZED", "OPERATION_NOT_INITIALIZED", [], V2_0, None, None;
+    /// PIN_INCORRECT (`PIN_INCORRECT`), since KMIP 2.0.
+    PinIncorrect = 0x0000_00A0, "PIN_INCORRECT", "PIN_INCORRECT", [], V2_0, None, None;
+    /// PIN_INVALID (`PIN_INVALID`), since KMIP 2.0.
+    PinInvalid = 0x0000_00A1, "PIN_INVALID", "PIN_INVALID", [], V2_0, None, None;
+    /// PIN_LEN_RANGE (`PIN_LEN_RANGE`), since KMIP 2.0.
+    PinLenRange = 0x0000_00A2, "PIN_LEN_RANGE", "PIN_LEN_RANGE", [], V2_0, None, None;
+    /// PIN_EXPIRED (`PIN_EXPIRED`), since KMIP 2.0.
+    PinExpired = 0x0000_00A3, "PIN_EXPIRED", "PIN_EXPIRED", [], V2_0, None, None;
+    /// PIN_LOCKED (`PIN_LOCKED`), since KMIP 2.0.
+    PinLocked = 0x0000_00A4, "PIN_LOCKED", "PIN_LOCKED", [], V2_0, None, None;
+    /// SESSION_CLOSED (`SESSION_CLOSED`), since KMIP 2.0.
+    SessionClosed = 0x0000_00B0, "SESSION_CLOSED", "SESSION_CLOSED", [], V2_0, None, None;
+    /// SESSION_COUNT (`SESSION_COUNT`), since KMIP 2.0.
+    SessionCount = 0x0000_00B1, "SESSION_COUNT", "SESSION_COUNT", [], V2_0, None, None;
+    /// SESSION_HANDLE_INVALID (`SESSION_HANDLE_INVALID`), since KMIP 2.0.
+    SessionHandleInvalid = 0x0000_00B3, "SESSION_HANDLE_INVALID", "SESSION_HANDLE_INVALID", [], V2_0, None, None;
+    /// SESSION_PARALLEL_NOT_SUPPORTED (`SESSION_PARALLEL_NOT_SUPPORTED`), since KMIP 2.0.
+    SessionParallelNotSupported = 0x0000_00B4, "SESSION_PARALLEL_NOT_SUPPORTED", "SESSION_PARALLEL_NOT_SUPPORTED", [], V2_0, None, None;
+    /// SESSION_READ_ONLY (`SESSION_READ_ONLY`), since KMIP 2.0.
+    SessionReadOnly = 0x0000_00B5, "SESSION_READ_ONLY", "SESSION_READ_ONLY", [], V2_0, None, None;
+    /// SESSION_EXISTS (`SESSION_EXISTS`), since KMIP 2.0.
+    SessionExists = 0x0000_00B6, "SESSION_EXISTS", "SESSION_EXISTS", [], V2_0, None, None;
+    /// SESSION_READ_ONLY_EXISTS (`SESSION_READ_ONLY_EXISTS`), since KMIP 2.0.
+    SessionReadOnlyExists = 0x0000_00B7, "SESSION_READ_ONLY_EXISTS", "SESSION_READ_ONLY_EXISTS", [], V2_0, None, None;
+    /// SESSION_READ_WRITE_SO_EXISTS (`SESSION_READ_WRITE_SO_EXISTS`), since KMIP 2.0.
+    SessionReadWriteSoExists = 0x0000_00B8, "SESSION_READ_WRITE_SO_EXISTS", "SESSION_READ_WRITE_SO_EXISTS", [], V2_0, None, None;
+    /// SIGNATURE_INVALID (`SIGNATURE_INVALID`), since KMIP 2.0.
+    SignatureInvalid = 0x0000_00C0, "SIGNATURE_INVALID", "SIGNATURE_INVALID", [], V2_0, None, None;
+    /// SIGNATURE_LEN_RANGE (`SIGNATURE_LEN_RANGE`), since KMIP 2.0.
+    SignatureLenRange = 0x0000_00C1, "SIGNATURE_LEN_RANGE", "SIGNATURE_LEN_RANGE", [], V2_0, None, None;
+    /// TEMPLATE_INCOMPLETE (`TEMPLATE_INCOMPLETE`), since KMIP 2.0.
+    TemplateIncomplete = 0x0000_00D0, "TEMPLATE_INCOMPLETE", "TEMPLATE_INCOMPLETE", [], V2_0, None, None;
+    /// TEMPLATE_INCONSISTENT (`TEMPLATE_INCONSISTENT`), since KMIP 2.0.
+    TemplateInconsistent = 0x0000_00D1, "TEMPLATE_INCONSISTENT", "TEMPLATE_INCONSISTENT", [], V2_0, None, None;
+    /// TOKEN_NOT_PRESENT (`TOKEN_NOT_PRESENT`), since KMIP 2.0.
+    TokenNotPresent = 0x0000_00E0, "TOKEN_NOT_PRESENT", "TOKEN_NOT_PRESENT", [], V2_0, None, None;
+    /// TOKEN_NOT_RECOGNIZED (`TOKEN_NOT_RECOGNIZED`), since KMIP 2.0.
+    TokenNotRecognized = 0x0000_00E1, "TOKEN_NOT_RECOGNIZED", "TOKEN_NOT_RECOGNIZED", [], V2_0, None, None;
+    /// TOKEN_WRITE_PROTECTED (`TOKEN_WRITE_PROTECTED`), since KMIP 2.0.
+    TokenWriteProtected = 0x0000_00E2, "TOKEN_WRITE_PROTECTED", "TOKEN_WRITE_PROTECTED", [], V2_0, None, None;
+    /// UNWRAPPING_KEY_HANDLE_INVALID (`UNWRAPPING_KEY_HANDLE_INVALID`), since KMIP 2.0.
+    UnwrappingKeyHandleInvalid = 0x0000_00F0, "UNWRAPPING_KEY_HANDLE_INVALID", "UNWRAPPING_KEY_HANDLE_INVALID", [], V2_0, None, None;
+    /// UNWRAPPING_KEY_SIZE_RANGE (`UNWRAPPING_KEY_SIZE_RANGE`), since KMIP 2.0.
+    UnwrappingKeySizeRange = 0x0000_00F1, "UNWRAPPING_KEY_SIZE_RANGE", "UNWRAPPING_KEY_SIZE_RANGE", [], V2_0, None, None;
+    /// UNWRAPPING_KEY_TYPE_INCONSISTENT (`UNWRAPPING_KEY_TYPE_INCONSISTENT`), since KMIP 2.0.
+    UnwrappingKeyTypeInconsistent = 0x0000_00F2, "UNWRAPPING_KEY_TYPE_INCONSISTENT", "UNWRAPPING_KEY_TYPE_INCONSISTENT", [], V2_0, None, None;
+    /// USER_ALREADY_LOGGED_IN (`USER_ALREADY_LOGGED_IN`), since KMIP 2.0.
+    UserAlreadyLoggedIn = 0x0000_0100, "USER_ALREADY_LOGGED_IN", "USER_ALREADY_LOGGED_IN", [], V2_0, None, None;
+    /// USER_NOT_LOGGED_IN (`USER_NOT_LOGGED_IN`), since KMIP 2.0.
+    UserNotLoggedIn = 0x0000_0101, "USER_NOT_LOGGED_IN", "USER_NOT_LOGGED_IN", [], V2_0, None, None;
+    /// USER_PIN_NOT_INITIALIZED (`USER_PIN_NOT_INITIALIZED`), since KMIP 2.0.
+    UserPinNotInitialized = 0x0000_0102, "USER_PIN_NOT_INITIALIZED", "USER_PIN_NOT_INITIALIZED", [], V2_0, None, None;
+    /// USER_TYPE_INVALID (`USER_TYPE_INVALID`), since KMIP 2.0.
+    UserTypeInvalid = 0x0000_0103, "USER_TYPE_INVALID", "USER_TYPE_INVALID", [], V2_0, None, None;
+    /// USER_ANOTHER_ALREADY_LOGGED_IN (`USER_ANOTHER_ALREADY_LOGGED_IN`), since KMIP 2.0.
+    UserAnotherAlreadyLoggedIn = 0x0000_0104, "USER_ANOTHER_ALREADY_LOGGED_IN", "USER_ANOTHER_ALREADY_LOGGED_IN", [], V2_0, None, None;
+    /// USER_TOO_MANY_TYPES (`USER_TOO_MANY_TYPES`), since KMIP 2.0.
+    UserTooManyTypes = 0x0000_0105, "USER_TOO_MANY_TYPES", "USER_TOO_MANY_TYPES", [], V2_0, None, None;
+    /// WRAPPED_KEY_INVALID (`WRAPPED_KEY_INVALID`), since KMIP 2.0.
+    WrappedKeyInvalid = 0x0000_0110, "WRAPPED_KEY_INVALID", "WRAPPED_KEY_INVALID", [], V2_0, None, None;
+    /// WRAPPED_KEY_LEN_RANGE (`WRAPPED_KEY_LEN_RANGE`), since KMIP 2.0.
+    WrappedKeyLenRange = 0x0000_0112, "WRAPPED_KEY_LEN_RANGE", "WRAPPED_KEY_LEN_RANGE", [], V2_0, None, None;
+    /// WRAPPING_KEY_HANDLE_INVALID (`WRAPPING_KEY_HANDLE_INVALID`), since KMIP 2.0.
+    WrappingKeyHandleInvalid = 0x0000_0113, "WRAPPING_KEY_HANDLE_INVALID", "WRAPPING_KEY_HANDLE_INVALID", [], V2_0, None, None;
+    /// WRAPPING_KEY_SIZE_RANGE (`WRAPPING_KEY_SIZE_RANGE`), since KMIP 2.0.
+    WrappingKeySizeRange = 0x0000_0114, "WRAPPING_KEY_SIZE_RANGE", "WRAPPING_KEY_SIZE_RANGE", [], V2_0, None, None;
+    /// WRAPPING_KEY_TYPE_INCONSISTENT (`WRAPPING_KEY_TYPE_INCONSISTENT`), since KMIP 2.0.
+    WrappingKeyTypeInconsistent = 0x0000_0115, "WRAPPING_KEY_TYPE_INCONSISTENT", "WRAPPING_KEY_TYPE_INCONSISTENT", [], V2_0, None, None;
+    /// RANDOM_SEED_NOT_SUPPORTED (`RANDOM_SEED_NOT_SUPPORTED`), since KMIP 2.0.
+    RandomSeedNotSupported = 0x0000_0120, "RANDOM_SEED_NOT_SUPPORTED", "RANDOM_SEED_NOT_SUPPORTED", [], V2_0, None, None;
+    /// RANDOM_NO_RNG (`RANDOM_NO_RNG`), since KMIP 2.0.
+    RandomNoRng = 0x0000_0121, "RANDOM_NO_RNG", "RANDOM_NO_RNG", [], V2_0, None, None;
+    /// DOMAIN_PARAMS_INVALID (`DOMAIN_PARAMS_INVALID`), since KMIP 2.0.
+    DomainParamsInvalid = 0x0000_0130, "DOMAIN_PARAMS_INVALID", "DOMAIN_PARAMS_INVALID", [], V2_0, None, None;
+    /// CURVE_NOT_SUPPORTED (`CURVE_NOT_SUPPORTED`), since KMIP 2.0.
+    CurveNotSupported = 0x0000_0140, "CURVE_NOT_SUPPORTED", "CURVE_NOT_SUPPORTED", [], V2_0, None, None;
+    /// BUFFER_TOO_SMALL (`BUFFER_TOO_SMALL`), since KMIP 2.0.
+    BufferTooSmall = 0x0000_0150, "BUFFER_TOO_SMALL", "BUFFER_TOO_SMALL", [], V2_0, None, None;
+    /// SAVED_STATE_INVALID (`SAVED_STATE_INVALID`), since KMIP 2.0.
+    SavedStateInvalid = 0x0000_0160, "SAVED_STATE_INVALID", "SAVED_STATE_INVALID", [], V2_0, None, None;
+    /// INFORMATION_SENSITIVE (`INFORMATION_SENSITIVE`), since KMIP 2.0.
+    InformationSensitive = 0x0000_0170, "INFORMATION_SENSITIVE", "INFORMATION_SENSITIVE", [], V2_0, None, None;
+    /// STATE_UNSAVEABLE (`STATE_UNSAVEABLE`), since KMIP 2.0.
+    StateUnsaveable = 0x0000_0180, "STATE_UNSAVEABLE", "STATE_UNSAVEABLE", [], V2_0, None, None;
+    /// CRYPTOKI_NOT_INITIALIZED (`CRYPTOKI_NOT_INITIALIZED`), since KMIP 2.0.
+    CryptokiNotInitialized = 0x0000_0190, "CRYPTOKI_NOT_INITIALIZED", "CRYPTOKI_NOT_INITIALIZED", [], V2_0, None, None;
+    /// CRYPTOKI_ALREADY_INITIALIZED (`CRYPTOKI_ALREADY_INITIALIZED`), since KMIP 2.0.
+    CryptokiAlreadyInitialized = 0x0000_0191, "CRYPTOKI_ALREADY_INITIALIZED", "CRYPTOKI_ALREADY_INITIALIZED", [], V2_0, None, None;
+    /// MUTEX_BAD (`MUTEX_BAD`), since KMIP 2.0.
+    MutexBad = 0x0000_01A0, "MUTEX_BAD", "MUTEX_BAD", [], V2_0, None, None;
+    /// MUTEX_NOT_LOCKED (`MUTEX_NOT_LOCKED`), since KMIP 2.0.
+    MutexNotLocked = 0x0000_01A1, "MUTEX_NOT_LOCKED", "MUTEX_NOT_LOCKED", [], V2_0, None, None;
+    /// NEW_PIN_MODE (`NEW_PIN_MODE`), since KMIP 2.0.
+    NewPinMode = 0x0000_01B0, "NEW_PIN_MODE", "NEW_PIN_MODE", [], V2_0, None, None;
+    /// NEXT_OTP (`NEXT_OTP`), since KMIP 2.0.
+    NextOtp = 0x0000_01B1, "NEXT_OTP", "NEXT_OTP", [], V2_0, None, None;
+    /// EXCEEDED_MAX_ITERATIONS (`EXCEEDED_MAX_ITERATIONS`), since KMIP 2.0.
+    ExceededMaxIterations = 0x0000_01B5, "EXCEEDED_MAX_ITERATIONS", "EXCEEDED_MAX_ITERATIONS", [], V2_0, None, None;
+    /// FIPS_SELF_TEST_FAILED (`FIPS_SELF_TEST_FAILED`), since KMIP 2.0.
+    FipsSelfTestFailed = 0x0000_01B6, "FIPS_SELF_TEST_FAILED", "FIPS_SELF_TEST_FAILED", [], V2_0, None, None;
+    /// LIBRARY_LOAD_FAILED (`LIBRARY_LOAD_FAILED`), since KMIP 2.0.
+    LibraryLoadFailed = 0x0000_01B7, "LIBRARY_LOAD_FAILED", "LIBRARY_LOAD_FAILED", [], V2_0, None, None;
+    /// PIN_TOO_WEAK (`PIN_TOO_WEAK`), since KMIP 2.0.
+    PinTooWeak = 0x0000_01B8, "PIN_TOO_WEAK", "PIN_TOO_WEAK", [], V2_0, None, None;
+    /// PUBLIC_KEY_INVALID (`PUBLIC_KEY_INVALID`), since KMIP 2.0.
+    PublicKeyInvalid = 0x0000_01B9, "PUBLIC_KEY_INVALID", "PUBLIC_KEY_INVALID", [], V2_0, None, None;
+    /// FUNCTION_REJECTED (`FUNCTION_REJECTED`), since KMIP 2.0.
+    FunctionRejected = 0x0000_0200, "FUNCTION_REJECTED", "FUNCTION_REJECTED", [], V2_0, None, None;
+    /// TOKEN_RESOURCE_EXCEEDED (`TOKEN_RESOURCE_EXCEEDED`), since KMIP 2.0.
+    TokenResourceExceeded = 0x0000_0201, "TOKEN_RESOURCE_EXCEEDED", "TOKEN_RESOURCE_EXCEEDED", [], V2_0, None, None;
+    /// OPERATION_CANCEL_FAILED (`OPERATION_CANCEL_FAILED`), since KMIP 2.0.
+    OperationCancelFailed = 0x0000_0202, "OPERATION_CANCEL_FAILED", "OPERATION_CANCEL_FAILED", [], V2_0, None, None;
+    /// KEY_EXHAUSTED (`KEY_EXHAUSTED`), since KMIP 2.0.
+    KeyExhausted = 0x0000_0203, "KEY_EXHAUSTED", "KEY_EXHAUSTED", [], V2_0, None, None;
+    /// PENDING (`PENDING`), since KMIP 2.0.
+    Pending = 0x0000_0204, "PENDING", "PENDING", [], V2_0, None, None;
+    /// SESSION_ASYNC_NOT_SUPPORTED (`SESSION_ASYNC_NOT_SUPPORTED`), since KMIP 2.0.
+    SessionAsyncNotSupported = 0x0000_0205, "SESSION_ASYNC_NOT_SUPPORTED", "SESSION_ASYNC_NOT_SUPPORTED", [], V2_0, None, None;
+    /// SEED_RANDOM_REQUIRED (`SEED_RANDOM_REQUIRED`), since KMIP 2.0.
+    SeedRandomRequired = 0x0000_0206, "SEED_RANDOM_REQUIRED", "SEED_RANDOM_REQUIRED", [], V2_0, None, None;
+    /// OPERATION_NOT_VALIDATED (`OPERATION_NOT_VALIDATED`), since KMIP 2.0.
+    OperationNotValidated = 0x0000_0207, "OPERATION_NOT_VALIDATED", "OPERATION_NOT_VALIDATED", [], V2_0, None, None;
+    /// TOKEN_NOT_INITIALIZED (`TOKEN_NOT_INITIALIZED`), since KMIP 2.0.
+    TokenNotInitialized = 0x0000_0208, "TOKEN_NOT_INITIALIZED", "TOKEN_NOT_INITIALIZED", [], V2_0, None, None;
+    /// PARAMETER_SET_NOT_SUPPORTED (`PARAMETER_SET_NOT_SUPPORTED`), since KMIP 2.0.
+    ParameterSetNotSupported = 0x0000_0209, "PARAMETER_SET_NOT_SUPPORTED", "PARAMETER_SET_NOT_SUPPORTED", [], V2_0, None, None;
+}
+
+open_enum! {
     /// Padding Method (`PaddingMethod`), since KMIP 1.0: KMIP 1.4 section 9.1.3.2.15, KMIP 2.1 section 11.37.
     pub enum PaddingMethod, info PADDING_METHOD, name "PaddingMethod", spelled "Padding Method", since V1_0, until None;
     /// None (`None`), since KMIP 1.0.
@@ -1966,6 +2368,8 @@ pub static ENUMERATIONS: &[&EnumerationInfo] = &[
     &OBJECT_TYPE,
     &OPAQUE_DATA_TYPE,
     &OPERATION,
+    &PKCS_11_FUNCTION,
+    &PKCS_11_RETURN_CODE,
     &PADDING_METHOD,
     &PROCESSING_STAGE,
     &PROFILE_NAME,

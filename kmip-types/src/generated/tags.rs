@@ -4525,7 +4525,7 @@ pub static TAGS: &[TagInfo] = &[
         until: None,
         deprecated: None,
         types: ItemTypes::ENUMERATION.or(ItemTypes::INTEGER),
-        names: Names::None,
+        names: Names::Enumeration(&enumerations::PKCS_11_FUNCTION),
     },
     TagInfo {
         tag: Tag::PKCS_11_INPUT_PARAMETERS,
@@ -4558,7 +4558,7 @@ pub static TAGS: &[TagInfo] = &[
         until: None,
         deprecated: None,
         types: ItemTypes::ENUMERATION,
-        names: Names::None,
+        names: Names::Enumeration(&enumerations::PKCS_11_RETURN_CODE),
     },
     TagInfo {
         tag: Tag::PROTECTION_STORAGE_MASK,

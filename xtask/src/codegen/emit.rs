@@ -79,8 +79,12 @@ pub(crate) fn sections(sections: &[(Version, String)]) -> String {
         }
         places.push(place);
     }
-    let places: Vec<String> =
-        places.iter().map(|(version, section)| format!("KMIP {version} section {section}")).collect();
+    let place = |(version, section): &(Version, String)| {
+        // A table of another standard is named in full.
+        let own = section.starts_with(|first: char| first.is_ascii_digit());
+        if own { format!("KMIP {version} section {section}") } else { section.clone() }
+    };
+    let places: Vec<String> = places.into_iter().map(place).collect();
     places.join(", ")
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod enumerations;
 pub(crate) mod html;
 pub(crate) mod masks;
 pub(crate) mod operations;
+pub(crate) mod pkcs11;
 pub(crate) mod structures;
 pub(crate) mod tags;
 pub(crate) mod values;
