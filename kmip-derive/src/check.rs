@@ -7,16 +7,38 @@ use quote::ToTokens;
 use syn::Pat;
 
 use crate::errors::Errors;
-use crate::model::{Bound, Choice, Field, FieldTag, Form, ItemField, Kind, Model, Tag, tag_bounds};
+use crate::model::{Bound, Choice, Field, FieldTag, Form, ItemField, Kind, Model, Selector, Tag, tag_bounds};
 use crate::shape;
 use crate::tables::Version;
 
 /// Adds a mistake for each rule that the type breaks.
 pub(crate) fn check(model: &Model, errors: &mut Errors) {
+    check_selector(model, errors);
     match &model.kind {
         Kind::Structure(fields) => check_structure(fields, errors),
         Kind::Transparent(_) => {}
         Kind::Choice(choice) => check_choice(choice, errors),
+    }
+}
+
+/// A selector that nothing takes is a slip.
+fn check_selector(model: &Model, errors: &mut Errors) {
+    let Some(selector) = &model.selector else { return };
+    let (taken, hint) = match &model.kind {
+        Kind::Structure(fields) => {
+            let takes = |field: &Field| match &field.form {
+                Form::Item(item) => matches!(item.selector, Some(Selector::Own)),
+                Form::With(_) | Form::CatchAll { .. } => false,
+            };
+            (fields.iter().any(takes), "`select = \"selector\"` on a field")
+        }
+        Kind::Transparent(_) => (true, ""),
+        Kind::Choice(choice) => {
+            (choice.variants.iter().any(|variant| variant.select), "`select` on a variant")
+        }
+    };
+    if !taken {
+        errors.on(selector, format_args!("nothing takes the selector: add {hint}, or leave `selector` out"));
     }
 }
 

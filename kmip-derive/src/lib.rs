@@ -59,6 +59,9 @@ use crate::errors::Errors;
 /// | `choice = "tag"` | the tag | `tag`, if not the variant's name; `other` for an `Item` of any other tag |
 /// | `select = "Operation"` | a sibling's value | `value = "Operation::Create"`, a pattern; `other` for the rest |
 ///
+/// A choice by value without `other` refuses the values that it does not list; for that, the selector's type
+/// converts to `u32`, as every enumeration does.
+///
 /// `selector = "Type"` on a choice by item type hands a selector on to the variants marked `select`.
 #[proc_macro_derive(Ttlv, attributes(ttlv))]
 pub fn derive_ttlv(input: TokenStream) -> TokenStream {

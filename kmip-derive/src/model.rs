@@ -176,9 +176,9 @@ fn resolve_field(
         Shape::Required(ty) => (Presence::Required, ty),
         Shape::Optional(ty) => (Presence::Optional, ty),
         Shape::Repeated(ty) => (Presence::Repeated, ty),
-        Shape::OptionalRepeated => {
+        Shape::OptionalRepeated(ty) => {
             errors.on(field.ty, "`Option<Vec<_>>` has two ways of saying none: use `Vec<_>`");
-            return None;
+            (Presence::Repeated, ty)
         }
     };
     if let (Some(span), Presence::Optional | Presence::Repeated) = (field.default, presence) {

@@ -161,9 +161,9 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstFiel
     let attributes = Attributes::read(&field.attrs, &FIELD, errors);
     let others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "with").collect();
     attributes.conflict("with", &others, errors);
-    let others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "catch_all").collect();
+    let others: Vec<&str> = others.into_iter().filter(|name| *name != "catch_all").collect();
     attributes.conflict("catch_all", &others, errors);
-    attributes.conflict("choice", &["tag", "formerly", "renamed"], errors);
+    attributes.conflict("choice", &["tag", "formerly", "renamed", "select"], errors);
     for (one, other) in [("formerly", "renamed"), ("renamed", "formerly")] {
         if let (Some(span), None) = (attributes.span(one), attributes.span(other)) {
             let message = format_args!(

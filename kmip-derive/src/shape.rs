@@ -11,14 +11,17 @@ pub(crate) enum Shape<'a> {
     /// `Vec<T>`: any number of times.
     Repeated(&'a Type),
     /// `Option<Vec<T>>`, which has two ways of saying "none".
-    OptionalRepeated,
+    OptionalRepeated(&'a Type),
 }
 
 impl<'a> Shape<'a> {
     /// The shape of a field's type.
     pub(crate) fn of(ty: &'a Type) -> Self {
         if let Some(inner) = argument(ty, "Option") {
-            return if repeated(inner).is_some() { Self::OptionalRepeated } else { Self::Optional(inner) };
+            return match repeated(inner) {
+                Some(inner) => Self::OptionalRepeated(inner),
+                None => Self::Optional(inner),
+            };
         }
         match repeated(ty) {
             Some(inner) => Self::Repeated(inner),

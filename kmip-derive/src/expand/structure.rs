@@ -7,6 +7,7 @@ use syn::{Path, Type};
 
 use super::{Names, assertion, decode_call, decode_impl, tag_tokens, version_tokens};
 use crate::model::{Field, FieldTag, Form, ItemField, Model, Presence, Selector};
+use crate::parse::type_span;
 
 /// The code of a struct with named fields.
 pub(super) fn expand(model: &Model, fields: &[Field]) -> TokenStream {
@@ -97,9 +98,9 @@ fn field_list(model: &Model, fields: &[Field]) -> TokenStream {
 }
 
 fn field_constant(model: &Model, item: &ItemField) -> TokenStream {
-    let site = Span::mixed_site();
     let Names { krate, ttlv, .. } = Names::new(&model.krate);
     let ty = &item.ty;
+    let site = site_of(item);
     let presence = match item.presence {
         Presence::Required => Ident::new("required", site),
         Presence::Optional | Presence::Defaulted => Ident::new("optional", site),
@@ -122,6 +123,11 @@ fn field_constant(model: &Model, item: &ItemField) -> TokenStream {
     let until = item.until.version().map(|version| version_tokens(version, krate));
     let until = until.map(|version| quote_spanned!(site=> .until(#version)));
     quote_spanned!(site=> #ttlv::Field::#presence(#tag).of::<#ty>() #more #since #until)
+}
+
+/// The place of a field's type, to which the compiler points where the type lacks a trait.
+fn site_of(item: &ItemField) -> Span {
+    Span::mixed_site().located_at(type_span(&item.ty))
 }
 
 fn assertions(model: &Model, item: &ItemField) -> TokenStream {
@@ -168,6 +174,7 @@ fn encode_impl(model: &Model, fields: &[Field]) -> TokenStream {
             let ident = &field.ident;
             match &field.form {
                 Form::Item(item) => {
+                    let site = site_of(item);
                     let method = Ident::new(encode_method(item), site);
                     let place = places.next();
                     quote_spanned!(site=> writer.#method(#place, &self.#ident)?;)
@@ -244,7 +251,7 @@ fn decode_body(model: &Model, fields: &[Field]) -> TokenStream {
 }
 
 fn decode_field(item: &ItemField, place: &TokenStream) -> TokenStream {
-    let site = Span::mixed_site();
+    let site = site_of(item);
     let selector = item.selector.as_ref().map(|selector| match selector {
         Selector::Field(ident) => quote_spanned!(site=> , &#ident),
         Selector::Own => quote_spanned!(site=> , selector),

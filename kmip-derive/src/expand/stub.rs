@@ -47,6 +47,22 @@ pub(crate) fn stub(input: &DeriveInput, krate: &Path) -> TokenStream {
             fn tag(&self) -> #krate::Tag {
                 ::core::unreachable!()
             }
+
+            fn encode_as(
+                &self,
+                _: #krate::Tag,
+                _: &mut #krate::ttlv::Writer,
+            ) -> ::core::result::Result<(), #krate::EncodeError> {
+                ::core::unreachable!()
+            }
+
+            fn decode_as(
+                _: #krate::Tag,
+                _: #krate::Tag,
+                _: &mut #krate::ttlv::Reader<'_>,
+            ) -> ::core::result::Result<Self, #krate::DecodeError> {
+                ::core::unreachable!()
+            }
         }
 
         impl #generics #krate::ttlv::Encode for #ident #arguments #bounds {
