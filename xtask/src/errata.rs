@@ -241,3 +241,81 @@ impl Erratum {
         1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Encoding, Field, NamedValues};
+
+    const ERRATUM: &str = r#"
+        [[erratum]]
+        version = "9.9"
+        table = "enumeration"
+        name = "MaskGenerator"
+        row = "MFG1"
+        what = "name"
+        from = "MFG1"
+        to = "MGF1"
+        reason = "Letters swapped."
+    "#;
+
+    fn edition() -> Edition {
+        let value = Named {
+            name: "MFG1".into(),
+            wire: "MFG1".into(),
+            value: "0x00000001".into(),
+            ..Named::default()
+        };
+        let enumeration =
+            NamedValues { wire: "MaskGenerator".into(), values: vec![value], ..NamedValues::default() };
+        let encoding = Encoding { types: vec!["Integer".into()], ..Encoding::default() };
+        let field =
+            Field { name: "Lease Time".into(), wire: "LeaseTime".into(), encoding, ..Field::default() };
+        let structure =
+            Structure { wire: "RequestPayload".into(), fields: vec![field], ..Structure::default() };
+        let spec = Spec { enumerations: vec![enumeration], structures: vec![structure], ..Spec::default() };
+        Edition { version: Version { major: 9, minor: 9 }, spec }
+    }
+
+    fn apply(text: &str) -> Result<Spec> {
+        let mut editions = [edition()];
+        apply_all(&parse(text)?, &mut editions)?;
+        let [edition] = editions;
+        Ok(edition.spec)
+    }
+
+    #[test]
+    fn corrects_a_name_and_its_wire_form() {
+        assert_eq!(apply(ERRATUM).unwrap().enumerations[0].values[0].wire, "MGF1");
+    }
+
+    #[test]
+    fn corrects_the_types_of_a_field() {
+        let text = ERRATUM
+            .replace("\"enumeration\"", "\"structure\"")
+            .replace("MaskGenerator", "RequestPayload")
+            .replace("row = \"MFG1\"", "row = \"Lease Time\"")
+            .replace("what = \"name\"", "what = \"types\"")
+            .replace("from = \"MFG1\"", "from = \"Integer\"")
+            .replace("to = \"MGF1\"", "to = \"Interval, DateTime\"");
+        assert_eq!(apply(&text).unwrap().structures[0].fields[0].encoding.types, ["Interval", "DateTime"]);
+    }
+
+    #[test]
+    fn rejects_an_entry_that_no_longer_applies() {
+        for (from, to) in [
+            ("row = \"MFG1\"", "row = \"MGF1\""),
+            ("from = \"MFG1\"", "from = \"MGF1\""),
+            ("name = \"MaskGenerator\"", "name = \"MaskMaker\""),
+            ("version = \"9.9\"", "version = \"9.8\""),
+        ] {
+            let error = apply(&ERRATUM.replace(from, to)).unwrap_err().to_string();
+            assert!(error.starts_with("erratum of 9."), "{error}");
+        }
+    }
+
+    #[test]
+    fn rejects_an_entry_without_a_reason() {
+        assert!(parse(&ERRATUM.replace("Letters swapped.", " ")).is_err());
+    }
+}

@@ -196,7 +196,7 @@ mod tests {
             <AttributeReference type="Enumeration" value="ActivationDate"/></BatchItem></KMIP>"#,
         );
         assert_eq!(outcome.failures, [""; 0]);
-        assert_eq!(outcome.passed, 13);
+        assert_eq!(outcome.passed, 14);
     }
 
     #[test]

@@ -88,3 +88,37 @@ pub(crate) fn identifiers(
     }
     Ok(identifiers)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::merge::Span;
+    use crate::versions::Version;
+
+    fn value(spelled: &str) -> MergedName {
+        MergedName {
+            value: 1,
+            spelled: spelled.to_owned(),
+            wire: names::wire(spelled),
+            spelled_aliases: Vec::new(),
+            wire_aliases: vec!["Older".to_owned()],
+            span: Span { since: Version { major: 1, minor: 0 }, until: Some(Version { major: 1, minor: 4 }) },
+            deprecated: Some(Version { major: 1, minor: 3 }),
+        }
+    }
+
+    #[test]
+    fn a_row_tells_names_and_versions() {
+        assert_eq!(
+            row(&value("SHA-256"), "Sha256"),
+            "    /// SHA-256 (`SHA_256`), since KMIP 1.0, until 1.4, deprecated from 1.3.\n    Sha256 = 0x0000_0001, \
+             \"SHA_256\", \"SHA-256\", [\"Older\"], V1_0, Some(V1_4), Some(V1_3);\n"
+        );
+    }
+
+    #[test]
+    fn rejects_values_of_one_rust_name() {
+        let error = identifiers("Hash", &[value("SHA-256"), value("SHA256")], names::rust_type).unwrap_err();
+        assert_eq!(error.to_string(), "Hash: SHA_256 and SHA256 would both be Sha256 in Rust");
+    }
+}

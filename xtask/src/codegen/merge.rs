@@ -168,3 +168,71 @@ fn merge_name(value: u32, names: &[(Version, &Named)], newest: Version) -> Optio
     }
     Some(merged)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edition(version: &str, tags: &[(&str, &str, bool)]) -> Edition {
+        let tag = |(name, value, deprecated): &(&str, &str, bool)| Named {
+            name: (*name).into(),
+            wire: crate::names::wire(name),
+            value: (*value).into(),
+            deprecated: *deprecated,
+            ..Named::default()
+        };
+        let spec = Spec { tags: tags.iter().map(tag).collect(), ..Spec::default() };
+        Edition { version: Version::parse(version).unwrap(), spec }
+    }
+
+    fn v(version: &str) -> Version {
+        Version::parse(version).unwrap()
+    }
+
+    #[test]
+    fn a_rename_keeps_the_old_name_as_alias() {
+        let tags = tags(&[
+            edition("1.0", &[("Role Type", "0x420083", false)]),
+            edition("1.1", &[("Key Role Type", "0x420083", false)]),
+        ])
+        .unwrap();
+        assert_eq!(
+            (tags[0].wire.as_str(), tags[0].span),
+            ("KeyRoleType", Span { since: v("1.0"), until: None })
+        );
+        assert_eq!(
+            (tags[0].wire_aliases.as_slice(), tags[0].spelled_aliases.as_slice()),
+            (&["RoleType".to_owned()][..], &["Role Type".to_owned()][..])
+        );
+    }
+
+    #[test]
+    fn spans_and_deprecation_come_from_the_versions_that_say_so() {
+        let tags = tags(&[
+            edition("1.9", &[("Old", "0x420001", false), ("Both", "0x420002", false)]),
+            edition("1.10", &[("Old", "0x420001", true), ("Both", "0x420002", false)]),
+            edition("2.0", &[("Both", "0x420002", false), ("New", "0x420003", false)]),
+        ])
+        .unwrap();
+        let rows: Vec<_> = tags.iter().map(|tag| (tag.span.since, tag.span.until, tag.deprecated)).collect();
+        assert_eq!(
+            rows,
+            [(v("1.9"), Some(v("1.10")), Some(v("1.10"))), (v("1.9"), None, None), (v("2.0"), None, None)]
+        );
+    }
+
+    #[test]
+    fn a_number_listed_twice_is_one_item_with_an_alias() {
+        let tags =
+            tags(&[edition("1.0", &[("First", "0x420001", false), ("Second", "0x420001", false)])]).unwrap();
+        assert_eq!((tags.len(), tags[0].wire.as_str()), (1, "First"));
+        assert_eq!(tags[0].wire_aliases, ["Second"]);
+    }
+
+    #[test]
+    fn rejects_two_numbers_of_one_name() {
+        let error =
+            tags(&[edition("1.0", &[("Same", "0x420001", false), ("Same", "0x420002", false)])]).unwrap_err();
+        assert_eq!(error.to_string(), "the tags: Same is the name of both 0x420001 and 0x420002");
+    }
+}

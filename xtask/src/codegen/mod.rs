@@ -106,6 +106,11 @@ fn generate(repository: &Path) -> Result<Vec<File>> {
     for tag in types.undescribed(tags.iter().map(|tag| tag.wire.as_str())) {
         eprintln!("note: no table says the item type of {tag}");
     }
+    for edition in &editions {
+        for field in unknown_fields(edition) {
+            eprintln!("note: KMIP {} {field}", edition.version);
+        }
+    }
     let rust = |path: &str, body: &str| File::rust(repository, path, body);
     Ok(vec![
         rust(
@@ -124,6 +129,19 @@ fn generate(repository: &Path) -> Result<Vec<File>> {
         )?,
         rust("kmip-derive/src/generated/tables.rs", &derive_tables::generate(&editions, &tags, &types)?)?,
     ])
+}
+
+/// Fields that are named like no tag, which may be a slip of the document.
+fn unknown_fields(edition: &Edition) -> Vec<String> {
+    let spec = &edition.spec;
+    let known: BTreeSet<&str> = spec.tags.iter().map(|tag| tag.wire.as_str()).collect();
+    let structures = spec.structures.iter();
+    let fields =
+        structures.flat_map(|structure| structure.fields.iter().map(move |field| (structure, field)));
+    fields
+        .filter(|(_, field)| !field.wire.is_empty() && !known.contains(field.wire.as_str()))
+        .map(|(structure, field)| format!("section {}: no tag is named {:?}", structure.section, field.name))
+        .collect()
 }
 
 fn version_constants(editions: &[Edition]) -> String {
@@ -145,4 +163,27 @@ fn version_constants(editions: &[Edition]) -> String {
         all.join(", ")
     ));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_stale_missing_and_extra_files() {
+        let folder = std::env::temp_dir().join(format!("kmip-codegen-{}", std::process::id()));
+        let generated = folder.join(FOLDERS[0]);
+        std::fs::create_dir_all(&generated).unwrap();
+        for (name, text) in [("fresh.rs", "same"), ("stale.rs", "old"), ("extra.rs", "")] {
+            std::fs::write(generated.join(name), text).unwrap();
+        }
+        let file =
+            |name: &str, text: &str| File { path: format!("{}/{name}", FOLDERS[0]), text: text.to_owned() };
+        let files = [file("fresh.rs", "same"), file("stale.rs", "new"), file("missing.rs", "")];
+        let differing = differing(&folder, &files);
+        std::fs::remove_dir_all(&folder).unwrap();
+        let names: Vec<String> =
+            differing.unwrap().iter().map(|path| path.rsplit('/').next().unwrap().to_owned()).collect();
+        assert_eq!(names, ["extra.rs", "missing.rs", "stale.rs"]);
+    }
 }

@@ -190,13 +190,11 @@ fn split_number(text: &str) -> (String, String) {
     let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
     let parts: Vec<&str> = first.trim_end_matches('.').split('.').collect();
     let numeric = |part: &&str| !part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit());
-    let letter = parts[0].len() == 1 && parts[0].chars().all(|letter| letter.is_ascii_uppercase());
-    if (numeric(&parts[0]) && parts.iter().all(|part| numeric(part)))
-        || (letter && parts.len() > 1 && parts[1..].iter().all(|part| numeric(part)))
-    {
+    let letter =
+        parts.len() > 1 && parts[0].len() == 1 && parts[0].starts_with(|c: char| c.is_ascii_uppercase());
+    if (numeric(&parts[0]) || letter) && parts[1..].iter().all(numeric) {
         return (parts.join("."), rest.trim().to_owned());
     }
-    // The number may be glued to the title: `10.1.Name`.
     (String::new(), text.to_owned())
 }
 
