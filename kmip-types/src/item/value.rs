@@ -110,7 +110,7 @@ impl Decode for Value {
         // Where there is no header, any read says what is wrong.
         let item_type = reader.peek()?.map_or(ItemType::Structure, |header| header.item_type);
         Ok(match item_type {
-            ItemType::Structure => Self::Structure(reader.open(tag, Reader::rest)?),
+            ItemType::Structure => Self::Structure(reader.open(tag, Reader::items)?),
             ItemType::Integer => Self::Integer(reader.integer(tag)?),
             ItemType::LongInteger => Self::LongInteger(reader.long_integer(tag)?),
             ItemType::BigInteger => Self::BigInteger(reader.big_integer(tag)?),
@@ -130,7 +130,7 @@ impl Decode for Value {
 /// An item keeps the tag it has: `decode` takes any when it is asked for the tag that is there.
 impl Decode for Item {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { tag, value: Value::decode(tag, reader)? })
+        reader.untyped_item(tag)
     }
 }
 

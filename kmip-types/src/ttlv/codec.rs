@@ -75,10 +75,7 @@ pub fn encode<T: Encode + ?Sized>(
 /// # Errors
 /// [`DecodeError`] where the bytes are not exactly one such item.
 pub fn decode<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(bytes, Mode::Strict, Limits::default())?;
-    let value = T::decode(tag, &mut reader)?;
-    reader.finish()?;
-    Ok(value)
+    Ok(decode_with(tag, bytes, Mode::Strict, Limits::default())?.value)
 }
 
 /// The one value under `tag` that `bytes` hold, with what deviates from the standard tolerated and listed.
@@ -86,8 +83,21 @@ pub fn decode<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
 /// # Errors
 /// [`DecodeError`] where the bytes are not one such item, even leniently.
 pub fn decode_lenient<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<Decoded<T>, DecodeError> {
-    let mut reader = Reader::new(bytes, Mode::Lenient, Limits::default())?;
+    decode_with(tag, bytes, Mode::Lenient, Limits::default())
+}
+
+/// The one value under `tag` that `bytes` hold, read as `mode` says.
+///
+/// # Errors
+/// [`DecodeError`] where the bytes are not one such item.
+pub fn decode_with<T: Decode>(
+    tag: Tag,
+    bytes: &[u8],
+    mode: Mode,
+    limits: Limits,
+) -> Result<Decoded<T>, DecodeError> {
+    let mut reader = Reader::new(bytes, mode, limits)?;
     let value = T::decode(tag, &mut reader)?;
     reader.finish()?;
-    Ok(Decoded { value, deviations: reader.into_deviations() })
+    Ok(reader.into_decoded(value))
 }

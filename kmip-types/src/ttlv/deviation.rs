@@ -4,13 +4,15 @@ use crate::item::Item;
 use crate::item_type::{ItemType, ItemTypes};
 use crate::path::TagPath;
 
-/// A value that was read leniently, with what was not as the standard has it.
+/// A value that was read, with what was not as the standard has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded<T> {
     /// The value.
     pub value: T,
     /// What was tolerated, in the order in which it was noticed.
     pub deviations: Vec<Deviation>,
+    /// The paths of what has no type of its own and was kept as items.
+    pub untyped: Vec<TagPath>,
 }
 
 /// One thing that was not as the standard has it.

@@ -11,7 +11,7 @@ mod schema;
 mod writer;
 
 pub use choice::{DecodeSelected, Tagged};
-pub use codec::{Decode, Encode, decode, decode_lenient, encode};
+pub use codec::{Decode, Encode, decode, decode_lenient, decode_with, encode};
 #[doc(hidden)] // For the code of the derive.
 pub use compile_time::{
     assert_disjoint, assert_enumeration, assert_item_types, only_enumeration, splice_fields,

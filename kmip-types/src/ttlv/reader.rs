@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::error::{DecodeError, DecodeErrorKind, Found};
-use crate::item::Item;
+use crate::item::{Item, Value};
 use crate::item_type::{ItemType, ItemTypes};
 use crate::limits::Limits;
 use crate::path::TagPath;
 use crate::tag::Tag;
 use crate::ttlv::header::padded;
 use crate::ttlv::{
-    Decode, DecodeSelected, Deviation, DeviationKind, Field, Header, Presence, Schema,
+    Decode, DecodeSelected, Decoded, Deviation, DeviationKind, Field, Header, Presence, Schema,
 };
 
 /// How to take what is not as the standard has it.
@@ -45,10 +45,12 @@ pub struct Reader<'a> {
     /// The offset of that structure's header.
     structure: usize,
     depth: usize,
-    items: usize,
+    item_count: usize,
     mode: Mode,
     limits: Limits,
     lenient: Lenient,
+    /// Offsets of what was read without a type of its own.
+    untyped: Vec<usize>,
 }
 
 /// What only lenient reading needs.
@@ -71,7 +73,7 @@ impl<'a> Reader<'a> {
         }
         let lenient = Lenient::default();
         let end = buffer.len();
-        Ok(Self { buffer, position: 0, end, structure: 0, depth: 0, items: 0, mode, limits, lenient })
+        Ok(Self { buffer, position: 0, end, structure: 0, depth: 0, item_count: 0, mode, limits, lenient, untyped: Vec::new() })
     }
 
     /// How deviations are taken.
@@ -102,11 +104,12 @@ impl<'a> Reader<'a> {
         Err(DecodeError::new(kind, self.position, TagPath::default()))
     }
 
-    /// What was tolerated, with the paths worked out.
-    pub fn into_deviations(self) -> Vec<Deviation> {
+    /// The value that was read, with what was tolerated and what was kept as items, each with its path.
+    pub fn into_decoded<T>(self, value: T) -> Decoded<T> {
         let path = |offset| TagPath::locate(self.buffer, offset);
         let deviations = self.lenient.deviations.into_iter();
-        deviations.map(|(offset, kind)| Deviation { path: path(offset), offset, kind }).collect()
+        let deviations = deviations.map(|(offset, kind)| Deviation { path: path(offset), offset, kind });
+        Decoded { value, deviations: deviations.collect(), untyped: self.untyped.into_iter().map(path).collect() }
     }
 
     // ---- headers and values -------------------------------------------------------------------------
@@ -196,8 +199,8 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn count_item(&mut self) -> Result<(), DecodeError> {
-        self.items += 1;
-        if self.items > self.limits.items {
+        self.item_count += 1;
+        if self.item_count > self.limits.items {
             let kind = DecodeErrorKind::ItemLimit { limit: self.limits.items };
             return Err(self.error_at(kind, self.position));
         }
@@ -338,15 +341,34 @@ impl<'a> Reader<'a> {
         self.many(field, |tag, reader| T::decode_selected(selector, tag, reader))
     }
 
-    /// Reads everything that is left in the structure as items.
+    /// Reads everything that is left in the structure as items, for a type that keeps what it does not know.
     ///
     /// # Errors
     /// Something is not a valid item.
     pub fn rest(&mut self) -> Result<Vec<Item>, DecodeError> {
+        self.skip_taken();
+        if !self.is_at_end() {
+            self.untyped.push(self.position);
+        }
+        self.items()
+    }
+
+    /// Reads the next item as a tree, for a choice that keeps what it does not know.
+    pub(crate) fn untyped_item(&mut self, tag: Tag) -> Result<Item, DecodeError> {
+        self.untyped.push(self.position);
+        self.item_tree(tag)
+    }
+
+    fn item_tree(&mut self, tag: Tag) -> Result<Item, DecodeError> {
+        Ok(Item { tag, value: Value::decode(tag, self)? })
+    }
+
+    /// Reads everything that is left in the structure as items, for a value that is any.
+    pub(crate) fn items(&mut self) -> Result<Vec<Item>, DecodeError> {
         let mut items = Vec::new();
         self.skip_taken();
         while let Some(tag) = self.peek_tag() {
-            items.push(Item::decode(tag, self)?);
+            items.push(self.item_tree(tag)?);
             self.skip_taken();
         }
         if !self.is_at_end() {
@@ -495,7 +517,7 @@ impl<'a> Reader<'a> {
                 _ if schema.catch_all => {}
                 _ => {
                     let back = core::mem::replace(&mut self.position, at);
-                    let item = Item::decode(header.tag, self)?;
+                    let item = self.item_tree(header.tag)?;
                     self.position = back;
                     let kind = match known {
                         Some(_) => DeviationKind::Duplicate(item),
