@@ -25,6 +25,7 @@ pub mod primitive;
 mod raw_structure;
 pub mod tables;
 mod tag;
+pub mod text;
 pub mod ttlv;
 mod version;
 
@@ -41,4 +42,5 @@ pub use primitive::{
 };
 pub use raw_structure::RawStructure;
 pub use tag::Tag;
+pub use text::{TextCodec, TextError, TextErrorKind};
 pub use version::{ParseVersionError, ProtocolVersion};

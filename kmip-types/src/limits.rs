@@ -18,8 +18,13 @@ pub struct Limits {
     pub items: usize,
 }
 
+impl Limits {
+    /// The default bounds.
+    pub const DEFAULT: Self = Self { depth: 32, size: 16 << 20, items: 1 << 18 };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 32, size: 16 << 20, items: 1 << 18 }
+        Self::DEFAULT
     }
 }

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn finds_what_was_meant() {
-        let known = ["BatchItem", "BatchCount", "RequestHeader", "ResponseHeader", "TimeStamp", "RequestMessage"];
+        let known =
+            ["BatchItem", "BatchCount", "RequestHeader", "ResponseHeader", "TimeStamp", "RequestMessage"];
         for (name, expected) in [
             ("BtachItem", Some("BatchItem")),
             ("Timestamp", Some("TimeStamp")),

@@ -1,5 +1,7 @@
 //! An item and its value.
 
+use zeroize::Zeroize;
+
 use crate::error::{DecodeError, EncodeError};
 use crate::item_type::{ItemType, ItemTypes};
 use crate::primitive::{BigInteger, DateTime, DateTimeExtended, Interval};
@@ -134,14 +136,21 @@ impl Decode for Item {
     }
 }
 
-impl core::fmt::Debug for Item {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{} {}", self.tag, self.item_type())
+impl Zeroize for Item {
+    fn zeroize(&mut self) {
+        self.value.zeroize();
     }
 }
 
-impl core::fmt::Debug for Value {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}", self.item_type())
+/// Wipes text, bytes and Big Integers. Items of a structure are wiped, then removed.
+impl Zeroize for Value {
+    fn zeroize(&mut self) {
+        match self {
+            Self::Structure(items) => items.zeroize(),
+            Self::TextString(text) => text.zeroize(),
+            Self::ByteString(bytes) => bytes.zeroize(),
+            Self::BigInteger(number) => number.zeroize(),
+            _ => {}
+        }
     }
 }

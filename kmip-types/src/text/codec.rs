@@ -1,0 +1,327 @@
+//! The codec instance: its options, its vendor tags, and what it transcodes.
+
+use core::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::item::{Item, Value};
+use crate::limits::Limits;
+use crate::tag::Tag;
+use crate::text::error::{TextError, TextErrorKind};
+use crate::text::names::ValueNames;
+use crate::text::node::Node;
+use crate::text::options::{JsonOptions, XmlOptions};
+use crate::text::resolve::{ParseValue, Resolver};
+use crate::text::vendor::{RegisterError, VendorTags, VendorValues};
+use crate::text::{json, pretty, xml};
+use crate::ttlv::{Decode, Mode, Reader, Writer};
+use crate::version::ProtocolVersion;
+
+/// Reads and writes the text encodings.
+///
+/// A codec has its own vendor tags and options: nothing is global.
+///
+/// ```
+/// use kmip_types::Tag;
+/// use kmip_types::text::TextCodec;
+///
+/// let mut codec = TextCodec::new();
+/// codec.register_tag("AcmeThing", Tag::from_raw(0x540001))?;
+/// codec.register_enumeration(Tag::from_raw(0x540001), &[("Anvil", 1), ("Rocket", 2)])?;
+/// let ttlv = codec.from_xml(r#"<AcmeThing type="Enumeration" value="Rocket"/>"#)?;
+/// assert_eq!(codec.to_json(&ttlv)?, r#"{"tag":"AcmeThing","type":"Enumeration","value":"Rocket"}"#);
+/// let json = r#"{"tag":"0x540001","type":"Enumeration","value":"0x00000002"}"#;
+/// assert_eq!(TextCodec::new().to_json(&ttlv)?, json);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TextCodec {
+    pub(super) vendor: VendorTags,
+    pub(super) json: JsonOptions,
+    pub(super) xml: XmlOptions,
+    pub(super) limits: Limits,
+    pub(super) check_types: bool,
+    pub(super) reveal_secrets: bool,
+}
+
+/// The codec that knows the standard and nothing else.
+pub(crate) static STANDARD: TextCodec = TextCodec::new();
+
+/// One of several items in an XML text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XmlMessage {
+    /// The line of the text in which it starts, counted from 1.
+    pub line: usize,
+    /// The bytes of the text that it takes, from its start tag to its end tag.
+    pub range: Range<usize>,
+    /// The item as binary TTLV, or what is wrong with it.
+    pub ttlv: Result<Vec<u8>, TextError>,
+}
+
+impl TextCodec {
+    /// A codec without vendor tags, with the default options.
+    pub const fn new() -> Self {
+        Self {
+            vendor: VendorTags::new(),
+            json: JsonOptions::new(),
+            xml: XmlOptions::new(),
+            limits: Limits::DEFAULT,
+            check_types: true,
+            reveal_secrets: false,
+        }
+    }
+
+    /// The codec, writing JSON in the form that `options` choose.
+    #[must_use]
+    pub fn json(mut self, options: JsonOptions) -> Self {
+        self.json = options;
+        self
+    }
+
+    /// The codec, writing XML in the form that `options` choose.
+    #[must_use]
+    pub fn xml(mut self, options: XmlOptions) -> Self {
+        self.xml = options;
+        self
+    }
+
+    /// The codec with other limits on what it reads and writes. JSON cannot nest structures more than 63 deep,
+    /// whatever they say.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The codec, refusing in texts (as it does by default) or taking an item type that the standard does not give
+    /// to its tag.
+    #[must_use]
+    pub fn check_types(mut self, check: bool) -> Self {
+        self.check_types = check;
+        self
+    }
+
+    /// The codec, showing or (as it does by default) hiding secrets in [`to_text`](Self::to_text). JSON and XML
+    /// hold all that the item holds.
+    #[must_use]
+    pub fn reveal_secrets(mut self, reveal: bool) -> Self {
+        self.reveal_secrets = reveal;
+        self
+    }
+
+    /// Names a tag of a vendor in the texts that this codec reads and writes.
+    ///
+    /// # Errors
+    /// The name is taken by another tag or cannot be one, or the tag has another name.
+    pub fn register_tag(&mut self, name: &str, tag: Tag) -> Result<&mut Self, RegisterError> {
+        self.vendor.register(name, tag)?;
+        Ok(self)
+    }
+
+    /// Names the values of a registered tag whose items are Enumerations.
+    ///
+    /// # Errors
+    /// The tag is not registered, a name cannot be one, or a name or number is there twice.
+    pub fn register_enumeration(
+        &mut self,
+        tag: Tag,
+        values: &[(&str, u32)],
+    ) -> Result<&mut Self, RegisterError> {
+        self.vendor.name_values(tag, values, VendorValues::Enumeration)?;
+        Ok(self)
+    }
+
+    /// Names the bits of a registered tag whose items are masks.
+    ///
+    /// # Errors
+    /// The tag is not registered, a name cannot be one, or a name or number is there twice.
+    pub fn register_mask(&mut self, tag: Tag, bits: &[(&str, u32)]) -> Result<&mut Self, RegisterError> {
+        self.vendor.name_values(tag, bits, VendorValues::Mask)?;
+        Ok(self)
+    }
+
+    /// The tag with this name: registered, of the standard (wire or spelled out), or in hex after `0x`.
+    pub fn tag(&self, name: &str) -> Option<Tag> {
+        self.vendor.wire_tag(name).or_else(|| Tag::from_name(name))
+    }
+
+    /// The name of a tag in JSON and XML, if it has one that this codec knows.
+    pub fn tag_name(&self, tag: Tag) -> Option<&str> {
+        self.vendor.wire_name(tag)
+    }
+
+    // ---- binary TTLV to text -----------------------------------------------------------------------
+
+    /// The JSON form of a TTLV item.
+    ///
+    /// # Errors
+    /// The bytes are not exactly one item, or a limit is exceeded.
+    pub fn to_json(&self, ttlv: &[u8]) -> Result<String, TextError> {
+        self.item_to_json(&*self.decode(ttlv)?)
+    }
+
+    /// The XML form of a TTLV item.
+    ///
+    /// # Errors
+    /// The bytes are not exactly one item, a limit is exceeded, or a text holds a character that XML lacks.
+    pub fn to_xml(&self, ttlv: &[u8]) -> Result<String, TextError> {
+        self.item_to_xml(&*self.decode(ttlv)?)
+    }
+
+    /// The form for people of a TTLV item: an item a line, without secrets unless they are to be
+    /// [revealed](Self::reveal_secrets).
+    ///
+    /// # Errors
+    /// The bytes are not exactly one item, or a limit is exceeded.
+    pub fn to_text(&self, ttlv: &[u8]) -> Result<String, TextError> {
+        Ok(self.item_to_text(&*self.decode(ttlv)?))
+    }
+
+    // ---- text to binary TTLV -----------------------------------------------------------------------
+
+    /// The TTLV item that a JSON text says.
+    ///
+    /// # Errors
+    /// [`TextError`] with line and column where the text is not exactly one valid item.
+    pub fn from_json(&self, text: &str) -> Result<Vec<u8>, TextError> {
+        self.encode(&Zeroizing::new(self.item_from_json(text)?))
+    }
+
+    /// The TTLV item that an XML text says.
+    ///
+    /// # Errors
+    /// [`TextError`] with line and column where the text is not exactly one valid item.
+    pub fn from_xml(&self, text: &str) -> Result<Vec<u8>, TextError> {
+        self.encode(&Zeroizing::new(self.item_from_xml(text)?))
+    }
+
+    /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an element
+    /// whose name is not a tag. A message that is faulty stands beside those that are not.
+    ///
+    /// ```
+    /// use kmip_types::text::TextCodec;
+    ///
+    /// let text = "<KMIP>\n  <BatchCount type='Integer' value='1'/>\n  <BatchCount type='Integer' value='x'/>\n</KMIP>";
+    /// let messages = TextCodec::new().from_xml_all(text)?;
+    /// assert_eq!(messages.len(), 2);
+    /// assert!(messages[0].ttlv.is_ok());
+    /// assert_eq!(messages[1].line, 3);
+    /// assert!(messages[1].ttlv.is_err());
+    /// # Ok::<(), kmip_types::text::TextError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TextError`] where the text is not well-formed, so that it cannot be told where its messages are.
+    pub fn from_xml_all(&self, text: &str) -> Result<Vec<XmlMessage>, TextError> {
+        let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
+        let messages = xml::read_all(text, self.limits, is_wrapper).map_err(|error| error.in_text(text))?;
+        let mut line = 1;
+        let mut seen = 0;
+        Ok(messages
+            .into_iter()
+            .map(|message| {
+                line += text[seen..message.range.start].matches('\n').count();
+                seen = message.range.start;
+                let item = self.resolve(&message.node, xml::parse_value, text);
+                let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
+                XmlMessage { line, range: message.range, ttlv }
+            })
+            .collect())
+    }
+
+    // ---- items -------------------------------------------------------------------------------------
+
+    /// The JSON form of an item.
+    ///
+    /// # Errors
+    /// A limit is exceeded.
+    pub fn item_to_json(&self, item: &Item) -> Result<String, TextError> {
+        self.check_depth(item)?;
+        json::write(self, item)
+    }
+
+    /// The XML form of an item.
+    ///
+    /// # Errors
+    /// A limit is exceeded, or a text holds a character that XML lacks.
+    pub fn item_to_xml(&self, item: &Item) -> Result<String, TextError> {
+        self.check_depth(item)?;
+        xml::write(self, item)
+    }
+
+    /// The form for people of an item, as [`to_text`](Self::to_text) writes it.
+    pub fn item_to_text(&self, item: &Item) -> String {
+        pretty::to_text(self, item)
+    }
+
+    /// The item that a JSON text says.
+    ///
+    /// # Errors
+    /// [`TextError`] with line and column where the text is not exactly one valid item.
+    pub fn item_from_json(&self, text: &str) -> Result<Item, TextError> {
+        let node = json::read(text, self.limits).map_err(|error| error.in_text(text))?;
+        self.resolve(&node, json::parse_value, text)
+    }
+
+    /// The item that an XML text says.
+    ///
+    /// # Errors
+    /// [`TextError`] with line and column where the text is not exactly one valid item.
+    pub fn item_from_xml(&self, text: &str) -> Result<Item, TextError> {
+        let node = xml::read(text, self.limits).map_err(|error| error.in_text(text))?;
+        self.resolve(&node, xml::parse_value, text)
+    }
+
+    /// What names the values of a tag.
+    pub(crate) fn value_names(&self, tag: Tag) -> ValueNames<'_> {
+        self.vendor.value_names(tag, None)
+    }
+
+    // ---- what these share --------------------------------------------------------------------------
+
+    fn resolve(&self, node: &Node<'_>, parse: ParseValue, text: &str) -> Result<Item, TextError> {
+        Resolver { codec: self, parse }.root(node).map_err(|error| error.in_text(text))
+    }
+
+    fn decode(&self, ttlv: &[u8]) -> Result<Zeroizing<Item>, TextError> {
+        let decode = || {
+            let mut reader = Reader::new(ttlv, Mode::Strict, self.limits)?;
+            // Without a header there is no tag: reading any then says what is wrong.
+            let tag = reader.peek_tag().unwrap_or(Tag::from_raw(0));
+            let item = Item::decode(tag, &mut reader)?;
+            reader.finish()?;
+            Ok(Zeroizing::new(item))
+        };
+        decode().map_err(|error| TextError::new(TextErrorKind::Decode(error)))
+    }
+
+    fn encode(&self, item: &Item) -> Result<Vec<u8>, TextError> {
+        // An item is what it is in any version; only the latest takes all item types.
+        let mut writer = Writer::with_buffer(Vec::new(), ProtocolVersion::V2_1, self.limits);
+        item.write(&mut writer).map_err(|error| TextError::new(TextErrorKind::Encode(error)))?;
+        Ok(writer.into_bytes())
+    }
+
+    fn check_depth(&self, item: &Item) -> Result<(), TextError> {
+        let limit = self.limits.depth;
+        match is_deeper(item, limit) {
+            true => Err(TextError::new(TextErrorKind::DepthLimit { limit })),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Default for TextCodec {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether structures are nested deeper than `limit`.
+pub(crate) fn is_deeper(item: &Item, limit: usize) -> bool {
+    match &item.value {
+        Value::Structure(_) if limit == 0 => true,
+        Value::Structure(items) => items.iter().any(|item| is_deeper(item, limit - 1)),
+        _ => false,
+    }
+}

@@ -1,0 +1,73 @@
+//! What JSON says as a value, by item type (`kmip-addtl-msg-enc` sections 4.1.6.2 to 4.1.6.12).
+
+use crate::item::Value;
+use crate::item_type::ItemType;
+use crate::primitive::{BigInteger, Interval};
+use crate::text::error::TextErrorKind;
+use crate::text::names::ValueNames;
+use crate::text::node::Content;
+use crate::text::values;
+
+/// Reads a value that is not a structure.
+pub(in crate::text) fn parse_value(
+    item_type: ItemType,
+    content: &Content<'_>,
+    names: ValueNames<'_>,
+) -> Result<Value, TextErrorKind> {
+    let value = match content {
+        Content::Text(text) => match item_type {
+            ItemType::BigInteger => big_integer(text).map(Value::BigInteger),
+            ItemType::Boolean => boolean(text).map(Value::Boolean),
+            _ => values::parse(item_type, text, names)?,
+        },
+        Content::Number(digits) => number(item_type, digits),
+        Content::Boolean(value) if item_type == ItemType::Boolean => Some(Value::Boolean(*value)),
+        Content::Absent => return Err(TextErrorKind::MissingMember { what: "member", name: "value" }),
+        _ => None,
+    };
+    value.ok_or_else(|| TextErrorKind::InvalidValue {
+        item_type,
+        expected: values::expected(item_type),
+        found: content.kind(),
+    })
+}
+
+/// A number without a fraction or an exponent.
+fn number(item_type: ItemType, digits: &str) -> Option<Value> {
+    Some(match item_type {
+        ItemType::Integer => Value::Integer(digits.parse().ok()?),
+        ItemType::LongInteger => Value::LongInteger(digits.parse().ok()?),
+        ItemType::BigInteger => {
+            let number: i128 = digits.parse().ok()?;
+            Value::BigInteger(match i64::try_from(number) {
+                Ok(number) => BigInteger::from(number),
+                Err(_) => BigInteger::from_signed_bytes(&number.to_be_bytes()),
+            })
+        }
+        ItemType::Enumeration => Value::Enumeration(digits.parse().ok()?),
+        ItemType::Interval => Value::Interval(Interval::from_seconds(digits.parse().ok()?)),
+        _ => return None,
+    })
+}
+
+/// Hex digits after `0x` for a multiple of eight bytes; a decimal number is taken too.
+fn big_integer(text: &str) -> Option<BigInteger> {
+    match text.strip_prefix("0x") {
+        Some(digits) => {
+            let bytes = values::hex_bytes(digits)?;
+            (!bytes.is_empty() && bytes.len() % 8 == 0).then(|| BigInteger::from_signed_bytes(&bytes))
+        }
+        None => match number(ItemType::BigInteger, text) {
+            Some(Value::BigInteger(number)) => Some(number),
+            _ => None,
+        },
+    }
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match values::hex_u64(text)? {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}

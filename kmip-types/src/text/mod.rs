@@ -1,0 +1,33 @@
+//! The text encodings, JSON, XML and a form for people, as transcoders over binary TTLV.
+//!
+//! ```
+//! use kmip_types::text::TextCodec;
+//!
+//! let codec = TextCodec::new();
+//! let ttlv = codec.from_json(r#"{"tag": "BatchCount", "type": "Integer", "value": "0x00000002"}"#)?;
+//! assert_eq!(ttlv, [0x42, 0x00, 0x0D, 2, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 0]);
+//! assert_eq!(codec.to_xml(&ttlv)?, r#"<BatchCount type="Integer" value="2"/>"#);
+//! # Ok::<(), kmip_types::text::TextError>(())
+//! ```
+
+mod codec;
+mod error;
+mod json;
+mod names;
+mod node;
+mod options;
+mod pretty;
+mod resolve;
+mod values;
+mod vendor;
+mod xml;
+
+pub use codec::{TextCodec, XmlMessage};
+pub use error::{TextError, TextErrorKind};
+pub use options::{DateForm, JsonOptions, NameForm, NumberForm, TagForm, XmlOptions};
+pub use vendor::RegisterError;
+
+pub(crate) use codec::STANDARD;
+pub use json::serialize;
+pub(crate) use names::{Table, ValueNames};
+pub(crate) use pretty::write as write_text;

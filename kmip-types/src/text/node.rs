@@ -1,0 +1,83 @@
+//! An item as a text says it, before names and types are looked up: what JSON and XML have in common.
+
+use core::cell::Cell;
+use std::borrow::Cow;
+
+use crate::limits::Limits;
+use crate::text::error::{TextError, TextErrorKind};
+
+/// An item as a text says it.
+pub(super) struct Node<'a> {
+    /// The name or number of the tag.
+    pub(super) tag: Spanned<Cow<'a, str>>,
+    /// The name of the item type, if it is given.
+    pub(super) item_type: Option<Spanned<Cow<'a, str>>>,
+    /// The value.
+    pub(super) value: Spanned<Content<'a>>,
+}
+
+/// Something, with its offset in the text.
+pub(super) struct Spanned<T> {
+    pub(super) inner: T,
+    pub(super) offset: usize,
+}
+
+/// A value as a text says it.
+pub(super) enum Content<'a> {
+    /// Nothing at all.
+    Absent,
+    /// The literal `null`.
+    Null,
+    /// A literal `true` or `false`.
+    Boolean(bool),
+    /// The digits of a number.
+    Number(Cow<'a, str>),
+    /// A string.
+    Text(Cow<'a, str>),
+    /// Items.
+    Items(Vec<Node<'a>>),
+}
+
+impl Content<'_> {
+    /// What it is, for an error.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Absent => "no value",
+            Self::Null => "null",
+            Self::Boolean(_) => "true or false",
+            Self::Number(_) => "another number",
+            Self::Text(_) => "other text",
+            Self::Items(_) => "items",
+        }
+    }
+}
+
+/// Counts items and depth against the limits while a text is read, so that what is built from it is bounded.
+pub(super) struct Budget {
+    limits: Limits,
+    items: Cell<usize>,
+}
+
+impl Budget {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, items: Cell::new(0) }
+    }
+
+    /// Starts over, for another outermost item.
+    pub(super) fn reset(&self) {
+        self.items.set(0);
+    }
+
+    /// Counts an item that is inside `depth` structures.
+    pub(super) fn item(&self, depth: usize, offset: usize) -> Result<(), TextError> {
+        self.items.set(self.items.get() + 1);
+        if self.items.get() > self.limits.items {
+            return Err(TextError::at(TextErrorKind::ItemLimit { limit: self.limits.items }, offset));
+        }
+        // An item that is no structure may be one level deeper than the innermost structure.
+        if depth > self.limits.depth {
+            return Err(TextError::at(TextErrorKind::DepthLimit { limit: self.limits.depth }, offset));
+        }
+        Ok(())
+    }
+}

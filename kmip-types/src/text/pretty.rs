@@ -1,0 +1,105 @@
+//! The text form: an item a line, indented, for people. Secrets are left out unless they are asked for.
+
+use core::fmt;
+
+use crate::item::{Item, Secrecy, Value, secrecy};
+use crate::text::TextCodec;
+use crate::text::names::{ValueNames, attribute_name};
+use crate::text::options::DateForm;
+use crate::text::values;
+
+/// Writes the item, with a line break after every line but the last.
+pub(crate) fn write(codec: &TextCodec, item: &Item, out: &mut dyn fmt::Write) -> fmt::Result {
+    let printer = Printer { codec };
+    printer.item(item, None, false, 0, out)
+}
+
+/// The item in the text form.
+pub(super) fn to_text(codec: &TextCodec, item: &Item) -> String {
+    let mut text = String::new();
+    // A string takes whatever is written to it.
+    let _ = write(codec, item, &mut text);
+    text
+}
+
+struct Printer<'c> {
+    codec: &'c TextCodec,
+}
+
+impl Printer<'_> {
+    fn item(
+        &self,
+        item: &Item,
+        attribute: Option<&str>,
+        secret: bool,
+        depth: usize,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
+        for _ in 0..depth {
+            out.write_str("  ")?;
+        }
+        match self.codec.vendor.wire_name(item.tag) {
+            Some(name) => out.write_str(name)?,
+            None => write!(out, "0x{:06X}", item.tag.value())?,
+        }
+        write!(out, " ({})", item.item_type())?;
+        let secrecy = secrecy(item.tag);
+        let Value::Structure(items) = &item.value else {
+            out.write_str(": ")?;
+            if (secret || secrecy != Secrecy::Public) && !self.codec.reveal_secrets {
+                return redacted(&item.value, out);
+            }
+            return self.value(item, attribute, out);
+        };
+        if depth >= self.codec.limits.depth {
+            return out.write_str(": …");
+        }
+        let secret = secret || secrecy == Secrecy::WithContent;
+        let attribute = attribute_name(items);
+        for field in items {
+            out.write_str("\n")?;
+            self.item(field, attribute, secret, depth + 1, out)?;
+        }
+        Ok(())
+    }
+
+    fn value(&self, item: &Item, attribute: Option<&str>, out: &mut dyn fmt::Write) -> fmt::Result {
+        let names = self.codec.vendor.value_names(item.tag, attribute);
+        match (&item.value, names) {
+            (Value::Structure(_), _) => Ok(()),
+            (Value::Integer(value), ValueNames::Mask(table)) => {
+                out.write_str(&table.join(value.cast_unsigned(), "|"))
+            }
+            (Value::Integer(value), _) => write!(out, "{value}"),
+            (Value::LongInteger(value), _) => write!(out, "{value}"),
+            (Value::BigInteger(value), _) => {
+                write!(out, "0x{}", values::hex_of_bytes(value.padded_bytes()))
+            }
+            (Value::Enumeration(value), ValueNames::Enumeration(table)) => match table.name(*value) {
+                Some(name) => write!(out, "{name} (0x{value:08x})"),
+                None => write!(out, "0x{value:08x}"),
+            },
+            (Value::Enumeration(value), _) => write!(out, "0x{value:08x}"),
+            (Value::Boolean(value), _) => write!(out, "{value}"),
+            // Quoted and escaped: a peer's text must not draw lines of its own.
+            (Value::TextString(value), _) => write!(out, "{value:?}"),
+            (Value::ByteString(value), _) => out.write_str(&values::hex_of_bytes(value)),
+            (Value::DateTime(value), _) => out.write_str(&values::date_text(*value, DateForm::Iso8601)),
+            (Value::Interval(value), _) => write!(out, "{value}"),
+            (Value::DateTimeExtended(value), _) => {
+                out.write_str(&values::extended_date_text(*value, DateForm::Iso8601))
+            }
+        }
+    }
+}
+
+/// What may be said of a secret: how long it is, where its type does not say that.
+fn redacted(value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
+    let length = match value {
+        Value::TextString(text) => text.len(),
+        Value::ByteString(bytes) => bytes.len(),
+        Value::BigInteger(number) => number.padded_bytes().len(),
+        _ => return out.write_str("(secret)"),
+    };
+    write!(out, "(secret, {length} bytes)")
+}

@@ -1,0 +1,277 @@
+//! Reading XML: from text to nodes that know where in the text they are.
+
+use core::ops::Range;
+use std::borrow::Cow;
+
+use quick_xml::NsReader;
+use quick_xml::XmlVersion;
+use quick_xml::events::attributes::{AttrError, Attribute};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::ResolveResult;
+
+use super::{GENERAL, NAMESPACE, is_xml};
+use crate::limits::Limits;
+use crate::text::error::{TextError, TextErrorKind};
+use crate::text::names::shortened;
+use crate::text::node::{Budget, Content, Node, Spanned};
+
+/// An outermost element that is an item, and where it is in the text.
+pub(in crate::text) struct Message<'a> {
+    pub(in crate::text) node: Node<'a>,
+    pub(in crate::text) range: Range<usize>,
+}
+
+/// The one item that the text says.
+pub(in crate::text) fn read(text: &str, limits: Limits) -> Result<Node<'_>, TextError> {
+    let mut messages = Parser::new(text, limits, |_| false).run()?.into_iter();
+    match (messages.next(), messages.next()) {
+        (Some(message), None) => Ok(message.node),
+        (Some(_), Some(second)) => {
+            let kind =
+                TextErrorKind::Unexpected { expected: "the end of the text", found: "another element" };
+            Err(TextError::at(kind, second.range.start))
+        }
+        (None, _) => {
+            let kind = TextErrorKind::Unexpected { expected: "an element", found: "the end of the text" };
+            Err(TextError::at(kind, text.len()))
+        }
+    }
+}
+
+/// All outermost items that the text says, and those inside an outermost element that `is_wrapper` takes for one.
+pub(in crate::text) fn read_all<'a>(
+    text: &'a str,
+    limits: Limits,
+    is_wrapper: impl Fn(&str) -> bool,
+) -> Result<Vec<Message<'a>>, TextError> {
+    Parser::new(text, limits, |name| name != GENERAL && hex_element(name).is_none() && is_wrapper(name)).run()
+}
+
+/// Builds nodes from the events of quick-xml, without recursion.
+struct Parser<'a, F> {
+    text: &'a str,
+    budget: Budget,
+    is_wrapper: F,
+    /// Whether a wrapper is open.
+    wrapped: bool,
+    /// The elements that are open, outermost first.
+    open: Vec<Element<'a>>,
+    messages: Vec<Message<'a>>,
+}
+
+/// An element that is an item.
+struct Element<'a> {
+    start: usize,
+    tag: Spanned<Cow<'a, str>>,
+    item_type: Option<Spanned<Cow<'a, str>>>,
+    value: Option<Spanned<Cow<'a, str>>>,
+    items: Vec<Node<'a>>,
+}
+
+impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
+    fn new(text: &'a str, limits: Limits, is_wrapper: F) -> Self {
+        let budget = Budget::new(limits);
+        Self { text, budget, is_wrapper, wrapped: false, open: Vec::new(), messages: Vec::new() }
+    }
+
+    fn run(mut self) -> Result<Vec<Message<'a>>, TextError> {
+        let mut reader = NsReader::from_str(self.text);
+        loop {
+            let start = reader.buffer_position() as usize;
+            let (namespace, event) = match reader.read_resolved_event() {
+                Ok(read) => read,
+                Err(error) => {
+                    let kind = TextErrorKind::Syntax { message: error.to_string() };
+                    return Err(TextError::at(kind, reader.error_position() as usize));
+                }
+            };
+            let foreign = match namespace {
+                ResolveResult::Unbound => false,
+                ResolveResult::Bound(namespace) => namespace.0 != NAMESPACE,
+                ResolveResult::Unknown(_) => true,
+            };
+            let forbidden = match event {
+                Event::Start(_) | Event::Empty(_) if foreign => {
+                    return Err(TextError::at(TextErrorKind::UnknownNamespace, start));
+                }
+                Event::Start(element) => {
+                    self.start(&element, start)?;
+                    continue;
+                }
+                Event::Empty(element) => {
+                    self.start(&element, start)?;
+                    self.end(reader.buffer_position() as usize)?;
+                    continue;
+                }
+                Event::End(_) => {
+                    self.end(reader.buffer_position() as usize)?;
+                    continue;
+                }
+                Event::Text(text) if text.bytes().all(|byte| byte.is_ascii_whitespace()) => continue,
+                Event::Text(text) if start == 0 && text.trim_start_matches('\u{FEFF}').trim().is_empty() => {
+                    continue;
+                }
+                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => continue,
+                Event::Eof => break,
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => "text between elements",
+                Event::DocType(_) => "a document type declaration",
+            };
+            return Err(TextError::at(TextErrorKind::Forbidden { what: forbidden }, start));
+        }
+        if self.open.is_empty() && !self.wrapped {
+            return Ok(self.messages);
+        }
+        let kind = TextErrorKind::Unexpected { expected: "an end tag", found: "the end of the text" };
+        Err(TextError::at(kind, self.text.len()))
+    }
+
+    fn start(&mut self, element: &BytesStart<'_>, start: usize) -> Result<(), TextError> {
+        let local = element.local_name();
+        if self.open.is_empty() && !self.wrapped && (self.is_wrapper)(local.as_ref()) {
+            self.wrapped = true;
+            return Ok(());
+        }
+        if self.open.is_empty() {
+            self.budget.reset();
+        }
+        self.budget.item(self.open.len(), start)?;
+        let name = self.spanned(element.name().0, start + 1).inner;
+        let name = match name {
+            Cow::Borrowed(name) => Cow::Borrowed(name.rsplit(':').next().unwrap_or(name)),
+            Cow::Owned(name) => Cow::Owned(name.rsplit(':').next().unwrap_or(&name).to_owned()),
+        };
+        let name_offset = start + 1 + (element.name().0.len() - name.len());
+        let given = self.attributes(element, start)?;
+        let tag = match given.tag {
+            Some(tag) if name == GENERAL => tag,
+            Some(tag) => {
+                let kind = TextErrorKind::UnknownMember { what: "attribute", name: "tag".to_owned() };
+                return Err(TextError::at(kind, tag.offset));
+            }
+            None if name == GENERAL => {
+                let kind = TextErrorKind::MissingMember { what: "attribute", name: "tag" };
+                return Err(TextError::at(kind, start));
+            }
+            None => Spanned { inner: hex_element(&name).map_or(name, Cow::Owned), offset: name_offset },
+        };
+        let [item_type, value] = [given.item_type, given.value];
+        self.open.push(Element { start, tag, item_type, value, items: Vec::new() });
+        Ok(())
+    }
+
+    fn end(&mut self, end: usize) -> Result<(), TextError> {
+        let Some(element) = self.open.pop() else {
+            self.wrapped = false;
+            return Ok(());
+        };
+        let value = match element.value {
+            Some(value) if element.items.is_empty() => {
+                Spanned { inner: Content::Text(value.inner), offset: value.offset }
+            }
+            Some(value) => {
+                let kind = TextErrorKind::Unexpected { expected: "a value or elements", found: "both" };
+                return Err(TextError::at(kind, value.offset));
+            }
+            None => Spanned { inner: Content::Items(element.items), offset: element.start },
+        };
+        let node = Node { tag: element.tag, item_type: element.item_type, value };
+        match self.open.last_mut() {
+            Some(parent) => parent.items.push(node),
+            None => self.messages.push(Message { node, range: element.start..end }),
+        }
+        Ok(())
+    }
+
+    /// The attributes that say what the item is. Those of other namespaces say nothing here.
+    fn attributes(&self, element: &BytesStart<'_>, start: usize) -> Result<Given<'a>, TextError> {
+        let mut given = Given::default();
+        let mut attributes = element.attributes();
+        // That check compares every attribute with every other one: below, none is taken twice.
+        for attribute in attributes.with_checks(false) {
+            let attribute = attribute.map_err(|error| attribute_error(&error, start))?;
+            let name = attribute.key.0;
+            if name == "xmlns" || name.contains(':') {
+                continue;
+            }
+            let offset = self.offset_of(name).unwrap_or(start);
+            let (slot, known) = match name {
+                "tag" => (&mut given.tag, "tag"),
+                "name" => (&mut given.name, "name"),
+                "type" => (&mut given.item_type, "type"),
+                "value" => (&mut given.value, "value"),
+                _ => {
+                    let kind = TextErrorKind::UnknownMember { what: "attribute", name: shortened(name) };
+                    return Err(TextError::at(kind, offset));
+                }
+            };
+            if slot.is_some() {
+                let kind = TextErrorKind::DuplicateMember { what: "attribute", name: known };
+                return Err(TextError::at(kind, offset));
+            }
+            *slot = Some(self.attribute_value(&attribute, offset)?);
+        }
+        Ok(given)
+    }
+
+    fn attribute_value(
+        &self,
+        attribute: &Attribute<'_>,
+        offset: usize,
+    ) -> Result<Spanned<Cow<'a, str>>, TextError> {
+        let raw = self.spanned(&attribute.value, offset);
+        let syntax = |message: String| TextError::at(TextErrorKind::Syntax { message }, raw.offset);
+        if attribute.value.contains('<') {
+            return Err(syntax("'<' in an attribute's value".to_owned()));
+        }
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.map_err(|error| syntax(error.to_string()))?;
+        if let Some(character) = value.chars().find(|character| !is_xml(*character)) {
+            return Err(syntax(format!("U+{:04X} is not an XML character", u32::from(character))));
+        }
+        let inner = if value == raw.inner { raw.inner } else { Cow::Owned(value.into_owned()) };
+        Ok(Spanned { inner, offset: raw.offset })
+    }
+
+    /// The part of the text that an event borrows, so that it can be kept without a copy.
+    fn spanned(&self, part: &str, otherwise: usize) -> Spanned<Cow<'a, str>> {
+        let offset = self.offset_of(part);
+        let slice = offset.and_then(|at| self.text.get(at..at + part.len())).filter(|slice| *slice == part);
+        match (slice, offset) {
+            (Some(slice), Some(offset)) => Spanned { inner: Cow::Borrowed(slice), offset },
+            _ => Spanned { inner: Cow::Owned(part.to_owned()), offset: otherwise },
+        }
+    }
+
+    fn offset_of(&self, part: &str) -> Option<usize> {
+        let offset = part.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
+        (offset + part.len() <= self.text.len()).then_some(offset)
+    }
+}
+
+/// The attributes of an element.
+#[derive(Default)]
+struct Given<'a> {
+    tag: Option<Spanned<Cow<'a, str>>>,
+    /// What the tag is called, for people.
+    name: Option<Spanned<Cow<'a, str>>>,
+    item_type: Option<Spanned<Cow<'a, str>>>,
+    value: Option<Spanned<Cow<'a, str>>>,
+}
+
+/// `x540001`: an element named by its tag in hex.
+fn hex_element(name: &str) -> Option<String> {
+    let digits = name.strip_prefix('x').filter(|digits| digits.len() == 6)?;
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| format!("0x{digits}"))
+}
+
+/// quick-xml counts from the element's name.
+fn attribute_error(error: &AttrError, start: usize) -> TextError {
+    let position = match error {
+        AttrError::ExpectedEq(at)
+        | AttrError::ExpectedValue(at)
+        | AttrError::UnquotedValue(at)
+        | AttrError::ExpectedQuote(at, _)
+        | AttrError::Duplicated(at, _) => *at,
+    };
+    TextError::at(TextErrorKind::Syntax { message: error.to_string() }, start + 1 + position)
+}
