@@ -1,0 +1,258 @@
+//! Framing: exactly one message from a stream, and one to it.
+
+use std::io::{self, Read, Write};
+use std::time::Instant;
+
+use kmip_types::{ItemType, Limits, Tag};
+use zeroize::Zeroizing;
+
+/// The size of a TTLV header in bytes.
+pub const HEADER_SIZE: usize = kmip_types::ttlv::Header::SIZE;
+
+/// How much the buffer grows by at first, in bytes.
+const CHUNK: usize = 64 << 10;
+
+/// What a stream is read and written by: which message is expected, how large it may be, and until when.
+///
+/// ```
+/// use kmip_sdk::framing::Framing;
+/// use kmip_sdk::types::Tag;
+///
+/// let message = [0x42, 0x00, 0x7B, 1, 0, 0, 0, 0];
+/// let mut stream = [message, message].concat();
+/// let framing = Framing::new(Tag::RESPONSE_MESSAGE);
+/// let read = framing.read_message(&mut stream.as_slice())?;
+/// assert_eq!(read.as_deref(), Some(&message.to_vec()));
+/// # Ok::<(), kmip_sdk::framing::FramingError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Framing {
+    /// The tag that a message has: Request Message or Response Message.
+    pub tag: Tag,
+    /// The size in bytes that a message may have, header included. Default [`Limits::size`], 16 MiB.
+    pub limit: usize,
+    /// When a message must be complete; never, if there is none.
+    ///
+    /// It is looked at between the stream's reads, so a stream that blocks needs a timeout of its own.
+    pub deadline: Option<Instant>,
+}
+
+/// Why there is no message.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FramingError {
+    /// The stream failed.
+    #[error("the stream failed")]
+    Io(#[source] io::Error),
+    /// The stream's timeout, or the deadline, passed.
+    #[error("timed out after {done} bytes of the message")]
+    TimedOut {
+        /// How many bytes of the message had been read or written.
+        done: usize,
+    },
+    /// The stream ended inside a message.
+    #[error("the stream ended after {read} bytes of a message of {}", Size(*size))]
+    Truncated {
+        /// How many bytes of the message there were.
+        read: usize,
+        /// The size of the message in bytes, if the header was there.
+        size: Option<usize>,
+    },
+    /// What came is not the expected message.
+    #[error("expected {expected}, found the tag {found}")]
+    UnexpectedTag {
+        /// The tag of the expected message.
+        expected: Tag,
+        /// The tag that was found.
+        found: Tag,
+    },
+    /// What came has the message's tag, but is no structure.
+    #[error("expected a Structure, found the item type 0x{found:02X}")]
+    UnexpectedItemType {
+        /// The number of the item type that was found.
+        found: u8,
+    },
+    /// The declared length is not that of a structure, whose items are padded to eight bytes.
+    #[error("a length of {found} is not valid for a Structure, which takes a multiple of 8 bytes")]
+    InvalidLength {
+        /// The declared length in bytes.
+        found: usize,
+    },
+    /// The message is larger than the limit. Nothing behind its header was read.
+    #[error("a message of {size} bytes exceeds the limit of {limit}")]
+    SizeLimit {
+        /// The size of the message in bytes, header included, by its header.
+        size: usize,
+        /// [`Framing::limit`].
+        limit: usize,
+    },
+}
+
+/// A size that may not be known.
+struct Size(Option<usize>);
+
+impl core::fmt::Display for Size {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Some(size) => write!(f, "{size}"),
+            None => f.write_str("unknown size"),
+        }
+    }
+}
+
+impl Framing {
+    /// Framing of messages with this tag, with the default limit and no deadline.
+    pub fn new(tag: Tag) -> Self {
+        Self { tag, limit: Limits::default().size, deadline: None }
+    }
+
+    /// The framing with another limit, in bytes.
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The framing with a deadline, or without one.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: impl Into<Option<Instant>>) -> Self {
+        self.deadline = deadline.into();
+        self
+    }
+
+    /// The size in bytes of the message that starts with this header, header included.
+    ///
+    /// # Errors
+    /// It is not the header of the expected message, or the message exceeds the limit.
+    pub fn message_size(&self, header: &[u8; HEADER_SIZE]) -> Result<usize, FramingError> {
+        let [tag_high, tag_middle, tag_low, item_type, length @ ..] = *header;
+        let found = Tag::from_raw(u32::from_be_bytes([0, tag_high, tag_middle, tag_low]));
+        if found != self.tag {
+            return Err(FramingError::UnexpectedTag { expected: self.tag, found });
+        }
+        if item_type != ItemType::Structure.number() {
+            return Err(FramingError::UnexpectedItemType { found: item_type });
+        }
+        let length = u32::from_be_bytes(length) as usize;
+        let size = length.saturating_add(HEADER_SIZE);
+        if size > self.limit {
+            return Err(FramingError::SizeLimit { size, limit: self.limit });
+        }
+        if length % 8 != 0 {
+            return Err(FramingError::InvalidLength { found: length });
+        }
+        Ok(size)
+    }
+
+    /// Reads one message, and not a byte more. `None` says that the stream ended before a message began.
+    ///
+    /// The header is checked before anything is allocated for the rest, and the buffer grows as bytes come:
+    /// a length that is declared and not sent costs no memory. The buffer is zeroized when it is dropped,
+    /// and so is each one that it outgrew.
+    ///
+    /// # Errors
+    /// [`FramingError`]: the stream failed, ended inside a message or was too slow, or something else came.
+    pub fn read_message(&self, stream: &mut impl Read) -> Result<Option<Zeroizing<Vec<u8>>>, FramingError> {
+        let mut header = [0; HEADER_SIZE];
+        let mut read = 0;
+        while read < HEADER_SIZE {
+            match self.read(stream, &mut header[read..], read, None)? {
+                0 if read == 0 => return Ok(None),
+                0 => return Err(FramingError::Truncated { read, size: None }),
+                more => read += more,
+            }
+        }
+        let size = self.message_size(&header)?;
+        let mut message = Zeroizing::new(Vec::with_capacity(size.min(CHUNK)));
+        message.extend_from_slice(&header);
+        while read < size {
+            if read == message.capacity() {
+                message = grown(&message, size);
+            }
+            // Within the capacity, so that nothing is moved and left behind.
+            let room = message.capacity().min(size);
+            message.resize(room, 0);
+            match self.read(stream, &mut message[read..], read, Some(size))? {
+                0 => return Err(FramingError::Truncated { read, size: Some(size) }),
+                more => read += more,
+            }
+        }
+        Ok(Some(message))
+    }
+
+    /// One read of the stream; 0 is its end.
+    fn read(
+        &self,
+        stream: &mut impl Read,
+        buffer: &mut [u8],
+        done: usize,
+        size: Option<usize>,
+    ) -> Result<usize, FramingError> {
+        loop {
+            self.check_deadline(done)?;
+            match stream.read(buffer) {
+                Ok(read) => return Ok(read),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::Interrupted => {}
+                    // A TLS peer that closes without saying so. Between messages nothing can be cut off.
+                    io::ErrorKind::UnexpectedEof if done == 0 => return Ok(0),
+                    io::ErrorKind::UnexpectedEof => {
+                        return Err(FramingError::Truncated { read: done, size });
+                    }
+                    _ => return Err(failed(error, done)),
+                },
+            }
+        }
+    }
+
+    /// Writes one message, and flushes the stream.
+    ///
+    /// # Errors
+    /// [`FramingError::SizeLimit`] before anything is written; [`FramingError::TimedOut`] or
+    /// [`FramingError::Io`] where the stream took only a part, or nothing.
+    pub fn write_message(&self, stream: &mut impl Write, message: &[u8]) -> Result<(), FramingError> {
+        if message.len() > self.limit {
+            return Err(FramingError::SizeLimit { size: message.len(), limit: self.limit });
+        }
+        let mut done = 0;
+        while done < message.len() {
+            self.check_deadline(done)?;
+            match stream.write(&message[done..]) {
+                Ok(0) => return Err(FramingError::Io(io::ErrorKind::WriteZero.into())),
+                Ok(written) => done += written,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(failed(error, done)),
+            }
+        }
+        loop {
+            match stream.flush() {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => self.check_deadline(done)?,
+                Err(error) => return Err(failed(error, done)),
+            }
+        }
+    }
+
+    fn check_deadline(&self, done: usize) -> Result<(), FramingError> {
+        match self.deadline {
+            Some(deadline) if Instant::now() >= deadline => Err(FramingError::TimedOut { done }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A buffer with twice the capacity, and what the full one holds, which is zeroized when it is dropped.
+fn grown(full: &[u8], size: usize) -> Zeroizing<Vec<u8>> {
+    let capacity = full.len().saturating_mul(2).max(CHUNK).min(size);
+    let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
+    larger.extend_from_slice(full);
+    larger
+}
+
+fn failed(error: io::Error, done: usize) -> FramingError {
+    match error.kind() {
+        // A socket's timeout is the one on some systems and the other on others.
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => FramingError::TimedOut { done },
+        _ => FramingError::Io(error),
+    }
+}
