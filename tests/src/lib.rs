@@ -1,1 +1,3 @@
-//! Placeholder while the workspace is laid out.
+//! Tests of the KMIP SDK that span its packages, and the conformance check that `cargo xtask` runs.
+
+pub mod conformance;

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 
-use super::{Names, assertion, decode_call, decode_impl, decode_selected_impl, tag_tokens};
+use super::{Names, assertion, decode_call, decode_impl, decode_selected_impl, tag_tokens, version_tokens};
 use crate::model::{Choice, Model, Tag, Variant};
 use crate::parse::{By, type_span};
 
@@ -231,16 +231,25 @@ fn encode_impl(model: &Model, choice: &Choice) -> TokenStream {
     let Names { krate, ttlv, result, .. } = Names::new(&model.krate);
     let ident = &model.ident;
     let variants = all(choice).map(|variant| &variant.ident);
+    let checks = all(choice).map(|variant| version_check(model, variant));
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl #ttlv::Encode for #ident {
             fn encode(&self, tag: #krate::Tag, writer: &mut #ttlv::Writer) -> #result<(), #krate::EncodeError> {
                 match self {
-                    #(Self::#variants(value) => #ttlv::Encode::encode(value, tag, writer),)*
+                    #(Self::#variants(value) => { #checks #ttlv::Encode::encode(value, tag, writer) })*
                 }
             }
         }
     }
+}
+
+/// Refuses a variant that the version lacks.
+fn version_check(model: &Model, variant: &Variant) -> Option<TokenStream> {
+    let krate = Names::new(&model.krate).krate;
+    let since = version_tokens(variant.since?, krate);
+    let name = format!("{}::{}", model.ident.unraw(), variant.ident.unraw());
+    Some(quote_spanned!(Span::mixed_site()=> writer.check_variant(tag, #name, #since)?;))
 }
 
 fn all(choice: &Choice) -> impl Iterator<Item = &Variant> {

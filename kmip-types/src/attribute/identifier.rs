@@ -16,8 +16,10 @@ pub enum UniqueIdentifier {
     /// The server's name for the object.
     Text(String),
     /// The object of an earlier operation of the same batch. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
     Enumeration(enumerations::UniqueIdentifier),
     /// Which of the identifiers in the response, from 0; backwards if negative. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
     Index(i32),
 }
 

@@ -110,5 +110,6 @@ pub enum AsynchronousIndicatorValue {
     /// Whether the server may answer later. KMIP 1.x.
     Boolean(bool),
     /// Whether the server may, must or must not answer later. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
     Enumeration(AsynchronousIndicator),
 }

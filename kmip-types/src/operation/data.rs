@@ -12,8 +12,10 @@ pub enum Data {
     /// The bytes.
     Bytes(SecretBytes),
     /// The output of the last operation of a kind. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
     Enumeration(enumerations::Data),
     /// Which of the outputs in the response, from 0; backwards if negative. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
     Index(i32),
 }
 

@@ -37,6 +37,7 @@ pub enum ExtensionType {
     /// The number of the item type. KMIP 1.x.
     Integer(i32),
     /// The item type. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
     Enumeration(ItemType),
 }
 

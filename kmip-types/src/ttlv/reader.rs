@@ -348,7 +348,7 @@ impl<'a> Reader<'a> {
     pub fn rest(&mut self) -> Result<Vec<Item>, DecodeError> {
         self.skip_taken();
         if !self.is_at_end() {
-            self.untyped.push(self.position);
+            self.untyped.push(self.structure);
         }
         self.items()
     }

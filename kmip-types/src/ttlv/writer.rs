@@ -280,6 +280,24 @@ impl Writer {
         if field.is_in(self.version) { Ok(()) } else { Err(self.not_in_version(field)) }
     }
 
+    /// Refuses a variant of a choice that the version lacks.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::NoEquivalent`].
+    #[inline]
+    pub fn check_variant(
+        &self,
+        tag: Tag,
+        what: &'static str,
+        since: ProtocolVersion,
+    ) -> Result<(), EncodeError> {
+        if self.version.is_at_least(since) {
+            return Ok(());
+        }
+        let kind = EncodeErrorKind::NoEquivalent { what, version: self.version };
+        Err(EncodeError::new(kind).within(tag, None))
+    }
+
     #[cold]
     fn not_in_version(&self, field: &Field) -> EncodeError {
         let kind = EncodeErrorKind::NotInVersion {
