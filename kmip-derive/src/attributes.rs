@@ -136,6 +136,9 @@ impl Attributes {
 }
 
 fn unknown(name: &str, place: &Place) -> String {
+    if place.takes.is_empty() {
+        return format!("{} has no attributes", place.name);
+    }
     match nearest(name, place.takes.iter().copied()) {
         Some(near) => format!("{} has no attribute `{name}`; did you mean `{near}`?", place.name),
         None => {

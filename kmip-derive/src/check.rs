@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Span;
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Pat;
 
@@ -48,10 +48,10 @@ fn check_structure(fields: &[Field], errors: &mut Errors) {
         match &field.form {
             Form::Item(item) => {
                 match &item.tag {
-                    FieldTag::One(tag) => seen.tag(tag, errors),
+                    FieldTag::One(tag) => seen.tag(tag, &field.ident, errors),
                     FieldTag::Renamed { tag, formerly, .. } => {
-                        seen.tag(tag, errors);
-                        seen.tag(formerly, errors);
+                        seen.tag(tag, &field.ident, errors);
+                        seen.tag(formerly, &field.ident, errors);
                     }
                     FieldTag::OfValue => {}
                 }
@@ -75,14 +75,14 @@ fn check_structure(fields: &[Field], errors: &mut Errors) {
     }
 }
 
-/// The tags of a structure or choice so far.
+/// The tags of a structure or choice so far, and what has them.
 #[derive(Default)]
-struct Seen(HashMap<u32, Span>);
+struct Seen<'a>(HashMap<u32, &'a Ident>);
 
-impl Seen {
-    fn tag(&mut self, tag: &Tag, errors: &mut Errors) {
-        if self.0.insert(tag.value, tag.span).is_some() {
-            errors.at(tag.span, format_args!("the tag {} is there already", tag.name()));
+impl<'a> Seen<'a> {
+    fn tag(&mut self, tag: &Tag, owner: &'a Ident, errors: &mut Errors) {
+        if let Some(other) = self.0.insert(tag.value, owner) {
+            errors.at(tag.span, format_args!("`{other}` has the tag {} already", tag.name()));
         }
     }
 }
@@ -132,7 +132,7 @@ fn check_choice(choice: &Choice, errors: &mut Errors) {
     let mut values: HashMap<String, String> = HashMap::new();
     for variant in &choice.variants {
         if let Some(tag) = &variant.tag {
-            tags.tag(tag, errors);
+            tags.tag(tag, &variant.ident, errors);
         }
         for value in variant.pattern.iter().flat_map(alternatives) {
             let text = value.to_token_stream().to_string().replace(' ', "");

@@ -59,6 +59,8 @@ use crate::errors::Errors;
 /// | `choice = "tag"` | the tag | `tag`, if not the variant's name; `other` for an `Item` of any other tag |
 /// | `select = "Operation"` | a sibling's value | `value = "Operation::Create"`, a pattern; `other` for the rest |
 ///
+/// On a variant of any choice, `since = "1.2"` is the first version that has it.
+///
 /// A choice by value without `other` refuses the values that it does not list; for that, the selector's type
 /// converts to `u32`, as every enumeration does.
 ///

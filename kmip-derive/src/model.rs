@@ -119,6 +119,8 @@ pub(crate) struct Variant {
     pub(crate) pattern: Option<Pat>,
     /// The payload takes the selector too.
     pub(crate) select: bool,
+    /// The first version that has the variant.
+    pub(crate) since: Option<Version>,
 }
 
 impl Bound {
@@ -220,7 +222,7 @@ fn resolve_field_tag(field: &AstField<'_>, errors: &mut Errors) -> Option<FieldT
     }
     let tag = match &field.tag {
         Some(tag) => resolve_tag(tag, errors),
-        None => resolve_field_name(field.ident, errors),
+        None => resolve_field_name(field, errors),
     };
     let (Some(formerly), Some(renamed)) = (&field.formerly, &field.renamed) else {
         return tag.map(FieldTag::One);
@@ -291,34 +293,42 @@ fn resolve_tag(tag: &Lit, errors: &mut Errors) -> Option<Tag> {
 }
 
 fn resolve_tag_name(name: &LitStr, errors: &mut Errors) -> Option<Tag> {
-    found(tables::tag_by_name(&name.value()), &name.value(), name.span(), "", errors)
+    let text = name.value();
+    let row = tables::tag_by_name(&text);
+    if row.is_none() {
+        let near = tables::nearest_tag(&text).map(|row| format!("; did you mean `{}`?", row.name));
+        errors.on(name, format_args!("the standard has no tag `{text}`{}", near.unwrap_or_default()));
+    }
+    row.map(|row| Tag { value: row.value, row: Some(row), span: name.span() })
 }
 
-fn resolve_field_name(ident: &Ident, errors: &mut Errors) -> Option<Tag> {
-    let name = ident.unraw().to_string();
-    found(tables::tag_by_field_name(&name), &name, ident.span(), NAME_IT, errors)
-}
-
-fn resolve_variant_name(ident: &Ident, errors: &mut Errors) -> Option<Tag> {
-    let name = ident.unraw().to_string();
-    found(tables::tag_by_type_name(&name), &name, ident.span(), NAME_IT, errors)
-}
-
-const NAME_IT: &str = "; where the name differs from the tag's, add `#[ttlv(tag = \"…\")]`";
-
-fn found(
+/// The tag that a field or variant has by its own name.
+fn resolve_own_name(
+    ident: &Ident,
     row: Option<&'static TagRow>,
-    name: &str,
-    span: Span,
-    hint: &str,
+    written: impl FnOnce(&TagRow) -> String,
+    faulty: bool,
     errors: &mut Errors,
 ) -> Option<Tag> {
-    if row.is_none() {
-        let suggestion = tables::nearest_tag(name).map(|near| format!("; did you mean `{near}`?"));
-        let hint = suggestion.as_deref().unwrap_or(hint);
-        errors.at(span, format_args!("the standard has no tag `{name}`{hint}"));
+    if row.is_none() && !faulty {
+        let name = ident.unraw().to_string();
+        let near = tables::nearest_tag(&name).map(written).map(|near| format!("did you mean `{near}`?"));
+        let hint = "where the name is another than the tag's, add `#[ttlv(tag = \"…\")]`".to_owned();
+        errors.at(ident.span(), format_args!("the standard has no tag `{name}`; {}", near.unwrap_or(hint)));
     }
-    row.map(|row| Tag { value: row.value, row: Some(row), span })
+    row.map(|row| Tag { value: row.value, row: Some(row), span: ident.span() })
+}
+
+fn resolve_field_name(field: &AstField<'_>, errors: &mut Errors) -> Option<Tag> {
+    let row = tables::tag_by_field_name(&field.ident.unraw().to_string());
+    let written = |row: &TagRow| row.constant.to_ascii_lowercase();
+    resolve_own_name(field.ident, row, written, field.faulty, errors)
+}
+
+fn resolve_variant_name(variant: &AstVariant<'_>, errors: &mut Errors) -> Option<Tag> {
+    let row = tables::tag_by_type_name(&variant.ident.unraw().to_string());
+    let written = |row: &TagRow| row.name.to_owned();
+    resolve_own_name(variant.ident, row, written, variant.faulty, errors)
 }
 
 fn resolve_choice(choice: &AstChoice<'_>, has_selector: bool, errors: &mut Errors) -> Choice {
@@ -348,7 +358,7 @@ fn resolve_variant(
         By::Tag => {
             tag = Some(match &variant.tag {
                 Some(tag) => resolve_tag(tag, errors)?,
-                None => resolve_variant_name(ident, errors)?,
+                None => resolve_variant_name(variant, errors)?,
             });
         }
         By::ItemType if variant.other.is_some() => {
@@ -381,5 +391,10 @@ fn resolve_variant(
         tag,
         pattern: variant.pattern.clone(),
         select: variant.select.is_some(),
+        since: variant
+            .since
+            .as_ref()
+            .and_then(|text| resolve_version(text, errors))
+            .map(|(version, _)| version),
     })
 }

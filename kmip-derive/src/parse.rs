@@ -43,6 +43,8 @@ pub(crate) struct AstField<'a> {
     pub(crate) catch_all: Option<Span>,
     pub(crate) default: Option<Span>,
     pub(crate) with: Option<Path>,
+    /// There is a mistake in the attributes, of which a wrong tag would only be a consequence.
+    pub(crate) faulty: bool,
 }
 
 /// An enum.
@@ -72,6 +74,10 @@ pub(crate) struct AstVariant<'a> {
     pub(crate) select: Option<Span>,
     /// The variant takes what no other does.
     pub(crate) other: Option<Span>,
+    /// The first version that has the variant.
+    pub(crate) since: Option<LitStr>,
+    /// There is a mistake in the attributes, of which a wrong tag would only be a consequence.
+    pub(crate) faulty: bool,
 }
 
 const STRUCT: Place = Place { name: "a struct", takes: &["tag", "selector", "crate"] };
@@ -92,7 +98,7 @@ const FIELD: Place = Place {
     ],
 };
 const UNNAMED_FIELD: Place = Place { name: "an unnamed field", takes: &[] };
-const VARIANT: Place = Place { name: "a variant", takes: &["tag", "value", "select", "other"] };
+const VARIANT: Place = Place { name: "a variant", takes: &["tag", "value", "select", "other", "since"] };
 
 /// Reads the item, or nothing where its kind is not one that can be derived.
 pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<Ast<'a>> {
@@ -110,7 +116,7 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
     let selector = attributes.code("selector", "\"KeyFormatType\"", errors);
     let body = match &input.data {
         Data::Struct(data) => parse_struct(&input.ident, data, errors)?,
-        Data::Enum(data) => Body::Choice(parse_enum(&input.ident, &attributes, data, errors)),
+        Data::Enum(data) => Body::Choice(parse_enum(&input.ident, &attributes, data, errors)?),
         Data::Union(data) => {
             let message = "`Ttlv` cannot be derived for a union: a choice is an enum, whose variant is known";
             errors.on(data.union_token, message);
@@ -158,6 +164,7 @@ fn parse_struct<'a>(ident: &Ident, data: &'a DataStruct, errors: &mut Errors) ->
 }
 
 fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstField<'a>> {
+    let before = errors.count();
     let attributes = Attributes::read(&field.attrs, &FIELD, errors);
     let others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "with").collect();
     attributes.conflict("with", &others, errors);
@@ -186,6 +193,7 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstFiel
         catch_all: attributes.flag("catch_all", errors),
         default: attributes.flag("default", errors),
         with: attributes.code("with", "\"module\"", errors),
+        faulty: errors.count() > before,
     })
 }
 
@@ -194,38 +202,38 @@ fn parse_enum<'a>(
     attributes: &Attributes,
     data: &'a DataEnum,
     errors: &mut Errors,
-) -> AstChoice<'a> {
+) -> Option<AstChoice<'a>> {
     let by = parse_by(attributes, errors);
     if data.variants.is_empty() {
         errors.on(ident, "a choice needs a variant");
     }
     let variants = data.variants.iter().filter_map(|variant| parse_variant(variant, errors)).collect();
-    AstChoice { by, variants }
+    Some(AstChoice { by: by?, variants })
 }
 
-fn parse_by(attributes: &Attributes, errors: &mut Errors) -> By {
+fn parse_by(attributes: &Attributes, errors: &mut Errors) -> Option<By> {
     if attributes.span("select").is_some() {
-        let selector = attributes.code("select", "\"Operation\"", errors);
-        // Where the type cannot be read there is a mistake already: any type does.
-        return By::Value(Box::new(selector.unwrap_or_else(|| parse_quote!(()))));
+        let selector = attributes.code("select", "\"Operation\"", errors)?;
+        return Some(By::Value(Box::new(selector)));
     }
     if attributes.span("choice").is_none() {
-        return By::ItemType;
+        return Some(By::ItemType);
     }
-    if let Some(text) = attributes.text("choice", "\"tag\"", errors)
-        && text.value() != "tag"
-    {
-        let message = format_args!(
-            "`{}` is no kind of choice: `choice = \"tag\"` is one by tag, `select = \"Type\"` one by a value, and \
-             without either it is one by item type",
-            text.value()
-        );
-        errors.on(text, message);
+    let text = attributes.text("choice", "\"tag\"", errors)?;
+    if text.value() == "tag" {
+        return Some(By::Tag);
     }
-    By::Tag
+    let message = format_args!(
+        "`{}` is no kind of choice: `choice = \"tag\"` is one by tag, `select = \"Type\"` one by a value, and \
+         without either it is one by item type",
+        text.value()
+    );
+    errors.on(text, message);
+    None
 }
 
 fn parse_variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Option<AstVariant<'a>> {
+    let before = errors.count();
     let attributes = Attributes::read(&variant.attrs, &VARIANT, errors);
     attributes.conflict("other", &["tag", "value"], errors);
     let pattern =
@@ -247,6 +255,8 @@ fn parse_variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Option<A
         pattern,
         select: attributes.flag("select", errors),
         other: attributes.flag("other", errors),
+        since: attributes.text("since", VERSION_EXAMPLE, errors).cloned(),
+        faulty: errors.count() > before,
     })
 }
 

@@ -99,9 +99,9 @@ pub(crate) fn tag_by_type_name(name: &str) -> Option<&'static TagRow> {
     TAGS.iter().filter(|row| row.alias_of.is_none()).find(matches)
 }
 
-/// The wire name nearest to a misspelled one.
-pub(crate) fn nearest_tag(name: &str) -> Option<&'static str> {
-    nearest(name, TAGS.iter().map(|row| row.name))
+/// The tag whose wire name is nearest to a misspelled one.
+pub(crate) fn nearest_tag(name: &str) -> Option<&'static TagRow> {
+    nearest(name, TAGS.iter().map(|row| row.name)).and_then(tag_by_name)
 }
 
 /// The constant of `ItemTypes` for an item type's name.

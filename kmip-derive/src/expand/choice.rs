@@ -79,6 +79,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     let tags: Vec<TokenStream> = tagged.iter().map(|(_, tag)| tag_tokens(tag, krate)).collect();
     let variants: Vec<_> = tagged.iter().map(|(variant, _)| &variant.ident).collect();
     let types = tagged.iter().map(|(variant, _)| &variant.ty);
+    let checks = tagged.iter().map(|(variant, _)| version_check(model, variant));
     let calls = tagged.iter().map(|(variant, _)| decode_call(model, &variant.ty, false));
     let assertions = tagged.iter().map(|(variant, tag)| assertion::under_tag(model, &variant.ty, &[tag]));
 
@@ -122,7 +123,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                 writer: &mut #ttlv::Writer,
             ) -> #result<(), #krate::EncodeError> {
                 match self {
-                    #(Self::#variants(value) => #ttlv::Encode::encode(value, tag, writer),)*
+                    #(Self::#variants(value) => { #checks #ttlv::Encode::encode(value, tag, writer) })*
                     #other_encode
                 }
             }
