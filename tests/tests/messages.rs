@@ -227,7 +227,7 @@ fn known_deviations_of_servers_are_tolerated_and_listed() {
     let strict = ResponseMessage::from_ttlv(&ttlv).unwrap_err();
     assert_eq!(
         strict.to_string(),
-        "ResponseMessage/ResponseHeader/TimeStamp (offset 80): TimeStamp is out of order in ResponseHeader"
+        "ResponseMessage/ResponseHeader/TimeStamp (offset 72): TimeStamp is out of order in ResponseHeader"
     );
     let decoded = ResponseMessage::from_ttlv_lenient(&ttlv).unwrap();
     let header = &decoded.value.response_header;

@@ -218,7 +218,7 @@ impl Writer {
         let tag = field.tag_in(self.version);
         for (index, value) in values.iter().enumerate() {
             if let Err(error) = value.encode(tag, self) {
-                return Err(error.within(tag, (values.len() > 1).then_some(index)));
+                return Err(if values.len() > 1 { error.within(tag, Some(index)) } else { error });
             }
         }
         Ok(())
