@@ -18,7 +18,9 @@ fn text(text: &str) -> Value {
 #[ttlv(tag = "UniqueIdentifier")]
 enum Identifier {
     Text(String),
+    #[ttlv(since = "2.0")]
     Enumeration(kmip_types::enumerations::UniqueIdentifier),
+    #[ttlv(since = "2.1")]
     Index(Box<i32>),
 }
 
@@ -53,6 +55,32 @@ fn refuses_an_item_type_that_no_variant_has() {
     assert_eq!(error.to_string(), "offset 0: no variant of Identifier fits the end of the structure");
     let error = ttlv::decode::<Identifier>(Tag::UNIQUE_IDENTIFIER, &written(Tag::NAME, &1)).unwrap_err();
     assert_eq!(error.to_string(), "Name (offset 0): expected UniqueIdentifier, found Name");
+}
+
+#[test]
+fn refuses_to_write_a_variant_that_the_version_lacks() {
+    let index = Identifier::Index(Box::new(1));
+    let placeholder = Identifier::Enumeration(kmip_types::enumerations::UniqueIdentifier::IdPlaceholder);
+    for (value, version, expected) in [
+        (&Identifier::Text(String::new()) as &dyn Encode, ProtocolVersion::V1_0, None),
+        (
+            &placeholder,
+            ProtocolVersion::V1_4,
+            Some("UniqueIdentifier: Identifier::Enumeration has no equivalent in KMIP 1.4"),
+        ),
+        (&placeholder, ProtocolVersion::V2_0, None),
+        (
+            &index,
+            ProtocolVersion::V2_0,
+            Some("UniqueIdentifier: Identifier::Index has no equivalent in KMIP 2.0"),
+        ),
+        (&index, ProtocolVersion::V2_1, None),
+        (&Vendor::Two(2), ProtocolVersion::V1_0, Some("0x540002: Vendor::Two has no equivalent in KMIP 1.0")),
+        (&Vendor::Two(2), ProtocolVersion::V1_1, None),
+    ] {
+        let error = ttlv::encode(Tag::UNIQUE_IDENTIFIER, value, version).err();
+        assert_eq!(error.map(|error| error.to_string()), expected.map(str::to_owned));
+    }
 }
 
 // ---- by tag --------------------------------------------------------------------------------------------
@@ -91,7 +119,7 @@ struct Tags {
 enum Vendor {
     #[ttlv(tag = 0x540001)]
     One(i32),
-    #[ttlv(tag = 0x540002)]
+    #[ttlv(tag = 0x540002, since = "1.1")]
     Two(i32),
 }
 

@@ -1,0 +1,10 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+enum Identifier {
+    Text(String),
+    #[ttlv(other)]
+    Other(i32),
+}
+
+fn main() {}

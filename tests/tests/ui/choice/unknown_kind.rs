@@ -1,0 +1,9 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+#[ttlv(choice = "name")]
+enum Identifier {
+    Text(String),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+#[ttlv(select = "bool")]
+enum Payload {
+    Get(String),
+}
+
+fn main() {}

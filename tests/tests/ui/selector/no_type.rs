@@ -1,0 +1,10 @@
+use kmip_types::{Ttlv, Value};
+
+#[derive(Ttlv)]
+#[ttlv(select = "the operation")]
+enum Payload {
+    #[ttlv(other)]
+    Other(Value),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+#[ttlv(selector = "bool")]
+struct Payload {
+    unique_identifier: String,
+}
+
+fn main() {}

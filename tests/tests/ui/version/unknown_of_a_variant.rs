@@ -1,0 +1,10 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+enum Identifier {
+    Text(String),
+    #[ttlv(since = "2.2")]
+    Index(i32),
+}
+
+fn main() {}
