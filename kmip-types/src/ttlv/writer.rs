@@ -176,8 +176,7 @@ impl Writer {
     #[inline]
     pub fn date_time_extended(&mut self, tag: Tag, microseconds: i64) -> Result<(), EncodeError> {
         if !self.version.is_at_least(ProtocolVersion::V2_0) {
-            let kind =
-                EncodeErrorKind::NoEquivalent { what: "a Date-Time Extended", version: self.version };
+            let kind = EncodeErrorKind::NoEquivalent { what: "a Date-Time Extended", version: self.version };
             return Err(EncodeError::new(kind).within(tag, None));
         }
         self.eight_bytes(tag, ItemType::DateTimeExtended, microseconds.to_be_bytes())
@@ -314,8 +313,24 @@ impl Writer {
         self.reserve(16)?;
         let [_, t0, t1, t2] = tag.value().to_be_bytes();
         let [v0, v1, v2, v3] = value;
-        self.buffer
-            .extend_from_slice(&[t0, t1, t2, item_type.number(), 0, 0, 0, 4, v0, v1, v2, v3, 0, 0, 0, 0]);
+        self.buffer.extend_from_slice(&[
+            t0,
+            t1,
+            t2,
+            item_type.number(),
+            0,
+            0,
+            0,
+            4,
+            v0,
+            v1,
+            v2,
+            v3,
+            0,
+            0,
+            0,
+            0,
+        ]);
         Ok(())
     }
 

@@ -1,0 +1,64 @@
+//! The reader's errors, with their places.
+
+use crate::error::{DecodeError, DecodeErrorKind, Found};
+use crate::item_type::{ItemType, ItemTypes};
+use crate::path::TagPath;
+use crate::ttlv::{Field, Header, Reader, Schema};
+
+impl Reader<'_> {
+    /// An error at an offset.
+    #[cold]
+    pub(crate) fn error_at(&self, kind: DecodeErrorKind, offset: usize) -> DecodeError {
+        DecodeError::new(kind, offset, TagPath::locate(self.buffer, offset))
+    }
+
+    /// An error that says that an item's value is not what the field takes: for hand-written codecs.
+    #[cold]
+    pub fn invalid_value(&self, header: &Header, expected: &'static str) -> DecodeError {
+        self.error_at(DecodeErrorKind::InvalidValue { expected }, header.offset)
+    }
+
+    /// An error that says that no variant of a choice fits: for hand-written codecs.
+    #[cold]
+    pub fn no_variant(&self, choice: &'static str, found: Found) -> DecodeError {
+        self.error_at(DecodeErrorKind::NoVariant { choice, found }, self.position)
+    }
+
+    #[cold]
+    pub(crate) fn unexpected_type(&self, expected: ItemTypes, header: &Header) -> DecodeError {
+        let kind = DecodeErrorKind::UnexpectedItemType { expected, found: header.item_type };
+        self.error_at(kind, header.offset)
+    }
+
+    #[cold]
+    pub(super) fn invalid_length(&self, item_type: ItemType, found: usize, offset: usize) -> DecodeError {
+        let expected = match item_type.fixed_length() {
+            Some(4) => "4 bytes",
+            Some(_) => "8 bytes",
+            None if item_type == ItemType::BigInteger => "a multiple of 8 bytes, at least 8",
+            None => "a multiple of 8 bytes",
+        };
+        self.error_at(DecodeErrorKind::InvalidLength { item_type, expected, found }, offset)
+    }
+
+    #[cold]
+    pub(super) fn missing(&self, field: &Field, schema: &'static Schema) -> DecodeError {
+        let structure = schema.name;
+        let mut at = self.position;
+        while at < self.end {
+            let Ok(header) = self.header_at(at) else { break };
+            if field.is_tagged(header.tag) {
+                let kind = DecodeErrorKind::MisplacedField { structure, tag: header.tag };
+                return self.error_at(kind, header.offset);
+            }
+            at = header.end();
+        }
+        // A malformed item where the field should be is the better thing to say.
+        if let Err(error) = self.peek() {
+            return error;
+        }
+        let kind = DecodeErrorKind::MissingField { structure, tag: field.tag };
+        // The path is that of the structure that lacks it.
+        DecodeError::new(kind, self.position, TagPath::locate(self.buffer, self.structure))
+    }
+}

@@ -1,0 +1,153 @@
+//! Reading the fields of a structure.
+
+use crate::error::DecodeError;
+use crate::item::{Item, Value};
+use crate::tag::Tag;
+use crate::ttlv::{Decode, DecodeSelected, Field, Mode, Reader, Schema};
+
+impl Reader<'_> {
+    /// Reads a field that occurs once.
+    ///
+    /// # Errors
+    /// It is not there, or not as it should be.
+    #[inline]
+    pub fn required<T: Decode>(&mut self, field: &Field, schema: &'static Schema) -> Result<T, DecodeError> {
+        match self.optional(field)? {
+            Some(value) => Ok(value),
+            None => Err(self.missing(field, schema)),
+        }
+    }
+
+    /// Reads a field that occurs once or not at all.
+    ///
+    /// # Errors
+    /// It is there, but not as it should be.
+    #[inline]
+    pub fn optional<T: Decode>(&mut self, field: &Field) -> Result<Option<T>, DecodeError> {
+        self.one(field, T::decode)
+    }
+
+    /// Reads a field that occurs any number of times.
+    ///
+    /// # Errors
+    /// One of them is not as it should be.
+    #[inline]
+    pub fn repeated<T: Decode>(&mut self, field: &Field) -> Result<Vec<T>, DecodeError> {
+        self.many(field, T::decode)
+    }
+
+    /// Reads a field that occurs once, in the form that `selector` says.
+    ///
+    /// # Errors
+    /// It is not there, or not as it should be.
+    #[inline]
+    pub fn required_selected<S: ?Sized, T: DecodeSelected<S>>(
+        &mut self,
+        field: &Field,
+        schema: &'static Schema,
+        selector: &S,
+    ) -> Result<T, DecodeError> {
+        match self.optional_selected(field, selector)? {
+            Some(value) => Ok(value),
+            None => Err(self.missing(field, schema)),
+        }
+    }
+
+    /// Reads a field that occurs once or not at all, in the form that `selector` says.
+    ///
+    /// # Errors
+    /// It is there, but not as it should be.
+    #[inline]
+    pub fn optional_selected<S: ?Sized, T: DecodeSelected<S>>(
+        &mut self,
+        field: &Field,
+        selector: &S,
+    ) -> Result<Option<T>, DecodeError> {
+        self.one(field, |tag, reader| T::decode_selected(selector, tag, reader))
+    }
+
+    /// Reads a field that occurs any number of times, in the form that `selector` says.
+    ///
+    /// # Errors
+    /// One of them is not as it should be.
+    #[inline]
+    pub fn repeated_selected<S: ?Sized, T: DecodeSelected<S>>(
+        &mut self,
+        field: &Field,
+        selector: &S,
+    ) -> Result<Vec<T>, DecodeError> {
+        self.many(field, |tag, reader| T::decode_selected(selector, tag, reader))
+    }
+
+    /// Reads everything that is left in the structure as items, for a type that keeps what it does not know.
+    ///
+    /// # Errors
+    /// Something is not a valid item.
+    pub fn rest(&mut self) -> Result<Vec<Item>, DecodeError> {
+        self.skip_taken();
+        if !self.is_at_end() {
+            self.untyped.push(self.structure);
+        }
+        self.items()
+    }
+
+    /// Reads the next item as a tree, for a choice that keeps what it does not know.
+    pub(crate) fn untyped_item(&mut self, tag: Tag) -> Result<Item, DecodeError> {
+        self.untyped.push(self.position);
+        self.item_tree(tag)
+    }
+
+    pub(super) fn item_tree(&mut self, tag: Tag) -> Result<Item, DecodeError> {
+        Ok(Item { tag, value: Value::decode(tag, self)? })
+    }
+
+    /// Reads everything that is left in the structure as items, for a value that is any.
+    pub(crate) fn items(&mut self) -> Result<Vec<Item>, DecodeError> {
+        let mut items = Vec::new();
+        self.skip_taken();
+        while let Some(tag) = self.peek_tag() {
+            items.push(self.item_tree(tag)?);
+            self.skip_taken();
+        }
+        if !self.is_at_end() {
+            self.header_at(self.position)?;
+        }
+        Ok(items)
+    }
+
+    /// Reads the next occurrence of a field with `decode`, which gets the tag that was found.
+    #[inline]
+    fn one<T>(
+        &mut self,
+        field: &Field,
+        decode: impl FnOnce(Tag, &mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        if self.mode == Mode::Lenient {
+            return self.one_leniently(field, decode);
+        }
+        match self.peek_tag() {
+            Some(tag) if field.is_tagged(tag) => decode(tag, self).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads all occurrences of a field with `decode`, which gets the tag that was found.
+    #[inline]
+    fn many<T>(
+        &mut self,
+        field: &Field,
+        mut decode: impl FnMut(Tag, &mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let mut values = Vec::new();
+        if self.mode == Mode::Lenient {
+            self.skip_taken();
+        }
+        while let Some(tag) = self.peek_tag().filter(|tag| field.is_tagged(*tag)) {
+            values.push(decode(tag, self)?);
+        }
+        if self.mode == Mode::Lenient && !self.is_at_end() {
+            self.many_leniently(field, decode, &mut values)?;
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,149 @@
+//! What is left of a structure after its fields were read, and reading fields that are out of order.
+
+use std::collections::BTreeMap;
+
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::item_type::ItemTypes;
+use crate::tag::Tag;
+use crate::ttlv::{DeviationKind, Field, Header, Mode, Presence, Reader, Schema};
+
+/// What only lenient reading needs.
+#[derive(Debug, Default)]
+pub(super) struct Lenient {
+    /// Items read out of their order, from their start to their end, to be skipped later.
+    pub(super) taken: BTreeMap<usize, usize>,
+    /// What was tolerated, and where.
+    pub(super) deviations: Vec<(usize, DeviationKind)>,
+}
+
+impl Reader<'_> {
+    /// Reads the occurrences of a field among all that is left of the structure, in one pass.
+    pub(super) fn many_leniently<T>(
+        &mut self,
+        field: &Field,
+        mut decode: impl FnMut(Tag, &mut Self) -> Result<T, DecodeError>,
+        values: &mut Vec<T>,
+    ) -> Result<(), DecodeError> {
+        self.skip_taken();
+        let back = self.position;
+        let mut at = back;
+        while at < self.end {
+            let header = self.header_at(at)?;
+            if field.is_tagged(header.tag) && !self.lenient.taken.contains_key(&at) {
+                self.position = at;
+                values.push(decode(header.tag, self)?);
+                self.lenient.taken.insert(at, self.position);
+            }
+            at = header.end();
+        }
+        self.position = back;
+        self.skip_taken();
+        Ok(())
+    }
+
+    pub(super) fn one_leniently<T>(
+        &mut self,
+        field: &Field,
+        decode: impl FnOnce(Tag, &mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        self.skip_taken();
+        let back = self.position;
+        let mut at = back;
+        while at < self.end {
+            let header = self.header_at(at)?;
+            if field.is_tagged(header.tag) && !self.lenient.taken.contains_key(&at) {
+                self.position = at;
+                let value = decode(header.tag, self)?;
+                if at != back {
+                    self.lenient.taken.insert(at, self.position);
+                    self.position = back;
+                }
+                return Ok(Some(value));
+            }
+            at = header.end();
+        }
+        Ok(None)
+    }
+
+    /// Moves behind items that were already read out of their order.
+    pub(super) fn skip_taken(&mut self) {
+        while let Some(end) = self.lenient.taken.get(&self.position) {
+            self.position = *end;
+        }
+    }
+
+    /// Deals with what is left of a structure after its fields were read.
+    #[cold]
+    pub(super) fn leftover(&mut self, schema: &'static Schema, start: usize) -> Result<(), DecodeError> {
+        if self.mode == Mode::Lenient {
+            return self.leftover_leniently(schema, start);
+        }
+        let header = self.header_at(self.position)?;
+        let kind = match schema.field(header.tag) {
+            None => DecodeErrorKind::UnknownField { structure: schema.name, tag: header.tag },
+            Some(field)
+                if field.presence != Presence::Repeated
+                    && self.count_tag(start, header.offset, field) > 0 =>
+            {
+                DecodeErrorKind::DuplicateField { structure: schema.name, tag: header.tag }
+            }
+            Some(_) => DecodeErrorKind::MisplacedField { structure: schema.name, tag: header.tag },
+        };
+        Err(self.error_at(kind, header.offset))
+    }
+
+    /// How many items between two offsets are occurrences of a field.
+    fn count_tag(&self, mut start: usize, end: usize, field: &Field) -> usize {
+        let mut count = 0;
+        while start < end {
+            let Ok(header) = self.header_at(start) else { break };
+            count += usize::from(field.is_tagged(header.tag));
+            start = header.end();
+        }
+        count
+    }
+
+    /// Lists what is left of a structure, and which of its fields were out of order.
+    fn leftover_leniently(&mut self, schema: &'static Schema, start: usize) -> Result<(), DecodeError> {
+        let mut highest = 0;
+        let mut seen: Vec<bool> = vec![false; schema.fields.len()];
+        let mut at = start;
+        while at < self.end {
+            let header = self.header_at(at)?;
+            let index = schema.fields.iter().position(|field| field.is_tagged(header.tag));
+            let known = index.map(|index| (index, schema.fields[index].presence));
+            match known {
+                Some((index, presence)) if presence == Presence::Repeated || !seen[index] => {
+                    seen[index] = true;
+                    if index < highest {
+                        self.lenient.deviations.push((at, DeviationKind::Misplaced));
+                    }
+                    highest = highest.max(index);
+                }
+                _ if schema.catch_all => {}
+                _ => {
+                    let back = core::mem::replace(&mut self.position, at);
+                    let item = self.item_tree(header.tag)?;
+                    self.position = back;
+                    let kind = match known {
+                        Some(_) => DeviationKind::Duplicate(item),
+                        None => DeviationKind::Unknown(item),
+                    };
+                    self.lenient.deviations.push((at, kind));
+                }
+            }
+            at = header.end();
+        }
+        let done: Vec<usize> = self.lenient.taken.range(start..self.end).map(|(at, _)| *at).collect();
+        for at in done {
+            self.lenient.taken.remove(&at);
+        }
+        Ok(())
+    }
+
+    /// Notes that an item has another type than it should, which is tolerated.
+    pub(crate) fn tolerate_type(&mut self, header: &Header, expected: ItemTypes) {
+        let kind = DeviationKind::ItemType { expected, found: header.item_type };
+        self.lenient.deviations.push((header.offset, kind));
+    }
+}
