@@ -15,9 +15,10 @@ pub use extension::MessageExtension;
 pub use header::{AsynchronousIndicatorValue, RequestHeader, ResponseHeader};
 
 use kmip_derive::Ttlv;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use crate::ttlv::{Decode, Decoded, Encode, Root, decode, decode_lenient, encode};
-use crate::{DecodeError, EncodeError};
+use crate::{DecodeError, EncodeError, Item, ProtocolVersion};
 
 /// A request: a header and the operations that it asks for (KMIP 1.4 section 7.1, 2.1 section 8.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
@@ -42,7 +43,7 @@ pub struct ResponseMessage {
 /// A whole message, in the form of the version that its header states.
 pub trait Message: Encode + Decode + Root + Sized {
     /// The version that the header states.
-    fn version(&self) -> crate::ProtocolVersion;
+    fn version(&self) -> ProtocolVersion;
 
     /// The message as binary TTLV, in the form of the version that its header states.
     ///
@@ -70,13 +71,36 @@ pub trait Message: Encode + Decode + Root + Sized {
 }
 
 impl Message for RequestMessage {
-    fn version(&self) -> crate::ProtocolVersion {
+    fn version(&self) -> ProtocolVersion {
         self.request_header.protocol_version
     }
 }
 
 impl Message for ResponseMessage {
-    fn version(&self) -> crate::ProtocolVersion {
+    fn version(&self) -> ProtocolVersion {
         self.response_header.protocol_version
     }
 }
+
+/// A message serialises as the [`Item`] that it is: the standard's JSON, in a format that has objects.
+macro_rules! serialize_as_item {
+    ($($message:ty),*) => {
+        $(
+            impl Serialize for $message {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let ttlv = self.to_ttlv().map_err(ser::Error::custom)?;
+                    Item::from_ttlv(&ttlv).map_err(ser::Error::custom)?.serialize(serializer)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $message {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let ttlv = Item::deserialize(deserializer)?.to_ttlv().map_err(de::Error::custom)?;
+                    Self::from_ttlv(&ttlv).map_err(de::Error::custom)
+                }
+            }
+        )*
+    };
+}
+
+serialize_as_item!(RequestMessage, ResponseMessage);
