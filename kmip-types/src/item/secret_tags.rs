@@ -31,7 +31,6 @@ pub fn is_secret(tag: Tag) -> bool {
 
 const VALUES: &[Tag] = &[
     Tag::CRT_COEFFICIENT,
-    // Correlation values are public: servers make them up, and logs need them.
     Tag::D,
     Tag::DATA,
     Tag::DERIVATION_DATA,

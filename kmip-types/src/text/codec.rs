@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::item::{Item, Value};
+use crate::item::{Item, LookupError, Value};
 use crate::limits::Limits;
 use crate::tag::Tag;
 use crate::text::error::{TextError, TextErrorKind};
@@ -148,6 +148,14 @@ impl TextCodec {
     /// The name of a tag in JSON and XML, if it has one that this codec knows.
     pub fn tag_name(&self, tag: Tag) -> Option<&str> {
         self.vendor.wire_name(tag)
+    }
+
+    /// The item at a path in another, as [`Item::lookup`] finds it, by the names that this codec knows.
+    ///
+    /// # Errors
+    /// A step names no tag, or there is no such item.
+    pub fn lookup<'i>(&self, item: &'i Item, path: &str) -> Result<&'i Item, LookupError> {
+        item.lookup_with(path, |name| self.tag(name).map_or_else(|| name.parse(), Ok))
     }
 
     // ---- binary TTLV to text -----------------------------------------------------------------------

@@ -41,7 +41,8 @@ impl VendorTags {
     pub(super) fn wire_tag(&self, name: &str) -> Option<Tag> {
         match Tag::from_wire_name(name).or_else(|| self.tag(name)) {
             Some(tag) => Some(tag),
-            None => values::hex_u32(name).and_then(Tag::new),
+            // All six digits, so that a slip of the pen is not another tag.
+            None => values::hex_u32(name).filter(|_| name.len() == 8).and_then(Tag::new),
         }
     }
 
