@@ -10,6 +10,8 @@ mod check;
 mod errors;
 mod expand;
 mod generated;
+#[cfg(test)]
+mod golden;
 mod model;
 mod nearest;
 mod parse;
@@ -67,20 +69,23 @@ use crate::errors::Errors;
 /// `selector = "Type"` on a choice by item type hands a selector on to the variants marked `select`.
 #[proc_macro_derive(Ttlv, attributes(ttlv))]
 pub fn derive_ttlv(input: TokenStream) -> TokenStream {
-    let input = parse_macro_input!(input as DeriveInput);
+    derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// The code of an item, or what is wrong with it.
+fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     let mut errors = Errors::default();
-    let model = parse::parse(&input, &mut errors).and_then(|ast| model::resolve(ast, &mut errors));
+    let model = parse::parse(input, &mut errors).and_then(|ast| model::resolve(ast, &mut errors));
     if let Some(model) = &model {
         check::check(model, &mut errors);
     }
     match model {
         Some(model) if errors.is_empty() => expand::expand(&model),
         _ => {
-            let krate = parse::crate_path(&input);
+            let krate = parse::crate_path(input);
             let mut tokens = errors.into_tokens();
-            tokens.extend(expand::stub(&input, &krate));
+            tokens.extend(expand::stub(input, &krate));
             tokens
         }
     }
-    .into()
 }

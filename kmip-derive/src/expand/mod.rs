@@ -7,7 +7,7 @@ mod stub;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{Path, Type};
+use syn::{LitInt, Path, Type};
 
 use crate::model::{Kind, Model, Tag};
 use crate::tables::Version;
@@ -120,7 +120,7 @@ fn tag_tokens(tag: &Tag, krate: &Path) -> TokenStream {
             quote_spanned!(site=> #krate::Tag::#constant)
         }
         None => {
-            let value = tag.value;
+            let value = LitInt::new(&format!("0x{:06X}", tag.value), site);
             quote_spanned!(site=> #krate::Tag::from_raw(#value))
         }
     }

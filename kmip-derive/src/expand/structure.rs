@@ -223,30 +223,33 @@ fn decode_body(model: &Model, fields: &[Field]) -> TokenStream {
     let Names { ttlv, ok, .. } = Names::new(&model.krate);
     let site = Span::mixed_site();
     let mut places = Places::new();
-    let statements: Vec<TokenStream> = fields
-        .iter()
-        .map(|field| {
-            let ident = &field.ident;
-            let value = match &field.form {
-                Form::Item(item) => decode_field(item, &places.next()),
-                Form::With(path) => {
-                    places.splice(path);
-                    quote_spanned!(site=> #path::decode(reader)?)
-                }
-                Form::CatchAll { .. } => quote_spanned!(site=> reader.rest()?),
-            };
-            quote_spanned!(site=> let #ident = #value;)
-        })
-        .collect();
+    let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
+    let values = fields.iter().map(|field| match &field.form {
+        Form::Item(item) => decode_field(item, &places.next()),
+        Form::With(path) => {
+            places.splice(path);
+            quote_spanned!(site=> #path::decode(reader)?)
+        }
+        Form::CatchAll { .. } => quote_spanned!(site=> reader.rest()?),
+    });
+    // Either way the fields are read in their order; they need names only where one selects another.
+    let value = if fields.iter().any(selects) {
+        quote_spanned!(site=> #(let #idents = #values;)* #ok(Self { #(#idents),* }))
+    } else {
+        quote_spanned!(site=> #ok(Self { #(#idents: #values),* }))
+    };
     let schema = schema_binding(&ttlv);
-    let idents = fields.iter().map(|field| &field.ident);
     let reader = if fields.is_empty() { quote_spanned!(site=> _) } else { quote_spanned!(site=> reader) };
     quote_spanned! {site=>
         #schema
-        reader.structure(tag, schema, |#reader| {
-            #(#statements)*
-            #ok(Self { #(#idents),* })
-        })
+        reader.structure(tag, schema, |#reader| { #value })
+    }
+}
+
+fn selects(field: &Field) -> bool {
+    match &field.form {
+        Form::Item(item) => matches!(item.selector, Some(Selector::Field(_))),
+        Form::With(_) | Form::CatchAll { .. } => false,
     }
 }
 

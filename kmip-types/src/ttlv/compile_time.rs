@@ -2,29 +2,63 @@
 //!
 //! Each message is completed with what was found, so that the compiler's error says it.
 
+use crate::generated::tags::TAGS;
 use crate::item_type::{ItemType, ItemTypes};
-use crate::tables::EnumerationInfo;
+use crate::tables::{EnumerationInfo, Names, TagInfo};
 use crate::tag::Tag;
-use crate::ttlv::Field;
+use crate::ttlv::{Field, Wire};
 
-/// Refuses at compile time a Rust type whose item types the standard does not allow for a tag.
+/// Refuses at compile time a Rust type that the standard does not allow under a tag, or under one of several
+/// that a field has in different versions: one with other item types, or another enumeration.
 ///
 /// A type that can be any item, such as [`Value`](crate::Value), passes: it is there to keep what comes.
 #[track_caller]
-pub const fn assert_item_types(types: ItemTypes, allowed: ItemTypes, message: &str) {
-    let any = ItemTypes::ANY.is_subset_of(types);
-    if !any && !types.is_subset_of(allowed) {
-        Message::new().text(message).item_types(types, ItemTypes::ANY).fail()
+pub const fn assert_type<T: Wire>(tags: &[Tag]) {
+    let (mut allowed, mut enumeration, mut names) = (ItemTypes::NONE, None, Message::new());
+    let mut index = 0;
+    while index < tags.len() {
+        let Some(info) = find(tags[index]) else { return };
+        if info.types.is_empty() {
+            return;
+        }
+        allowed = allowed.or(info.types);
+        names = if index == 0 { names } else { names.text(" or ") };
+        names = names.text(info.name);
+        if let Names::Enumeration(info) = info.names {
+            enumeration = Some(info);
+        }
+        index += 1;
+    }
+    if ItemTypes::ANY.is_subset_of(T::ITEM_TYPES) {
+        return;
+    }
+    if !T::ITEM_TYPES.is_subset_of(allowed) {
+        let message = names.text(" takes ").item_types(allowed, ItemTypes::ANY).text(", but this type is ");
+        message.item_types(T::ITEM_TYPES, ItemTypes::ANY).fail()
+    }
+    if let (Some(expected), Some(found)) = (enumeration, T::ENUMERATION)
+        && !same(expected.name, found.name)
+    {
+        let message = names.text(" takes the enumeration ").text(expected.name);
+        message.text(", but this type is the enumeration ").text(found.name).fail()
     }
 }
 
-/// Refuses at compile time an enumeration under another enumeration's tag.
-#[track_caller]
-pub const fn assert_enumeration(found: Option<&'static EnumerationInfo>, expected: &str, message: &str) {
-    let Some(found) = found else { return };
-    if !same(found.name, expected) {
-        Message::new().text(message).text("the enumeration ").text(found.name).fail()
+/// What the standard says of a tag. [`Tag::info`] cannot be asked in a constant.
+const fn find(tag: Tag) -> Option<&'static TagInfo> {
+    let (mut start, mut end) = (0, TAGS.len());
+    while start < end {
+        let middle = start + (end - start) / 2;
+        if TAGS[middle].tag.value() == tag.value() {
+            return Some(&TAGS[middle]);
+        }
+        if TAGS[middle].tag.value() < tag.value() {
+            start = middle + 1;
+        } else {
+            end = middle;
+        }
     }
+    None
 }
 
 /// Refuses at compile time two variants of a choice that the item type does not tell apart.
@@ -130,7 +164,7 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generated::enumerations::{OBJECT_TYPE, STATE};
+    use crate::generated::enumerations::{OBJECT_TYPE, ObjectType, STATE, State};
 
     #[test]
     fn an_only_enumeration_is_that_of_the_choice() {
@@ -149,15 +183,42 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "BatchCount takes Integer, but `X` is Enumeration or TextString")]
-    fn refuses_item_types_that_are_not_allowed() {
-        let types = ItemTypes::TEXT_STRING.or(ItemTypes::ENUMERATION);
-        assert_item_types(types, ItemTypes::INTEGER, "BatchCount takes Integer, but `X` is ");
+    fn every_tag_is_found_in_a_constant() {
+        for info in TAGS {
+            assert_eq!(find(info.tag).map(|found| found.name), Some(info.name));
+        }
+        assert!(find(Tag::from_raw(0)).is_none());
+        assert!(find(Tag::from_raw(Tag::MAX)).is_none());
     }
 
     #[test]
-    #[should_panic(expected = "takes ObjectType, but `X` is the enumeration State")]
+    fn allows_what_the_standard_allows() {
+        assert_type::<i32>(&[Tag::BATCH_COUNT]);
+        assert_type::<ObjectType>(&[Tag::OBJECT_TYPE]);
+        assert_type::<crate::Value>(&[Tag::BATCH_COUNT]);
+        assert_type::<i32>(&[Tag::from_raw(0x54_0001)]);
+        assert_type::<i32>(&[Tag::NAME_VALUE, Tag::BATCH_COUNT]);
+    }
+
+    #[test]
+    #[should_panic(expected = "BatchCount takes Integer, but this type is TextString")]
+    fn refuses_item_types_that_are_not_allowed() {
+        assert_type::<String>(&[Tag::BATCH_COUNT]);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "BatchCount or NameValue takes Integer or TextString, but this type is Boolean"
+    )]
+    fn refuses_item_types_that_neither_tag_allows() {
+        assert_type::<bool>(&[Tag::BATCH_COUNT, Tag::NAME_VALUE]);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "ObjectType takes the enumeration ObjectType, but this type is the enumeration State"
+    )]
     fn refuses_another_enumeration() {
-        assert_enumeration(Some(&STATE), "ObjectType", "takes ObjectType, but `X` is ");
+        assert_type::<State>(&[Tag::OBJECT_TYPE]);
     }
 }

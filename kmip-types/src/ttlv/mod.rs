@@ -16,9 +16,7 @@ mod writer;
 pub use choice::{DecodeSelected, Tagged};
 pub use codec::{Decode, Encode, decode, decode_lenient, decode_with, encode};
 #[doc(hidden)] // For the code of the derive.
-pub use compile_time::{
-    assert_disjoint, assert_enumeration, assert_item_types, only_enumeration, splice_fields,
-};
+pub use compile_time::{assert_disjoint, assert_type, only_enumeration, splice_fields};
 pub use deviation::{Decoded, Deviation, DeviationKind};
 pub use header::Header;
 pub use reader::{Mode, Reader};

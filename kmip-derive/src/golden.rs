@@ -1,0 +1,121 @@
+//! The code of one type of each kind, formatted, so that a reviewer sees what the derive writes.
+
+use quote::quote;
+use syn::parse_quote;
+
+/// The code, formatted.
+fn formatted(input: &syn::DeriveInput) -> String {
+    let file = syn::parse2(crate::derive(input)).expect("the code parses");
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn structure() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        #[ttlv(tag = "RequestPayload")]
+        struct GetRequest {
+            unique_identifier: Option<UniqueIdentifier>,
+            #[ttlv(since = "1.4")]
+            key_wrap_type: Option<KeyWrapType>,
+            #[ttlv(formerly = "TemplateAttribute", renamed = "2.0")]
+            attributes: Attributes,
+            #[ttlv(tag = 0x540001)]
+            vendor: Vec<i32>,
+            #[ttlv(catch_all)]
+            rest: Vec<Item>,
+        }
+    }));
+}
+
+#[test]
+fn structure_with_a_selector_a_choice_and_a_module() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        #[ttlv(selector = "KeyFormatType", crate = "kmip_sdk::types")]
+        struct KeyValue {
+            #[ttlv(select = "selector")]
+            key_material: KeyMaterial,
+            #[ttlv(with = "common")]
+            common: Common,
+            #[ttlv(choice)]
+            attributes: Vec<Attribute>,
+            #[ttlv(default)]
+            batch_count: i32,
+        }
+    }));
+}
+
+#[test]
+fn transparent() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        struct UniqueBatchItemId(Vec<u8>);
+    }));
+}
+
+#[test]
+fn choice_by_item_type() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        enum UniqueIdentifier {
+            Text(String),
+            #[ttlv(since = "2.0")]
+            Enumeration(enumerations::UniqueIdentifier),
+        }
+    }));
+}
+
+#[test]
+fn choice_by_tag() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        #[ttlv(choice = "tag")]
+        enum Object {
+            SymmetricKey(SymmetricKey),
+            PgpKey(PgpKey),
+            #[ttlv(other)]
+            Other(Item),
+        }
+    }));
+}
+
+#[test]
+fn choice_by_value() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        #[ttlv(select = "Operation")]
+        enum RequestPayload {
+            #[ttlv(value = "Operation::Create | Operation::Register")]
+            Create(CreateRequest),
+            #[ttlv(value = "Operation::Get", select)]
+            Get(GetRequest),
+            #[ttlv(other)]
+            Other(Value),
+        }
+    }));
+}
+
+#[test]
+fn mistake() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        struct Payload {
+            zebra: i32,
+        }
+    }));
+}
+
+/// What is generated for 250 structures has to compile quickly.
+#[test]
+fn ten_fields_take_at_most_120_lines() {
+    let fields = [
+        "object_type",
+        "unique_identifier",
+        "state",
+        "operation",
+        "batch_count",
+        "name_value",
+        "name_type",
+        "object_group",
+        "key_format_type",
+        "key_role_type",
+    ];
+    let fields = fields.map(|name| quote::format_ident!("{name}"));
+    let types = quote!(SomeType);
+    let code = formatted(&parse_quote!(struct Ten { #(#fields: Option<#types>,)* }));
+    assert!(code.lines().count() <= 120, "{} lines:\n{code}", code.lines().count());
+}
