@@ -138,7 +138,7 @@ impl Framing {
         if size > self.limit {
             return Err(FramingError::SizeLimit { size, limit: self.limit });
         }
-        if length % 8 != 0 {
+        if !length.is_multiple_of(8) {
             return Err(FramingError::InvalidLength { found: length });
         }
         Ok(size)

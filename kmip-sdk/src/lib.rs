@@ -1,17 +1,41 @@
 //! A typed KMIP client over TLS, with an embedded server for development and tests.
 //!
+//! - [`Client`] connects, agrees on a version of the protocol, and makes typed calls and batches.
+//! - [`session`] is the same without the connection: requests to bytes, and bytes to typed results.
 //! - [`framing`] takes one message from a stream, within bounds.
 //! - [`types`] is the package `kmip-types`: the messages, operations, objects and attributes, and the codec.
+//!
+//! ```no_run
+//! use kmip_sdk::Client;
+//! use kmip_sdk::types::attribute::{Attribute, Attributes, Name};
+//! use kmip_sdk::types::operation::LocateRequest;
+//!
+//! let mut client = Client::builder()
+//!     .address("kmip.example.com")
+//!     .root_certificates_file("ca.pem")
+//!     .identity_files("client.pem", "client-key.pem")
+//!     .connect()?;
+//! let named = Attributes::new().with(Attribute::Name(Name::text("a key")));
+//! for identifier in client.call(LocateRequest::new(named))?.unique_identifier {
+//!     println!("{identifier}");
+//! }
+//! # Ok::<(), kmip_sdk::Error>(())
+//! ```
 
 /// The messages, operations, objects and attributes of KMIP, and the codec: the package `kmip-types`.
 pub use kmip_types as types;
 pub use kmip_types::{ProtocolVersion, Tag};
+/// The TLS library whose types the client's configuration and errors have.
+pub use rustls;
 
+mod client;
 mod error;
 pub mod framing;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod session;
+mod tls;
 
-pub use error::{
-    ConfigurationError, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
-};
+pub use client::{Client, ClientBuilder, Direction, Timeouts};
+pub use error::{ConfigurationError, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError};
+pub use session::{Batch, Handle, RequestOptions, Results};

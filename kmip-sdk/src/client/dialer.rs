@@ -1,0 +1,149 @@
+//! Connecting to the first of several addresses that answers.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
+
+use super::Timeouts;
+use super::connection::Connection;
+use crate::error::{ConfigurationError, Error, ErrorKind, Phase};
+
+/// The port that KMIP has with IANA.
+const DEFAULT_PORT: u16 = 5696;
+
+/// What it takes to connect, as often as needed.
+pub(super) struct Dialer {
+    targets: Vec<Target>,
+    config: Arc<ClientConfig>,
+    timeouts: Timeouts,
+}
+
+/// One address that was given.
+#[derive(Debug, PartialEq)]
+struct Target {
+    host: String,
+    port: u16,
+    server_name: ServerName<'static>,
+}
+
+impl Dialer {
+    /// # Errors
+    /// There is no address; or an address, the server's name or the configuration of TLS cannot be used.
+    pub(super) fn new(
+        addresses: &[String],
+        server_name: Option<&str>,
+        config: Result<Arc<ClientConfig>, ConfigurationError>,
+        timeouts: Timeouts,
+    ) -> Result<Self, Error> {
+        let targets: Result<Vec<_>, _> =
+            addresses.iter().map(|address| Target::new(address, server_name)).collect();
+        let targets = targets.map_err(Error::configuration)?;
+        if targets.is_empty() {
+            return Err(Error::configuration(ConfigurationError::NoAddress));
+        }
+        Ok(Self { targets, config: config.map_err(Error::configuration)?, timeouts })
+    }
+
+    /// A new connection to the first address that takes one.
+    ///
+    /// # Errors
+    /// None of them does: the last one's failure.
+    pub(super) fn dial(&self) -> Result<Connection, Error> {
+        let mut last = None;
+        for target in &self.targets {
+            match self.dial_target(target) {
+                Ok(connection) => return Ok(connection),
+                Err(error) => {
+                    tracing::debug!(host = target.host, port = target.port, %error, "cannot connect");
+                    last = Some(error);
+                }
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::configuration(ConfigurationError::NoAddress)))
+    }
+
+    fn dial_target(&self, target: &Target) -> Result<Connection, Error> {
+        let name = format!("{}:{}", target.host, target.port);
+        let io = |error| Error::new(Phase::Connect, ErrorKind::Io(error)).at(&name);
+        let addresses = (target.host.as_str(), target.port).to_socket_addrs().map_err(io)?;
+        let mut last = None;
+        for address in addresses {
+            match self.open(&address, target) {
+                Ok(connection) => return Ok(connection),
+                Err(error) => last = Some(error.at(&name)),
+            }
+        }
+        Err(last.unwrap_or_else(|| io(std::io::ErrorKind::NotFound.into())))
+    }
+
+    fn open(&self, address: &SocketAddr, target: &Target) -> Result<Connection, Error> {
+        let span = tracing::debug_span!("connect", %address);
+        let _entered = span.enter();
+        let connection = Connection::open(address, target.server_name.clone(), &self.config, self.timeouts)?;
+        tracing::debug!(tls = ?connection.tls_version(), "connected");
+        Ok(connection)
+    }
+}
+
+impl Target {
+    fn new(address: &str, server_name: Option<&str>) -> Result<Self, ConfigurationError> {
+        let (host, port) = split(address)
+            .ok_or_else(|| ConfigurationError::InvalidAddress { address: address.to_owned() })?;
+        let name = server_name.unwrap_or(host);
+        let server_name = ServerName::try_from(name.to_owned())
+            .map_err(|_| ConfigurationError::InvalidServerName { name: name.to_owned() })?;
+        Ok(Self { host: host.to_owned(), port, server_name })
+    }
+}
+
+/// The host and the port of `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`; a bare IPv6 address is a host.
+fn split(address: &str) -> Option<(&str, u16)> {
+    let (host, port) = if let Some(rest) = address.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']')?;
+        host.parse::<std::net::Ipv6Addr>().ok()?;
+        match rest {
+            "" => (host, None),
+            _ => (host, Some(rest.strip_prefix(':')?)),
+        }
+    } else if address.parse::<IpAddr>().is_ok() {
+        (address, None)
+    } else {
+        match address.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (address, None),
+        }
+    };
+    let port = port.map_or(Some(DEFAULT_PORT), |port| port.parse().ok())?;
+    (!host.is_empty()).then_some((host, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn splits_host_and_port() {
+        for (address, expected) in [
+            ("kmip.example.com", Some(("kmip.example.com", 5696))),
+            ("kmip.example.com:1", Some(("kmip.example.com", 1))),
+            ("127.0.0.1:65535", Some(("127.0.0.1", 65535))),
+            ("127.0.0.1", Some(("127.0.0.1", 5696))),
+            ("::1", Some(("::1", 5696))),
+            ("[::1]", Some(("::1", 5696))),
+            ("[::1]:5697", Some(("::1", 5697))),
+            ("", None),
+            (":5696", None),
+            ("host:", None),
+            ("host:65536", None),
+            ("host:port", None),
+            ("host:1:2", None),
+            ("[host]:1", None),
+            ("[::1", None),
+            ("[::1]5696", None),
+        ] {
+            assert_eq!(split(address), expected, "{address}");
+        }
+    }
+}

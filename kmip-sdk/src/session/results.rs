@@ -1,0 +1,110 @@
+//! The results of a batch, each typed on its own.
+
+use kmip_types::Tag;
+use kmip_types::message::ResponseHeader;
+use kmip_types::operation::{Request, Response, ResponsePayload};
+use kmip_types::ttlv::{Deviation, Mode, decode};
+
+use super::Handle;
+use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
+
+/// A Response Payload without fields.
+const EMPTY_PAYLOAD: [u8; 8] = [0x42, 0x00, 0x7C, 1, 0, 0, 0, 0];
+
+/// What the server answered to the requests of a batch.
+#[derive(Debug)]
+pub struct Results {
+    pub(super) batch: u64,
+    pub(super) header: ResponseHeader,
+    pub(super) deviations: Vec<Deviation>,
+    pub(super) outcomes: Vec<Option<Outcome>>,
+    pub(super) mode: Mode,
+}
+
+/// What came of one request.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It succeeded.
+    Success {
+        /// Which batch item of the response says so, from 0.
+        item: usize,
+        /// What it yielded.
+        payload: Option<Box<ResponsePayload>>,
+    },
+    /// It did not succeed.
+    Failure(ServerError),
+    /// It was not done, as an earlier one failed.
+    NotDone {
+        /// Which item failed, from 0.
+        failed: usize,
+    },
+}
+
+impl Results {
+    /// The header of the response.
+    pub fn header(&self) -> &ResponseHeader {
+        &self.header
+    }
+
+    /// What in the response was not as the standard has it, and was tolerated.
+    pub fn deviations(&self) -> &[Deviation] {
+        &self.deviations
+    }
+
+    /// How many requests the batch had.
+    pub fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// Whether the batch had no requests, which cannot be.
+    pub fn is_empty(&self) -> bool {
+        self.outcomes.is_empty()
+    }
+
+    /// Whether all operations succeeded.
+    pub fn is_success(&self) -> bool {
+        let mut outcomes = self.outcomes.iter().flatten();
+        outcomes.all(|outcome| matches!(outcome, Outcome::Success { .. }))
+    }
+
+    /// The result of the request that the handle is of.
+    ///
+    /// # Errors
+    /// - [`ErrorKind::Server`]: the operation failed, is pending or was undone.
+    /// - [`ErrorKind::NotDone`]: an earlier operation of the batch failed, and the batch stopped there.
+    /// - [`ErrorKind::Response`], [`ErrorKind::Decode`]: the operation succeeded, but the response does not
+    ///   hold what it should yield.
+    /// - [`ErrorKind::ForeignHandle`]: the handle is of another batch.
+    pub fn take<R: Request>(&mut self, handle: Handle<R>) -> Result<R::Response, Error> {
+        let outcome = match self.outcomes.get_mut(handle.index) {
+            Some(outcome) if handle.batch == self.batch => outcome.take(),
+            _ => None,
+        };
+        match outcome {
+            Some(Outcome::Success { item, payload }) => self.read::<R>(item, payload),
+            Some(Outcome::Failure(error)) => Err(Error::new(Phase::Result, ErrorKind::Server(error))),
+            Some(Outcome::NotDone { failed }) => {
+                Err(Error::new(Phase::Result, ErrorKind::NotDone { failed }))
+            }
+            None => Err(Error::new(Phase::Result, ErrorKind::ForeignHandle)),
+        }
+    }
+
+    fn read<R: Request>(
+        &self,
+        item: usize,
+        payload: Option<Box<ResponsePayload>>,
+    ) -> Result<R::Response, Error> {
+        // The server says that it did it: sending it again would do it twice.
+        let done = |kind| Error::new(Phase::Decode, kind).with_effect(Effect::Unknown { repeatable: false });
+        let response = match payload {
+            Some(payload) => R::Response::from_payload(*payload, self.header.protocol_version)
+                .map_err(|error| done(ErrorKind::Decode(error)))?,
+            // Some servers leave out a payload that would be empty.
+            None if self.mode == Mode::Lenient => decode(Tag::RESPONSE_PAYLOAD, &EMPTY_PAYLOAD).ok(),
+            None => None,
+        };
+        let operation = R::OPERATION;
+        response.ok_or_else(|| done(ErrorKind::Response(ResponseError::NoPayload { item, operation })))
+    }
+}

@@ -1,0 +1,37 @@
+//! Certificates and private keys from PEM text.
+
+use rustls_pki_types::pem::{Error, PemObject};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::error::{ConfigurationError, PemProblem};
+
+/// All certificates of the text, in their order.
+///
+/// # Errors
+/// There is none, or one is malformed.
+pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
+    const EXPECTED: &str = "certificate";
+    let certificates: Result<Vec<_>, Error> = CertificateDer::pem_slice_iter(pem).collect();
+    let certificates = certificates.map_err(|error| failed(EXPECTED, &error))?;
+    if certificates.is_empty() {
+        return Err(failed(EXPECTED, &Error::NoItemsFound));
+    }
+    Ok(certificates)
+}
+
+/// The first private key of the text: PKCS#8, PKCS#1 or SEC1, not encrypted.
+///
+/// # Errors
+/// There is none, or it is malformed.
+pub(crate) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, ConfigurationError> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|error| failed("private key", &error))
+}
+
+/// The parser's error may quote a line, which may be one of a key: only its kind goes on.
+fn failed(expected: &'static str, error: &Error) -> ConfigurationError {
+    let problem = match error {
+        Error::NoItemsFound => PemProblem::Missing,
+        _ => PemProblem::Malformed,
+    };
+    ConfigurationError::Pem { expected, problem }
+}
