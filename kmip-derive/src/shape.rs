@@ -1,6 +1,6 @@
 //! How often a field occurs, read off its Rust type: `Option<T>`, `Vec<T>`, `T`.
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Path, PathArguments, Type};
 
 /// How often a field occurs, and the type of one occurrence.
 pub(crate) enum Shape<'a> {
@@ -36,22 +36,58 @@ pub(crate) fn repeated(ty: &Type) -> Option<&Type> {
 }
 
 fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == name))
+    let last = path(ty).and_then(|path| path.segments.last());
+    last.is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }
 
 /// The only argument of a type whose last path segment has this name.
 fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let ty = match ty {
-        // A type that came through a `macro_rules!` fragment has an invisible group around it.
-        Type::Group(group) => return argument(&group.elem, name),
-        Type::Paren(paren) => return argument(&paren.elem, name),
-        Type::Path(ty) => ty,
-        _ => return None,
-    };
-    let last = ty.path.segments.last().filter(|segment| segment.ident == name)?;
+    let last = path(ty)?.segments.last().filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first() {
         Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
         _ => None,
+    }
+}
+
+fn path(ty: &Type) -> Option<&Path> {
+    match ty {
+        Type::Path(ty) => Some(&ty.path),
+        // A type that came through a `macro_rules!` fragment has an invisible group around it.
+        Type::Group(group) => path(&group.elem),
+        Type::Paren(paren) => path(&paren.elem),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_how_often_a_field_occurs() {
+        for (ty, expected) in [
+            ("T", "once T"),
+            ("Vec<u8>", "once Vec<u8>"),
+            ("Box<Vec<T>>", "once Box<Vec<T>>"),
+            ("Option<T>", "optional T"),
+            ("::core::option::Option<Vec<u8>>", "optional Vec<u8>"),
+            ("(Option<T>)", "optional T"),
+            ("std::vec::Vec<T>", "repeated T"),
+            ("Vec<Vec<u8>>", "repeated Vec<u8>"),
+            ("Option<Vec<T>>", "both T"),
+            ("Options<T>", "once Options<T>"),
+            ("[u8; 4]", "once [u8;4]"),
+        ] {
+            let ty = syn::parse_str(ty).expect("a type");
+            let (word, inner) = match Shape::of(&ty) {
+                Shape::Required(inner) => ("once", inner),
+                Shape::Optional(inner) => ("optional", inner),
+                Shape::Repeated(inner) => ("repeated", inner),
+                Shape::OptionalRepeated(inner) => ("both", inner),
+            };
+            let inner = quote::quote!(#inner).to_string().replace(' ', "");
+            assert_eq!(format!("{word} {inner}"), expected);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What `#[derive(Ttlv)]` makes of structs: what it writes, reads, refuses, and how it says so.
 
+#![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
+
 use kmip_types::enumerations::{KeyFormatType, NameType, ObjectType, Operation};
 use kmip_types::ttlv::{self, DeviationKind, Encode, Presence, Root, Structure};
 use kmip_types::{Item, ProtocolVersion, Tag, Ttlv, Value};

@@ -1,5 +1,7 @@
 //! What `#[derive(Ttlv)]` makes of enums: choices by item type, by tag and by a sibling's value.
 
+#![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
+
 use kmip_types::enumerations::{KeyFormatType, Operation};
 use kmip_types::ttlv::{self, Decode, DecodeSelected, Encode, Mode, Reader, Structure, Tagged, Wire};
 use kmip_types::{DecodeError, Item, ItemTypes, Limits, ProtocolVersion, Tag, Ttlv, Value};
@@ -109,9 +111,9 @@ struct Tags {
     #[ttlv(choice)]
     required: Closed,
     #[ttlv(choice)]
-    optional: Option<Vendor>,
+    optional: Option<Box<Vendor>>,
     #[ttlv(choice)]
-    repeated: Vec<Box<Dates>>,
+    repeated: Vec<Dates>,
 }
 
 #[derive(Clone, Debug, PartialEq, Ttlv)]
@@ -171,8 +173,8 @@ fn fields_take_any_of_the_tags_of_a_choice() {
     let date = kmip_types::DateTime::from_seconds(1);
     let value = Tags {
         required: Closed::ObjectGroup("g".to_owned()),
-        optional: Some(Vendor::Two(2)),
-        repeated: vec![Box::new(Dates::DestroyDate(date)), Box::new(Dates::ArchiveDate(date))],
+        optional: Some(Box::new(Vendor::Two(2))),
+        repeated: vec![Dates::DestroyDate(date), Dates::ArchiveDate(date)],
     };
     let bytes = written(Tag::OFFSET, &value);
     assert_eq!(ttlv::decode::<Tags>(Tag::OFFSET, &bytes), Ok(value.clone()));

@@ -1,5 +1,7 @@
 //! The code of `#[derive(Ttlv)]` means the same wherever it stands: names shadowed, no prelude, crate renamed.
 
+#![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
+
 // Each module holds the same types, of each kind that the derive knows.
 macro_rules! types {
     ($($derive:tt)*) => {
@@ -181,4 +183,26 @@ fn the_code_works_in_a_function() {
         unique_identifier: String,
     }
     reads_back(Tag::OFFSET, Local { unique_identifier: "a".to_owned() });
+}
+
+#[test]
+fn the_code_works_where_a_macro_wrote_the_type() {
+    macro_rules! structure {
+        ($name:ident { $($field:ident: $type:ty,)* }) => {
+            #[derive(Debug, Default, PartialEq, kmip_types::Ttlv)]
+            struct $name {
+                $($field: $type,)*
+            }
+        };
+    }
+    structure! {
+        Written {
+            unique_identifier: Option<String>,
+            object_group: Vec<String>,
+            iv_counter_nonce: Vec<u8>,
+            mac_data: Option<Vec<u8>>,
+        }
+    }
+    let object_group = vec!["a".to_owned(), "b".to_owned()];
+    reads_back(Tag::OFFSET, Written { object_group, mac_data: Some(vec![1]), ..Written::default() });
 }
