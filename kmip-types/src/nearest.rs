@@ -9,7 +9,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
 /// length is most alike first.
 pub(crate) fn all_nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let name: Vec<char> = name.chars().take(MAX_LENGTH + 1).collect();
-    if name.len() > MAX_LENGTH {
+    if name.is_empty() || name.len() > MAX_LENGTH {
         return Vec::new();
     }
     let limit = name.len() / 3 + 1;

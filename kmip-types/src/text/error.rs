@@ -157,13 +157,19 @@ pub enum TextErrorKind {
 }
 
 fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
-    match names {
-        [] => String::new(),
-        [all @ .., last] => {
-            let others: String = all.iter().map(|name| format!("{} or ", name.as_ref())).collect();
-            format!("; did you mean {others}{}?", last.as_ref())
-        }
+    let mut text = String::new();
+    for (index, name) in names.iter().enumerate() {
+        text.push_str(match index {
+            0 => "; did you mean ",
+            _ if index + 1 == names.len() => " or ",
+            _ => ", ",
+        });
+        text.push_str(name.as_ref());
     }
+    if !names.is_empty() {
+        text.push('?');
+    }
+    text
 }
 
 impl TextError {
