@@ -225,6 +225,9 @@ mod tests {
 
     #[test]
     fn set_shows_its_members() {
-        assert_eq!(ItemTypes::TEXT_STRING.or(ItemTypes::ENUMERATION).to_string(), "Enumeration or TextString");
+        assert_eq!(
+            ItemTypes::TEXT_STRING.or(ItemTypes::ENUMERATION).to_string(),
+            "Enumeration or TextString"
+        );
     }
 }

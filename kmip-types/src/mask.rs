@@ -70,6 +70,9 @@ mod tests {
     #[test]
     fn an_unknown_name_suggests_a_near_one() {
         let error = MASK.bits_of(["Encrpyt"]).unwrap_err();
-        assert_eq!(error.to_string(), "CryptographicUsageMask has no bit named \"Encrpyt\"; did you mean Encrypt?");
+        assert_eq!(
+            error.to_string(),
+            "CryptographicUsageMask has no bit named \"Encrpyt\"; did you mean Encrypt?"
+        );
     }
 }

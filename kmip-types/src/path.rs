@@ -44,7 +44,8 @@ impl TagPath {
                 if offset >= item.end {
                     continue;
                 }
-                let before = siblings(buffer, range.start, position).filter(|(_, other)| other.tag == item.tag);
+                let before =
+                    siblings(buffer, range.start, position).filter(|(_, other)| other.tag == item.tag);
                 let index = before.count();
                 let again = siblings(buffer, item.end, range.end).any(|(_, other)| other.tag == item.tag);
                 segments.push(PathSegment { tag: item.tag, index: (index > 0 || again).then_some(index) });

@@ -89,7 +89,10 @@ impl Encode for ProtocolVersion {
 impl Decode for ProtocolVersion {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.structure(tag, Self::SCHEMA, |reader| {
-            Ok(Self { major: reader.required(&FIELDS[0], Self::SCHEMA)?, minor: reader.required(&FIELDS[1], Self::SCHEMA)? })
+            Ok(Self {
+                major: reader.required(&FIELDS[0], Self::SCHEMA)?,
+                minor: reader.required(&FIELDS[1], Self::SCHEMA)?,
+            })
         })
     }
 }

@@ -103,9 +103,7 @@ impl Attributes {
             let kind = EncodeErrorKind::NoEquivalent { what: "the name of a Template object", version };
             return Err(EncodeError::new(kind));
         }
-        writer.structure(tag, |writer| {
-            self.entries.iter().try_for_each(|entry| write_by_tag(entry, writer))
-        })
+        writer.structure(tag, |writer| self.entries.iter().try_for_each(|entry| write_by_tag(entry, writer)))
     }
 
     fn encode_by_name(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
@@ -164,7 +162,6 @@ impl Decode for Attributes {
         })
     }
 }
-
 
 /// The structures of KMIP 1.x whose attributes are by name.
 fn is_template_attribute(tag: Tag) -> bool {

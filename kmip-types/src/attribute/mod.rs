@@ -22,9 +22,7 @@ pub use certificate::{
     CertificateIdentifier, CertificateIssuer, CertificateSubject, X509CertificateIdentifier,
     X509CertificateIssuer, X509CertificateSubject,
 };
-pub use cryptography::{
-    CryptographicDomainParameters, CryptographicParameters, Digest, RngParameters,
-};
+pub use cryptography::{CryptographicDomainParameters, CryptographicParameters, Digest, RngParameters};
 pub use identifier::UniqueIdentifier;
 pub use named::{CustomAttribute, VendorAttribute};
 pub use reference::{AttributeName, AttributeReference, TagReference};

@@ -45,7 +45,10 @@ const ATTRIBUTE: &Schema = &Schema {
 /// The Template-Attribute structures of KMIP 1.x (1.4 section 2.1.8).
 pub(crate) const TEMPLATE_ATTRIBUTE: &Schema = &Schema {
     name: "TemplateAttribute",
-    fields: &[Field::repeated(Tag::NAME).of::<Name>(), Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>()],
+    fields: &[
+        Field::repeated(Tag::NAME).of::<Name>(),
+        Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>(),
+    ],
     catch_all: false,
 };
 

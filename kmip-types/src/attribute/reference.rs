@@ -43,7 +43,10 @@ impl AttributeReference {
             return Self::from(tag);
         }
         let (vendor, name) = split_custom(name).unwrap_or(("", name));
-        Self::Vendor(AttributeName { vendor_identification: vendor.to_owned(), attribute_name: name.to_owned() })
+        Self::Vendor(AttributeName {
+            vendor_identification: vendor.to_owned(),
+            attribute_name: name.to_owned(),
+        })
     }
 
     /// The name that KMIP 1.x has for the attribute.

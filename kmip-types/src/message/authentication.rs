@@ -2,8 +2,8 @@
 
 use kmip_derive::Ttlv;
 
-use crate::generated::enumerations::{AttestationType, CredentialType, HashingAlgorithm, TicketType};
 use crate::RawStructure;
+use crate::generated::enumerations::{AttestationType, CredentialType, HashingAlgorithm, TicketType};
 use crate::{DateTimeExtended, SecretBytes, SecretText};
 
 /// Who asks (KMIP 1.4 section 6.6, 2.1 section 9.4).

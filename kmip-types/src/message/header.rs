@@ -2,9 +2,7 @@
 
 use kmip_derive::Ttlv;
 
-use crate::generated::enumerations::{
-    AsynchronousIndicator, AttestationType, BatchErrorContinuationOption,
-};
+use crate::generated::enumerations::{AsynchronousIndicator, AttestationType, BatchErrorContinuationOption};
 use crate::message::{Authentication, Nonce};
 use crate::{DateTime, ProtocolVersion};
 

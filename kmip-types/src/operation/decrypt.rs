@@ -37,11 +37,7 @@ pub struct DecryptRequest {
 impl DecryptRequest {
     /// The request for a key and data.
     pub fn new(unique_identifier: impl Into<UniqueIdentifier>, data: impl Into<Data>) -> Self {
-        Self {
-            unique_identifier: Some(unique_identifier.into()),
-            data: Some(data.into()),
-            ..Self::default()
-        }
+        Self { unique_identifier: Some(unique_identifier.into()), data: Some(data.into()), ..Self::default() }
     }
 }
 

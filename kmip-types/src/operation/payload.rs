@@ -4,7 +4,14 @@ use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::Operation;
 use crate::operation::{
-    ActivateRequest, ActivateResponse, AddAttributeRequest, AddAttributeResponse, CreateKeyPairRequest, CreateKeyPairResponse, CreateRequest, CreateResponse, DecryptRequest, DecryptResponse, DeleteAttributeRequest, DeleteAttributeResponse, DestroyRequest, DestroyResponse, DiscoverVersionsRequest, DiscoverVersionsResponse, EncryptRequest, EncryptResponse, GetAttributeListRequest, GetAttributeListResponse, GetAttributesRequest, GetAttributesResponse, GetRequest, GetResponse, LocateRequest, LocateResponse, ModifyAttributeRequest, ModifyAttributeResponse, QueryRequest, QueryResponse, RegisterRequest, RegisterResponse, RevokeRequest, RevokeResponse, SetAttributeRequest, SetAttributeResponse,
+    ActivateRequest, ActivateResponse, AddAttributeRequest, AddAttributeResponse, CreateKeyPairRequest,
+    CreateKeyPairResponse, CreateRequest, CreateResponse, DecryptRequest, DecryptResponse,
+    DeleteAttributeRequest, DeleteAttributeResponse, DestroyRequest, DestroyResponse,
+    DiscoverVersionsRequest, DiscoverVersionsResponse, EncryptRequest, EncryptResponse,
+    GetAttributeListRequest, GetAttributeListResponse, GetAttributesRequest, GetAttributesResponse,
+    GetRequest, GetResponse, LocateRequest, LocateResponse, ModifyAttributeRequest, ModifyAttributeResponse,
+    QueryRequest, QueryResponse, RegisterRequest, RegisterResponse, RevokeRequest, RevokeResponse,
+    SetAttributeRequest, SetAttributeResponse,
 };
 use crate::ttlv::{Decode, Encode, Mode, Reader};
 use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, RawStructure, Tag};
@@ -41,7 +48,9 @@ pub trait Response: Encode + Decode {
     fn from_payload(payload: ResponsePayload, version: ProtocolVersion) -> Result<Option<Self>, DecodeError> {
         let ResponsePayload::Other(structure) = payload else { return Ok(None) };
         // What was read can be written: it is within the limits.
-        let Ok(bytes) = crate::ttlv::encode(Tag::RESPONSE_PAYLOAD, &structure, version) else { return Ok(None) };
+        let Ok(bytes) = crate::ttlv::encode(Tag::RESPONSE_PAYLOAD, &structure, version) else {
+            return Ok(None);
+        };
         read(Tag::RESPONSE_PAYLOAD, &bytes).map(Some)
     }
 }

@@ -2,15 +2,15 @@
 
 use kmip_derive::Ttlv;
 
+use crate::RawStructure;
+use crate::attribute::RngParameters;
 use crate::generated::enumerations::{
     AttestationType, ClientRegistrationMethod, ObjectType, Operation, QueryFunction,
 };
-use crate::attribute::RngParameters;
 use crate::operation::{
     CapabilityInformation, DefaultsInformation, ExtensionInformation, ProfileInformation,
     ProtectionStorageMasks, ValidationInformation,
 };
-use crate::RawStructure;
 
 /// The request of Query (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
 #[derive(Clone, Debug, PartialEq, Ttlv)]

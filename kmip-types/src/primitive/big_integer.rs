@@ -33,7 +33,8 @@ impl BigInteger {
     pub fn from_unsigned_bytes(bytes: &[u8]) -> Self {
         let significant = &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..];
         // A set top bit would read as a sign: it takes another byte.
-        let needed = significant.len() + usize::from(significant.first().is_some_and(|byte| byte & 0x80 != 0));
+        let needed =
+            significant.len() + usize::from(significant.first().is_some_and(|byte| byte & 0x80 != 0));
         Self::extend(significant, 0, needed)
     }
 
