@@ -1,0 +1,130 @@
+//! What an operation works with: the objects, the version, the time, and what its batch did before.
+
+use kmip_types::attribute::UniqueIdentifier;
+use kmip_types::enumerations::{self, ResultReason};
+use kmip_types::operation::Data;
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
+
+use super::failure::Failure;
+use super::options::ServerOptions;
+use super::store::{Store, StoredObject};
+
+/// What an operation works with.
+pub(crate) struct Context<'a> {
+    pub(crate) store: &'a mut Store,
+    pub(crate) options: &'a ServerOptions,
+    pub(crate) version: ProtocolVersion,
+    pub(crate) now: DateTime,
+    pub(crate) memory: &'a mut BatchMemory,
+}
+
+/// What the operations of a batch leave for those that follow.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BatchMemory {
+    /// The ID Placeholder (KMIP 1.4 chapter 4, 2.1 section 6.1).
+    placeholder: Option<String>,
+    /// Every identifier in the response so far.
+    identifiers: Vec<String>,
+    /// The last identifier of each kind of operation.
+    named: Vec<(enumerations::UniqueIdentifier, String)>,
+    /// Every output in the response so far.
+    outputs: Vec<(enumerations::Data, SecretBytes)>,
+}
+
+impl BatchMemory {
+    /// Notes an identifier that an operation returned.
+    pub(crate) fn identifier(&mut self, identifier: &str) {
+        self.identifiers.push(identifier.to_owned());
+    }
+
+    /// Notes what an operation made or found, by which later ones may call it.
+    pub(crate) fn name(&mut self, name: enumerations::UniqueIdentifier, identifier: &str) {
+        self.named.push((name, identifier.to_owned()));
+    }
+
+    /// Sets or empties the ID Placeholder.
+    pub(crate) fn place(&mut self, identifier: Option<&str>) {
+        self.placeholder = identifier.map(str::to_owned);
+    }
+
+    /// Notes what a cryptographic operation put out.
+    pub(crate) fn output(&mut self, operation: enumerations::Data, data: &SecretBytes) {
+        self.outputs.push((operation, data.clone()));
+    }
+}
+
+impl Context<'_> {
+    /// The text of the identifier that a request means.
+    pub(crate) fn resolve(&self, identifier: Option<&UniqueIdentifier>) -> Result<String, Failure> {
+        let memory = &*self.memory;
+        let found = match identifier {
+            Some(UniqueIdentifier::Text(text)) => Some(text.clone()),
+            None | Some(UniqueIdentifier::Enumeration(enumerations::UniqueIdentifier::IdPlaceholder)) => {
+                memory.placeholder.clone()
+            }
+            Some(UniqueIdentifier::Enumeration(name)) => {
+                memory.named.iter().rev().find(|(other, _)| other == name).map(|(_, text)| text.clone())
+            }
+            Some(UniqueIdentifier::Index(index)) => at(&memory.identifiers, *index).cloned(),
+        };
+        found.ok_or_else(|| {
+            let message = "the batch has no object that the Unique Identifier, or its absence, stands for";
+            Failure::new(ResultReason::ObjectNotFound, message)
+        })
+    }
+
+    /// The object that a request means.
+    pub(crate) fn object(&self, identifier: Option<&UniqueIdentifier>) -> Result<&StoredObject, Failure> {
+        self.store.get(&self.resolve(identifier)?)
+    }
+
+    /// The data that a request means.
+    pub(crate) fn data(&self, data: Option<&Data>) -> Result<SecretBytes, Failure> {
+        let outputs = &self.memory.outputs;
+        let found = match data {
+            None => return Err(Failure::new(ResultReason::InvalidMessage, "there is no Data")),
+            Some(Data::Bytes(bytes)) => Some(bytes),
+            Some(Data::Enumeration(operation)) => {
+                outputs.iter().rev().find(|(other, _)| other == operation).map(|(_, bytes)| bytes)
+            }
+            Some(Data::Index(index)) => at(outputs, *index).map(|(_, bytes)| bytes),
+        };
+        let message = "the batch has no output that the Data stands for";
+        found.cloned().ok_or_else(|| Failure::new(ResultReason::InvalidField, message))
+    }
+
+    /// A new identifier.
+    pub(crate) fn new_identifier(&self) -> String {
+        (self.options.identifiers)()
+    }
+}
+
+/// The item at a position from 0, or from the end if it is negative.
+fn at<T>(items: &[T], index: i32) -> Option<&T> {
+    let position = match usize::try_from(index) {
+        Ok(position) => position,
+        Err(_) => items.len().checked_sub(index.unsigned_abs() as usize)?,
+    };
+    items.get(position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_from_either_end() {
+        let items = ["a", "b", "c"];
+        for (index, expected) in [
+            (0, Some("a")),
+            (2, Some("c")),
+            (3, None),
+            (-1, Some("c")),
+            (-3, Some("a")),
+            (-4, None),
+            (i32::MIN, None),
+        ] {
+            assert_eq!(at(&items, index).copied(), expected, "{index}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Key pairs, and encryption with RSA.
+
+use aws_lc_rs::agreement;
+use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
+use aws_lc_rs::rsa::{
+    KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384,
+    OAEP_SHA512_MGF1SHA512, OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey,
+    Pkcs1PrivateDecryptingKey, Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
+};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use der::Decode;
+use kmip_types::SecretBytes;
+use kmip_types::attribute::CryptographicParameters;
+use kmip_types::enumerations::{HashingAlgorithm, KeyFormatType, MaskGenerator, PaddingMethod, ResultReason};
+use kmip_types::object::KeyMaterial;
+use pkcs8::PrivateKeyInfoRef;
+use zeroize::Zeroizing;
+
+use super::{Curve, PrivateKey, PublicKey, cryptographic_failure};
+use crate::server::failure::Failure;
+
+/// A new RSA key, or nothing if the server makes none of this length in bits.
+pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {
+    let size = match bits {
+        2048 => KeySize::Rsa2048,
+        3072 => KeySize::Rsa3072,
+        4096 => KeySize::Rsa4096,
+        _ => return None,
+    };
+    let generated = KeyPair::generate(size).and_then(|pair| AsDer::<Pkcs8V1Der<'_>>::as_der(&pair));
+    let pkcs1 = generated.ok().and_then(|der| {
+        let info = PrivateKeyInfoRef::from_der(der.as_ref()).ok()?;
+        Some(SecretBytes::from(info.private_key.as_bytes()))
+    });
+    Some(pkcs1.map(PrivateKey::Rsa).ok_or_else(|| cryptographic_failure("making the key pair")))
+}
+
+/// A new key on a curve.
+pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
+    let scalar = match curve.agreement() {
+        None => ed25519_seed(),
+        Some(algorithm) if curve == Curve::X25519 => {
+            let key = agreement::PrivateKey::generate(algorithm);
+            let seed = key.and_then(|key| AsBigEndian::<Curve25519SeedBin<'_>>::as_be_bytes(&key));
+            seed.ok().map(|seed| SecretBytes::from(seed.as_ref()))
+        }
+        Some(algorithm) => {
+            let key = agreement::PrivateKey::generate(algorithm);
+            let scalar = key.and_then(|key| AsBigEndian::<EcPrivateKeyBin<'_>>::as_be_bytes(&key));
+            scalar.ok().map(|scalar| SecretBytes::from(scalar.as_ref()))
+        }
+    };
+    let scalar = scalar.ok_or_else(|| cryptographic_failure("making the key pair"))?;
+    Ok(PrivateKey::Ec { curve, scalar })
+}
+
+fn ed25519_seed() -> Option<SecretBytes> {
+    let pair = Ed25519KeyPair::generate().ok()?;
+    let seed = AsBigEndian::<Curve25519SeedBin<'_>>::as_be_bytes(&pair.seed().ok()?).ok()?;
+    Some(SecretBytes::from(seed.as_ref()))
+}
+
+/// The public point of a private key, if that is one of the curve's.
+pub(crate) fn point_of(curve: Curve, scalar: &SecretBytes) -> Option<Vec<u8>> {
+    let Some(algorithm) = curve.agreement() else {
+        let pair = Ed25519KeyPair::from_seed_unchecked(scalar.reveal()).ok()?;
+        return Some(pair.public_key().as_ref().to_vec());
+    };
+    let key = agreement::PrivateKey::from_private_key(algorithm, scalar.reveal()).ok()?;
+    key.compute_public_key().ok().map(|point| point.as_ref().to_vec())
+}
+
+/// The length in bits of an RSA modulus.
+pub(crate) fn rsa_bits(modulus: &[u8]) -> Option<i32> {
+    let first = modulus.first()?;
+    let bits = modulus.len().checked_mul(8)?.checked_sub(first.leading_zeros() as usize)?;
+    i32::try_from(bits).ok()
+}
+
+/// How RSA pads what it encrypts.
+enum Padding<'a> {
+    Pkcs1,
+    Oaep(&'static OaepAlgorithm, Option<&'a [u8]>),
+}
+
+fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure> {
+    let method = parameters.padding_method.ok_or_else(|| {
+        Failure::new(ResultReason::BadCryptographicParameters, "RSA needs a Padding Method")
+    })?;
+    match method {
+        PaddingMethod::Pkcs1V1_5 => Ok(Padding::Pkcs1),
+        PaddingMethod::Oaep => {
+            if parameters.mask_generator.is_some_and(|generator| generator != MaskGenerator::Mgf1) {
+                return Err(unsupported("the mask generator"));
+            }
+            let hash = parameters.hashing_algorithm.unwrap_or(HashingAlgorithm::Sha1);
+            // The library has one hash for both. The standard's default for the mask generator, SHA-1, only
+            // counts where the version can say another.
+            let mask_hash = parameters.mask_generator_hashing_algorithm.unwrap_or(hash);
+            if mask_hash != hash {
+                return Err(unsupported("a mask generator with a hash of its own"));
+            }
+            let algorithm = match hash {
+                HashingAlgorithm::Sha1 => &OAEP_SHA1_MGF1SHA1,
+                HashingAlgorithm::Sha256 => &OAEP_SHA256_MGF1SHA256,
+                HashingAlgorithm::Sha384 => &OAEP_SHA384_MGF1SHA384,
+                HashingAlgorithm::Sha512 => &OAEP_SHA512_MGF1SHA512,
+                _ => return Err(unsupported("the hash of OAEP")),
+            };
+            Ok(Padding::Oaep(algorithm, parameters.p_source.as_deref()))
+        }
+        _ => Err(unsupported("the Padding Method")),
+    }
+}
+
+fn unsupported(what: &str) -> Failure {
+    let reason = ResultReason::UnsupportedCryptographicParameters;
+    Failure::new(reason, format!("{what} is not supported with RSA"))
+}
+
+/// Encrypts with an RSA public key.
+pub(crate) fn encrypt(
+    key: &PublicKey,
+    parameters: &CryptographicParameters,
+    data: &[u8],
+) -> Result<SecretBytes, Failure> {
+    let failed = || cryptographic_failure("encrypting");
+    let PublicKey::Rsa(_) = key else { return Err(no_encryption()) };
+    let padding = padding(parameters)?;
+    let der = key.to_spki().ok_or_else(failed)?;
+    let key = PublicEncryptingKey::from_der(&der).map_err(|_| failed())?;
+    let mut output = vec![0; key.key_size_bytes()];
+    let length = match padding {
+        Padding::Pkcs1 => Pkcs1PublicEncryptingKey::new(key)
+            .and_then(|key| key.encrypt(data, &mut output).map(|output| output.len())),
+        Padding::Oaep(algorithm, label) => OaepPublicEncryptingKey::new(key)
+            .and_then(|key| key.encrypt(algorithm, data, &mut output, label).map(|output| output.len())),
+    };
+    output.truncate(length.map_err(|_| failed())?);
+    Ok(output.into())
+}
+
+/// Decrypts with an RSA private key.
+pub(crate) fn decrypt(
+    key: &PrivateKey,
+    parameters: &CryptographicParameters,
+    data: &[u8],
+) -> Result<SecretBytes, Failure> {
+    let failed = || cryptographic_failure("decrypting");
+    let PrivateKey::Rsa(_) = key else { return Err(no_encryption()) };
+    let padding = padding(parameters)?;
+    let Some(KeyMaterial::Bytes(der)) = key.to_material(KeyFormatType::Pkcs8) else { return Err(failed()) };
+    let key = PrivateDecryptingKey::from_pkcs8(der.reveal()).map_err(|_| failed())?;
+    let mut output = Zeroizing::new(vec![0; key.key_size_bytes()]);
+    let length = match padding {
+        Padding::Pkcs1 => Pkcs1PrivateDecryptingKey::new(key)
+            .and_then(|key| key.decrypt(data, &mut output).map(|output| output.len())),
+        Padding::Oaep(algorithm, label) => OaepPrivateDecryptingKey::new(key)
+            .and_then(|key| key.decrypt(algorithm, data, &mut output, label).map(|output| output.len())),
+    };
+    output.truncate(length.map_err(|_| failed())?);
+    Ok(output.into())
+}
+
+fn no_encryption() -> Failure {
+    let message = "a key of this algorithm does not encrypt";
+    Failure::new(ResultReason::UnsupportedCryptographicParameters, message)
+}

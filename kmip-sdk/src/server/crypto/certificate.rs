@@ -1,0 +1,101 @@
+//! What a certificate says of itself, as attributes.
+
+use der::{Decode, Encode};
+use kmip_types::attribute::{
+    Attribute, CertificateIdentifier, CertificateIssuer, CertificateSubject, X509CertificateIdentifier,
+    X509CertificateIssuer, X509CertificateSubject,
+};
+use kmip_types::enumerations::{CertificateType, DigitalSignatureAlgorithm, ResultReason};
+use x509_cert::ext::pkix::{IssuerAltName, SubjectAltName};
+use x509_cert::{Certificate, TbsCertificate};
+
+use super::PublicKey;
+use crate::server::failure::Failure;
+
+/// The attributes that a certificate gives itself, its algorithm and length included.
+pub(crate) fn attributes(kind: CertificateType, value: &[u8]) -> Result<Vec<Attribute>, Failure> {
+    let length = i32::try_from(value.len()).map_err(|_| invalid("a certificate of its kind"))?;
+    let mut attributes = vec![Attribute::CertificateType(kind), Attribute::CertificateLength(length)];
+    if kind == CertificateType::X509 {
+        let certificate = Certificate::from_der(value).map_err(|_| invalid("an X.509 certificate in DER"))?;
+        let body = certificate.tbs_certificate();
+        attributes.extend(names(body).ok_or_else(|| invalid("an X.509 certificate in DER"))?);
+        let algorithm = certificate.signature_algorithm().oid.to_string();
+        attributes.extend(signature(&algorithm).map(Attribute::DigitalSignatureAlgorithm));
+        attributes.extend(public_key(body));
+    }
+    Ok(attributes)
+}
+
+fn invalid(expected: &str) -> Failure {
+    Failure::new(ResultReason::InvalidField, format!("the Certificate Value is not {expected}"))
+}
+
+fn names(body: &TbsCertificate) -> Option<[Attribute; 6]> {
+    let serial = body.serial_number().as_bytes();
+    let subjects = match body.get_extension::<SubjectAltName>().ok()? {
+        Some((_, names)) => names.0.iter().map(|name| name.to_der().ok()).collect::<Option<_>>()?,
+        None => Vec::new(),
+    };
+    let issuers = match body.get_extension::<IssuerAltName>().ok()? {
+        Some((_, names)) => names.0.iter().map(|name| name.to_der().ok()).collect::<Option<_>>()?,
+        None => Vec::new(),
+    };
+    let (subject, issuer) = (body.subject(), body.issuer());
+    let issuer_distinguished_name = issuer.to_der().ok()?;
+    Some([
+        Attribute::X509CertificateIdentifier(X509CertificateIdentifier {
+            issuer_distinguished_name: issuer_distinguished_name.clone(),
+            certificate_serial_number: serial.to_vec(),
+        }),
+        Attribute::X509CertificateSubject(X509CertificateSubject {
+            subject_distinguished_name: subject.to_der().ok()?,
+            subject_alternative_name: subjects,
+        }),
+        Attribute::X509CertificateIssuer(X509CertificateIssuer {
+            issuer_distinguished_name,
+            issuer_alternative_name: issuers,
+        }),
+        // The same as text, until KMIP 1.4.
+        Attribute::CertificateIdentifier(CertificateIdentifier {
+            issuer: issuer.to_string(),
+            serial_number: Some(serial.iter().map(|byte| format!("{byte:02X}")).collect()),
+        }),
+        Attribute::CertificateSubject(CertificateSubject {
+            certificate_subject_distinguished_name: subject.to_string(),
+            certificate_subject_alternative_name: Vec::new(),
+        }),
+        Attribute::CertificateIssuer(CertificateIssuer {
+            certificate_issuer_distinguished_name: issuer.to_string(),
+            certificate_issuer_alternative_name: Vec::new(),
+        }),
+    ])
+}
+
+/// The algorithm and the length of the key that is certified, if the server knows it.
+fn public_key(body: &TbsCertificate) -> Vec<Attribute> {
+    let key = body.subject_public_key_info().to_der().ok().and_then(|der| PublicKey::from_spki(&der));
+    let algorithm = key.as_ref().map(|key| Attribute::CryptographicAlgorithm(key.algorithm()));
+    let length = key.as_ref().and_then(PublicKey::bits).map(Attribute::CryptographicLength);
+    algorithm.into_iter().chain(length).collect()
+}
+
+/// The signature by its identifier (RFC 3279, RFC 4055, RFC 5758).
+fn signature(oid: &str) -> Option<DigitalSignatureAlgorithm> {
+    use DigitalSignatureAlgorithm as D;
+    Some(match oid {
+        "1.2.840.113549.1.1.4" => D::Md5WithRsaEncryption,
+        "1.2.840.113549.1.1.5" => D::Sha1WithRsaEncryption,
+        "1.2.840.113549.1.1.10" => D::RsassaPss,
+        "1.2.840.113549.1.1.11" => D::Sha256WithRsaEncryption,
+        "1.2.840.113549.1.1.12" => D::Sha384WithRsaEncryption,
+        "1.2.840.113549.1.1.13" => D::Sha512WithRsaEncryption,
+        "1.2.840.113549.1.1.14" => D::Sha224WithRsaEncryption,
+        "1.2.840.10045.4.1" => D::EcdsaWithSha1,
+        "1.2.840.10045.4.3.1" => D::EcdsaWithSha224,
+        "1.2.840.10045.4.3.2" => D::EcdsaWithSha256,
+        "1.2.840.10045.4.3.3" => D::EcdsaWithSha384,
+        "1.2.840.10045.4.3.4" => D::EcdsaWithSha512,
+        _ => return None,
+    })
+}

@@ -1,0 +1,122 @@
+//! Formats of whole objects: the default ones, converting, and what the digest is made of.
+
+use kmip_types::enumerations::{KeyFormatType, ObjectType};
+use kmip_types::object::{
+    KeyBlock, KeyMaterial, KeyValue, ManagedObject, PlainKeyValue, TransparentKey, TransparentSymmetricKey,
+};
+use kmip_types::{ProtocolVersion, Tag, ttlv};
+
+use super::{PrivateKey, PublicKey, no_such_format};
+use crate::server::failure::Failure;
+
+/// The format that an object has unless another is asked for (KMIP 2.1 section 4.26, table 81).
+///
+/// The transparent formats of elliptic curve keys came with KMIP 1.3, so before 2.0, where the standard has no
+/// such table, they are in ASN.1.
+pub(crate) fn default_format(
+    object_type: ObjectType,
+    is_rsa: bool,
+    version: ProtocolVersion,
+) -> KeyFormatType {
+    let transparent = version.is_at_least(ProtocolVersion::V2_0);
+    match object_type {
+        ObjectType::PrivateKey | ObjectType::PublicKey if is_rsa => KeyFormatType::Pkcs1,
+        ObjectType::PrivateKey if transparent => KeyFormatType::TransparentEcPrivateKey,
+        ObjectType::PublicKey if transparent => KeyFormatType::TransparentEcPublicKey,
+        ObjectType::PrivateKey => KeyFormatType::EcPrivateKey,
+        ObjectType::PublicKey | ObjectType::Certificate => KeyFormatType::X509,
+        ObjectType::OpaqueObject => KeyFormatType::Opaque,
+        ObjectType::CertificateRequest => KeyFormatType::Pkcs10,
+        _ => KeyFormatType::Raw,
+    }
+}
+
+/// The format that an object is in.
+pub(crate) fn format_of(object: &ManagedObject) -> Option<KeyFormatType> {
+    match object {
+        ManagedObject::Certificate(_) => Some(KeyFormatType::X509),
+        ManagedObject::OpaqueObject(_) => Some(KeyFormatType::Opaque),
+        _ => Some(object.key_block()?.key_format_type),
+    }
+}
+
+/// The object in a format.
+pub(crate) fn convert(object: &ManagedObject, format: KeyFormatType) -> Result<ManagedObject, Failure> {
+    if format_of(object) == Some(format) {
+        return Ok(object.clone());
+    }
+    let block = object.key_block().ok_or_else(|| no_such_format(format))?;
+    let material = match object {
+        ManagedObject::SymmetricKey(_) => symmetric(block, format),
+        ManagedObject::PrivateKey(_) => PrivateKey::from_block(block).and_then(|key| key.to_material(format)),
+        ManagedObject::PublicKey(_) => PublicKey::from_block(block).and_then(|key| key.to_material(format)),
+        _ => None,
+    };
+    let key_material = material.ok_or_else(|| no_such_format(format))?;
+    let attributes = match &block.key_value {
+        Some(KeyValue::Plain(value)) => value.attributes.clone(),
+        _ => Default::default(),
+    };
+    let block = KeyBlock {
+        key_format_type: format,
+        key_value: Some(KeyValue::Plain(PlainKeyValue { key_material, attributes })),
+        ..block.clone()
+    };
+    let mut converted = object.clone();
+    match &mut converted {
+        ManagedObject::SymmetricKey(key) => key.key_block = block,
+        ManagedObject::PrivateKey(key) => key.key_block = block,
+        ManagedObject::PublicKey(key) => key.key_block = block,
+        _ => return Err(no_such_format(format)),
+    }
+    Ok(converted)
+}
+
+fn symmetric(block: &KeyBlock, format: KeyFormatType) -> Option<KeyMaterial> {
+    let key = block.key_bytes()?;
+    match format {
+        KeyFormatType::Raw => Some(KeyMaterial::bytes(key)),
+        KeyFormatType::TransparentSymmetricKey => {
+            let key = TransparentSymmetricKey { key: key.into() };
+            Some(KeyMaterial::Transparent(TransparentKey::SymmetricKey(key)))
+        }
+        _ => None,
+    }
+}
+
+/// What the digest of an object is made of: bytes, or the TTLV of a structure (KMIP 2.1 section 4.21).
+///
+/// The result holds a secret wherever the object does.
+pub(crate) fn digested(
+    object: &ManagedObject,
+    version: ProtocolVersion,
+) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    let bytes = match object {
+        ManagedObject::Certificate(certificate) => certificate.certificate_value.clone(),
+        ManagedObject::OpaqueObject(object) => object.opaque_data_value.reveal().to_vec(),
+        _ => match object.key_block()?.key_value.as_ref()? {
+            KeyValue::Wrapped(bytes) => bytes.reveal().to_vec(),
+            KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Bytes(bytes), .. }) => {
+                bytes.reveal().to_vec()
+            }
+            KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Transparent(key), .. }) => {
+                transparent(key, version)?
+            }
+        },
+    };
+    Some(bytes.into())
+}
+
+/// The TTLV of transparent key material.
+fn transparent(key: &TransparentKey, version: ProtocolVersion) -> Option<Vec<u8>> {
+    let tag = Tag::KEY_MATERIAL;
+    match key {
+        TransparentKey::SymmetricKey(key) => ttlv::encode(tag, key, version),
+        TransparentKey::RsaPrivateKey(key) => ttlv::encode(tag, key, version),
+        TransparentKey::RsaPublicKey(key) => ttlv::encode(tag, key, version),
+        TransparentKey::EcPrivateKey(key) => ttlv::encode(tag, key, version),
+        TransparentKey::EcPublicKey(key) => ttlv::encode(tag, key, version),
+        TransparentKey::Other(fields) => ttlv::encode(tag, fields, version),
+    }
+    .ok()
+}

@@ -1,0 +1,33 @@
+//! Cryptography: what the operations need of a kept library, and the formats of keys.
+
+pub(crate) mod asymmetric;
+pub(crate) mod certificate;
+mod curve;
+pub(crate) mod formats;
+mod private_key;
+mod public_key;
+pub(crate) mod symmetric;
+
+pub(crate) use curve::Curve;
+pub(crate) use private_key::PrivateKey;
+pub(crate) use public_key::PublicKey;
+
+use kmip_types::enumerations::ResultReason;
+
+use super::failure::Failure;
+
+/// What the cryptographic library refused; it does not say why, so that no one learns from it.
+pub(crate) fn cryptographic_failure(what: &str) -> Failure {
+    Failure::new(ResultReason::CryptographicFailure, format!("{what} failed"))
+}
+
+/// A key that cannot be had in a format.
+pub(crate) fn no_such_format(format: kmip_types::enumerations::KeyFormatType) -> Failure {
+    let message = format!("the key cannot be had in the format {format}");
+    Failure::new(ResultReason::KeyFormatTypeNotSupported, message)
+}
+
+/// The SHA-256 hash.
+pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref().to_vec()
+}

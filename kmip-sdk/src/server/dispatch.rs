@@ -1,0 +1,244 @@
+//! The server without a network: what is done with a request message.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use kmip_types::enumerations::{
+    AsynchronousIndicator, BatchErrorContinuationOption, Operation, ResultReason, ResultStatus,
+};
+use kmip_types::message::{
+    AsynchronousIndicatorValue, Message, RequestBatchItem, RequestHeader, ResponseBatchItem, ResponseHeader,
+    ResponseMessage,
+};
+use kmip_types::{ProtocolVersion, Tag, ttlv};
+
+use super::context::{BatchMemory, Context};
+use super::failure::Failure;
+use super::operation;
+use super::options::ServerOptions;
+use super::request::{BatchItem, Request, Unreadable};
+use super::store::Store;
+
+/// A server without a network: it takes the bytes of a request and gives those of the response.
+///
+/// ```
+/// use kmip_sdk::server::{Server, ServerOptions};
+/// use kmip_sdk::types::enumerations::ResultStatus;
+/// use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage, ResponseMessage};
+/// use kmip_sdk::types::operation::DiscoverVersionsRequest;
+/// use kmip_sdk::types::{ProtocolVersion, enumerations::Operation};
+///
+/// let server = Server::new(ServerOptions::default());
+/// let payload = DiscoverVersionsRequest::default().into();
+/// let request = RequestMessage {
+///     request_header: RequestHeader::new(ProtocolVersion::V2_1, 1),
+///     batch_item: vec![RequestBatchItem::new(Operation::DiscoverVersions, payload)],
+/// };
+/// let response = ResponseMessage::from_ttlv(&server.handle(&request.to_ttlv()?))?;
+/// assert_eq!(response.batch_item[0].result_status, ResultStatus::Success);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Server {
+    options: ServerOptions,
+    store: Mutex<Store>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// A server without objects.
+    pub fn new(options: ServerOptions) -> Self {
+        Self { options, store: Mutex::default() }
+    }
+
+    /// What the server was made with.
+    pub fn options(&self) -> &ServerOptions {
+        &self.options
+    }
+
+    /// The response to a request, both as binary TTLV.
+    ///
+    /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
+    /// hold secrets.
+    pub fn handle(&self, request: &[u8]) -> Vec<u8> {
+        match Request::read(request, &self.options.versions, self.options.limits) {
+            Ok(request) => self.answer(&request),
+            Err(Unreadable { version, failure }) => self.refuse(version, &failure),
+        }
+    }
+
+    /// The response to a message that cannot be answered item by item: one item without an operation
+    /// (KMIP 1.4 section 11.1), in the nearest version that the server has.
+    pub(super) fn refuse(&self, version: Option<ProtocolVersion>, failure: &Failure) -> Vec<u8> {
+        let versions = &self.options.versions;
+        let newest = versions.last().copied().unwrap_or(ProtocolVersion::V1_0);
+        let wanted = version.unwrap_or(newest);
+        let below = versions.iter().rev().find(|version| wanted.is_at_least(**version));
+        let version = below.or(versions.first()).copied().unwrap_or(newest);
+        let reason = failure.reason_in(version, None);
+        let item = ResponseBatchItem::failure(None, reason, failure.message.clone());
+        self.encode(version, vec![item])
+    }
+
+    fn answer(&self, request: &Request<'_>) -> Vec<u8> {
+        // A thread that died with the objects in hand left them as they were after its last step.
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = (self.options.clock)();
+        store.advance(now);
+        let mut batch = Batch {
+            options: &self.options,
+            store: &mut store,
+            header: &request.header,
+            memory: BatchMemory::default(),
+            // What the header takes; an item adds its own size.
+            size: self.encode(request.header.protocol_version, Vec::new()).len(),
+        };
+        let items = batch.run(request);
+        drop(store);
+        self.encode(request.header.protocol_version, items)
+    }
+
+    fn encode(&self, version: ProtocolVersion, batch_item: Vec<ResponseBatchItem>) -> Vec<u8> {
+        let now = (self.options.clock)();
+        // There are as many as the request has, whose number is an Integer.
+        let count = i32::try_from(batch_item.len()).unwrap_or(i32::MAX);
+        let response_header = ResponseHeader::new(version, now, count);
+        let message = ResponseMessage { response_header, batch_item };
+        message.to_ttlv().unwrap_or_else(|_| {
+            // Each item could be written by itself, so together they exceed the limit of a message.
+            let reason = ResultReason::ResponseTooLarge;
+            let item = ResponseBatchItem::failure(None, reason, "the response is too large to be written");
+            let response_header = ResponseHeader::new(version, now, 1);
+            ResponseMessage { response_header, batch_item: vec![item] }.to_ttlv().unwrap_or_default()
+        })
+    }
+}
+
+/// A batch while it is done.
+struct Batch<'a> {
+    options: &'a ServerOptions,
+    store: &'a mut Store,
+    header: &'a RequestHeader,
+    memory: BatchMemory,
+    /// The size of the response so far, in bytes.
+    size: usize,
+}
+
+impl Batch<'_> {
+    /// Does the items in their order, as far as the Batch Error Continuation Option goes
+    /// (KMIP 1.4 section 11.43, 2.1 section 9.6).
+    fn run(&mut self, request: &Request<'_>) -> Vec<ResponseBatchItem> {
+        let option = self.header.batch_error_continuation_option;
+        let undo = option == Some(BatchErrorContinuationOption::Undo);
+        let before = undo.then(|| self.store.clone());
+        let mut responses: Vec<ResponseBatchItem> = Vec::new();
+        for item in request.items() {
+            let response = self.item(item);
+            let failed = response.result_status == ResultStatus::OperationFailed;
+            if failed && let Some(before) = &before {
+                self.store.clone_from(before);
+                responses.iter_mut().for_each(undone);
+            }
+            responses.push(response);
+            if failed && option != Some(BatchErrorContinuationOption::Continue) {
+                break;
+            }
+        }
+        responses
+    }
+
+    /// Does one item. What it changed is taken back if its result cannot be given.
+    fn item(&mut self, item: BatchItem) -> ResponseBatchItem {
+        let (operation, identifier, result) = match item {
+            BatchItem::Unreadable { operation, unique_batch_item_id, failure } => {
+                (operation, unique_batch_item_id, Err(failure))
+            }
+            BatchItem::Readable(item) => {
+                let operation = item.operation;
+                let identifier = item.unique_batch_item_id.clone();
+                let before = operation::changes(operation).then(|| (self.store.clone(), self.memory.clone()));
+                let result = self.perform(*item).and_then(|payload| {
+                    let mut response = ResponseBatchItem::success(operation, payload);
+                    response.unique_batch_item_id.clone_from(&identifier);
+                    self.fit(response, operation)
+                });
+                if let (Err(_), Some((store, memory))) = (&result, before) {
+                    (*self.store, self.memory) = (store, memory);
+                }
+                (Some(operation), identifier, result)
+            }
+        };
+        result.unwrap_or_else(|failure| {
+            let reason = failure.reason_in(self.header.protocol_version, operation);
+            let mut response = ResponseBatchItem::failure(operation, reason, failure.message);
+            response.unique_batch_item_id = identifier;
+            // The refusal itself is said however little the client takes.
+            self.size += self.encoded_size(&response).unwrap_or_default();
+            response
+        })
+    }
+
+    fn perform(&mut self, item: RequestBatchItem) -> Result<kmip_types::operation::ResponsePayload, Failure> {
+        if item.message_extension.iter().any(|extension| extension.criticality_indicator) {
+            let message = "the server does not understand a critical Message Extension";
+            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
+        }
+        let mandatory = AsynchronousIndicatorValue::Enumeration(AsynchronousIndicator::Mandatory);
+        if self.header.asynchronous_indicator == Some(mandatory) {
+            let message = "the server answers at once only";
+            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
+        }
+        if item.ephemeral == Some(true) {
+            let message = "the server does not keep data from the response";
+            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
+        }
+        let now = (self.options.clock)();
+        let mut context = Context {
+            store: self.store,
+            options: self.options,
+            version: self.header.protocol_version,
+            now,
+            memory: &mut self.memory,
+        };
+        operation::perform(&mut context, item.operation, item.request_payload)
+    }
+
+    /// The response, unless the version has no form for it or it exceeds the Maximum Response Size
+    /// (KMIP 1.4 section 6.3, 2.1 section 9.12).
+    fn fit(
+        &mut self,
+        response: ResponseBatchItem,
+        operation: Operation,
+    ) -> Result<ResponseBatchItem, Failure> {
+        let Some(size) = self.encoded_size(&response) else {
+            let message = format!("the version has no form for the result of {operation}");
+            return Err(Failure::new(ResultReason::GeneralFailure, message));
+        };
+        let total = self.size.saturating_add(size);
+        if let Some(maximum) = self.header.maximum_response_size
+            && usize::try_from(maximum).map_or(true, |maximum| total > maximum)
+        {
+            let message = format!("the response would exceed the Maximum Response Size of {maximum} bytes");
+            return Err(Failure::new(ResultReason::ResponseTooLarge, message));
+        }
+        self.size = total;
+        Ok(response)
+    }
+
+    fn encoded_size(&self, response: &ResponseBatchItem) -> Option<usize> {
+        let bytes = ttlv::encode(Tag::BATCH_ITEM, response, self.header.protocol_version).ok()?;
+        Some(zeroize::Zeroizing::new(bytes).len())
+    }
+}
+
+/// Turns the response of an item that was done into that of one that was undone.
+fn undone(response: &mut ResponseBatchItem) {
+    if response.result_status == ResultStatus::Success {
+        response.result_status = ResultStatus::OperationUndone;
+        response.response_payload = None;
+    }
+}

@@ -1,0 +1,107 @@
+//! Why an operation failed, and the Result Reason that each version has for it.
+
+use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::{Operation, ResultReason};
+
+/// What a Response Batch Item says of an operation that failed.
+///
+/// The reason is the one of KMIP 2.1; [`Failure::reason_in`] gives that of an earlier version. The message is
+/// for a person and never holds a value of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) reason: ResultReason,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(reason: ResultReason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into() }
+    }
+
+    /// The Result Reason in a version. Before KMIP 2.0 there are fewer reasons, and the tables of KMIP 1.4
+    /// chapter 11 say for each operation which of them stands for what went wrong.
+    pub(crate) fn reason_in(&self, version: ProtocolVersion, operation: Option<Operation>) -> ResultReason {
+        if version.is_at_least(ProtocolVersion::V2_0) {
+            return self.reason;
+        }
+        let reason = before_2_0(self.reason, operation);
+        let listed = kmip_types::enumerations::RESULT_REASON.by_value(reason.value());
+        match listed {
+            Some(row) if !version.is_at_least(row.since) => before_its_time(reason),
+            _ => reason,
+        }
+    }
+}
+
+fn before_2_0(reason: ResultReason, operation: Option<Operation>) -> ResultReason {
+    use Operation as O;
+    use ResultReason as R;
+    let creates = matches!(operation, Some(O::Create | O::CreateKeyPair | O::Register));
+    match reason {
+        R::ObjectNotFound | R::AttributeInstanceNotFound | R::InvalidCorrelationValue => R::ItemNotFound,
+        R::AttributeNotFound if operation == Some(O::ModifyAttribute) => R::InvalidField,
+        R::AttributeNotFound => R::ItemNotFound,
+        R::ObjectDestroyed if operation == Some(O::Get) => R::IllegalOperation,
+        R::WrongKeyLifecycleState
+        | R::ObjectDestroyed
+        | R::IncompatibleCryptographicUsageMask
+        | R::UsageLimitExceeded => R::PermissionDenied,
+        R::InvalidObjectType if creates => R::InvalidField,
+        R::InvalidObjectType => R::IllegalOperation,
+        R::AttributeReadOnly | R::ReadOnlyAttribute if !creates => R::PermissionDenied,
+        R::AttributeSingleValued | R::NonUniqueNameAttribute | R::MultiValuedAttribute if !creates => {
+            R::IllegalOperation
+        }
+        R::UnsupportedAttribute | R::InvalidAttribute if operation == Some(O::AddAttribute) => {
+            R::PermissionDenied
+        }
+        R::AttributeReadOnly
+        | R::ReadOnlyAttribute
+        | R::AttributeSingleValued
+        | R::NonUniqueNameAttribute
+        | R::MultiValuedAttribute
+        | R::InvalidAttribute
+        | R::InvalidAttributeValue
+        | R::UnsupportedAttribute
+        | R::BadCryptographicParameters
+        | R::UnsupportedCryptographicParameters
+        | R::UnknownEnumeration
+        | R::InvalidDataType => R::InvalidField,
+        R::MissingInitializationVector | R::CodecError | R::UnsupportedProtocolVersion => R::InvalidMessage,
+        R::KeyWrapTypeNotSupported | R::UnknownMessageExtension => R::FeatureNotSupported,
+        R::ServerLimitExceeded | R::InternalServerError => R::GeneralFailure,
+        other => other,
+    }
+}
+
+/// The reason for what a minor version of KMIP 1 has no reason of its own for.
+fn before_its_time(reason: ResultReason) -> ResultReason {
+    match reason {
+        ResultReason::Sensitive | ResultReason::NotExtractable => ResultReason::PermissionDenied,
+        ResultReason::KeyValueNotPresent => ResultReason::IllegalOperation,
+        _ => ResultReason::GeneralFailure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_one_that_the_version_has() {
+        let operations = [None, Some(Operation::Create), Some(Operation::Get), Some(Operation::AddAttribute)];
+        for row in kmip_types::enumerations::RESULT_REASON.values {
+            // Reasons of the standard's that this server never gives need no form in earlier versions.
+            let reason = ResultReason::from(row.value);
+            let never = row.since >= ProtocolVersion::V2_0 && before_2_0(reason, None) == reason;
+            for version in ProtocolVersion::ALL.iter().filter(|_| !never) {
+                for operation in operations {
+                    let given = Failure::new(reason, "").reason_in(*version, operation);
+                    let info = kmip_types::enumerations::RESULT_REASON.by_value(given.value()).unwrap();
+                    let is_2 = version.is_at_least(ProtocolVersion::V2_0);
+                    assert!(is_2 || version.is_at_least(info.since), "{reason} is {given} in {version}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Which objects Locate finds (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
+
+use kmip_types::attribute::{Attribute, Attributes};
+use kmip_types::enumerations::ResultReason;
+use kmip_types::ttlv::{Mode, Reader, Tagged};
+use kmip_types::{DateTime, Item, Limits, ProtocolVersion, Tag, Value, ttlv};
+
+use super::attributes::{Kind, instances};
+use super::failure::Failure;
+
+/// What an object must be like.
+pub(crate) struct Filter<'a> {
+    /// The attributes that an object must have, dates aside.
+    values: Vec<&'a Attribute>,
+    dates: Vec<DateRange>,
+}
+
+/// The values that a date attribute may have.
+struct DateRange {
+    kind: Kind,
+    from: DateTime,
+    to: DateTime,
+}
+
+/// The largest date stands for an attribute that is not there.
+const UNDEFINED: DateTime = DateTime::from_seconds(i64::MAX);
+
+impl<'a> Filter<'a> {
+    /// The filter that a request asks for.
+    pub(crate) fn new(wanted: &'a Attributes, version: ProtocolVersion) -> Result<Self, Failure> {
+        let mut filter = Self { values: Vec::new(), dates: Vec::new() };
+        if !wanted.template_names.is_empty() {
+            return Err(Failure::new(ResultReason::InvalidField, "there is no Template with this name"));
+        }
+        for attribute in wanted.iter() {
+            let kind = Kind::of(attribute);
+            kind.check_known(version)?;
+            match date_of(attribute) {
+                Some(date) => filter.add_date(kind, date)?,
+                None => filter.values.push(attribute),
+            }
+        }
+        Ok(filter)
+    }
+
+    /// Two dates of one attribute are the limits of a range.
+    fn add_date(&mut self, kind: Kind, date: DateTime) -> Result<(), Failure> {
+        let Some(range) = self.dates.iter_mut().find(|range| range.kind == kind) else {
+            self.dates.push(DateRange { kind, from: date, to: date });
+            return Ok(());
+        };
+        if range.from != range.to {
+            let message = format!("{kind} is given more than twice");
+            return Err(Failure::new(ResultReason::InvalidField, message));
+        }
+        (range.from, range.to) = (range.from.min(date), range.to.max(date));
+        Ok(())
+    }
+
+    /// Whether an object with these attributes is one.
+    pub(crate) fn matches(&self, attributes: &Attributes) -> bool {
+        self.dates.iter().all(|range| range.matches(attributes))
+            && self.values.iter().all(|wanted| has(attributes, wanted))
+    }
+}
+
+impl DateRange {
+    fn matches(&self, attributes: &Attributes) -> bool {
+        let date = instances(attributes, &self.kind).find_map(|entry| date_of(&entry.attribute));
+        let date = date.unwrap_or(UNDEFINED);
+        self.from <= date && date <= self.to
+    }
+}
+
+fn date_of(attribute: &Attribute) -> Option<DateTime> {
+    match attribute {
+        Attribute::InitialDate(date)
+        | Attribute::ActivationDate(date)
+        | Attribute::ProcessStartDate(date)
+        | Attribute::ProtectStopDate(date)
+        | Attribute::DeactivationDate(date)
+        | Attribute::DestroyDate(date)
+        | Attribute::CompromiseOccurrenceDate(date)
+        | Attribute::CompromiseDate(date)
+        | Attribute::ArchiveDate(date)
+        | Attribute::LastChangeDate(date)
+        | Attribute::OriginalCreationDate(date)
+        | Attribute::RotateDate(date) => Some(*date),
+        _ => None,
+    }
+}
+
+/// Whether one of an object's values of an attribute is the wanted one.
+fn has(attributes: &Attributes, wanted: &Attribute) -> bool {
+    let kind = Kind::of(wanted);
+    instances(attributes, &kind).any(|entry| match (&entry.attribute, wanted) {
+        // All the wanted bits must be there; more may be.
+        (Attribute::CryptographicUsageMask(mask), Attribute::CryptographicUsageMask(wanted)) => {
+            mask.bits() & wanted.bits() == wanted.bits()
+        }
+        (Attribute::UsageLimits(limits), Attribute::UsageLimits(wanted)) => {
+            limits.usage_limits_unit == wanted.usage_limits_unit
+                && limits.usage_limits_total >= wanted.usage_limits_total
+                && limits.usage_limits_count >= wanted.usage_limits_count
+        }
+        (attribute, wanted) if attribute == wanted => true,
+        (attribute, wanted) => match (item(attribute), item(wanted)) {
+            (Some(attribute), Some(wanted)) => covers(&attribute.value, &wanted.value),
+            _ => false,
+        },
+    })
+}
+
+/// Whether a structure has all fields of another, which need not have all of its fields.
+fn covers(value: &Value, wanted: &Value) -> bool {
+    match (value, wanted) {
+        (Value::Structure(items), Value::Structure(wanted)) => wanted.iter().all(|wanted| {
+            items.iter().any(|item| item.tag == wanted.tag && covers(&item.value, &wanted.value))
+        }),
+        _ => value == wanted,
+    }
+}
+
+/// The attribute as a tree, by the newest version, which has a form for all that can match.
+fn item(attribute: &Attribute) -> Option<Item> {
+    let tag = attribute.tag();
+    let bytes = ttlv::encode(tag, attribute, ProtocolVersion::V2_1).ok()?;
+    let mut reader = Reader::new(&bytes, Mode::Strict, Limits::default()).ok()?;
+    <Item as ttlv::Decode>::decode(reader.peek_tag().unwrap_or(Tag::ATTRIBUTE), &mut reader).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use kmip_types::attribute::{ApplicationSpecificInformation, Name};
+    use kmip_types::masks::CryptographicUsageMask;
+
+    use super::*;
+
+    fn information(data: Option<&str>) -> Attribute {
+        Attribute::ApplicationSpecificInformation(ApplicationSpecificInformation {
+            application_namespace: "ssl".to_owned(),
+            application_data: data.map(str::to_owned),
+        })
+    }
+
+    #[test]
+    fn finds_what_has_all_that_is_wanted() {
+        let date = |seconds| Attribute::InitialDate(DateTime::from_seconds(seconds));
+        let object: Attributes = [
+            Attribute::Name(Name::text("a")),
+            Attribute::Name(Name::text("b")),
+            Attribute::CryptographicUsageMask(
+                CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT,
+            ),
+            date(100),
+            information(Some("www")),
+        ]
+        .into_iter()
+        .collect();
+        for (wanted, expected) in [
+            (vec![], true),
+            (vec![Attribute::Name(Name::text("b"))], true),
+            (vec![Attribute::Name(Name::text("a")), Attribute::Name(Name::text("b"))], true),
+            (vec![Attribute::Name(Name::text("a")), Attribute::Name(Name::text("c"))], false),
+            (vec![Attribute::CryptographicUsageMask(CryptographicUsageMask::DECRYPT)], true),
+            (vec![Attribute::CryptographicUsageMask(CryptographicUsageMask::SIGN)], false),
+            (vec![date(100)], true),
+            (vec![date(99)], false),
+            (vec![date(100), date(200)], true),
+            (vec![date(50), date(99)], false),
+            (vec![date(101), date(99)], true),
+            (vec![Attribute::DestroyDate(UNDEFINED)], true),
+            (vec![Attribute::InitialDate(UNDEFINED)], false),
+            (vec![information(None)], true),
+            (vec![information(Some("ftp"))], false),
+            (vec![Attribute::Comment("x".to_owned())], false),
+        ] {
+            let wanted: Attributes = wanted.into_iter().collect();
+            let filter = Filter::new(&wanted, ProtocolVersion::V2_1).unwrap();
+            assert_eq!(filter.matches(&object), expected, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn rejects_a_third_date_and_an_unknown_attribute() {
+        let dates = (1..=3).map(|seconds| Attribute::InitialDate(DateTime::from_seconds(seconds)));
+        let policy = [Attribute::OperationPolicyName("p".to_owned())];
+        for (wanted, reason) in [
+            (dates.collect::<Attributes>(), ResultReason::InvalidField),
+            (policy.into_iter().collect(), ResultReason::InvalidAttribute),
+        ] {
+            let failure = Filter::new(&wanted, ProtocolVersion::V2_1).err().unwrap();
+            assert_eq!(failure.reason, reason);
+        }
+    }
+}

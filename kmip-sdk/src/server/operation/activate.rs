@@ -1,0 +1,21 @@
+//! Activate: moves an object from Pre-Active to Active (KMIP 1.4 section 4.19, 2.1 section 6.1.1).
+
+use kmip_types::attribute::Attribute;
+use kmip_types::operation::{ActivateRequest, ActivateResponse};
+
+use crate::server::context::Context;
+use crate::server::failure::Failure;
+use crate::server::lifecycle;
+
+pub(super) fn activate(
+    context: &mut Context<'_>,
+    request: ActivateRequest,
+) -> Result<ActivateResponse, Failure> {
+    let identifier = context.resolve(request.unique_identifier.as_ref())?;
+    let stored = context.store.get_mut(&identifier)?;
+    let state = lifecycle::activate(stored.state())?;
+    stored.change(Attribute::State(state), context.now);
+    stored.change(Attribute::ActivationDate(context.now), context.now);
+    context.memory.identifier(&identifier);
+    Ok(ActivateResponse { unique_identifier: identifier.into() })
+}

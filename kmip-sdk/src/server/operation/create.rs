@@ -1,0 +1,50 @@
+//! Create: makes a symmetric key (KMIP 1.4 section 4.1, 2.1 section 6.1.8).
+
+use kmip_types::enumerations::{self, KeyFormatType, ObjectType, ResultReason};
+use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
+use kmip_types::operation::{CreateRequest, CreateResponse};
+
+use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::server::context::Context;
+use crate::server::crypto::{formats, symmetric};
+use crate::server::failure::Failure;
+
+pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Result<CreateResponse, Failure> {
+    if request.object_type != ObjectType::SymmetricKey {
+        let message = format!("Create does not make {}", request.object_type);
+        return Err(Failure::new(ResultReason::InvalidObjectType, message));
+    }
+    check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
+    let requested = request.attributes;
+    check_usage_mask(&requested)?;
+    let algorithm = *requested.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
+    let wanted = requested.cryptographic_length().copied();
+    let (key, length) = symmetric::generate(algorithm, wanted).ok_or_else(|| {
+        let message = format!("the server makes no {algorithm} key of this length");
+        Failure::new(ResultReason::InvalidAttributeValue, message)
+    })??;
+    let material = KeyMaterial::Bytes(key);
+    let block = KeyBlock::plain(KeyFormatType::Raw, material, algorithm, length);
+    let raw = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
+    let format = requested.key_format_type().copied().unwrap_or(KeyFormatType::Raw);
+    let object = formats::convert(&raw, format)
+        .map_err(|failure| Failure::new(ResultReason::InvalidAttributeValue, failure.message))?;
+    let identifier = context.new_identifier();
+    let new = NewObject {
+        identifier: identifier.clone(),
+        object_type: ObjectType::SymmetricKey,
+        object,
+        known: algorithm_and_length(Some(algorithm), Some(length)),
+        requested,
+        generated: true,
+    };
+    new.keep(context)?;
+    context.memory.identifier(&identifier);
+    context.memory.name(enumerations::UniqueIdentifier::Create, &identifier);
+    context.memory.place(Some(&identifier));
+    Ok(CreateResponse {
+        object_type: ObjectType::SymmetricKey,
+        unique_identifier: identifier.into(),
+        attributes: None,
+    })
+}

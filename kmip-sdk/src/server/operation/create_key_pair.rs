@@ -1,0 +1,200 @@
+//! Create Key Pair: makes a public and a private key (KMIP 1.4 section 4.2, 2.1 section 6.1.9).
+
+use kmip_types::Tag;
+use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Link};
+use kmip_types::enumerations::{
+    self, CryptographicAlgorithm, KeyFormatType, LinkType, ObjectType, ResultReason,
+};
+use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
+use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
+
+use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::server::attributes::Kind;
+use crate::server::context::Context;
+use crate::server::crypto::{Curve, PrivateKey, asymmetric, cryptographic_failure, formats};
+use crate::server::failure::Failure;
+
+pub(super) fn create_key_pair(
+    context: &mut Context<'_>,
+    request: CreateKeyPairRequest,
+) -> Result<CreateKeyPairResponse, Failure> {
+    use ResultReason as R;
+    check_storage(request.common_protection_storage_masks.as_ref(), R::ProtectionStorageUnavailable)?;
+    check_storage(request.private_protection_storage_masks.as_ref(), R::PrivateProtectionStorageUnavailable)?;
+    check_storage(request.public_protection_storage_masks.as_ref(), R::PublicProtectionStorageUnavailable)?;
+    let common = request.common_attributes.unwrap_or_default();
+    let own = request.private_key_attributes.unwrap_or_default();
+    let private_attributes = merge(&common, own, ObjectType::PrivateKey);
+    let own = request.public_key_attributes.unwrap_or_default();
+    let public_attributes = merge(&common, own, ObjectType::PublicKey);
+    check_usage_mask(&private_attributes)?;
+    check_usage_mask(&public_attributes)?;
+
+    let plan = Plan::new(&private_attributes)?;
+    if Plan::new(&public_attributes)? != plan {
+        let message = "the two keys are to have different algorithms, lengths or curves";
+        return Err(Failure::new(R::InvalidAttributeValue, message));
+    }
+    let format = |attributes: &Attributes, object_type| {
+        let default = formats::default_format(object_type, plan.curve.is_none(), context.version);
+        attributes.key_format_type().copied().unwrap_or(default)
+    };
+    let private_format = format(&private_attributes, ObjectType::PrivateKey);
+    let public_format = format(&public_attributes, ObjectType::PublicKey);
+
+    let private = plan.generate()?;
+    let public = private.public_key().ok_or_else(|| cryptographic_failure("making the public key"))?;
+    let private_block = plan.block(private_format, private.to_material(private_format))?;
+    let public_block = plan.block(public_format, public.to_material(public_format))?;
+
+    let private_identifier = context.new_identifier();
+    let public_identifier = context.new_identifier();
+    let link = |link_type, identifier: &str| {
+        Attribute::Link(Link { link_type, linked_object_identifier: identifier.into() })
+    };
+    let new = |identifier: &str, object_type, object, requested, link| {
+        let mut known = algorithm_and_length(Some(plan.algorithm), Some(plan.length));
+        known.push(link);
+        NewObject {
+            identifier: identifier.to_owned(),
+            object_type,
+            object,
+            known,
+            requested,
+            generated: true,
+        }
+    };
+    new(
+        &private_identifier,
+        ObjectType::PrivateKey,
+        ManagedObject::PrivateKey(object::PrivateKey { key_block: private_block }),
+        private_attributes,
+        link(LinkType::PublicKeyLink, &public_identifier),
+    )
+    .keep(context)?;
+    new(
+        &public_identifier,
+        ObjectType::PublicKey,
+        ManagedObject::PublicKey(object::PublicKey { key_block: public_block }),
+        public_attributes,
+        link(LinkType::PrivateKeyLink, &private_identifier),
+    )
+    .keep(context)?;
+
+    let memory = &mut *context.memory;
+    memory.identifier(&private_identifier);
+    memory.identifier(&public_identifier);
+    memory.name(enumerations::UniqueIdentifier::CreateKeyPair, &private_identifier);
+    memory.name(enumerations::UniqueIdentifier::CreateKeyPairPrivateKey, &private_identifier);
+    memory.name(enumerations::UniqueIdentifier::CreateKeyPairPublicKey, &public_identifier);
+    memory.place(Some(&private_identifier));
+    Ok(CreateKeyPairResponse {
+        private_key_unique_identifier: private_identifier.into(),
+        public_key_unique_identifier: public_identifier.into(),
+        private_key_attributes: None,
+        public_key_attributes: None,
+    })
+}
+
+/// The attributes of one key: its own before the common ones, of which only those count that are for it.
+fn merge(common: &Attributes, mut own: Attributes, object_type: ObjectType) -> Attributes {
+    for entry in common.entries() {
+        let kind = Kind::of(&entry.attribute);
+        let is_there = own.iter().any(|attribute| Kind::of(attribute) == kind);
+        if (kind.is_multiple() || !is_there) && is_for(&entry.attribute, object_type) {
+            own.push(AttributeEntry { index: None, attribute: entry.attribute.clone() });
+        }
+    }
+    own.template_names.splice(0..0, common.template_names.iter().cloned());
+    own
+}
+
+/// Whether a common attribute is for a kind of key. The two keys have no common Object Type, and only one
+/// Key Format Type that both can have, so those are for the key that can have them.
+fn is_for(attribute: &Attribute, object_type: ObjectType) -> bool {
+    match attribute {
+        Attribute::ObjectType(other @ (ObjectType::PrivateKey | ObjectType::PublicKey)) => {
+            *other == object_type
+        }
+        Attribute::KeyFormatType(format) => match format {
+            KeyFormatType::Pkcs8
+            | KeyFormatType::EcPrivateKey
+            | KeyFormatType::TransparentRsaPrivateKey
+            | KeyFormatType::TransparentEcPrivateKey
+            | KeyFormatType::TransparentEcdsaPrivateKey
+            | KeyFormatType::TransparentEcdhPrivateKey
+            | KeyFormatType::TransparentEcmqvPrivateKey => object_type == ObjectType::PrivateKey,
+            KeyFormatType::X509
+            | KeyFormatType::TransparentRsaPublicKey
+            | KeyFormatType::TransparentEcPublicKey
+            | KeyFormatType::TransparentEcdsaPublicKey
+            | KeyFormatType::TransparentEcdhPublicKey
+            | KeyFormatType::TransparentEcmqvPublicKey => object_type == ObjectType::PublicKey,
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+/// What is to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Plan {
+    algorithm: CryptographicAlgorithm,
+    length: i32,
+    curve: Option<Curve>,
+}
+
+impl Plan {
+    fn new(attributes: &Attributes) -> Result<Self, Failure> {
+        let algorithm =
+            *attributes.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
+        let length = attributes.cryptographic_length().copied();
+        match algorithm {
+            CryptographicAlgorithm::Rsa => {
+                Ok(Self { algorithm, length: length.unwrap_or(2048), curve: None })
+            }
+            CryptographicAlgorithm::Ec
+            | CryptographicAlgorithm::Ecdsa
+            | CryptographicAlgorithm::Ecdh
+            | CryptographicAlgorithm::Ecmqv
+            | CryptographicAlgorithm::Ed25519 => {
+                let recommended = attributes
+                    .cryptographic_domain_parameters()
+                    .and_then(|parameters| parameters.recommended_curve);
+                let curve = match (recommended, length) {
+                    (Some(recommended), _) => Curve::find(recommended, Some(algorithm)),
+                    (None, _) if algorithm == CryptographicAlgorithm::Ed25519 => Some(Curve::Ed25519),
+                    (None, length) => Curve::of_length(length.unwrap_or(256)),
+                };
+                let curve = curve.ok_or_else(|| invalid("the server makes no keys on this curve"))?;
+                let length = length.unwrap_or(curve.bits());
+                // Curve25519's numbers have 255 bits, and what stands for them has 256.
+                let fits = length == curve.bits() || (curve.is_25519() && length == 255);
+                if !fits {
+                    return Err(invalid("the Cryptographic Length is not that of the curve"));
+                }
+                Ok(Self { algorithm, length, curve: Some(curve) })
+            }
+            _ => Err(invalid("the server makes no key pairs of this algorithm")),
+        }
+    }
+
+    fn generate(&self) -> Result<PrivateKey, Failure> {
+        match self.curve {
+            Some(curve) => asymmetric::generate_ec(curve),
+            None => asymmetric::generate_rsa(self.length)
+                .ok_or_else(|| invalid("the server makes no RSA keys of this length"))?,
+        }
+    }
+
+    fn block(&self, format: KeyFormatType, material: Option<KeyMaterial>) -> Result<KeyBlock, Failure> {
+        let tag = Tag::KEY_FORMAT_TYPE;
+        let material =
+            material.ok_or_else(|| invalid(&format!("no such key can be had by the {tag} {format}")))?;
+        Ok(KeyBlock::plain(format, material, self.algorithm, self.length))
+    }
+}
+
+fn invalid(message: &str) -> Failure {
+    Failure::new(ResultReason::InvalidAttributeValue, message)
+}

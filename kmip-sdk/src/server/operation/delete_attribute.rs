@@ -1,0 +1,52 @@
+//! Delete Attribute: takes an attribute from an object (KMIP 1.4 section 4.16, 2.1 section 6.1.13).
+
+use kmip_types::enumerations::ResultReason;
+use kmip_types::operation::{DeleteAttributeRequest, DeleteAttributeResponse};
+
+use super::add_attribute::{change, shown};
+use crate::server::attributes::{self, Kind};
+use crate::server::context::Context;
+use crate::server::failure::Failure;
+
+pub(super) fn delete_attribute(
+    context: &mut Context<'_>,
+    request: DeleteAttributeRequest,
+) -> Result<DeleteAttributeResponse, Failure> {
+    let identifier = context.resolve(request.unique_identifier.as_ref())?;
+    let stored = context.store.get(&identifier)?;
+    let kind = match (&request.current_attribute, &request.attribute_reference) {
+        (Some(current), _) => Kind::of(current.attribute()),
+        (None, Some(reference)) => Kind::referred_by(reference),
+        (None, None) => {
+            let message = "neither an attribute nor a reference to one is there";
+            return Err(Failure::new(ResultReason::InvalidMessage, message));
+        }
+    };
+    kind.check_deletable()?;
+    let set = &stored.attributes;
+    let positions = attributes::positions(set, &kind);
+    if positions.is_empty() {
+        let message = format!("the object has no {kind}");
+        return Err(Failure::new(ResultReason::AttributeNotFound, message));
+    }
+    let entry = |at: &usize| &set.entries()[*at];
+    let by_tag = context.version.has_attributes_by_tag();
+    let chosen: Vec<usize> = match &request.current_attribute {
+        Some(current) => {
+            positions.into_iter().filter(|at| entry(at).attribute == *current.attribute()).take(1).collect()
+        }
+        None if by_tag => positions,
+        None => {
+            let index = Some(request.attribute_index.unwrap_or(0));
+            positions.into_iter().filter(|at| entry(at).index == index).collect()
+        }
+    };
+    let Some(first) = chosen.first() else {
+        let message = format!("the object has no such value of {kind}");
+        return Err(Failure::new(ResultReason::AttributeInstanceNotFound, message));
+    };
+    let shown = shown(context.version, entry(first).clone());
+    change(context, &identifier, |set| attributes::remove_at(set, &chosen))?;
+    context.memory.identifier(&identifier);
+    Ok(DeleteAttributeResponse { unique_identifier: identifier.into(), attribute: shown })
+}

@@ -1,0 +1,22 @@
+//! Destroy: deletes an object and keeps its attributes (KMIP 1.4 section 4.21, 2.1 section 6.1.15).
+
+use kmip_types::attribute::Attribute;
+use kmip_types::operation::{DestroyRequest, DestroyResponse};
+
+use crate::server::context::Context;
+use crate::server::failure::Failure;
+use crate::server::lifecycle;
+
+pub(super) fn destroy(
+    context: &mut Context<'_>,
+    request: DestroyRequest,
+) -> Result<DestroyResponse, Failure> {
+    let identifier = context.resolve(request.unique_identifier.as_ref())?;
+    let stored = context.store.get_mut(&identifier)?;
+    let state = lifecycle::destroy(stored.state())?;
+    stored.object = None;
+    stored.change(Attribute::State(state), context.now);
+    stored.change(Attribute::DestroyDate(context.now), context.now);
+    context.memory.identifier(&identifier);
+    Ok(DestroyResponse { unique_identifier: identifier.into() })
+}

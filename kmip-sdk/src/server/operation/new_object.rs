@@ -1,0 +1,233 @@
+//! What Create, Create Key Pair and Register have in common: the attributes of a new object.
+
+use kmip_types::DateTime;
+use kmip_types::attribute::{Attribute, Attributes, Digest, RngParameters};
+use kmip_types::enumerations::{
+    CryptographicAlgorithm, DrbgAlgorithm, HashingAlgorithm, KeyFormatType, ObjectType, ResultReason,
+    RngAlgorithm, State,
+};
+use kmip_types::masks::ProtectionStorageMask;
+use kmip_types::object::ManagedObject;
+use kmip_types::operation::ProtectionStorageMasks;
+
+use crate::server::attributes::{self, Kind};
+use crate::server::context::Context;
+use crate::server::crypto::{formats, sha256};
+use crate::server::failure::Failure;
+use crate::server::lifecycle;
+use crate::server::store::StoredObject;
+
+/// A new object, before the server has it.
+pub(super) struct NewObject {
+    pub(super) identifier: String,
+    pub(super) object_type: ObjectType,
+    pub(super) object: ManagedObject,
+    /// What the server knows of the object. The client may say the same, but nothing else.
+    pub(super) known: Vec<Attribute>,
+    /// What the client asks for.
+    pub(super) requested: Attributes,
+    /// Whether the server made the object itself.
+    pub(super) generated: bool,
+}
+
+/// The generator of random numbers: the cryptographic library's is CTR_DRBG with AES-256.
+pub(super) fn random_number_generator() -> RngParameters {
+    RngParameters {
+        rng_algorithm: RngAlgorithm::Drbg,
+        cryptographic_algorithm: Some(CryptographicAlgorithm::Aes),
+        cryptographic_length: Some(256),
+        hashing_algorithm: None,
+        drbg_algorithm: Some(DrbgAlgorithm::Ctr),
+        recommended_curve: None,
+        fips186_variation: None,
+        prediction_resistance: None,
+    }
+}
+
+impl NewObject {
+    /// Gives the object its attributes and keeps it.
+    pub(super) fn keep(self, context: &mut Context<'_>) -> Result<(), Failure> {
+        if context.store.len() >= context.options.maximum_objects {
+            return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
+        }
+        if !self.requested.template_names.is_empty() {
+            let message = "there is no Template with this name";
+            return Err(Failure::new(ResultReason::ItemNotFound, message));
+        }
+        let Self { identifier, object_type, object, known, requested, generated } = self;
+        let mut set = Attributes::new();
+        attributes::add(&mut set, Attribute::UniqueIdentifier(identifier.as_str().into()));
+        attributes::add(&mut set, Attribute::ObjectType(object_type));
+        if let Some(format) = formats::format_of(&object) {
+            attributes::add(&mut set, Attribute::KeyFormatType(format));
+        }
+        known.into_iter().for_each(|attribute| {
+            attributes::add(&mut set, attribute);
+        });
+        for attribute in requested {
+            request(&mut set, attribute, context)?;
+        }
+        for name in set.names() {
+            if context.store.has_name(name, &identifier) {
+                let message = "another object has this Name";
+                return Err(Failure::new(ResultReason::NonUniqueNameAttribute, message));
+            }
+        }
+        digests(&mut set, &object, object_type, context)?;
+        defaults(&mut set, &identifier, generated, context.now);
+        let state = initial_state(&set, context.now)?;
+        attributes::set(&mut set, Attribute::State(state));
+        let object = StoredObject { identifier, object_type, object: Some(object), attributes: set };
+        context.store.insert(object)
+    }
+}
+
+/// Adds an attribute that the client asks for.
+fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) -> Result<(), Failure> {
+    let kind = Kind::of(&attribute);
+    kind.check_known(context.version)?;
+    if attributes::instances(set, &kind).any(|entry| entry.attribute == attribute) {
+        return Ok(());
+    }
+    let is_there = attributes::instances(set, &kind).next().is_some();
+    if let Attribute::RandomNumberGenerator(wanted) = &attribute
+        && wanted.rng_algorithm != RngAlgorithm::Unspecified
+        && *wanted != random_number_generator()
+    {
+        let message = "the server has no such random number generator";
+        return Err(Failure::new(ResultReason::InvalidAttributeValue, message));
+    }
+    if is_there && !kind.is_multiple() {
+        // Either the client says it twice, or it contradicts what the server knows.
+        return Err(match kind.check_initial() {
+            Ok(()) => {
+                let message = format!("{kind} has another value, and there is only one");
+                Failure::new(ResultReason::AttributeSingleValued, message)
+            }
+            Err(failure) => failure,
+        });
+    }
+    kind.check_initial()?;
+    if !matches!(attribute, Attribute::RandomNumberGenerator(_)) {
+        attributes::add(set, attribute);
+    }
+    Ok(())
+}
+
+/// The digest by the default format, and one by the object's own format if that is another
+/// (KMIP 2.1 section 4.21).
+fn digests(
+    set: &mut Attributes,
+    object: &ManagedObject,
+    object_type: ObjectType,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let is_rsa = set.cryptographic_algorithm() == Some(&CryptographicAlgorithm::Rsa);
+    let own = formats::format_of(object);
+    let default = formats::default_format(object_type, is_rsa, context.version);
+    let mut digest = |object: &ManagedObject, format: Option<KeyFormatType>| {
+        if let Some(bytes) = formats::digested(object, context.version) {
+            // Certificates and opaque objects have no Key Format Type of their own.
+            let key_format_type = format.filter(|_| object.key_block().is_some());
+            let digest = Digest {
+                hashing_algorithm: HashingAlgorithm::Sha256,
+                digest_value: Some(sha256(&bytes)),
+                key_format_type,
+            };
+            attributes::add(set, Attribute::Digest(digest));
+        }
+    };
+    if own != Some(default)
+        && let Ok(converted) = formats::convert(object, default)
+    {
+        digest(&converted, Some(default));
+    }
+    digest(object, own);
+    Ok(())
+}
+
+/// Attributes that an object has whether they are asked for or not.
+fn defaults(set: &mut Attributes, identifier: &str, generated: bool, now: DateTime) {
+    let sensitive = set.sensitive().copied().unwrap_or(false);
+    let extractable = set.extractable().copied().unwrap_or(true);
+    let mut defaults = vec![
+        Attribute::InitialDate(now),
+        Attribute::LastChangeDate(now),
+        Attribute::Fresh(true),
+        Attribute::Sensitive(sensitive),
+        Attribute::AlwaysSensitive(sensitive),
+        Attribute::Extractable(extractable),
+        Attribute::NeverExtractable(!extractable),
+        Attribute::ProtectionStorageMask(ProtectionStorageMask::SOFTWARE),
+        Attribute::ShortUniqueIdentifier(sha256(identifier.as_bytes())),
+    ];
+    if generated {
+        defaults.push(Attribute::OriginalCreationDate(now));
+        defaults.push(Attribute::RandomNumberGenerator(random_number_generator()));
+    }
+    for attribute in defaults {
+        if attributes::instances(set, &Kind::of(&attribute)).next().is_none() {
+            attributes::add(set, attribute);
+        }
+    }
+    if let Some(mut limits) = set.usage_limits().cloned()
+        && limits.usage_limits_count.is_none()
+    {
+        limits.usage_limits_count = Some(limits.usage_limits_total);
+        attributes::set(set, Attribute::UsageLimits(limits));
+    }
+}
+
+/// The state that the dates give a new object.
+fn initial_state(set: &Attributes, now: DateTime) -> Result<State, Failure> {
+    check_dates(set)?;
+    let (activation, deactivation) = (set.activation_date().copied(), set.deactivation_date().copied());
+    let moved = lifecycle::by_dates(State::PreActive, activation, deactivation, now);
+    Ok(moved.map_or(State::PreActive, |(state, _)| state))
+}
+
+/// Refuses dates that are not in the order in which an object lives.
+pub(super) fn check_dates(set: &Attributes) -> Result<(), Failure> {
+    let dates =
+        [set.activation_date(), set.process_start_date(), set.protect_stop_date(), set.deactivation_date()];
+    let dates: Vec<DateTime> = dates.into_iter().flatten().copied().collect();
+    if dates.is_sorted() {
+        return Ok(());
+    }
+    let message = "the Activation, Process Start, Protect Stop and Deactivation Dates are not in this order";
+    Err(Failure::new(ResultReason::InvalidAttributeValue, message))
+}
+
+/// Refuses an object that must be kept elsewhere than in software.
+pub(super) fn check_storage(
+    masks: Option<&ProtectionStorageMasks>,
+    reason: ResultReason,
+) -> Result<(), Failure> {
+    let fits = masks.is_none_or(|masks| {
+        let mut masks = masks.protection_storage_mask.iter();
+        masks.len() == 0 || masks.any(|mask| ProtectionStorageMask::SOFTWARE.contains(*mask))
+    });
+    if fits { Ok(()) } else { Err(Failure::new(reason, "the server keeps objects in software only")) }
+}
+
+/// Refuses a new key of which it is not said what it may do.
+pub(super) fn check_usage_mask(attributes: &Attributes) -> Result<(), Failure> {
+    match attributes.cryptographic_usage_mask() {
+        Some(_) => Ok(()),
+        None => Err(missing("CryptographicUsageMask")),
+    }
+}
+
+/// An attribute that the operation requires is not there.
+pub(super) fn missing(attribute: &str) -> Failure {
+    Failure::new(ResultReason::InvalidMessage, format!("{attribute} is required and not there"))
+}
+
+/// The attributes that are an object's algorithm and length.
+pub(super) fn algorithm_and_length(
+    algorithm: Option<CryptographicAlgorithm>,
+    length: Option<i32>,
+) -> Vec<Attribute> {
+    let algorithm = algorithm.map(Attribute::CryptographicAlgorithm);
+    algorithm.into_iter().chain(length.map(Attribute::CryptographicLength)).collect()
+}

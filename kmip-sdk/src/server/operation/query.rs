@@ -1,0 +1,63 @@
+//! Query: says what the server has (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
+
+use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::{DestroyAction, QueryFunction, ResultReason, RngMode, UnwrapMode};
+use kmip_types::masks::ProtectionStorageMask;
+use kmip_types::operation::{CapabilityInformation, ProtectionStorageMasks, QueryRequest, QueryResponse};
+
+use super::new_object::random_number_generator;
+use super::register::OBJECT_TYPES;
+use super::{SUPPORTED, is_supported};
+use crate::server::context::Context;
+use crate::server::failure::Failure;
+
+pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<QueryResponse, Failure> {
+    if request.query_function.is_empty() {
+        return Err(Failure::new(ResultReason::InvalidMessage, "there is no Query Function"));
+    }
+    let version = context.version;
+    let has_1_3 = version.is_at_least(ProtocolVersion::V1_3);
+    let mut response = QueryResponse::default();
+    for function in request.query_function {
+        match function {
+            QueryFunction::QueryOperations => {
+                let supported = SUPPORTED.iter().copied();
+                response.operation =
+                    supported.filter(|operation| is_supported(*operation, version)).collect();
+            }
+            QueryFunction::QueryObjects => response.object_type = OBJECT_TYPES.to_vec(),
+            QueryFunction::QueryServerInformation => {
+                let (name, number) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+                response.vendor_identification = Some(format!("{name} {number} embedded server"));
+            }
+            QueryFunction::QueryRngs if has_1_3 => response.rng_parameters = vec![random_number_generator()],
+            QueryFunction::QueryCapabilities if has_1_3 => {
+                response.capability_information = vec![capabilities(version)];
+            }
+            QueryFunction::QueryStorageProtectionMasks if version.is_at_least(ProtocolVersion::V2_0) => {
+                response.protection_storage_masks = Some(ProtectionStorageMasks {
+                    protection_storage_mask: vec![ProtectionStorageMask::SOFTWARE],
+                });
+            }
+            // Of what the others ask for there is none.
+            _ => {}
+        }
+    }
+    Ok(response)
+}
+
+fn capabilities(version: ProtocolVersion) -> CapabilityInformation {
+    let has_1_4 = version.is_at_least(ProtocolVersion::V1_4);
+    CapabilityInformation {
+        streaming_capability: Some(false),
+        asynchronous_capability: Some(false),
+        attestation_capability: Some(false),
+        batch_undo_capability: has_1_4.then_some(true),
+        batch_continue_capability: has_1_4.then_some(true),
+        unwrap_mode: Some(UnwrapMode::NotProcessed),
+        destroy_action: Some(DestroyAction::KeyMaterialDeleted),
+        shredding_algorithm: None,
+        rng_mode: Some(RngMode::SharedInstantiation),
+        quantum_safe_capability: version.is_at_least(ProtocolVersion::V2_0).then_some(false),
+    }
+}

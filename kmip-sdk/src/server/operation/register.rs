@@ -1,0 +1,145 @@
+//! Register: keeps an object that the client has (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
+
+use kmip_types::attribute::{Attribute, Attributes, Link};
+use kmip_types::enumerations::{
+    self, CryptographicAlgorithm, KeyFormatType, LinkType, ObjectType, ResultReason,
+};
+use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
+use kmip_types::operation::{RegisterRequest, RegisterResponse};
+
+use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::server::context::Context;
+use crate::server::crypto::{PrivateKey, PublicKey, certificate};
+use crate::server::failure::Failure;
+
+pub(super) fn register(
+    context: &mut Context<'_>,
+    request: RegisterRequest,
+) -> Result<RegisterResponse, Failure> {
+    check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
+    let RegisterRequest { object_type, attributes: requested, object, .. } = request;
+    if object.object_type() != Some(object_type) {
+        let message = "the Object Type is not that of the object";
+        return Err(Failure::new(ResultReason::InvalidField, message));
+    }
+    let known = known(&object, &requested)?;
+    let identifier = context.new_identifier();
+    let new =
+        NewObject { identifier: identifier.clone(), object_type, object, known, requested, generated: false };
+    new.keep(context)?;
+    context.memory.identifier(&identifier);
+    context.memory.name(enumerations::UniqueIdentifier::Register, &identifier);
+    context.memory.place(Some(&identifier));
+    Ok(RegisterResponse { unique_identifier: identifier.into(), attributes: None })
+}
+
+/// What the object says of itself.
+fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute>, Failure> {
+    match object {
+        ManagedObject::SymmetricKey(key) => {
+            check_usage_mask(requested)?;
+            let bits =
+                key.key_block.key_bytes().and_then(|key| i32::try_from(key.len()).ok()?.checked_mul(8));
+            let known = key_attributes(&key.key_block, requested, None, bits)?;
+            let is_aes = known.contains(&Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes));
+            if let Some(bits) = bits
+                && is_aes
+                && !known.contains(&Attribute::CryptographicLength(bits))
+            {
+                return Err(invalid("the Cryptographic Length is not that of the key"));
+            }
+            Ok(known)
+        }
+        ManagedObject::PrivateKey(key) => {
+            check_usage_mask(requested)?;
+            let parsed = PrivateKey::from_block(&key.key_block);
+            check_pkcs1(&key.key_block, parsed.is_some())?;
+            let algorithm = parsed.as_ref().map(PrivateKey::algorithm);
+            let bits = parsed.as_ref().and_then(PrivateKey::bits);
+            key_attributes(&key.key_block, requested, algorithm, bits)
+        }
+        ManagedObject::PublicKey(key) => {
+            check_usage_mask(requested)?;
+            let parsed = PublicKey::from_block(&key.key_block);
+            check_pkcs1(&key.key_block, parsed.is_some())?;
+            let algorithm = parsed.as_ref().map(PublicKey::algorithm);
+            let bits = parsed.as_ref().and_then(PublicKey::bits);
+            key_attributes(&key.key_block, requested, algorithm, bits)
+        }
+        ManagedObject::SecretData(secret) => {
+            let block = &secret.key_block;
+            let mut known = algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length);
+            known.extend(wrapping_link(block));
+            Ok(known)
+        }
+        ManagedObject::Certificate(value) => {
+            certificate::attributes(value.certificate_type, &value.certificate_value)
+        }
+        ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
+        ManagedObject::SplitKey(_) | ManagedObject::PgpKey(_) | ManagedObject::Other(_) => {
+            let message = "the server does not keep objects of this Object Type";
+            Err(Failure::new(ResultReason::InvalidObjectType, message))
+        }
+    }
+}
+
+/// The algorithm and length of a key: what its block, its attributes or its material say.
+fn key_attributes(
+    block: &KeyBlock,
+    requested: &Attributes,
+    algorithm: Option<CryptographicAlgorithm>,
+    length: Option<i32>,
+) -> Result<Vec<Attribute>, Failure> {
+    let algorithm = block
+        .cryptographic_algorithm
+        .or(requested.cryptographic_algorithm().copied())
+        .or(algorithm)
+        .ok_or_else(|| missing("CryptographicAlgorithm"))?;
+    let length = block
+        .cryptographic_length
+        .or(requested.cryptographic_length().copied())
+        .or(length)
+        .ok_or_else(|| missing("CryptographicLength"))?;
+    if length <= 0 {
+        return Err(invalid("the Cryptographic Length is not positive"));
+    }
+    if matches!(&block.key_value, Some(KeyValue::Wrapped(_))) != block.key_wrapping_data.is_some() {
+        return Err(invalid("the Key Value is wrapped without Key Wrapping Data, or the other way round"));
+    }
+    let mut known = algorithm_and_length(Some(algorithm), Some(length));
+    known.extend(wrapping_link(block));
+    if block.key_value.is_none() {
+        known.push(Attribute::KeyValuePresent(false));
+    }
+    Ok(known)
+}
+
+/// The link to the key that wraps a wrapped one.
+fn wrapping_link(block: &KeyBlock) -> Option<Attribute> {
+    let wrapping = block.key_wrapping_data.as_ref()?.encryption_key_information.as_ref()?;
+    let linked_object_identifier = wrapping.unique_identifier.clone();
+    Some(Attribute::Link(Link { link_type: LinkType::WrappingKeyLink, linked_object_identifier }))
+}
+
+/// Refuses an RSA key whose DER does not read. Keys of other kinds may be on a curve that is not known here.
+fn check_pkcs1(block: &KeyBlock, reads: bool) -> Result<(), Failure> {
+    let plain = block.key_material().is_some();
+    if plain && block.key_format_type == KeyFormatType::Pkcs1 && !reads {
+        return Err(invalid("the Key Material is not PKCS#1 in DER"));
+    }
+    Ok(())
+}
+
+fn invalid(message: &str) -> Failure {
+    Failure::new(ResultReason::InvalidField, message)
+}
+
+/// The kinds of object that are kept.
+pub(super) const OBJECT_TYPES: &[ObjectType] = &[
+    ObjectType::Certificate,
+    ObjectType::SymmetricKey,
+    ObjectType::PublicKey,
+    ObjectType::PrivateKey,
+    ObjectType::SecretData,
+    ObjectType::OpaqueObject,
+];

@@ -1,0 +1,38 @@
+//! Revoke: ends the use of an object (KMIP 1.4 section 4.20, 2.1 section 6.1.44).
+
+use kmip_types::attribute::Attribute;
+use kmip_types::enumerations::{ResultReason, RevocationReasonCode};
+use kmip_types::operation::{RevokeRequest, RevokeResponse};
+
+use crate::server::context::Context;
+use crate::server::failure::Failure;
+use crate::server::lifecycle;
+
+pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Result<RevokeResponse, Failure> {
+    let identifier = context.resolve(request.unique_identifier.as_ref())?;
+    let now = context.now;
+    let stored = context.store.get_mut(&identifier)?;
+    let code = request.revocation_reason.revocation_reason_code;
+    if let RevocationReasonCode::Other(_) = code {
+        let message = "the Revocation Reason Code is not known";
+        return Err(Failure::new(ResultReason::InvalidField, message));
+    }
+    let is_compromise = lifecycle::is_compromise(code);
+    if !is_compromise && request.compromise_occurrence_date.is_some() {
+        let message = "a Compromise Occurrence Date goes with a compromise only";
+        return Err(Failure::new(ResultReason::InvalidField, message));
+    }
+    let state = lifecycle::revoke(stored.state(), code)?;
+    stored.change(Attribute::State(state), now);
+    stored.change(Attribute::RevocationReason(request.revocation_reason), now);
+    if is_compromise {
+        let initial = stored.attributes.initial_date().copied().unwrap_or(now);
+        let occurrence = request.compromise_occurrence_date.unwrap_or(initial);
+        stored.change(Attribute::CompromiseDate(now), now);
+        stored.change(Attribute::CompromiseOccurrenceDate(occurrence), now);
+    } else {
+        stored.change(Attribute::DeactivationDate(now), now);
+    }
+    context.memory.identifier(&identifier);
+    Ok(RevokeResponse { unique_identifier: identifier.into() })
+}

@@ -1,0 +1,157 @@
+//! What a server is made with.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use kmip_types::{DateTime, Limits, ProtocolVersion};
+
+/// Where the server has the time from.
+pub(crate) type Clock = Arc<dyn Fn() -> DateTime + Send + Sync>;
+
+/// Where the server has Unique Identifiers from.
+pub(crate) type Identifiers = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What a [`Server`](super::Server) and an [`EmbeddedServer`](super::EmbeddedServer) are made with.
+///
+/// ```
+/// use kmip_sdk::server::ServerOptions;
+/// use kmip_sdk::types::{DateTime, ProtocolVersion};
+///
+/// let options = ServerOptions::default()
+///     .versions([ProtocolVersion::V1_4, ProtocolVersion::V2_1])
+///     .clock(|| DateTime::from_seconds(1_700_000_000));
+/// # let _ = options;
+/// ```
+#[derive(Clone)]
+pub struct ServerOptions {
+    pub(crate) versions: Vec<ProtocolVersion>,
+    pub(crate) clock: Clock,
+    pub(crate) identifiers: Identifiers,
+    pub(crate) limits: Limits,
+    pub(crate) maximum_objects: usize,
+    pub(crate) maximum_connections: usize,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) message_timeout: Duration,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            versions: ProtocolVersion::ALL.to_vec(),
+            clock: Arc::new(DateTime::now),
+            identifiers: Arc::new(random_identifier),
+            limits: Limits::default(),
+            maximum_objects: 100_000,
+            maximum_connections: 64,
+            idle_timeout: Duration::from_secs(300),
+            message_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl ServerOptions {
+    /// The versions that the server answers. Default: every version of the standard.
+    #[must_use]
+    pub fn versions(mut self, versions: impl IntoIterator<Item = ProtocolVersion>) -> Self {
+        self.versions = versions.into_iter().collect();
+        self.versions.sort();
+        self.versions.dedup();
+        self
+    }
+
+    /// Where the time comes from. Default: the system.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Where Unique Identifiers come from; each must be new. Default: random UUIDs (version 4).
+    #[must_use]
+    pub fn identifiers(mut self, identifiers: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.identifiers = Arc::new(identifiers);
+        self
+    }
+
+    /// The bounds on a request. Default: [`Limits::default`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How many objects the server keeps, destroyed ones included. Default 100,000.
+    #[must_use]
+    pub fn maximum_objects(mut self, objects: usize) -> Self {
+        self.maximum_objects = objects;
+        self
+    }
+
+    /// How many connections there may be at a time; more are closed at once. Default 64.
+    #[must_use]
+    pub fn maximum_connections(mut self, connections: usize) -> Self {
+        self.maximum_connections = connections;
+        self
+    }
+
+    /// How long a connection may be without a request before it is closed. Default five minutes.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// How long the TLS handshake, a request once it has begun, and a response may each take. Default 30 s.
+    #[must_use]
+    pub fn message_timeout(mut self, timeout: Duration) -> Self {
+        self.message_timeout = timeout;
+        self
+    }
+}
+
+impl fmt::Debug for ServerOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerOptions")
+            .field("versions", &self.versions)
+            .field("limits", &self.limits)
+            .field("maximum_objects", &self.maximum_objects)
+            .field("maximum_connections", &self.maximum_connections)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("message_timeout", &self.message_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A random UUID (RFC 9562, version 4).
+fn random_identifier() -> String {
+    let mut bytes = [0; 16];
+    // Without randomness the identifier is not new, which the store refuses.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    bytes[6] = bytes[6] & 0x0F | 0x40;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_random_uuids() {
+        let (one, other) = (random_identifier(), random_identifier());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 36);
+        assert_eq!(&one[14..15], "4");
+        assert!(matches!(&one[19..20], "8" | "9" | "a" | "b"));
+    }
+
+    #[test]
+    fn versions_are_kept_in_order_and_once() {
+        let options =
+            ServerOptions::default().versions(["2.1", "1.0", "2.1"].map(|text| text.parse().unwrap()));
+        assert_eq!(options.versions, [ProtocolVersion::V1_0, ProtocolVersion::V2_1]);
+    }
+}

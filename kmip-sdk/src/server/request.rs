@@ -1,0 +1,162 @@
+//! Reading a request piece by piece, so that a faulty batch item fails alone.
+
+use kmip_types::enumerations::{Operation, ResultReason};
+use kmip_types::message::{RequestBatchItem, RequestHeader};
+use kmip_types::ttlv::{Decode, Header, Mode, Reader};
+use kmip_types::{DecodeError, DecodeErrorKind, Item, ItemType, Limits, ProtocolVersion, Tag, Value};
+
+use super::failure::Failure;
+
+/// A request whose header has been read, and whose items have not.
+pub(super) struct Request<'a> {
+    pub(super) header: RequestHeader,
+    items: Vec<&'a [u8]>,
+    limits: Limits,
+}
+
+/// Why there is no request to answer item by item, and the version to say so in, as far as it is known.
+pub(super) struct Unreadable {
+    pub(super) version: Option<ProtocolVersion>,
+    pub(super) failure: Failure,
+}
+
+/// A batch item, or what is known of one that cannot be read.
+pub(super) enum BatchItem {
+    Readable(Box<RequestBatchItem>),
+    Unreadable { operation: Option<Operation>, unique_batch_item_id: Option<Vec<u8>>, failure: Failure },
+}
+
+impl<'a> Request<'a> {
+    /// The request in these bytes, if its version is one of those.
+    pub(super) fn read(
+        bytes: &'a [u8],
+        versions: &[ProtocolVersion],
+        limits: Limits,
+    ) -> Result<Self, Unreadable> {
+        let unreadable = |version, failure| Unreadable { version, failure };
+        let message = outer(bytes, limits).map_err(|failure| unreadable(None, failure))?;
+        let mut fields = Fields { bytes: message, limits };
+        let header = fields.next().map_err(|failure| unreadable(None, failure))?;
+        let header = header.filter(|field| field.header.tag == Tag::REQUEST_HEADER);
+        let Some(header) = header else {
+            return Err(unreadable(None, invalid("the message does not start with a RequestHeader")));
+        };
+        let version = version(header.bytes, limits);
+        let Some(version) = version else {
+            return Err(unreadable(None, invalid("the header does not start with a ProtocolVersion")));
+        };
+        if !versions.contains(&version) {
+            let message = format!("KMIP {version} is not supported");
+            let failure = Failure::new(ResultReason::UnsupportedProtocolVersion, message);
+            return Err(unreadable(Some(version), failure));
+        }
+        let wrong = |failure| unreadable(Some(version), failure);
+        let header: RequestHeader =
+            decode(Tag::REQUEST_HEADER, header.bytes, limits).map_err(|error| wrong(refused(&error)))?;
+        let mut items = Vec::new();
+        while let Some(field) = fields.next().map_err(wrong)? {
+            if field.header.tag != Tag::BATCH_ITEM {
+                let message = format!("RequestMessage has no {} after its header", field.header.tag);
+                return Err(wrong(invalid(&message)));
+            }
+            items.push(field.bytes);
+        }
+        if usize::try_from(header.batch_count) != Ok(items.len()) || items.is_empty() {
+            let message =
+                format!("the BatchCount is {}, and there are {} items", header.batch_count, items.len());
+            return Err(wrong(invalid(&message)));
+        }
+        Ok(Self { header, items, limits })
+    }
+
+    /// The batch items, each read when its turn comes.
+    pub(super) fn items(&self) -> impl Iterator<Item = BatchItem> {
+        self.items.iter().map(|bytes| {
+            decode(Tag::BATCH_ITEM, bytes, self.limits)
+                .map(|item| BatchItem::Readable(Box::new(item)))
+                .unwrap_or_else(|error| unreadable_item(bytes, self.limits, &error))
+        })
+    }
+}
+
+/// An item of the message or of its header.
+struct FieldBytes<'a> {
+    header: Header,
+    bytes: &'a [u8],
+}
+
+/// The items that follow one another.
+struct Fields<'a> {
+    bytes: &'a [u8],
+    limits: Limits,
+}
+
+impl<'a> Fields<'a> {
+    fn next(&mut self) -> Result<Option<FieldBytes<'a>>, Failure> {
+        let header = Reader::new(self.bytes, Mode::Strict, self.limits)
+            .and_then(|reader| reader.peek())
+            .map_err(|error| refused(&error))?;
+        let Some(header) = header else { return Ok(None) };
+        // A header is only given where the whole item is there.
+        let (bytes, rest) = self.bytes.split_at(header.end());
+        self.bytes = rest;
+        Ok(Some(FieldBytes { header, bytes }))
+    }
+}
+
+/// What is in the Request Message.
+fn outer(bytes: &[u8], limits: Limits) -> Result<&[u8], Failure> {
+    let mut fields = Fields { bytes, limits };
+    let message = fields.next()?.ok_or_else(|| invalid("there is no message"))?;
+    if message.header.tag != Tag::REQUEST_MESSAGE || message.header.item_type != ItemType::Structure {
+        let message = format!("expected a RequestMessage, found {}", message.header.tag);
+        return Err(invalid(&message));
+    }
+    if !fields.bytes.is_empty() {
+        return Err(invalid(&format!("{} bytes follow the RequestMessage", fields.bytes.len())));
+    }
+    Ok(&message.bytes[Header::SIZE..])
+}
+
+/// The version in a request's header, whatever else that holds.
+fn version(header: &[u8], limits: Limits) -> Option<ProtocolVersion> {
+    let mut fields = Fields { bytes: header.get(Header::SIZE..)?, limits };
+    decode(Tag::PROTOCOL_VERSION, fields.next().ok()??.bytes, limits).ok()
+}
+
+fn decode<T: Decode>(tag: Tag, bytes: &[u8], limits: Limits) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(bytes, Mode::Strict, limits)?;
+    let value = T::decode(tag, &mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
+/// The operation and the identifier of an item that cannot be read, so that the client knows which one it is.
+fn unreadable_item(bytes: &[u8], limits: Limits, error: &DecodeError) -> BatchItem {
+    let fields = match decode::<Item>(Tag::BATCH_ITEM, bytes, limits) {
+        Ok(Item { value: Value::Structure(fields), .. }) => fields,
+        _ => Vec::new(),
+    };
+    let operation = fields.iter().find_map(|field| match field {
+        Item { tag: Tag::OPERATION, value: Value::Enumeration(value) } => Some(Operation::from(*value)),
+        _ => None,
+    });
+    let unique_batch_item_id = fields.into_iter().find_map(|field| match field {
+        Item { tag: Tag::UNIQUE_BATCH_ITEM_ID, value: Value::ByteString(bytes) } => Some(bytes),
+        _ => None,
+    });
+    BatchItem::Unreadable { operation, unique_batch_item_id, failure: refused(error) }
+}
+
+/// What a fault in the bytes is called (KMIP 1.4 section 11.1). The error holds no value of the message.
+fn refused(error: &DecodeError) -> Failure {
+    let reason = match error.kind() {
+        DecodeErrorKind::UnknownField { .. } => ResultReason::InvalidField,
+        _ => ResultReason::InvalidMessage,
+    };
+    Failure::new(reason, error.to_string())
+}
+
+fn invalid(message: &str) -> Failure {
+    Failure::new(ResultReason::InvalidMessage, message)
+}
