@@ -1,5 +1,9 @@
-//! The edges of binary TTLV: for every item type the empty, least and greatest value, wrong lengths, wrong padding,
-//! every truncation; limits, trailing data, and what lenient reading tolerates.
+//! The edges of binary TTLV.
+//!
+//! For every item type the empty, least and greatest value, wrong lengths, wrong padding, every truncation;
+//! limits, trailing data, and what lenient reading tolerates.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 use kmip_types::ttlv::{self, Decode, DeviationKind, Encode, Field, Mode, Reader, Schema, Writer};
 use kmip_types::{

@@ -1,5 +1,7 @@
 //! Items: made by tag and by name, found by path and by name, and as Rust values.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
 use kmip_types::enumerations::Operation;
 use kmip_types::item::{self, LookupError, MaskError, NameError};
 use kmip_types::{BigInteger, DateTime, DateTimeExtended, Interval, Item, ProtocolVersion, Tag, Value, ttlv};

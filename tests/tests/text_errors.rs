@@ -1,5 +1,7 @@
 //! Faulty documents, and limits: each error says where, what was expected and what is the nearest known name.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
 use kmip_types::text::{TextCodec, TextErrorKind};
 use kmip_types::{DecodeErrorKind, Item, Limits, Tag};
 

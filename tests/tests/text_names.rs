@@ -1,4 +1,6 @@
-//! Names: a vendor's tags, the Attribute Name that says what an Attribute Value is, and secrets in the text form.
+//! Names: vendor tags, what the Attribute Name says of the Attribute Value, and secrets in the text form.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 use kmip_types::text::{JsonOptions, RegisterError, TagForm, TextCodec, XmlOptions};
 use kmip_types::{Item, Tag, Value};

@@ -1,5 +1,7 @@
 //! Any item goes through each encoding unchanged, and any text is read or refused, never worse.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
 use kmip_types::text::{DateForm, JsonOptions, NameForm, NumberForm, TagForm, TextCodec, XmlOptions};
 use kmip_types::{BigInteger, DateTime, DateTimeExtended, Interval, Item, Tag, Value};
 use proptest::collection::vec;

@@ -1,5 +1,7 @@
 //! What a message looks like in each encoding, for people to look over.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
 use kmip_types::text::{JsonOptions, TextCodec, XmlOptions};
 use kmip_types::{Item, ProtocolVersion, Tag, item};
 

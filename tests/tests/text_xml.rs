@@ -1,5 +1,7 @@
 //! XML: every form that the encoding document has is read, and every form that can be chosen is written.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
 use kmip_types::enumerations::ObjectType;
 use kmip_types::text::{DateForm, NameForm, NumberForm, TagForm, TextCodec, XmlOptions};
 use kmip_types::{BigInteger, DateTime, DateTimeExtended, Interval, Item, Tag};

@@ -4,7 +4,7 @@ use crate::item::mask::{MaskError, encode_mask};
 use crate::item::{Item, TagName, UnknownTagName, Value};
 use crate::primitive::{BigInteger, DateTime, DateTimeExtended, Interval};
 use crate::tag::Tag;
-use crate::text::{STANDARD, Table, ValueNames};
+use crate::text::{STANDARD, Table, ValueNames, did_you_mean};
 
 /// ```
 /// use kmip_types::generated::enumerations::Operation;
@@ -126,8 +126,8 @@ impl Item {
         Ok(Self::integer(tag, encode_mask(tag, names)?))
     }
 
-    /// An Attribute in the form before KMIP 2.0: its name, as the standard spells it or starting with `x-` or `y-`,
-    /// and its value.
+    /// An Attribute in the form before KMIP 2.0: its name, as the standard spells it or starting with `x-` or
+    /// `y-`, and its value.
     ///
     /// ```
     /// use kmip_types::Item;
@@ -148,8 +148,8 @@ impl Item {
         Self::structure(Tag::ATTRIBUTE, vec![name, index, value])
     }
 
-    /// An Attribute in the form before KMIP 2.0 whose value is given by name: the Attribute Name says of which
-    /// enumeration.
+    /// An Attribute in the form before KMIP 2.0 whose value is given by name: the Attribute Name says of
+    /// which enumeration.
     ///
     /// ```
     /// use kmip_types::Item;
@@ -187,7 +187,7 @@ pub enum NameError {
         tag: Tag,
     },
     /// The enumeration has no such name.
-    #[error("{table} has no value named {name:?}{}", suggestion.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    #[error("{table} has no value named {name:?}{}", did_you_mean(suggestion.as_slice()))]
     Value {
         /// The name of the enumeration.
         table: String,

@@ -77,8 +77,8 @@ impl Item {
     }
 }
 
-/// The item that a value is under `tag` in the form of `version`: for tools that take items, and to look at the value
-/// in the text encodings.
+/// The item that a value is under `tag` in the form of `version`: for tools that take items, and to look at
+/// the value in the text encodings.
 ///
 /// ```
 /// use kmip_types::{ProtocolVersion, Tag, item};
@@ -100,7 +100,8 @@ pub fn to_item<T: Encode + ?Sized>(
     let mut writer = Writer::new(version);
     value.encode(tag, &mut writer)?;
     let bytes = zeroize::Zeroizing::new(writer.into_bytes());
-    // What a writer has written is valid: only an `Encode` that writes another number of items than one fails here.
+    // What a writer has written is valid: only an `Encode` that writes another number of items than one fails
+    // here.
     Item::from_ttlv_within(&bytes, Limits { items: usize::MAX, ..Limits::DEFAULT }).map_err(|error| {
         EncodeError::new(match error.kind() {
             DecodeErrorKind::DepthLimit { limit } => EncodeErrorKind::DepthLimit { limit: *limit },

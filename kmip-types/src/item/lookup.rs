@@ -32,8 +32,8 @@ impl Item {
         self.as_structure().unwrap_or_default()
     }
 
-    /// The item at a path of names, wire or spelled out, from the fields of this one inwards; `[1]` after a name is
-    /// the second item of that name. Without an index, it is the first.
+    /// The item at a path of names, wire or spelled out, from the fields of this one inwards; `[1]` after a
+    /// name is the second item of that name. Without an index, it is the first.
     ///
     /// ```
     /// use kmip_types::Item;

@@ -23,7 +23,8 @@ pub enum MaskError {
     Name(#[from] UnknownMaskName),
 }
 
-/// The value of the mask under `tag` that has the bits of these names: wire or spelled out, or in hex after `0x`.
+/// The value of the mask under `tag` that has the bits of these names: wire or spelled out, or in hex after
+/// `0x`.
 ///
 /// ```
 /// use kmip_types::item::{decode_mask, encode_mask};
@@ -53,8 +54,8 @@ pub fn encode_mask<'a>(
     Ok(bits.cast_signed())
 }
 
-/// The wire names of the bits that are set in the value of the mask under `tag`, in the order of the bits; those
-/// that have no name are last, together in hex.
+/// The wire names of the bits that are set in the value of the mask under `tag`, in the order of the bits;
+/// those that have no name are last, together in hex.
 ///
 /// # Errors
 /// No tag has the name, or it is not that of a mask.
@@ -75,8 +76,8 @@ fn mask_info(tag: Tag) -> Result<&'static MaskInfo, MaskError> {
 }
 
 impl Item {
-    /// The names of the bits that are set, as [`decode_mask`] gives them; `None` where this is not an Integer under
-    /// the tag of a mask.
+    /// The names of the bits that are set, as [`decode_mask`] gives them; `None` where this is not an Integer
+    /// under the tag of a mask.
     pub fn mask_names(&self) -> Option<Vec<String>> {
         match self.value {
             Value::Integer(mask) => decode_mask(self.tag, mask).ok(),

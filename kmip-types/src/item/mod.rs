@@ -1,7 +1,7 @@
 //! The owned dynamic tree: any item, without a Rust type of its own.
 //!
-//! It is for what no type is written for: tools, a vendor's data, messages of a later version. [`Item`] goes to and
-//! from every encoding, and is the serde form of every other value ([`to_item`], [`serialize`]).
+//! It is for what no type is written for: tools, a vendor's data, messages of a later version. [`Item`] goes
+//! to and from every encoding, and is the serde form of every other value ([`to_item`], [`serialize`]).
 
 mod build;
 mod convert;

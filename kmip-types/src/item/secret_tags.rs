@@ -13,8 +13,8 @@ pub(crate) enum Secrecy {
     WithContent,
 }
 
-/// Whether what is under this tag is a secret. A tag also counts where only some of its uses are one: the value of
-/// a Data field may be plaintext.
+/// Whether what is under this tag is a secret. A tag also counts where only some of its uses are one: the
+/// value of a Data field may be plaintext.
 pub(crate) fn secrecy(tag: Tag) -> Secrecy {
     match tag {
         Tag::KEY_MATERIAL => Secrecy::WithContent,
@@ -23,8 +23,8 @@ pub(crate) fn secrecy(tag: Tag) -> Secrecy {
     }
 }
 
-/// Whether the value of an item with this tag is taken for a secret: it is left out of what is shown for people, by
-/// `Debug`, by `Display` and by the text encoding.
+/// Whether the value of an item with this tag is taken for a secret: it is left out of what is shown for
+/// people, by `Debug`, by `Display` and by the text encoding.
 pub fn is_secret(tag: Tag) -> bool {
     secrecy(tag) != Secrecy::Public
 }

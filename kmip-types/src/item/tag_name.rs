@@ -5,10 +5,11 @@ use core::str::FromStr;
 use crate::generated::tags::TAGS;
 use crate::nearest::nearest;
 use crate::tag::Tag;
+use crate::text::did_you_mean;
 
 /// No tag has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name:?} is not a tag{}", suggestion.map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+#[error("{name:?} is not a tag{}", did_you_mean(suggestion.as_slice()))]
 pub struct UnknownTagName {
     /// The name that was given.
     pub name: String,
@@ -16,8 +17,8 @@ pub struct UnknownTagName {
     pub suggestion: Option<&'static str>,
 }
 
-/// The tag with this name: the wire name (`TimeStamp`), the spelled-out name (`Time Stamp`), a name of either form
-/// in an earlier version, or hex digits after `0x`.
+/// The tag with this name: the wire name (`TimeStamp`), the spelled-out name (`Time Stamp`), a name of either
+/// form in an earlier version, or hex digits after `0x`.
 impl FromStr for Tag {
     type Err = UnknownTagName;
 

@@ -85,24 +85,24 @@ impl TextCodec {
         self
     }
 
-    /// The codec with other limits on what it reads and writes. JSON cannot nest structures more than 63 deep,
-    /// whatever they say.
+    /// The codec with other limits on what it reads and writes. JSON cannot nest structures more than 63
+    /// deep, whatever they say.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The codec, refusing in texts (as it does by default) or taking an item type that the standard does not give
-    /// to its tag.
+    /// The codec, refusing in texts (as it does by default) or taking an item type that the standard does not
+    /// give to its tag.
     #[must_use]
     pub fn check_types(mut self, check: bool) -> Self {
         self.check_types = check;
         self
     }
 
-    /// The codec, showing or (as it does by default) hiding secrets in [`to_text`](Self::to_text). JSON and XML
-    /// hold all that the item holds.
+    /// The codec, showing or (as it does by default) hiding secrets in [`to_text`](Self::to_text). JSON and
+    /// XML hold all that the item holds.
     #[must_use]
     pub fn reveal_secrets(mut self, reveal: bool) -> Self {
         self.reveal_secrets = reveal;
@@ -203,13 +203,17 @@ impl TextCodec {
         self.encode(&Zeroizing::new(self.item_from_xml(text)?))
     }
 
-    /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an element
-    /// whose name is not a tag. A message that is faulty stands beside those that are not.
+    /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
+    /// element whose name is not a tag. A message that is faulty stands beside those that are not. This is
+    /// for files, not for what a peer sends: the limits are on each message, not on how many there are.
     ///
     /// ```
     /// use kmip_types::text::TextCodec;
     ///
-    /// let text = "<KMIP>\n  <BatchCount type='Integer' value='1'/>\n  <BatchCount type='Integer' value='x'/>\n</KMIP>";
+    /// let text = "<KMIP>
+    ///     <BatchCount type='Integer' value='1'/>
+    ///     <BatchCount type='Integer' value='x'/>
+    /// </KMIP>";
     /// let messages = TextCodec::new().from_xml_all(text)?;
     /// assert_eq!(messages.len(), 2);
     /// assert!(messages[0].ttlv.is_ok());

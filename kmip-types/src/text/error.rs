@@ -9,8 +9,8 @@ use crate::tag::Tag;
 
 /// Why a text is not a valid item, or why an item has no form in a text encoding.
 ///
-/// It never holds the value of a field, save a name that was to name an enumeration's value or a mask's bit, so
-/// it is safe to log even where the message carries secrets.
+/// It never holds the value of a field, save a name that was to name an enumeration's value or a mask's bit,
+/// so it is safe to log even where the message carries secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TextError(Box<TextErrorInner>);
 
@@ -156,7 +156,8 @@ pub enum TextErrorKind {
     Encode(#[from] EncodeError),
 }
 
-fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
+/// The end of a message that says that a name is not known.
+pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     let mut text = String::new();
     for (index, name) in names.iter().enumerate() {
         text.push_str(match index {
@@ -220,8 +221,8 @@ impl TextError {
         self.0.position.map(|position| position.column)
     }
 
-    /// Where: the tags from the outermost item to the faulty one, or to the structure that it is in if its own
-    /// tag is not known.
+    /// Where: the tags from the outermost item to the faulty one, or to the structure that it is in if its
+    /// own tag is not known.
     pub fn path(&self) -> TagPath {
         match self.kind() {
             TextErrorKind::Decode(error) => error.path().clone(),

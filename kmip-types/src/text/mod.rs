@@ -28,6 +28,7 @@ pub use options::{DateForm, JsonOptions, NameForm, NumberForm, TagForm, XmlOptio
 pub use vendor::RegisterError;
 
 pub(crate) use codec::STANDARD;
+pub(crate) use error::did_you_mean;
 pub use json::serialize;
 pub(crate) use names::{Table, ValueNames};
 pub(crate) use pretty::write as write_text;

@@ -46,8 +46,8 @@ impl VendorTags {
         }
     }
 
-    /// Whether an outermost element with this name is but a wrapper of messages: it is no tag, nor was it meant to
-    /// be a message.
+    /// Whether an outermost element with this name is but a wrapper of messages: it is no tag, nor was it
+    /// meant to be a message.
     pub(super) fn is_wrapper(&self, name: &str) -> bool {
         self.wire_tag(name).is_none() && all_nearest(name, MESSAGES.into_iter()).is_empty()
     }

@@ -100,7 +100,8 @@ impl JsonOptions {
         self
     }
 
-    /// How Integers, Long Integers and Intervals are written. A Long Integer of 2^52 or beyond is always in hex.
+    /// How Integers, Long Integers and Intervals are written. A Long Integer of 2^52 or beyond is always in
+    /// hex.
     #[must_use]
     pub const fn integers(mut self, form: NumberForm) -> Self {
         self.integers = form;

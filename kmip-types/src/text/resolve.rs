@@ -1,4 +1,4 @@
-//! From an item as a text says it to an item: names, types and siblings, by the rules that JSON and XML share.
+//! From an item as a text says it to an item: names, types and siblings, as JSON and XML both have them.
 
 use crate::item::{Item, Value, is_secret};
 use crate::item_type::ItemType;
@@ -78,9 +78,14 @@ impl Resolver<'_> {
 
     fn fields(&self, parent: Tag, nodes: &[Node<'_>], depth: usize) -> Result<Vec<Item>, TextError> {
         let mut fields = Vec::with_capacity(nodes.len());
+        // Looked for once at most: among many Attribute Values, looking for it for each would take long.
+        let mut attribute_name = None;
         for (position, node) in nodes.iter().enumerate() {
             let tag = self.tag(node, Some(parent))?;
-            let attribute = if tag == Tag::ATTRIBUTE_VALUE { self.attribute_name(nodes) } else { None };
+            let attribute = match tag {
+                Tag::ATTRIBUTE_VALUE => *attribute_name.get_or_insert_with(|| self.attribute_name(nodes)),
+                _ => None,
+            };
             let value = self
                 .value(tag, node, attribute, depth)
                 .map_err(|error| error.within(tag, self.index(tag, &fields, &nodes[position + 1..])))?;

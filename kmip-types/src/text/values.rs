@@ -225,7 +225,8 @@ fn digits<T: core::str::FromStr>(text: &str) -> Option<T> {
     text.bytes().all(|digit| digit.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-/// A Date-Time as text: ISO 8601 in UTC, or hex where that is asked for or the year is not between 1 and 9999.
+/// A Date-Time as text: ISO 8601 in UTC, or hex where that is asked for or the year is not between 1 and
+/// 9999.
 pub(super) fn date_text(date: DateTime, form: DateForm) -> String {
     match calendar(OffsetDateTime::try_from(date).ok(), form) {
         Some(at) => format!("{}+00:00", iso8601(at)),

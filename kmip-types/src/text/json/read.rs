@@ -1,8 +1,8 @@
 //! Reading JSON: from text to nodes that know where in the text they are.
 //!
 //! serde_json drives these visitors, in one pass over the text. It does not tell a visitor where it is, so a
-//! cursor follows it: names, numbers and strings are taken as slices of the text (`RawValue`), whose length is
-//! how far the cursor moves, and between them is but one punctuation mark and white space.
+//! cursor follows it: names, numbers and strings are taken as slices of the text (`RawValue`), whose length
+//! is how far the cursor moves, and between them is but one punctuation mark and white space.
 
 use core::cell::{Cell, RefCell};
 use core::fmt;

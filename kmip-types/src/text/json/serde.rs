@@ -38,8 +38,8 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// Serialises a value as the JSON form of the item that it is under `tag`: what the `Serialize` of a type does that
-/// derives its codec. Secrets are not left out.
+/// Serialises a value as the JSON form of the item that it is under `tag`: what the `Serialize` of a type
+/// does that derives its codec. Secrets are not left out.
 ///
 /// ```
 /// use kmip_types::{ProtocolVersion, Tag, item};

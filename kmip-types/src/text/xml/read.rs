@@ -38,7 +38,8 @@ pub(in crate::text) fn read(text: &str, limits: Limits) -> Result<Node<'_>, Text
     }
 }
 
-/// All outermost items that the text says, and those inside an outermost element that `is_wrapper` takes for one.
+/// All outermost items that the text says, and those inside an outermost element that `is_wrapper` takes for
+/// one.
 pub(in crate::text) fn read_all<'a>(
     text: &'a str,
     limits: Limits,
@@ -81,8 +82,12 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             let (namespace, event) = match reader.read_resolved_event() {
                 Ok(read) => read,
                 Err(error) => {
-                    let kind = TextErrorKind::Syntax { message: error.to_string() };
-                    return Err(TextError::at(kind, reader.error_position() as usize));
+                    // What follows a semicolon is advice to whoever calls quick-xml.
+                    let message = error.to_string().split(';').next().unwrap_or_default().to_owned();
+                    return Err(TextError::at(
+                        TextErrorKind::Syntax { message },
+                        reader.error_position() as usize,
+                    ));
                 }
             };
             let foreign = match namespace {

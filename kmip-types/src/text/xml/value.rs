@@ -41,7 +41,8 @@ pub(in crate::text) fn parse_value(
     })
 }
 
-/// Hex digits, with or without `0x`. Peers are known to leave out the sign-extension to a multiple of eight bytes.
+/// Hex digits, with or without `0x`. Peers are known to leave out the sign-extension to a multiple of eight
+/// bytes.
 fn big_integer(text: &str) -> Option<BigInteger> {
     let bytes = values::hex_bytes(text.strip_prefix("0x").unwrap_or(text))?;
     (!bytes.is_empty()).then(|| BigInteger::from_signed_bytes(&bytes))
