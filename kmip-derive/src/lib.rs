@@ -13,6 +13,7 @@ mod generated;
 #[cfg(test)]
 mod golden;
 mod model;
+mod names;
 mod nearest;
 mod parse;
 mod shape;

@@ -235,7 +235,7 @@ fn parse_by(attributes: &Attributes, errors: &mut Errors) -> Option<By> {
 fn parse_variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Option<AstVariant<'a>> {
     let before = errors.count();
     let attributes = Attributes::read(&variant.attrs, &VARIANT, errors);
-    attributes.conflict("other", &["tag", "value"], errors);
+    attributes.conflict("other", &["tag", "value", "since"], errors);
     let pattern =
         attributes.code_with("value", "\"Operation::Create\"", Pat::parse_multi_with_leading_vert, errors);
     let field = match &variant.fields {
