@@ -23,6 +23,7 @@ pub mod operation;
 mod path;
 pub mod primitive;
 mod raw_structure;
+pub mod schemas;
 pub mod tables;
 mod tag;
 pub mod text;

@@ -3,10 +3,10 @@
 use kmip_derive::Ttlv;
 
 use crate::attribute::reference::split_custom;
-use crate::attribute::{Attribute, AttributeEntry, Name};
+use crate::attribute::{Attribute, AttributeEntry, Attributes, Name};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
 use crate::generated::attributes::ATTRIBUTES;
-use crate::ttlv::{Decode, DecodeSelected, Encode, Field, Reader, Schema, Tagged, Wire, Writer};
+use crate::ttlv::{Decode, DecodeSelected, Encode, Field, Reader, Schema, Structure, Tagged, Wire, Writer};
 use crate::{ItemTypes, ProtocolVersion, Tag, Value};
 
 /// An attribute of a vendor (KMIP 2.1 section 4.60).
@@ -107,6 +107,16 @@ pub(crate) fn check_attribute_version(tag: Tag, version: ProtocolVersion) -> Res
 
 impl Wire for AttributeEntry {
     const ITEM_TYPES: ItemTypes = ItemTypes::STRUCTURE;
+}
+
+/// The form of KMIP 1.x.
+impl Structure for AttributeEntry {
+    const SCHEMA: &'static Schema = ATTRIBUTE;
+}
+
+/// The form of KMIP 1.x.
+impl Structure for Attributes {
+    const SCHEMA: &'static Schema = TEMPLATE_ATTRIBUTE;
 }
 
 /// Reads the form of KMIP 1.x.

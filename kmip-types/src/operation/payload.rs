@@ -13,7 +13,7 @@ use crate::operation::{
     QueryRequest, QueryResponse, RegisterRequest, RegisterResponse, RevokeRequest, RevokeResponse,
     SetAttributeRequest, SetAttributeResponse,
 };
-use crate::ttlv::{Decode, Encode, Mode, Reader};
+use crate::ttlv::{Decode, Encode, Mode, Reader, Schema, Structure};
 use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, RawStructure, Tag};
 
 /// The request of one operation, to which its response's type belongs.
@@ -229,6 +229,10 @@ macro_rules! operations {
         )*
 
         impl RequestPayload {
+            /// The payload of each operation, for [`schemas`](crate::schemas).
+            pub(crate) const SCHEMAS: &[(Operation, &Schema)] =
+                &[$((Operation::$operation, <$request as Structure>::SCHEMA)),*];
+
             /// The operation that the payload belongs to, unless it is kept as it is.
             pub fn operation(&self) -> Option<Operation> {
                 match self {
@@ -239,6 +243,10 @@ macro_rules! operations {
         }
 
         impl ResponsePayload {
+            /// The payload of each operation, for [`schemas`](crate::schemas).
+            pub(crate) const SCHEMAS: &[(Operation, &Schema)] =
+                &[$((Operation::$operation, <$response as Structure>::SCHEMA)),*];
+
             /// The operation that the payload belongs to, unless it is kept as it is.
             pub fn operation(&self) -> Option<Operation> {
                 match self {
