@@ -10,6 +10,7 @@ use kmip_types::message::{
     AsynchronousIndicatorValue, Message, RequestBatchItem, RequestHeader, ResponseBatchItem, ResponseHeader,
     ResponseMessage,
 };
+use kmip_types::operation::ResponsePayload;
 use kmip_types::{ProtocolVersion, Tag, ttlv};
 
 use super::context::{BatchMemory, Context};
@@ -182,7 +183,7 @@ impl Batch<'_> {
         })
     }
 
-    fn perform(&mut self, item: RequestBatchItem) -> Result<kmip_types::operation::ResponsePayload, Failure> {
+    fn perform(&mut self, item: RequestBatchItem) -> Result<ResponsePayload, Failure> {
         if item.message_extension.iter().any(|extension| extension.criticality_indicator) {
             let message = "the server does not understand a critical Message Extension";
             return Err(Failure::new(ResultReason::FeatureNotSupported, message));
@@ -190,10 +191,6 @@ impl Batch<'_> {
         let mandatory = AsynchronousIndicatorValue::Enumeration(AsynchronousIndicator::Mandatory);
         if self.header.asynchronous_indicator == Some(mandatory) {
             let message = "the server answers at once only";
-            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-        }
-        if item.ephemeral == Some(true) {
-            let message = "the server does not keep data from the response";
             return Err(Failure::new(ResultReason::FeatureNotSupported, message));
         }
         let now = (self.options.clock)();
@@ -204,7 +201,11 @@ impl Batch<'_> {
             now,
             memory: &mut self.memory,
         };
-        operation::perform(&mut context, item.operation, item.request_payload)
+        let mut payload = operation::perform(&mut context, item.operation, item.request_payload)?;
+        if item.ephemeral == Some(true) {
+            withhold(&mut payload);
+        }
+        Ok(payload)
     }
 
     /// The response, unless the version has no form for it or it exceeds the Maximum Response Size
@@ -232,6 +233,15 @@ impl Batch<'_> {
     fn encoded_size(&self, response: &ResponseBatchItem) -> Option<usize> {
         let bytes = ttlv::encode(Tag::BATCH_ITEM, response, self.header.protocol_version).ok()?;
         Some(zeroize::Zeroizing::new(bytes).len())
+    }
+}
+
+/// Keeps the output of an operation from the client; later operations of the batch may still take it.
+fn withhold(payload: &mut ResponsePayload) {
+    match payload {
+        ResponsePayload::Encrypt(response) => response.data = None,
+        ResponsePayload::Decrypt(response) => response.data = None,
+        _ => {}
     }
 }
 

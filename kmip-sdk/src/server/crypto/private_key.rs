@@ -29,16 +29,12 @@ impl PrivateKey {
     pub(crate) fn from_block(block: &KeyBlock) -> Option<Self> {
         let algorithm = block.cryptographic_algorithm;
         match block.key_material()? {
-            KeyMaterial::Bytes(bytes) => Self::from_bytes(block.key_format_type, bytes.reveal(), algorithm),
+            KeyMaterial::Bytes(bytes) => Self::from_bytes(block.key_format_type, bytes.reveal()),
             KeyMaterial::Transparent(key) => Self::from_transparent(key, algorithm),
         }
     }
 
-    fn from_bytes(
-        format: KeyFormatType,
-        bytes: &[u8],
-        algorithm: Option<CryptographicAlgorithm>,
-    ) -> Option<Self> {
+    fn from_bytes(format: KeyFormatType, bytes: &[u8]) -> Option<Self> {
         match format {
             KeyFormatType::Pkcs1 => {
                 RsaPrivateKeyRef::from_der(bytes).ok()?;
@@ -50,7 +46,7 @@ impl PrivateKey {
                 let oid = info.algorithm.oid;
                 let key = info.private_key.as_bytes();
                 if oid == ALGORITHM_ID.oid {
-                    return Self::from_bytes(KeyFormatType::Pkcs1, key, algorithm);
+                    return Self::from_bytes(KeyFormatType::Pkcs1, key);
                 }
                 if oid == EC_PUBLIC_KEY {
                     let curve = info.algorithm.parameters_oid().ok().and_then(Curve::of_oid);

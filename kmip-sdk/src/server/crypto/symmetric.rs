@@ -88,7 +88,7 @@ pub(crate) fn generate(
 
 /// The key with an odd number of bits in each byte, as DES has it.
 fn with_parity(key: &SecretBytes) -> SecretBytes {
-    let odd = |byte: &u8| (byte & 0xFE) | u8::from((byte & 0xFE).count_ones() % 2 == 0);
+    let odd = |byte: &u8| (byte & 0xFE) | u8::from((byte & 0xFE).count_ones().is_multiple_of(2));
     key.reveal().iter().map(odd).collect::<Vec<u8>>().into()
 }
 
