@@ -13,17 +13,17 @@ use kmip_sdk::{Client, ProtocolVersion, Tag};
 use serde_json::Value;
 
 /// A request and its response.
-pub struct Exchange {
+pub(crate) struct Exchange {
     /// What is asked.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The Request Message.
-    pub request: Value,
+    pub(crate) request: Value,
     /// The Response Message.
-    pub response: Value,
+    pub(crate) response: Value,
 }
 
 /// Runs the scenario against a server: three steps of AKLC-M-1-21, and a batch of two operations.
-pub fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Error>> {
+pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Error>> {
     let messages: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
     let seen = Arc::clone(&messages);
     let mut client = Client::builder()
@@ -167,7 +167,7 @@ impl Names {
 }
 
 /// The JSON with an item a line, and what is in a structure indented below it.
-pub fn render(item: &Value) -> String {
+pub(crate) fn render(item: &Value) -> String {
     let mut text = String::new();
     write(item, 0, &mut text);
     text
