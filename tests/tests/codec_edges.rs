@@ -378,7 +378,7 @@ fn deviations_are_refused_strictly_and_listed_with_their_paths_leniently() {
         ),
         (
             vec![unknown.clone(), identifier(), count(), total(), time(), name("a"), name("b")],
-            "ResponsePayload/UniqueIdentifier (offset 24): UniqueIdentifier is out of order in Lease",
+            "ResponsePayload/BatchOrderOption (offset 8): Lease has no field BatchOrderOption",
             vec![("ResponsePayload/BatchOrderOption", 8, DeviationKind::Unknown(unknown))],
         ),
         (
@@ -388,7 +388,7 @@ fn deviations_are_refused_strictly_and_listed_with_their_paths_leniently() {
         ),
         (
             vec![identifier(), again.clone(), count(), total(), time(), name("a"), name("b")],
-            "ResponsePayload/BatchCount (offset 40): BatchCount is out of order in Lease",
+            "ResponsePayload/UniqueIdentifier[1] (offset 24): UniqueIdentifier occurs more than once in Lease",
             vec![("ResponsePayload/UniqueIdentifier[1]", 24, DeviationKind::Duplicate(again.clone()))],
         ),
         (

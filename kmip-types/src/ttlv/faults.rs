@@ -3,7 +3,7 @@
 use crate::error::{DecodeError, DecodeErrorKind, Found};
 use crate::item_type::{ItemType, ItemTypes};
 use crate::path::TagPath;
-use crate::ttlv::{Field, Header, Reader, Schema};
+use crate::ttlv::{Field, Header, Presence, Reader, Schema};
 
 impl Reader<'_> {
     /// An error at an offset.
@@ -41,9 +41,21 @@ impl Reader<'_> {
         self.error_at(DecodeErrorKind::InvalidLength { item_type, expected, found }, offset)
     }
 
+    /// Why a required field is not next: what is there instead says most.
     #[cold]
     pub(super) fn missing(&self, field: &Field, schema: &'static Schema) -> DecodeError {
         let structure = schema.name;
+        let next = match self.peek() {
+            // A malformed item where the field should be is the better thing to say.
+            Err(error) => return error,
+            Ok(next) => next,
+        };
+        let start = if self.depth == 0 { 0 } else { self.structure + Header::SIZE };
+        if let Some(next) = next
+            && let Some(kind) = self.intruder(&next, schema, start)
+        {
+            return self.error_at(kind, next.offset);
+        }
         let mut at = self.position;
         while at < self.end {
             let Ok(header) = self.header_at(at) else { break };
@@ -53,12 +65,40 @@ impl Reader<'_> {
             }
             at = header.end();
         }
-        // A malformed item where the field should be is the better thing to say.
-        if let Err(error) = self.peek() {
-            return error;
-        }
         let kind = DecodeErrorKind::MissingField { structure, tag: field.tag };
         // The path is that of the structure that lacks it.
         DecodeError::new(kind, self.position, TagPath::locate(self.buffer, self.structure))
+    }
+
+    /// What is wrong with an item that no field took: it is unknown, or one too many.
+    #[cold]
+    pub(super) fn intruder(
+        &self,
+        header: &Header,
+        schema: &'static Schema,
+        start: usize,
+    ) -> Option<DecodeErrorKind> {
+        let (structure, tag) = (schema.name, header.tag);
+        match schema.field(tag) {
+            None if schema.catch_all => None,
+            None => Some(DecodeErrorKind::UnknownField { structure, tag }),
+            Some(field) if field.presence == Presence::Repeated => None,
+            Some(field) if self.occurs(field, start, header.offset) => {
+                Some(DecodeErrorKind::DuplicateField { structure, tag })
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Whether a field is among the items between two offsets.
+    fn occurs(&self, field: &Field, mut start: usize, end: usize) -> bool {
+        while start < end {
+            let Ok(header) = self.header_at(start) else { return false };
+            if field.is_tagged(header.tag) {
+                return true;
+            }
+            start = header.end();
+        }
+        false
     }
 }

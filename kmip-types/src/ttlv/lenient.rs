@@ -79,28 +79,9 @@ impl Reader<'_> {
             return self.leftover_leniently(schema, start);
         }
         let header = self.header_at(self.position)?;
-        let kind = match schema.field(header.tag) {
-            None => DecodeErrorKind::UnknownField { structure: schema.name, tag: header.tag },
-            Some(field)
-                if field.presence != Presence::Repeated
-                    && self.count_tag(start, header.offset, field) > 0 =>
-            {
-                DecodeErrorKind::DuplicateField { structure: schema.name, tag: header.tag }
-            }
-            Some(_) => DecodeErrorKind::MisplacedField { structure: schema.name, tag: header.tag },
-        };
+        let misplaced = DecodeErrorKind::MisplacedField { structure: schema.name, tag: header.tag };
+        let kind = self.intruder(&header, schema, start).unwrap_or(misplaced);
         Err(self.error_at(kind, header.offset))
-    }
-
-    /// How many items between two offsets are occurrences of a field.
-    fn count_tag(&self, mut start: usize, end: usize, field: &Field) -> usize {
-        let mut count = 0;
-        while start < end {
-            let Ok(header) = self.header_at(start) else { break };
-            count += usize::from(field.is_tagged(header.tag));
-            start = header.end();
-        }
-        count
     }
 
     /// Lists what is left of a structure, and which of its fields were out of order.

@@ -40,7 +40,7 @@ pub struct Reader<'a> {
     pub(super) end: usize,
     /// The offset of that structure's header.
     pub(super) structure: usize,
-    depth: usize,
+    pub(super) depth: usize,
     item_count: usize,
     pub(super) mode: Mode,
     limits: Limits,
@@ -146,8 +146,8 @@ impl<'a> Reader<'a> {
             Some(fixed) => length == fixed,
             // Items are padded, so what a structure holds is a multiple of eight; so is a Big Integer.
             None => match item_type {
-                ItemType::Structure => length % 8 == 0,
-                ItemType::BigInteger => length % 8 == 0 && length > 0,
+                ItemType::Structure => length.is_multiple_of(8),
+                ItemType::BigInteger => length.is_multiple_of(8) && length > 0,
                 _ => true,
             },
         };
