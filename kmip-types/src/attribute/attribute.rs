@@ -125,6 +125,66 @@ pub enum Attribute {
     Extractable(bool),
     /// Never Extractable (KMIP 1.4 section 3.51, 2.1 section 4.33).
     NeverExtractable(bool),
+    /// Certificate Subject CN: a common name (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateSubjectCN")]
+    CertificateSubjectCn(String),
+    /// Certificate Subject O: an organization (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateSubjectO(String),
+    /// Certificate Subject OU: an organizational unit (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateSubjectOU")]
+    CertificateSubjectOu(String),
+    /// Certificate Subject Email: an e-mail address (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateSubjectEmail(String),
+    /// Certificate Subject C: a country (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateSubjectC(String),
+    /// Certificate Subject ST: a state or province (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateSubjectST")]
+    CertificateSubjectSt(String),
+    /// Certificate Subject L: a locality (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateSubjectL(String),
+    /// Certificate Subject UID: a user identifier (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateSubjectUID")]
+    CertificateSubjectUid(String),
+    /// Certificate Subject Serial Number: a serial number (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateSubjectSerialNumber(String),
+    /// Certificate Subject Title: a title (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateSubjectTitle(String),
+    /// Certificate Subject DC: a domain component (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateSubjectDC")]
+    CertificateSubjectDc(String),
+    /// Certificate Subject DN Qualifier: a distinguished name qualifier (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateSubjectDNQualifier")]
+    CertificateSubjectDnQualifier(String),
+    /// Certificate Issuer CN: a common name (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateIssuerCN")]
+    CertificateIssuerCn(String),
+    /// Certificate Issuer O: an organization (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateIssuerO(String),
+    /// Certificate Issuer OU: an organizational unit (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateIssuerOU")]
+    CertificateIssuerOu(String),
+    /// Certificate Issuer Email: an e-mail address (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateIssuerEmail(String),
+    /// Certificate Issuer C: a country (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateIssuerC(String),
+    /// Certificate Issuer ST: a state or province (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateIssuerST")]
+    CertificateIssuerSt(String),
+    /// Certificate Issuer L: a locality (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateIssuerL(String),
+    /// Certificate Issuer UID: a user identifier (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateIssuerUID")]
+    CertificateIssuerUid(String),
+    /// Certificate Issuer Serial Number: a serial number (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateIssuerSerialNumber(String),
+    /// Certificate Issuer Title: a title (KMIP 2.1 section 4.6), since KMIP 2.0.
+    CertificateIssuerTitle(String),
+    /// Certificate Issuer DC: a domain component (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateIssuerDC")]
+    CertificateIssuerDc(String),
+    /// Certificate Issuer DN Qualifier: a distinguished name qualifier (KMIP 2.1 section 4.6), since KMIP 2.0.
+    #[ttlv(tag = "CertificateIssuerDNQualifier")]
+    CertificateIssuerDnQualifier(String),
     /// Key Format Type (KMIP 2.1 section 4.26), since KMIP 2.0.
     KeyFormatType(KeyFormatType),
     /// NIST Key Type (KMIP 2.1 section 4.34), since KMIP 2.0.

@@ -71,3 +71,30 @@ pub mod optional {
         super::decode(reader)
     }
 }
+
+/// The same for a structure that KMIP 2.0 dropped: a version that has attributes by tag is refused.
+pub mod by_name {
+    use super::{AttributeEntry, Attributes, DecodeError, EncodeError, Field, Reader, Writer};
+
+    /// The field that it writes.
+    pub const FIELDS: &[Field] = &[super::FIELDS[1]];
+
+    /// Writes the attributes.
+    ///
+    /// # Errors
+    /// The version is KMIP 2.0 or later, or has no form for one of them, or a limit is exceeded.
+    pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.check_version(&FIELDS[0])?;
+        super::encode(attributes, writer)
+    }
+
+    /// Reads the attributes.
+    ///
+    /// # Errors
+    /// One of them is not as it should be.
+    pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
+        let mut attributes = Attributes::new();
+        reader.repeated(&FIELDS[0])?.into_iter().for_each(|entry: AttributeEntry| attributes.push(entry));
+        Ok(attributes)
+    }
+}

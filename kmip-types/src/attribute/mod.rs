@@ -8,6 +8,7 @@ mod accessors;
 mod attribute;
 mod attributes;
 mod certificate;
+pub(crate) mod changes;
 mod cryptography;
 mod identifier;
 pub mod inline;
@@ -22,6 +23,7 @@ pub use certificate::{
     CertificateIdentifier, CertificateIssuer, CertificateSubject, X509CertificateIdentifier,
     X509CertificateIssuer, X509CertificateSubject,
 };
+pub use changes::AttributeChange;
 pub use cryptography::{CryptographicDomainParameters, CryptographicParameters, Digest, RngParameters};
 pub use identifier::UniqueIdentifier;
 pub use named::{CustomAttribute, VendorAttribute};

@@ -39,19 +39,49 @@ pub enum TransparentKey {
     /// A symmetric key.
     #[ttlv(value = "KeyFormatType::TransparentSymmetricKey")]
     SymmetricKey(TransparentSymmetricKey),
+    /// A DSA private key.
+    #[ttlv(value = "KeyFormatType::TransparentDsaPrivateKey")]
+    DsaPrivateKey(TransparentDsaPrivateKey),
+    /// A DSA public key.
+    #[ttlv(value = "KeyFormatType::TransparentDsaPublicKey")]
+    DsaPublicKey(TransparentDsaPublicKey),
     /// An RSA private key.
     #[ttlv(value = "KeyFormatType::TransparentRsaPrivateKey")]
     RsaPrivateKey(TransparentRsaPrivateKey),
     /// An RSA public key.
     #[ttlv(value = "KeyFormatType::TransparentRsaPublicKey")]
     RsaPublicKey(TransparentRsaPublicKey),
+    /// A Diffie-Hellman private key.
+    #[ttlv(value = "KeyFormatType::TransparentDhPrivateKey")]
+    DhPrivateKey(TransparentDhPrivateKey),
+    /// A Diffie-Hellman public key.
+    #[ttlv(value = "KeyFormatType::TransparentDhPublicKey")]
+    DhPublicKey(TransparentDhPublicKey),
+    /// An elliptic curve private key for ECDSA, until KMIP 1.4, deprecated since 1.3.
+    #[ttlv(value = "KeyFormatType::TransparentEcdsaPrivateKey")]
+    EcdsaPrivateKey(TransparentEcPrivateKey),
+    /// An elliptic curve public key for ECDSA, until KMIP 1.4, deprecated since 1.3.
+    #[ttlv(value = "KeyFormatType::TransparentEcdsaPublicKey")]
+    EcdsaPublicKey(TransparentEcPublicKey),
+    /// An elliptic curve private key for ECDH, until KMIP 1.4, deprecated since 1.3.
+    #[ttlv(value = "KeyFormatType::TransparentEcdhPrivateKey")]
+    EcdhPrivateKey(TransparentEcPrivateKey),
+    /// An elliptic curve public key for ECDH, until KMIP 1.4, deprecated since 1.3.
+    #[ttlv(value = "KeyFormatType::TransparentEcdhPublicKey")]
+    EcdhPublicKey(TransparentEcPublicKey),
+    /// An elliptic curve private key for ECMQV, until KMIP 1.4, deprecated since 1.3.
+    #[ttlv(value = "KeyFormatType::TransparentEcmqvPrivateKey")]
+    EcmqvPrivateKey(TransparentEcPrivateKey),
+    /// An elliptic curve public key for ECMQV, until KMIP 1.4, deprecated since 1.3.
+    #[ttlv(value = "KeyFormatType::TransparentEcmqvPublicKey")]
+    EcmqvPublicKey(TransparentEcPublicKey),
     /// An elliptic curve private key.
     #[ttlv(value = "KeyFormatType::TransparentEcPrivateKey")]
     EcPrivateKey(TransparentEcPrivateKey),
     /// An elliptic curve public key.
     #[ttlv(value = "KeyFormatType::TransparentEcPublicKey")]
     EcPublicKey(TransparentEcPublicKey),
-    /// Any other key.
+    /// A vendor's kind of key.
     #[ttlv(other)]
     Other(RawStructure),
 }
@@ -61,6 +91,32 @@ pub enum TransparentKey {
 pub struct TransparentSymmetricKey {
     /// The key.
     pub key: SecretBytes,
+}
+
+/// Transparent DSA Private Key (KMIP 1.4 section 2.1.7.2, 2.1 section 3.5).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentDsaPrivateKey {
+    /// The prime that the group is modulo.
+    pub p: BigInteger,
+    /// The order of the group, a prime that divides p - 1.
+    pub q: BigInteger,
+    /// The generator of the group.
+    pub g: BigInteger,
+    /// The private number.
+    pub x: SecretBigInteger,
+}
+
+/// Transparent DSA Public Key (KMIP 1.4 section 2.1.7.3, 2.1 section 3.6).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentDsaPublicKey {
+    /// The prime that the group is modulo.
+    pub p: BigInteger,
+    /// The order of the group, a prime that divides p - 1.
+    pub q: BigInteger,
+    /// The generator of the group.
+    pub g: BigInteger,
+    /// The public number: g to the power of the private one.
+    pub y: BigInteger,
 }
 
 /// Transparent RSA Private Key (KMIP 1.4 section 2.1.7.4, 2.1 section 3.7). At least one of the private
@@ -94,7 +150,38 @@ pub struct TransparentRsaPublicKey {
     pub public_exponent: BigInteger,
 }
 
-/// Transparent EC Private Key (KMIP 1.4 section 2.1.7.14, 2.1 section 3.11). Since KMIP 1.3.
+/// Transparent DH Private Key (KMIP 1.4 section 2.1.7.6, 2.1 section 3.9).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentDhPrivateKey {
+    /// The prime that the group is modulo.
+    pub p: BigInteger,
+    /// The order of the group, a prime that divides p - 1.
+    pub q: Option<BigInteger>,
+    /// The generator of the group.
+    pub g: BigInteger,
+    /// The cofactor: (p - 1) / q.
+    pub j: Option<BigInteger>,
+    /// The private number.
+    pub x: SecretBigInteger,
+}
+
+/// Transparent DH Public Key (KMIP 1.4 section 2.1.7.7, 2.1 section 3.10).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct TransparentDhPublicKey {
+    /// The prime that the group is modulo.
+    pub p: BigInteger,
+    /// The order of the group, a prime that divides p - 1.
+    pub q: Option<BigInteger>,
+    /// The generator of the group.
+    pub g: BigInteger,
+    /// The cofactor: (p - 1) / q.
+    pub j: Option<BigInteger>,
+    /// The public number: g to the power of the private one.
+    pub y: BigInteger,
+}
+
+/// Transparent EC Private Key (KMIP 1.4 section 2.1.7.14, 2.1 section 3.11), since KMIP 1.3; and, until 1.4, the
+/// same fields as Transparent ECDSA, ECDH and ECMQV Private Key (1.4 sections 2.1.7.8, 2.1.7.10, 2.1.7.12).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct TransparentEcPrivateKey {
     /// The curve.
@@ -103,7 +190,8 @@ pub struct TransparentEcPrivateKey {
     pub d: SecretBigInteger,
 }
 
-/// Transparent EC Public Key (KMIP 1.4 section 2.1.7.15, 2.1 section 3.12). Since KMIP 1.3.
+/// Transparent EC Public Key (KMIP 1.4 section 2.1.7.15, 2.1 section 3.12), since KMIP 1.3; and, until 1.4, the
+/// same fields as Transparent ECDSA, ECDH and ECMQV Public Key (1.4 sections 2.1.7.9, 2.1.7.11, 2.1.7.13).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct TransparentEcPublicKey {
     /// The curve.

@@ -2,8 +2,9 @@
 
 use kmip_derive::Ttlv;
 
+use crate::attribute::{Attributes, inline};
 use crate::generated::enumerations::{
-    CertificateType, ObjectType, OpaqueDataType, SecretDataType, SplitKeyMethod,
+    CertificateRequestType, CertificateType, ObjectType, OpaqueDataType, SecretDataType, SplitKeyMethod,
 };
 use crate::object::KeyBlock;
 use crate::ttlv::Tagged;
@@ -15,6 +16,9 @@ use crate::{BigInteger, Item, SecretBytes};
 pub enum ManagedObject {
     /// A certificate.
     Certificate(Certificate),
+    /// A request for a certificate. Since KMIP 2.0.
+    #[ttlv(since = "2.0")]
+    CertificateRequest(CertificateRequest),
     /// A symmetric key.
     SymmetricKey(SymmetricKey),
     /// A public key.
@@ -23,6 +27,8 @@ pub enum ManagedObject {
     PrivateKey(PrivateKey),
     /// A part of a split key.
     SplitKey(SplitKey),
+    /// Attributes for new objects. Until KMIP 1.4, deprecated since 1.3.
+    Template(Template),
     /// A secret that is no key.
     SecretData(SecretData),
     /// Bytes that the server does not interpret.
@@ -50,7 +56,11 @@ impl ManagedObject {
             Self::SplitKey(key) => Some(&key.key_block),
             Self::SecretData(secret) => Some(&secret.key_block),
             Self::PgpKey(key) => Some(&key.key_block),
-            Self::Certificate(_) | Self::OpaqueObject(_) | Self::Other(_) => None,
+            Self::Certificate(_)
+            | Self::CertificateRequest(_)
+            | Self::Template(_)
+            | Self::OpaqueObject(_)
+            | Self::Other(_) => None,
         }
     }
 }
@@ -63,6 +73,16 @@ pub struct Certificate {
     pub certificate_type: CertificateType,
     /// The certificate: DER for X.509.
     pub certificate_value: Vec<u8>,
+}
+
+/// A request for a certificate (KMIP 2.1 section 2.2). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[ttlv(tag = "CertificateRequest")]
+pub struct CertificateRequest {
+    /// The format.
+    pub certificate_request_type: CertificateRequestType,
+    /// The request.
+    pub certificate_request_value: Vec<u8>,
 }
 
 /// A symmetric key (KMIP 1.4 section 2.2.2, 2.1 section 2.9).
@@ -105,6 +125,15 @@ pub struct SplitKey {
     pub prime_field_size: Option<BigInteger>,
     /// The part.
     pub key_block: KeyBlock,
+}
+
+/// Attributes for new objects (KMIP 1.4 section 2.2.6). Until KMIP 1.4, deprecated since 1.3.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "Template")]
+pub struct Template {
+    /// The attributes, at least one.
+    #[ttlv(with = "inline::by_name")]
+    pub attributes: Attributes,
 }
 
 /// A secret that is no key, such as a password (KMIP 1.4 section 2.2.7, 2.1 section 2.7).

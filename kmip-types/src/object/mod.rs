@@ -7,13 +7,14 @@ mod managed_object;
 
 pub use key_block::{KeyBlock, KeyValue, PlainKeyValue};
 pub use key_material::{
-    KeyMaterial, TransparentEcPrivateKey, TransparentEcPublicKey, TransparentKey, TransparentRsaPrivateKey,
-    TransparentRsaPublicKey, TransparentSymmetricKey,
+    KeyMaterial, TransparentDhPrivateKey, TransparentDhPublicKey, TransparentDsaPrivateKey,
+    TransparentDsaPublicKey, TransparentEcPrivateKey, TransparentEcPublicKey, TransparentKey,
+    TransparentRsaPrivateKey, TransparentRsaPublicKey, TransparentSymmetricKey,
 };
 pub use key_wrapping::{
     EncryptionKeyInformation, KeyWrappingData, KeyWrappingSpecification, MacSignatureKeyInformation,
 };
 pub use managed_object::{
-    Certificate, ManagedObject, OpaqueObject, PgpKey, PrivateKey, PublicKey, SecretData, SplitKey,
-    SymmetricKey,
+    Certificate, CertificateRequest, ManagedObject, OpaqueObject, PgpKey, PrivateKey, PublicKey, SecretData,
+    SplitKey, SymmetricKey, Template,
 };

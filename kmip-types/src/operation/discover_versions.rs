@@ -4,14 +4,14 @@ use kmip_derive::Ttlv;
 
 use crate::ProtocolVersion;
 
-/// The request of Discover Versions (KMIP 1.4 section 4.26, 2.1 section 6.1.16).
+/// The request of Discover Versions (KMIP 1.4 sections 4.26 and 5.3, 2.1 sections 6.1.16 and 6.2.1).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 pub struct DiscoverVersionsRequest {
     /// The versions that the client has, best first; all of the server's are wanted, if none is named.
     pub protocol_version: Vec<ProtocolVersion>,
 }
 
-/// The response of Discover Versions (KMIP 1.4 section 4.26, 2.1 section 6.1.16).
+/// The response of Discover Versions (KMIP 1.4 sections 4.26 and 5.3, 2.1 sections 6.1.16 and 6.2.1).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 pub struct DiscoverVersionsResponse {
     /// The versions that both have, best first.

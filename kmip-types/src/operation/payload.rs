@@ -1,20 +1,9 @@
-//! Payloads of any operation, and the link from an operation to its request and its response.
-
-use kmip_derive::Ttlv;
+//! The link from an operation to its request and its response.
 
 use crate::generated::enumerations::Operation;
-use crate::operation::{
-    ActivateRequest, ActivateResponse, AddAttributeRequest, AddAttributeResponse, CreateKeyPairRequest,
-    CreateKeyPairResponse, CreateRequest, CreateResponse, DecryptRequest, DecryptResponse,
-    DeleteAttributeRequest, DeleteAttributeResponse, DestroyRequest, DestroyResponse,
-    DiscoverVersionsRequest, DiscoverVersionsResponse, EncryptRequest, EncryptResponse,
-    GetAttributeListRequest, GetAttributeListResponse, GetAttributesRequest, GetAttributesResponse,
-    GetRequest, GetResponse, LocateRequest, LocateResponse, ModifyAttributeRequest, ModifyAttributeResponse,
-    QueryRequest, QueryResponse, RegisterRequest, RegisterResponse, RevokeRequest, RevokeResponse,
-    SetAttributeRequest, SetAttributeResponse,
-};
+use crate::operation::*;
 use crate::ttlv::{Decode, Encode, Mode, Reader, Schema, Structure};
-use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, RawStructure, Tag};
+use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, Tag};
 
 /// The request of one operation, to which its response's type belongs.
 ///
@@ -63,133 +52,7 @@ fn not_a_structure() -> EncodeError {
     EncodeError::new(crate::EncodeErrorKind::InvalidValue { expected: "a structure" })
 }
 
-/// Request Payload, in the form that the Operation says (KMIP 1.4 section 7.2, 2.1 section 8.3).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
-#[ttlv(select = "Operation")]
-pub enum RequestPayload {
-    /// Create.
-    #[ttlv(value = "Operation::Create")]
-    Create(CreateRequest),
-    /// Create Key Pair.
-    #[ttlv(value = "Operation::CreateKeyPair")]
-    CreateKeyPair(CreateKeyPairRequest),
-    /// Register.
-    #[ttlv(value = "Operation::Register")]
-    Register(RegisterRequest),
-    /// Locate.
-    #[ttlv(value = "Operation::Locate")]
-    Locate(LocateRequest),
-    /// Get.
-    #[ttlv(value = "Operation::Get")]
-    Get(GetRequest),
-    /// Get Attributes.
-    #[ttlv(value = "Operation::GetAttributes")]
-    GetAttributes(GetAttributesRequest),
-    /// Get Attribute List.
-    #[ttlv(value = "Operation::GetAttributeList")]
-    GetAttributeList(GetAttributeListRequest),
-    /// Add Attribute.
-    #[ttlv(value = "Operation::AddAttribute")]
-    AddAttribute(AddAttributeRequest),
-    /// Modify Attribute.
-    #[ttlv(value = "Operation::ModifyAttribute")]
-    ModifyAttribute(ModifyAttributeRequest),
-    /// Delete Attribute.
-    #[ttlv(value = "Operation::DeleteAttribute")]
-    DeleteAttribute(DeleteAttributeRequest),
-    /// Set Attribute.
-    #[ttlv(value = "Operation::SetAttribute")]
-    SetAttribute(SetAttributeRequest),
-    /// Activate.
-    #[ttlv(value = "Operation::Activate")]
-    Activate(ActivateRequest),
-    /// Revoke.
-    #[ttlv(value = "Operation::Revoke")]
-    Revoke(RevokeRequest),
-    /// Destroy.
-    #[ttlv(value = "Operation::Destroy")]
-    Destroy(DestroyRequest),
-    /// Query.
-    #[ttlv(value = "Operation::Query")]
-    Query(QueryRequest),
-    /// Discover Versions.
-    #[ttlv(value = "Operation::DiscoverVersions")]
-    DiscoverVersions(DiscoverVersionsRequest),
-    /// Encrypt.
-    #[ttlv(value = "Operation::Encrypt")]
-    Encrypt(EncryptRequest),
-    /// Decrypt.
-    #[ttlv(value = "Operation::Decrypt")]
-    Decrypt(DecryptRequest),
-    /// Any other operation.
-    #[ttlv(other)]
-    Other(RawStructure),
-}
-
-/// Response Payload, in the form that the Operation says (KMIP 1.4 section 7.2, 2.1 section 8.6).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
-#[ttlv(select = "Operation")]
-pub enum ResponsePayload {
-    /// Create.
-    #[ttlv(value = "Operation::Create")]
-    Create(CreateResponse),
-    /// Create Key Pair.
-    #[ttlv(value = "Operation::CreateKeyPair")]
-    CreateKeyPair(CreateKeyPairResponse),
-    /// Register.
-    #[ttlv(value = "Operation::Register")]
-    Register(RegisterResponse),
-    /// Locate.
-    #[ttlv(value = "Operation::Locate")]
-    Locate(LocateResponse),
-    /// Get.
-    #[ttlv(value = "Operation::Get")]
-    Get(GetResponse),
-    /// Get Attributes.
-    #[ttlv(value = "Operation::GetAttributes")]
-    GetAttributes(GetAttributesResponse),
-    /// Get Attribute List.
-    #[ttlv(value = "Operation::GetAttributeList")]
-    GetAttributeList(GetAttributeListResponse),
-    /// Add Attribute.
-    #[ttlv(value = "Operation::AddAttribute")]
-    AddAttribute(AddAttributeResponse),
-    /// Modify Attribute.
-    #[ttlv(value = "Operation::ModifyAttribute")]
-    ModifyAttribute(ModifyAttributeResponse),
-    /// Delete Attribute.
-    #[ttlv(value = "Operation::DeleteAttribute")]
-    DeleteAttribute(DeleteAttributeResponse),
-    /// Set Attribute.
-    #[ttlv(value = "Operation::SetAttribute")]
-    SetAttribute(SetAttributeResponse),
-    /// Activate.
-    #[ttlv(value = "Operation::Activate")]
-    Activate(ActivateResponse),
-    /// Revoke.
-    #[ttlv(value = "Operation::Revoke")]
-    Revoke(RevokeResponse),
-    /// Destroy.
-    #[ttlv(value = "Operation::Destroy")]
-    Destroy(DestroyResponse),
-    /// Query.
-    #[ttlv(value = "Operation::Query")]
-    Query(QueryResponse),
-    /// Discover Versions.
-    #[ttlv(value = "Operation::DiscoverVersions")]
-    DiscoverVersions(DiscoverVersionsResponse),
-    /// Encrypt.
-    #[ttlv(value = "Operation::Encrypt")]
-    Encrypt(EncryptResponse),
-    /// Decrypt.
-    #[ttlv(value = "Operation::Decrypt")]
-    Decrypt(DecryptResponse),
-    /// Any other operation.
-    #[ttlv(other)]
-    Other(RawStructure),
-}
-
-/// Links operations to their payloads.
+/// Links operations to their payloads. Poll links itself.
 macro_rules! operations {
     ($($operation:ident: $request:ident => $response:ident),* $(,)?) => {
         $(
@@ -231,12 +94,17 @@ macro_rules! operations {
         impl RequestPayload {
             /// The payload of each operation, for [`schemas`](crate::schemas).
             pub(crate) const SCHEMAS: &[(Operation, &Schema)] =
-                &[$((Operation::$operation, <$request as Structure>::SCHEMA)),*];
+                &[
+                $((Operation::$operation, <$request as Structure>::SCHEMA),)*
+                (Operation::Poll, <PollRequest as Structure>::SCHEMA),
+            ];
 
             /// The operation that the payload belongs to, unless it is kept as it is.
             pub fn operation(&self) -> Option<Operation> {
                 match self {
                     $(Self::$operation(_) => Some(Operation::$operation),)*
+                    // What answers it is the response of another operation.
+                    Self::Poll(_) => Some(Operation::Poll),
                     Self::Other(_) => None,
                 }
             }
@@ -262,19 +130,59 @@ operations! {
     Create: CreateRequest => CreateResponse,
     CreateKeyPair: CreateKeyPairRequest => CreateKeyPairResponse,
     Register: RegisterRequest => RegisterResponse,
+    ReKey: ReKeyRequest => ReKeyResponse,
+    DeriveKey: DeriveKeyRequest => DeriveKeyResponse,
+    Certify: CertifyRequest => CertifyResponse,
+    ReCertify: ReCertifyRequest => ReCertifyResponse,
     Locate: LocateRequest => LocateResponse,
+    Check: CheckRequest => CheckResponse,
     Get: GetRequest => GetResponse,
     GetAttributes: GetAttributesRequest => GetAttributesResponse,
     GetAttributeList: GetAttributeListRequest => GetAttributeListResponse,
     AddAttribute: AddAttributeRequest => AddAttributeResponse,
     ModifyAttribute: ModifyAttributeRequest => ModifyAttributeResponse,
     DeleteAttribute: DeleteAttributeRequest => DeleteAttributeResponse,
-    SetAttribute: SetAttributeRequest => SetAttributeResponse,
+    ObtainLease: ObtainLeaseRequest => ObtainLeaseResponse,
+    GetUsageAllocation: GetUsageAllocationRequest => GetUsageAllocationResponse,
     Activate: ActivateRequest => ActivateResponse,
     Revoke: RevokeRequest => RevokeResponse,
     Destroy: DestroyRequest => DestroyResponse,
+    Archive: ArchiveRequest => ArchiveResponse,
+    Recover: RecoverRequest => RecoverResponse,
+    Validate: ValidateRequest => ValidateResponse,
     Query: QueryRequest => QueryResponse,
+    Cancel: CancelRequest => CancelResponse,
+    Notify: NotifyRequest => NotifyResponse,
+    Put: PutRequest => PutResponse,
+    ReKeyKeyPair: ReKeyKeyPairRequest => ReKeyKeyPairResponse,
     DiscoverVersions: DiscoverVersionsRequest => DiscoverVersionsResponse,
     Encrypt: EncryptRequest => EncryptResponse,
     Decrypt: DecryptRequest => DecryptResponse,
+    Sign: SignRequest => SignResponse,
+    SignatureVerify: SignatureVerifyRequest => SignatureVerifyResponse,
+    Mac: MacRequest => MacResponse,
+    MacVerify: MacVerifyRequest => MacVerifyResponse,
+    RngRetrieve: RngRetrieveRequest => RngRetrieveResponse,
+    RngSeed: RngSeedRequest => RngSeedResponse,
+    Hash: HashRequest => HashResponse,
+    CreateSplitKey: CreateSplitKeyRequest => CreateSplitKeyResponse,
+    JoinSplitKey: JoinSplitKeyRequest => JoinSplitKeyResponse,
+    Import: ImportRequest => ImportResponse,
+    Export: ExportRequest => ExportResponse,
+    Log: LogRequest => LogResponse,
+    Login: LoginRequest => LoginResponse,
+    Logout: LogoutRequest => LogoutResponse,
+    DelegatedLogin: DelegatedLoginRequest => DelegatedLoginResponse,
+    AdjustAttribute: AdjustAttributeRequest => AdjustAttributeResponse,
+    SetAttribute: SetAttributeRequest => SetAttributeResponse,
+    SetEndpointRole: SetEndpointRoleRequest => SetEndpointRoleResponse,
+    Pkcs11: Pkcs11Request => Pkcs11Response,
+    Interop: InteropRequest => InteropResponse,
+    ReProvision: ReProvisionRequest => ReProvisionResponse,
+    SetDefaults: SetDefaultsRequest => SetDefaultsResponse,
+    SetConstraints: SetConstraintsRequest => SetConstraintsResponse,
+    GetConstraints: GetConstraintsRequest => GetConstraintsResponse,
+    QueryAsynchronousRequests: QueryAsynchronousRequestsRequest => QueryAsynchronousRequestsResponse,
+    Process: ProcessRequest => ProcessResponse,
+    Ping: PingRequest => PingResponse,
 }

@@ -1,32 +1,34 @@
-//! Query: asks what a server has.
+//! Query: asks what a server has or, since KMIP 1.3, the server what a client has.
 
 use kmip_derive::Ttlv;
 
-use crate::RawStructure;
 use crate::attribute::RngParameters;
 use crate::generated::enumerations::{
     AttestationType, ClientRegistrationMethod, ObjectType, Operation, QueryFunction,
 };
 use crate::operation::{
-    CapabilityInformation, DefaultsInformation, ExtensionInformation, ProfileInformation,
-    ProtectionStorageMasks, ValidationInformation,
+    CapabilityInformation, DefaultsInformation, ExtensionInformation, ObjectGroups, ProfileInformation,
+    ProtectionStorageMasks, ServerInformation, ValidationInformation,
 };
 
-/// The request of Query (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
+/// The request of Query (KMIP 1.4 sections 4.25 and 5.3, 2.1 sections 6.1.40 and 6.2.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct QueryRequest {
-    /// What to say, at least one.
+    /// What to say, at least one. From a server to a client, only what the client can say.
     pub query_function: Vec<QueryFunction>,
+    /// The groups whose defaults to say; all, if omitted.
+    #[ttlv(since = "2.0")]
+    pub object_groups: Option<ObjectGroups>,
 }
 
 impl QueryRequest {
     /// The request for some of what a server can say.
     pub fn new(query_function: impl IntoIterator<Item = QueryFunction>) -> Self {
-        Self { query_function: query_function.into_iter().collect() }
+        Self { query_function: query_function.into_iter().collect(), object_groups: None }
     }
 }
 
-/// The response of Query (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
+/// The response of Query (KMIP 1.4 sections 4.25 and 5.3, 2.1 sections 6.1.40 and 6.2.4).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 pub struct QueryResponse {
     /// The operations.
@@ -35,8 +37,8 @@ pub struct QueryResponse {
     pub object_type: Vec<ObjectType>,
     /// The vendor.
     pub vendor_identification: Option<String>,
-    /// What the vendor says of the server.
-    pub server_information: Option<RawStructure>,
+    /// What the server says of itself.
+    pub server_information: Option<ServerInformation>,
     /// The name spaces of Application Specific Information.
     pub application_namespace: Vec<String>,
     /// The vendor's own tags.

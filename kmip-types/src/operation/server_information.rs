@@ -3,10 +3,14 @@
 use kmip_derive::Ttlv;
 
 use crate::attribute::Attributes;
+use crate::error::{DecodeError, EncodeError};
 use crate::generated::enumerations::{
     DestroyAction, ItemType, ObjectType, ProfileName, RngMode, ShreddingAlgorithm, UnwrapMode,
     ValidationAuthorityType, ValidationType,
 };
+use crate::operation::{ObjectGroups, ObjectTypes};
+use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Structure, Wire, Writer};
+use crate::{Item, ItemTypes, ProtocolVersion, Tag};
 
 /// A vendor's own tag (KMIP 1.4 section 2.1.9, 2.1 section 7.13). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
@@ -134,17 +138,109 @@ pub struct DefaultsInformation {
 /// The attributes that a kind of object gets unasked (KMIP 2.1 section 7.22). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ObjectDefaults {
-    /// The kind of object.
+    /// The kind of object, unless there are several.
     pub object_type: Option<ObjectType>,
+    /// The kinds of object, in place of the one kind.
+    pub object_types: Option<ObjectTypes>,
     /// The attributes.
     pub attributes: Attributes,
     /// The groups to which this applies.
     pub object_groups: Option<ObjectGroups>,
 }
 
-/// Groups of objects (KMIP 2.1 section 7.23). Since KMIP 2.0.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
-pub struct ObjectGroups {
-    /// The groups.
-    pub object_group: Vec<String>,
+/// What a server says of itself (KMIP 1.4 section 4.25, 2.1 section 7.37). Before KMIP 2.0, all of it is the
+/// vendor's own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServerInformation {
+    /// The server's name.
+    pub server_name: Option<String>,
+    /// The server's serial number.
+    pub server_serial_number: Option<String>,
+    /// The server's version.
+    pub server_version: Option<String>,
+    /// The server's load.
+    pub server_load: Option<String>,
+    /// The product's name.
+    pub product_name: Option<String>,
+    /// The product's build.
+    pub build_level: Option<String>,
+    /// When the product was built.
+    pub build_date: Option<String>,
+    /// The cluster that the server is in.
+    pub cluster_info: Option<String>,
+    /// Where to turn if the server fails.
+    pub alternate_failover_endpoints: Vec<String>,
+    /// What the vendor says besides.
+    pub vendor_specific: Vec<Item>,
+}
+
+const SERVER_INFORMATION: &Schema = &Schema {
+    name: "ServerInformation",
+    fields: &[
+        server_text(Tag::SERVER_NAME),
+        server_text(Tag::SERVER_SERIAL_NUMBER),
+        server_text(Tag::SERVER_VERSION),
+        server_text(Tag::SERVER_LOAD),
+        server_text(Tag::PRODUCT_NAME),
+        server_text(Tag::BUILD_LEVEL),
+        server_text(Tag::BUILD_DATE),
+        server_text(Tag::CLUSTER_INFO),
+        Field::repeated(Tag::ALTERNATE_FAILOVER_ENDPOINTS).of::<String>().since(ProtocolVersion::V2_0),
+    ],
+    catch_all: true,
+};
+
+const fn server_text(tag: Tag) -> Field {
+    Field::optional(tag).of::<String>().since(ProtocolVersion::V2_0)
+}
+
+impl Wire for ServerInformation {
+    const ITEM_TYPES: ItemTypes = ItemTypes::STRUCTURE;
+}
+
+impl Structure for ServerInformation {
+    const SCHEMA: &'static Schema = SERVER_INFORMATION;
+}
+
+impl Encode for ServerInformation {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        let texts = [
+            &self.server_name,
+            &self.server_serial_number,
+            &self.server_version,
+            &self.server_load,
+            &self.product_name,
+            &self.build_level,
+            &self.build_date,
+            &self.cluster_info,
+        ];
+        writer.structure(tag, |writer| {
+            for (field, text) in SERVER_INFORMATION.fields.iter().zip(texts) {
+                writer.optional(field, text)?;
+            }
+            writer.repeated(&SERVER_INFORMATION.fields[8], &self.alternate_failover_endpoints)?;
+            writer.items(&self.vendor_specific)
+        })
+    }
+}
+
+/// Written by hand, as what the standard leaves to the vendor does not count as untyped.
+impl Decode for ServerInformation {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let fields = SERVER_INFORMATION.fields;
+        reader.structure(tag, SERVER_INFORMATION, |reader| {
+            Ok(Self {
+                server_name: reader.optional(&fields[0])?,
+                server_serial_number: reader.optional(&fields[1])?,
+                server_version: reader.optional(&fields[2])?,
+                server_load: reader.optional(&fields[3])?,
+                product_name: reader.optional(&fields[4])?,
+                build_level: reader.optional(&fields[5])?,
+                build_date: reader.optional(&fields[6])?,
+                cluster_info: reader.optional(&fields[7])?,
+                alternate_failover_endpoints: reader.repeated(&fields[8])?,
+                vendor_specific: reader.items()?,
+            })
+        })
+    }
 }

@@ -1,0 +1,19 @@
+//! Asynchronous Request: an operation that the server has not answered yet.
+
+use kmip_derive::Ttlv;
+
+use crate::DateTimeExtended;
+use crate::generated::enumerations::{Operation, ProcessingStage};
+
+/// An operation whose result the client has not got yet (KMIP 2.1 section 7.2). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+pub struct AsynchronousRequest {
+    /// What to ask for the result with.
+    pub asynchronous_correlation_value: Vec<u8>,
+    /// The operation.
+    pub operation: Operation,
+    /// When it was asked for.
+    pub submission_date: DateTimeExtended,
+    /// How far it has come.
+    pub processing_stage: ProcessingStage,
+}

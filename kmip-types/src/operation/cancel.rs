@@ -1,0 +1,21 @@
+//! Cancel: stops an operation that the server has not finished.
+
+use kmip_derive::Ttlv;
+
+use crate::generated::enumerations::CancellationResult;
+
+/// The request of Cancel (KMIP 1.4 section 4.27, 2.1 section 6.1.5).
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct CancelRequest {
+    /// The operation, as the response that left it pending said.
+    pub asynchronous_correlation_value: Vec<u8>,
+}
+
+/// The response of Cancel (KMIP 1.4 section 4.27, 2.1 section 6.1.5).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct CancelResponse {
+    /// The operation.
+    pub asynchronous_correlation_value: Vec<u8>,
+    /// What came of it.
+    pub cancellation_result: CancellationResult,
+}

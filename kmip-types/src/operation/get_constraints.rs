@@ -1,0 +1,16 @@
+//! Get Constraints: says which constraints new objects are under. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+use crate::operation::Constraints;
+
+/// The request of Get Constraints (KMIP 2.1 section 6.1.22). Since KMIP 2.0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct GetConstraintsRequest {}
+
+/// The response of Get Constraints (KMIP 2.1 section 6.1.22). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct GetConstraintsResponse {
+    /// The constraints.
+    pub constraints: Constraints,
+}

@@ -1,0 +1,41 @@
+//! Structures that are lists of one field.
+
+use kmip_derive::Ttlv;
+
+use crate::attribute::UniqueIdentifier;
+use crate::generated::enumerations::{ObjectType, Operation};
+
+/// Pending operations, by their correlation values (KMIP 2.1 section 7.1). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct AsynchronousCorrelationValues {
+    /// The correlation values.
+    pub asynchronous_correlation_value: Vec<Vec<u8>>,
+}
+
+/// Objects, by their identifiers (KMIP 2.1 section 7.21). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct Objects {
+    /// The identifiers.
+    pub unique_identifier: Vec<UniqueIdentifier>,
+}
+
+/// Groups of objects (KMIP 2.1 section 7.23). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct ObjectGroups {
+    /// The groups.
+    pub object_group: Vec<String>,
+}
+
+/// Kinds of object (KMIP 2.1 section 7.24). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct ObjectTypes {
+    /// The kinds.
+    pub object_type: Vec<ObjectType>,
+}
+
+/// Operations, by their kinds (KMIP 2.1 section 7.25). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct Operations {
+    /// The kinds.
+    pub operation: Vec<Operation>,
+}

@@ -1,0 +1,14 @@
+//! Log: writes text to the server's log. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+/// The request of Log (KMIP 2.1 section 6.1.29). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct LogRequest {
+    /// The text.
+    pub log_message: String,
+}
+
+/// The response of Log (KMIP 2.1 section 6.1.29). Since KMIP 2.0. It has no fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct LogResponse {}

@@ -1,0 +1,34 @@
+//! Login: gives the client a ticket that authenticates later requests. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+use crate::attribute::UsageLimits;
+use crate::message::Ticket;
+use crate::{DateTime, Interval};
+
+/// The request of Login (KMIP 2.1 section 6.1.30). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct LoginRequest {
+    /// How long, or until when, the ticket holds.
+    pub lease_time: Option<LeaseTime>,
+    /// How many requests may be made with the ticket.
+    pub request_count: Option<i32>,
+    /// How much may be done with the ticket.
+    pub usage_limits: Option<UsageLimits>,
+}
+
+/// The response of Login (KMIP 2.1 section 6.1.30). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct LoginResponse {
+    /// The ticket.
+    pub ticket: Ticket,
+}
+
+/// How long, or until when (KMIP 2.1 sections 6.1.12 and 6.1.30). Since KMIP 2.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
+pub enum LeaseTime {
+    /// How long.
+    Interval(Interval),
+    /// Until when.
+    DateTime(DateTime),
+}

@@ -1,0 +1,16 @@
+//! Logout: ends what a ticket allows. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+use crate::message::Ticket;
+
+/// The request of Logout (KMIP 2.1 section 6.1.31). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct LogoutRequest {
+    /// The ticket.
+    pub ticket: Ticket,
+}
+
+/// The response of Logout (KMIP 2.1 section 6.1.31). Since KMIP 2.0. It has no fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct LogoutResponse {}

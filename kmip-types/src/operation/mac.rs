@@ -1,0 +1,38 @@
+//! MAC: makes a message authentication code with a key of the server's. Since KMIP 1.2.
+
+use kmip_derive::Ttlv;
+
+use crate::attribute::{CryptographicParameters, UniqueIdentifier};
+use crate::operation::Data;
+
+/// The request of MAC (KMIP 1.4 section 4.33, 2.1 section 6.1.32). Since KMIP 1.2.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct MacRequest {
+    /// The key; the object of the ID Placeholder, if omitted.
+    pub unique_identifier: Option<UniqueIdentifier>,
+    /// How to use the key; as its attributes say, if omitted.
+    pub cryptographic_parameters: Option<CryptographicParameters>,
+    /// The data. May be omitted in the parts of a stream.
+    pub data: Option<Data>,
+    /// Which stream this is a part of, as an earlier response said.
+    #[ttlv(since = "1.3")]
+    pub correlation_value: Option<Vec<u8>>,
+    /// Whether this is the first part of a stream.
+    #[ttlv(since = "1.3")]
+    pub init_indicator: Option<bool>,
+    /// Whether this is the last part of a stream.
+    #[ttlv(since = "1.3")]
+    pub final_indicator: Option<bool>,
+}
+
+/// The response of MAC (KMIP 1.4 section 4.33, 2.1 section 6.1.32). Since KMIP 1.2.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct MacResponse {
+    /// The key.
+    pub unique_identifier: UniqueIdentifier,
+    /// The code. May be omitted in the parts of a stream.
+    pub mac_data: Option<Vec<u8>>,
+    /// Which stream this is a part of.
+    #[ttlv(since = "1.3")]
+    pub correlation_value: Option<Vec<u8>>,
+}

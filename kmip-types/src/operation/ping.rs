@@ -1,0 +1,11 @@
+//! Ping: asks whether the server is there. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+/// The request of Ping (KMIP 2.1 section 6.1.36). Since KMIP 2.0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct PingRequest {}
+
+/// The response of Ping (KMIP 2.1 section 6.1.36). Since KMIP 2.0. It has no fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct PingResponse {}

@@ -1,0 +1,14 @@
+//! Process: makes the server finish an operation that it left pending. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+/// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct ProcessRequest {
+    /// The operation, as the response that left it pending said.
+    pub asynchronous_correlation_value: Vec<u8>,
+}
+
+/// The response of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0. It has no fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct ProcessResponse {}

@@ -1,0 +1,31 @@
+//! Re-Provision: gives the client a new credential for its connection. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+use crate::attribute::UniqueIdentifier;
+use crate::object::{Certificate, CertificateRequest};
+
+/// The request of Re-Provision (KMIP 2.1 section 6.1.48). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct ReProvisionRequest {
+    /// The certificate request to make the credential of.
+    pub certificate_request: Option<CertificateRequestForm>,
+    /// The certificate that is to be the credential.
+    pub certificate: Option<Certificate>,
+}
+
+/// The response of Re-Provision (KMIP 2.1 section 6.1.48). Since KMIP 2.0.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct ReProvisionResponse {
+    /// The certificate, or the private key that the server made.
+    pub unique_identifier: Option<UniqueIdentifier>,
+}
+
+/// A certificate request (KMIP 2.1 section 6.1.48), whose form the standard leaves open there. Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+pub enum CertificateRequestForm {
+    /// The object, which says its format.
+    Object(CertificateRequest),
+    /// The bytes alone, as a Certificate Request was before KMIP 2.0.
+    Bytes(Vec<u8>),
+}

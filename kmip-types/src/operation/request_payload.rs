@@ -1,0 +1,193 @@
+//! Request Payload of any operation.
+
+use kmip_derive::Ttlv;
+
+use crate::RawStructure;
+use crate::generated::enumerations::Operation;
+use crate::operation::*;
+
+/// Request Payload, in the form that the Operation says (KMIP 1.4 section 7.2, 2.1 section 8.3).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(select = "Operation")]
+pub enum RequestPayload {
+    /// Create.
+    #[ttlv(value = "Operation::Create")]
+    Create(CreateRequest),
+    /// Create Key Pair.
+    #[ttlv(value = "Operation::CreateKeyPair")]
+    CreateKeyPair(CreateKeyPairRequest),
+    /// Register.
+    #[ttlv(value = "Operation::Register")]
+    Register(RegisterRequest),
+    /// Re-key.
+    #[ttlv(value = "Operation::ReKey")]
+    ReKey(ReKeyRequest),
+    /// Derive Key.
+    #[ttlv(value = "Operation::DeriveKey")]
+    DeriveKey(DeriveKeyRequest),
+    /// Certify.
+    #[ttlv(value = "Operation::Certify")]
+    Certify(CertifyRequest),
+    /// Re-certify.
+    #[ttlv(value = "Operation::ReCertify")]
+    ReCertify(ReCertifyRequest),
+    /// Locate.
+    #[ttlv(value = "Operation::Locate")]
+    Locate(LocateRequest),
+    /// Check.
+    #[ttlv(value = "Operation::Check")]
+    Check(CheckRequest),
+    /// Get.
+    #[ttlv(value = "Operation::Get")]
+    Get(GetRequest),
+    /// Get Attributes.
+    #[ttlv(value = "Operation::GetAttributes")]
+    GetAttributes(GetAttributesRequest),
+    /// Get Attribute List.
+    #[ttlv(value = "Operation::GetAttributeList")]
+    GetAttributeList(GetAttributeListRequest),
+    /// Add Attribute.
+    #[ttlv(value = "Operation::AddAttribute")]
+    AddAttribute(AddAttributeRequest),
+    /// Modify Attribute.
+    #[ttlv(value = "Operation::ModifyAttribute")]
+    ModifyAttribute(ModifyAttributeRequest),
+    /// Delete Attribute.
+    #[ttlv(value = "Operation::DeleteAttribute")]
+    DeleteAttribute(DeleteAttributeRequest),
+    /// Obtain Lease.
+    #[ttlv(value = "Operation::ObtainLease")]
+    ObtainLease(ObtainLeaseRequest),
+    /// Get Usage Allocation.
+    #[ttlv(value = "Operation::GetUsageAllocation")]
+    GetUsageAllocation(GetUsageAllocationRequest),
+    /// Activate.
+    #[ttlv(value = "Operation::Activate")]
+    Activate(ActivateRequest),
+    /// Revoke.
+    #[ttlv(value = "Operation::Revoke")]
+    Revoke(RevokeRequest),
+    /// Destroy.
+    #[ttlv(value = "Operation::Destroy")]
+    Destroy(DestroyRequest),
+    /// Archive.
+    #[ttlv(value = "Operation::Archive")]
+    Archive(ArchiveRequest),
+    /// Recover.
+    #[ttlv(value = "Operation::Recover")]
+    Recover(RecoverRequest),
+    /// Validate.
+    #[ttlv(value = "Operation::Validate")]
+    Validate(ValidateRequest),
+    /// Query.
+    #[ttlv(value = "Operation::Query")]
+    Query(QueryRequest),
+    /// Cancel.
+    #[ttlv(value = "Operation::Cancel")]
+    Cancel(CancelRequest),
+    /// Poll.
+    #[ttlv(value = "Operation::Poll")]
+    Poll(PollRequest),
+    /// Notify.
+    #[ttlv(value = "Operation::Notify")]
+    Notify(NotifyRequest),
+    /// Put.
+    #[ttlv(value = "Operation::Put")]
+    Put(PutRequest),
+    /// Re-key Key Pair.
+    #[ttlv(value = "Operation::ReKeyKeyPair")]
+    ReKeyKeyPair(ReKeyKeyPairRequest),
+    /// Discover Versions.
+    #[ttlv(value = "Operation::DiscoverVersions")]
+    DiscoverVersions(DiscoverVersionsRequest),
+    /// Encrypt.
+    #[ttlv(value = "Operation::Encrypt")]
+    Encrypt(EncryptRequest),
+    /// Decrypt.
+    #[ttlv(value = "Operation::Decrypt")]
+    Decrypt(DecryptRequest),
+    /// Sign.
+    #[ttlv(value = "Operation::Sign")]
+    Sign(SignRequest),
+    /// Signature Verify.
+    #[ttlv(value = "Operation::SignatureVerify")]
+    SignatureVerify(SignatureVerifyRequest),
+    /// MAC.
+    #[ttlv(value = "Operation::Mac")]
+    Mac(MacRequest),
+    /// MAC Verify.
+    #[ttlv(value = "Operation::MacVerify")]
+    MacVerify(MacVerifyRequest),
+    /// RNG Retrieve.
+    #[ttlv(value = "Operation::RngRetrieve")]
+    RngRetrieve(RngRetrieveRequest),
+    /// RNG Seed.
+    #[ttlv(value = "Operation::RngSeed")]
+    RngSeed(RngSeedRequest),
+    /// Hash.
+    #[ttlv(value = "Operation::Hash")]
+    Hash(HashRequest),
+    /// Create Split Key.
+    #[ttlv(value = "Operation::CreateSplitKey")]
+    CreateSplitKey(CreateSplitKeyRequest),
+    /// Join Split Key.
+    #[ttlv(value = "Operation::JoinSplitKey")]
+    JoinSplitKey(JoinSplitKeyRequest),
+    /// Import.
+    #[ttlv(value = "Operation::Import")]
+    Import(ImportRequest),
+    /// Export.
+    #[ttlv(value = "Operation::Export")]
+    Export(ExportRequest),
+    /// Log.
+    #[ttlv(value = "Operation::Log")]
+    Log(LogRequest),
+    /// Login.
+    #[ttlv(value = "Operation::Login")]
+    Login(LoginRequest),
+    /// Logout.
+    #[ttlv(value = "Operation::Logout")]
+    Logout(LogoutRequest),
+    /// Delegated Login.
+    #[ttlv(value = "Operation::DelegatedLogin")]
+    DelegatedLogin(DelegatedLoginRequest),
+    /// Adjust Attribute.
+    #[ttlv(value = "Operation::AdjustAttribute")]
+    AdjustAttribute(AdjustAttributeRequest),
+    /// Set Attribute.
+    #[ttlv(value = "Operation::SetAttribute")]
+    SetAttribute(SetAttributeRequest),
+    /// Set Endpoint Role.
+    #[ttlv(value = "Operation::SetEndpointRole")]
+    SetEndpointRole(SetEndpointRoleRequest),
+    /// PKCS#11.
+    #[ttlv(value = "Operation::Pkcs11")]
+    Pkcs11(Pkcs11Request),
+    /// Interop.
+    #[ttlv(value = "Operation::Interop")]
+    Interop(InteropRequest),
+    /// Re-Provision.
+    #[ttlv(value = "Operation::ReProvision")]
+    ReProvision(ReProvisionRequest),
+    /// Set Defaults.
+    #[ttlv(value = "Operation::SetDefaults")]
+    SetDefaults(SetDefaultsRequest),
+    /// Set Constraints.
+    #[ttlv(value = "Operation::SetConstraints")]
+    SetConstraints(SetConstraintsRequest),
+    /// Get Constraints.
+    #[ttlv(value = "Operation::GetConstraints")]
+    GetConstraints(GetConstraintsRequest),
+    /// Query Asynchronous Requests.
+    #[ttlv(value = "Operation::QueryAsynchronousRequests")]
+    QueryAsynchronousRequests(QueryAsynchronousRequestsRequest),
+    /// Process.
+    #[ttlv(value = "Operation::Process")]
+    Process(ProcessRequest),
+    /// Ping.
+    #[ttlv(value = "Operation::Ping")]
+    Ping(PingRequest),
+    /// Any other operation.
+    #[ttlv(other)]
+    Other(RawStructure),
+}

@@ -1,0 +1,16 @@
+//! Set Constraints: puts new objects under constraints. Since KMIP 2.0.
+
+use kmip_derive::Ttlv;
+
+use crate::operation::Constraints;
+
+/// The request of Set Constraints (KMIP 2.1 section 6.1.52). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct SetConstraintsRequest {
+    /// The constraints.
+    pub constraints: Constraints,
+}
+
+/// The response of Set Constraints (KMIP 2.1 section 6.1.52). Since KMIP 2.0. It has no fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+pub struct SetConstraintsResponse {}

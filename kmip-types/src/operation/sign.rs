@@ -1,0 +1,41 @@
+//! Sign: signs data with a key of the server's. Since KMIP 1.2.
+
+use kmip_derive::Ttlv;
+
+use crate::attribute::{CryptographicParameters, UniqueIdentifier};
+use crate::operation::Data;
+
+/// The request of Sign (KMIP 1.4 section 4.31, 2.1 section 6.1.55). Since KMIP 1.2.
+#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+pub struct SignRequest {
+    /// The key; the object of the ID Placeholder, if omitted.
+    pub unique_identifier: Option<UniqueIdentifier>,
+    /// How to use the key; as its attributes say, if omitted.
+    pub cryptographic_parameters: Option<CryptographicParameters>,
+    /// The data. May be omitted in the parts of a stream.
+    pub data: Option<Data>,
+    /// The hash of the data, in place of the data.
+    #[ttlv(since = "1.4")]
+    pub digested_data: Option<Vec<u8>>,
+    /// Which stream this is a part of, as an earlier response said.
+    #[ttlv(since = "1.3")]
+    pub correlation_value: Option<Vec<u8>>,
+    /// Whether this is the first part of a stream.
+    #[ttlv(since = "1.3")]
+    pub init_indicator: Option<bool>,
+    /// Whether this is the last part of a stream.
+    #[ttlv(since = "1.3")]
+    pub final_indicator: Option<bool>,
+}
+
+/// The response of Sign (KMIP 1.4 section 4.31, 2.1 section 6.1.55). Since KMIP 1.2.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct SignResponse {
+    /// The key.
+    pub unique_identifier: UniqueIdentifier,
+    /// The signature. May be omitted in the parts of a stream.
+    pub signature_data: Option<Vec<u8>>,
+    /// Which stream this is a part of.
+    #[ttlv(since = "1.3")]
+    pub correlation_value: Option<Vec<u8>>,
+}
