@@ -1,11 +1,13 @@
 //! Maintainer tasks: `cargo xtask --help`.
 
+mod audit;
 mod codegen;
 mod diff;
 mod errata;
 mod ingest;
 mod model;
 mod names;
+mod rust_source;
 mod tables;
 mod vectors;
 mod versions;
@@ -71,6 +73,8 @@ enum Task {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Compare the typed structures with the tables of every version
+    Audit,
     /// Run test cases through the codec
     Conformance {
         /// Files, folders and options of the conformance runner
@@ -122,6 +126,10 @@ fn run(task: Task) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Task::Names { paths } => check_names(&paths),
+        Task::Audit => {
+            let clean = audit::run(&repository(), &mut io::stdout().lock())?;
+            Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
         Task::Conformance { arguments } => conformance(&arguments),
     }
 }

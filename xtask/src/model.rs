@@ -237,6 +237,15 @@ pub(crate) fn number(hex: &str) -> Result<u32> {
     u32::from_str_radix(digits, 16).with_context(|| format!("expected 0x and hex digits, found {hex:?}"))
 }
 
+impl Structure {
+    /// `KeyBlock`, `KeyMaterial/TransparentDSAPublicKey`, `Create/RequestPayload`, or
+    /// `Query/RequestPayload/server-to-client`.
+    pub(crate) fn path(&self) -> String {
+        let parts = self.operation.iter().chain([&self.wire]).chain(&self.variant).chain(&self.direction);
+        parts.map(String::as_str).collect::<Vec<_>>().join("/")
+    }
+}
+
 impl Spec {
     /// Reads a file that `ingest` wrote.
     ///

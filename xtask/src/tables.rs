@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use crate::model::{Field, Named, NamedValues, Spec, Structure, number};
+use crate::model::{Field, Named, NamedValues, Spec, number};
 
 /// Tags, enumerations, masks and structures, names in wire form and numbers as numbers.
 ///
@@ -13,7 +13,7 @@ pub(crate) fn to_json(spec: &Spec) -> Result<Value> {
     let mut structures = Map::new();
     for structure in &spec.structures {
         let fields: Vec<Value> = structure.fields.iter().map(field).collect();
-        let mut key = key(structure);
+        let mut key = structure.path();
         if structures.contains_key(&key) {
             // Two tables with one name: the section tells them apart.
             key = format!("{key}@{}", structure.section);
@@ -32,18 +32,6 @@ pub(crate) fn to_json(spec: &Spec) -> Result<Value> {
         "masks": tables(&spec.masks)?,
         "structures": structures,
     }))
-}
-
-/// `KeyBlock`, `KeyMaterial/TransparentDSAPublicKey`, `Create/RequestPayload`, or
-/// `Query/RequestPayload/server-to-client`.
-fn key(structure: &Structure) -> String {
-    let mut key = structure.operation.as_ref().map_or_else(String::new, |operation| format!("{operation}/"));
-    key.push_str(&structure.wire);
-    for part in structure.variant.iter().chain(&structure.direction) {
-        key.push('/');
-        key.push_str(part);
-    }
-    key
 }
 
 fn field(field: &Field) -> Value {

@@ -1,0 +1,138 @@
+//! The typed structures, as the program `schemas` of the tests package prints them: this package cannot use the
+//! generated code, for it has to run while that does not compile.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::versions::Version;
+
+/// The typed structures and attributes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Registry {
+    /// The tags of the typed attributes.
+    pub(crate) attributes: Vec<u32>,
+    /// The typed structures.
+    pub(crate) structures: Vec<Entry>,
+}
+
+/// A typed structure, and what it is in the standard.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Entry {
+    /// The tag.
+    pub(crate) tag: u32,
+    /// The number of the operation, for a payload.
+    pub(crate) operation: Option<u32>,
+    /// Which of several structures of that tag it is.
+    pub(crate) variant: Option<String>,
+    pub(super) since: Option<Version>,
+    pub(super) until: Option<Version>,
+    /// The Rust name.
+    pub(crate) name: String,
+    /// Whether it keeps fields that it does not know.
+    pub(crate) catch_all: bool,
+    /// The fields in order.
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A field of a typed structure.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Field {
+    pub(super) tag: u32,
+    /// All the tags of a choice by tag.
+    pub(super) other_tags: Vec<u32>,
+    pub(super) formerly: Option<Formerly>,
+    pub(super) since: Option<Version>,
+    pub(super) until: Option<Version>,
+    /// How often it occurs.
+    pub(crate) presence: Presence,
+    /// Whether it can have every item type.
+    pub(crate) any: bool,
+    /// The wire names of its item types.
+    pub(crate) types: Vec<String>,
+}
+
+/// The tag that a field had before a version.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Formerly {
+    pub(super) tag: u32,
+    pub(super) renamed: Version,
+}
+
+/// How often a field occurs.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Presence {
+    /// Once.
+    #[default]
+    Required,
+    /// Once or not at all.
+    Optional,
+    /// Any number of times.
+    Repeated,
+}
+
+impl Presence {
+    /// As a report says it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::Repeated => "repeated",
+        }
+    }
+}
+
+impl Registry {
+    /// Builds and runs the program.
+    ///
+    /// # Errors
+    /// When it does not build, or prints something else.
+    pub(crate) fn load(repository: &Path) -> Result<Self> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["run", "--quiet", "--manifest-path"])
+            .arg(repository.join("Cargo.toml"))
+            .args(["--package", "kmip-tests", "--bin", "schemas"])
+            .stderr(Stdio::inherit())
+            .output()
+            .context("starting cargo")?;
+        if !output.status.success() {
+            bail!("the typed structures could not be listed");
+        }
+        serde_json::from_slice(&output.stdout).context("reading the typed structures")
+    }
+}
+
+impl Entry {
+    /// Whether it stands for the structure in a version.
+    pub(crate) fn is_in(&self, version: Version) -> bool {
+        is_within(version, self.since, self.until)
+    }
+}
+
+impl Field {
+    /// Whether a version has it.
+    pub(crate) fn is_in(&self, version: Version) -> bool {
+        is_within(version, self.since, self.until)
+    }
+
+    /// The tags that it can have in a version.
+    pub(crate) fn tags(&self, version: Version) -> Vec<u32> {
+        match &self.formerly {
+            Some(formerly) if version < formerly.renamed => vec![formerly.tag],
+            _ if self.other_tags.is_empty() => vec![self.tag],
+            _ => self.other_tags.clone(),
+        }
+    }
+}
+
+fn is_within(version: Version, since: Option<Version>, until: Option<Version>) -> bool {
+    since.is_none_or(|since| since <= version) && until.is_none_or(|until| version <= until)
+}
