@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::errata;
+use crate::errata::Errata;
 use crate::model::Spec;
 
 /// A version of the standard; `1.10` would be after `1.9`.
@@ -95,7 +95,7 @@ pub(crate) fn load_all(folder: &Path) -> Result<Vec<Edition>> {
     }
     editions.sort_by_key(|edition| edition.version);
     add_pkcs11(folder, &mut editions)?;
-    errata::apply_all(&errata::load(folder)?, &mut editions)?;
+    Errata::load(folder)?.apply(&mut editions)?;
     let path = folder.join("versions.toml");
     let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let stand_ins: StandIns = toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
@@ -157,11 +157,9 @@ pub(crate) fn load_file(path: &Path) -> Result<Spec> {
     if !folder.join("errata.toml").exists() {
         return Ok(spec);
     }
-    let errata = errata::load(folder)?;
+    let errata = Errata::load(folder)?.of(&spec.version);
     let mut editions = [Edition { version: Version::parse(&spec.version)?, spec }];
-    let own: Vec<errata::Erratum> =
-        errata.into_iter().filter(|erratum| erratum.version() == editions[0].spec.version).collect();
-    errata::apply_all(&own, &mut editions)?;
+    errata.apply(&mut editions)?;
     let [edition] = editions;
     Ok(edition.spec)
 }

@@ -37,7 +37,9 @@ pub(crate) fn read_encodings(table: &Table, spec: &Spec) -> Result<Described> {
         rows.push(field);
     }
     let section = &table.section().number;
-    let is_structure = rows.len() > 1 && rows[0].encoding.types == ["Structure"];
+    // A lone row that asks whether fields are required is a structure whose fields the document forgot.
+    let is_structure = rows.first().is_some_and(|head| head.encoding.types == ["Structure"])
+        && (rows.len() > 1 || required.is_some());
     // A structure cannot hold itself: such a table describes an item in the form of a structure.
     let wraps_item = is_structure && rows.len() == 2 && rows[0].wire == rows[1].wire;
     let [head, fields @ ..] = rows.as_slice() else { bail!("expected rows below the header") };

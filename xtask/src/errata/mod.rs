@@ -3,6 +3,8 @@
 //! The files that ingest writes keep the document's own words, so a new ingest never loses a correction, and
 //! a correction whose wrong words are gone is an error.
 
+mod missing;
+
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -11,11 +13,12 @@ use serde::Deserialize;
 use crate::model::{Named, Spec, Structure};
 use crate::names;
 use crate::versions::{Edition, Version};
+use missing::Missing;
 
 /// One correction.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Erratum {
+struct Erratum {
     /// The version whose document is wrong.
     version: String,
     /// The kind of table.
@@ -61,59 +64,75 @@ enum What {
     Required,
     /// The enumeration that names its values; empty for none.
     Enumeration,
+    /// The operation of a payload, in wire form; a row only tells which of several tables is meant.
+    Operation,
 }
 
-#[derive(Deserialize)]
+/// The corrections of all versions.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct Errata {
     #[serde(default, rename = "erratum")]
     errata: Vec<Erratum>,
+    #[serde(default)]
+    missing: Vec<Missing>,
 }
 
-/// Reads `errata.toml` of a folder.
-///
-/// # Errors
-/// When it cannot be read or an entry has no reason.
-pub(crate) fn load(folder: &Path) -> Result<Vec<Erratum>> {
-    let path = folder.join("errata.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    parse(&text).with_context(|| format!("reading {}", path.display()))
-}
+impl Errata {
+    /// Reads `errata.toml` of a folder.
+    ///
+    /// # Errors
+    /// When it cannot be read or an entry has no reason.
+    pub(crate) fn load(folder: &Path) -> Result<Self> {
+        let path = folder.join("errata.toml");
+        let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        Self::parse(&text).with_context(|| format!("reading {}", path.display()))
+    }
 
-/// Reads the text of an errata file.
-///
-/// # Errors
-/// When it is not of that form, or an entry has no reason.
-pub(crate) fn parse(text: &str) -> Result<Vec<Erratum>> {
-    let file: File = toml::from_str(text)?;
-    for erratum in &file.errata {
-        if erratum.reason.trim().is_empty() {
-            bail!("{}: no reason is given", erratum.place());
+    /// Reads the text of an errata file.
+    ///
+    /// # Errors
+    /// When it is not of that form, or an entry has no reason.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let all: Self = toml::from_str(text)?;
+        let errata = all.errata.iter().map(|erratum| (erratum.place(), &erratum.reason));
+        let missing = all.missing.iter().map(|missing| (missing.place(), &missing.reason));
+        if let Some((place, _)) = errata.chain(missing).find(|(_, reason)| reason.trim().is_empty()) {
+            bail!("{place}: no reason is given");
         }
+        Ok(all)
     }
-    Ok(file.errata)
+
+    /// The corrections of one version.
+    pub(crate) fn of(mut self, version: &str) -> Self {
+        self.errata.retain(|erratum| erratum.version == version);
+        self.missing.retain(|missing| missing.version == version);
+        self
+    }
+
+    /// Applies all corrections.
+    ///
+    /// # Errors
+    /// When one does not apply: its version, table or row is not there, or the wrong words are gone.
+    pub(crate) fn apply(&self, editions: &mut [Edition]) -> Result<()> {
+        for erratum in &self.errata {
+            erratum.apply(find(editions, &erratum.version, &erratum.place())?)?;
+        }
+        for missing in &self.missing {
+            missing.apply(find(editions, &missing.version, &missing.place())?)?;
+        }
+        Ok(())
+    }
 }
 
-/// Applies all corrections.
-///
-/// # Errors
-/// When one does not apply: its version, table or row is not there, or the wrong words are gone.
-pub(crate) fn apply_all(errata: &[Erratum], editions: &mut [Edition]) -> Result<()> {
-    for erratum in errata {
-        let version = Version::parse(&erratum.version)?;
-        let edition = editions.iter_mut().find(|edition| edition.version == version);
-        let edition = edition.with_context(|| format!("{}: there is no such version", erratum.place()))?;
-        erratum.apply(&mut edition.spec)?;
-    }
-    Ok(())
+/// The facts of a version.
+fn find<'a>(editions: &'a mut [Edition], version: &str, place: &str) -> Result<&'a mut Spec> {
+    let version = Version::parse(version)?;
+    let edition = editions.iter_mut().find(|edition| edition.version == version);
+    Ok(&mut edition.with_context(|| format!("{place}: there is no such version"))?.spec)
 }
 
 impl Erratum {
-    /// The version whose document is wrong.
-    pub(crate) fn version(&self) -> &str {
-        &self.version
-    }
-
     fn place(&self) -> String {
         let row = self.row.as_deref().unwrap_or_default();
         format!("erratum of {} {:?} {:?} {row:?}", self.version, self.table, self.name)
@@ -181,6 +200,11 @@ impl Erratum {
     }
 
     fn change_structure(&self, structure: &mut Structure) -> usize {
+        if self.what == What::Operation {
+            let meant = |row: &String| structure.fields.iter().any(|field| field.name == *row);
+            let operation = structure.operation.as_mut().filter(|_| self.row.as_ref().is_none_or(meant));
+            return operation.map_or(0, |operation| self.change_text(operation));
+        }
         let Some(row) = &self.row else { return self.change_name(&mut structure.name, &mut structure.wire) };
         let mut changed = 0;
         for field in structure.fields.iter_mut().filter(|field| field.name == *row) {
@@ -271,15 +295,19 @@ mod tests {
         let encoding = Encoding { types: vec!["Integer".into()], ..Encoding::default() };
         let field =
             Field { name: "Lease Time".into(), wire: "LeaseTime".into(), encoding, ..Field::default() };
-        let structure =
-            Structure { wire: "RequestPayload".into(), fields: vec![field], ..Structure::default() };
+        let structure = Structure {
+            wire: "RequestPayload".into(),
+            operation: Some("Query".into()),
+            fields: vec![field],
+            ..Structure::default()
+        };
         let spec = Spec { enumerations: vec![enumeration], structures: vec![structure], ..Spec::default() };
         Edition { version: Version { major: 9, minor: 9 }, spec }
     }
 
     fn apply(text: &str) -> Result<Spec> {
         let mut editions = [edition()];
-        apply_all(&parse(text)?, &mut editions)?;
+        Errata::parse(text)?.apply(&mut editions)?;
         let [edition] = editions;
         Ok(edition.spec)
     }
@@ -302,6 +330,19 @@ mod tests {
     }
 
     #[test]
+    fn corrects_the_operation_of_the_table_that_has_the_row() {
+        let text = ERRATUM
+            .replace("\"enumeration\"", "\"structure\"")
+            .replace("MaskGenerator", "RequestPayload")
+            .replace("row = \"MFG1\"", "row = \"Lease Time\"")
+            .replace("what = \"name\"", "what = \"operation\"")
+            .replace("from = \"MFG1\"", "from = \"Query\"")
+            .replace("to = \"MGF1\"", "to = \"DiscoverVersions\"");
+        assert_eq!(apply(&text).unwrap().structures[0].operation.as_deref(), Some("DiscoverVersions"));
+        assert!(apply(&text.replace("Lease Time", "Name")).is_err());
+    }
+
+    #[test]
     fn rejects_an_entry_that_no_longer_applies() {
         for (from, to) in [
             ("row = \"MFG1\"", "row = \"MGF1\""),
@@ -316,6 +357,6 @@ mod tests {
 
     #[test]
     fn rejects_an_entry_without_a_reason() {
-        assert!(parse(&ERRATUM.replace("Letters swapped.", " ")).is_err());
+        assert!(Errata::parse(&ERRATUM.replace("Letters swapped.", " ")).is_err());
     }
 }
