@@ -4,7 +4,8 @@ use kmip_types::enumerations::{KeyFormatType, ObjectType};
 use kmip_types::object::{
     KeyBlock, KeyMaterial, KeyValue, ManagedObject, PlainKeyValue, TransparentKey, TransparentSymmetricKey,
 };
-use kmip_types::{ProtocolVersion, Tag, ttlv};
+use kmip_types::ttlv::{self, Header, Mode, Reader};
+use kmip_types::{Limits, ProtocolVersion, Tag};
 
 use super::{PrivateKey, PublicKey, no_such_format};
 use crate::server::failure::Failure;
@@ -94,29 +95,33 @@ pub(crate) fn digested(
     let bytes = match object {
         ManagedObject::Certificate(certificate) => certificate.certificate_value.clone(),
         ManagedObject::OpaqueObject(object) => object.opaque_data_value.reveal().to_vec(),
-        _ => match object.key_block()?.key_value.as_ref()? {
-            KeyValue::Wrapped(bytes) => bytes.reveal().to_vec(),
-            KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Bytes(bytes), .. }) => {
-                bytes.reveal().to_vec()
+        _ => {
+            let block = object.key_block()?;
+            match block.key_value.as_ref()? {
+                KeyValue::Wrapped(bytes) => bytes.reveal().to_vec(),
+                KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Bytes(bytes), .. }) => {
+                    bytes.reveal().to_vec()
+                }
+                KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Transparent(_), .. }) => {
+                    let bytes = ttlv::encode(Tag::KEY_BLOCK, block, version).ok()?;
+                    let bytes = zeroize::Zeroizing::new(bytes);
+                    field(field(&bytes, Tag::KEY_VALUE)?, Tag::KEY_MATERIAL)?.to_vec()
+                }
             }
-            KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Transparent(key), .. }) => {
-                transparent(key, version)?
-            }
-        },
+        }
     };
     Some(bytes.into())
 }
 
-/// The TTLV of transparent key material.
-fn transparent(key: &TransparentKey, version: ProtocolVersion) -> Option<Vec<u8>> {
-    let tag = Tag::KEY_MATERIAL;
-    match key {
-        TransparentKey::SymmetricKey(key) => ttlv::encode(tag, key, version),
-        TransparentKey::RsaPrivateKey(key) => ttlv::encode(tag, key, version),
-        TransparentKey::RsaPublicKey(key) => ttlv::encode(tag, key, version),
-        TransparentKey::EcPrivateKey(key) => ttlv::encode(tag, key, version),
-        TransparentKey::EcPublicKey(key) => ttlv::encode(tag, key, version),
-        TransparentKey::Other(fields) => ttlv::encode(tag, fields, version),
+/// The bytes of the field with this tag in a structure.
+fn field(structure: &[u8], tag: Tag) -> Option<&[u8]> {
+    let mut rest = structure.get(Header::SIZE..)?;
+    loop {
+        let header = Reader::new(rest, Mode::Strict, Limits::default()).ok()?.peek().ok()??;
+        let (item, behind) = rest.split_at(header.end());
+        if header.tag == tag {
+            return Some(item);
+        }
+        rest = behind;
     }
-    .ok()
 }

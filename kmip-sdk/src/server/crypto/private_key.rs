@@ -6,7 +6,7 @@ use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
 use kmip_types::object::{
     KeyBlock, KeyMaterial, TransparentEcPrivateKey, TransparentKey, TransparentRsaPrivateKey,
 };
-use kmip_types::{BigInteger, Item, RawStructure, SecretBigInteger, SecretBytes, Tag, Value};
+use kmip_types::{BigInteger, SecretBigInteger, SecretBytes};
 use pkcs1::{ALGORITHM_ID, RsaPrivateKeyRef};
 use pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
 use sec1::{EcParameters, EcPrivateKey};
@@ -75,18 +75,12 @@ impl PrivateKey {
     fn from_transparent(key: &TransparentKey, algorithm: Option<CryptographicAlgorithm>) -> Option<Self> {
         match key {
             TransparentKey::RsaPrivateKey(key) => rsa_from_transparent(key).map(Self::Rsa),
-            TransparentKey::EcPrivateKey(key) => {
+            TransparentKey::EcPrivateKey(key)
+            | TransparentKey::EcdsaPrivateKey(key)
+            | TransparentKey::EcdhPrivateKey(key)
+            | TransparentKey::EcmqvPrivateKey(key) => {
                 let curve = Curve::find(key.recommended_curve, algorithm)?;
                 Self::ec(curve, key.d.reveal().to_unsigned_bytes()?)
-            }
-            // Transparent ECDSA, ECDH and ECMQV Private Key, deprecated since KMIP 1.3.
-            TransparentKey::Other(RawStructure { items }) => {
-                let curve = items.iter().find(|item| item.tag == Tag::RECOMMENDED_CURVE)?;
-                let d = items.iter().find(|item| item.tag == Tag::D)?;
-                let (Value::Enumeration(curve), Value::BigInteger(d)) = (&curve.value, &d.value) else {
-                    return None;
-                };
-                Self::ec(Curve::find((*curve).into(), algorithm)?, d.to_unsigned_bytes()?)
             }
             _ => None,
         }
@@ -190,7 +184,6 @@ fn rsa_material(pkcs1: &SecretBytes, format: KeyFormatType) -> Option<KeyMateria
 }
 
 fn ec_material(curve: Curve, scalar: &SecretBytes, format: KeyFormatType) -> Option<KeyMaterial> {
-    let number = || BigInteger::from_unsigned_bytes(scalar.reveal());
     match format {
         KeyFormatType::EcPrivateKey => {
             let point = point_of(curve, scalar)?;
@@ -208,21 +201,19 @@ fn ec_material(curve: Curve, scalar: &SecretBytes, format: KeyFormatType) -> Opt
                 AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&oid)) };
             pkcs8(algorithm, key.reveal())
         }
-        KeyFormatType::TransparentEcPrivateKey => {
-            let d = SecretBigInteger::new(number());
+        _ => {
+            let d = SecretBigInteger::new(BigInteger::from_unsigned_bytes(scalar.reveal()));
             let key = TransparentEcPrivateKey { recommended_curve: curve.recommended(), d };
-            Some(KeyMaterial::Transparent(TransparentKey::EcPrivateKey(key)))
+            let key = match format {
+                KeyFormatType::TransparentEcPrivateKey => TransparentKey::EcPrivateKey(key),
+                // Deprecated since KMIP 1.3 in favour of the one above.
+                KeyFormatType::TransparentEcdsaPrivateKey => TransparentKey::EcdsaPrivateKey(key),
+                KeyFormatType::TransparentEcdhPrivateKey => TransparentKey::EcdhPrivateKey(key),
+                KeyFormatType::TransparentEcmqvPrivateKey => TransparentKey::EcmqvPrivateKey(key),
+                _ => return None,
+            };
+            Some(KeyMaterial::Transparent(key))
         }
-        KeyFormatType::TransparentEcdsaPrivateKey
-        | KeyFormatType::TransparentEcdhPrivateKey
-        | KeyFormatType::TransparentEcmqvPrivateKey => {
-            let items = vec![
-                Item::new(Tag::RECOMMENDED_CURVE, Value::Enumeration(curve.recommended().value())),
-                Item::new(Tag::D, Value::BigInteger(number())),
-            ];
-            Some(KeyMaterial::Transparent(TransparentKey::Other(RawStructure { items })))
-        }
-        _ => None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use der::asn1::{BitStringRef, UintRef};
 use der::{AnyRef, Decode, Encode};
+use kmip_types::BigInteger;
 use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
 use kmip_types::object::{
     KeyBlock, KeyMaterial, TransparentEcPublicKey, TransparentKey, TransparentRsaPublicKey,
 };
-use kmip_types::{BigInteger, Item, RawStructure, Tag, Value};
 use pkcs1::{ALGORITHM_ID, RsaPublicKeyRef};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
@@ -68,19 +68,12 @@ impl PublicKey {
                 };
                 key.to_der().ok().map(Self::Rsa)
             }
-            TransparentKey::EcPublicKey(key) => {
+            TransparentKey::EcPublicKey(key)
+            | TransparentKey::EcdsaPublicKey(key)
+            | TransparentKey::EcdhPublicKey(key)
+            | TransparentKey::EcmqvPublicKey(key) => {
                 let curve = Curve::find(key.recommended_curve, algorithm)?;
                 Some(Self::Ec { curve, point: key.q_string.clone() })
-            }
-            // Transparent ECDSA, ECDH and ECMQV Public Key, deprecated since KMIP 1.3.
-            TransparentKey::Other(RawStructure { items }) => {
-                let curve = items.iter().find(|item| item.tag == Tag::RECOMMENDED_CURVE)?;
-                let point = items.iter().find(|item| item.tag == Tag::Q_STRING)?;
-                let (Value::Enumeration(curve), Value::ByteString(point)) = (&curve.value, &point.value)
-                else {
-                    return None;
-                };
-                Some(Self::Ec { curve: Curve::find((*curve).into(), algorithm)?, point: point.clone() })
             }
             _ => None,
         }
@@ -98,24 +91,18 @@ impl PublicKey {
                     public_exponent: BigInteger::from_unsigned_bytes(key.public_exponent.as_bytes()),
                 })))
             }
-            (Self::Ec { curve, point }, KeyFormatType::TransparentEcPublicKey) => {
-                let key = TransparentEcPublicKey {
-                    recommended_curve: curve.recommended(),
-                    q_string: point.clone(),
+            (Self::Ec { curve, point }, format) => {
+                let recommended_curve = curve.recommended();
+                let key = TransparentEcPublicKey { recommended_curve, q_string: point.clone() };
+                let key = match format {
+                    KeyFormatType::TransparentEcPublicKey => TransparentKey::EcPublicKey(key),
+                    // Deprecated since KMIP 1.3 in favour of the one above.
+                    KeyFormatType::TransparentEcdsaPublicKey => TransparentKey::EcdsaPublicKey(key),
+                    KeyFormatType::TransparentEcdhPublicKey => TransparentKey::EcdhPublicKey(key),
+                    KeyFormatType::TransparentEcmqvPublicKey => TransparentKey::EcmqvPublicKey(key),
+                    _ => return None,
                 };
-                Some(KeyMaterial::Transparent(TransparentKey::EcPublicKey(key)))
-            }
-            (
-                Self::Ec { curve, point },
-                KeyFormatType::TransparentEcdsaPublicKey
-                | KeyFormatType::TransparentEcdhPublicKey
-                | KeyFormatType::TransparentEcmqvPublicKey,
-            ) => {
-                let items = vec![
-                    Item::new(Tag::RECOMMENDED_CURVE, Value::Enumeration(curve.recommended().value())),
-                    Item::new(Tag::Q_STRING, Value::ByteString(point.clone())),
-                ];
-                Some(KeyMaterial::Transparent(TransparentKey::Other(RawStructure { items })))
+                Some(KeyMaterial::Transparent(key))
             }
             _ => None,
         }

@@ -51,6 +51,7 @@ pub(crate) fn generate(
         A::HmacSha384 => 384,
         A::HmacSha512 => 512,
         A::Idea | A::Seed | A::Sm4 => 128,
+        A::Skipjack => 80,
         _ => 256,
     };
     let bits = bits.unwrap_or(usual);
@@ -61,6 +62,7 @@ pub(crate) fn generate(
         A::Des3 => matches!(bits, 112 | 128 | 168 | 192),
         A::Des => matches!(bits, 56 | 64),
         A::Idea | A::Seed | A::Sm4 => bits == 128,
+        A::Skipjack => bits == 80,
         A::Blowfish | A::Cast5 | A::Rc2 | A::Rc4 | A::Rc5 => (40..=448).contains(&bits) && bits % 8 == 0,
         A::HmacSha1
         | A::HmacSha224

@@ -108,8 +108,9 @@ pub(super) fn allocate(stored: &StoredObject, bytes: usize) -> Result<Option<Att
     match left.checked_sub(amount).filter(|left| *left >= 0) {
         Some(left) => limits.usage_limits_count = Some(left),
         None => {
+            // The text of the operation says this reason; Usage Limit Exceeded is in its table only.
             let message = "the Usage Limits leave no more use";
-            return Err(Failure::new(ResultReason::UsageLimitExceeded, message));
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
         }
     }
     Ok(Some(Attribute::UsageLimits(limits)))

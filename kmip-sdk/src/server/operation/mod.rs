@@ -117,7 +117,7 @@ pub(crate) fn perform(
         }
         RequestPayload::Encrypt(request) => encrypt::encrypt(context, request).map(Into::into),
         RequestPayload::Decrypt(request) => decrypt::decrypt(context, request).map(Into::into),
-        RequestPayload::Other(_) => Err(not_supported(operation)),
+        _ => Err(not_supported(operation)),
     }
 }
 

@@ -186,15 +186,16 @@ fn initial_state(set: &Attributes, now: DateTime) -> Result<State, Failure> {
     Ok(moved.map_or(State::PreActive, |(state, _)| state))
 }
 
-/// Refuses dates that are not in the order in which an object lives.
+/// Refuses dates that are not in the order in which an object lives (KMIP 2.1 sections 4.18, 4.40 and 4.41).
 pub(super) fn check_dates(set: &Attributes) -> Result<(), Failure> {
-    let dates =
-        [set.activation_date(), set.process_start_date(), set.protect_stop_date(), set.deactivation_date()];
-    let dates: Vec<DateTime> = dates.into_iter().flatten().copied().collect();
-    if dates.is_sorted() {
+    let (activation, deactivation) = (set.activation_date(), set.deactivation_date());
+    let (start, stop) = (set.process_start_date(), set.protect_stop_date());
+    let pairs = [(activation, start), (activation, stop), (activation, deactivation), (stop, deactivation)];
+    let is_late = |pair: &(Option<&DateTime>, Option<&DateTime>)| matches!(pair, (Some(one), Some(other)) if one > other);
+    if !pairs.iter().any(is_late) {
         return Ok(());
     }
-    let message = "the Activation, Process Start, Protect Stop and Deactivation Dates are not in this order";
+    let message = "the Activation, Process Start, Protect Stop and Deactivation Dates contradict each other";
     Err(Failure::new(ResultReason::InvalidAttributeValue, message))
 }
 

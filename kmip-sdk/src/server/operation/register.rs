@@ -76,7 +76,7 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
             certificate::attributes(value.certificate_type, &value.certificate_value)
         }
         ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
-        ManagedObject::SplitKey(_) | ManagedObject::PgpKey(_) | ManagedObject::Other(_) => {
+        _ => {
             let message = "the server does not keep objects of this Object Type";
             Err(Failure::new(ResultReason::InvalidObjectType, message))
         }
