@@ -18,15 +18,17 @@ use crate::message::{
     UsernameAndPasswordCredential,
 };
 use crate::object::{
-    Certificate, EncryptionKeyInformation, KeyBlock, KeyWrappingData, KeyWrappingSpecification,
-    MacSignatureKeyInformation, OpaqueObject, PgpKey, PlainKeyValue, PrivateKey, PublicKey, SecretData,
-    SplitKey, SymmetricKey, TransparentEcPrivateKey, TransparentEcPublicKey, TransparentRsaPrivateKey,
-    TransparentRsaPublicKey, TransparentSymmetricKey,
+    Certificate, CertificateRequest, EncryptionKeyInformation, KeyBlock, KeyWrappingData,
+    KeyWrappingSpecification, MacSignatureKeyInformation, OpaqueObject, PgpKey, PlainKeyValue, PrivateKey,
+    PublicKey, SecretData, SplitKey, SymmetricKey, Template, TransparentDhPrivateKey, TransparentDhPublicKey,
+    TransparentDsaPrivateKey, TransparentDsaPublicKey, TransparentEcPrivateKey, TransparentEcPublicKey,
+    TransparentRsaPrivateKey, TransparentRsaPublicKey, TransparentSymmetricKey,
 };
 use crate::operation::{
-    CapabilityInformation, DefaultsInformation, ExtensionInformation, ObjectDefaults, ObjectGroups,
-    ProfileInformation, ProfileVersion, ProtectionStorageMasks, RequestPayload, ResponsePayload,
-    ValidationInformation,
+    AsynchronousCorrelationValues, AsynchronousRequest, CapabilityInformation, Constraint, Constraints,
+    DefaultsInformation, DerivationParameters, ExtensionInformation, ObjectDefaults, ObjectGroups,
+    ObjectTypes, Objects, Operations, ProfileInformation, ProfileVersion, ProtectionStorageMasks,
+    RequestPayload, ResponsePayload, Right, Rights, ServerInformation, ValidationInformation,
 };
 use crate::ttlv::{Field, Schema, Structure, Tagged};
 use crate::{ProtocolVersion, Tag};
@@ -87,7 +89,7 @@ const fn of<T: Structure>(tag: Tag) -> Entry {
     Entry::new(tag, T::SCHEMA)
 }
 
-/// Attributes by tag, as [`Attributes`](crate::attribute::Attributes) writes them from KMIP 2.0 on.
+/// Attributes by tag, as [`Attributes`] writes them from KMIP 2.0 on.
 const ATTRIBUTES: &Schema = &Schema {
     name: "Attributes",
     fields: &[Field::repeated(Attribute::TAGS[0]).tagged(Attribute::TAGS)],
@@ -126,6 +128,7 @@ pub const STRUCTURES: &[Entry] = &[
 
     // Managed objects and what they are made of.
     of::<Certificate>(Tag::CERTIFICATE),
+    of::<CertificateRequest>(Tag::CERTIFICATE_REQUEST),
     of::<OpaqueObject>(Tag::OPAQUE_OBJECT),
     of::<PgpKey>(Tag::PGP_KEY),
     of::<PrivateKey>(Tag::PRIVATE_KEY),
@@ -133,6 +136,7 @@ pub const STRUCTURES: &[Entry] = &[
     of::<SecretData>(Tag::SECRET_DATA),
     of::<SplitKey>(Tag::SPLIT_KEY),
     of::<SymmetricKey>(Tag::SYMMETRIC_KEY),
+    of::<Template>(Tag::TEMPLATE),
     of::<KeyBlock>(Tag::KEY_BLOCK),
     of::<PlainKeyValue>(Tag::KEY_VALUE),
     of::<KeyWrappingData>(Tag::KEY_WRAPPING_DATA),
@@ -142,8 +146,18 @@ pub const STRUCTURES: &[Entry] = &[
     of::<TransparentSymmetricKey>(Tag::KEY_MATERIAL).variant("TransparentSymmetricKey"),
     of::<TransparentRsaPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentRSAPrivateKey"),
     of::<TransparentRsaPublicKey>(Tag::KEY_MATERIAL).variant("TransparentRSAPublicKey"),
+    of::<TransparentDsaPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentDSAPrivateKey"),
+    of::<TransparentDsaPublicKey>(Tag::KEY_MATERIAL).variant("TransparentDSAPublicKey"),
+    of::<TransparentDhPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentDHPrivateKey"),
+    of::<TransparentDhPublicKey>(Tag::KEY_MATERIAL).variant("TransparentDHPublicKey"),
     of::<TransparentEcPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentECPrivateKey"),
+    of::<TransparentEcPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentECDSAPrivateKey"),
+    of::<TransparentEcPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentECDHPrivateKey"),
+    of::<TransparentEcPrivateKey>(Tag::KEY_MATERIAL).variant("TransparentECMQVPrivateKey"),
     of::<TransparentEcPublicKey>(Tag::KEY_MATERIAL).variant("TransparentECPublicKey"),
+    of::<TransparentEcPublicKey>(Tag::KEY_MATERIAL).variant("TransparentECDSAPublicKey"),
+    of::<TransparentEcPublicKey>(Tag::KEY_MATERIAL).variant("TransparentECDHPublicKey"),
+    of::<TransparentEcPublicKey>(Tag::KEY_MATERIAL).variant("TransparentECMQVPublicKey"),
 
     // Attributes.
     of::<AlternativeName>(Tag::ALTERNATIVE_NAME),
@@ -179,13 +193,25 @@ pub const STRUCTURES: &[Entry] = &[
     Entry::new(Tag::NEW_ATTRIBUTE, SINGLE_ATTRIBUTE),
 
     // What operations work with.
+    of::<AsynchronousCorrelationValues>(Tag::ASYNCHRONOUS_CORRELATION_VALUES),
+    of::<AsynchronousRequest>(Tag::ASYNCHRONOUS_REQUEST),
     of::<CapabilityInformation>(Tag::CAPABILITY_INFORMATION),
+    of::<Constraint>(Tag::CONSTRAINT),
+    of::<Constraints>(Tag::CONSTRAINTS),
     of::<DefaultsInformation>(Tag::DEFAULTS_INFORMATION),
+    of::<DerivationParameters>(Tag::DERIVATION_PARAMETERS),
+    of::<DerivationParameters>(Tag::DERIVATION_PARAMETERS).variant("PBKDF2"),
     of::<ExtensionInformation>(Tag::EXTENSION_INFORMATION),
     of::<ObjectDefaults>(Tag::OBJECT_DEFAULTS),
     of::<ObjectGroups>(Tag::OBJECT_GROUPS),
+    of::<ObjectTypes>(Tag::OBJECT_TYPES),
+    of::<Objects>(Tag::OBJECTS),
+    of::<Operations>(Tag::OPERATIONS),
     of::<ProfileInformation>(Tag::PROFILE_INFORMATION),
     of::<ProfileVersion>(Tag::PROFILE_VERSION),
     of::<ProtectionStorageMasks>(Tag::PROTECTION_STORAGE_MASKS),
+    of::<Right>(Tag::RIGHT),
+    of::<Rights>(Tag::RIGHTS),
+    of::<ServerInformation>(Tag::SERVER_INFORMATION),
     of::<ValidationInformation>(Tag::VALIDATION_INFORMATION),
 ];

@@ -65,8 +65,10 @@ impl FromStr for ProtocolVersion {
     }
 }
 
-const FIELDS: &[Field] =
-    &[Field::required(Tag::PROTOCOL_VERSION_MAJOR), Field::required(Tag::PROTOCOL_VERSION_MINOR)];
+const FIELDS: &[Field] = &[
+    Field::required(Tag::PROTOCOL_VERSION_MAJOR).of::<i32>(),
+    Field::required(Tag::PROTOCOL_VERSION_MINOR).of::<i32>(),
+];
 
 // By hand: the derive's output refers to versions, so the version itself comes first.
 impl Wire for ProtocolVersion {
