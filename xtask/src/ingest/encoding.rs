@@ -195,7 +195,11 @@ fn requirement(text: &str) -> &'static str {
     let lower = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if lower.starts_with("yes") {
-        if has(&["unless", "except", "if ", "if\u{a0}", " for ", "omitted"]) { "conditional" } else { "yes" }
+        if has(&["unless", "except", "if ", "if\u{a0}", " for ", "(for ", "omitted"]) {
+            "conditional"
+        } else {
+            "yes"
+        }
     } else if lower.starts_with("no") {
         if has(&["unless", "depends", "shall be present", "required only if", "shall only be present"]) {
             "conditional"
@@ -301,6 +305,7 @@ mod tests {
             ("Yes, MAY be repeated", "yes"),
             ("Yes, unless a failure,", "conditional"),
             ("Yes for single-part. No for multi-part.", "conditional"),
+            ("Yes (for one kind) / No (for the other)", "conditional"),
             ("No", "no"),
             ("No. If Encoding Option is not present, the default holds.", "no"),
             ("No, SHALL be present if the other is omitted", "conditional"),
