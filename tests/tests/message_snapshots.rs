@@ -26,7 +26,10 @@ fn batch(version: ProtocolVersion) -> RequestMessage {
         .with(Attribute::Name(Name::text("backup")));
     let payloads: [(Operation, RequestPayload); 3] = [
         (Operation::Create, CreateRequest::new(ObjectType::SymmetricKey, attributes).into()),
-        (Operation::Encrypt, EncryptRequest { data: Some(vec![1, 2, 3].into()), ..Default::default() }.into()),
+        (
+            Operation::Encrypt,
+            EncryptRequest { data: Some(vec![1, 2, 3].into()), ..Default::default() }.into(),
+        ),
         (Operation::Revoke, RevokeRequest::new("k-1", RevocationReasonCode::Superseded).into()),
     ];
     let item = |(index, (operation, payload)): (usize, (Operation, RequestPayload))| {

@@ -4,7 +4,9 @@ use kmip_types::attribute::{
     Attribute, AttributeEntry, AttributeReference, Attributes, Name, SingleAttribute, UniqueIdentifier,
     VendorAttribute,
 };
-use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, Operation, SecretDataType};
+use kmip_types::enumerations::{
+    CryptographicAlgorithm, KeyFormatType, ObjectType, Operation, SecretDataType,
+};
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::message::{
     Authentication, Credential, Message, RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem,
@@ -63,7 +65,10 @@ fn one_create_request_has_the_form_of_each_version() {
 #[test]
 fn attributes_are_named_before_2_0_and_tagged_since() {
     let named = xml(&request(ProtocolVersion::V1_4, create()));
-    assert!(named.contains(r#"<AttributeName type="TextString" value="Cryptographic Algorithm"/>"#), "{named}");
+    assert!(
+        named.contains(r#"<AttributeName type="TextString" value="Cryptographic Algorithm"/>"#),
+        "{named}"
+    );
     assert!(named.contains(r#"<AttributeValue type="Enumeration" value="AES"/>"#), "{named}");
     let tagged = xml(&request(ProtocolVersion::V2_0, create()));
     assert!(tagged.contains(r#"<CryptographicAlgorithm type="Enumeration" value="AES"/>"#), "{tagged}");
@@ -75,7 +80,10 @@ fn references_are_names_before_2_0_and_tags_since() {
     let named = xml(&request(ProtocolVersion::V1_2, payload.clone()));
     assert!(named.contains(r#"<AttributeName type="TextString" value="Cryptographic Length"/>"#), "{named}");
     let tagged = xml(&request(ProtocolVersion::V2_1, payload));
-    assert!(tagged.contains(r#"<AttributeReference type="Enumeration" value="CryptographicLength"/>"#), "{tagged}");
+    assert!(
+        tagged.contains(r#"<AttributeReference type="Enumeration" value="CryptographicLength"/>"#),
+        "{tagged}"
+    );
 }
 
 #[test]
@@ -148,10 +156,7 @@ fn what_a_version_lacks_is_an_error_that_names_it() {
              in 2.0 and later",
         ),
         (
-            request(
-                ProtocolVersion::V1_4,
-                GetAttributesRequest::all(UniqueIdentifier::ID_PLACEHOLDER),
-            ),
+            request(ProtocolVersion::V1_4, GetAttributesRequest::all(UniqueIdentifier::ID_PLACEHOLDER)),
             "RequestMessage/BatchItem/RequestPayload/UniqueIdentifier: UniqueIdentifier::Enumeration has \
              no equivalent in KMIP 1.4",
         ),
@@ -285,7 +290,10 @@ fn key_pair_attributes_have_the_tags_of_each_version() {
         ..CreateKeyPairRequest::default()
     };
     let old = xml(&request(ProtocolVersion::V1_3, payload.clone()));
-    assert!(old.contains("<CommonTemplateAttribute>") && old.contains("PrivateKeyTemplateAttribute"), "{old}");
+    assert!(
+        old.contains("<CommonTemplateAttribute>") && old.contains("PrivateKeyTemplateAttribute"),
+        "{old}"
+    );
     let new = xml(&request(ProtocolVersion::V2_0, payload));
     assert!(new.contains("<CommonAttributes>") && new.contains("PrivateKeyAttributes"), "{new}");
 }

@@ -31,7 +31,9 @@ pub fn check(codec: &TextCodec, message: &Message) -> Result<Passed, String> {
     let json = codec.to_json(&ttlv).map_err(|error| format!("to JSON: {error}"))?;
     let xml = codec.to_xml(&ttlv).map_err(|error| format!("to XML: {error}"))?;
     match message.encoding {
-        Encoding::Xml => compare::xml(&message.text, &xml).map_err(|error| format!("back to XML: {error}"))?,
+        Encoding::Xml => {
+            compare::xml(&message.text, &xml).map_err(|error| format!("back to XML: {error}"))?
+        }
         Encoding::Json => {
             compare::json(&message.text, &json).map_err(|error| format!("back to JSON: {error}"))?;
         }
@@ -47,7 +49,9 @@ pub fn check(codec: &TextCodec, message: &Message) -> Result<Passed, String> {
 /// Decodes to the typed value and encodes it again.
 fn typed(ttlv: &[u8]) -> Result<Vec<String>, String> {
     match Item::from_ttlv(ttlv).map_err(|error| format!("as a tree: {error}"))?.tag {
-        Tag::REQUEST_MESSAGE => through::<RequestMessage>(ttlv, |message| message.request_header.protocol_version),
+        Tag::REQUEST_MESSAGE => {
+            through::<RequestMessage>(ttlv, |message| message.request_header.protocol_version)
+        }
         Tag::RESPONSE_MESSAGE => {
             through::<ResponseMessage>(ttlv, |message| message.response_header.protocol_version)
         }
@@ -73,11 +77,7 @@ fn equal(before: &[u8], after: &[u8], way: &str) -> Result<(), String> {
         return Ok(());
     }
     let offset = before.iter().zip(after).position(|(a, b)| a != b).unwrap_or(before.len().min(after.len()));
-    Err(format!(
-        "{way}: {} bytes became {}, which differ from offset {offset} on",
-        before.len(),
-        after.len()
-    ))
+    Err(format!("{way}: {} bytes became {}, which differ from offset {offset} on", before.len(), after.len()))
 }
 
 fn from_hex(text: &str) -> Result<Vec<u8>, String> {

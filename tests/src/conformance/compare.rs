@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -61,9 +61,7 @@ fn is_same_value(item_type: &str, left: &str, right: &str) -> bool {
             };
             (number(left).is_some() && number(left) == number(right)) || parts(left) == parts(right)
         }
-        "LongInteger" | "Interval" | "Enumeration" => {
-            number(left).is_some() && number(left) == number(right)
-        }
+        "LongInteger" | "Interval" | "Enumeration" => number(left).is_some() && number(left) == number(right),
         "Boolean" => boolean(left).is_some() && boolean(left) == boolean(right),
         _ => false,
     }
@@ -88,7 +86,7 @@ fn boolean(text: &str) -> Option<bool> {
 /// The digits without the padding that a positive or negative number may have.
 fn big_integer(text: &str) -> String {
     let digits = text.strip_prefix("0x").unwrap_or(text).to_ascii_lowercase();
-    let negative = digits.len() % 2 == 0 && digits.starts_with(|c: char| c >= '8');
+    let negative = digits.len().is_multiple_of(2) && digits.starts_with(|c: char| c >= '8');
     let padding = if negative { 'f' } else { '0' };
     format!("{negative}{}", digits.trim_start_matches(padding))
 }

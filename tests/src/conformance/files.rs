@@ -116,8 +116,10 @@ mod tests {
         let lone = "<RequestMessage>\n<BatchItem/>\n</RequestMessage>";
         assert_eq!(elements(lone), Ok(vec![(1, lone.to_owned())]));
         let two = "<KMIP>\n<!-- note --><RequestMessage/>\n<ResponseMessage><A/></ResponseMessage></KMIP>";
-        let expected =
-            vec![(2, "<RequestMessage/>".to_owned()), (3, "<ResponseMessage><A/></ResponseMessage>".to_owned())];
+        let expected = vec![
+            (2, "<RequestMessage/>".to_owned()),
+            (3, "<ResponseMessage><A/></ResponseMessage>".to_owned()),
+        ];
         assert_eq!(elements(two), Ok(expected));
     }
 }

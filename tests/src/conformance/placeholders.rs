@@ -84,7 +84,10 @@ mod tests {
     #[test]
     fn values_have_the_stated_type() {
         for (text, expected) in [
-            (r#"<T type="DateTime" value="$NOW-3600"/>"#, r#"<T type="DateTime" value="2020-09-13T11:26:40Z"/>"#),
+            (
+                r#"<T type="DateTime" value="$NOW-3600"/>"#,
+                r#"<T type="DateTime" value="2020-09-13T11:26:40Z"/>"#,
+            ),
             (r#"<T value="$NOW" type="DateTime"/>"#, r#"<T value="2020-09-13T12:26:40Z" type="DateTime"/>"#),
             (
                 r#"{"tag": "U", "type": "TextString", "value": "$UNIQUE_IDENTIFIER_0"}"#,

@@ -19,6 +19,9 @@ pub struct Report {
     pub failed: usize,
 }
 
+/// A file and the TTLV of its messages.
+type FileMessages = (PathBuf, Vec<Vec<u8>>);
+
 /// Checks the files at the paths, and writes what came of each message to `out`.
 ///
 /// # Errors
@@ -26,7 +29,7 @@ pub struct Report {
 pub fn run(paths: &[PathBuf], out: &mut impl Write) -> io::Result<Report> {
     let codec = TextCodec::new();
     let mut report = Report::default();
-    let mut siblings: BTreeMap<PathBuf, Vec<(PathBuf, Vec<Vec<u8>>)>> = BTreeMap::new();
+    let mut siblings: BTreeMap<PathBuf, Vec<FileMessages>> = BTreeMap::new();
     for path in paths {
         for file in collect(path)? {
             let whole = run_file(&codec, &file, &mut report, out)?;
@@ -41,7 +44,12 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> io::Result<Report> {
             }
         }
     }
-    writeln!(out, "{} typed throughout, {} with parts kept as items", report.passed - report.untyped, report.untyped)?;
+    writeln!(
+        out,
+        "{} typed throughout, {} with parts kept as items",
+        report.passed - report.untyped,
+        report.untyped
+    )?;
     writeln!(out, "{} passed, {} failed", report.passed, report.failed)?;
     Ok(report)
 }
