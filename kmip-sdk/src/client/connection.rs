@@ -171,20 +171,20 @@ enum Idle {
 /// Takes in what has come, on a socket that does not block.
 fn read_what_is_there(tls: &mut ClientConnection, socket: &mut TcpStream) -> io::Result<Idle> {
     loop {
-        match tls.read_tls(socket) {
-            Ok(0) => return Ok(Idle::Closed),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Idle::Open),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        }
-        // Such as session tickets, which come after the handshake.
+        // Such as session tickets, which come after the handshake; or what came with the last response.
         let state = tls.process_new_packets().map_err(io::Error::other)?;
         if state.plaintext_bytes_to_read() > 0 {
             return Ok(Idle::Data);
         }
         if state.peer_has_closed() {
             return Ok(Idle::Closed);
+        }
+        match tls.read_tls(socket) {
+            Ok(0) => return Ok(Idle::Closed),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Idle::Open),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::operation::Request;
+use kmip_types::ttlv::Deviation;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
@@ -61,6 +62,7 @@ pub struct Client {
     session: Session,
     reconnect: bool,
     observer: Option<Observer>,
+    deviations: Vec<Deviation>,
 }
 
 impl Client {
@@ -76,7 +78,7 @@ impl Client {
         reconnect: bool,
         observer: Option<Observer>,
     ) -> Self {
-        Self { dialer, connection, session, reconnect, observer }
+        Self { dialer, connection, session, reconnect, observer, deviations: Vec::new() }
     }
 
     /// The version of the protocol that requests are made in.
@@ -108,6 +110,11 @@ impl Client {
     pub fn call<R: Request>(&mut self, request: R) -> Result<R::Response, Error> {
         let (prepared, handle) = self.session.prepare_one(request)?;
         self.send_prepared(prepared)?.take(handle)
+    }
+
+    /// What in the last response that could be decoded was not as the standard has it, and was tolerated.
+    pub fn deviations(&self) -> &[Deviation] {
+        &self.deviations
     }
 
     /// An empty batch, to be filled with requests and [sent](Self::send).
@@ -143,12 +150,15 @@ impl Client {
         let response = self.exchange_bytes(prepared.bytes(), prepared.is_repeatable())?;
         let results = prepared.complete(&response);
         match &results {
-            Ok(results) if !results.deviations().is_empty() => {
-                tracing::debug!(deviations = results.deviations().len(), "tolerated");
+            Ok(results) => {
+                self.deviations = results.deviations().to_vec();
+                if !self.deviations.is_empty() {
+                    tracing::debug!(deviations = self.deviations.len(), "tolerated");
+                }
             }
             // An answer to something else: the next one may be too.
             Err(error) if matches!(error.kind(), ErrorKind::Response(_)) => self.connection.poison(),
-            _ => {}
+            Err(_) => {}
         }
         results
     }

@@ -50,17 +50,26 @@ impl TimedStream {
 impl Read for TimedStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.tcp.set_read_timeout(self.timeout(self.read_timeout)?)?;
-        self.tcp.read(buffer)
+        self.tcp.read(buffer).map_err(timed_out)
     }
 }
 
 impl Write for TimedStream {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         self.tcp.set_write_timeout(self.timeout(self.write_timeout)?)?;
-        self.tcp.write(buffer)
+        self.tcp.write(buffer).map_err(timed_out)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.tcp.flush()
+    }
+}
+
+/// Names a timeout as one on all systems: what is above takes the other name for a socket that does not block,
+/// and goes on to wait for something else.
+fn timed_out(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::WouldBlock => io::ErrorKind::TimedOut.into(),
+        _ => error,
     }
 }

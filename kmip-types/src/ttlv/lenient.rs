@@ -65,9 +65,11 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// Moves behind items that were already read out of their order.
+    /// Moves behind items of the structure that were already read out of their order.
     pub(super) fn skip_taken(&mut self) {
-        while let Some(end) = self.lenient.taken.get(&self.position) {
+        // What starts at the structure's end belongs to the one around it, which skips it itself.
+        while self.position < self.end {
+            let Some(end) = self.lenient.taken.get(&self.position) else { return };
             self.position = *end;
         }
     }

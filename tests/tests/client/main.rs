@@ -1,0 +1,9 @@
+//! The client against peers that are made for it: over TLS, with faults, and without a connection.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
+mod exchange;
+mod negotiation;
+mod peer;
+mod session;
+mod tls;
