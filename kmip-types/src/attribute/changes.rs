@@ -125,7 +125,7 @@ impl Decode for AttributeChange {
             let attribute = reader.optional_selected(&ATTRIBUTE.fields[2], name.as_str())?;
             Ok(match attribute {
                 Some(attribute) => Self::Set(AttributeEntry { index, attribute }),
-                None => Self::Deleted { reference: AttributeReference::from_name(&name), index },
+                None => Self::Deleted { reference: AttributeReference::read_name(&name), index },
             })
         })
     }

@@ -8,10 +8,10 @@ use crate::ttlv::{Encode, Field, Mode, Reader, Writer};
 use crate::{ProtocolVersion, Tag};
 
 /// The fields that it may write.
-pub const FIELDS: &[Field] = &[
-    Field::optional(Tag::ATTRIBUTES).of::<Attributes>().since(ProtocolVersion::V2_0),
-    Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>().until(ProtocolVersion::V1_4),
-];
+pub const FIELDS: &[Field] =
+    &[Field::required(Tag::ATTRIBUTES).of::<Attributes>().since(ProtocolVersion::V2_0), BY_NAME];
+
+const BY_NAME: Field = Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>().until(ProtocolVersion::V1_4);
 
 /// Writes the attributes, from KMIP 2.0 on even if there are none.
 ///
@@ -39,7 +39,7 @@ pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
         return Ok(attributes);
     }
     let mut attributes = Attributes::new();
-    let entries: Vec<AttributeEntry> = reader.repeated(&FIELDS[1])?;
+    let entries: Vec<AttributeEntry> = reader.repeated(&BY_NAME)?;
     if entries.is_empty() && reader.mode() == Mode::Lenient {
         let wrapped = reader.optional(&Field::optional(Tag::TEMPLATE_ATTRIBUTE))?;
         return Ok(wrapped.unwrap_or_default());
@@ -50,10 +50,12 @@ pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
 
 /// The same, where from KMIP 2.0 on no attributes are no structure.
 pub mod optional {
-    use super::{Attributes, DecodeError, EncodeError, Field, Reader, Writer};
+    use super::{Attributes, BY_NAME, DecodeError, EncodeError, Field, Reader, Writer};
+    use crate::{ProtocolVersion, Tag};
 
     /// The fields that it may write.
-    pub const FIELDS: &[Field] = super::FIELDS;
+    pub const FIELDS: &[Field] =
+        &[Field::optional(Tag::ATTRIBUTES).of::<Attributes>().since(ProtocolVersion::V2_0), BY_NAME];
 
     /// Writes the attributes, if there are any.
     ///
@@ -74,10 +76,10 @@ pub mod optional {
 
 /// The same for a structure that KMIP 2.0 dropped: a version that has attributes by tag is refused.
 pub mod by_name {
-    use super::{AttributeEntry, Attributes, DecodeError, EncodeError, Field, Reader, Writer};
+    use super::{AttributeEntry, Attributes, BY_NAME, DecodeError, EncodeError, Field, Reader, Writer};
 
     /// The field that it writes.
-    pub const FIELDS: &[Field] = &[super::FIELDS[1]];
+    pub const FIELDS: &[Field] = &[BY_NAME];
 
     /// Writes the attributes.
     ///

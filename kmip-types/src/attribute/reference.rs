@@ -37,11 +37,24 @@ pub struct AttributeName {
 }
 
 impl AttributeReference {
-    /// The attribute that KMIP 1.x calls by this name.
+    /// The attribute that KMIP 1.x calls by this name. The wire name of an attribute will do too.
     pub fn from_name(name: &str) -> Self {
-        if let Some(tag) = Tag::from_name(name) {
-            return Self::from(tag);
+        match Tag::from_name(name) {
+            Some(tag) => Self::from(tag),
+            None => Self::other(name),
         }
+    }
+
+    /// The attribute of a name that was read. Only the spelled-out name is the attribute's: written back, any
+    /// other would change.
+    pub(crate) fn read_name(name: &str) -> Self {
+        match Tag::from_name(name).filter(|tag| tag.spelled_name() == Some(name)) {
+            Some(tag) => Self::from(tag),
+            None => Self::other(name),
+        }
+    }
+
+    fn other(name: &str) -> Self {
         let (vendor, name) = split_custom(name).unwrap_or(("", name));
         Self::Vendor(AttributeName {
             vendor_identification: vendor.to_owned(),
@@ -124,7 +137,7 @@ pub(crate) mod list {
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Vec<AttributeReference>, DecodeError> {
         let mut references = reader.repeated(&FIELDS[0])?;
         let names: Vec<String> = reader.repeated(&FIELDS[1])?;
-        references.extend(names.iter().map(|name| AttributeReference::from_name(name)));
+        references.extend(names.iter().map(|name| AttributeReference::read_name(name)));
         Ok(references)
     }
 }
@@ -151,6 +164,6 @@ pub(crate) mod one {
             return Ok(Some(reference));
         }
         let name: Option<String> = reader.optional(&FIELDS[1])?;
-        Ok(name.map(|name| AttributeReference::from_name(&name)))
+        Ok(name.map(|name| AttributeReference::read_name(&name)))
     }
 }

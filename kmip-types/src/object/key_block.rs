@@ -70,6 +70,10 @@ impl KeyBlock {
 /// (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[ttlv(selector = "KeyFormatType")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a key is plain more often than wrapped, and is not kept in bulk"
+)]
 pub enum KeyValue {
     /// The wrapped bytes.
     Wrapped(SecretBytes),

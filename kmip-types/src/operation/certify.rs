@@ -14,7 +14,7 @@ pub struct CertifyRequest {
     pub unique_identifier: Option<UniqueIdentifier>,
     /// The format of the certificate request. Required with one.
     pub certificate_request_type: Option<CertificateRequestType>,
-    /// The certificate request. Required until KMIP 1.0.
+    /// The certificate request. Required in KMIP 1.0.
     #[ttlv(formerly = "CertificateRequest", renamed = "2.0")]
     pub certificate_request_value: Option<Vec<u8>>,
     /// The attributes that the certificate is to have.

@@ -22,7 +22,7 @@ pub struct CheckRequest {
 /// The response of Check (KMIP 1.4 section 4.10, 2.1 section 6.1.7).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 pub struct CheckResponse {
-    /// The object. Required before KMIP 1.1.
+    /// The object. Required in KMIP 1.0.
     pub unique_identifier: Option<UniqueIdentifier>,
     /// The amount asked for, if it is too much.
     pub usage_limits_count: Option<i64>,

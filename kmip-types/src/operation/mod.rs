@@ -134,7 +134,7 @@ pub use rng_retrieve::{RngRetrieveRequest, RngRetrieveResponse};
 pub use rng_seed::{RngSeedRequest, RngSeedResponse};
 pub use server_information::{
     CapabilityInformation, DefaultsInformation, ExtensionInformation, ExtensionType, ObjectDefaults,
-    ProfileInformation, ProfileVersion, ServerInformation, ValidationInformation,
+    ObjectTypeOrTypes, ProfileInformation, ProfileVersion, ServerInformation, ValidationInformation,
 };
 pub use set_attribute::{SetAttributeRequest, SetAttributeResponse};
 pub use set_constraints::{SetConstraintsRequest, SetConstraintsResponse};

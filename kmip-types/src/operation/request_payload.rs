@@ -7,6 +7,10 @@ use crate::generated::enumerations::Operation;
 use crate::operation::*;
 
 /// Request Payload, in the form that the Operation says (KMIP 1.4 section 7.2, 2.1 section 8.3).
+///
+/// Writing one in a version that lacks the operation is an error: that of a field that the version lacks or,
+/// where no field tells, of the operation. Only Discover Versions, which finds the version to use, may be asked
+/// for in any.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[ttlv(select = "Operation")]
 pub enum RequestPayload {
@@ -95,28 +99,28 @@ pub enum RequestPayload {
     #[ttlv(value = "Operation::Put")]
     Put(PutRequest),
     /// Re-key Key Pair.
-    #[ttlv(value = "Operation::ReKeyKeyPair")]
+    #[ttlv(value = "Operation::ReKeyKeyPair", since = "1.1")]
     ReKeyKeyPair(ReKeyKeyPairRequest),
     /// Discover Versions.
     #[ttlv(value = "Operation::DiscoverVersions")]
     DiscoverVersions(DiscoverVersionsRequest),
     /// Encrypt.
-    #[ttlv(value = "Operation::Encrypt")]
+    #[ttlv(value = "Operation::Encrypt", since = "1.2")]
     Encrypt(EncryptRequest),
     /// Decrypt.
-    #[ttlv(value = "Operation::Decrypt")]
+    #[ttlv(value = "Operation::Decrypt", since = "1.2")]
     Decrypt(DecryptRequest),
     /// Sign.
-    #[ttlv(value = "Operation::Sign")]
+    #[ttlv(value = "Operation::Sign", since = "1.2")]
     Sign(SignRequest),
     /// Signature Verify.
-    #[ttlv(value = "Operation::SignatureVerify")]
+    #[ttlv(value = "Operation::SignatureVerify", since = "1.2")]
     SignatureVerify(SignatureVerifyRequest),
     /// MAC.
-    #[ttlv(value = "Operation::Mac")]
+    #[ttlv(value = "Operation::Mac", since = "1.2")]
     Mac(MacRequest),
     /// MAC Verify.
-    #[ttlv(value = "Operation::MacVerify")]
+    #[ttlv(value = "Operation::MacVerify", since = "1.2")]
     MacVerify(MacVerifyRequest),
     /// RNG Retrieve.
     #[ttlv(value = "Operation::RngRetrieve")]
@@ -125,25 +129,25 @@ pub enum RequestPayload {
     #[ttlv(value = "Operation::RngSeed")]
     RngSeed(RngSeedRequest),
     /// Hash.
-    #[ttlv(value = "Operation::Hash")]
+    #[ttlv(value = "Operation::Hash", since = "1.2")]
     Hash(HashRequest),
     /// Create Split Key.
-    #[ttlv(value = "Operation::CreateSplitKey")]
+    #[ttlv(value = "Operation::CreateSplitKey", since = "1.2")]
     CreateSplitKey(CreateSplitKeyRequest),
     /// Join Split Key.
-    #[ttlv(value = "Operation::JoinSplitKey")]
+    #[ttlv(value = "Operation::JoinSplitKey", since = "1.2")]
     JoinSplitKey(JoinSplitKeyRequest),
     /// Import.
-    #[ttlv(value = "Operation::Import")]
+    #[ttlv(value = "Operation::Import", since = "1.4")]
     Import(ImportRequest),
     /// Export.
-    #[ttlv(value = "Operation::Export")]
+    #[ttlv(value = "Operation::Export", since = "1.4")]
     Export(ExportRequest),
     /// Log.
     #[ttlv(value = "Operation::Log")]
     Log(LogRequest),
     /// Login.
-    #[ttlv(value = "Operation::Login")]
+    #[ttlv(value = "Operation::Login", since = "2.0")]
     Login(LoginRequest),
     /// Logout.
     #[ttlv(value = "Operation::Logout")]
@@ -167,25 +171,25 @@ pub enum RequestPayload {
     #[ttlv(value = "Operation::Interop")]
     Interop(InteropRequest),
     /// Re-Provision.
-    #[ttlv(value = "Operation::ReProvision")]
+    #[ttlv(value = "Operation::ReProvision", since = "2.0")]
     ReProvision(ReProvisionRequest),
     /// Set Defaults.
-    #[ttlv(value = "Operation::SetDefaults")]
+    #[ttlv(value = "Operation::SetDefaults", since = "2.0")]
     SetDefaults(SetDefaultsRequest),
     /// Set Constraints.
     #[ttlv(value = "Operation::SetConstraints")]
     SetConstraints(SetConstraintsRequest),
     /// Get Constraints.
-    #[ttlv(value = "Operation::GetConstraints")]
+    #[ttlv(value = "Operation::GetConstraints", since = "2.0")]
     GetConstraints(GetConstraintsRequest),
     /// Query Asynchronous Requests.
-    #[ttlv(value = "Operation::QueryAsynchronousRequests")]
+    #[ttlv(value = "Operation::QueryAsynchronousRequests", since = "2.0")]
     QueryAsynchronousRequests(QueryAsynchronousRequestsRequest),
     /// Process.
-    #[ttlv(value = "Operation::Process")]
+    #[ttlv(value = "Operation::Process", since = "2.0")]
     Process(ProcessRequest),
     /// Ping.
-    #[ttlv(value = "Operation::Ping")]
+    #[ttlv(value = "Operation::Ping", since = "2.0")]
     Ping(PingRequest),
     /// Any other operation.
     #[ttlv(other)]

@@ -138,14 +138,23 @@ pub struct DefaultsInformation {
 /// The attributes that a kind of object gets unasked (KMIP 2.1 section 7.22). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ObjectDefaults {
-    /// The kind of object, unless there are several.
-    pub object_type: Option<ObjectType>,
-    /// The kinds of object, in place of the one kind.
-    pub object_types: Option<ObjectTypes>,
+    /// The kind of object, or several.
+    #[ttlv(choice)]
+    pub object_type: ObjectTypeOrTypes,
     /// The attributes.
     pub attributes: Attributes,
     /// The groups to which this applies.
     pub object_groups: Option<ObjectGroups>,
+}
+
+/// One kind of object, or several (KMIP 2.1 section 7.22). Since KMIP 2.0.
+#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[ttlv(choice = "tag")]
+pub enum ObjectTypeOrTypes {
+    /// One kind.
+    ObjectType(ObjectType),
+    /// Several kinds.
+    ObjectTypes(ObjectTypes),
 }
 
 /// What a server says of itself (KMIP 1.4 section 4.25, 2.1 section 7.37). Before KMIP 2.0, all of it is the
