@@ -1,0 +1,88 @@
+//! The conformance check itself: what passes, what fails, and what it says of each.
+
+use std::fs;
+use std::path::PathBuf;
+
+use kmip_tests::conformance::{Report, run};
+
+const HEADER: &str = r#"<RequestHeader><ProtocolVersion><ProtocolVersionMajor type="Integer" value="1"/>
+    <ProtocolVersionMinor type="Integer" value="2"/></ProtocolVersion><BatchCount type="Integer" value="1"/></RequestHeader>"#;
+
+/// A request to destroy an object.
+fn destroy(identifier: &str) -> String {
+    format!(
+        r#"<RequestMessage>{HEADER}<BatchItem><Operation type="Enumeration" value="Destroy"/><RequestPayload>
+            <UniqueIdentifier type="TextString" value="{identifier}"/></RequestPayload></BatchItem></RequestMessage>"#
+    )
+}
+
+/// Runs the check over files in a directory of their own.
+fn check(name: &str, files: &[(&str, &str)]) -> (Report, String) {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    for (file, text) in files {
+        fs::write(directory.join(file), text).unwrap();
+    }
+    let mut out = Vec::new();
+    let report = run(std::slice::from_ref(&directory), &mut out).unwrap();
+    let out = String::from_utf8(out).unwrap().replace(&format!("{}/", directory.display()), "");
+    (report, out)
+}
+
+#[test]
+fn passes_any_number_of_messages_and_their_siblings() {
+    let two = format!("<KMIP>\n{}\n{}\n</KMIP>", destroy("$UNIQUE_IDENTIFIER_0"), destroy("b"));
+    let one = destroy("a");
+    let ttlv = kmip_types::text::TextCodec::new().from_xml(&one).unwrap();
+    let hex: String = ttlv.iter().map(|byte| format!("{byte:02x}")).collect();
+    let json = kmip_types::text::TextCodec::new().to_json(&ttlv).unwrap();
+    let files = [("two.xml", two.as_str()), ("one.xml", &one), ("one.hex", &hex), ("one.json", &json)];
+    let (report, out) = check("passes", &files);
+    assert_eq!((report.passed, report.untyped, report.failed), (5, 0, 0), "{out}");
+    assert!(out.ends_with("5 typed throughout, 0 with parts kept as items\n5 passed, 0 failed\n"), "{out}");
+}
+
+#[test]
+fn says_what_was_kept_as_items() {
+    let vendor = destroy("a").replace("Destroy", "0x80000001");
+    let (report, out) = check("untyped", &[("vendor.xml", &vendor)]);
+    assert_eq!((report.passed, report.untyped), (1, 1), "{out}");
+    assert!(out.starts_with("passed vendor.xml:1: kept as items: RequestMessage/BatchItem/RequestPayload\n"));
+}
+
+#[test]
+fn fails_with_the_place_and_the_reason() {
+    let misspelled = destroy("a").replace("UniqueIdentifier type", "UniqueIdentifer type");
+    let twice = destroy("a")
+        .replace("</RequestPayload>", r#"<UniqueIdentifier type="TextString" value="b"/></RequestPayload>"#);
+    let missing = destroy("a").replace(r#"<BatchCount type="Integer" value="1"/>"#, "");
+    let too_new = destroy("a").replace(
+        r#"<BatchCount"#,
+        r#"<ClientCorrelationValue type="TextString" value="a"/><BatchCount"#,
+    );
+    for (name, text, reason) in [
+        ("misspelled", misspelled, "did you mean UniqueIdentifier?"),
+        ("twice", twice, "UniqueIdentifier occurs more than once in DestroyRequest"),
+        ("missing", missing, "RequestHeader lacks its required field BatchCount"),
+        ("too-new", too_new, "ClientCorrelationValue is not in KMIP 1.2, but in 1.4 and later"),
+        ("empty", "<KMIP></KMIP>".to_owned(), "there is no message in it"),
+    ] {
+        let (report, out) = check(name, &[("case.xml", &text)]);
+        assert_eq!((report.passed, report.failed), (0, 1), "{name}: {out}");
+        assert!(out.starts_with("FAILED case.xml"), "{name}: {out}");
+        assert!(out.contains(reason), "{name}: {out}");
+        assert!(out.ends_with("0 passed, 1 failed\n"), "{name}: {out}");
+    }
+}
+
+#[test]
+fn fails_siblings_that_differ() {
+    let hex = "42000d02000000040000000100000000";
+    let ttlv = kmip_types::text::TextCodec::new().from_xml(&destroy("a")).unwrap();
+    let other: String = ttlv.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (report, out) = check("siblings", &[("a.xml", &destroy("b")), ("a.hex", &other), ("b.hex", hex)]);
+    assert_eq!((report.passed, report.failed), (2, 2), "{out}");
+    assert!(out.contains("FAILED a.xml: is not the same as a.hex"), "{out}");
+    assert!(out.contains("FAILED b.hex:1: BatchCount is not a message"), "{out}");
+}
