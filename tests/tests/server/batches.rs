@@ -1,0 +1,237 @@
+//! Batches: their order, the ID Placeholder, what happens after a failure, and the size of the response.
+
+use kmip_sdk::types::attribute::{Attribute, Name, UniqueIdentifier};
+use kmip_sdk::types::enumerations::{
+    self, AsynchronousIndicator, BatchErrorContinuationOption as Option_, ResultReason as R,
+    ResultStatus as S, State,
+};
+use kmip_sdk::types::message::{AsynchronousIndicatorValue, MessageExtension, ResponseMessage};
+use kmip_sdk::types::operation::{
+    ActivateRequest, Data, DecryptRequest, DestroyRequest, EncryptRequest, GetAttributesRequest, GetRequest,
+    LocateRequest, QueryRequest, RequestPayload, ResponsePayload,
+};
+use kmip_sdk::types::{DateTime, ProtocolVersion, Tag};
+
+use crate::support::{Peer, START, VERSIONS, create_aes, reason};
+
+const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
+
+fn statuses(response: &ResponseMessage) -> Vec<(S, Option<R>)> {
+    let count = usize::try_from(response.response_header.batch_count).unwrap();
+    assert_eq!(count, response.batch_item.len());
+    response.batch_item.iter().map(|item| (item.result_status, item.result_reason)).collect()
+}
+
+fn state() -> RequestPayload {
+    GetAttributesRequest { attribute_reference: vec![Tag::STATE.into()], ..Default::default() }.into()
+}
+
+fn states(response: &ResponseMessage) -> Vec<State> {
+    let payloads = response.batch_item.iter().filter_map(|item| item.response_payload.as_ref());
+    payloads
+        .filter_map(|payload| match payload {
+            ResponsePayload::GetAttributes(response) => response.attributes.state().copied(),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn items_are_done_in_their_order_on_the_object_of_the_placeholder() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let payloads = vec![
+            create_aes([]).into(),
+            state(),
+            ActivateRequest::default().into(),
+            state(),
+            GetRequest::default().into(),
+        ];
+        let response = peer.send(payloads, |message| {
+            message.request_header.batch_order_option = Some(true);
+            for (number, item) in message.batch_item.iter_mut().enumerate() {
+                item.unique_batch_item_id = Some(vec![0xB0, number as u8]);
+            }
+        });
+        assert_eq!(statuses(&response), [(S::Success, None); 5], "{version}");
+        assert_eq!(states(&response), [State::PreActive, State::Active]);
+        for (number, item) in response.batch_item.iter().enumerate() {
+            assert_eq!(item.unique_batch_item_id, Some(vec![0xB0, number as u8]));
+        }
+        assert_eq!(response.response_header.time_stamp, peer.now());
+        assert_eq!(response.response_header.protocol_version, version);
+        let nobody = reason(version, R::ObjectNotFound, R::ItemNotFound);
+        assert_eq!(peer.call(ActivateRequest::default()), Err(nobody), "the placeholder ends with its batch");
+    }
+}
+
+#[test]
+fn locate_sets_the_placeholder_only_if_it_gives_one_object() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let named = |text: &str| Attribute::Name(Name::text(text));
+        peer.create([named("a")]);
+        peer.create([named("b")]);
+        let nobody = reason(version, R::ObjectNotFound, R::ItemNotFound);
+        for (wanted, maximum_items, expected) in [
+            (vec![named("a")], None, (S::Success, None)),
+            (vec![], Some(1), (S::Success, None)),
+            (vec![], None, (S::OperationFailed, Some(nobody))),
+            (vec![named("c")], None, (S::OperationFailed, Some(nobody))),
+        ] {
+            let locate = LocateRequest { maximum_items, ..LocateRequest::new(wanted.into_iter().collect()) };
+            let response = peer.send(vec![create_aes([]).into(), locate.into(), state()], |_| {});
+            assert_eq!(statuses(&response)[2], expected);
+        }
+    }
+}
+
+#[test]
+fn a_failure_stops_or_does_not_stop_the_rest() {
+    for version in VERSIONS {
+        let nobody = (S::OperationFailed, Some(reason(version, R::ObjectNotFound, R::ItemNotFound)));
+        let success = (S::Success, None);
+        for (option, expected) in [
+            (None, vec![success, nobody]),
+            (Some(Option_::Stop), vec![success, nobody]),
+            (Some(Option_::Continue), vec![success, nobody, success]),
+            (Some(Option_::Undo), vec![(S::OperationUndone, None), nobody]),
+        ] {
+            let peer = Peer::new(version);
+            let payloads = vec![
+                create_aes([]).into(),
+                GetRequest::new("nobody").into(),
+                LocateRequest::default().into(),
+            ];
+            let response = peer.send(payloads, |message| {
+                message.request_header.batch_error_continuation_option = option;
+            });
+            assert_eq!(statuses(&response), expected, "{option:?} {version}");
+            let kept = peer.call(LocateRequest::default()).unwrap().unique_identifier.len();
+            assert_eq!(kept, usize::from(option != Some(Option_::Undo)));
+            let undone = response.batch_item[0].result_status == S::OperationUndone;
+            assert_eq!(response.batch_item[0].response_payload.is_none(), undone);
+        }
+    }
+}
+
+#[test]
+fn objects_of_the_batch_are_called_by_operation_and_by_position() {
+    let peer = Peer::new(V2_1);
+    let by = |identifier| -> RequestPayload {
+        GetAttributesRequest::new(identifier, [Tag::UNIQUE_IDENTIFIER]).into()
+    };
+    let payloads = vec![
+        create_aes([]).into(),
+        create_aes([]).into(),
+        by(UniqueIdentifier::Enumeration(enumerations::UniqueIdentifier::Create)),
+        by(UniqueIdentifier::ID_PLACEHOLDER),
+        by(UniqueIdentifier::Index(0)),
+        by(UniqueIdentifier::Index(-1)),
+        by(UniqueIdentifier::Index(99)),
+    ];
+    let response = peer.send(payloads, |_| {});
+    let given: Vec<String> = response.batch_item[2..6]
+        .iter()
+        .map(|item| match &item.response_payload {
+            Some(ResponsePayload::GetAttributes(response)) => response.unique_identifier.to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(given, ["k-1", "k-1", "k-0", "k-0"]);
+    assert_eq!(statuses(&response)[6], (S::OperationFailed, Some(R::ObjectNotFound)));
+}
+
+#[test]
+fn an_output_of_the_batch_is_the_data_of_what_follows() {
+    let peer = Peer::new(V2_1);
+    let active = Attribute::ActivationDate(DateTime::from_seconds(START));
+    let parameters = kmip_sdk::types::attribute::CryptographicParameters {
+        block_cipher_mode: Some(enumerations::BlockCipherMode::Ctr),
+        ..Default::default()
+    };
+    let encrypt = EncryptRequest {
+        cryptographic_parameters: Some(parameters.clone()),
+        data: Some(b"hello".as_slice().into()),
+        iv_counter_nonce: Some(vec![1; 16]),
+        ..EncryptRequest::default()
+    };
+    let decrypt = DecryptRequest {
+        cryptographic_parameters: Some(parameters),
+        data: Some(Data::Enumeration(enumerations::Data::Encrypt)),
+        iv_counter_nonce: Some(vec![1; 16]),
+        ..DecryptRequest::default()
+    };
+    let payloads = vec![create_aes([active]).into(), encrypt.into(), decrypt.into()];
+    // What is ephemeral stays on the server, and is there for what follows.
+    let response = peer.send(payloads, |message| message.batch_item[1].ephemeral = Some(true));
+    assert_eq!(statuses(&response), [(S::Success, None); 3]);
+    let Some(ResponsePayload::Encrypt(encrypted)) = &response.batch_item[1].response_payload else {
+        panic!()
+    };
+    assert_eq!(encrypted.data, None);
+    let Some(ResponsePayload::Decrypt(decrypted)) = &response.batch_item[2].response_payload else {
+        panic!()
+    };
+    assert_eq!(decrypted.data.as_ref().unwrap().reveal(), b"hello");
+}
+
+#[test]
+fn a_response_that_is_too_large_changes_nothing() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let key = peer.create([]);
+        let limit = |size| {
+            move |message: &mut kmip_sdk::types::message::RequestMessage| {
+                message.request_header.maximum_response_size = Some(size);
+            }
+        };
+        let functions = [enumerations::QueryFunction::QueryOperations];
+        let query = || vec![QueryRequest::new(functions).into()];
+        let whole = peer.send(query(), |_| {});
+        let size = kmip_sdk::types::message::Message::to_ttlv(&whole).unwrap().len() as i32;
+        assert_eq!(statuses(&peer.send(query(), limit(size))), [(S::Success, None)]);
+        let too_large = [(S::OperationFailed, Some(R::ResponseTooLarge))];
+        for size in [size - 1, 0, -1] {
+            assert_eq!(statuses(&peer.send(query(), limit(size))), too_large, "{size}");
+        }
+        // Neither the destruction nor the creation that could not be told has happened.
+        let payloads = vec![DestroyRequest::new(key.clone()).into()];
+        assert_eq!(statuses(&peer.send(payloads, limit(10))), too_large);
+        assert_eq!(statuses(&peer.send(vec![create_aes([]).into()], limit(10))), too_large);
+        assert_eq!(peer.state(&key), State::PreActive);
+        assert_eq!(peer.call(LocateRequest::default()).unwrap().unique_identifier, [key]);
+    }
+}
+
+#[test]
+fn a_critical_extension_is_refused_and_another_passed_over() {
+    let peer = Peer::new(V2_1);
+    for (critical, expected) in
+        [(false, (S::Success, None)), (true, (S::OperationFailed, Some(R::FeatureNotSupported)))]
+    {
+        let response = peer.send(vec![LocateRequest::default().into()], |message| {
+            message.batch_item[0].message_extension.push(MessageExtension {
+                vendor_identification: "acme".to_owned(),
+                criticality_indicator: critical,
+                vendor_extension: Default::default(),
+            });
+        });
+        assert_eq!(statuses(&response), [expected]);
+    }
+}
+
+#[test]
+fn answering_later_is_not_supported() {
+    for (indicator, expected) in [
+        (AsynchronousIndicator::Prohibited, (S::Success, None)),
+        (AsynchronousIndicator::Optional, (S::Success, None)),
+        (AsynchronousIndicator::Mandatory, (S::OperationFailed, Some(R::FeatureNotSupported))),
+    ] {
+        let response = Peer::new(V2_1).send(vec![LocateRequest::default().into()], |message| {
+            message.request_header.asynchronous_indicator =
+                Some(AsynchronousIndicatorValue::Enumeration(indicator));
+        });
+        assert_eq!(statuses(&response), [expected]);
+    }
+}

@@ -1,0 +1,13 @@
+//! The embedded server: every operation's success and main failures, batches, malformed input, and TLS.
+
+mod attributes;
+mod batches;
+mod cryptography;
+mod keys;
+mod lifecycle;
+mod locate;
+mod malformed;
+mod query;
+mod register;
+mod support;
+mod tls;

@@ -1,0 +1,223 @@
+//! The server on its port: TLS, certificates, slow and faulty peers, and the end.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+use kmip_sdk::types::enumerations::ResultReason;
+use kmip_sdk::types::message::{Message, ResponseMessage};
+use kmip_sdk::types::operation::{GetRequest, LocateRequest};
+use kmip_sdk::{Client, ClientBuilder, ProtocolVersion};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, SupportedProtocolVersion};
+
+use crate::support::create_aes;
+
+type Stream = StreamOwned<ClientConnection, TcpStream>;
+
+fn client(server: &EmbeddedServer) -> ClientBuilder {
+    Client::builder()
+        .address(server.address().to_string())
+        .root_certificates_pem(server.ca_certificate_pem())
+        .identity_pem(server.client_certificate_pem(), server.client_key_pem())
+}
+
+/// A connection on which anything can be written.
+fn connect(
+    server: &EmbeddedServer,
+    versions: &[&'static SupportedProtocolVersion],
+    identity: bool,
+) -> Stream {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(server.ca_certificate_pem().as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_root_certificates(roots);
+    let config = if identity {
+        let certificate = CertificateDer::from_pem_slice(server.client_certificate_pem().as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(server.client_key_pem().as_bytes()).unwrap();
+        builder.with_client_auth_cert(vec![certificate], key).unwrap()
+    } else {
+        builder.with_no_client_auth()
+    };
+    let name = ServerName::try_from("localhost").unwrap();
+    let tcp = TcpStream::connect(server.address()).unwrap();
+    tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), tcp)
+}
+
+const BOTH: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
+
+/// What the server says before it closes.
+fn last_words(mut stream: Stream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    bytes
+}
+
+#[test]
+fn speaks_both_versions_of_tls() {
+    let server = EmbeddedServer::start().unwrap();
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let mut stream = connect(&server, &[version], true);
+        stream
+            .write_all(
+                &kmip_sdk::types::ttlv::encode(
+                    kmip_sdk::Tag::REQUEST_MESSAGE,
+                    &kmip_sdk::types::Value::Structure(vec![]),
+                    ProtocolVersion::V2_1,
+                )
+                .unwrap(),
+            )
+            .unwrap();
+        let mut header = [0; 8];
+        stream.read_exact(&mut header).unwrap();
+        assert_eq!(header[..4], [0x42, 0x00, 0x7B, 1], "a ResponseMessage");
+        assert_eq!(stream.conn.protocol_version(), Some(version.version));
+    }
+}
+
+#[test]
+fn several_clients_share_the_objects() {
+    let server = EmbeddedServer::start().unwrap();
+    let mut one = client(&server).connect().unwrap();
+    let key = one.call(create_aes([])).unwrap().unique_identifier;
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut other = client(&server).connect().unwrap();
+                for _ in 0..10 {
+                    assert_eq!(
+                        other.call(LocateRequest::default()).unwrap().unique_identifier,
+                        [key.clone()]
+                    );
+                }
+            });
+        }
+    });
+    let error = one.call(GetRequest::new("nobody")).unwrap_err();
+    assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::ObjectNotFound));
+    assert!(one.call(GetRequest::new(key)).is_ok(), "a failure leaves the connection usable");
+}
+
+#[test]
+fn the_version_is_agreed_on() {
+    let options = ServerOptions::default().versions([ProtocolVersion::V1_2, ProtocolVersion::V1_3]);
+    let server = EmbeddedServer::start_with(options).unwrap();
+    let mut client = client(&server).connect().unwrap();
+    assert_eq!(client.version(), ProtocolVersion::V1_3);
+    client.call(create_aes([])).unwrap();
+}
+
+#[test]
+fn a_client_without_a_certificate_of_the_authority_is_turned_away() {
+    let server = EmbeddedServer::start().unwrap();
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let mut stream = connect(&server, &[version], false);
+        let refused = stream.write_all(&[0; 8]).and_then(|()| stream.read_exact(&mut [0; 8]));
+        assert!(refused.is_err());
+    }
+    let other = EmbeddedServer::start().unwrap();
+    let stranger = client(&server).identity_pem(other.client_certificate_pem(), other.client_key_pem());
+    let refused = stranger
+        .version(ProtocolVersion::V2_1)
+        .connect()
+        .and_then(|mut client| client.call(LocateRequest::default()).map(|_| ()));
+    assert!(refused.is_err());
+    let gullible = client(&server).root_certificates_pem(server.ca_certificate_pem());
+    assert!(gullible.connect().is_ok());
+}
+
+#[test]
+fn garbage_is_answered_before_the_connection_is_closed() {
+    let limits = kmip_sdk::types::Limits { size: 4096, ..Default::default() };
+    let server = EmbeddedServer::start_with(ServerOptions::default().limits(limits)).unwrap();
+    for garbage in [
+        // Not the tag of a request.
+        b"GET / HTTP/1.1\r\n\r\n".as_slice(),
+        // A request of which more is declared than the server takes.
+        &[0x42, 0x00, 0x78, 1, 0x00, 0x00, 0x10, 0x00],
+        &[0x42, 0x00, 0x78, 1, 0xFF, 0xFF, 0xFF, 0xF8],
+        // A request that is no structure.
+        &[0x42, 0x00, 0x78, 2, 0x00, 0x00, 0x00, 0x04],
+        // A length that no structure has.
+        &[0x42, 0x00, 0x78, 1, 0x00, 0x00, 0x00, 0x05],
+    ] {
+        let mut stream = connect(&server, BOTH, true);
+        stream.write_all(garbage).unwrap();
+        let response = ResponseMessage::from_ttlv(&last_words(stream)).unwrap();
+        assert_eq!(response.batch_item[0].result_reason, Some(ResultReason::InvalidMessage));
+    }
+    client(&server).connect().unwrap().call(LocateRequest::default()).unwrap();
+}
+
+#[test]
+fn slow_peers_are_cut_off() {
+    let options = ServerOptions::default()
+        .idle_timeout(Duration::from_millis(300))
+        .message_timeout(Duration::from_millis(300));
+    let server = EmbeddedServer::start_with(options).unwrap();
+    let started = Instant::now();
+    // One that does not begin the handshake.
+    let mut silent = TcpStream::connect(server.address()).unwrap();
+    silent.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    assert_eq!(silent.read(&mut [0; 1]).unwrap_or(0), 0);
+    // One that asks nothing.
+    let mut idle = connect(&server, BOTH, true);
+    idle.conn.complete_io(&mut idle.sock).unwrap();
+    assert!(last_words(idle).is_empty());
+    // One that does not finish its request, but goes on sending.
+    let mut dripping = connect(&server, BOTH, true);
+    dripping.write_all(&[0x42, 0x00, 0x78, 1, 0, 0, 1, 0]).unwrap();
+    let mut written = 0;
+    while written < 200 && dripping.write_all(&[0]).and_then(|()| dripping.flush()).is_ok() {
+        written += 1;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(written < 200, "the server hangs up before the request is whole");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn more_connections_than_there_may_be_are_closed() {
+    let server = EmbeddedServer::start_with(ServerOptions::default().maximum_connections(1)).unwrap();
+    let first = client(&server).connect().unwrap();
+    let second = client(&server).connect();
+    assert!(second.is_err());
+    drop(first);
+    // The server notices that the first is gone in its own time.
+    let again = (0..100).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        client(&server).connect().ok()
+    });
+    assert!(again.is_some());
+}
+
+#[test]
+fn stops_at_once_whoever_is_connected() {
+    let server = EmbeddedServer::start().unwrap();
+    let address = server.address();
+    let mut client = client(&server).connect().unwrap();
+    client.call(LocateRequest::default()).unwrap();
+    let _silent = TcpStream::connect(address).unwrap();
+    let started = Instant::now();
+    drop(server);
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(client.call(LocateRequest::default()).is_err());
+    assert!(TcpStream::connect(address).is_err(), "no one listens any more");
+}
+
+#[test]
+fn the_server_behind_the_port_can_be_asked_directly() {
+    let server = EmbeddedServer::start().unwrap();
+    let mut client = client(&server).connect().unwrap();
+    client.call(create_aes([])).unwrap();
+    assert!(!server.server().handle(&[]).is_empty());
+    let debug = format!("{server:?}");
+    assert!(debug.contains("127.0.0.1") && !debug.contains("PRIVATE KEY"));
+}
