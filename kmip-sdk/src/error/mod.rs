@@ -1,14 +1,19 @@
 //! Errors of the client: in which phase, what, and whether the request may have taken effect.
 
+mod configuration;
+mod response;
+
 use core::fmt;
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use kmip_types::enumerations::{Operation, ResultReason, ResultStatus};
+use kmip_types::enumerations::ResultReason;
 use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 
 use crate::framing::FramingError;
+
+pub use configuration::{ConfigurationError, PemProblem};
+pub use response::{ResponseError, ServerError};
 
 /// Why a call, a batch or a connection failed.
 ///
@@ -111,139 +116,6 @@ pub enum ErrorKind {
     /// A handle was used with the results of another batch.
     #[error("the handle belongs to another batch")]
     ForeignHandle,
-}
-
-/// What cannot be used in a client's configuration.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigurationError {
-    /// No address was given.
-    #[error("no address of a server is given")]
-    NoAddress,
-    /// The address is not `HOST` or `HOST:PORT`.
-    #[error("`{address}` is not HOST or HOST:PORT")]
-    InvalidAddress {
-        /// The address.
-        address: String,
-    },
-    /// The name is neither a DNS name nor an IP address.
-    #[error("`{name}` is neither a DNS name nor an IP address")]
-    InvalidServerName {
-        /// The name.
-        name: String,
-    },
-    /// No certificate was given to check the server's by.
-    #[error("no root certificate is given")]
-    NoRootCertificate,
-    /// A file cannot be read.
-    #[error("{} cannot be read", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// PEM text holds no such thing, or a malformed one.
-    #[error("no valid {expected} in the PEM text: {problem}")]
-    Pem {
-        /// What should be there.
-        expected: &'static str,
-        /// What is wrong with it. It never tells of a key's content.
-        problem: PemProblem,
-    },
-    /// TLS cannot be set up with the certificates, the key or the protocol versions.
-    #[error("TLS cannot be set up")]
-    Tls(#[source] rustls::Error),
-    /// No version of the protocol is wanted.
-    #[error("no version of the protocol is wanted")]
-    NoVersion,
-}
-
-/// What is wrong with PEM text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PemProblem {
-    /// There is no section of the right label.
-    #[error("there is none")]
-    Missing,
-    /// A section is not well-formed, or not Base64.
-    #[error("it is malformed")]
-    Malformed,
-}
-
-/// Why a response is not an answer to its request.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ResponseError {
-    /// The response is in another version of the protocol.
-    #[error("expected KMIP {expected}, found {found} in the response header")]
-    Version {
-        /// The version of the request.
-        expected: ProtocolVersion,
-        /// The version in the response header.
-        found: ProtocolVersion,
-    },
-    /// The response header counts other batch items than there are.
-    #[error("the response header counts {declared} batch items, found {found}")]
-    BatchCount {
-        /// Batch Count of the response header.
-        declared: i32,
-        /// How many batch items there are.
-        found: usize,
-    },
-    /// There are more or fewer batch items than the request calls for.
-    #[error("expected {expected} batch items, found {found}")]
-    ItemCount {
-        /// How many batch items the request has.
-        expected: usize,
-        /// How many batch items the response has.
-        found: usize,
-    },
-    /// A Unique Batch Item ID is not one of the request's, occurs again, or is absent.
-    #[error("batch item {item}: the Unique Batch Item ID is {}", found.as_ref().map_or("absent", |_| "not one that is awaited"))]
-    UniqueBatchItemId {
-        /// Which batch item of the response, from 0.
-        item: usize,
-        /// The Unique Batch Item ID, if there is one.
-        found: Option<Vec<u8>>,
-    },
-    /// A batch item answers another operation.
-    #[error("batch item {item}: expected an answer to {expected}, found {}", Found(found))]
-    Operation {
-        /// Which batch item of the response, from 0.
-        item: usize,
-        /// The operation that was asked for.
-        expected: Operation,
-        /// The operation of the batch item, if there is one.
-        found: Option<Operation>,
-    },
-    /// An operation succeeded, but what it yields is not there.
-    #[error("batch item {item}: {operation} succeeded, but has no Response Payload")]
-    NoPayload {
-        /// Which batch item of the response, from 0.
-        item: usize,
-        /// The operation.
-        operation: Operation,
-    },
-}
-
-/// An operation that did not succeed, as the server reports it (KMIP 1.4 sections 6.9 to 6.11,
-/// 2.1 sections 9.17 to 9.19).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServerError {
-    /// The operation; of the request, if the response does not say it and the request has only one.
-    pub operation: Option<Operation>,
-    /// Result Status: Operation Failed, Operation Pending or Operation Undone.
-    pub result_status: ResultStatus,
-    /// Result Reason: why, if the server says so.
-    pub result_reason: Option<ResultReason>,
-    /// Result Message: why, in the server's words.
-    pub result_message: Option<String>,
-    /// The Unique Batch Item ID, if the request item had one.
-    pub unique_batch_item_id: Option<Vec<u8>>,
-    /// What to ask for the result with, if the operation is pending.
-    pub asynchronous_correlation_value: Option<Vec<u8>>,
 }
 
 /// Whether a request may have taken effect.
@@ -397,24 +269,6 @@ impl fmt::Display for Phase {
     }
 }
 
-impl fmt::Display for ServerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.operation {
-            Some(operation) => write!(f, "{operation}: {}", self.result_status)?,
-            None => write!(f, "the request as a whole: {}", self.result_status)?,
-        }
-        if let Some(reason) = self.result_reason {
-            write!(f, ", {reason}")?;
-        }
-        if let Some(message) = &self.result_message {
-            write!(f, ": {message}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ServerError {}
-
 /// Versions with commas between them.
 struct Versions<'a>(&'a [ProtocolVersion]);
 
@@ -424,17 +278,5 @@ impl fmt::Display for Versions<'_> {
             write!(f, "{}{version}", if index == 0 { "" } else { ", " })?;
         }
         Ok(())
-    }
-}
-
-/// An operation that may be absent.
-struct Found<'a>(&'a Option<Operation>);
-
-impl fmt::Display for Found<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(operation) => write!(f, "one to {operation}"),
-            None => f.write_str("no operation"),
-        }
     }
 }
