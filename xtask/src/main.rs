@@ -8,6 +8,7 @@ mod ingest;
 mod model;
 mod names;
 mod rust_source;
+mod scaffold;
 mod tables;
 mod vectors;
 mod versions;
@@ -75,6 +76,12 @@ enum Task {
     },
     /// Compare the typed structures with the tables of every version
     Audit,
+    /// Print skeletons of what a version's tables have and the code lacks
+    Scaffold {
+        /// The version
+        #[arg(long)]
+        version: String,
+    },
     /// Run test cases through the codec
     Conformance {
         /// Files, folders and options of the conformance runner
@@ -129,6 +136,10 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Audit => {
             let clean = audit::run(&repository(), &mut io::stdout().lock())?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Task::Scaffold { version } => {
+            scaffold::run(&repository(), &version, &mut io::stdout().lock())?;
+            Ok(ExitCode::SUCCESS)
         }
         Task::Conformance { arguments } => conformance(&arguments),
     }

@@ -86,6 +86,11 @@ impl<'a> Facts<'a> {
         self.types.retain(|_, types| !types.is_empty());
     }
 
+    /// The number of a tag.
+    pub(crate) fn tag(&self, wire: &str) -> Option<u32> {
+        self.tags.get(wire).copied()
+    }
+
     /// Whether some table is that of the typed structure.
     pub(crate) fn describes(&self, entry: &Entry) -> bool {
         self.spec.structures.iter().any(|structure| self.is_of(structure, entry))
@@ -164,8 +169,7 @@ pub(super) fn version(facts: &Facts<'_>, registry: &Registry, findings: &mut Fin
         fields(facts, structure, entry, &mut findings.differences);
     }
     for attribute in &facts.spec.attributes {
-        let tag = facts.tags.get(attribute.wire.as_str());
-        if !tag.is_some_and(|tag| registry.attributes.contains(tag)) {
+        if !facts.tag(&attribute.wire).is_some_and(|tag| registry.attributes.contains(&tag)) {
             findings.differences.push(Difference {
                 version: facts.version,
                 structure: format!("attribute {}", attribute.wire),

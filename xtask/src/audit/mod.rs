@@ -16,6 +16,8 @@ use crate::rust_source::Source;
 use crate::versions::{self, Edition, Version};
 use accepted::Accepted;
 pub(crate) use compare::Facts;
+#[cfg(test)]
+pub(crate) use registry::Entry;
 pub(crate) use registry::Registry;
 
 /// One way in which the code and a table differ.

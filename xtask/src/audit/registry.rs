@@ -29,8 +29,10 @@ pub(crate) struct Entry {
     pub(crate) operation: Option<u32>,
     /// Which of several structures of that tag it is.
     pub(crate) variant: Option<String>,
-    pub(super) since: Option<Version>,
-    pub(super) until: Option<Version>,
+    /// The first version for which it stands.
+    pub(crate) since: Option<Version>,
+    /// The last version for which it stands.
+    pub(crate) until: Option<Version>,
     /// The Rust name.
     pub(crate) name: String,
     /// Whether it keeps fields that it does not know.

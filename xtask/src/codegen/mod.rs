@@ -91,12 +91,18 @@ impl Tables {
     /// # Errors
     /// When they cannot be read or do not fit together.
     pub(crate) fn load(spec: &Path) -> Result<Self> {
-        let editions = versions::load_all(spec)?;
+        Self::merge(versions::load_all(spec)?, &types::load_bindings(spec)?)
+    }
+
+    /// Merges the facts of versions, oldest first.
+    ///
+    /// # Errors
+    /// When they do not fit together.
+    pub(crate) fn merge(editions: Vec<Edition>, bindings: &[types::Binding]) -> Result<Self> {
         let tags = merge::tags(&editions)?;
         let enumerations = merge::values(&editions, |spec| &spec.enumerations)?;
         let masks = merge::values(&editions, |spec| &spec.masks)?;
-        let bindings = types::load_bindings(spec)?;
-        let types = TagTypes::collect(&editions, &enumerations, &masks, &bindings)?;
+        let types = TagTypes::collect(&editions, &enumerations, &masks, bindings)?;
         Ok(Self { editions, tags, enumerations, masks, types })
     }
 }

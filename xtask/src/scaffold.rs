@@ -1,0 +1,372 @@
+//! Scaffold: skeletons of what the tables of a version have and the code lacks.
+//!
+//! A skeleton has everything that the tables say. What they do not say, the words of its documentation and the
+//! rules that only the text has, is left to whoever takes it over.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::audit::{Facts, Registry};
+use crate::codegen::Tables;
+use crate::codegen::types::TagNames;
+use crate::model::{Field, Structure};
+use crate::names;
+use crate::rust_source::Source;
+use crate::versions::{Edition, Version};
+
+/// Writes the skeletons.
+///
+/// # Errors
+/// When there is no such version, the facts, the sources or the registry cannot be read, or the output cannot be
+/// written.
+pub(crate) fn run(repository: &Path, version: &str, out: &mut impl Write) -> Result<()> {
+    let tables = Tables::load(&repository.join("spec"))?;
+    let source = Source::read(&repository.join("kmip-types/src"))?;
+    let registry = Registry::load(repository)?;
+    write!(out, "{}", skeletons(&tables, &source, &registry, Version::parse(version)?)?)?;
+    Ok(())
+}
+
+/// The text of all skeletons of a version; empty if the code lacks nothing.
+///
+/// # Errors
+/// When there is no such version, or a number cannot be read.
+fn skeletons(tables: &Tables, source: &Source, registry: &Registry, version: Version) -> Result<String> {
+    let edition = tables.editions.iter().find(|edition| edition.version == version);
+    let edition = edition.with_context(|| format!("there is no data for version {version}"))?;
+    let facts = Facts::new(edition)?;
+    let scaffold = Scaffold { tables, edition, types: used_types(source) };
+    let lacking = edition
+        .spec
+        .structures
+        .iter()
+        .filter(|structure| !registry.structures.iter().any(|entry| facts.is_of(structure, entry)));
+    let (mut operations, mut structures) = (BTreeMap::<&str, Vec<&Structure>>::new(), Vec::new());
+    for structure in lacking {
+        match &structure.operation {
+            Some(operation) => operations.entry(operation).or_default().push(structure),
+            None => structures.push(structure),
+        }
+    }
+    let mut text = String::new();
+    for (operation, payloads) in &operations {
+        scaffold.operation(operation, payloads, &mut text);
+    }
+    for structure in &structures {
+        scaffold.structure(structure, &mut text);
+        let (tag, name) = (scaffold.constant(&structure.wire), rust_name(structure));
+        let variant = structure.variant.iter().map(|variant| format!(".variant({variant:?})"));
+        let variant: String = variant.collect();
+        let _ = writeln!(text, "// kmip-types/src/schemas.rs:\n// of::<{name}>(Tag::{tag}){variant},\n");
+    }
+    for attribute in &edition.spec.attributes {
+        if !facts.tag(&attribute.wire).is_some_and(|tag| registry.attributes.contains(&tag)) {
+            let place = format!("KMIP {version} section {}", attribute.section);
+            let (name, ty) = (names::rust_type(&attribute.wire), scaffold.ty(&attribute.wire, &[]));
+            let _ = writeln!(
+                text,
+                "// kmip-types/src/attribute/attribute.rs:\n/// {} ({place}).\n{name}({ty}),\n",
+                attribute.name
+            );
+        }
+    }
+    Ok(text)
+}
+
+/// What a skeleton is made from.
+struct Scaffold<'a> {
+    tables: &'a Tables,
+    edition: &'a Edition,
+    /// The type that the code has most often for a field of a name.
+    types: BTreeMap<String, String>,
+}
+
+/// For each name of a field, the type that most structs have for it.
+fn used_types(source: &Source) -> BTreeMap<String, String> {
+    let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for field in source.structs.values().flatten() {
+        *counts.entry(&field.name).or_default().entry(&field.ty).or_default() += 1;
+    }
+    let most_used = counts.into_iter().filter_map(|(name, types)| {
+        let (ty, _) = types.into_iter().max_by_key(|(_, count)| *count)?;
+        Some((name.to_owned(), ty.to_owned()))
+    });
+    most_used.collect()
+}
+
+/// `CreateRequest`, or `TransparentDhPublicKeyKeyMaterial`.
+fn rust_name(structure: &Structure) -> String {
+    match (&structure.operation, &structure.variant) {
+        (Some(operation), _) => {
+            let side = if structure.kind == "operation-request" { "Request" } else { "Response" };
+            names::rust_type(operation) + side
+        }
+        (None, Some(variant)) => names::rust_type(variant) + &names::rust_type(&structure.wire),
+        (None, None) => names::rust_type(&structure.wire),
+    }
+}
+
+impl Scaffold<'_> {
+    fn operation(&self, wire: &str, payloads: &[&Structure], text: &mut String) {
+        let name = names::rust_type(wire);
+        let module = names::rust_constant(wire).to_lowercase();
+        let _ = writeln!(text, "// kmip-types/src/operation/{module}.rs:");
+        let row = self.edition.spec.operations.iter().find(|operation| operation.wire == wire);
+        let spelled = row.map_or(wire, |operation| operation.name.as_str());
+        let _ = writeln!(text, "//! {spelled}.\n\nuse kmip_derive::Ttlv;\n");
+        for payload in payloads {
+            self.structure(payload, text);
+        }
+        let _ = writeln!(
+            text,
+            "// kmip-types/src/operation, in `RequestPayload`, `ResponsePayload` and `operations!`:\n\
+             // {name}: {name}Request => {name}Response,\n"
+        );
+    }
+
+    fn structure(&self, structure: &Structure, text: &mut String) {
+        let subject = match structure.operation.as_ref() {
+            None => match &structure.variant {
+                Some(variant) => format!("{} of {variant}", structure.name),
+                None => structure.name.clone(),
+            },
+            Some(operation) if structure.kind == "operation-request" => format!("The request of {operation}"),
+            Some(operation) => format!("The response of {operation}"),
+        };
+        let Version { major, minor } = self.edition.version;
+        let since = self.first(structure, None);
+        let since = since.map(|version| format!(" Since KMIP {version}.")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "/// {subject} (KMIP {major}.{minor} section {}).{since}\n#[derive(Clone, Debug, PartialEq, Ttlv)]",
+            structure.section
+        );
+        let fields: Vec<&Field> =
+            structure.fields.iter().filter(|field| field.wire != structure.wire).collect();
+        if fields.is_empty() {
+            let _ = writeln!(text, "pub struct {} {{}}\n", rust_name(structure));
+            return;
+        }
+        let _ = writeln!(text, "pub struct {} {{", rust_name(structure));
+        for field in fields {
+            self.field(structure, field, text);
+        }
+        text.push_str("}\n\n");
+    }
+
+    fn field(&self, structure: &Structure, field: &Field, text: &mut String) {
+        let (name, ty, attribute) = match field.any_of.as_deref() {
+            Some("object") => ("object".to_owned(), "ManagedObject".to_owned(), Some("choice")),
+            Some("attribute") => ("attribute".to_owned(), "Attribute".to_owned(), Some("choice")),
+            Some(_) => ("items".to_owned(), "Item".to_owned(), Some("catch_all")),
+            None if field.wire.is_empty() => (
+                field.one_of.concat().to_lowercase(),
+                names::rust_type(&field.one_of.concat()),
+                Some("choice"),
+            ),
+            None => {
+                let name = self.constant(&field.wire).to_lowercase();
+                let ty = self.types.get(&name).cloned();
+                let ty = ty.unwrap_or_else(|| self.ty(&field.wire, &field.encoding.types));
+                (name, ty, None)
+            }
+        };
+        let ty = match (field.repeated, field.required.as_str()) {
+            (true, _) => format!("Vec<{ty}>"),
+            (false, "yes" | "unstated") => ty,
+            (false, _) => format!("Option<{ty}>"),
+        };
+        let since = self.first(structure, Some(field)).map(|version| format!("since = \"{version}\""));
+        let attributes: Vec<String> = attribute.map(str::to_owned).into_iter().chain(since).collect();
+        let _ = writeln!(text, "    /// {}.", field.name);
+        if !attributes.is_empty() {
+            let _ = writeln!(text, "    #[ttlv({})]", attributes.join(", "));
+        }
+        let _ = writeln!(text, "    pub {name}: {ty},");
+    }
+
+    /// The first version of a structure, or of a field of it, where a version before lacks it but has the
+    /// structure.
+    fn first(&self, structure: &Structure, field: Option<&Field>) -> Option<Version> {
+        let same = |other: &&Structure| other.path() == structure.path();
+        let earlier = self.tables.editions.iter().filter(|edition| edition.version <= self.edition.version);
+        let mut lacked = false;
+        for edition in earlier {
+            let found = edition.spec.structures.iter().find(same);
+            let has = match (found, field) {
+                (Some(found), Some(field)) => found.fields.iter().any(|other| {
+                    (other.wire == field.wire && !field.wire.is_empty())
+                        || (field.any_of.is_some() && other.any_of == field.any_of)
+                }),
+                (Some(_), None) => true,
+                // Before there is a structure, it lacks no field.
+                (None, Some(_)) => continue,
+                (None, None) => false,
+            };
+            if has {
+                return lacked.then_some(edition.version);
+            }
+            lacked = true;
+        }
+        None
+    }
+
+    /// The name of a tag's constant, by any version's name of the tag.
+    fn constant(&self, wire: &str) -> String {
+        let tag = self
+            .tables
+            .tags
+            .iter()
+            .find(|tag| tag.wire == wire || tag.wire_aliases.iter().any(|alias| alias == wire));
+        names::rust_constant(tag.map_or(wire, |tag| &tag.spelled))
+    }
+
+    /// The Rust type of a tag whose row says these types, or else of what the tables say of the tag.
+    fn ty(&self, wire: &str, types: &[String]) -> String {
+        let stated = if types.is_empty() { self.tables.types.types(wire) } else { types.to_vec() };
+        let [item_type] = stated.as_slice() else {
+            // Several types are a choice of its own, or any at all.
+            return if stated.is_empty() { "Value".to_owned() } else { names::rust_type(wire) };
+        };
+        match (item_type.as_str(), self.tables.types.names(wire)) {
+            ("Enumeration", TagNames::Enumeration(table)) | ("Integer", TagNames::Mask(table)) => {
+                names::rust_type(&table.wire)
+            }
+            ("Structure", _) => names::rust_type(wire),
+            ("Integer", _) => "i32".to_owned(),
+            ("LongInteger", _) => "i64".to_owned(),
+            ("Boolean", _) => "bool".to_owned(),
+            ("TextString", _) => "String".to_owned(),
+            ("ByteString", _) => "Vec<u8>".to_owned(),
+            ("Enumeration", _) => "Value".to_owned(),
+            (other, _) => other.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Attribute, Encoding, Named, Operation, Spec};
+
+    fn row(name: &str, item_type: &str, required: &str) -> Field {
+        Field {
+            name: name.into(),
+            wire: names::wire(name),
+            required: required.into(),
+            encoding: Encoding { types: vec![item_type.into()], ..Encoding::default() },
+            ..Field::default()
+        }
+    }
+
+    fn structure(name: &str, fields: Vec<Field>) -> Structure {
+        Structure {
+            name: name.into(),
+            wire: names::wire(name),
+            section: "7.1".into(),
+            kind: "operation-data".into(),
+            fields,
+            ..Structure::default()
+        }
+    }
+
+    fn spec(structures: Vec<Structure>) -> Spec {
+        let names = ["Request Payload", "Unique Identifier", "Log Size", "Log Entry", "Colour"];
+        let tag = |(index, name): (usize, &&str)| Named {
+            name: (*name).into(),
+            wire: names::wire(name),
+            value: format!("0x42000{index}"),
+            ..Named::default()
+        };
+        Spec { tags: names.iter().enumerate().map(tag).collect(), structures, ..Spec::default() }
+    }
+
+    fn tables() -> Tables {
+        let entry = |more: Option<Field>| {
+            structure("Log Entry", [row("Log Size", "LongInteger", "no")].into_iter().chain(more).collect())
+        };
+        let mut repeated = row("Log Entry", "Structure", "yes");
+        repeated.repeated = true;
+        let payload = Structure {
+            kind: "operation-request".into(),
+            operation: Some("ReadLog".into()),
+            ..structure("Request Payload", vec![row("Unique Identifier", "TextString", "no"), repeated])
+        };
+        let mut new = spec(vec![entry(Some(row("Colour", "ByteString", "yes"))), payload]);
+        new.operations = vec![Operation {
+            name: "Read Log".into(),
+            wire: "ReadLog".into(),
+            value: "0x00000001".into(),
+            ..Operation::default()
+        }];
+        new.attributes = vec![Attribute {
+            name: "Colour".into(),
+            wire: "Colour".into(),
+            section: "4.1".into(),
+            encoding: Encoding { types: vec!["ByteString".into()], ..Encoding::default() },
+            ..Attribute::default()
+        }];
+        let edition = |version: &str, spec| Edition { version: Version::parse(version).unwrap(), spec };
+        Tables::merge(vec![edition("9.0", spec(vec![entry(None)])), edition("9.1", new)], &[]).unwrap()
+    }
+
+    #[test]
+    fn prints_what_the_code_lacks() {
+        let mut source = Source::default();
+        source.read_text("#[derive(Ttlv)] struct A { unique_identifier: Option<UniqueIdentifier> }").unwrap();
+        let text =
+            skeletons(&tables(), &source, &Registry::default(), Version::parse("9.1").unwrap()).unwrap();
+        let expected = r#"// kmip-types/src/operation/read_log.rs:
+//! Read Log.
+
+use kmip_derive::Ttlv;
+
+/// The request of ReadLog (KMIP 9.1 section 7.1). Since KMIP 9.1.
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct ReadLogRequest {
+    /// Unique Identifier.
+    pub unique_identifier: Option<UniqueIdentifier>,
+    /// Log Entry.
+    pub log_entry: Vec<LogEntry>,
+}
+
+// kmip-types/src/operation, in `RequestPayload`, `ResponsePayload` and `operations!`:
+// ReadLog: ReadLogRequest => ReadLogResponse,
+
+/// Log Entry (KMIP 9.1 section 7.1).
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+pub struct LogEntry {
+    /// Log Size.
+    pub log_size: Option<i64>,
+    /// Colour.
+    #[ttlv(since = "9.1")]
+    pub colour: Vec<u8>,
+}
+
+// kmip-types/src/schemas.rs:
+// of::<LogEntry>(Tag::LOG_ENTRY),
+
+// kmip-types/src/attribute/attribute.rs:
+/// Colour (KMIP 9.1 section 4.1).
+Colour(Vec<u8>),
+
+"#;
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn prints_nothing_for_what_the_code_has() {
+        let entry = |tag, operation| crate::audit::Entry { tag, operation, ..Default::default() };
+        let registry = Registry {
+            attributes: vec![0x42_0004],
+            structures: vec![entry(0x42_0003, None), entry(0x42_0000, Some(1))],
+        };
+        let version = Version::parse("9.1").unwrap();
+        assert_eq!(skeletons(&tables(), &Source::default(), &registry, version).unwrap(), "");
+        assert!(skeletons(&tables(), &Source::default(), &registry, Version::parse("9.9").unwrap()).is_err());
+    }
+}
