@@ -15,7 +15,7 @@ pub use results::Results;
 use kmip_types::message::{RequestHeader, RequestMessage};
 use kmip_types::operation::Request;
 use kmip_types::ttlv::{Encode, Mode, Writer};
-use kmip_types::{Limits, ProtocolVersion, Tag};
+use kmip_types::{EncodeError, EncodeErrorKind, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Phase};
@@ -136,12 +136,7 @@ impl Session {
                 item.unique_batch_item_id = Some(unique_batch_item_id(index));
             }
         }
-        // A message that fits is not moved, so no copy of a secret is left behind.
-        let buffer = Vec::with_capacity(REQUEST_CAPACITY);
-        let mut writer = Writer::with_buffer(buffer, self.version, self.limits);
-        let written = message.encode(Tag::REQUEST_MESSAGE, &mut writer);
-        let bytes = Zeroizing::new(writer.into_bytes());
-        written.map_err(encode)?;
+        let bytes = encoded(&message, self.version, self.limits).map_err(encode)?;
         let expected = Expected {
             batch: batch.identity,
             version: self.version,
@@ -163,6 +158,34 @@ impl Session {
         let handle = batch.add(request);
         Ok((self.prepare(batch)?, handle))
     }
+}
+
+/// The message in binary TTLV.
+///
+/// It is written into memory that holds all of it, and again into more where that was too little: a buffer
+/// that grew would leave copies of secrets behind.
+fn encoded(
+    message: &RequestMessage,
+    version: ProtocolVersion,
+    limits: Limits,
+) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
+    let mut capacity = REQUEST_CAPACITY.min(limits.size);
+    loop {
+        let within = Limits { size: capacity, ..limits };
+        let mut writer = Writer::with_buffer(Vec::with_capacity(capacity), version, within);
+        let written = message.encode(Tag::REQUEST_MESSAGE, &mut writer);
+        let bytes = Zeroizing::new(writer.into_bytes());
+        match written {
+            Err(error) if capacity < limits.size && is_size_limit(&error) => {
+                capacity = capacity.saturating_mul(16).min(limits.size);
+            }
+            written => return written.map(|()| bytes),
+        }
+    }
+}
+
+fn is_size_limit(error: &EncodeError) -> bool {
+    matches!(error.kind(), EncodeErrorKind::SizeLimit { .. })
 }
 
 /// The Unique Batch Item ID of an item: which one it is, from 1, in four bytes.

@@ -4,10 +4,11 @@ use kmip_sdk::session::{Prepared, Session};
 use kmip_sdk::types::enumerations::{BatchErrorContinuationOption, Operation, ResultReason, ResultStatus};
 use kmip_sdk::types::message::{Message, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_sdk::types::operation::{
-    ActivateRequest, ActivateResponse, DestroyRequest, DestroyResponse, LocateRequest, LocateResponse,
+    ActivateRequest, ActivateResponse, DestroyRequest, DestroyResponse, EncryptRequest, LocateRequest,
+    LocateResponse,
 };
 use kmip_sdk::types::ttlv::{DeviationKind, Mode};
-use kmip_sdk::types::{DateTime, ProtocolVersion};
+use kmip_sdk::types::{DateTime, EncodeErrorKind, Limits, ProtocolVersion};
 use kmip_sdk::{Batch, ErrorKind, Handle, Phase, ResponseError, Results};
 
 const VERSION: ProtocolVersion = ProtocolVersion::V1_4;
@@ -339,6 +340,29 @@ fn lists_deviations_or_rejects_them() {
     assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
     // Locate changes nothing, but the same request would fail again.
     assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+}
+
+#[test]
+fn writes_requests_of_any_size_within_the_limit() {
+    let request = |length| EncryptRequest::new("k", vec![7; length]);
+    for length in [1, 8000, 8 << 10, 100_000, 3 << 20] {
+        let (prepared, _) = Session::new(VERSION).prepare_one(request(length)).unwrap();
+        let message = RequestMessage::from_ttlv(prepared.bytes()).unwrap();
+        assert_eq!(message.batch_item[0].request_payload, request(length).into());
+
+        let size = prepared.bytes().len();
+        for (size, fits) in [(size, true), (size - 1, false)] {
+            let session = Session::new(VERSION).with_limits(Limits { size, ..Limits::default() });
+            match session.prepare_one(request(length)) {
+                Ok(_) => assert!(fits, "{length}"),
+                Err(error) => {
+                    let ErrorKind::Encode(kind) = error.kind() else { panic!("{error}") };
+                    assert_eq!(*kind.kind(), EncodeErrorKind::SizeLimit { limit: size });
+                    assert!(!fits, "{length}");
+                }
+            }
+        }
+    }
 }
 
 #[test]
