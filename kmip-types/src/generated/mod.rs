@@ -4,6 +4,8 @@
 pub mod attributes;
 pub mod enumerations;
 pub mod masks;
+#[doc = include_str!("matrix.md")]
+pub mod matrix {}
 pub mod operations;
 pub mod tags;
 pub mod versions;

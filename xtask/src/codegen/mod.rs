@@ -5,6 +5,7 @@ mod derive_tables;
 mod emit;
 mod enumerations;
 mod masks;
+mod matrix;
 pub(crate) mod merge;
 mod operations;
 mod tags;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::rust_source::Source;
 use crate::versions::{self, Edition};
 use emit::File;
 use merge::{MergedName, MergedValues};
@@ -117,17 +119,23 @@ fn generate(repository: &Path) -> Result<Vec<File>> {
             eprintln!("note: KMIP {} {field}", edition.version);
         }
     }
+    // The matrix links to the types that there are.
+    let source = Source::read(&repository.join("kmip-types/src"))?;
     let rust = |path: &str, body: &str| File::rust(repository, path, body);
     Ok(vec![
         rust(
             "kmip-types/src/generated/mod.rs",
-            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\npub mod operations;\npub mod tags;\npub mod versions;\n",
+            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub mod tags;\npub mod versions;\n",
         )?,
         rust("kmip-types/src/generated/enumerations.rs", &enumerations::generate(&enumerations)?)?,
         rust("kmip-types/src/generated/attributes.rs", &attributes::generate(&editions, &tags)?)?,
         rust("kmip-types/src/generated/operations.rs", &operations::generate(&editions, &enumerations)?)?,
         rust("kmip-types/src/generated/masks.rs", &masks::generate(&masks)?)?,
         rust("kmip-types/src/generated/tags.rs", &tags::generate(&tags, &types)?)?,
+        File {
+            path: "kmip-types/src/generated/matrix.md".to_owned(),
+            text: matrix::generate(&editions, &enumerations, &source)?,
+        },
         rust("kmip-types/src/generated/versions.rs", &version_constants(&editions))?,
         rust(
             "kmip-derive/src/generated/mod.rs",

@@ -37,7 +37,7 @@ pub(crate) fn generate(editions: &[Edition], enumerations: &[MergedValues]) -> R
 }
 
 /// Who asks for it, by any version: a later one may add a direction.
-fn direction(editions: &[Edition], operation: &MergedName) -> &'static str {
+pub(super) fn direction(editions: &[Edition], operation: &MergedName) -> &'static str {
     let rows = editions.iter().flat_map(|edition| &edition.spec.operations);
     let directions: Vec<&str> =
         rows.filter(|row| row.wire == operation.wire).map(|row| row.direction.as_str()).collect();
