@@ -19,7 +19,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What the operations of a batch leave for those that follow.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct BatchMemory {
     /// The ID Placeholder (KMIP 1.4 chapter 4, 2.1 section 6.1).
     placeholder: Option<String>,
@@ -31,7 +31,34 @@ pub(crate) struct BatchMemory {
     outputs: Vec<(enumerations::Data, SecretBytes)>,
 }
 
+/// How much a [`BatchMemory`] held.
+#[derive(Debug)]
+pub(crate) struct MemoryMark {
+    placeholder: Option<String>,
+    identifiers: usize,
+    named: usize,
+    outputs: usize,
+}
+
 impl BatchMemory {
+    /// The present, to go back to.
+    pub(crate) fn mark(&self) -> MemoryMark {
+        MemoryMark {
+            placeholder: self.placeholder.clone(),
+            identifiers: self.identifiers.len(),
+            named: self.named.len(),
+            outputs: self.outputs.len(),
+        }
+    }
+
+    /// Forgets everything since a mark.
+    pub(crate) fn roll_back(&mut self, mark: MemoryMark) {
+        self.placeholder = mark.placeholder;
+        self.identifiers.truncate(mark.identifiers);
+        self.named.truncate(mark.named);
+        self.outputs.truncate(mark.outputs);
+    }
+
     /// Notes an identifier that an operation returned.
     pub(crate) fn identifier(&mut self, identifier: &str) {
         self.identifiers.push(identifier.to_owned());

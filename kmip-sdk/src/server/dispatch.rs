@@ -1,7 +1,7 @@
 //! The server without a network: what is done with a request message.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use kmip_types::enumerations::{
     AsynchronousIndicator, BatchErrorContinuationOption, Operation, ResultReason, ResultStatus,
@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::operation;
 use super::options::ServerOptions;
 use super::request::{BatchItem, Request, Unreadable};
-use super::store::Store;
+use super::store::{Mark, Store};
 
 /// A server without a network: it takes the bytes of a request and gives those of the response.
 ///
@@ -86,8 +86,12 @@ impl Server {
     }
 
     fn answer(&self, request: &Request<'_>) -> Vec<u8> {
-        // A thread that died with the objects in hand left them as they were after its last step.
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut store = self.store.lock().unwrap_or_else(|poisoned| {
+            // A thread that died in the middle of a batch left its changes unsettled.
+            let mut store = poisoned.into_inner();
+            store.roll_back(Mark::SETTLED);
+            store
+        });
         let now = (self.options.clock)();
         store.advance(now);
         let mut batch = Batch {
@@ -99,6 +103,7 @@ impl Server {
             size: self.encode(request.header.protocol_version, Vec::new()).len(),
         };
         let items = batch.run(request);
+        store.settle();
         drop(store);
         self.encode(request.header.protocol_version, items)
     }
@@ -135,13 +140,13 @@ impl Batch<'_> {
     fn run(&mut self, request: &Request<'_>) -> Vec<ResponseBatchItem> {
         let option = self.header.batch_error_continuation_option;
         let undo = option == Some(BatchErrorContinuationOption::Undo);
-        let before = undo.then(|| self.store.clone());
+        let start = self.store.mark();
         let mut responses: Vec<ResponseBatchItem> = Vec::new();
         for item in request.items() {
             let response = self.item(item);
             let failed = response.result_status == ResultStatus::OperationFailed;
-            if failed && let Some(before) = &before {
-                self.store.clone_from(before);
+            if failed && undo {
+                self.store.roll_back(start);
                 responses.iter_mut().for_each(undone);
             }
             responses.push(response);
@@ -161,14 +166,15 @@ impl Batch<'_> {
             BatchItem::Readable(item) => {
                 let operation = item.operation;
                 let identifier = item.unique_batch_item_id.clone();
-                let before = operation::changes(operation).then(|| (self.store.clone(), self.memory.clone()));
+                let before = (self.store.mark(), self.memory.mark());
                 let result = self.perform(*item).and_then(|payload| {
                     let mut response = ResponseBatchItem::success(operation, payload);
                     response.unique_batch_item_id.clone_from(&identifier);
                     self.fit(response, operation)
                 });
-                if let (Err(_), Some((store, memory))) = (&result, before) {
-                    (*self.store, self.memory) = (store, memory);
+                if result.is_err() {
+                    self.store.roll_back(before.0);
+                    self.memory.roll_back(before.1);
                 }
                 (Some(operation), identifier, result)
             }

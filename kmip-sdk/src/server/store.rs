@@ -12,12 +12,24 @@ use super::attributes;
 use super::failure::Failure;
 use super::lifecycle;
 
-/// The objects in the order of their creation. A clone shares them until one of the two changes.
-#[derive(Clone, Debug, Default)]
+/// The objects in the order of their creation.
+#[derive(Debug, Default)]
 pub(crate) struct Store {
     objects: BTreeMap<u64, Arc<StoredObject>>,
     numbers: HashMap<String, u64>,
     next: u64,
+    /// What the objects were before each change since the last [`Store::settle`], oldest first; nothing for
+    /// one that was not there.
+    journal: Vec<(u64, Option<Arc<StoredObject>>)>,
+}
+
+/// A point in time to which a [`Store`] can go back, until it is settled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark(usize);
+
+impl Mark {
+    /// The last time that the store was settled.
+    pub(crate) const SETTLED: Self = Self(0);
 }
 
 /// A managed object with its attributes.
@@ -43,6 +55,7 @@ impl Store {
             let message = "the server made a Unique Identifier that it has already";
             return Err(Failure::new(ResultReason::InternalServerError, message));
         }
+        self.journal.push((self.next, None));
         self.numbers.insert(object.identifier.clone(), self.next);
         self.objects.insert(self.next, Arc::new(object));
         self.next += 1;
@@ -57,8 +70,36 @@ impl Store {
 
     /// The object with this identifier, to be changed.
     pub(crate) fn get_mut(&mut self, identifier: &str) -> Result<&mut StoredObject, Failure> {
-        let object = self.numbers.get(identifier).and_then(|number| self.objects.get_mut(number));
-        object.map(Arc::make_mut).ok_or_else(not_found)
+        let number = *self.numbers.get(identifier).ok_or_else(not_found)?;
+        let object = self.objects.get_mut(&number).ok_or_else(not_found)?;
+        self.journal.push((number, Some(Arc::clone(object))));
+        Ok(Arc::make_mut(object))
+    }
+
+    /// The present, to go back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.journal.len())
+    }
+
+    /// Takes back every change since a mark.
+    pub(crate) fn roll_back(&mut self, mark: Mark) {
+        while self.journal.len() > mark.0 {
+            match self.journal.pop() {
+                Some((number, Some(before))) => {
+                    self.objects.insert(number, before);
+                }
+                Some((number, None)) => {
+                    let made = self.objects.remove(&number);
+                    made.and_then(|made| self.numbers.remove(&made.identifier));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Makes every change final, and forgets what was before.
+    pub(crate) fn settle(&mut self) {
+        self.journal.clear();
     }
 
     /// The objects, the most recently created first.
@@ -114,4 +155,43 @@ impl StoredObject {
 
 fn not_found() -> Failure {
     Failure::new(ResultReason::ObjectNotFound, "there is no object with this Unique Identifier")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(identifier: &str) -> StoredObject {
+        let (object_type, object, attributes) = (ObjectType::SecretData, None, Attributes::new());
+        StoredObject { identifier: identifier.to_owned(), object_type, object, attributes }
+    }
+
+    #[test]
+    fn goes_back_to_a_mark() {
+        let mut store = Store::default();
+        store.insert(object("a")).unwrap();
+        store.settle();
+        let start = store.mark();
+        let change = |store: &mut Store, state| {
+            store.get_mut("a").unwrap().change(Attribute::State(state), DateTime::from_seconds(1));
+        };
+        change(&mut store, State::Active);
+        let later = store.mark();
+        store.insert(object("b")).unwrap();
+        change(&mut store, State::Compromised);
+        store.roll_back(later);
+        assert_eq!(store.get("a").unwrap().state(), State::Active);
+        assert!(store.get("b").is_err());
+        store.insert(object("b")).unwrap();
+        store.roll_back(start);
+        assert_eq!(store.get("a").unwrap().state(), State::PreActive);
+        assert_eq!(store.newest_first().count(), 1);
+    }
+
+    #[test]
+    fn rejects_an_identifier_that_is_taken() {
+        let mut store = Store::default();
+        store.insert(object("a")).unwrap();
+        assert_eq!(store.insert(object("a")).unwrap_err().reason, ResultReason::InternalServerError);
+    }
 }

@@ -60,19 +60,6 @@ pub(crate) fn is_supported(operation: Operation, version: ProtocolVersion) -> bo
         })
 }
 
-/// Whether an operation can change an object.
-pub(crate) fn changes(operation: Operation) -> bool {
-    !matches!(
-        operation,
-        Operation::Locate
-            | Operation::GetAttributes
-            | Operation::GetAttributeList
-            | Operation::Query
-            | Operation::DiscoverVersions
-            | Operation::Decrypt
-    )
-}
-
 /// Does what a request asks for.
 pub(crate) fn perform(
     context: &mut Context<'_>,
