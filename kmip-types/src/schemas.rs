@@ -215,3 +215,47 @@ pub const STRUCTURES: &[Entry] = &[
     of::<ServerInformation>(Tag::SERVER_INFORMATION),
     of::<ValidationInformation>(Tag::VALIDATION_INFORMATION),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_structure_is_listed_twice_for_a_version() {
+        let entries: Vec<Entry> = all().collect();
+        let stands = |entry: &Entry, version: ProtocolVersion| {
+            entry.since.is_none_or(|since| since <= version)
+                && entry.until.is_none_or(|until| version <= until)
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            for other in &entries[..index] {
+                let same = entry.tag == other.tag
+                    && entry.operation == other.operation
+                    && entry.variant == other.variant
+                    && ProtocolVersion::ALL
+                        .iter()
+                        .any(|version| stands(entry, *version) && stands(other, *version));
+                assert!(
+                    !same,
+                    "{} and {} are both listed as {}",
+                    entry.schema.name, other.schema.name, entry.tag
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_of_the_standard_has_its_payloads() {
+        for info in crate::generated::operations::OPERATIONS {
+            // The answer to Poll is that of the operation that is asked after.
+            let tags: &[Tag] = match info.operation {
+                Operation::Poll => &[Tag::REQUEST_PAYLOAD],
+                _ => &[Tag::REQUEST_PAYLOAD, Tag::RESPONSE_PAYLOAD],
+            };
+            for tag in tags {
+                let found = all().any(|entry| entry.tag == *tag && entry.operation == Some(info.operation));
+                assert!(found, "{} of {}", tag, info.name);
+            }
+        }
+    }
+}
