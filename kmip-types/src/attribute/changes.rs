@@ -26,6 +26,13 @@ impl AttributeChange {
     pub fn deleted(reference: impl Into<AttributeReference>) -> Self {
         Self::Deleted { reference: reference.into(), index: None }
     }
+
+    fn entry(&self) -> Option<&AttributeEntry> {
+        match self {
+            Self::Set(entry) => Some(entry),
+            Self::Deleted { .. } => None,
+        }
+    }
 }
 
 impl From<Attribute> for AttributeChange {
@@ -62,16 +69,13 @@ pub(crate) fn encode(changes: &[AttributeChange], writer: &mut Writer) -> Result
     if !version.has_attributes_by_tag() {
         return writer.repeated(&FIELDS[2], changes);
     }
-    let is_set = |change: &AttributeChange| matches!(change, AttributeChange::Set(_));
-    let (set, deleted) = changes.split_at(changes.partition_point(is_set));
+    let set: Vec<&AttributeEntry> = changes.iter().map_while(AttributeChange::entry).collect();
     if !set.is_empty() {
         writer.structure(Tag::ATTRIBUTES, |writer| {
-            set.iter().try_for_each(|change| match change {
-                AttributeChange::Set(entry) => write_by_tag(entry, writer),
-                AttributeChange::Deleted { .. } => Ok(()),
-            })
+            set.iter().try_for_each(|entry| write_by_tag(entry, writer))
         })?;
     }
+    let deleted = &changes[set.len()..];
     deleted.iter().try_for_each(|change| match change {
         AttributeChange::Deleted { reference, index: None } => reference.encode(FIELDS[1].tag, writer),
         AttributeChange::Deleted { .. } => {
