@@ -87,9 +87,14 @@ impl Expected {
                 Operation::Get
                     | Operation::GetAttributes
                     | Operation::GetAttributeList
+                    | Operation::GetConstraints
+                    | Operation::Check
                     | Operation::Locate
+                    | Operation::Ping
                     | Operation::Query
+                    | Operation::QueryAsynchronousRequests
                     | Operation::DiscoverVersions
+                    | Operation::Hash
                     | Operation::Validate
             )
         })
@@ -182,8 +187,10 @@ impl Expected {
         expected: Operation,
     ) -> Result<Outcome, ResponseError> {
         let succeeded = item.result_status == ResultStatus::Success;
+        // The answer to Poll names the operation that was pending (KMIP 1.4 section 4.28, 2.1 section 6.1.38).
+        let is_other = |found| found != expected && expected != Operation::Poll;
         // A failure may leave the operation out; what it was is known then.
-        if item.operation.map_or(succeeded, |found| found != expected) {
+        if item.operation.map_or(succeeded, is_other) {
             return Err(ResponseError::Operation { item: number, expected, found: item.operation });
         }
         if succeeded {

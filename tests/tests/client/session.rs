@@ -5,7 +5,7 @@ use kmip_sdk::types::enumerations::{BatchErrorContinuationOption, Operation, Res
 use kmip_sdk::types::message::{Message, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_sdk::types::operation::{
     ActivateRequest, ActivateResponse, DestroyRequest, DestroyResponse, EncryptRequest, LocateRequest,
-    LocateResponse,
+    LocateResponse, PollRequest, PollResponse, ResponsePayload,
 };
 use kmip_sdk::types::ttlv::{DeviationKind, Mode};
 use kmip_sdk::types::{DateTime, EncodeErrorKind, Limits, ProtocolVersion};
@@ -289,6 +289,17 @@ fn reports_a_pending_operation() {
     let server = error.server().unwrap();
     assert_eq!(server.result_status, ResultStatus::OperationPending);
     assert_eq!(server.asynchronous_correlation_value.as_deref(), Some(&[9][..]));
+}
+
+#[test]
+fn takes_the_answer_to_poll_as_that_of_the_pending_operation() {
+    let (prepared, polled) =
+        Session::new(VERSION).prepare_one(PollRequest { asynchronous_correlation_value: vec![7] }).unwrap();
+    let response = ActivateResponse { unique_identifier: "a".into() };
+    let item = ResponseBatchItem::success(Operation::Activate, response.clone().into());
+    let mut results = complete(prepared, vec![item]).unwrap();
+    let PollResponse(payload) = results.take(polled).unwrap();
+    assert_eq!(payload, ResponsePayload::Activate(response));
 }
 
 #[test]
