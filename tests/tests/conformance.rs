@@ -57,10 +57,8 @@ fn fails_with_the_place_and_the_reason() {
     let twice = destroy("a")
         .replace("</RequestPayload>", r#"<UniqueIdentifier type="TextString" value="b"/></RequestPayload>"#);
     let missing = destroy("a").replace(r#"<BatchCount type="Integer" value="1"/>"#, "");
-    let too_new = destroy("a").replace(
-        r#"<BatchCount"#,
-        r#"<ClientCorrelationValue type="TextString" value="a"/><BatchCount"#,
-    );
+    let too_new = destroy("a")
+        .replace(r#"<BatchCount"#, r#"<ClientCorrelationValue type="TextString" value="a"/><BatchCount"#);
     for (name, text, reason) in [
         ("misspelled", misspelled, "did you mean UniqueIdentifier?"),
         ("twice", twice, "UniqueIdentifier occurs more than once in DestroyRequest"),
