@@ -9,6 +9,8 @@ extern crate self as kmip_types;
 #[macro_use]
 mod open_enum;
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 pub mod attribute;
 mod error;
 pub mod generated;

@@ -80,6 +80,13 @@ macro_rules! open_enum {
             }
         }
 
+        #[cfg(feature = "arbitrary")]
+        impl<'a> ::arbitrary::Arbitrary<'a> for $type {
+            fn arbitrary(u: &mut ::arbitrary::Unstructured<'a>) -> ::arbitrary::Result<Self> {
+                $crate::arbitrary::enumeration(u, &$info).map(Self::from)
+            }
+        }
+
         impl core::fmt::Display for $type {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 match self.name() {
@@ -176,6 +183,13 @@ macro_rules! bit_mask {
                 },
             )*],
         };
+
+        #[cfg(feature = "arbitrary")]
+        impl<'a> ::arbitrary::Arbitrary<'a> for $type {
+            fn arbitrary(u: &mut ::arbitrary::Unstructured<'a>) -> ::arbitrary::Result<Self> {
+                u32::arbitrary(u).map(Self::from_bits_retain)
+            }
+        }
 
         /// Names with `|` between them, and what has no name in hex.
         impl core::fmt::Display for $type {

@@ -19,6 +19,7 @@ use crate::{DateTime, Interval, Item};
 ///
 /// Before 2.0 the same attribute is named by the standard's spelled-out name of that tag.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(choice = "tag")]
 pub enum Attribute {
     /// Unique Identifier (KMIP 1.4 section 3.1, 2.1 section 4.58).
@@ -225,5 +226,5 @@ pub enum Attribute {
     Custom(CustomAttribute),
     /// An attribute under any other tag, since KMIP 2.0.
     #[ttlv(other)]
-    Other(Item),
+    Other(#[cfg_attr(feature = "arbitrary", arbitrary(with = crate::arbitrary::untyped_attribute))] Item),
 }

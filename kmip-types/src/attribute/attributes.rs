@@ -23,6 +23,7 @@ use crate::{ItemTypes, ProtocolVersion, Tag};
 /// assert_eq!(attributes.names().count(), 1);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Attributes {
     /// Names of Template objects, whose attributes are to be taken too. Until KMIP 1.4, deprecated since 1.3.
     pub template_names: Vec<Name>,
@@ -31,6 +32,7 @@ pub struct Attributes {
 
 /// An attribute with its index.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct AttributeEntry {
     /// Which of the object's attributes of this name it is, from 0; the first, if omitted. Until KMIP 1.4.
     pub index: Option<i32>,

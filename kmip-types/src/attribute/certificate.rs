@@ -4,6 +4,7 @@ use kmip_derive::Ttlv;
 
 /// What identifies an X.509 certificate (KMIP 1.4 section 3.10, 2.1 section 4.61). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct X509CertificateIdentifier {
     /// The issuer's distinguished name, as DER.
     pub issuer_distinguished_name: Vec<u8>,
@@ -13,6 +14,7 @@ pub struct X509CertificateIdentifier {
 
 /// The subject of an X.509 certificate (KMIP 1.4 section 3.11, 2.1 section 4.63). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct X509CertificateSubject {
     /// The subject's distinguished name, as DER; may be empty.
     pub subject_distinguished_name: Vec<u8>,
@@ -22,6 +24,7 @@ pub struct X509CertificateSubject {
 
 /// The issuer of an X.509 certificate (KMIP 1.4 section 3.12, 2.1 section 4.62). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct X509CertificateIssuer {
     /// The issuer's distinguished name, as DER.
     pub issuer_distinguished_name: Vec<u8>,
@@ -31,6 +34,7 @@ pub struct X509CertificateIssuer {
 
 /// What identifies a certificate, as text (KMIP 1.4 section 3.13). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CertificateIdentifier {
     /// The issuer.
     pub issuer: String,
@@ -40,6 +44,7 @@ pub struct CertificateIdentifier {
 
 /// The subject of a certificate, as text (KMIP 1.4 section 3.14). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CertificateSubject {
     /// The subject's distinguished name.
     pub certificate_subject_distinguished_name: String,
@@ -49,6 +54,7 @@ pub struct CertificateSubject {
 
 /// The issuer of a certificate, as text (KMIP 1.4 section 3.15). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CertificateIssuer {
     /// The issuer's distinguished name.
     pub certificate_issuer_distinguished_name: String,

@@ -9,6 +9,7 @@ use crate::{ItemTypes, ProtocolVersion, Tag};
 
 /// A change of an attribute (KMIP 1.4 section 5.1, 2.1 section 6.2.2).
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum AttributeChange {
     /// The attribute was set to this value.
     Set(AttributeEntry),

@@ -12,6 +12,7 @@ use crate::generated::enumerations;
 /// assert_eq!(UniqueIdentifier::from("k-1").as_text(), Some("k-1"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum UniqueIdentifier {
     /// The server's name for the object.
     Text(String),

@@ -15,6 +15,7 @@ use crate::{ItemTypes, ProtocolVersion, Tag};
 /// assert_eq!(AttributeReference::from(Tag::STATE), AttributeReference::from_name("State"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum AttributeReference {
     /// An attribute of the standard.
     Tag(TagReference),

@@ -10,6 +10,7 @@ use crate::{ItemTypes, Tag};
 /// One attribute: New Attribute or Current Attribute from KMIP 2.0 on (2.1 sections 5.6 and 5.7), an Attribute
 /// by name before (1.4 section 2.1.1).
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct SingleAttribute(pub AttributeEntry);
 
 impl SingleAttribute {

@@ -10,6 +10,7 @@ use crate::generated::enumerations::{
 
 /// A name that a client gives an object (KMIP 1.4 section 3.2, 2.1 section 4.32).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Name {
     /// The name.
     pub name_value: String,
@@ -26,6 +27,7 @@ impl Name {
 
 /// A link to another object (KMIP 1.4 section 3.35, 2.1 section 4.31).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Link {
     /// What the other object is to this one.
     pub link_type: LinkType,
@@ -35,6 +37,7 @@ pub struct Link {
 
 /// How much a key may still be used (KMIP 1.4 section 3.21, 2.1 sections 4.59 and 7.40).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct UsageLimits {
     /// The whole allowance, in the unit.
     pub usage_limits_total: i64,
@@ -46,6 +49,7 @@ pub struct UsageLimits {
 
 /// Why an object was revoked (KMIP 1.4 section 3.31, 2.1 section 4.47).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RevocationReason {
     /// The reason.
     pub revocation_reason_code: RevocationReasonCode,
@@ -61,6 +65,7 @@ impl From<RevocationReasonCode> for RevocationReason {
 
 /// What an application keeps with an object (KMIP 1.4 section 3.36, 2.1 section 4.4).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ApplicationSpecificInformation {
     /// The application's name space.
     pub application_namespace: String,
@@ -70,6 +75,7 @@ pub struct ApplicationSpecificInformation {
 
 /// Another name of an object (KMIP 1.4 section 3.40, 2.1 section 4.2). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct AlternativeName {
     /// The name.
     pub alternative_name_value: String,
@@ -80,6 +86,7 @@ pub struct AlternativeName {
 /// Where a key value is that the server does not have (KMIP 1.4 section 3.42, 2.1 section 4.27).
 /// Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct KeyValueLocation {
     /// The place.
     pub key_value_location_value: String,
@@ -89,6 +96,7 @@ pub struct KeyValueLocation {
 
 /// The name that the newest of rotated objects has (KMIP 2.1 section 4.53). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RotateName {
     /// The name.
     pub rotate_name_value: String,

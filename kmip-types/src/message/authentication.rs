@@ -8,6 +8,7 @@ use crate::{DateTimeExtended, SecretBytes, SecretText};
 
 /// Who asks (KMIP 1.4 section 6.6, 2.1 section 9.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Authentication {
     /// The credentials, at least one, all of which must hold. More than one since KMIP 1.2.
     pub credential: Vec<Credential>,
@@ -44,6 +45,7 @@ impl Credential {
 
 /// Credential Value, in the form that the Credential Type says.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(select = "CredentialType")]
 pub enum CredentialValue {
     /// A user name and a password.
@@ -71,6 +73,7 @@ pub enum CredentialValue {
 
 /// Credential Value of Username and Password (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct UsernameAndPasswordCredential {
     /// The user name.
     pub username: String,
@@ -80,6 +83,7 @@ pub struct UsernameAndPasswordCredential {
 
 /// Credential Value of Device (KMIP 1.4 section 2.1.2, 2.1 section 9.11). At least one field is to be set.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DeviceCredential {
     /// The serial number.
     pub device_serial_number: Option<String>,
@@ -97,6 +101,7 @@ pub struct DeviceCredential {
 
 /// Credential Value of Attestation (KMIP 1.4 section 2.1.2, 2.1 section 9.11). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct AttestationCredential {
     /// The server's random value.
     pub nonce: Nonce,
@@ -110,6 +115,7 @@ pub struct AttestationCredential {
 
 /// A random value of the server (KMIP 1.4 section 2.1.14, 2.1 section 9.14). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Nonce {
     /// The server's name for it.
     #[ttlv(tag = "NonceID")]
@@ -120,6 +126,7 @@ pub struct Nonce {
 
 /// Credential Value of One Time Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct OneTimePasswordCredential {
     /// The user name.
     pub username: String,
@@ -131,6 +138,7 @@ pub struct OneTimePasswordCredential {
 
 /// Credential Value of Hashed Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct HashedPasswordCredential {
     /// The user name.
     pub username: String,
@@ -145,6 +153,7 @@ pub struct HashedPasswordCredential {
 
 /// Credential Value of Ticket (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TicketCredential {
     /// The ticket.
     pub ticket: Ticket,
@@ -152,6 +161,7 @@ pub struct TicketCredential {
 
 /// A ticket that stands for a login (KMIP 2.1 section 7.39). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Ticket {
     /// The kind.
     pub ticket_type: TicketType,

@@ -8,6 +8,7 @@ use crate::{DateTime, ProtocolVersion};
 
 /// What a request says of itself (KMIP 1.4 section 7.2, 2.1 section 8.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RequestHeader {
     /// The version of the protocol that the message is in.
     pub protocol_version: ProtocolVersion,
@@ -61,6 +62,7 @@ impl RequestHeader {
 
 /// What a response says of itself (KMIP 1.4 section 7.2, 2.1 section 8.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ResponseHeader {
     /// The version of the protocol that the message is in.
     pub protocol_version: ProtocolVersion,
@@ -104,6 +106,7 @@ impl ResponseHeader {
 /// Asynchronous Indicator: a Boolean before KMIP 2.0 (1.4 section 6.7), an enumeration since
 /// (2.1 section 9.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum AsynchronousIndicatorValue {
     /// Whether the server may answer later. KMIP 1.x.
     Boolean(bool),

@@ -22,6 +22,7 @@ use crate::{DecodeError, EncodeError, Item, ProtocolVersion};
 
 /// A request: a header and the operations that it asks for (KMIP 1.4 section 7.1, 2.1 section 8.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestMessage")]
 pub struct RequestMessage {
     /// The header.
@@ -32,6 +33,7 @@ pub struct RequestMessage {
 
 /// A response: a header and the results of the operations (KMIP 1.4 section 7.1, 2.1 section 8.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponseMessage")]
 pub struct ResponseMessage {
     /// The header.

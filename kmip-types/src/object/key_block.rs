@@ -69,6 +69,7 @@ impl KeyBlock {
 /// Key Value: the key material with its attributes, or what wrapping made of it
 /// (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(selector = "KeyFormatType")]
 #[expect(
     clippy::large_enum_variant,
@@ -84,6 +85,7 @@ pub enum KeyValue {
 
 /// Key Value that is not wrapped.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(selector = "KeyFormatType")]
 pub struct PlainKeyValue {
     /// The key material.

@@ -7,6 +7,7 @@ use crate::{BigInteger, RawStructure, SecretBigInteger, SecretBytes};
 
 /// Key Material, in the form that the Key Format Type says (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(selector = "KeyFormatType")]
 pub enum KeyMaterial {
     /// The bytes of a Raw, Opaque, PKCS#1, PKCS#8, X.509, EC Private Key or vendor format.
@@ -34,6 +35,7 @@ impl KeyMaterial {
 
 /// The fields of a transparent key (KMIP 1.4 section 2.1.7, 2.1 sections 3.4 to 3.12).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(select = "KeyFormatType")]
 pub enum TransparentKey {
     /// A symmetric key.
@@ -88,6 +90,7 @@ pub enum TransparentKey {
 
 /// Transparent Symmetric Key (KMIP 1.4 section 2.1.7.1, 2.1 section 3.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentSymmetricKey {
     /// The key.
     pub key: SecretBytes,
@@ -95,6 +98,7 @@ pub struct TransparentSymmetricKey {
 
 /// Transparent DSA Private Key (KMIP 1.4 section 2.1.7.2, 2.1 section 3.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentDsaPrivateKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -108,6 +112,7 @@ pub struct TransparentDsaPrivateKey {
 
 /// Transparent DSA Public Key (KMIP 1.4 section 2.1.7.3, 2.1 section 3.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentDsaPublicKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -122,6 +127,7 @@ pub struct TransparentDsaPublicKey {
 /// Transparent RSA Private Key (KMIP 1.4 section 2.1.7.4, 2.1 section 3.7). At least one of the private
 /// exponent, the two primes with the public exponent, or the two prime exponents is to be set.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentRsaPrivateKey {
     /// n.
     pub modulus: BigInteger,
@@ -143,6 +149,7 @@ pub struct TransparentRsaPrivateKey {
 
 /// Transparent RSA Public Key (KMIP 1.4 section 2.1.7.5, 2.1 section 3.8).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentRsaPublicKey {
     /// n.
     pub modulus: BigInteger,
@@ -152,6 +159,7 @@ pub struct TransparentRsaPublicKey {
 
 /// Transparent DH Private Key (KMIP 1.4 section 2.1.7.6, 2.1 section 3.9).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentDhPrivateKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -167,6 +175,7 @@ pub struct TransparentDhPrivateKey {
 
 /// Transparent DH Public Key (KMIP 1.4 section 2.1.7.7, 2.1 section 3.10).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentDhPublicKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -183,6 +192,7 @@ pub struct TransparentDhPublicKey {
 /// Transparent EC Private Key (KMIP 1.4 section 2.1.7.14, 2.1 section 3.11), since KMIP 1.3; and, until 1.4, the
 /// same fields as Transparent ECDSA, ECDH and ECMQV Private Key (1.4 sections 2.1.7.8, 2.1.7.10, 2.1.7.12).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentEcPrivateKey {
     /// The curve.
     pub recommended_curve: RecommendedCurve,
@@ -193,6 +203,7 @@ pub struct TransparentEcPrivateKey {
 /// Transparent EC Public Key (KMIP 1.4 section 2.1.7.15, 2.1 section 3.12), since KMIP 1.3; and, until 1.4, the
 /// same fields as Transparent ECDSA, ECDH and ECMQV Public Key (1.4 sections 2.1.7.9, 2.1.7.11, 2.1.7.13).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct TransparentEcPublicKey {
     /// The curve.
     pub recommended_curve: RecommendedCurve,

@@ -7,6 +7,7 @@ use crate::generated::enumerations::{EncodingOption, WrappingMethod};
 
 /// How a key value is wrapped (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct KeyWrappingData {
     /// The method.
     pub wrapping_method: WrappingMethod,
@@ -25,6 +26,7 @@ pub struct KeyWrappingData {
 
 /// How a key is to be wrapped (KMIP 1.4 section 2.1.6, 2.1 section 7.18).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct KeyWrappingSpecification {
     /// The method.
     pub wrapping_method: WrappingMethod,
@@ -41,6 +43,7 @@ pub struct KeyWrappingSpecification {
 
 /// The key that encrypts another (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct EncryptionKeyInformation {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
@@ -50,6 +53,7 @@ pub struct EncryptionKeyInformation {
 
 /// The key that makes a MAC or a signature over another (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct MacSignatureKeyInformation {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

@@ -12,6 +12,7 @@ use crate::{BigInteger, Item, SecretBytes};
 
 /// A managed object, under the tag that says what it is (KMIP 1.4 section 2.2, 2.1 chapter 2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(choice = "tag")]
 pub enum ManagedObject {
     /// A certificate.
@@ -38,7 +39,7 @@ pub enum ManagedObject {
     PgpKey(PgpKey),
     /// Any other object.
     #[ttlv(other)]
-    Other(Item),
+    Other(#[cfg_attr(feature = "arbitrary", arbitrary(with = crate::arbitrary::vendor_item))] Item),
 }
 
 impl ManagedObject {
@@ -67,6 +68,7 @@ impl ManagedObject {
 
 /// A certificate (KMIP 1.4 section 2.2.1, 2.1 section 2.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Certificate")]
 pub struct Certificate {
     /// The kind.
@@ -77,6 +79,7 @@ pub struct Certificate {
 
 /// A request for a certificate (KMIP 2.1 section 2.2). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "CertificateRequest")]
 pub struct CertificateRequest {
     /// The format.
@@ -87,6 +90,7 @@ pub struct CertificateRequest {
 
 /// A symmetric key (KMIP 1.4 section 2.2.2, 2.1 section 2.9).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "SymmetricKey")]
 pub struct SymmetricKey {
     /// The key.
@@ -95,6 +99,7 @@ pub struct SymmetricKey {
 
 /// A public key (KMIP 1.4 section 2.2.3, 2.1 section 2.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "PublicKey")]
 pub struct PublicKey {
     /// The key.
@@ -103,6 +108,7 @@ pub struct PublicKey {
 
 /// A private key (KMIP 1.4 section 2.2.4, 2.1 section 2.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "PrivateKey")]
 pub struct PrivateKey {
     /// The key.
@@ -111,6 +117,7 @@ pub struct PrivateKey {
 
 /// A part of a split key (KMIP 1.4 section 2.2.5, 2.1 section 2.8).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "SplitKey")]
 pub struct SplitKey {
     /// How many parts there are.
@@ -129,6 +136,7 @@ pub struct SplitKey {
 
 /// Attributes for new objects (KMIP 1.4 section 2.2.6). Until KMIP 1.4, deprecated since 1.3.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Template")]
 pub struct Template {
     /// The attributes, at least one.
@@ -138,6 +146,7 @@ pub struct Template {
 
 /// A secret that is no key, such as a password (KMIP 1.4 section 2.2.7, 2.1 section 2.7).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "SecretData")]
 pub struct SecretData {
     /// The kind.
@@ -148,6 +157,7 @@ pub struct SecretData {
 
 /// Bytes that the server does not interpret (KMIP 1.4 section 2.2.8, 2.1 section 2.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "OpaqueObject")]
 pub struct OpaqueObject {
     /// The kind.
@@ -158,6 +168,7 @@ pub struct OpaqueObject {
 
 /// A PGP key (KMIP 1.4 section 2.2.9, 2.1 section 2.4). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "PGPKey")]
 pub struct PgpKey {
     /// The version of PGP.

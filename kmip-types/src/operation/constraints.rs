@@ -7,6 +7,7 @@ use crate::operation::{ObjectGroups, ObjectTypes};
 
 /// The constraints that new objects are under (KMIP 2.1 section 7.7). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Constraints {
     /// The constraints.
     pub constraint: Vec<Constraint>,
@@ -14,6 +15,7 @@ pub struct Constraints {
 
 /// A constraint that new objects are under (KMIP 2.1 section 7.6). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Constraint {
     /// The kinds of object to which it applies.
     pub object_types: Option<ObjectTypes>,

@@ -22,6 +22,7 @@ use crate::operation::ProtectionStorageMasks;
 /// assert_eq!(request.object_type, ObjectType::SymmetricKey);
 /// ```
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CreateRequest {
     /// What to make.
     pub object_type: ObjectType,
@@ -42,6 +43,7 @@ impl CreateRequest {
 
 /// The response of Create (KMIP 1.4 section 4.1, 2.1 section 6.1.8).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CreateResponse {
     /// What was made.
     pub object_type: ObjectType,

@@ -8,6 +8,7 @@ use crate::generated::enumerations;
 /// The data of a cryptographic operation (KMIP 1.4 section 2.1.10, 2.1 section 7.9): bytes before KMIP 2.0;
 /// bytes, or the output of an earlier operation of the same batch, since.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Data {
     /// The bytes.
     Bytes(SecretBytes),

@@ -8,6 +8,7 @@ use crate::operation::Data;
 
 /// The request of Decrypt (KMIP 1.4 section 4.30, 2.1 section 6.1.11). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DecryptRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -43,6 +44,7 @@ impl DecryptRequest {
 
 /// The response of Decrypt (KMIP 1.4 section 4.30, 2.1 section 6.1.11). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DecryptResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

@@ -8,6 +8,7 @@ use crate::operation::DerivationParameters;
 
 /// The request of Derive Key (KMIP 1.4 section 4.6, 2.1 section 6.1.14).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DeriveKeyRequest {
     /// What to make.
     pub object_type: ObjectType,
@@ -24,6 +25,7 @@ pub struct DeriveKeyRequest {
 
 /// The response of Derive Key (KMIP 1.4 section 4.6, 2.1 section 6.1.14).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DeriveKeyResponse {
     /// The new object.
     pub unique_identifier: UniqueIdentifier,

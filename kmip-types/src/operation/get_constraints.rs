@@ -6,10 +6,12 @@ use crate::operation::Constraints;
 
 /// The request of Get Constraints (KMIP 2.1 section 6.1.22). Since KMIP 2.0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct GetConstraintsRequest {}
 
 /// The response of Get Constraints (KMIP 2.1 section 6.1.22). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct GetConstraintsResponse {
     /// The constraints.
     pub constraints: Constraints,

@@ -7,6 +7,7 @@ use crate::operation::Data;
 
 /// The request of Hash (KMIP 1.4 section 4.37, 2.1 section 6.1.24). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct HashRequest {
     /// The hash.
     pub cryptographic_parameters: CryptographicParameters,
@@ -25,6 +26,7 @@ pub struct HashRequest {
 
 /// The response of Hash (KMIP 1.4 section 4.37, 2.1 section 6.1.24). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct HashResponse {
     /// The hash value. May be omitted in the parts of a stream.
     pub data: Option<Vec<u8>>,

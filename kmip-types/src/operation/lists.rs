@@ -7,6 +7,7 @@ use crate::generated::enumerations::{ObjectType, Operation};
 
 /// Pending operations, by their correlation values (KMIP 2.1 section 7.1). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct AsynchronousCorrelationValues {
     /// The correlation values.
     pub asynchronous_correlation_value: Vec<Vec<u8>>,
@@ -14,6 +15,7 @@ pub struct AsynchronousCorrelationValues {
 
 /// Objects, by their identifiers (KMIP 2.1 section 7.21). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Objects {
     /// The identifiers.
     pub unique_identifier: Vec<UniqueIdentifier>,
@@ -21,6 +23,7 @@ pub struct Objects {
 
 /// Groups of objects (KMIP 2.1 section 7.23). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ObjectGroups {
     /// The groups.
     pub object_group: Vec<String>,
@@ -28,6 +31,7 @@ pub struct ObjectGroups {
 
 /// Kinds of object (KMIP 2.1 section 7.24). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ObjectTypes {
     /// The kinds.
     pub object_type: Vec<ObjectType>,
@@ -35,6 +39,7 @@ pub struct ObjectTypes {
 
 /// Operations, by their kinds (KMIP 2.1 section 7.25). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Operations {
     /// The kinds.
     pub operation: Vec<Operation>,

@@ -8,6 +8,7 @@ use crate::{DateTime, Interval};
 
 /// The request of Login (KMIP 2.1 section 6.1.30). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct LoginRequest {
     /// How long, or until when, the ticket holds.
     pub lease_time: Option<LeaseTime>,
@@ -19,6 +20,7 @@ pub struct LoginRequest {
 
 /// The response of Login (KMIP 2.1 section 6.1.30). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct LoginResponse {
     /// The ticket.
     pub ticket: Ticket,
@@ -26,6 +28,7 @@ pub struct LoginResponse {
 
 /// How long, or until when (KMIP 2.1 sections 6.1.12 and 6.1.30). Since KMIP 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum LeaseTime {
     /// How long.
     Interval(Interval),

@@ -9,6 +9,7 @@ use crate::operation::ProtectionStorageMasks;
 
 /// The request of Re-certify (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ReCertifyRequest {
     /// The certificate; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -32,6 +33,7 @@ pub struct ReCertifyRequest {
 
 /// The response of Re-certify (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ReCertifyResponse {
     /// The new certificate.
     pub unique_identifier: UniqueIdentifier,

@@ -9,6 +9,7 @@ use crate::operation::ProtectionStorageMasks;
 
 /// The request of Register (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RegisterRequest {
     /// What the object is.
     pub object_type: ObjectType,
@@ -32,6 +33,7 @@ impl RegisterRequest {
 
 /// The response of Register (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RegisterResponse {
     /// The new object.
     pub unique_identifier: UniqueIdentifier,

@@ -12,6 +12,7 @@ use crate::operation::*;
 /// where no field tells, of the operation. Only Discover Versions, which finds the version to use, may be asked
 /// for in any.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(select = "Operation")]
 pub enum RequestPayload {
     /// Create.

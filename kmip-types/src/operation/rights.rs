@@ -8,6 +8,7 @@ use crate::operation::{ObjectGroups, Objects, Operations};
 /// What the holder of a ticket may do: all that at least one right allows (KMIP 2.1 section 7.35).
 /// Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Rights {
     /// The rights.
     pub right: Vec<Right>,
@@ -16,6 +17,7 @@ pub struct Rights {
 /// A right to do some operations on some objects (KMIP 2.1 section 7.34). What is omitted is not restricted.
 /// Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Right {
     /// How much may be done.
     pub usage_limits: Option<UsageLimits>,

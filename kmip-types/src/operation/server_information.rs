@@ -14,6 +14,7 @@ use crate::{Item, ItemTypes, ProtocolVersion, Tag};
 
 /// A vendor's own tag (KMIP 1.4 section 2.1.9, 2.1 section 7.13). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExtensionInformation {
     /// The name.
     pub extension_name: String,
@@ -37,6 +38,7 @@ pub struct ExtensionInformation {
 
 /// Extension Type: an Integer before KMIP 2.0 (1.4 section 2.1.9), an enumeration since (2.1 section 7.13).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum ExtensionType {
     /// The number of the item type. KMIP 1.x.
     Integer(i32),
@@ -47,6 +49,7 @@ pub enum ExtensionType {
 
 /// A profile that a server keeps to (KMIP 1.4 section 2.1.19, 2.1 section 7.31). Since KMIP 1.3.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ProfileInformation {
     /// The profile.
     pub profile_name: ProfileName,
@@ -62,6 +65,7 @@ pub struct ProfileInformation {
 
 /// The version of a profile (KMIP 2.1 section 7.32). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ProfileVersion {
     /// The first number.
     pub profile_version_major: i32,
@@ -71,6 +75,7 @@ pub struct ProfileVersion {
 
 /// A formal validation of a server (KMIP 1.4 section 2.1.20, 2.1 section 7.41). Since KMIP 1.3.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ValidationInformation {
     /// The kind of authority.
     pub validation_authority_type: ValidationAuthorityType,
@@ -101,6 +106,7 @@ pub struct ValidationInformation {
 
 /// What a server can do (KMIP 1.4 section 2.1.21, 2.1 section 7.5). Since KMIP 1.3.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CapabilityInformation {
     /// Whether it does cryptographic operations in parts.
     pub streaming_capability: Option<bool>,
@@ -130,6 +136,7 @@ pub struct CapabilityInformation {
 
 /// The attributes that objects get unasked (KMIP 2.1 section 7.11). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DefaultsInformation {
     /// The attributes of each kind of object.
     pub object_defaults: Vec<ObjectDefaults>,
@@ -137,6 +144,7 @@ pub struct DefaultsInformation {
 
 /// The attributes that a kind of object gets unasked (KMIP 2.1 section 7.22). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ObjectDefaults {
     /// The kind of object, or several.
     #[ttlv(choice)]
@@ -149,6 +157,7 @@ pub struct ObjectDefaults {
 
 /// One kind of object, or several (KMIP 2.1 section 7.22). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(choice = "tag")]
 pub enum ObjectTypeOrTypes {
     /// One kind.

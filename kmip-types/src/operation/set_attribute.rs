@@ -6,6 +6,7 @@ use crate::attribute::{Attribute, SingleAttribute, UniqueIdentifier};
 
 /// The request of Set Attribute (KMIP 2.1 section 6.1.51).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct SetAttributeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -23,6 +24,7 @@ impl SetAttributeRequest {
 
 /// The response of Set Attribute (KMIP 2.1 section 6.1.51).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct SetAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,
