@@ -1,5 +1,7 @@
 //! The conformance check itself: what passes, what fails, and what it says of each.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails is how a test fails")]
+
 use std::fs;
 use std::path::PathBuf;
 
