@@ -1,5 +1,7 @@
 //! Typed messages in every version: the form on the wire, and what a version has no form for.
 
+#![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
+
 use kmip_types::attribute::{
     Attribute, AttributeEntry, AttributeReference, Attributes, Name, SingleAttribute, UniqueIdentifier,
     VendorAttribute,
