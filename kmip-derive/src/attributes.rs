@@ -67,6 +67,11 @@ impl Attributes {
         self.find(name).map(|attribute| attribute.name.span())
     }
 
+    /// The place of an attribute's value, if it has one.
+    pub(crate) fn value_span(&self, name: &str) -> Option<Span> {
+        self.find(name)?.value.as_ref().map(Lit::span)
+    }
+
     /// An attribute that takes no value.
     pub(crate) fn flag(&self, name: &str, errors: &mut Errors) -> Option<Span> {
         let attribute = self.find(name)?;

@@ -16,7 +16,7 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
     check_selector(model, errors);
     match &model.kind {
         Kind::Structure(fields) => check_structure(fields, errors),
-        Kind::Transparent(_) => {}
+        Kind::Transparent { .. } => {}
         Kind::Choice(choice) => check_choice(choice, errors),
     }
 }
@@ -28,11 +28,11 @@ fn check_selector(model: &Model, errors: &mut Errors) {
         Kind::Structure(fields) => {
             let takes = |field: &Field| match &field.form {
                 Form::Item(item) => matches!(item.selector, Some(Selector::Own)),
-                Form::With(_) | Form::CatchAll { .. } => false,
+                Form::With(_) | Form::Flatten(_) | Form::CatchAll { .. } => false,
             };
             (fields.iter().any(takes), "`select = \"selector\"` on a field")
         }
-        Kind::Transparent(_) => (true, ""),
+        Kind::Transparent { .. } => (true, ""),
         Kind::Choice(choice) => {
             (choice.variants.iter().any(|variant| variant.select), "`select` on a variant")
         }
@@ -57,7 +57,7 @@ fn check_structure(fields: &[Field], errors: &mut Errors) {
                 }
                 check_versions(item, errors);
             }
-            Form::With(_) => {}
+            Form::With(_) | Form::Flatten(_) => {}
             Form::CatchAll { ty } => {
                 if shape::repeated(ty).is_none() {
                     errors.on(

@@ -2,31 +2,36 @@
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
-use syn::{LitStr, Pat, Path, Type};
+use syn::{LitStr, Pat, Path, Type, Visibility};
 
 use crate::errors::Errors;
 use crate::names::{
     resolve_field_name, resolve_tag, resolve_tag_name, resolve_variant_name, resolve_version,
 };
-use crate::parse::{Ast, AstChoice, AstField, AstVariant, Body, By};
+use crate::parse::{Ast, AstChoice, AstField, AstVariant, Body, By, VersionPath};
 use crate::shape::Shape;
 use crate::tables::{TagRow, Version};
 
 /// A type that is resolved.
 pub(crate) struct Model {
     pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
     pub(crate) krate: Path,
     /// The type's natural tag.
     pub(crate) root: Option<Tag>,
     /// The type whose value decides the form.
     pub(crate) selector: Option<Type>,
+    /// The field, or a field of a field, that says in which version's form the value is.
+    pub(crate) version: Option<VersionPath>,
+    /// The type has a constructor and setters of its own.
+    pub(crate) no_new: bool,
     pub(crate) kind: Kind,
 }
 
 /// What a type is on the wire.
 pub(crate) enum Kind {
     Structure(Vec<Field>),
-    Transparent(Type),
+    Transparent { ty: Box<Type>, secret: bool },
     Choice(Box<Choice>),
 }
 
@@ -43,7 +48,9 @@ pub(crate) struct Tag {
 /// A field of a structure.
 pub(crate) struct Field {
     pub(crate) ident: Ident,
+    pub(crate) ty: Type,
     pub(crate) form: Form,
+    pub(crate) secret: bool,
 }
 
 /// How a field is written and read.
@@ -52,6 +59,8 @@ pub(crate) enum Form {
     Item(Box<ItemField>),
     /// By a module.
     With(Path),
+    /// As the fields of another structure.
+    Flatten(Type),
     /// As all items that are left.
     CatchAll { ty: Type },
 }
@@ -124,6 +133,27 @@ pub(crate) struct Variant {
     pub(crate) select: bool,
     /// The first version that has the variant.
     pub(crate) since: Option<Version>,
+    pub(crate) secret: bool,
+}
+
+impl Model {
+    /// The type's name.
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    /// Whether a value can be read without a selector.
+    pub(crate) fn is_decodable(&self) -> bool {
+        let by_value = matches!(&self.kind, Kind::Choice(choice) if matches!(choice.by, By::Value(_)));
+        self.selector.is_none() && !by_value
+    }
+}
+
+impl Choice {
+    /// Every variant.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Variant> {
+        self.variants.iter().chain(self.other.as_deref())
+    }
 }
 
 impl Bound {
@@ -152,16 +182,28 @@ pub(crate) fn resolve(ast: Ast<'_>, errors: &mut Errors) -> Option<Model> {
         Body::Structure(fields) => {
             let resolve = |(index, field)| {
                 let form = resolve_field(field, &fields[..index], &ast, errors)?;
-                Some(Field { ident: field.ident.clone(), form })
+                let secret = field.secret.is_some();
+                Some(Field { ident: field.ident.clone(), ty: field.ty.clone(), form, secret })
             };
             Kind::Structure(fields.iter().enumerate().filter_map(resolve).collect())
         }
-        Body::Transparent(ty) => Kind::Transparent((*ty).clone()),
+        Body::Transparent { ty, secret } => {
+            Kind::Transparent { ty: Box::new((*ty).clone()), secret: secret.is_some() }
+        }
         Body::Choice(choice) => {
             Kind::Choice(Box::new(resolve_choice(choice, ast.selector.is_some(), errors)))
         }
     };
-    Some(Model { ident: ast.ident.clone(), krate: ast.krate, root, selector: ast.selector, kind })
+    Some(Model {
+        ident: ast.ident.clone(),
+        vis: ast.vis.clone(),
+        krate: ast.krate,
+        root,
+        selector: ast.selector,
+        version: ast.version,
+        no_new: ast.no_new.is_some(),
+        kind,
+    })
 }
 
 fn resolve_field(
@@ -172,6 +214,17 @@ fn resolve_field(
 ) -> Option<Form> {
     if field.catch_all.is_some() {
         return Some(Form::CatchAll { ty: field.ty.clone() });
+    }
+    if field.flatten.is_some() {
+        return match Shape::of(field.ty) {
+            Shape::Required(ty) => Some(Form::Flatten(ty.clone())),
+            _ => {
+                let message = "what is flattened stands there once, field by field: make the fields of the \
+                               structure optional or repeated, not the structure";
+                errors.on(field.ty, message);
+                None
+            }
+        };
     }
     if let Some(path) = &field.with {
         return Some(Form::With(path.clone()));
@@ -326,5 +379,6 @@ fn resolve_variant(
             .as_ref()
             .and_then(|text| resolve_version(text, errors))
             .map(|(version, _)| version),
+        secret: variant.secret.is_some(),
     })
 }

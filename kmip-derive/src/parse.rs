@@ -1,8 +1,12 @@
 //! Reads the Rust item and its attributes, as they are written.
 
 use proc_macro2::{Ident, Span};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, Lit, LitStr, Pat, Path, Type, parse_quote};
+use syn::{
+    Data, DataEnum, DataStruct, DeriveInput, Fields, Lit, LitStr, Member, Pat, Path, Token, Type, Visibility,
+    parse_quote,
+};
 
 use crate::attributes::{Attributes, Place};
 use crate::errors::Errors;
@@ -10,21 +14,29 @@ use crate::errors::Errors;
 /// A Rust item with its attributes.
 pub(crate) struct Ast<'a> {
     pub(crate) ident: &'a Ident,
+    pub(crate) vis: &'a Visibility,
     /// Where the types are.
     pub(crate) krate: Path,
     /// The type's natural tag.
     pub(crate) tag: Option<Lit>,
     /// The type whose value decides the form.
     pub(crate) selector: Option<Type>,
+    /// The field, or a field of a field, that says in which version's form the value is.
+    pub(crate) version: Option<VersionPath>,
+    /// The type has a constructor and setters of its own.
+    pub(crate) no_new: Option<Span>,
     pub(crate) body: Body<'a>,
 }
+
+/// `request_header.protocol_version`.
+pub(crate) type VersionPath = Punctuated<Member, Token![.]>;
 
 /// What the item is.
 pub(crate) enum Body<'a> {
     /// A struct with named fields.
     Structure(Vec<AstField<'a>>),
     /// A struct with one unnamed field.
-    Transparent(&'a Type),
+    Transparent { ty: &'a Type, secret: Option<Span> },
     /// An enum.
     Choice(AstChoice<'a>),
 }
@@ -42,6 +54,8 @@ pub(crate) struct AstField<'a> {
     pub(crate) choice: Option<Span>,
     pub(crate) catch_all: Option<Span>,
     pub(crate) default: Option<Span>,
+    pub(crate) flatten: Option<Span>,
+    pub(crate) secret: Option<Span>,
     pub(crate) with: Option<Path>,
     /// There is a mistake in the attributes, of which a wrong tag would only be a consequence.
     pub(crate) faulty: bool,
@@ -74,13 +88,15 @@ pub(crate) struct AstVariant<'a> {
     pub(crate) select: Option<Span>,
     /// The variant takes what no other does.
     pub(crate) other: Option<Span>,
+    /// The payload is a secret.
+    pub(crate) secret: Option<Span>,
     /// The first version that has the variant.
     pub(crate) since: Option<LitStr>,
     /// There is a mistake in the attributes, of which a wrong tag would only be a consequence.
     pub(crate) faulty: bool,
 }
 
-const STRUCT: Place = Place { name: "a struct", takes: &["tag", "selector", "crate"] };
+const STRUCT: Place = Place { name: "a struct", takes: &["tag", "selector", "version", "no_new", "crate"] };
 const ENUM: Place = Place { name: "an enum", takes: &["tag", "selector", "choice", "select", "crate"] };
 const FIELD: Place = Place {
     name: "a field",
@@ -94,19 +110,19 @@ const FIELD: Place = Place {
         "choice",
         "catch_all",
         "default",
+        "flatten",
+        "secret",
         "with",
     ],
 };
-const UNNAMED_FIELD: Place = Place { name: "an unnamed field", takes: &[] };
-const VARIANT: Place = Place { name: "a variant", takes: &["tag", "value", "select", "other", "since"] };
+const UNNAMED_FIELD: Place = Place { name: "an unnamed field", takes: &["secret"] };
+const PAYLOAD: Place = Place { name: "the field of a variant", takes: &[] };
+const VARIANT: Place =
+    Place { name: "a variant", takes: &["tag", "value", "select", "other", "since", "secret"] };
 
 /// Reads the item, or nothing where its kind is not one that can be derived.
 pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<Ast<'a>> {
-    if !input.generics.params.is_empty() {
-        let message = "`Ttlv` cannot be derived for a type with generics or lifetimes: a structure of the \
-                       standard has one form, and owns its values";
-        errors.on(&input.generics, message);
-    }
+    refuse_generics("Ttlv", input, errors);
     let place = if matches!(input.data, Data::Enum(_)) { &ENUM } else { &STRUCT };
     let attributes = Attributes::read(&input.attrs, place, errors);
     attributes.conflict("select", &["choice", "selector"], errors);
@@ -114,6 +130,17 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
     let krate = attributes.code("crate", "\"kmip_types\"", errors).unwrap_or_else(default_crate);
     let tag = attributes.value("tag", TAG_EXAMPLE, errors).cloned();
     let selector = attributes.code("selector", "\"KeyFormatType\"", errors);
+    let version = attributes.code_with(
+        "version",
+        "\"header.protocol_version\"",
+        VersionPath::parse_separated_nonempty,
+        errors,
+    );
+    let no_new = attributes.flag("no_new", errors);
+    if let (Some(span), None) = (attributes.span("version"), &tag) {
+        errors
+            .at(span, "`version` is for a type with a natural tag: add `#[ttlv(tag = \"…\")]` to the struct");
+    }
     let body = match &input.data {
         Data::Struct(data) => parse_struct(&input.ident, data, errors)?,
         Data::Enum(data) => Body::Choice(parse_enum(&input.ident, &attributes, data, errors)?),
@@ -123,7 +150,7 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
             return None;
         }
     };
-    Some(Ast { ident: &input.ident, krate, tag, selector, body })
+    Some(Ast { ident: &input.ident, vis: &input.vis, krate, tag, selector, version, no_new, body })
 }
 
 /// Where the types are, as far as that can be read: for the code that stands in where there are mistakes.
@@ -135,7 +162,18 @@ pub(crate) fn crate_path(input: &DeriveInput) -> Path {
 const TAG_EXAMPLE: &str = "\"UniqueIdentifier\"";
 const VERSION_EXAMPLE: &str = "\"1.2\"";
 
-fn default_crate() -> Path {
+/// What the standard defines has one form.
+pub(crate) fn refuse_generics(derive: &str, input: &DeriveInput, errors: &mut Errors) {
+    if !input.generics.params.is_empty() {
+        let message = format_args!(
+            "`{derive}` cannot be derived for a type with generics or lifetimes: what the standard defines has \
+             one form, and owns its values"
+        );
+        errors.on(&input.generics, message);
+    }
+}
+
+pub(crate) fn default_crate() -> Path {
     parse_quote!(::kmip_types)
 }
 
@@ -147,8 +185,8 @@ fn parse_struct<'a>(ident: &Ident, data: &'a DataStruct, errors: &mut Errors) ->
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let field = &fields.unnamed[0];
-            Attributes::read(&field.attrs, &UNNAMED_FIELD, errors);
-            Some(Body::Transparent(&field.ty))
+            let attributes = Attributes::read(&field.attrs, &UNNAMED_FIELD, errors);
+            Some(Body::Transparent { ty: &field.ty, secret: attributes.flag("secret", errors) })
         }
         Fields::Unnamed(fields) => {
             let message = "a structure's fields have names: write `{ name: Type }`, or one unnamed field for a \
@@ -166,10 +204,13 @@ fn parse_struct<'a>(ident: &Ident, data: &'a DataStruct, errors: &mut Errors) ->
 fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstField<'a>> {
     let before = errors.count();
     let attributes = Attributes::read(&field.attrs, &FIELD, errors);
-    let others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "with").collect();
-    attributes.conflict("with", &others, errors);
-    let others: Vec<&str> = others.into_iter().filter(|name| *name != "catch_all").collect();
-    attributes.conflict("catch_all", &others, errors);
+    // Each of these stands for the whole field, of which at most a secret is left to say.
+    let mut others: Vec<&str> = FIELD.takes.iter().copied().filter(|name| *name != "secret").collect();
+    for whole in ["with", "catch_all", "flatten"] {
+        others.retain(|name| *name != whole);
+        attributes.conflict(whole, &others, errors);
+    }
+    attributes.conflict("flatten", &["secret"], errors);
     attributes.conflict("choice", &["tag", "formerly", "renamed", "select"], errors);
     for (one, other) in [("formerly", "renamed"), ("renamed", "formerly")] {
         if let (Some(span), None) = (attributes.span(one), attributes.span(other)) {
@@ -192,6 +233,8 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstFiel
         choice: attributes.flag("choice", errors),
         catch_all: attributes.flag("catch_all", errors),
         default: attributes.flag("default", errors),
+        flatten: attributes.flag("flatten", errors),
+        secret: attributes.flag("secret", errors),
         with: attributes.code("with", "\"module\"", errors),
         faulty: errors.count() > before,
     })
@@ -242,12 +285,16 @@ fn parse_variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Option<A
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => &fields.unnamed[0],
         _ => {
             let name = &variant.ident;
-            let message = format_args!("a variant of a choice has one unnamed field: `{name}(Type)`");
+            let hint = match &variant.fields {
+                Fields::Unit => "; for the values of an enumeration, derive `TtlvEnum`",
+                _ => "",
+            };
+            let message = format_args!("a variant of a choice has one unnamed field: `{name}(Type)`{hint}");
             errors.at(name.span(), message);
             return None;
         }
     };
-    Attributes::read(&field.attrs, &UNNAMED_FIELD, errors);
+    Attributes::read(&field.attrs, &PAYLOAD, errors);
     Some(AstVariant {
         ident: &variant.ident,
         ty: &field.ty,
@@ -255,6 +302,7 @@ fn parse_variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Option<A
         pattern,
         select: attributes.flag("select", errors),
         other: attributes.flag("other", errors),
+        secret: attributes.flag("secret", errors),
         since: attributes.text("since", VERSION_EXAMPLE, errors).cloned(),
         faulty: errors.count() > before,
     })

@@ -35,7 +35,13 @@ pub(crate) fn repeated(ty: &Type) -> Option<&Type> {
     argument(ty, "Vec").filter(|inner| !is_named(inner, "u8"))
 }
 
-fn is_named(ty: &Type, name: &str) -> bool {
+/// Whether a type is `Vec<u8>`, a Byte String.
+pub(crate) fn is_bytes(ty: &Type) -> bool {
+    argument(ty, "Vec").is_some_and(|inner| is_named(inner, "u8"))
+}
+
+/// Whether the last segment of a type's path is this name.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     let last = path(ty).and_then(|path| path.segments.last());
     last.is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }

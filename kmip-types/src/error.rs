@@ -162,6 +162,8 @@ pub enum Found {
     Value(u32),
     /// There is no item.
     Nothing,
+    /// The selecting sibling is absent.
+    NoSelector,
 }
 
 impl fmt::Display for Found {
@@ -171,6 +173,7 @@ impl fmt::Display for Found {
             Self::ItemType(item_type) => write!(f, "the item type {item_type}"),
             Self::Value(value) => write!(f, "the selecting value 0x{value:08X}"),
             Self::Nothing => f.write_str("the end of the structure"),
+            Self::NoSelector => f.write_str("the absence of the field that selects one"),
         }
     }
 }

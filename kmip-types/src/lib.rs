@@ -36,9 +36,9 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Foun
 pub use generated::{enumerations, masks};
 pub use item::{Item, Value};
 pub use item_type::{ItemType, ItemTypes};
-pub use kmip_derive::Ttlv;
+pub use kmip_derive::{Ttlv, TtlvEnum, TtlvMask};
 pub use limits::Limits;
-pub use mask::UnknownMaskName;
+pub use mask::{Mask, MaskBit, UnknownMaskName};
 pub use path::{PathSegment, TagPath};
 pub use primitive::{
     BigInteger, DateTime, DateTimeExtended, Interval, SecretBigInteger, SecretBytes, SecretText,

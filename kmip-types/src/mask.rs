@@ -1,6 +1,168 @@
-//! The names of a mask's bits, joined and split.
+//! Masks of a vendor, and the names of any mask's bits, joined and split.
 
-use crate::tables::{MaskInfo, NameInfo};
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::marker::PhantomData;
+use core::ops::{BitOr, BitOrAssign};
+
+use crate::error::{DecodeError, EncodeError};
+use crate::item_type::ItemTypes;
+use crate::tables::{MaskInfo, NameInfo, Names};
+use crate::tag::Tag;
+use crate::ttlv::{Decode, Encode, Reader, Wire, Writer};
+
+/// The bits of a mask that a vendor defines: what `#[derive(TtlvMask)]` makes of an enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what a mask's bits are",
+    label = "not the bits of a mask",
+    note = "derive `TtlvMask` for an enum whose variants are bits, such as `Fly = 0x1`"
+)]
+pub trait MaskBit: Copy + 'static {
+    /// The names of the bits.
+    const INFO: &'static MaskInfo;
+
+    /// The bit's number: one that has one bit set.
+    fn bit(self) -> u32;
+}
+
+/// A mask of a vendor: an Integer of bits, of which `B` says what each means.
+///
+/// Bits that `B` does not have are kept. The masks of the standard are in [`masks`](crate::masks).
+///
+/// ```
+/// use kmip_types::{Mask, TtlvMask};
+///
+/// #[derive(Clone, Copy, TtlvMask)]
+/// enum AcmeUse {
+///     Fly = 0x1,
+///     Dig = 0x2,
+/// }
+///
+/// let mask: Mask<AcmeUse> = AcmeUse::Fly | AcmeUse::Dig;
+/// assert!(mask.contains(AcmeUse::Dig));
+/// assert_eq!(mask.to_string(), "Fly|Dig");
+/// assert_eq!(Mask::<AcmeUse>::from_bits(0x11).to_string(), "Fly|0x00000010");
+/// ```
+pub struct Mask<B>(u32, PhantomData<B>);
+
+impl<B: MaskBit> Mask<B> {
+    /// No bit.
+    pub const fn empty() -> Self {
+        Self::from_bits(0)
+    }
+
+    /// The mask with these bits, named or not.
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits, PhantomData)
+    }
+
+    /// The bits.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Whether no bit is set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether all bits of the other are set.
+    pub fn contains(self, other: impl Into<Self>) -> bool {
+        let other = other.into();
+        self.0 & other.0 == other.0
+    }
+
+    /// The mask without the bits of the other.
+    #[must_use]
+    pub fn without(self, other: impl Into<Self>) -> Self {
+        Self::from_bits(self.0 & !other.into().0)
+    }
+}
+
+// By hand, as a derive would ask the same of the bits.
+impl<B> Clone for Mask<B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B> Copy for Mask<B> {}
+
+impl<B> Default for Mask<B> {
+    fn default() -> Self {
+        Self(0, PhantomData)
+    }
+}
+
+impl<B> PartialEq for Mask<B> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<B> Eq for Mask<B> {}
+
+impl<B> Hash for Mask<B> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<B: MaskBit> From<B> for Mask<B> {
+    fn from(bit: B) -> Self {
+        Self::from_bits(bit.bit())
+    }
+}
+
+impl<B: MaskBit> FromIterator<B> for Mask<B> {
+    fn from_iter<I: IntoIterator<Item = B>>(bits: I) -> Self {
+        bits.into_iter().fold(Self::empty(), |mask, bit| mask | bit)
+    }
+}
+
+impl<B: MaskBit, R: Into<Self>> BitOr<R> for Mask<B> {
+    type Output = Self;
+
+    fn bitor(self, other: R) -> Self {
+        Self::from_bits(self.0 | other.into().0)
+    }
+}
+
+impl<B: MaskBit, R: Into<Self>> BitOrAssign<R> for Mask<B> {
+    fn bitor_assign(&mut self, other: R) {
+        *self = *self | other;
+    }
+}
+
+/// Names with `|` between them, and what has no name in hex.
+impl<B: MaskBit> fmt::Display for Mask<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&B::INFO.join(self.0, "|"))
+    }
+}
+
+impl<B: MaskBit> fmt::Debug for Mask<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl<B: MaskBit> Wire for Mask<B> {
+    const ITEM_TYPES: ItemTypes = ItemTypes::INTEGER;
+    const NAMES: Names = Names::Mask(B::INFO);
+}
+
+impl<B: MaskBit> Encode for Mask<B> {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.integer(tag, self.0.cast_signed())
+    }
+}
+
+impl<B: MaskBit> Decode for Mask<B> {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.integer(tag).map(|bits| Self::from_bits(bits.cast_unsigned()))
+    }
+}
 
 /// A component of a mask that is no name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

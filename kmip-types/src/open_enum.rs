@@ -104,7 +104,7 @@ macro_rules! open_enum {
 
         impl $crate::ttlv::Wire for $type {
             const ITEM_TYPES: $crate::ItemTypes = $crate::ItemTypes::ENUMERATION;
-            const ENUMERATION: Option<&'static $crate::tables::EnumerationInfo> = Some(&$info);
+            const NAMES: $crate::tables::Names = $crate::tables::Names::Enumeration(&$info);
         }
 
         impl $crate::ttlv::Encode for $type {
@@ -206,6 +206,7 @@ macro_rules! bit_mask {
 
         impl $crate::ttlv::Wire for $type {
             const ITEM_TYPES: $crate::ItemTypes = $crate::ItemTypes::INTEGER;
+            const NAMES: $crate::tables::Names = $crate::tables::Names::Mask(&$info);
         }
 
         impl $crate::ttlv::Encode for $type {

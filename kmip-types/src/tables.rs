@@ -1,5 +1,7 @@
 //! The shape of the generated tables: what the standard says, as data.
 
+use core::fmt;
+
 use crate::generated::enumerations::Operation;
 use crate::item_type::ItemTypes;
 use crate::tag::Tag;
@@ -91,13 +93,43 @@ pub struct NameInfo {
 }
 
 impl NameInfo {
+    /// The row of a vendor's own value or bit, in every version.
+    pub const fn vendor(value: u32, name: &'static str) -> Self {
+        let since = FIRST;
+        Self { value, name, spelled: name, aliases: &[], since, until: None, deprecated: None }
+    }
+
     /// Whether this is one of the names: wire, spelled out, or an alias.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.spelled == name || self.aliases.contains(&name)
     }
 }
 
+/// What a vendor defines is not bound to a version.
+const FIRST: ProtocolVersion = ProtocolVersion::V1_0;
+
 impl EnumerationInfo {
+    /// A vendor's enumeration, with its values in the order of their numbers.
+    pub const fn vendor(name: &'static str, values: &'static [NameInfo]) -> Self {
+        Self { name, spelled: name, since: FIRST, until: None, values }
+    }
+
+    /// The wire name of a value, if it is listed.
+    pub fn name_of(&self, value: u32) -> Option<&'static str> {
+        self.by_value(value).map(|row| row.name)
+    }
+
+    /// Writes the wire name of a value or, if it is not listed, its number in hex.
+    ///
+    /// # Errors
+    /// The formatter fails.
+    pub fn fmt_value(&self, value: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name_of(value) {
+            Some(name) => f.write_str(name),
+            None => write!(f, "0x{value:08X}"),
+        }
+    }
+
     /// The row of a number.
     pub fn by_value(&self, value: u32) -> Option<&'static NameInfo> {
         self.values.binary_search_by_key(&value, |row| row.value).ok().map(|index| &self.values[index])
@@ -110,6 +142,11 @@ impl EnumerationInfo {
 }
 
 impl MaskInfo {
+    /// A vendor's mask, with its bits in the order of their numbers.
+    pub const fn vendor(name: &'static str, bits: &'static [NameInfo]) -> Self {
+        Self { name, spelled: name, since: FIRST, until: None, bits }
+    }
+
     /// The row with this name, wire or spelled out, of any version.
     pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
         self.bits.iter().find(|row| row.is_called(name))

@@ -26,6 +26,13 @@ pub struct ProtocolVersion {
 }
 
 impl ProtocolVersion {
+    /// The newest version of the standard.
+    pub const NEWEST: Self = match Self::ALL {
+        [.., newest] => *newest,
+        // The standard has versions.
+        [] => Self::new(0, 0),
+    };
+
     /// The version with these numbers.
     pub const fn new(major: i32, minor: i32) -> Self {
         Self { major, minor }

@@ -9,28 +9,27 @@ use crate::model::{Model, Tag};
 use crate::parse::type_span;
 
 /// Checks a type under the tags that it has in different versions.
-pub(super) fn under_tag(model: &Model, ty: &Type, tags: &[&Tag]) -> TokenStream {
-    check(model, ty, type_span(ty), tags)
+pub(super) fn under_tags(ty: &Type, tags: &[&Tag]) -> Option<TokenStream> {
+    check(ty, type_span(ty), tags)
 }
 
 /// Checks a type under its natural tag.
-pub(super) fn root(model: &Model, tag: &Tag) -> TokenStream {
-    check(model, &model.ident, tag.span, &[tag])
+pub(super) fn root(model: &Model, tag: &Tag) -> Option<TokenStream> {
+    check(&model.ident, tag.span, &[tag])
 }
 
-fn check(model: &Model, ty: impl ToTokens, span: Span, tags: &[&Tag]) -> TokenStream {
+fn check(ty: impl ToTokens, span: Span, tags: &[&Tag]) -> Option<TokenStream> {
     // Of a vendor's tag, and of one that no table has, there is nothing to check.
     if tags.iter().any(|tag| tag.row.is_none_or(|row| row.types.is_empty())) {
-        return TokenStream::new();
+        return None;
     }
-    let krate = located_at(model.krate.to_token_stream(), span);
-    let tags = tags.iter().map(|tag| located_at(tag_tokens(tag, &model.krate), span));
-    quote_spanned!(span=> const _: () = #krate::ttlv::assert_type::<#ty>(&[#(#tags),*]);)
+    let tags = tags.iter().map(|tag| located_at(tag_tokens(tag), span));
+    Some(quote_spanned!(span=> const _: () = __k::assert_type::<#ty>(&[#(#tags),*]);))
 }
 
 /// The tokens at another place. The compiler points at where the whole call is, so no part of it may be
 /// elsewhere.
-pub(super) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &token {
             token = Group::new(group.delimiter(), located_at(group.stream(), span)).into();

@@ -1,7 +1,10 @@
 //! Writes the code. Nothing here can fail: what could is refused before.
 
 mod assertion;
+mod builder;
 mod choice;
+mod numbers;
+mod secret;
 mod structure;
 mod stub;
 
@@ -12,69 +15,65 @@ use syn::{LitInt, Path, Type};
 use crate::model::{Kind, Model, Tag};
 use crate::tables::Version;
 
-pub(crate) use stub::stub;
+pub(crate) use numbers::{enumeration, mask};
+pub(crate) use stub::{stub, stub_enumeration, stub_mask};
 
 /// The code of a type.
 pub(crate) fn expand(model: &Model) -> TokenStream {
     let mut tokens = match &model.kind {
         Kind::Structure(fields) => structure::expand(model, fields),
-        Kind::Transparent(ty) => structure::expand_transparent(model, ty),
+        Kind::Transparent { ty, secret } => structure::expand_transparent(model, ty, *secret),
         Kind::Choice(choice) => choice::expand(model, choice),
     };
     if let Some(tag) = &model.root {
         tokens.extend(root(model, tag));
     }
-    tokens
+    within(&model.krate, &tokens)
+}
+
+/// The code in a scope of its own, in which `__k` has all that it refers to: nothing that is in scope where
+/// the type is can be taken for it.
+fn within(krate: &Path, tokens: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        const _: () = {
+            use #krate::ttlv::derived as __k;
+            #tokens
+        };
+    }
 }
 
 /// The type's natural tag.
 fn root(model: &Model, tag: &Tag) -> TokenStream {
-    let Names { ttlv, krate, .. } = Names::new(&model.krate);
+    let site = Span::mixed_site();
     let ident = &model.ident;
     let assertion = assertion::root(model, tag);
-    let tag = tag_tokens(tag, krate);
-    quote_spanned! {Span::mixed_site()=>
-        #[automatically_derived]
-        impl #ttlv::Root for #ident {
-            const TAG: #krate::Tag = #tag;
+    let tag = tag_tokens(tag);
+    let version = model.version.as_ref().map(|path| {
+        quote_spanned! {site=>
+            fn protocol_version(&self) -> __k::ProtocolVersion {
+                self.#path
+            }
         }
+    });
+    // What a selector decides cannot be read by itself.
+    let serialize = model.is_decodable().then(|| quote_spanned!(site=> __k::serialize_root!(#ident);));
+    quote_spanned! {site=>
+        impl __k::Root for #ident {
+            const TAG: __k::Tag = #tag;
+            #version
+        }
+        #serialize
         #assertion
-    }
-}
-
-/// The names that all code refers to.
-struct Names<'a> {
-    krate: &'a Path,
-    /// The module of the codec.
-    ttlv: TokenStream,
-    /// `Result<T, DecodeError>` without its `T`.
-    result: TokenStream,
-    ok: TokenStream,
-    err: TokenStream,
-}
-
-impl<'a> Names<'a> {
-    fn new(krate: &'a Path) -> Self {
-        let site = Span::mixed_site();
-        Self {
-            krate,
-            ttlv: quote_spanned!(site=> #krate::ttlv),
-            result: quote_spanned!(site=> ::core::result::Result),
-            ok: quote_spanned!(site=> ::core::result::Result::Ok),
-            err: quote_spanned!(site=> ::core::result::Result::Err),
-        }
     }
 }
 
 /// How a type is read: `Decode`, or `DecodeSelected` where a selector decides.
 fn decode_impl(model: &Model, body: &TokenStream) -> TokenStream {
-    let Names { krate, ttlv, result, .. } = Names::new(&model.krate);
     let ident = &model.ident;
     match &model.selector {
         None => quote_spanned! {Span::mixed_site()=>
-            #[automatically_derived]
-            impl #ttlv::Decode for #ident {
-                fn decode(tag: #krate::Tag, reader: &mut #ttlv::Reader<'_>) -> #result<Self, #krate::DecodeError> {
+            impl __k::Decode for #ident {
+                fn decode(tag: __k::Tag, reader: &mut __k::Reader<'_>) -> __k::Read<Self> {
                     #body
                 }
             }
@@ -85,16 +84,14 @@ fn decode_impl(model: &Model, body: &TokenStream) -> TokenStream {
 
 /// How a type is read whose form a selector decides.
 fn decode_selected_impl(model: &Model, selector: impl ToTokens, body: &TokenStream) -> TokenStream {
-    let Names { krate, ttlv, result, .. } = Names::new(&model.krate);
     let ident = &model.ident;
     quote_spanned! {Span::mixed_site()=>
-        #[automatically_derived]
-        impl #ttlv::DecodeSelected<#selector> for #ident {
+        impl __k::DecodeSelected<#selector> for #ident {
             fn decode_selected(
                 selector: &#selector,
-                tag: #krate::Tag,
-                reader: &mut #ttlv::Reader<'_>,
-            ) -> #result<Self, #krate::DecodeError> {
+                tag: __k::Tag,
+                reader: &mut __k::Reader<'_>,
+            ) -> __k::Read<Self> {
                 #body
             }
         }
@@ -102,32 +99,32 @@ fn decode_selected_impl(model: &Model, selector: impl ToTokens, body: &TokenStre
 }
 
 /// A call that reads an item of type `ty` under `tag`.
-fn decode_call(model: &Model, ty: &Type, select: bool) -> TokenStream {
-    let ttlv = Names::new(&model.krate).ttlv;
+fn decode_call(ty: &Type, select: bool) -> TokenStream {
+    let site = Span::mixed_site();
     if select {
-        quote_spanned!(Span::mixed_site()=> <#ty as #ttlv::DecodeSelected<_>>::decode_selected(selector, tag, reader))
+        quote_spanned!(site=> <#ty as __k::DecodeSelected<_>>::decode_selected(selector, tag, reader))
     } else {
-        quote_spanned!(Span::mixed_site()=> <#ty as #ttlv::Decode>::decode(tag, reader))
+        quote_spanned!(site=> <#ty as __k::Decode>::decode(tag, reader))
     }
 }
 
 /// The constant of a tag, at the place that names it.
-fn tag_tokens(tag: &Tag, krate: &Path) -> TokenStream {
+fn tag_tokens(tag: &Tag) -> TokenStream {
     let site = Span::mixed_site().located_at(tag.span);
     match tag.row {
         Some(row) => {
             let constant = Ident::new(row.constant, site);
-            quote_spanned!(site=> #krate::Tag::#constant)
+            quote_spanned!(site=> __k::Tag::#constant)
         }
         None => {
             let value = LitInt::new(&format!("0x{:06X}", tag.value), site);
-            quote_spanned!(site=> #krate::Tag::from_raw(#value))
+            quote_spanned!(site=> __k::Tag::from_raw(#value))
         }
     }
 }
 
 /// The constant of a version.
-fn version_tokens(version: Version, krate: &Path) -> TokenStream {
+fn version_tokens(version: Version) -> TokenStream {
     let constant = format_ident!("{}", version.constant());
-    quote_spanned!(Span::mixed_site()=> #krate::ProtocolVersion::#constant)
+    quote_spanned!(Span::mixed_site()=> __k::ProtocolVersion::#constant)
 }

@@ -1,44 +1,232 @@
 //! Writes the code of a structure.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt;
-use syn::{Path, Type};
+use syn::Type;
 
-use super::{Names, assertion, decode_call, decode_impl, tag_tokens, version_tokens};
+use super::{assertion, builder, decode_call, decode_impl, secret, tag_tokens, version_tokens};
 use crate::model::{Field, FieldTag, Form, ItemField, Model, Presence, Selector};
 use crate::parse::type_span;
 
 /// The code of a struct with named fields.
 pub(super) fn expand(model: &Model, fields: &[Field]) -> TokenStream {
     let schema = schema_impls(model, fields);
-    let encode = encode_impl(model, fields);
-    let decode = decode_impl(model, &decode_body(model, fields));
-    let assertions = fields.iter().filter_map(|field| match &field.form {
-        Form::Item(item) => Some(assertions(model, item)),
-        Form::With(_) | Form::CatchAll { .. } => None,
-    });
-    quote!(#schema #encode #decode #(#assertions)*)
+    let codec = if model.selector.is_none() { codec(model, fields) } else { selected_codec(model, fields) };
+    let flattened = fields.iter().filter_map(flattened_assertion);
+    let builder = builder::expand(model, fields);
+    let secret = secret::of_structure(model, fields);
+    quote!(#schema #codec #(#flattened)* #builder #secret)
 }
 
 /// The code of a struct with one unnamed field.
-pub(super) fn expand_transparent(model: &Model, ty: &Type) -> TokenStream {
-    let Names { krate, ttlv, result, .. } = Names::new(&model.krate);
+pub(super) fn expand_transparent(model: &Model, ty: &Type, is_secret: bool) -> TokenStream {
     let ident = &model.ident;
-    let call = decode_call(model, ty, model.selector.is_some());
+    let call = decode_call(ty, model.selector.is_some());
     let decode = decode_impl(model, &quote_spanned!(Span::mixed_site()=> #call.map(Self)));
+    let secret = is_secret.then(|| secret::of_transparent(model, ty));
     quote_spanned! {Span::mixed_site()=>
-        #[automatically_derived]
-        impl #ttlv::Wire for #ident {
-            const ITEM_TYPES: #krate::ItemTypes = <#ty as #ttlv::Wire>::ITEM_TYPES;
-            const ENUMERATION: ::core::option::Option<&'static #krate::tables::EnumerationInfo> =
-                <#ty as #ttlv::Wire>::ENUMERATION;
+        impl __k::Wire for #ident {
+            const ITEM_TYPES: __k::ItemTypes = <#ty as __k::Wire>::ITEM_TYPES;
+            const NAMES: __k::Names = <#ty as __k::Wire>::NAMES;
         }
 
-        #[automatically_derived]
-        impl #ttlv::Encode for #ident {
-            fn encode(&self, tag: #krate::Tag, writer: &mut #ttlv::Writer) -> #result<(), #krate::EncodeError> {
-                <#ty as #ttlv::Encode>::encode(&self.0, tag, writer)
+        impl __k::Encode for #ident {
+            fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
+                <#ty as __k::Encode>::encode(&self.0, tag, writer)
+            }
+        }
+
+        #decode
+        #secret
+    }
+}
+
+/// The schema, and the constants that check each field's type.
+fn schema_impls(model: &Model, fields: &[Field]) -> TokenStream {
+    let ident = &model.ident;
+    let name = model.name();
+    let FieldList { spliced, list } = field_list(fields);
+    let catch_all = fields.iter().any(|field| matches!(field.form, Form::CatchAll { .. }));
+    let catch_all = catch_all.then(|| quote_spanned!(Span::mixed_site()=> .and_all_else()));
+    let assertions = fields.iter().filter_map(|field| match &field.form {
+        Form::Item(item) => assertion(item),
+        Form::With(_) | Form::Flatten(_) | Form::CatchAll { .. } => None,
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #spliced
+        const FIELDS: &[__k::Field] = #list;
+        const SCHEMA: &__k::Schema = &__k::Schema::new(#name, FIELDS) #catch_all;
+        #(#assertions)*
+
+        impl __k::Wire for #ident {
+            const ITEM_TYPES: __k::ItemTypes = __k::ItemTypes::STRUCTURE;
+        }
+
+        impl __k::Structure for #ident {
+            const SCHEMA: &'static __k::Schema = SCHEMA;
+        }
+    }
+}
+
+/// What does not compile where the standard does not allow the type. Each field has a constant of its own, so
+/// that every mistake is reported. The variants of a choice by tag are checked where it is.
+fn assertion(item: &ItemField) -> Option<TokenStream> {
+    match &item.tag {
+        FieldTag::One(tag) => assertion::under_tags(&item.ty, &[tag]),
+        FieldTag::Renamed { tag, formerly, .. } => assertion::under_tags(&item.ty, &[tag, formerly]),
+        FieldTag::OfValue => None,
+    }
+}
+
+/// The fields of the schema as one slice.
+struct FieldList {
+    /// The constant in which those of modules and of other structures are spliced into the own ones.
+    spliced: Option<TokenStream>,
+    /// The slice.
+    list: TokenStream,
+}
+
+fn field_list(fields: &[Field]) -> FieldList {
+    let site = Span::mixed_site();
+    let mut groups = Vec::new();
+    let mut group = Vec::new();
+    for field in fields {
+        match (&field.form, spliced(field)) {
+            (Form::Item(item), _) => group.push(field_constant(item)),
+            (_, Some(others)) => {
+                let before = core::mem::take(&mut group);
+                groups.push(quote_spanned!(site=> &[#(#before),*]));
+                groups.push(others);
+            }
+            (_, None) => {}
+        }
+    }
+    if groups.is_empty() {
+        return FieldList { spliced: None, list: quote_spanned!(site=> &[#(#group),*]) };
+    }
+    let Place { own, spliced } = Place::after(fields);
+    let constant = quote_spanned! {site=>
+        const SPLICED: [__k::Field; #own #(+ #spliced.len())*] =
+            __k::splice_fields(&[#(#groups,)* &[#(#group),*]]);
+    };
+    FieldList { spliced: Some(constant), list: quote_spanned!(site=> &SPLICED) }
+}
+
+/// The fields that stand in the schema for one that is written and read as several.
+fn spliced(field: &Field) -> Option<TokenStream> {
+    match &field.form {
+        Form::With(path) => Some(quote_spanned!(Span::mixed_site()=> #path::FIELDS)),
+        Form::Flatten(ty) => Some(quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::INNER.fields)),
+        Form::Item(_) | Form::CatchAll { .. } => None,
+    }
+}
+
+/// A place in the schema.
+struct Place {
+    /// How many fields of the structure's own are before it.
+    own: Literal,
+    /// What is spliced before it.
+    spliced: Vec<TokenStream>,
+}
+
+impl Place {
+    /// The place behind these fields.
+    fn after(fields: &[Field]) -> Self {
+        let own = fields.iter().filter(|field| matches!(field.form, Form::Item(_))).count();
+        Self { own: Literal::usize_unsuffixed(own), spliced: fields.iter().filter_map(spliced).collect() }
+    }
+
+    /// The field there.
+    fn field(&self) -> TokenStream {
+        let Self { own, spliced } = self;
+        quote_spanned!(Span::mixed_site()=> &FIELDS[#own #(+ #spliced.len())*])
+    }
+}
+
+fn field_constant(item: &ItemField) -> TokenStream {
+    let ty = &item.ty;
+    let site = site_of(ty);
+    let presence = match item.presence {
+        Presence::Required => quote_spanned!(site=> required),
+        Presence::Optional | Presence::Defaulted => quote_spanned!(site=> optional),
+        Presence::Repeated => quote_spanned!(site=> repeated),
+    };
+    let (tag, more) = match &item.tag {
+        FieldTag::One(tag) => (tag_tokens(tag), None),
+        FieldTag::Renamed { tag, formerly, renamed, .. } => {
+            let (formerly, renamed) = (tag_tokens(formerly), version_tokens(*renamed));
+            (tag_tokens(tag), Some(quote_spanned!(site=> .formerly(#formerly, #renamed))))
+        }
+        FieldTag::OfValue => {
+            let tags = quote_spanned!(site=> <#ty as __k::Tagged>::TAGS);
+            (quote_spanned!(site=> #tags[0]), Some(quote_spanned!(site=> .tagged(#tags))))
+        }
+    };
+    let since =
+        item.since.version().map(version_tokens).map(|version| quote_spanned!(site=> .since(#version)));
+    let until =
+        item.until.version().map(version_tokens).map(|version| quote_spanned!(site=> .until(#version)));
+    quote_spanned!(site=> __k::Field::#presence(#tag).of::<#ty>() #more #since #until)
+}
+
+/// The place of a field's type, to which the compiler points where the type lacks a trait.
+pub(super) fn site_of(ty: &Type) -> Span {
+    Span::mixed_site().located_at(type_span(ty))
+}
+
+fn flattened_assertion(field: &Field) -> Option<TokenStream> {
+    let Form::Flatten(ty) = &field.form else { return None };
+    let site = type_span(ty);
+    Some(quote_spanned!(site=> const _: () = __k::assert_flattened(<#ty as __k::Fields>::INNER, SCHEMA);))
+}
+
+/// How a structure is written and read, with and without the structure around its fields.
+fn codec(model: &Model, fields: &[Field]) -> TokenStream {
+    let site = Span::mixed_site();
+    let ident = &model.ident;
+    let statements = encode_statements(fields);
+    let value = decode_value(fields);
+    let (writer, reader) = match fields {
+        [] => (quote!(_), quote!(_)),
+        _ => (quote_spanned!(site=> writer), quote_spanned!(site=> reader)),
+    };
+    quote_spanned! {site=>
+        impl __k::Fields for #ident {
+            fn encode_fields(&self, #writer: &mut __k::Writer) -> __k::Written {
+                #statements
+            }
+
+            fn decode_fields(#reader: &mut __k::Reader<'_>) -> __k::Read<Self> {
+                #value
+            }
+        }
+
+        impl __k::Encode for #ident {
+            fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
+                __k::encode_structure(self, tag, writer)
+            }
+        }
+
+        impl __k::Decode for #ident {
+            fn decode(tag: __k::Tag, reader: &mut __k::Reader<'_>) -> __k::Read<Self> {
+                __k::decode_structure(tag, reader)
+            }
+        }
+    }
+}
+
+/// How a structure is written and read whose form a selector decides.
+fn selected_codec(model: &Model, fields: &[Field]) -> TokenStream {
+    let site = Span::mixed_site();
+    let ident = &model.ident;
+    let statements = encode_statements(fields);
+    let value = decode_value(fields);
+    let decode =
+        decode_impl(model, &quote_spanned!(site=> reader.structure(tag, SCHEMA, |reader| { #value })));
+    quote_spanned! {site=>
+        impl __k::Encode for #ident {
+            fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
+                writer.structure(tag, |writer| { #statements })
             }
         }
 
@@ -46,166 +234,26 @@ pub(super) fn expand_transparent(model: &Model, ty: &Type) -> TokenStream {
     }
 }
 
-fn schema_impls(model: &Model, fields: &[Field]) -> TokenStream {
-    let Names { krate, ttlv, .. } = Names::new(&model.krate);
-    let ident = &model.ident;
-    let name = ident.unraw().to_string();
-    let list = field_list(model, fields);
-    let catch_all = fields.iter().any(|field| matches!(field.form, Form::CatchAll { .. }));
-    quote_spanned! {Span::mixed_site()=>
-        #[automatically_derived]
-        impl #ttlv::Wire for #ident {
-            const ITEM_TYPES: #krate::ItemTypes = #krate::ItemTypes::STRUCTURE;
-        }
-
-        #[automatically_derived]
-        impl #ttlv::Structure for #ident {
-            const SCHEMA: &'static #ttlv::Schema =
-                &#ttlv::Schema { name: #name, fields: #list, catch_all: #catch_all };
-        }
-    }
-}
-
-/// The fields of the schema as one slice, into which the fields of modules are spliced.
-fn field_list(model: &Model, fields: &[Field]) -> TokenStream {
-    let site = Span::mixed_site();
-    let ttlv = Names::new(&model.krate).ttlv;
-    let mut groups = Vec::new();
-    let mut group = Vec::new();
-    let mut spliced = Vec::new();
-    let mut own = 0_usize;
-    for field in fields {
+fn encode_statements(fields: &[Field]) -> TokenStream {
+    let statement = |(index, field): (usize, &Field)| {
+        let ident = &field.ident;
         match &field.form {
             Form::Item(item) => {
-                own += 1;
-                group.push(field_constant(model, item));
+                let site = site_of(&item.ty);
+                let method = Ident::new(encode_method(item), site);
+                let place = Place::after(&fields[..index]).field();
+                quote_spanned!(site=> writer.#method(#place, &self.#ident))
             }
-            Form::With(path) => {
-                let before = core::mem::take(&mut group);
-                groups.push(quote_spanned!(site=> &[#(#before),*]));
-                groups.push(quote_spanned!(site=> #path::FIELDS));
-                spliced.push(path);
+            Form::With(path) => quote_spanned!(Span::mixed_site()=> #path::encode(&self.#ident, writer)),
+            Form::Flatten(ty) => {
+                quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::encode_fields(&self.#ident, writer))
             }
-            Form::CatchAll { .. } => {}
-        }
-    }
-    if spliced.is_empty() {
-        return quote_spanned!(site=> &[#(#group),*]);
-    }
-    quote_spanned! {site=>
-        &#ttlv::splice_fields::<{ #own #(+ #spliced::FIELDS.len())* }>(&[#(#groups,)* &[#(#group),*]])
-    }
-}
-
-fn field_constant(model: &Model, item: &ItemField) -> TokenStream {
-    let Names { krate, ttlv, .. } = Names::new(&model.krate);
-    let ty = &item.ty;
-    let site = site_of(item);
-    let presence = match item.presence {
-        Presence::Required => Ident::new("required", site),
-        Presence::Optional | Presence::Defaulted => Ident::new("optional", site),
-        Presence::Repeated => Ident::new("repeated", site),
-    };
-    let (tag, more) = match &item.tag {
-        FieldTag::One(tag) => (tag_tokens(tag, krate), None),
-        FieldTag::Renamed { tag, formerly, renamed, .. } => {
-            let formerly = tag_tokens(formerly, krate);
-            let renamed = version_tokens(*renamed, krate);
-            (tag_tokens(tag, krate), Some(quote_spanned!(site=> .formerly(#formerly, #renamed))))
-        }
-        FieldTag::OfValue => {
-            let tags = quote_spanned!(site=> <#ty as #ttlv::Tagged>::TAGS);
-            (quote_spanned!(site=> #tags[0]), Some(quote_spanned!(site=> .tagged(#tags))))
+            Form::CatchAll { .. } => quote_spanned!(Span::mixed_site()=> writer.items(&self.#ident)),
         }
     };
-    let since = item.since.version().map(|version| version_tokens(version, krate));
-    let since = since.map(|version| quote_spanned!(site=> .since(#version)));
-    let until = item.until.version().map(|version| version_tokens(version, krate));
-    let until = until.map(|version| quote_spanned!(site=> .until(#version)));
-    quote_spanned!(site=> #ttlv::Field::#presence(#tag).of::<#ty>() #more #since #until)
-}
-
-/// The place of a field's type, to which the compiler points where the type lacks a trait.
-fn site_of(item: &ItemField) -> Span {
-    Span::mixed_site().located_at(type_span(&item.ty))
-}
-
-fn assertions(model: &Model, item: &ItemField) -> TokenStream {
-    match &item.tag {
-        FieldTag::One(tag) => assertion::under_tag(model, &item.ty, &[tag]),
-        FieldTag::Renamed { tag, formerly, .. } => assertion::under_tag(model, &item.ty, &[tag, formerly]),
-        FieldTag::OfValue => TokenStream::new(),
-    }
-}
-
-/// The constant of each field that is an item: its place in the schema.
-struct Places<'a> {
-    own: usize,
-    spliced: Vec<&'a Path>,
-}
-
-impl<'a> Places<'a> {
-    fn new() -> Self {
-        Self { own: 0, spliced: Vec::new() }
-    }
-
-    /// The next field.
-    fn next(&mut self) -> TokenStream {
-        let index = proc_macro2::Literal::usize_unsuffixed(self.own);
-        let spliced = &self.spliced;
-        self.own += 1;
-        quote_spanned!(Span::mixed_site()=> &schema.fields[#index #(+ #spliced::FIELDS.len())*])
-    }
-
-    /// The fields of a module lie between.
-    fn splice(&mut self, path: &'a Path) {
-        self.spliced.push(path);
-    }
-}
-
-fn encode_impl(model: &Model, fields: &[Field]) -> TokenStream {
-    let Names { krate, ttlv, result, ok, .. } = Names::new(&model.krate);
-    let site = Span::mixed_site();
-    let name = &model.ident;
-    let mut places = Places::new();
-    let statements: Vec<TokenStream> = fields
-        .iter()
-        .map(|field| {
-            let ident = &field.ident;
-            match &field.form {
-                Form::Item(item) => {
-                    let site = site_of(item);
-                    let method = Ident::new(encode_method(item), site);
-                    let place = places.next();
-                    quote_spanned!(site=> writer.#method(#place, &self.#ident)?;)
-                }
-                Form::With(path) => {
-                    places.splice(path);
-                    quote_spanned!(site=> #path::encode(&self.#ident, writer)?;)
-                }
-                Form::CatchAll { .. } => quote_spanned!(site=> writer.items(&self.#ident)?;),
-            }
-        })
-        .collect();
-    let closure = if statements.is_empty() {
-        quote_spanned!(site=> |_| #ok(()))
-    } else {
-        quote_spanned!(site=> |writer| { #(#statements)* #ok(()) })
-    };
-    let schema = (places.own > 0).then(|| schema_binding(&ttlv));
-    quote_spanned! {site=>
-        #[automatically_derived]
-        impl #ttlv::Encode for #name {
-            fn encode(&self, tag: #krate::Tag, writer: &mut #ttlv::Writer) -> #result<(), #krate::EncodeError> {
-                #schema
-                writer.structure(tag, #closure)
-            }
-        }
-    }
-}
-
-fn schema_binding(ttlv: &TokenStream) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> let schema = <Self as #ttlv::Structure>::SCHEMA;)
+    let mut statements: Vec<TokenStream> = fields.iter().enumerate().map(statement).collect();
+    let last = statements.pop().unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> __k::Ok(())));
+    quote_spanned!(Span::mixed_site()=> #(#statements?;)* #last)
 }
 
 fn encode_method(item: &ItemField) -> &'static str {
@@ -219,64 +267,40 @@ fn encode_method(item: &ItemField) -> &'static str {
     }
 }
 
-fn decode_body(model: &Model, fields: &[Field]) -> TokenStream {
-    let Names { ttlv, ok, .. } = Names::new(&model.krate);
+fn decode_value(fields: &[Field]) -> TokenStream {
     let site = Span::mixed_site();
-    let mut places = Places::new();
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
-    let values = fields.iter().map(|field| match &field.form {
-        Form::Item(item) => decode_field(item, &places.next()),
-        Form::With(path) => {
-            places.splice(path);
-            quote_spanned!(site=> #path::decode(reader)?)
-        }
+    let values = fields.iter().enumerate().map(|(index, field)| match &field.form {
+        Form::Item(item) => decode_field(&Place::after(&fields[..index]).field(), item),
+        Form::With(path) => quote_spanned!(site=> #path::decode(reader)?),
+        Form::Flatten(ty) => quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::decode_fields(reader)?),
         Form::CatchAll { .. } => quote_spanned!(site=> reader.rest()?),
     });
     // Either way the fields are read in their order; they need names only where one selects another.
-    let value = if fields.iter().any(selects) {
-        quote_spanned!(site=> #(let #idents = #values;)* #ok(Self { #(#idents),* }))
+    if fields.iter().any(selects) {
+        quote_spanned!(site=> #(let #idents = #values;)* __k::Ok(Self { #(#idents),* }))
     } else {
-        quote_spanned!(site=> #ok(Self { #(#idents: #values),* }))
-    };
-    let schema = schema_binding(&ttlv);
-    let reader = if fields.is_empty() { quote_spanned!(site=> _) } else { quote_spanned!(site=> reader) };
-    quote_spanned! {site=>
-        #schema
-        reader.structure(tag, schema, |#reader| { #value })
+        quote_spanned!(site=> __k::Ok(Self { #(#idents: #values),* }))
     }
 }
 
 fn selects(field: &Field) -> bool {
-    match &field.form {
-        Form::Item(item) => matches!(item.selector, Some(Selector::Field(_))),
-        Form::With(_) | Form::CatchAll { .. } => false,
-    }
+    matches!(&field.form, Form::Item(item) if matches!(item.selector, Some(Selector::Field(_))))
 }
 
-fn decode_field(item: &ItemField, place: &TokenStream) -> TokenStream {
-    let site = site_of(item);
+fn decode_field(place: &TokenStream, item: &ItemField) -> TokenStream {
+    let site = site_of(&item.ty);
     let selector = item.selector.as_ref().map(|selector| match selector {
         Selector::Field(ident) => quote_spanned!(site=> , &#ident),
         Selector::Own => quote_spanned!(site=> , selector),
     });
     let suffix = if selector.is_some() { "_selected" } else { "" };
-    let method = |name: &str| Ident::new(&format!("{name}{suffix}"), site);
-    match item.presence {
-        Presence::Required => {
-            let method = method("required");
-            quote_spanned!(site=> reader.#method(#place, schema #selector)?)
-        }
-        Presence::Optional => {
-            let method = method("optional");
-            quote_spanned!(site=> reader.#method(#place #selector)?)
-        }
-        Presence::Defaulted => {
-            let method = method("optional");
-            quote_spanned!(site=> reader.#method(#place #selector)?.unwrap_or_default())
-        }
-        Presence::Repeated => {
-            let method = method("repeated");
-            quote_spanned!(site=> reader.#method(#place #selector)?)
-        }
-    }
+    let (name, schema, default) = match item.presence {
+        Presence::Required => ("required", Some(quote_spanned!(site=> , SCHEMA)), None),
+        Presence::Optional => ("optional", None, None),
+        Presence::Defaulted => ("optional", None, Some(quote_spanned!(site=> .unwrap_or_default()))),
+        Presence::Repeated => ("repeated", None, None),
+    };
+    let method = Ident::new(&format!("{name}{suffix}"), site);
+    quote_spanned!(site=> reader.#method(#place #schema #selector)? #default)
 }

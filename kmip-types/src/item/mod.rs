@@ -1,13 +1,15 @@
 //! The owned dynamic tree: any item, without a Rust type of its own.
 //!
 //! It is for what no type is written for: tools, a vendor's data, messages of a later version. [`Item`] goes
-//! to and from every encoding, and is the serde form of every other value ([`to_item`], [`serialize`]).
+//! to and from every encoding, and is the serde form of every other value.
 
 mod build;
 mod convert;
 mod encodings;
 mod lookup;
 mod mask;
+#[cfg(feature = "serde")]
+mod root;
 mod secret_tags;
 mod tag_name;
 mod value;
@@ -20,6 +22,10 @@ pub use secret_tags::is_secret;
 pub use tag_name::{TagName, UnknownTagName};
 pub use value::{Item, Value};
 
+#[cfg(feature = "serde")]
 pub use crate::text::serialize;
+#[cfg(feature = "serde")]
+#[doc(hidden)] // For the code of the derive.
+pub use root::{deserialize_root, serialize_root};
 
 pub(crate) use secret_tags::{Secrecy, secrecy};

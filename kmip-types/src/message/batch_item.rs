@@ -24,19 +24,6 @@ pub struct RequestBatchItem {
     pub message_extension: Vec<MessageExtension>,
 }
 
-impl RequestBatchItem {
-    /// An item of an operation and its payload.
-    pub fn new(operation: Operation, request_payload: RequestPayload) -> Self {
-        Self {
-            operation,
-            ephemeral: None,
-            unique_batch_item_id: None,
-            request_payload,
-            message_extension: Vec::new(),
-        }
-    }
-}
-
 /// The result of one operation (KMIP 1.4 section 7.2, 2.1 section 8.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ResponseBatchItem {

@@ -40,26 +40,6 @@ pub struct RequestHeader {
     pub batch_count: i32,
 }
 
-impl RequestHeader {
-    /// A header with what every request needs.
-    pub fn new(protocol_version: ProtocolVersion, batch_count: i32) -> Self {
-        Self {
-            protocol_version,
-            maximum_response_size: None,
-            client_correlation_value: None,
-            server_correlation_value: None,
-            asynchronous_indicator: None,
-            attestation_capable_indicator: None,
-            attestation_type: Vec::new(),
-            authentication: None,
-            batch_error_continuation_option: None,
-            batch_order_option: None,
-            time_stamp: None,
-            batch_count,
-        }
-    }
-}
-
 /// What a response says of itself (KMIP 1.4 section 7.2, 2.1 section 8.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -85,22 +65,6 @@ pub struct ResponseHeader {
     pub server_correlation_value: Option<String>,
     /// How many batch items follow.
     pub batch_count: i32,
-}
-
-impl ResponseHeader {
-    /// A header with what every response needs.
-    pub fn new(protocol_version: ProtocolVersion, time_stamp: DateTime, batch_count: i32) -> Self {
-        Self {
-            protocol_version,
-            time_stamp,
-            nonce: None,
-            server_hashed_password: None,
-            attestation_type: Vec::new(),
-            client_correlation_value: None,
-            server_correlation_value: None,
-            batch_count,
-        }
-    }
 }
 
 /// Asynchronous Indicator: a Boolean before KMIP 2.0 (1.4 section 6.7), an enumeration since

@@ -15,15 +15,14 @@ pub use extension::MessageExtension;
 pub use header::{AsynchronousIndicatorValue, RequestHeader, ResponseHeader};
 
 use kmip_derive::Ttlv;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use crate::ttlv::{Decode, Decoded, Encode, Root, decode, decode_lenient, encode};
-use crate::{DecodeError, EncodeError, Item, ProtocolVersion};
+use crate::{DecodeError, EncodeError, ProtocolVersion};
 
 /// A request: a header and the operations that it asks for (KMIP 1.4 section 7.1, 2.1 section 8.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(tag = "RequestMessage")]
+#[ttlv(tag = "RequestMessage", version = "request_header.protocol_version")]
 pub struct RequestMessage {
     /// The header.
     pub request_header: RequestHeader,
@@ -34,7 +33,7 @@ pub struct RequestMessage {
 /// A response: a header and the results of the operations (KMIP 1.4 section 7.1, 2.1 section 8.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(tag = "ResponseMessage")]
+#[ttlv(tag = "ResponseMessage", version = "response_header.protocol_version")]
 pub struct ResponseMessage {
     /// The header.
     pub response_header: ResponseHeader,
@@ -45,7 +44,9 @@ pub struct ResponseMessage {
 /// A whole message, in the form of the version that its header states.
 pub trait Message: Encode + Decode + Root + Sized {
     /// The version that the header states.
-    fn version(&self) -> ProtocolVersion;
+    fn version(&self) -> ProtocolVersion {
+        self.protocol_version()
+    }
 
     /// The message as binary TTLV, in the form of the version that its header states.
     ///
@@ -72,37 +73,6 @@ pub trait Message: Encode + Decode + Root + Sized {
     }
 }
 
-impl Message for RequestMessage {
-    fn version(&self) -> ProtocolVersion {
-        self.request_header.protocol_version
-    }
-}
+impl Message for RequestMessage {}
 
-impl Message for ResponseMessage {
-    fn version(&self) -> ProtocolVersion {
-        self.response_header.protocol_version
-    }
-}
-
-/// A message serialises as the [`Item`] that it is: the standard's JSON, in a format that has objects.
-macro_rules! serialize_as_item {
-    ($($message:ty),*) => {
-        $(
-            impl Serialize for $message {
-                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let ttlv = self.to_ttlv().map_err(ser::Error::custom)?;
-                    Item::from_ttlv(&ttlv).map_err(ser::Error::custom)?.serialize(serializer)
-                }
-            }
-
-            impl<'de> Deserialize<'de> for $message {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let ttlv = Item::deserialize(deserializer)?.to_ttlv().map_err(de::Error::custom)?;
-                    Self::from_ttlv(&ttlv).map_err(de::Error::custom)
-                }
-            }
-        )*
-    };
-}
-
-serialize_as_item!(RequestMessage, ResponseMessage);
+impl Message for ResponseMessage {}

@@ -34,13 +34,6 @@ pub struct CreateRequest {
     pub protection_storage_masks: Option<ProtectionStorageMasks>,
 }
 
-impl CreateRequest {
-    /// The request for an object with attributes.
-    pub fn new(object_type: ObjectType, attributes: Attributes) -> Self {
-        Self { object_type, attributes, protection_storage_masks: None }
-    }
-}
-
 /// The response of Create (KMIP 1.4 section 4.1, 2.1 section 6.1.8).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

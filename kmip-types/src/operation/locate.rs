@@ -25,13 +25,6 @@ pub struct LocateRequest {
     pub attributes: Attributes,
 }
 
-impl LocateRequest {
-    /// The request for the objects that have these attributes.
-    pub fn new(attributes: Attributes) -> Self {
-        Self { attributes, ..Self::default() }
-    }
-}
-
 /// The response of Locate (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

@@ -24,13 +24,6 @@ pub struct RegisterRequest {
     pub protection_storage_masks: Option<ProtectionStorageMasks>,
 }
 
-impl RegisterRequest {
-    /// The request for an object with attributes.
-    pub fn new(object_type: ObjectType, attributes: Attributes, object: ManagedObject) -> Self {
-        Self { object_type, attributes, object, protection_storage_masks: None }
-    }
-}
-
 /// The response of Register (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

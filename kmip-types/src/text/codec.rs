@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::item::{Item, LookupError, Value};
 use crate::limits::Limits;
+use crate::tables::{NameInfo, Names};
 use crate::tag::Tag;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::ValueNames;
@@ -14,7 +15,7 @@ use crate::text::options::{JsonOptions, XmlOptions};
 use crate::text::resolve::{ParseValue, Resolver};
 use crate::text::vendor::{RegisterError, VendorTags, VendorValues};
 use crate::text::{json, pretty, xml};
-use crate::ttlv::{Decode, Mode, Reader, Writer};
+use crate::ttlv::{Decode, Mode, Reader, Wire, Writer};
 use crate::version::ProtocolVersion;
 
 /// Reads and writes the text encodings.
@@ -116,6 +117,39 @@ impl TextCodec {
     pub fn register_tag(&mut self, name: &str, tag: Tag) -> Result<&mut Self, RegisterError> {
         self.vendor.register(name, tag)?;
         Ok(self)
+    }
+
+    /// Names a tag of a vendor and, by the Rust type of its value, the values of its enumeration or the bits of
+    /// its mask.
+    ///
+    /// ```
+    /// use kmip_types::{Tag, TextCodec, TtlvEnum};
+    ///
+    /// #[derive(TtlvEnum)]
+    /// enum AcmeThing {
+    ///     #[ttlv(value = 0x80000001)]
+    ///     Anvil,
+    ///     #[ttlv(other)]
+    ///     Other(u32),
+    /// }
+    ///
+    /// let mut codec = TextCodec::new();
+    /// codec.register::<AcmeThing>("AcmeThing", Tag::from_raw(0x540001))?;
+    /// let ttlv = codec.from_xml(r#"<AcmeThing type="Enumeration" value="Anvil"/>"#)?;
+    /// assert_eq!(ttlv[8..12], [0x80, 0, 0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The name is taken by another tag or cannot be one, or the tag has another name.
+    pub fn register<T: Wire>(&mut self, name: &str, tag: Tag) -> Result<&mut Self, RegisterError> {
+        let rows = |rows: &[NameInfo]| rows.iter().map(|row| (row.name, row.value)).collect::<Vec<_>>();
+        self.register_tag(name, tag)?;
+        match T::NAMES {
+            Names::Enumeration(info) => self.register_enumeration(tag, &rows(info.values)),
+            Names::Mask(info) => self.register_mask(tag, &rows(info.bits)),
+            Names::None | Names::Tags => Ok(self),
+        }
     }
 
     /// Names the values of a registered tag whose items are Enumerations.

@@ -29,6 +29,7 @@ pub use vendor::RegisterError;
 
 pub(crate) use codec::STANDARD;
 pub(crate) use error::did_you_mean;
+#[cfg(feature = "serde")]
 pub use json::serialize;
 pub(crate) use names::{Table, ValueNames};
 pub(crate) use pretty::write as write_text;

@@ -6,6 +6,11 @@ use crate::ttlv::{Reader, Writer};
 
 /// A value whose form is decided by a sibling that comes before it, such as a Credential Value by its
 /// Credential Type.
+#[diagnostic::on_unimplemented(
+    message = "`{S}` does not decide the form of `{Self}`",
+    label = "its form is decided by a value of another type",
+    note = "on an enum, `#[ttlv(select = \"Type\")]` says whose value decides; on a struct, `selector = \"Type\"`"
+)]
 pub trait DecodeSelected<S: ?Sized>: Sized {
     /// Reads the item at the reader's position, whose tag must be `tag`, in the form that `selector` says.
     ///
@@ -21,6 +26,11 @@ impl<S: ?Sized, T: DecodeSelected<S>> DecodeSelected<S> for Box<T> {
 }
 
 /// A choice by tag: a value that brings its own tag, such as a managed object.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not bring its own tag",
+    label = "not a choice by tag",
+    note = "`#[ttlv(choice)]` is for a type that derives `Ttlv` with `#[ttlv(choice = \"tag\")]`"
+)]
 pub trait Tagged: Sized {
     /// The tags that it can have.
     const TAGS: &'static [Tag];

@@ -7,6 +7,11 @@ use crate::ttlv::{Decoded, Mode, Reader, Writer};
 use crate::version::ProtocolVersion;
 
 /// A value that can be written as a TTLV item.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as TTLV",
+    label = "not a type that TTLV knows",
+    note = "derive `Ttlv` for a structure or a choice, `TtlvEnum` for an enumeration"
+)]
 pub trait Encode {
     /// Appends the item, under `tag`, to what `writer` holds.
     ///
@@ -16,6 +21,12 @@ pub trait Encode {
 }
 
 /// A value that can be read from a TTLV item.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from TTLV by itself",
+    label = "its form is not known here",
+    note = "derive `Ttlv` for a structure or a choice, `TtlvEnum` for an enumeration",
+    note = "where another field decides the form, name it: `#[ttlv(select = \"operation\")]`"
+)]
 pub trait Decode: Sized {
     /// Reads the item at the reader's position, whose tag must be `tag`.
     ///

@@ -4,17 +4,17 @@
 
 use crate::generated::tags::TAGS;
 use crate::item_type::{ItemType, ItemTypes};
-use crate::tables::{EnumerationInfo, Names, TagInfo};
+use crate::tables::{Names, TagInfo};
 use crate::tag::Tag;
-use crate::ttlv::{Field, Wire};
+use crate::ttlv::{Field, Schema, Wire};
 
 /// Refuses at compile time a Rust type that the standard does not allow under a tag, or under one of several
-/// that a field has in different versions: one with other item types, or another enumeration.
+/// that a field has in different versions: one with other item types, or another enumeration or mask.
 ///
 /// A type that can be any item, such as [`Value`](crate::Value), passes: it is there to keep what comes.
 #[track_caller]
 pub const fn assert_type<T: Wire>(tags: &[Tag]) {
-    let (mut allowed, mut enumeration, mut names) = (ItemTypes::NONE, None, Message::new());
+    let (mut allowed, mut expected, mut names) = (ItemTypes::NONE, Names::None, Message::new());
     let mut index = 0;
     while index < tags.len() {
         let Some(info) = find(tags[index]) else { return };
@@ -24,8 +24,8 @@ pub const fn assert_type<T: Wire>(tags: &[Tag]) {
         allowed = allowed.or(info.types);
         names = if index == 0 { names } else { names.text(" or ") };
         names = names.text(info.name);
-        if let Names::Enumeration(info) = info.names {
-            enumeration = Some(info);
+        if named(info.names).is_some() {
+            expected = info.names;
         }
         index += 1;
     }
@@ -36,11 +36,20 @@ pub const fn assert_type<T: Wire>(tags: &[Tag]) {
         let message = names.text(" takes ").item_types(allowed, ItemTypes::ANY).text(", but this type is ");
         message.item_types(T::ITEM_TYPES, ItemTypes::ANY).fail()
     }
-    if let (Some(expected), Some(found)) = (enumeration, T::ENUMERATION)
-        && !same(expected.name, found.name)
+    if let (Some((kind, expected)), Some((found_kind, found))) = (named(expected), named(T::NAMES))
+        && !same(expected, found)
     {
-        let message = names.text(" takes the enumeration ").text(expected.name);
-        message.text(", but this type is the enumeration ").text(found.name).fail()
+        let message = names.text(" takes ").text(kind).text(expected);
+        message.text(", but this type is ").text(found_kind).text(found).fail()
+    }
+}
+
+/// What a value's names are, and of what.
+const fn named(names: Names) -> Option<(&'static str, &'static str)> {
+    match names {
+        Names::Enumeration(info) => Some(("the enumeration ", info.name)),
+        Names::Mask(info) => Some(("the mask ", info.name)),
+        Names::None | Names::Tags => None,
     }
 }
 
@@ -69,21 +78,63 @@ pub const fn assert_disjoint(types: ItemTypes, others: ItemTypes, message: &str)
     }
 }
 
-/// The enumeration of a choice: that of its variants, if only one has one.
-pub const fn only_enumeration(
-    variants: &[Option<&'static EnumerationInfo>],
-) -> Option<&'static EnumerationInfo> {
-    let mut only = None;
+/// What names the value of a choice: the enumeration or mask of its variants, if only one has one.
+pub const fn only_names(variants: &[Names]) -> Names {
+    let mut only = Names::None;
     let mut index = 0;
     while index < variants.len() {
-        match (only, variants[index]) {
-            (Some(_), Some(_)) => return None,
-            (None, Some(found)) => only = Some(found),
+        match (named(only), named(variants[index])) {
+            (Some(_), Some(_)) => return Names::None,
+            (None, Some(_)) => only = variants[index],
             (_, None) => {}
         }
         index += 1;
     }
     only
+}
+
+/// Refuses at compile time a flattened structure whose fields cannot be told from the others of the structure
+/// in which they stand, or which takes whatever comes.
+#[track_caller]
+pub const fn assert_flattened(inner: &Schema, outer: &Schema) {
+    if inner.catch_all {
+        let message = Message::new().text("a flattened structure cannot have a catch-all, but ");
+        message.text(inner.name).text(" has one").fail()
+    }
+    let mut index = 0;
+    while index < inner.fields.len() {
+        let field = &inner.fields[index];
+        assert_only(field.tag, inner, outer);
+        if let Some((formerly, _)) = field.formerly {
+            assert_only(formerly, inner, outer);
+        }
+        let mut at = 0;
+        while at < field.other_tags.len() {
+            assert_only(field.other_tags[at], inner, outer);
+            at += 1;
+        }
+        index += 1;
+    }
+}
+
+/// Refuses a tag of a flattened structure that another field of the whole structure can have. The fields of
+/// the whole include those that are flattened into it.
+#[track_caller]
+const fn assert_only(tag: Tag, inner: &Schema, outer: &Schema) {
+    if count_tagged(outer.fields, tag) > 1 {
+        let message = Message::new().text("the tag ").tag(tag).text(" of ").text(inner.name);
+        message.text(" is that of another field of ").text(outer.name).text(" too").fail()
+    }
+}
+
+/// How many fields can have a tag.
+const fn count_tagged(fields: &[Field], tag: Tag) -> usize {
+    let (mut count, mut index) = (0, 0);
+    while index < fields.len() {
+        count += fields[index].is_tagged(tag) as usize;
+        index += 1;
+    }
+    count
 }
 
 /// Groups of fields as one list of `N`, the sum of their lengths.
@@ -134,6 +185,21 @@ impl Message {
         self
     }
 
+    /// The name of a tag, or its number.
+    const fn tag(mut self, tag: Tag) -> Self {
+        if let Some(info) = find(tag) {
+            return self.text(info.name);
+        }
+        self = self.text("0x");
+        let mut shift = 24;
+        while shift > 0 {
+            shift -= 4;
+            let digit = (tag.value() >> shift & 0xF) as usize;
+            self = self.text("0123456789ABCDEF".split_at(digit).1.split_at(1).0);
+        }
+        self
+    }
+
     /// The names of what is in both sets.
     const fn item_types(mut self, types: ItemTypes, others: ItemTypes) -> Self {
         let mut first = true;
@@ -167,11 +233,12 @@ mod tests {
     use crate::generated::enumerations::{OBJECT_TYPE, ObjectType, STATE, State};
 
     #[test]
-    fn an_only_enumeration_is_that_of_the_choice() {
-        let name = |variants: &[_]| only_enumeration(variants).map(|info| info.name);
+    fn the_only_names_are_those_of_the_choice() {
+        let name = |variants: &[_]| named(only_names(variants)).map(|(_, name)| name);
+        let (state, object_type) = (Names::Enumeration(&STATE), Names::Enumeration(&OBJECT_TYPE));
         assert_eq!(name(&[]), None);
-        assert_eq!(name(&[None, Some(&STATE)]), Some("State"));
-        assert_eq!(name(&[Some(&OBJECT_TYPE), Some(&STATE)]), None);
+        assert_eq!(name(&[Names::None, state]), Some("State"));
+        assert_eq!(name(&[object_type, state]), None);
     }
 
     #[test]
@@ -198,6 +265,20 @@ mod tests {
         assert_type::<crate::Value>(&[Tag::BATCH_COUNT]);
         assert_type::<i32>(&[Tag::from_raw(0x54_0001)]);
         assert_type::<i32>(&[Tag::NAME_VALUE, Tag::BATCH_COUNT]);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "takes the mask CryptographicUsageMask, but this type is the mask StorageStatusMask"
+    )]
+    fn refuses_another_mask() {
+        assert_type::<crate::masks::StorageStatusMask>(&[Tag::CRYPTOGRAPHIC_USAGE_MASK]);
+    }
+
+    #[test]
+    fn a_tag_without_a_name_is_said_in_hex() {
+        let message = Message::new().tag(Tag::from_raw(0x54_0A1B));
+        assert_eq!(core::str::from_utf8(&message.bytes[..message.length]), Ok("0x540A1B"));
     }
 
     #[test]

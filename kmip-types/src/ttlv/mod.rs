@@ -3,6 +3,8 @@
 mod choice;
 mod codec;
 mod compile_time;
+#[doc(hidden)] // For the code of the derives.
+pub mod derived;
 mod deviation;
 mod faults;
 mod fields;
@@ -15,10 +17,8 @@ mod writer;
 
 pub use choice::{DecodeSelected, Tagged};
 pub use codec::{Decode, Encode, decode, decode_lenient, decode_with, encode};
-#[doc(hidden)] // For the code of the derive.
-pub use compile_time::{assert_disjoint, assert_type, only_enumeration, splice_fields};
 pub use deviation::{Decoded, Deviation, DeviationKind};
 pub use header::Header;
 pub use reader::{Mode, Reader};
-pub use schema::{Field, Presence, Root, Schema, Structure, Wire};
+pub use schema::{Field, Fields, Presence, Root, Schema, Structure, Wire};
 pub use writer::Writer;

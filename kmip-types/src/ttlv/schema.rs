@@ -1,21 +1,29 @@
 //! What a Rust type is on the wire, as constants: for the codec, for checks at compile time, for the audit.
 
+use crate::error::{DecodeError, EncodeError};
 use crate::item_type::ItemTypes;
-use crate::tables::EnumerationInfo;
+use crate::tables::Names;
 use crate::tag::Tag;
+use crate::ttlv::{Reader, Writer};
 use crate::version::ProtocolVersion;
 
 /// A type that has a form on the wire.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no form in TTLV",
+    label = "not a type that TTLV knows",
+    note = "derive `Ttlv` for a structure or a choice, `TtlvEnum` for an enumeration; an Integer is `i32`, a Long \
+            Integer `i64`, a Text String `String`, a Byte String `Vec<u8>`, a vendor's mask `Mask<_>`"
+)]
 pub trait Wire {
     /// The item types that a value of this Rust type can have on the wire.
     const ITEM_TYPES: ItemTypes;
-    /// The enumeration that this type is, if it is one.
-    const ENUMERATION: Option<&'static EnumerationInfo> = None;
+    /// What names its value: the enumeration or the mask that this type is, if it is one.
+    const NAMES: Names = Names::None;
 }
 
 impl<T: Wire> Wire for Box<T> {
     const ITEM_TYPES: ItemTypes = T::ITEM_TYPES;
-    const ENUMERATION: Option<&'static EnumerationInfo> = T::ENUMERATION;
+    const NAMES: Names = T::NAMES;
 }
 
 /// A type that is a structure on the wire: what `#[derive(Ttlv)]` makes of a Rust struct.
@@ -24,10 +32,42 @@ pub trait Structure {
     const SCHEMA: &'static Schema;
 }
 
+/// A structure whose fields can stand among those of another one: what `#[ttlv(flatten)]` takes.
+#[diagnostic::on_unimplemented(
+    message = "the fields of `{Self}` cannot stand among those of another structure",
+    label = "not a structure that can be flattened",
+    note = "derive `Ttlv` for it, as a struct with named fields and without `selector`"
+)]
+pub trait Fields: Structure + Sized {
+    /// The schema, so that code which flattens asks for no other trait.
+    #[doc(hidden)]
+    const INNER: &'static Schema = Self::SCHEMA;
+
+    /// Writes the fields, without a structure around them.
+    ///
+    /// # Errors
+    /// [`EncodeError`] where the writer's version has no form for a value, or a limit is exceeded.
+    fn encode_fields(&self, writer: &mut Writer) -> Result<(), EncodeError>;
+
+    /// Reads the fields, without a structure around them.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where a field is missing, or not as it should be.
+    fn decode_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+}
+
 /// A type that has one natural tag, such as a whole message.
+///
+/// With the feature `serde` it serialises as the [`Item`](crate::Item) that it is under that tag: the
+/// standard's JSON, in a format that has objects.
 pub trait Root {
     /// The tag.
     const TAG: Tag;
+
+    /// The version in whose form it is serialised: the one that it states, if it does, else the newest.
+    fn protocol_version(&self) -> ProtocolVersion {
+        ProtocolVersion::NEWEST
+    }
 }
 
 /// The fields of a structure, in their order.
@@ -42,6 +82,18 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// The schema of a structure that has these fields and no others.
+    pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
+        Self { name, fields, catch_all: false }
+    }
+
+    /// The schema of a structure that keeps what is not listed.
+    #[must_use]
+    pub const fn and_all_else(mut self) -> Self {
+        self.catch_all = true;
+        self
+    }
+
     /// The field with this tag, in any version's form.
     pub fn field(&self, tag: Tag) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.is_tagged(tag))
@@ -165,9 +217,23 @@ impl Field {
     }
 
     /// Whether the field has this tag in any version.
-    pub fn is_tagged(&self, tag: Tag) -> bool {
-        self.tag == tag
-            || self.other_tags.contains(&tag)
-            || self.formerly.is_some_and(|(formerly, _)| formerly == tag)
+    #[inline]
+    pub const fn is_tagged(&self, tag: Tag) -> bool {
+        if self.tag.value() == tag.value() {
+            return true;
+        }
+        if let Some((formerly, _)) = self.formerly
+            && formerly.value() == tag.value()
+        {
+            return true;
+        }
+        let mut index = 0;
+        while index < self.other_tags.len() {
+            if self.other_tags[index].value() == tag.value() {
+                return true;
+            }
+            index += 1;
+        }
+        false
     }
 }

@@ -1,11 +1,15 @@
 //! The JSON encoding (`kmip-addtl-msg-enc` section 4.1).
 
 mod read;
+#[cfg(feature = "serde")]
 mod serde;
 mod value;
 mod write;
 
+#[cfg(feature = "serde")]
 pub use self::serde::serialize;
 pub(super) use read::read;
 pub(super) use value::parse_value;
-pub(super) use write::{JsonItem, write};
+#[cfg(feature = "serde")]
+pub(super) use write::JsonItem;
+pub(super) use write::write;

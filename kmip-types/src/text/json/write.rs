@@ -14,7 +14,7 @@ use crate::text::values;
 
 /// The item as JSON text. Its depth has been checked.
 pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> Result<String, TextError> {
-    let view = JsonItem { codec, item, attribute: None };
+    let view = JsonItem::new(codec, item);
     let text = match codec.json.pretty {
         true => serde_json::to_string_pretty(&view),
         false => serde_json::to_string(&view),
