@@ -1,12 +1,27 @@
-//! What `#[derive(Ttlv)]` refuses at compile time, one mistake a file, and what it says to each.
+//! What the derives refuse at compile time, one mistake a file, and what they say to each; and a file for each
+//! feature, which compiles and runs.
 //!
 //! After a change of a message, `TRYBUILD=overwrite cargo test -p kmip-tests --test derive_ui` writes the
-//! expected ones anew; read the difference.
+//! expected ones anew; read the difference. `-- refuses trybuild=mask` runs only the files with that in their path.
 
 #[test]
-fn refuses_at_the_token_and_says_what_is_allowed() {
+fn refuses_at_the_token_and_says_what_is_allowed_and_takes_what_is_right() {
     let cases = trybuild::TestCases::new();
-    for kind in ["attribute", "choice", "item_type", "selector", "several", "shape", "tag", "version"] {
+    for kind in [
+        "attribute",
+        "choice",
+        "enumeration",
+        "flatten",
+        "item_type",
+        "mask",
+        "secret",
+        "selector",
+        "several",
+        "shape",
+        "tag",
+        "version",
+    ] {
         cases.compile_fail(format!("tests/ui/{kind}/*.rs"));
     }
+    cases.pass("tests/ui/pass/*.rs");
 }

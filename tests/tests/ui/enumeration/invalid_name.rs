@@ -1,0 +1,11 @@
+use kmip_types::TtlvEnum;
+
+#[derive(TtlvEnum)]
+enum Mode {
+    #[ttlv(value = 0x80000001, name = "very fast")]
+    Fast,
+    #[ttlv(other)]
+    Other(u32),
+}
+
+fn main() {}

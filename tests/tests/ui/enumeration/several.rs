@@ -1,0 +1,12 @@
+use kmip_types::TtlvEnum;
+
+#[derive(TtlvEnum)]
+enum Mode {
+    Fast,
+    #[ttlv(value = 0x1FFFFFFFF)]
+    Slow,
+    #[ttlv(other)]
+    Other,
+}
+
+fn main() {}

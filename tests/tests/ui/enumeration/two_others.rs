@@ -1,0 +1,13 @@
+use kmip_types::TtlvEnum;
+
+#[derive(TtlvEnum)]
+enum Mode {
+    #[ttlv(value = 0x80000001)]
+    Fast,
+    #[ttlv(other)]
+    Other(u32),
+    #[ttlv(other)]
+    More(u32),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use kmip_types::TtlvEnum;
+
+#[derive(TtlvEnum)]
+enum Mode {
+    Fast,
+    #[ttlv(other)]
+    Other(u32),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use kmip_types::TtlvEnum;
+
+#[derive(TtlvEnum)]
+enum Mode {
+    #[ttlv(value = 0x80000001)]
+    Fast,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use kmip_types::TtlvMask;
+
+#[derive(Clone, Copy, TtlvMask)]
+enum Use {
+    Fly(u32),
+}
+
+fn main() {}

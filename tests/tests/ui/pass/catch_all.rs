@@ -1,0 +1,13 @@
+use kmip_types::{Item, Ttlv};
+
+#[derive(Default, Ttlv)]
+struct Payload {
+    batch_count: Option<i32>,
+    #[ttlv(catch_all)]
+    rest: Vec<Item>,
+}
+
+fn main() {
+    let payload = Payload::default().with_rest([Item::integer(kmip_types::Tag::BATCH_COUNT, 1)]);
+    assert_eq!(payload.rest.len(), 1);
+}

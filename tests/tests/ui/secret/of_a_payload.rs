@@ -1,0 +1,8 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+enum Token {
+    Text(#[ttlv(secret)] String),
+}
+
+fn main() {}
