@@ -1,6 +1,7 @@
 //! Where in a message: a path of tags.
 
 use core::fmt;
+use std::collections::HashMap;
 
 use crate::item_type::ItemType;
 use crate::tag::Tag;
@@ -37,27 +38,57 @@ impl TagPath {
     ///
     /// Working this out from the bytes, and only when something is wrong, keeps decoding free of it.
     pub(crate) fn locate(buffer: &[u8], offset: usize) -> Self {
-        let mut segments = Vec::new();
-        let mut range = 0..buffer.len();
-        'level: loop {
-            for (position, item) in siblings(buffer, range.start, range.end) {
-                if offset >= item.end {
-                    continue;
-                }
-                let before =
-                    siblings(buffer, range.start, position).filter(|(_, other)| other.tag == item.tag);
-                let index = before.count();
-                let again = siblings(buffer, item.end, range.end).any(|(_, other)| other.tag == item.tag);
-                segments.push(PathSegment { tag: item.tag, index: (index > 0 || again).then_some(index) });
-                // The header belongs to the item itself, the rest to what is in it.
-                if item.is_structure && offset >= position + 8 {
-                    range = position + 8..item.end;
-                    continue 'level;
-                }
-                break;
-            }
-            return Self(segments);
+        Self::locate_all(buffer, &[offset]).pop().unwrap_or_default()
+    }
+
+    /// The paths to several offsets, which are in ascending order, in one walk over the bytes.
+    pub(crate) fn locate_all(buffer: &[u8], offsets: &[usize]) -> Vec<Self> {
+        let mut walk = Walk { buffer, segments: Vec::new(), paths: Vec::with_capacity(offsets.len()) };
+        walk.level(0, buffer.len(), offsets);
+        walk.paths
+    }
+}
+
+/// A walk from the outermost item to those at some offsets. No structure is walked twice.
+struct Walk<'a> {
+    buffer: &'a [u8],
+    segments: Vec<PathSegment>,
+    paths: Vec<TagPath>,
+}
+
+impl Walk<'_> {
+    /// Finds the offsets among the items from `start` to `end`.
+    fn level(&mut self, start: usize, end: usize, mut offsets: &[usize]) {
+        let mut totals: HashMap<Tag, usize> = HashMap::new();
+        for (_, item) in siblings(self.buffer, start, end) {
+            *totals.entry(item.tag).or_default() += 1;
         }
+        let mut seen: HashMap<Tag, usize> = HashMap::new();
+        for (position, item) in siblings(self.buffer, start, end) {
+            if offsets.is_empty() {
+                return;
+            }
+            let count = seen.entry(item.tag).or_default();
+            let index = (totals.get(&item.tag) > Some(&1)).then_some(*count);
+            *count += 1;
+            let (here, later) = offsets.split_at(offsets.partition_point(|offset| *offset < item.end));
+            offsets = later;
+            // The header belongs to the item itself, the rest to what is in it.
+            let content = if item.is_structure { position + 8 } else { item.end };
+            let (own, inner) = here.split_at(here.partition_point(|offset| *offset < content));
+            self.segments.push(PathSegment { tag: item.tag, index });
+            self.found(own);
+            if !inner.is_empty() {
+                self.level(content, item.end, inner);
+            }
+            self.segments.pop();
+        }
+        self.found(offsets);
+    }
+
+    /// The path so far is that of these offsets.
+    fn found(&mut self, offsets: &[usize]) {
+        self.paths.extend(offsets.iter().map(|_| TagPath(self.segments.clone())));
     }
 }
 

@@ -258,11 +258,27 @@ fn known_deviations_of_servers_are_tolerated_and_listed() {
     assert_eq!(
         listed,
         [
-            (place("BatchCount"), "item type"),
             (place("TimeStamp"), "misplaced"),
+            (place("BatchCount"), "item type"),
             (place("0x540001"), "unknown")
         ]
     );
+}
+
+#[test]
+fn lists_any_number_of_deviations_with_their_paths() {
+    let item = ResponseBatchItem::success(Operation::Locate, LocateResponse::default().into());
+    let ttlv = response(ProtocolVersion::V1_0, item).to_ttlv().unwrap();
+    let mut tree = Item::from_ttlv(&ttlv).unwrap();
+    let Value::Structure(parts) = &mut tree.value else { panic!("a message is a structure") };
+    let Value::Structure(header) = &mut parts[0].value else { panic!("a header is a structure") };
+    let unknown = |number| Item::new(Tag::from_raw(0x54_0001), Value::Integer(number));
+    header.extend((0..100_000).map(unknown));
+    let decoded = ResponseMessage::from_ttlv_lenient(&tree.to_ttlv().unwrap()).unwrap();
+    assert_eq!(decoded.deviations.len(), 100_000);
+    let last = &decoded.deviations[99_999];
+    assert_eq!(last.path.to_string(), "ResponseMessage/ResponseHeader/0x540001[99999]");
+    assert_eq!(last.kind, DeviationKind::Unknown(unknown(99_999)));
 }
 
 #[test]

@@ -31,16 +31,14 @@ pub struct CustomAttribute {
     pub attribute_value: Value,
 }
 
+const ATTRIBUTE_FIELDS: [Field; 3] = [
+    Field::required(Tag::ATTRIBUTE_NAME).of::<String>(),
+    Field::optional(Tag::ATTRIBUTE_INDEX).of::<i32>(),
+    Field::required(Tag::ATTRIBUTE_VALUE),
+];
+
 /// The Attribute structure of KMIP 1.x (1.4 section 2.1.1).
-const ATTRIBUTE: &Schema = &Schema {
-    name: "Attribute",
-    fields: &[
-        Field::required(Tag::ATTRIBUTE_NAME).of::<String>(),
-        Field::optional(Tag::ATTRIBUTE_INDEX).of::<i32>(),
-        Field::required(Tag::ATTRIBUTE_VALUE),
-    ],
-    catch_all: false,
-};
+const ATTRIBUTE: &Schema = &Schema { name: "Attribute", fields: &ATTRIBUTE_FIELDS, catch_all: false };
 
 /// The Template-Attribute structures of KMIP 1.x (1.4 section 2.1.8).
 pub(crate) const TEMPLATE_ATTRIBUTE: &Schema = &Schema {
@@ -58,9 +56,7 @@ pub(crate) struct NamedAttribute<'a>(pub(crate) &'a AttributeEntry);
 impl Encode for NamedAttribute<'_> {
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
         let AttributeEntry { index, attribute } = self.0;
-        let [name_field, index_field, value_field] = ATTRIBUTE.fields else {
-            unreachable!("the schema above has three fields")
-        };
+        let [name_field, index_field, value_field] = &ATTRIBUTE_FIELDS;
         let version = writer.version();
         writer.structure(tag, |writer| match attribute {
             Attribute::Vendor(vendor) => {

@@ -9,7 +9,7 @@ use crate::path::TagPath;
 pub struct Decoded<T> {
     /// The value.
     pub value: T,
-    /// What was tolerated, in the order in which it was noticed.
+    /// What was tolerated, in the order of the bytes.
     pub deviations: Vec<Deviation>,
     /// The paths of what has no type of its own and was kept as items.
     pub untyped: Vec<TagPath>,

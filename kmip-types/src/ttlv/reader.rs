@@ -105,13 +105,18 @@ impl<'a> Reader<'a> {
 
     /// The value that was read, with what was tolerated and what was kept as items, each with its path.
     pub fn into_decoded<T>(self, value: T) -> Decoded<T> {
-        let path = |offset| TagPath::locate(self.buffer, offset);
-        let deviations = self.lenient.deviations.into_iter();
-        let deviations = deviations.map(|(offset, kind)| Deviation { path: path(offset), offset, kind });
+        let mut found = self.lenient.deviations;
+        // In the order of the bytes, one walk finds all paths.
+        found.sort_by_key(|(offset, _)| *offset);
+        let offsets: Vec<usize> = found.iter().map(|(offset, _)| *offset).collect();
+        let paths = TagPath::locate_all(self.buffer, &offsets);
+        let deviation = |((offset, kind), path)| Deviation { path, offset, kind };
+        let mut untyped = self.untyped;
+        untyped.sort_unstable();
         Decoded {
             value,
-            deviations: deviations.collect(),
-            untyped: self.untyped.into_iter().map(path).collect(),
+            deviations: found.into_iter().zip(paths).map(deviation).collect(),
+            untyped: TagPath::locate_all(self.buffer, &untyped),
         }
     }
 
