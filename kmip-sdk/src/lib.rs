@@ -39,3 +39,8 @@ mod tls;
 pub use client::{Client, ClientBuilder, Direction, Timeouts};
 pub use error::{ConfigurationError, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError};
 pub use session::{Batch, Handle, RequestOptions, Results};
+
+/// The example of the README, compiled and run with the other examples.
+#[cfg(all(doctest, feature = "server"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
