@@ -170,7 +170,8 @@ versions! {
 
 /// PyKMIP answers a request in 2.1 with a refusal; the next version down is agreed on.
 #[test]
-#[ignore = "needs a PyKMIP server: see the top of this file"]
+#[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
+            PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
 fn agrees_on_the_newest_common_version() {
     let newest = builder().connect().unwrap();
     assert_eq!(newest.version(), ProtocolVersion::V2_0);
@@ -183,7 +184,8 @@ fn agrees_on_the_newest_common_version() {
 }
 
 #[test]
-#[ignore = "needs a PyKMIP server: see the top of this file"]
+#[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
+            PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
 fn types_each_result_of_a_batch() {
     let mut client = builder().version(ProtocolVersion::V1_4).connect().unwrap();
     let name = unique_name(ProtocolVersion::V1_4, "batch");
@@ -215,7 +217,8 @@ fn types_each_result_of_a_batch() {
 }
 
 #[test]
-#[ignore = "needs a PyKMIP server: see the top of this file"]
+#[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
+            PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
 fn a_batch_stops_at_the_first_failure() {
     let mut client = builder().version(ProtocolVersion::V1_2).connect().unwrap();
     let mut batch = client.batch();

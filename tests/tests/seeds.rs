@@ -48,7 +48,7 @@ fn documents(text: &str) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "needs KMIP_SEEDS=<folder of documents>"]
+#[ignore = "needs the documents: KMIP_SEEDS=DIR cargo test -p kmip-tests --test seeds -- --ignored"]
 fn messages_of_the_seeds_are_read_and_written_as_they_are() {
     let (_, text) = &seeds()[0];
     let documents = documents(text);
@@ -82,7 +82,7 @@ fn offset(text: &str, error: &TextError) -> usize {
 }
 
 #[test]
-#[ignore = "needs KMIP_SEEDS=<folder of documents>"]
+#[ignore = "needs the documents: KMIP_SEEDS=DIR cargo test -p kmip-tests --test seeds -- --ignored"]
 fn faulty_documents_of_the_seeds_are_reported_fault_by_fault() {
     let mut reported = Vec::new();
     for (seed, text) in &seeds()[1..3] {
