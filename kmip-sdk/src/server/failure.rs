@@ -5,16 +5,17 @@ use kmip_types::enumerations::{Operation, ResultReason};
 
 /// What a Response Batch Item says of an operation that failed.
 ///
-/// The reason is the one of KMIP 2.1; [`Failure::reason_in`] gives that of an earlier version. The message is
-/// for a person and never holds a value of a secret.
+/// The reason is the one of KMIP 2.1; in an earlier version the server gives the one that stands for it there.
+/// The message is for a person and should never hold a value of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub struct Failure {
     pub(crate) reason: ResultReason,
     pub(crate) message: String,
 }
 
 impl Failure {
-    pub(crate) fn new(reason: ResultReason, message: impl Into<String>) -> Self {
+    /// A failure with its reason and message.
+    pub fn new(reason: ResultReason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into() }
     }
 

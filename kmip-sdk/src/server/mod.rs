@@ -12,6 +12,7 @@ mod context;
 mod crypto;
 mod dispatch;
 mod failure;
+mod handlers;
 mod lifecycle;
 mod listener;
 mod matching;
@@ -21,5 +22,6 @@ mod request;
 mod store;
 
 pub use dispatch::Server;
+pub use failure::Failure;
 pub use listener::{EmbeddedServer, StartError};
 pub use options::ServerOptions;

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use kmip_types::operation::Request;
 use kmip_types::{DateTime, Limits, ProtocolVersion};
+
+use super::failure::Failure;
+use super::handlers::Handlers;
 
 /// Where the server has the time from.
 pub(crate) type Clock = Arc<dyn Fn() -> DateTime + Send + Sync>;
@@ -31,9 +35,11 @@ pub struct ServerOptions {
     pub(crate) identifiers: Identifiers,
     pub(crate) limits: Limits,
     pub(crate) maximum_objects: usize,
+    pub(crate) maximum_attributes: usize,
     pub(crate) maximum_connections: usize,
     pub(crate) idle_timeout: Duration,
     pub(crate) message_timeout: Duration,
+    pub(crate) handlers: Handlers,
 }
 
 impl Default for ServerOptions {
@@ -44,9 +50,11 @@ impl Default for ServerOptions {
             identifiers: Arc::new(random_identifier),
             limits: Limits::default(),
             maximum_objects: 100_000,
+            maximum_attributes: 1_000,
             maximum_connections: 64,
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
+            handlers: Handlers::default(),
         }
     }
 }
@@ -82,10 +90,62 @@ impl ServerOptions {
         self
     }
 
+    /// Answers an operation: a vendor's, or one that the server lacks; one that it has is replaced.
+    ///
+    /// ```
+    /// use kmip_sdk::server::{Failure, ServerOptions};
+    /// use kmip_sdk::types::Ttlv;
+    /// use kmip_sdk::types::enumerations::{Operation, ResultReason};
+    /// use kmip_sdk::types::operation::{Request, Response};
+    ///
+    /// #[derive(Ttlv)]
+    /// #[ttlv(crate = "kmip_sdk::types")]
+    /// struct HalveRequest {
+    ///     #[ttlv(tag = 0x540001)]
+    ///     number: i32,
+    /// }
+    ///
+    /// #[derive(Ttlv)]
+    /// #[ttlv(crate = "kmip_sdk::types")]
+    /// struct HalveResponse {
+    ///     #[ttlv(tag = 0x540001)]
+    ///     number: i32,
+    /// }
+    ///
+    /// impl Request for HalveRequest {
+    ///     const OPERATION: Operation = Operation::Other(0x8000_0001);
+    ///     type Response = HalveResponse;
+    /// }
+    ///
+    /// impl Response for HalveResponse {}
+    ///
+    /// let options = ServerOptions::default().operation(|request: HalveRequest| match request.number % 2 {
+    ///     0 => Ok(HalveResponse::new(request.number / 2)),
+    ///     _ => Err(Failure::new(ResultReason::InvalidField, "the number is odd")),
+    /// });
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn operation<R: Request>(
+        mut self,
+        answer: impl Fn(R) -> Result<R::Response, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        self.handlers.add(answer);
+        self
+    }
+
     /// How many objects the server keeps, destroyed ones included. Default 100,000.
     #[must_use]
     pub fn maximum_objects(mut self, objects: usize) -> Self {
         self.maximum_objects = objects;
+        self
+    }
+
+    /// How many attributes an object may have, those that the server sets and every one of several values
+    /// included. Default 1,000.
+    #[must_use]
+    pub fn maximum_attributes(mut self, attributes: usize) -> Self {
+        self.maximum_attributes = attributes;
         self
     }
 
@@ -117,6 +177,7 @@ impl fmt::Debug for ServerOptions {
             .field("versions", &self.versions)
             .field("limits", &self.limits)
             .field("maximum_objects", &self.maximum_objects)
+            .field("maximum_attributes", &self.maximum_attributes)
             .field("maximum_connections", &self.maximum_connections)
             .field("idle_timeout", &self.idle_timeout)
             .field("message_timeout", &self.message_timeout)

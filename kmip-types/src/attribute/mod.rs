@@ -16,6 +16,7 @@ mod named;
 pub(crate) mod reference;
 mod single;
 mod structures;
+mod typed;
 
 pub use attribute::Attribute;
 pub use attributes::{AttributeEntry, Attributes};

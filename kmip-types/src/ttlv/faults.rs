@@ -44,6 +44,8 @@ impl Reader<'_> {
     /// Why a required field is not next: what is there instead says most.
     #[cold]
     pub(super) fn missing(&self, field: &Field, schema: &'static Schema) -> DecodeError {
+        // Of a flattened field, the schema is that of the structure it was written for.
+        let schema = self.schema.unwrap_or(schema);
         let structure = schema.name;
         let next = match self.peek() {
             // A malformed item where the field should be is the better thing to say.

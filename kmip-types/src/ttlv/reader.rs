@@ -40,6 +40,8 @@ pub struct Reader<'a> {
     pub(super) end: usize,
     /// The offset of that structure's header.
     pub(super) structure: usize,
+    /// The schema of that structure, of which flattened fields are a part; none where it may hold anything.
+    pub(super) schema: Option<&'static Schema>,
     pub(super) depth: usize,
     item_count: usize,
     pub(super) mode: Mode,
@@ -66,6 +68,7 @@ impl<'a> Reader<'a> {
             position: 0,
             end,
             structure: 0,
+            schema: None,
             depth: 0,
             item_count: 0,
             mode,
@@ -220,7 +223,7 @@ impl<'a> Reader<'a> {
         schema: &'static Schema,
         content: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        self.open_structure(tag, |reader, start| {
+        self.open_structure(tag, Some(schema), |reader, start| {
             let value = content(reader)?;
             if !reader.is_at_end() || !reader.lenient.taken.is_empty() {
                 reader.leftover(schema, start)?;
@@ -238,7 +241,7 @@ impl<'a> Reader<'a> {
         tag: Tag,
         content: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        self.open_structure(tag, |reader, _| {
+        self.open_structure(tag, None, |reader, _| {
             let value = content(reader)?;
             reader.finish()?;
             Ok(value)
@@ -249,6 +252,7 @@ impl<'a> Reader<'a> {
     fn open_structure<T>(
         &mut self,
         tag: Tag,
+        schema: Option<&'static Schema>,
         content: impl FnOnce(&mut Self, usize) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         let (header, _) = self.value(tag, ItemTypes::STRUCTURE)?;
@@ -258,6 +262,7 @@ impl<'a> Reader<'a> {
         }
         let outer_end = core::mem::replace(&mut self.end, header.end());
         let outer = core::mem::replace(&mut self.structure, header.offset);
+        let outer_schema = core::mem::replace(&mut self.schema, schema);
         self.position = header.value_start();
         self.depth += 1;
         let value = content(self, header.value_start())?;
@@ -265,6 +270,7 @@ impl<'a> Reader<'a> {
         self.position = self.end;
         self.end = outer_end;
         self.structure = outer;
+        self.schema = outer_schema;
         Ok(value)
     }
 }

@@ -24,6 +24,8 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                 let supported = SUPPORTED.iter().copied();
                 response.operation =
                     supported.filter(|operation| is_supported(*operation, version)).collect();
+                let added = context.options.handlers.operations();
+                response.operation.extend(added.filter(|operation| !SUPPORTED.contains(operation)));
             }
             QueryFunction::QueryObjects => response.object_type = OBJECT_TYPES.to_vec(),
             QueryFunction::QueryServerInformation => {
