@@ -193,3 +193,9 @@ fn unique_batch_item_id(index: usize) -> Vec<u8> {
     // The batch count, an Integer, bounds the index.
     (index as u32).wrapping_add(1).to_be_bytes().to_vec()
 }
+
+/// Which item a [`unique_batch_item_id`] stands for, if it is one.
+fn place(unique_batch_item_id: &[u8]) -> Option<usize> {
+    let number = u32::from_be_bytes(unique_batch_item_id.try_into().ok()?);
+    usize::try_from(number.checked_sub(1)?).ok()
+}

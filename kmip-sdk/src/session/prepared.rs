@@ -6,8 +6,8 @@ use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
 use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
+use super::place;
 use super::results::{Outcome, Results};
-use super::unique_batch_item_id;
 use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A request that is ready to be sent.
@@ -167,15 +167,15 @@ impl Expected {
             return Ok((0..items.len()).collect());
         }
         let mut places: Vec<usize> = Vec::with_capacity(items.len());
+        let mut seen = vec![false; expected];
         for (number, item) in items.iter().enumerate() {
             let id = item.unique_batch_item_id.as_ref();
-            let place = (0..expected).find(|place| id == Some(&unique_batch_item_id(*place)));
-            match place.filter(|place| !places.contains(place)) {
-                Some(place) => places.push(place),
-                None => {
-                    return Err(ResponseError::UniqueBatchItemId { item: number, found: id.cloned() });
-                }
-            }
+            let place = id.and_then(|id| place(id)).filter(|place| seen.get(*place) == Some(&false));
+            let Some(place) = place else {
+                return Err(ResponseError::UniqueBatchItemId { item: number, found: id.cloned() });
+            };
+            seen[place] = true;
+            places.push(place);
         }
         Ok(places)
     }

@@ -171,6 +171,18 @@ fn rejects_responses_that_answer_something_else() {
             ResponseError::UniqueBatchItemId { item: 2, found: Some(vec![3]) },
         ),
         (
+            |message| message.batch_item[2].unique_batch_item_id = Some(vec![0, 0, 0, 0, 3]),
+            ResponseError::UniqueBatchItemId { item: 2, found: Some(vec![0, 0, 0, 0, 3]) },
+        ),
+        (
+            |message| message.batch_item[2].unique_batch_item_id = Some(vec![0; 4]),
+            ResponseError::UniqueBatchItemId { item: 2, found: Some(vec![0; 4]) },
+        ),
+        (
+            |message| message.batch_item[2].unique_batch_item_id = Some(vec![0, 0, 0, 4]),
+            ResponseError::UniqueBatchItemId { item: 2, found: Some(vec![0, 0, 0, 4]) },
+        ),
+        (
             |message| message.batch_item[0].unique_batch_item_id = None,
             ResponseError::UniqueBatchItemId { item: 0, found: None },
         ),
