@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 /// How long the client waits for the server. `None` waits for ever.
 ///
+/// None of them covers looking up the host's name (DNS), before a connection is made: the system bounds that.
+///
 /// ```
 /// use std::time::Duration;
 /// use kmip_sdk::Timeouts;
@@ -12,8 +14,7 @@ use std::time::{Duration, Instant};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Connecting to one address, TLS handshake included. Looking a name up is not: the system bounds that.
-    /// Default 10 s.
+    /// Connecting to one address, TLS handshake included. Default 10 s.
     pub connect: Option<Duration>,
     /// The server's silence: the wait for the next bytes of a response. Default 30 s.
     pub read: Option<Duration>,
