@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -297,7 +298,14 @@ fn exchange(
     let refuse =
         |failure: Failure| Response { bytes: shared.server.refuse(None, &failure).into(), is_last: true };
     match framing.read_message(&mut first.as_slice().chain(stream)) {
-        Ok(Some(request)) => Some(Response { bytes: shared.server.handle(&request).into(), is_last: false }),
+        Ok(Some(request)) => {
+            // A fault of the server's, or of a function in its options, costs the client no connection. What
+            // the request had changed is taken back when the next one finds the store poisoned.
+            let handled = panic::catch_unwind(AssertUnwindSafe(|| shared.server.handle(&request)));
+            let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
+            let bytes = handled.unwrap_or_else(|_| shared.server.refuse(None, &failure()));
+            Some(Response { bytes: bytes.into(), is_last: false })
+        }
         Ok(None) | Err(FramingError::Io(_)) => None,
         Err(error) => Some(refuse(Failure::new(ResultReason::InvalidMessage, error.to_string()))),
     }

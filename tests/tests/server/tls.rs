@@ -219,3 +219,18 @@ fn the_server_behind_the_port_can_be_asked_directly() {
     let debug = format!("{server:?}");
     assert!(debug.contains("127.0.0.1") && !debug.contains("PRIVATE KEY"));
 }
+
+#[test]
+fn a_fault_is_answered_and_leaves_the_connection_usable() {
+    let faulty = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let options = ServerOptions::default().identifiers(move || {
+        assert!(!faulty.swap(false, std::sync::atomic::Ordering::SeqCst), "a fault, once");
+        "k".to_owned()
+    });
+    let server = EmbeddedServer::start_with(options).unwrap();
+    let mut client = client(&server).connect().unwrap();
+    let error = client.call(create_aes([])).unwrap_err();
+    assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::GeneralFailure));
+    let key = client.call(create_aes([])).unwrap().unique_identifier;
+    assert_eq!(client.call(LocateRequest::default()).unwrap().unique_identifier, [key]);
+}
