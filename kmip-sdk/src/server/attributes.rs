@@ -12,7 +12,7 @@ use kmip_types::{ProtocolVersion, Tag, ttlv};
 use super::failure::Failure;
 
 /// Which attribute, whatever its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// One of the standard's.
     Standard(Tag),

@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::operation;
 use super::options::ServerOptions;
 use super::request::{BatchItem, Request, Unreadable};
-use super::store::{Mark, Store};
+use super::store::Store;
 
 /// A server without a network: it takes the bytes of a request and gives those of the response.
 ///
@@ -89,7 +89,7 @@ impl Server {
         let mut store = self.store.lock().unwrap_or_else(|poisoned| {
             // A thread that died in the middle of a batch left its changes unsettled.
             let mut store = poisoned.into_inner();
-            store.roll_back(Mark::SETTLED);
+            store.roll_back();
             store
         });
         let now = (self.options.clock)();
@@ -103,7 +103,6 @@ impl Server {
             size: self.encode(request.header.protocol_version, Vec::new()).len(),
         };
         let items = batch.run(request);
-        store.settle();
         drop(store);
         self.encode(request.header.protocol_version, items)
     }
@@ -140,13 +139,17 @@ impl Batch<'_> {
     fn run(&mut self, request: &Request<'_>) -> Vec<ResponseBatchItem> {
         let option = self.header.batch_error_continuation_option;
         let undo = option == Some(BatchErrorContinuationOption::Undo);
-        let start = self.store.mark();
         let mut responses: Vec<ResponseBatchItem> = Vec::new();
         for item in request.items() {
             let response = self.item(item);
             let failed = response.result_status == ResultStatus::OperationFailed;
+            if failed {
+                // That is the item's own changes, or under Undo those of the whole batch.
+                self.store.roll_back();
+            } else if !undo {
+                self.store.settle();
+            }
             if failed && undo {
-                self.store.roll_back(start);
                 responses.iter_mut().for_each(undone);
             }
             responses.push(response);
@@ -154,10 +157,11 @@ impl Batch<'_> {
                 break;
             }
         }
+        self.store.settle();
         responses
     }
 
-    /// Does one item. What it changed is taken back if its result cannot be given.
+    /// Does one item. If its result cannot be given it fails, and what it changed is to be taken back.
     fn item(&mut self, item: BatchItem) -> ResponseBatchItem {
         let (operation, identifier, result) = match item {
             BatchItem::Unreadable { operation, unique_batch_item_id, failure } => {
@@ -166,15 +170,14 @@ impl Batch<'_> {
             BatchItem::Readable(item) => {
                 let operation = item.operation;
                 let identifier = item.unique_batch_item_id.clone();
-                let before = (self.store.mark(), self.memory.mark());
+                let before = self.memory.mark();
                 let result = self.perform(*item).and_then(|payload| {
                     let mut response = ResponseBatchItem::success(operation, payload);
                     response.unique_batch_item_id.clone_from(&identifier);
                     self.fit(response, operation)
                 });
                 if result.is_err() {
-                    self.store.roll_back(before.0);
-                    self.memory.roll_back(before.1);
+                    self.memory.roll_back(before);
                 }
                 (Some(operation), identifier, result)
             }

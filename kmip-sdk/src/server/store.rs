@@ -17,19 +17,12 @@ use super::lifecycle;
 pub(crate) struct Store {
     objects: BTreeMap<u64, Arc<StoredObject>>,
     numbers: HashMap<String, u64>,
+    /// Whose each name is, of the objects that are not destroyed.
+    names: HashMap<String, u64>,
     next: u64,
-    /// What the objects were before each change since the last [`Store::settle`], oldest first; nothing for
-    /// one that was not there.
-    journal: Vec<(u64, Option<Arc<StoredObject>>)>,
-}
-
-/// A point in time to which a [`Store`] can go back, until it is settled.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark(usize);
-
-impl Mark {
-    /// The last time that the store was settled.
-    pub(crate) const SETTLED: Self = Self(0);
+    /// What the objects that changed since the last [`Store::settle`] were then; nothing for one that was not
+    /// there. However often an object changes, it is here once.
+    journal: BTreeMap<u64, Option<Arc<StoredObject>>>,
 }
 
 /// A managed object with its attributes.
@@ -55,8 +48,9 @@ impl Store {
             let message = "the server made a Unique Identifier that it has already";
             return Err(Failure::new(ResultReason::InternalServerError, message));
         }
-        self.journal.push((self.next, None));
+        self.journal.insert(self.next, None);
         self.numbers.insert(object.identifier.clone(), self.next);
+        index(&mut self.names, &object, self.next);
         self.objects.insert(self.next, Arc::new(object));
         self.next += 1;
         Ok(())
@@ -68,31 +62,37 @@ impl Store {
         object.map(AsRef::as_ref).ok_or_else(not_found)
     }
 
-    /// The object with this identifier, to be changed.
-    pub(crate) fn get_mut(&mut self, identifier: &str) -> Result<&mut StoredObject, Failure> {
+    /// Changes the object with this identifier. A change that fails half-way stays until it is rolled back.
+    pub(crate) fn change<T>(
+        &mut self,
+        identifier: &str,
+        change: impl FnOnce(&mut StoredObject) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let number = *self.numbers.get(identifier).ok_or_else(not_found)?;
         let object = self.objects.get_mut(&number).ok_or_else(not_found)?;
-        self.journal.push((number, Some(Arc::clone(object))));
-        Ok(Arc::make_mut(object))
+        self.journal.entry(number).or_insert_with(|| Some(Arc::clone(object)));
+        let object = Arc::make_mut(object);
+        unindex(&mut self.names, object, number);
+        let result = change(object);
+        index(&mut self.names, object, number);
+        result
     }
 
-    /// The present, to go back to.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark(self.journal.len())
-    }
-
-    /// Takes back every change since a mark.
-    pub(crate) fn roll_back(&mut self, mark: Mark) {
-        while self.journal.len() > mark.0 {
-            match self.journal.pop() {
-                Some((number, Some(before))) => {
-                    self.objects.insert(number, before);
-                }
-                Some((number, None)) => {
-                    let made = self.objects.remove(&number);
-                    made.and_then(|made| self.numbers.remove(&made.identifier));
-                }
-                None => {}
+    /// Takes back every change since the store was settled.
+    pub(crate) fn roll_back(&mut self) {
+        let journal = std::mem::take(&mut self.journal);
+        // A name may have gone from one object to another, so all are taken away before any is given back.
+        for number in journal.keys() {
+            if let Some(changed) = self.objects.remove(number) {
+                unindex(&mut self.names, &changed, *number);
+                self.numbers.remove(&changed.identifier);
+            }
+        }
+        for (number, before) in journal {
+            if let Some(before) = before {
+                index(&mut self.names, &before, number);
+                self.numbers.insert(before.identifier.clone(), number);
+                self.objects.insert(number, before);
             }
         }
     }
@@ -109,19 +109,15 @@ impl Store {
 
     /// Whether an object other than `identifier` has a name. Objects that were destroyed free their names.
     pub(crate) fn has_name(&self, name: &Name, identifier: &str) -> bool {
-        let objects = self.objects.values().filter(|object| object.identifier != identifier);
-        objects
-            .filter(|object| object.object.is_some())
-            .any(|object| object.attributes.names().any(|other| other.name_value == name.name_value))
+        let owner = self.names.get(&name.name_value);
+        owner.is_some_and(|owner| self.numbers.get(identifier) != Some(owner))
     }
 
     /// Moves the objects whose dates have been reached to the state that follows.
     pub(crate) fn advance(&mut self, now: DateTime) {
         for object in self.objects.values_mut() {
-            if let Some((state, since)) = object.state_by_dates(now) {
-                let object = Arc::make_mut(object);
-                attributes::set(&mut object.attributes, Attribute::State(state));
-                attributes::set(&mut object.attributes, Attribute::LastChangeDate(since));
+            if object.state_by_dates(now).is_some() {
+                Arc::make_mut(object).advance(now);
             }
         }
     }
@@ -140,6 +136,14 @@ impl StoredObject {
         lifecycle::by_dates(self.state(), activation, deactivation, now)
     }
 
+    /// Moves the object to the state that follows, if its date has been reached.
+    pub(crate) fn advance(&mut self, now: DateTime) {
+        if let Some((state, since)) = self.state_by_dates(now) {
+            attributes::set(&mut self.attributes, Attribute::State(state));
+            attributes::set(&mut self.attributes, Attribute::LastChangeDate(since));
+        }
+    }
+
     /// Sets an attribute of which there is one, and notes when.
     pub(crate) fn change(&mut self, attribute: Attribute, now: DateTime) {
         attributes::set(&mut self.attributes, attribute);
@@ -153,12 +157,34 @@ impl StoredObject {
     }
 }
 
+/// Notes the names of an object, unless it is destroyed.
+fn index(names: &mut HashMap<String, u64>, object: &StoredObject, number: u64) {
+    if object.object.is_some() {
+        for name in object.attributes.names() {
+            names.entry(name.name_value.clone()).or_insert(number);
+        }
+    }
+}
+
+/// Forgets the names of an object.
+fn unindex(names: &mut HashMap<String, u64>, object: &StoredObject, number: u64) {
+    for name in object.attributes.names() {
+        // One object may have the same text twice, as names of two types.
+        if names.get(&name.name_value) == Some(&number) {
+            names.remove(&name.name_value);
+        }
+    }
+}
+
 fn not_found() -> Failure {
     Failure::new(ResultReason::ObjectNotFound, "there is no object with this Unique Identifier")
 }
 
 #[cfg(test)]
 mod tests {
+    use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
+    use kmip_types::object::{KeyBlock, KeyMaterial, SymmetricKey};
+
     use super::*;
 
     fn object(identifier: &str) -> StoredObject {
@@ -166,26 +192,75 @@ mod tests {
         StoredObject { identifier: identifier.to_owned(), object_type, object, attributes }
     }
 
+    fn named(identifier: &str, name: &str) -> StoredObject {
+        let material = KeyMaterial::bytes(vec![1; 16]);
+        let key_block = KeyBlock::plain(KeyFormatType::Raw, material, CryptographicAlgorithm::Aes, 128);
+        let mut object = object(identifier);
+        object.object = Some(ManagedObject::SymmetricKey(SymmetricKey { key_block }));
+        attributes::add(&mut object.attributes, Attribute::Name(Name::text(name)));
+        object
+    }
+
     #[test]
-    fn goes_back_to_a_mark() {
+    fn goes_back_to_when_it_was_settled() {
         let mut store = Store::default();
         store.insert(object("a")).unwrap();
-        store.settle();
-        let start = store.mark();
         let change = |store: &mut Store, state| {
-            store.get_mut("a").unwrap().change(Attribute::State(state), DateTime::from_seconds(1));
+            let date = DateTime::from_seconds(1);
+            store.change("a", |object| Ok(object.change(Attribute::State(state), date))).unwrap();
         };
         change(&mut store, State::Active);
-        let later = store.mark();
+        store.settle();
+        change(&mut store, State::Deactivated);
         store.insert(object("b")).unwrap();
         change(&mut store, State::Compromised);
-        store.roll_back(later);
+        store.roll_back();
         assert_eq!(store.get("a").unwrap().state(), State::Active);
         assert!(store.get("b").is_err());
         store.insert(object("b")).unwrap();
-        store.roll_back(start);
-        assert_eq!(store.get("a").unwrap().state(), State::PreActive);
-        assert_eq!(store.newest_first().count(), 1);
+        assert_eq!(store.newest_first().count(), 2);
+    }
+
+    #[test]
+    fn keeps_one_former_state_of_an_object_that_changes_often() {
+        let mut store = Store::default();
+        store.insert(named("a", "0")).unwrap();
+        store.settle();
+        for number in 1..=2000 {
+            let name = Attribute::Name(Name::text(format!("{number}")));
+            store.change("a", |object| Ok(attributes::set(&mut object.attributes, name))).unwrap();
+            assert_eq!((store.journal.len(), store.names.len()), (1, 1));
+        }
+        // The former state is the only copy: nothing else holds the present one.
+        assert!(store.objects.values().all(|object| Arc::strong_count(object) == 1));
+        store.roll_back();
+        assert!(store.journal.is_empty());
+        assert_eq!(store.get("a").unwrap().attributes.names().next(), Some(&Name::text("0")));
+    }
+
+    #[test]
+    fn knows_whose_each_name_is() {
+        let has = |store: &Store, name: &str, except: &str| store.has_name(&Name::text(name), except);
+        let rename = |store: &mut Store, identifier: &str, name: &str| {
+            let name = Attribute::Name(Name::text(name));
+            store.change(identifier, |object| Ok(attributes::set(&mut object.attributes, name))).unwrap();
+        };
+        let mut store = Store::default();
+        store.insert(named("a", "x")).unwrap();
+        store.insert(named("b", "y")).unwrap();
+        assert!(has(&store, "x", "b") && has(&store, "x", "") && !has(&store, "x", "a"));
+        store.settle();
+        // The names change places, and back.
+        rename(&mut store, "a", "z");
+        rename(&mut store, "b", "x");
+        rename(&mut store, "a", "y");
+        assert!(has(&store, "x", "a") && has(&store, "y", "b") && !has(&store, "z", ""));
+        store.roll_back();
+        assert!(has(&store, "x", "b") && has(&store, "y", "a") && !has(&store, "z", ""));
+        store.change("a", |object| Ok(object.object = None)).unwrap();
+        assert!(!has(&store, "x", ""), "what is destroyed frees its name");
+        store.roll_back();
+        assert!(has(&store, "x", "b"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod batches;
 mod cryptography;
 mod keys;
 mod lifecycle;
+mod limits;
 mod locate;
 mod malformed;
 mod query;

@@ -12,10 +12,13 @@ pub(super) fn activate(
     request: ActivateRequest,
 ) -> Result<ActivateResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let stored = context.store.get_mut(&identifier)?;
-    let state = lifecycle::activate(stored.state())?;
-    stored.change(Attribute::State(state), context.now);
-    stored.change(Attribute::ActivationDate(context.now), context.now);
+    let now = context.now;
+    context.store.change(&identifier, |stored| {
+        let state = lifecycle::activate(stored.state())?;
+        stored.change(Attribute::State(state), now);
+        stored.change(Attribute::ActivationDate(now), now);
+        Ok(())
+    })?;
     context.memory.identifier(&identifier);
     Ok(ActivateResponse { unique_identifier: identifier.into() })
 }

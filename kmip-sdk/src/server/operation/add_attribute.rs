@@ -5,11 +5,10 @@ use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{AddAttributeRequest, AddAttributeResponse};
 use kmip_types::{DateTime, ProtocolVersion};
 
-use super::new_object::check_dates;
+use super::new_object::{check_count, check_dates};
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::failure::Failure;
-use crate::server::store::StoredObject;
 
 pub(super) fn add_attribute(
     context: &mut Context<'_>,
@@ -58,16 +57,16 @@ pub(super) fn change<T>(
     identifier: &str,
     map: impl FnOnce(&mut Attributes) -> T,
 ) -> Result<T, Failure> {
-    let now = context.now;
-    let stored: &mut StoredObject = context.store.get_mut(identifier)?;
-    let mut set = stored.attributes.clone();
-    let value = map(&mut set);
-    check_dates(&set)?;
-    follow(&mut set, now);
-    stored.attributes = set;
-    // A date may have been set that is reached already.
-    context.store.advance(now);
-    Ok(value)
+    let (now, options) = (context.now, context.options);
+    context.store.change(identifier, |stored| {
+        let value = map(&mut stored.attributes);
+        check_count(options, stored.attributes.len())?;
+        check_dates(&stored.attributes)?;
+        follow(&mut stored.attributes, now);
+        // A date may have been set that is reached already.
+        stored.advance(now);
+        Ok(value)
+    })
 }
 
 /// What other attributes follow from a change.

@@ -8,7 +8,9 @@ use kmip_types::enumerations::{
 use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
-use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::new_object::{
+    NewObject, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
+};
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
 use crate::server::crypto::{Curve, PrivateKey, asymmetric, cryptographic_failure, formats};
@@ -23,9 +25,13 @@ pub(super) fn create_key_pair(
     check_storage(request.private_protection_storage_masks.as_ref(), R::PrivateProtectionStorageUnavailable)?;
     check_storage(request.public_protection_storage_masks.as_ref(), R::PublicProtectionStorageUnavailable)?;
     let common = request.common_attributes.unwrap_or_default();
+    // Merging compares each with the others.
+    check_count(context.options, common.len())?;
     let own = request.private_key_attributes.unwrap_or_default();
+    check_count(context.options, own.len())?;
     let private_attributes = merge(&common, own, ObjectType::PrivateKey);
     let own = request.public_key_attributes.unwrap_or_default();
+    check_count(context.options, own.len())?;
     let public_attributes = merge(&common, own, ObjectType::PublicKey);
     check_usage_mask(&private_attributes)?;
     check_usage_mask(&public_attributes)?;

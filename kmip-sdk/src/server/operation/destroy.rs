@@ -12,11 +12,14 @@ pub(super) fn destroy(
     request: DestroyRequest,
 ) -> Result<DestroyResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let stored = context.store.get_mut(&identifier)?;
-    let state = lifecycle::destroy(stored.state())?;
-    stored.object = None;
-    stored.change(Attribute::State(state), context.now);
-    stored.change(Attribute::DestroyDate(context.now), context.now);
+    let now = context.now;
+    context.store.change(&identifier, |stored| {
+        let state = lifecycle::destroy(stored.state())?;
+        stored.object = None;
+        stored.change(Attribute::State(state), now);
+        stored.change(Attribute::DestroyDate(now), now);
+        Ok(())
+    })?;
     context.memory.identifier(&identifier);
     Ok(DestroyResponse { unique_identifier: identifier.into() })
 }

@@ -43,7 +43,10 @@ pub(super) fn encrypt(
         _ => return Err(wrong_type(stored)),
     };
     if let Some(limits) = limits {
-        attributes::set(&mut context.store.get_mut(&identifier)?.attributes, limits);
+        context.store.change(&identifier, |stored| {
+            attributes::set(&mut stored.attributes, limits);
+            Ok(())
+        })?;
     }
     context.memory.identifier(&identifier);
     context.memory.output(enumerations::Data::Encrypt, &encrypted.data);

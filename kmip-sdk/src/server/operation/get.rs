@@ -43,8 +43,10 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         None => object.clone(),
     };
     if stored.attributes.fresh() != Some(&false) {
-        let stored = context.store.get_mut(&identifier)?;
-        attributes::set(&mut stored.attributes, Attribute::Fresh(false));
+        context.store.change(&identifier, |stored| {
+            attributes::set(&mut stored.attributes, Attribute::Fresh(false));
+            Ok(())
+        })?;
     }
     context.memory.identifier(&identifier);
     Ok(GetResponse { object_type, unique_identifier: identifier.into(), object })

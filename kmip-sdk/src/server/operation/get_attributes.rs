@@ -1,5 +1,7 @@
 //! Get Attributes: gives the client attributes of an object (KMIP 1.4 section 4.12, 2.1 section 6.1.20).
 
+use std::collections::{HashMap, HashSet};
+
 use kmip_types::attribute::{AttributeEntry, AttributeReference, Attributes};
 use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{GetAttributesRequest, GetAttributesResponse};
@@ -19,14 +21,16 @@ pub(super) fn get_attributes(
             given.push(entry);
         }
     };
-    check_once(&request.attribute_reference)?;
     if request.attribute_reference.is_empty() {
         stored.attributes.entries().iter().for_each(give);
     } else {
-        for reference in &request.attribute_reference {
+        let mut there: HashMap<Kind, Vec<&AttributeEntry>> = HashMap::new();
+        for entry in stored.attributes.entries() {
+            there.entry(Kind::of(&entry.attribute)).or_default().push(entry);
+        }
+        for kind in kinds(&request.attribute_reference)? {
             // What the object does not have, or no one knows, is left out.
-            let kind = Kind::referred_by(reference);
-            attributes::instances(&stored.attributes, &kind).for_each(&mut give);
+            there.get(&kind).into_iter().flatten().copied().for_each(&mut give);
         }
     }
     let identifier = stored.identifier.clone();
@@ -34,12 +38,12 @@ pub(super) fn get_attributes(
     Ok(GetAttributesResponse { unique_identifier: identifier.into(), attributes: given })
 }
 
-fn check_once(references: &[AttributeReference]) -> Result<(), Failure> {
-    for (at, reference) in references.iter().enumerate() {
-        if references[..at].contains(reference) {
-            let message = "an attribute is named more than once";
-            return Err(Failure::new(ResultReason::InvalidMessage, message));
-        }
+/// The attributes that are referred to, in their order, unless one is more than once.
+fn kinds(references: &[AttributeReference]) -> Result<Vec<Kind>, Failure> {
+    let kinds: Vec<Kind> = references.iter().map(Kind::referred_by).collect();
+    let mut seen = HashSet::with_capacity(kinds.len());
+    if kinds.iter().all(|kind| seen.insert(kind)) {
+        return Ok(kinds);
     }
-    Ok(())
+    Err(Failure::new(ResultReason::InvalidMessage, "an attribute is named more than once"))
 }

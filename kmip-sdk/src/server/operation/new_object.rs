@@ -15,6 +15,7 @@ use crate::server::context::Context;
 use crate::server::crypto::{formats, sha256};
 use crate::server::failure::Failure;
 use crate::server::lifecycle;
+use crate::server::options::ServerOptions;
 use crate::server::store::StoredObject;
 
 /// A new object, before the server has it.
@@ -55,6 +56,8 @@ impl NewObject {
             return Err(Failure::new(ResultReason::ItemNotFound, message));
         }
         let Self { identifier, object_type, object, known, requested, generated } = self;
+        // Each is compared with the others, so too many are not even looked at.
+        check_count(context.options, known.len().saturating_add(requested.len()))?;
         let mut set = Attributes::new();
         attributes::add(&mut set, Attribute::UniqueIdentifier(identifier.as_str().into()));
         attributes::add(&mut set, Attribute::ObjectType(object_type));
@@ -77,9 +80,19 @@ impl NewObject {
         defaults(&mut set, &identifier, generated, context.now);
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
+        check_count(context.options, set.len())?;
         let object = StoredObject { identifier, object_type, object: Some(object), attributes: set };
         context.store.insert(object)
     }
+}
+
+/// Refuses more attributes than an object may have.
+pub(super) fn check_count(options: &ServerOptions, count: usize) -> Result<(), Failure> {
+    if count <= options.maximum_attributes {
+        return Ok(());
+    }
+    let message = format!("an object has no more than {} attributes here", options.maximum_attributes);
+    Err(Failure::new(ResultReason::ServerLimitExceeded, message))
 }
 
 /// Adds an attribute that the client asks for.

@@ -11,7 +11,8 @@ use crate::server::lifecycle;
 pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Result<RevokeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let now = context.now;
-    let stored = context.store.get_mut(&identifier)?;
+    // What is not there is said first.
+    context.store.get(&identifier)?;
     let code = request.revocation_reason.revocation_reason_code;
     if let RevocationReasonCode::Other(_) = code {
         let message = "the Revocation Reason Code is not known";
@@ -22,17 +23,20 @@ pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Resul
         let message = "a Compromise Occurrence Date goes with a compromise only";
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
-    let state = lifecycle::revoke(stored.state(), code)?;
-    stored.change(Attribute::State(state), now);
-    stored.change(Attribute::RevocationReason(request.revocation_reason), now);
-    if is_compromise {
-        let initial = stored.attributes.initial_date().copied().unwrap_or(now);
-        let occurrence = request.compromise_occurrence_date.unwrap_or(initial);
-        stored.change(Attribute::CompromiseDate(now), now);
-        stored.change(Attribute::CompromiseOccurrenceDate(occurrence), now);
-    } else {
-        stored.change(Attribute::DeactivationDate(now), now);
-    }
+    context.store.change(&identifier, |stored| {
+        let state = lifecycle::revoke(stored.state(), code)?;
+        stored.change(Attribute::State(state), now);
+        stored.change(Attribute::RevocationReason(request.revocation_reason), now);
+        if is_compromise {
+            let initial = stored.attributes.initial_date().copied().unwrap_or(now);
+            let occurrence = request.compromise_occurrence_date.unwrap_or(initial);
+            stored.change(Attribute::CompromiseDate(now), now);
+            stored.change(Attribute::CompromiseOccurrenceDate(occurrence), now);
+        } else {
+            stored.change(Attribute::DeactivationDate(now), now);
+        }
+        Ok(())
+    })?;
     context.memory.identifier(&identifier);
     Ok(RevokeResponse { unique_identifier: identifier.into() })
 }

@@ -1,0 +1,88 @@
+//! What a server keeps has bounds, and what a client asks for in one batch costs no more than its size.
+
+use kmip_sdk::server::ServerOptions;
+use kmip_sdk::types::attribute::{Attribute, Name, UniqueIdentifier};
+use kmip_sdk::types::enumerations::{BatchErrorContinuationOption as Option_, ResultReason as R};
+use kmip_sdk::types::message::ResponseMessage;
+use kmip_sdk::types::operation::{
+    AddAttributeRequest, CreateKeyPairRequest, DeleteAttributeRequest, RequestPayload, SetAttributeRequest,
+};
+use kmip_sdk::types::{ProtocolVersion, Tag};
+
+use crate::support::{Peer, create_aes, reason};
+
+const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
+
+fn name(text: impl ToString) -> Attribute {
+    Attribute::Name(Name::text(text.to_string()))
+}
+
+/// Asks for one name after the other in one batch.
+fn add_names(peer: &Peer, key: &UniqueIdentifier, count: usize, option: Option_) -> ResponseMessage {
+    let add = |number| RequestPayload::from(AddAttributeRequest::new(key.clone(), name(number)));
+    peer.send((0..count).map(add).collect(), |message| {
+        message.request_header.batch_error_continuation_option = Some(option);
+    })
+}
+
+#[test]
+fn a_large_batch_fills_an_object_and_no_more() {
+    for version in [ProtocolVersion::V1_4, V2_1] {
+        let refused = Some(reason(version, R::ServerLimitExceeded, R::GeneralFailure));
+        for (option, done) in [(Option_::Stop, true), (Option_::Continue, true), (Option_::Undo, false)] {
+            let peer = Peer::with(version, ServerOptions::default().maximum_attributes(100));
+            let key = peer.create([]);
+            let response = add_names(&peer, &key, 2000, option);
+            let mut reasons = response.batch_item.iter().map(|item| item.result_reason);
+            let added = reasons.by_ref().position(|reason| reason.is_some()).unwrap();
+            // Those that the server sets, some of which KMIP 1.x does not show, count too.
+            assert_eq!(peer.in_version(V2_1).attributes(&key).names().count(), if done { added } else { 0 });
+            assert!((70..100).contains(&added), "{added}");
+            assert_eq!(response.batch_item[added].result_reason, refused, "{version}");
+            let rest = if option == Option_::Continue { 2000 - added - 1 } else { 0 };
+            assert_eq!(reasons.filter(|reason| *reason == refused).count(), rest);
+        }
+    }
+}
+
+#[test]
+fn a_large_batch_that_is_undone_leaves_the_object_as_it_was() {
+    let peer = Peer::with(V2_1, ServerOptions::default().maximum_attributes(600));
+    let key = peer.create([name("first")]);
+    let before = peer.attributes(&key);
+    peer.create([name(499)]);
+    let response = add_names(&peer, &key, 500, Option_::Undo);
+    assert_eq!(response.batch_item[499].result_reason, Some(R::NonUniqueNameAttribute));
+    assert_eq!(peer.attributes(&key), before);
+    // The names are free again.
+    peer.create((0..499).map(name));
+}
+
+#[test]
+fn a_new_object_has_no_more_attributes_than_another() {
+    let peer = Peer::with(V2_1, ServerOptions::default().maximum_attributes(100));
+    for (names, fits) in [(50, true), (100, false), (5000, false)] {
+        let created = peer.call(create_aes((0..names).map(name)));
+        assert_eq!(created.err(), (!fits).then_some(R::ServerLimitExceeded), "{names}");
+    }
+    let common = (0..5000).map(name).collect();
+    let pair = CreateKeyPairRequest { common_attributes: Some(common), ..Default::default() };
+    assert_eq!(peer.call(pair), Err(R::ServerLimitExceeded));
+}
+
+#[test]
+fn an_attribute_that_is_deleted_makes_room_for_another() {
+    let key_alone = Peer::new(V2_1);
+    let own = key_alone.attributes(&key_alone.create([])).len();
+    let peer = Peer::with(V2_1, ServerOptions::default().maximum_attributes(own + 1));
+    let key = peer.create([]);
+    peer.call(AddAttributeRequest::new(key.clone(), name("a"))).unwrap();
+    let contact = || SetAttributeRequest::new(key.clone(), Attribute::ContactInformation("me".to_owned()));
+    assert_eq!(peer.call(contact()), Err(R::ServerLimitExceeded));
+    assert_eq!(peer.attributes(&key).len(), own + 1);
+    let mut delete = DeleteAttributeRequest::default();
+    delete.unique_identifier = Some(key.clone());
+    delete.attribute_reference = Some(Tag::NAME.into());
+    peer.call(delete).unwrap();
+    peer.call(contact()).unwrap();
+}
