@@ -80,9 +80,11 @@ fn an_attribute_that_is_deleted_makes_room_for_another() {
     let contact = || SetAttributeRequest::new(key.clone(), Attribute::ContactInformation("me".to_owned()));
     assert_eq!(peer.call(contact()), Err(R::ServerLimitExceeded));
     assert_eq!(peer.attributes(&key).len(), own + 1);
-    let mut delete = DeleteAttributeRequest::default();
-    delete.unique_identifier = Some(key.clone());
-    delete.attribute_reference = Some(Tag::NAME.into());
+    let delete = DeleteAttributeRequest {
+        unique_identifier: Some(key.clone()),
+        attribute_reference: Some(Tag::NAME.into()),
+        ..DeleteAttributeRequest::default()
+    };
     peer.call(delete).unwrap();
     peer.call(contact()).unwrap();
 }
