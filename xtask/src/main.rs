@@ -21,6 +21,8 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
+use versions::Version;
+
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Maintainer tasks")]
 struct Arguments {
@@ -30,7 +32,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Read a specification in HTML and write its facts
+    /// Read a specification in HTML and write its facts; facts that are there are only replaced if all of it
+    /// could be read
     Ingest {
         /// The specification
         file: PathBuf,
@@ -54,10 +57,12 @@ enum Task {
     },
     /// Print the facts of a version as JSON
     Tables {
-        /// The version; with --file, the version that the file has to be of
+        /// The version, with errata.toml and pkcs11.toml of spec/ applied; with --file, the version that the
+        /// file has to be of
         #[arg(long, required_unless_present = "file")]
         version: Option<String>,
-        /// Read this file, which `ingest` wrote, with the errata.toml beside it if there is one
+        /// Read this file, which `ingest` wrote, in place of spec/. The enumerations of pkcs11.toml are added
+        /// and the corrections of errata.toml for its version applied, each if it lies beside the file
         #[arg(long)]
         file: Option<PathBuf>,
     },
@@ -208,8 +213,9 @@ fn repository() -> PathBuf {
 }
 
 fn ingest_file(file: &Path, version: &str, out: Option<&Path>) -> Result<ExitCode> {
+    let version = Version::parse(version)?.to_string();
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    let (spec, report) = ingest::ingest(&bytes, version)?;
+    let (spec, report) = ingest::ingest(&bytes, &version)?;
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }
@@ -217,9 +223,7 @@ fn ingest_file(file: &Path, version: &str, out: Option<&Path>) -> Result<ExitCod
         eprintln!("error: {failure}");
     }
     let folder = out.map_or_else(|| repository().join("spec"), Path::to_owned);
-    std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
-    let path = folder.join(format!("kmip-{version}.toml"));
-    std::fs::write(&path, spec.to_text()?).with_context(|| format!("writing {}", path.display()))?;
+    let path = ingest::write::write(&folder, &spec, &report)?;
     let counts: Vec<String> = report.counts.iter().map(|(class, count)| format!("{count} {class}")).collect();
     let total: usize = report.counts.values().sum();
     eprintln!("{total} tables: {}", counts.join(", "));

@@ -147,19 +147,52 @@ pub(crate) fn load(folder: &Path, version: &str) -> Result<Spec> {
     Ok(edition.with_context(|| format!("no data for version {version}; there is {}", known.join(", ")))?.spec)
 }
 
-/// The facts of a file, corrected by the errata beside it if there are any for its version.
+/// The facts of a file as [`load`] has them: with the enumerations of `pkcs11.toml` and corrected by the
+/// entries of `errata.toml` for its version, each if it lies beside the file.
 ///
 /// # Errors
 /// When the file cannot be read, or an erratum for its version does not apply.
 pub(crate) fn load_file(path: &Path) -> Result<Spec> {
     let spec = Spec::load(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    if !folder.join("errata.toml").exists() {
-        return Ok(spec);
-    }
-    let errata = Errata::load(folder)?.of(&spec.version);
     let mut editions = [Edition { version: Version::parse(&spec.version)?, spec }];
-    errata.apply(&mut editions)?;
+    add_pkcs11(folder, &mut editions)?;
+    if folder.join("errata.toml").exists() {
+        let [Edition { spec, .. }] = &editions;
+        Errata::load(folder)?.of(&spec.version).apply(&mut editions)?;
+    }
     let [edition] = editions;
     Ok(edition.spec)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_facts_of_its_version() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        for edition in load_all(&folder).unwrap() {
+            let path = folder.join(format!("kmip-{}.toml", edition.version));
+            if path.exists() {
+                assert!(load_file(&path).unwrap() == edition.spec, "{}", edition.version);
+            }
+        }
+    }
+
+    #[test]
+    fn what_lies_beside_a_file_is_applied() {
+        let folder = std::env::temp_dir().join(format!("xtask-versions-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        let path = folder.join("kmip-1.4.toml");
+        std::fs::copy(spec.join("kmip-1.4.toml"), &path).unwrap();
+        assert!(load_file(&path).unwrap() == Spec::load(&path).unwrap());
+        std::fs::copy(spec.join("pkcs11.toml"), folder.join("pkcs11.toml")).unwrap();
+        std::fs::copy(spec.join("errata.toml"), folder.join("errata.toml")).unwrap();
+        let found = load_file(&path).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(found == load(&spec, "1.4").unwrap());
+        assert!(found != Spec::load(&spec.join("kmip-1.4.toml")).unwrap());
+    }
 }

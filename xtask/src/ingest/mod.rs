@@ -11,6 +11,7 @@ pub(crate) mod pkcs11;
 pub(crate) mod structures;
 pub(crate) mod tags;
 pub(crate) mod values;
+pub(crate) mod write;
 
 #[cfg(test)]
 mod tests;

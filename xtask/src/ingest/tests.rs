@@ -1,6 +1,8 @@
 //! Small documents that each show one trap of the specifications, and an invented version with other
 //! chapters and numbers.
 
+use std::path::Path;
+
 use super::*;
 use crate::model::{Field, NamedValues};
 
@@ -369,4 +371,46 @@ fn writes_the_same_file_each_time_and_reads_it_back() {
 #[test]
 fn rejects_an_unknown_charset() {
     assert!(ingest(b"<meta content=\"text/html; charset=ebcdic-of-mars\">", "9.9").is_err());
+}
+
+#[test]
+fn replaces_facts_only_by_a_document_that_was_read() {
+    let folder = std::env::temp_dir().join(format!("xtask-ingest-{}", std::process::id()));
+    let (spec, mut report) = invented().ingest();
+    let path = write::write(&folder, &spec, &report).unwrap();
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(written, spec.to_text().unwrap());
+    let (nothing, no_report) = ingest(b"", "9.9").unwrap();
+    assert!(write::write(&folder, &nothing, &no_report).is_err());
+    type Remove = fn(&mut Spec);
+    for (what, remove) in [
+        ("tags", (|spec| spec.tags.clear()) as Remove),
+        ("enumerations", |spec| spec.enumerations.clear()),
+        ("operations", |spec| spec.operations.clear()),
+    ] {
+        let mut part = spec.clone();
+        remove(&mut part);
+        let error = write::write(&folder, &part, &report).unwrap_err().to_string();
+        let expected = format!("expected a specification, found no {what}; nothing is written");
+        assert!(error.starts_with(&expected), "{error}");
+    }
+    let mut other = spec.clone();
+    other.tags.truncate(1);
+    report.failures.push("section 9".to_owned());
+    let error = write::write(&folder, &other, &report).unwrap_err().to_string();
+    assert!(error.ends_with("is left as it was"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
+    // Where there is nothing to lose, what could be read is of use.
+    std::fs::remove_file(&path).unwrap();
+    assert!(write::write(&folder, &other, &report).is_ok());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn refuses_a_version_that_is_none() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    for version in ["abc", "", "1", "1.x", "1.4.1", "../1.4"] {
+        let error = crate::ingest_file(&file, version, None).unwrap_err().to_string();
+        assert_eq!(error, format!("expected X.Y, found {version:?}"));
+    }
 }
