@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
-use kmip_types::text::{TextCodec, TextErrorKind};
+use kmip_types::text::{JsonOptions, TagForm, TextCodec, TextErrorKind, XmlOptions};
 use kmip_types::{DecodeErrorKind, Item, Limits, Tag};
 
 /// Reads a document that has one fault after another: each is reported as expected, then replaced.
@@ -206,6 +206,52 @@ fn size_is_limited() {
     assert!(codec.from_json(&name("sixteen letters!")).is_ok());
     let error = codec.from_json(&name("seventeen letters")).unwrap_err();
     assert!(matches!(error.kind(), TextErrorKind::Encode(_)), "{error:?}");
+}
+
+#[test]
+fn the_size_of_a_text_is_limited() {
+    let codec = TextCodec::new().limits(Limits { size: 24, ..Limits::default() });
+    let limit = 6 * 24 + 3 * (512 + 24 * 32);
+    let item = Item::text_string(Tag::ATTRIBUTE_NAME, "sixteen letters!");
+    let padded = |text: String, length: usize| format!("{text}{}", " ".repeat(length - text.len()));
+    for (text, read) in [
+        (
+            item.to_json().unwrap(),
+            TextCodec::item_from_json as fn(&TextCodec, &str) -> Result<Item, kmip_types::TextError>,
+        ),
+        (item.to_xml().unwrap(), TextCodec::item_from_xml),
+    ] {
+        assert_eq!(read(&codec, &padded(text.clone(), limit)).unwrap(), item);
+        let error = read(&codec, &padded(text, limit + 1)).unwrap_err();
+        assert_eq!(*error.kind(), TextErrorKind::SizeLimit { limit, found: limit + 1 });
+        assert_eq!(error.to_string(), "expected a text of at most 3984 bytes, found 3985");
+    }
+}
+
+#[test]
+fn the_longest_text_of_a_size_is_read() {
+    let json = JsonOptions::new().pretty(true).tags(TagForm::HexAndName).structure_type(true);
+    let writer = TextCodec::new().json(json).xml(XmlOptions::new().pretty(true));
+    let depth = Limits::default().depth;
+    let around = |items| {
+        (1..depth - 1).fold(Item::structure(Tag::ATTRIBUTES, items), |item, _| {
+            Item::structure(Tag::ATTRIBUTES, vec![item])
+        })
+    };
+    for item in [
+        around(vec![Item::structure(Tag::CERTIFICATE_ISSUER_DISTINGUISHED_NAME, vec![]); 1000]),
+        around(vec![Item::integer(Tag::CRYPTOGRAPHIC_USAGE_MASK, -1); 1000]),
+        Item::text_string(Tag::ATTRIBUTE_NAME, "\u{1}".repeat(8000)),
+        Item::text_string(Tag::ATTRIBUTE_NAME, "\"".repeat(8000)),
+        Item::byte_string(Tag::KEY_MATERIAL, vec![0xFF; 8000]),
+    ] {
+        let reader =
+            TextCodec::new().limits(Limits { size: item.to_ttlv().unwrap().len(), ..Limits::default() });
+        assert_eq!(reader.item_from_json(&writer.item_to_json(&item).unwrap()).unwrap(), item);
+        if let Ok(xml) = writer.item_to_xml(&item) {
+            assert_eq!(reader.item_from_xml(&xml).unwrap(), item);
+        }
+    }
 }
 
 #[test]

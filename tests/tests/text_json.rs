@@ -107,9 +107,25 @@ fn reads_an_empty_structure() {
 #[test]
 fn reads_an_integer() {
     for (number, forms) in [
-        (10, &["10", "\"0x0000000A\"", "\"0x0000000a\"", "\"10\"", "\"0xa\""][..]),
+        (
+            10,
+            &[
+                "10",
+                "10.0",
+                "1e1",
+                "1E+1",
+                "0.1e2",
+                "100e-1",
+                "10.000000000000000000000000000000000000000000",
+                "\"0x0000000A\"",
+                "\"0x0000000a\"",
+                "\"10\"",
+                "\"0xa\"",
+            ][..],
+        ),
         (-1, &["-1", "\"0xffffffff\"", "\"-1\""]),
-        (0, &["0", "-0", "\"0x00000000\""]),
+        (0, &["0", "-0", "0.0", "-0.0", "0e999999999999", "\"0x00000000\""]),
+        (-1, &["-1.0", "-10e-1"]),
         (i32::MIN, &["-2147483648", "\"0x80000000\""]),
         (i32::MAX, &["2147483647", "\"0x7fffffff\""]),
     ] {
@@ -123,8 +139,12 @@ fn reads_an_integer() {
         &[
             "2147483648",
             "-2147483649",
-            "1.0",
-            "1e3",
+            "1.5",
+            "15e-1",
+            "1e10",
+            "1e999999999999",
+            "1e-999999999999",
+            "\"1.0\"",
             "\"\"",
             "\"ten\"",
             "\"0x\"",
@@ -132,6 +152,9 @@ fn reads_an_integer() {
             "\"0X01\"",
         ],
     );
+    let fraction = r#"{"tag":"BatchCount","type":"Integer","value":1.5}"#;
+    let error = codec().from_json(fraction).unwrap_err().to_string();
+    assert!(error.ends_with("found a number with a fraction or out of range"), "{error}");
     refuses_value(Tag::BATCH_COUNT, "Integer", &["true", "null", "[]", "\" 1\"", "\"0x0000 0001\""]);
 }
 
@@ -172,7 +195,8 @@ fn reads_a_long_integer_exactly() {
     let item = |number| Item::long_integer(Tag::USAGE_LIMITS_COUNT, number);
     for (number, forms) in [
         (-2, &["-2", "\"0xfffffffffffffffe\"", "\"-2\""][..]),
-        (1 << 60, &["\"0x1000000000000000\"", "1152921504606846976"]),
+        (10_000_000_000, &["1e10"]),
+        (1 << 60, &["115292150460684697.6e1", "\"0x1000000000000000\"", "1152921504606846976"]),
         (i64::MAX, &["9223372036854775807", "\"0x7FFFFFFFFFFFFFFF\""]),
         (i64::MIN, &["-9223372036854775808", "\"0x8000000000000000\""]),
         ((1 << 53) + 1, &["9007199254740993"]),
@@ -184,7 +208,7 @@ fn reads_a_long_integer_exactly() {
     refuses_value(
         Tag::USAGE_LIMITS_COUNT,
         "LongInteger",
-        &["9223372036854775808", "1.5", "1e10", "\"0x10000000000000000\"", "null"],
+        &["9223372036854775808", "9223372036854775807.5", "1.5", "1e19", "\"0x10000000000000000\"", "null"],
     );
 }
 
@@ -192,7 +216,7 @@ fn reads_a_long_integer_exactly() {
 fn reads_a_big_integer() {
     let item = |bytes: &[u8]| Item::big_integer(Tag::X, BigInteger::from_signed_bytes(bytes));
     for (bytes, forms) in [
-        (&[0; 8][..], &["0", "\"0x0000000000000000\"", "\"0\""][..]),
+        (&[0; 8][..], &["0", "0.0", "\"0x0000000000000000\"", "\"0\""][..]),
         (&[0xFF; 8], &["-1", "\"0xffffffffffffffff\"", "\"0xFFFFFFFFFFFFFFFF\""]),
         (&[0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0], &["9223372036854775808"]),
     ] {
@@ -206,7 +230,7 @@ fn reads_a_big_integer() {
     refuses_value(
         Tag::X,
         "BigInteger",
-        &["\"0x01\"", "\"0x\"", "\"0x000000000000000\"", "1.0", "\"\"", "true"],
+        &["\"0x01\"", "\"0x\"", "\"0x000000000000000\"", "1.5", "1e40", "\"\"", "true"],
     );
 }
 
@@ -219,7 +243,7 @@ fn reads_an_enumeration() {
     reads(r#"{"tag": "0x420057", "type":"Enumeration", "value":2}"#, &item);
     reads_value(&Item::enumeration(Tag::OBJECT_TYPE, 0x8000_0001_u32), "\"0x80000001\"");
     reads_value(&Item::enumeration(VENDOR, u32::MAX), "4294967295");
-    refuses_value(VENDOR, "Enumeration", &["-1", "4294967296", "1.0", "null", "\"Anvil\""]);
+    refuses_value(VENDOR, "Enumeration", &["-1", "4294967296", "1.5", "null", "\"Anvil\""]);
     refuses(
         r#"{"tag":"ObjectType","type":"Enumeration","value":"SymetricKey"}"#,
         "line 1, column 50, ObjectType: ObjectType has no value named \"SymetricKey\"; did you mean SymmetricKey?",
@@ -306,6 +330,8 @@ fn reads_a_date() {
                 "\"2001-01-01T00:00:00\"",
                 "\"2000-12-31T19:00:00-05:00\"",
                 "\"2001-01-01T00:00:00.999999999Z\"",
+                "\"2000-12-31T24:00:00Z\"",
+                "\"2000-12-31T24:00:00.000-00:00\"",
                 "\"0x000000003a4fc880\"",
             ][..],
         ),
@@ -327,7 +353,11 @@ fn reads_a_date() {
             "\"2001-13-01T00:00:00Z\"",
             "\"2001-01-01\"",
             "\"2001-01-01 00:00:00Z\"",
-            "\"2001-01-01T24:00:00Z\"",
+            "\"2001-01-01T24:00:01Z\"",
+            "\"2001-01-01T24:01:00Z\"",
+            "\"2001-01-01T24:00:00.1Z\"",
+            "\"2001-01-01T25:00:00Z\"",
+            "\"9999-12-31T24:00:00Z\"",
             "\"2001-01-01T00:00Z\"",
             "\"2001-01-01T00:00:00.Z\"",
             "\"2001-01-01T00:00:00+1000\"",
@@ -364,7 +394,7 @@ fn reads_an_extended_date() {
 #[test]
 fn reads_an_interval() {
     for (seconds, forms) in [
-        (27, &["27", "\"0x0000001b\"", "\"27\""][..]),
+        (27, &["27", "27.0", "\"0x0000001b\"", "\"27\""][..]),
         (0, &["0"]),
         (u32::MAX, &["4294967295", "\"0xFFFFFFFF\""]),
     ] {
@@ -372,7 +402,7 @@ fn reads_an_interval() {
             reads_value(&Item::interval(Tag::OFFSET, Interval::from_seconds(seconds)), form);
         }
     }
-    refuses_value(Tag::OFFSET, "Interval", &["-1", "4294967296", "27.0", "\"-1\"", "null"]);
+    refuses_value(Tag::OFFSET, "Interval", &["-1", "4294967296", "27.5", "\"-1\"", "null"]);
 }
 
 #[test]

@@ -168,6 +168,11 @@ fn refuses_what_is_no_item() {
             "<Attributes/>\n<Attributes/>",
             "line 2, column 1: expected the end of the text, found another element",
         ),
+        // What comes after is not looked at.
+        (
+            "<Attributes/><Attributes><Zebra type='x'><",
+            "line 1, column 14: expected the end of the text, found another element",
+        ),
         ("<Attributes>", "line 1, column 13: expected an end tag, found the end of the text"),
         ("<Attributes>x</Attributes>", "line 1, column 13: text between elements is not allowed"),
         ("<Attributes><![CDATA[ ]]></Attributes>", "line 1, column 13: text between elements is not allowed"),

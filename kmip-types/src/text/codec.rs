@@ -10,7 +10,7 @@ use crate::tables::{NameInfo, Names};
 use crate::tag::Tag;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::ValueNames;
-use crate::text::node::Node;
+use crate::text::node::{Node, check_size};
 use crate::text::options::{JsonOptions, XmlOptions};
 use crate::text::resolve::{ParseValue, Resolver};
 use crate::text::vendor::{RegisterError, VendorTags, VendorValues};
@@ -88,6 +88,10 @@ impl TextCodec {
 
     /// The codec with other limits on what it reads and writes. JSON cannot nest structures more than 63
     /// deep, whatever they say.
+    ///
+    /// They bound texts, too: one item's is at most six times [`Limits::size`] long, for no form of a value
+    /// takes more, plus 512 bytes and 24 for each level of [`Limits::depth`] for names and indentation of each
+    /// item that the limits allow. By default that is 416 MiB.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -305,6 +309,7 @@ impl TextCodec {
     /// # Errors
     /// [`TextError`] with line and column where the text is not exactly one valid item.
     pub fn item_from_json(&self, text: &str) -> Result<Item, TextError> {
+        check_size(text, self.limits)?;
         let node = json::read(text, self.limits).map_err(|error| error.in_text(text))?;
         self.resolve(&node, json::parse_value, text)
     }
@@ -314,6 +319,7 @@ impl TextCodec {
     /// # Errors
     /// [`TextError`] with line and column where the text is not exactly one valid item.
     pub fn item_from_xml(&self, text: &str) -> Result<Item, TextError> {
+        check_size(text, self.limits)?;
         let node = xml::read(text, self.limits).map_err(|error| error.in_text(text))?;
         self.resolve(&node, xml::parse_value, text)
     }

@@ -148,6 +148,14 @@ pub enum TextErrorKind {
         /// [`Limits::items`](crate::Limits::items).
         limit: usize,
     },
+    /// The text is longer than any that the limits allow.
+    #[error("expected a text of at most {limit} bytes, found {found}")]
+    SizeLimit {
+        /// The longest text that is read, in bytes.
+        limit: usize,
+        /// How long the text is, in bytes.
+        found: usize,
+    },
     /// The bytes to be shown as text are not a valid TTLV item.
     #[error(transparent)]
     Decode(#[from] DecodeError),

@@ -52,6 +52,29 @@ impl Content<'_> {
     }
 }
 
+/// How many bytes of text one byte of TTLV takes at most: six, as in `\u0000` or `&quot;`. A byte of a Byte
+/// String takes two.
+const TEXT_PER_BYTE: usize = 6;
+/// How many bytes of text an item takes besides its value: its names and types, twice the name of its tag, and
+/// the names of all 32 bits of a mask.
+const TEXT_PER_ITEM: usize = 512;
+/// How many bytes of text the indentation of an item takes for each structure that it is in: JSON in lines
+/// has six of them for an item, and indents by four.
+const TEXT_PER_LEVEL: usize = 24;
+
+/// Refuses a text that is longer than a message within the limits can be, before any of it is read. That is
+/// six times [`Limits::size`], and 512 bytes and 24 for each level of [`Limits::depth`] for each item: of
+/// those, there are at most [`Limits::items`], and no more than headers of eight bytes fit into the size.
+pub(super) fn check_size(text: &str, limits: Limits) -> Result<(), TextError> {
+    let items = limits.items.min(limits.size / 8);
+    let per_item = TEXT_PER_LEVEL.saturating_mul(limits.depth).saturating_add(TEXT_PER_ITEM);
+    let limit = limits.size.saturating_mul(TEXT_PER_BYTE).saturating_add(items.saturating_mul(per_item));
+    if text.len() <= limit {
+        return Ok(());
+    }
+    Err(TextError::new(TextErrorKind::SizeLimit { limit, found: text.len() }))
+}
+
 /// Counts items and depth against the limits while a text is read, so that what is built from it is bounded.
 pub(super) struct Budget {
     limits: Limits,

@@ -1,6 +1,6 @@
 //! Values as text: hex, dates, and all that JSON strings and XML attributes say in the same way.
 
-use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
+use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use crate::item::Value;
 use crate::item_type::ItemType;
@@ -182,10 +182,13 @@ fn instant(text: &str) -> Option<OffsetDateTime> {
         Some(at) => (&clock[..at], utc_offset(&clock[at..])?),
         None => (clock, UtcOffset::UTC),
     };
-    Some(PrimitiveDateTime::new(date, time_of_day(clock)?).assume_offset(offset))
+    let (time, days) = time_of_day(clock)?;
+    let at = PrimitiveDateTime::new(date, time).checked_add(Duration::days(days))?;
+    Some(at.assume_offset(offset))
 }
 
-fn time_of_day(text: &str) -> Option<Time> {
+/// A time of day, and how many days later: `24:00:00` is midnight at the end of the day.
+fn time_of_day(text: &str) -> Option<(Time, i64)> {
     let (clock, fraction) = match text.split_once('.') {
         Some((clock, fraction)) if !fraction.is_empty() => (clock, fraction),
         Some(_) => return None,
@@ -198,7 +201,11 @@ fn time_of_day(text: &str) -> Option<Time> {
     }
     // What is finer than microseconds has no form on the wire.
     let microsecond = digits::<u32>(&format!("{:0<6.6}", fraction))?;
-    Time::from_hms_micro(hour, minute, second, microsecond).ok()
+    if hour == 24 {
+        let midnight = minute == 0 && second == 0 && fraction.bytes().all(|digit| digit == b'0');
+        return midnight.then_some((Time::MIDNIGHT, 1));
+    }
+    Some((Time::from_hms_micro(hour, minute, second, microsecond).ok()?, 0))
 }
 
 fn utc_offset(text: &str) -> Option<UtcOffset> {

@@ -211,8 +211,9 @@ impl<'de> Visitor<'de> for ContentSeed<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Content<'de>, E> {
-        // With its point or exponent, so that it is refused.
-        Ok(Content::Number(format!("{value:?}").into()))
+        // From 2^53 on, it may stand for another integer that it could not hold, so it stands for none.
+        let exact = value.abs() < 9_007_199_254_740_992.0;
+        Ok(Content::Number(if exact { format!("{value:?}").into() } else { "NaN".into() }))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Content<'de>, E> {

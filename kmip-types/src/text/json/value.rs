@@ -1,5 +1,7 @@
 //! What JSON says as a value, by item type (`kmip-addtl-msg-enc` sections 4.1.6.2 to 4.1.6.12).
 
+use std::borrow::Cow;
+
 use crate::item::Value;
 use crate::item_type::ItemType;
 use crate::primitive::{BigInteger, Interval};
@@ -20,7 +22,10 @@ pub(in crate::text) fn parse_value(
             ItemType::Boolean => boolean(text).map(Value::Boolean),
             _ => values::parse(item_type, text, names)?,
         },
-        Content::Number(digits) => number(item_type, digits),
+        Content::Number(digits) => match integral(digits) {
+            Some(digits) => number(item_type, &digits),
+            None => None,
+        },
         Content::Boolean(value) if item_type == ItemType::Boolean => Some(Value::Boolean(*value)),
         Content::Absent => return Err(TextErrorKind::MissingMember { what: "member", name: "value" }),
         _ => None,
@@ -28,8 +33,43 @@ pub(in crate::text) fn parse_value(
     value.ok_or_else(|| TextErrorKind::InvalidValue {
         item_type,
         expected: values::expected(item_type),
-        found: content.kind(),
+        found: match content {
+            Content::Number(digits) if integral(digits).is_none() => {
+                "a number with a fraction or out of range"
+            }
+            _ => content.kind(),
+        },
     })
+}
+
+/// The digits of the longest number that is taken, more than 128 bits have.
+const MOST_DIGITS: usize = 40;
+
+/// A JSON number without fraction and exponent, as writers that only know floating point may have put one:
+/// `1.0` and `10e-1` are 1. No digit is lost: there is `None` for what is no integer, or far too long.
+fn integral(number: &str) -> Option<Cow<'_, str>> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    if mantissa.len() == number.len() && !number.contains('.') {
+        return Some(Cow::Borrowed(number));
+    }
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", mantissa),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let significant = all.trim_start_matches('0').trim_end_matches('0');
+    if significant.is_empty() {
+        return Some(Cow::Borrowed("0"));
+    }
+    let trailing = all.len() - all.trim_end_matches('0').len();
+    // How many zeros follow the last digit that is not one.
+    let zeros = i64::from(exponent.parse::<i32>().ok()?)
+        .checked_sub(i64::try_from(fraction.len()).ok()?)?
+        .checked_add(i64::try_from(trailing).ok()?)?;
+    let zeros = usize::try_from(zeros).ok()?;
+    let fits = significant.len().checked_add(zeros)? <= MOST_DIGITS;
+    fits.then(|| Cow::Owned(format!("{sign}{significant}{}", "0".repeat(zeros))))
 }
 
 /// A number without a fraction or an exponent.

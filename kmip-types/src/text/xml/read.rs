@@ -23,19 +23,12 @@ pub(in crate::text) struct Message<'a> {
 
 /// The one item that the text says.
 pub(in crate::text) fn read(text: &str, limits: Limits) -> Result<Node<'_>, TextError> {
-    let mut messages = Parser::new(text, limits, |_| false).run()?.into_iter();
-    match (messages.next(), messages.next()) {
-        (Some(message), None) => Ok(message.node),
-        (Some(_), Some(second)) => {
-            let kind =
-                TextErrorKind::Unexpected { expected: "the end of the text", found: "another element" };
-            Err(TextError::at(kind, second.range.start))
-        }
-        (None, _) => {
-            let kind = TextErrorKind::Unexpected { expected: "an element", found: "the end of the text" };
-            Err(TextError::at(kind, text.len()))
-        }
-    }
+    let mut parser = Parser::new(text, limits, |_| false);
+    parser.single = true;
+    parser.run()?.pop().map(|message| message.node).ok_or_else(|| {
+        let kind = TextErrorKind::Unexpected { expected: "an element", found: "the end of the text" };
+        TextError::at(kind, text.len())
+    })
 }
 
 /// All outermost items that the text says, and those inside an outermost element that `is_wrapper` takes for
@@ -53,6 +46,8 @@ struct Parser<'a, F> {
     text: &'a str,
     budget: Budget,
     is_wrapper: F,
+    /// Whether a second outermost item is an error.
+    single: bool,
     /// Whether a wrapper is open.
     wrapped: bool,
     /// The elements that are open, outermost first.
@@ -72,7 +67,15 @@ struct Element<'a> {
 impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
     fn new(text: &'a str, limits: Limits, is_wrapper: F) -> Self {
         let budget = Budget::new(limits);
-        Self { text, budget, is_wrapper, wrapped: false, open: Vec::new(), messages: Vec::new() }
+        Self {
+            text,
+            budget,
+            is_wrapper,
+            single: false,
+            wrapped: false,
+            open: Vec::new(),
+            messages: Vec::new(),
+        }
     }
 
     fn run(mut self) -> Result<Vec<Message<'a>>, TextError> {
@@ -137,6 +140,11 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             return Ok(());
         }
         if self.open.is_empty() {
+            if self.single && !self.messages.is_empty() {
+                let kind =
+                    TextErrorKind::Unexpected { expected: "the end of the text", found: "another element" };
+                return Err(TextError::at(kind, start));
+            }
             self.budget.reset();
         }
         self.budget.item(self.open.len(), start)?;
