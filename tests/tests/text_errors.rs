@@ -245,8 +245,8 @@ fn the_longest_text_of_a_size_is_read() {
         Item::text_string(Tag::ATTRIBUTE_NAME, "\"".repeat(8000)),
         Item::byte_string(Tag::KEY_MATERIAL, vec![0xFF; 8000]),
     ] {
-        let reader =
-            TextCodec::new().limits(Limits { size: item.to_ttlv().unwrap().len(), ..Limits::default() });
+        let limits = Limits { size: item.to_ttlv().unwrap().len(), ..Limits::default() };
+        let reader = TextCodec::new().limits(limits).check_types(false);
         assert_eq!(reader.item_from_json(&writer.item_to_json(&item).unwrap()).unwrap(), item);
         if let Ok(xml) = writer.item_to_xml(&item) {
             assert_eq!(reader.item_from_xml(&xml).unwrap(), item);
