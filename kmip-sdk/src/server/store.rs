@@ -207,7 +207,12 @@ mod tests {
         store.insert(object("a")).unwrap();
         let change = |store: &mut Store, state| {
             let date = DateTime::from_seconds(1);
-            store.change("a", |object| Ok(object.change(Attribute::State(state), date))).unwrap();
+            store
+                .change("a", |object| {
+                    object.change(Attribute::State(state), date);
+                    Ok(())
+                })
+                .unwrap();
         };
         change(&mut store, State::Active);
         store.settle();
@@ -228,7 +233,12 @@ mod tests {
         store.settle();
         for number in 1..=2000 {
             let name = Attribute::Name(Name::text(format!("{number}")));
-            store.change("a", |object| Ok(attributes::set(&mut object.attributes, name))).unwrap();
+            store
+                .change("a", |object| {
+                    attributes::set(&mut object.attributes, name);
+                    Ok(())
+                })
+                .unwrap();
             assert_eq!((store.journal.len(), store.names.len()), (1, 1));
         }
         // The former state is the only copy: nothing else holds the present one.
@@ -243,7 +253,12 @@ mod tests {
         let has = |store: &Store, name: &str, except: &str| store.has_name(&Name::text(name), except);
         let rename = |store: &mut Store, identifier: &str, name: &str| {
             let name = Attribute::Name(Name::text(name));
-            store.change(identifier, |object| Ok(attributes::set(&mut object.attributes, name))).unwrap();
+            store
+                .change(identifier, |object| {
+                    attributes::set(&mut object.attributes, name);
+                    Ok(())
+                })
+                .unwrap();
         };
         let mut store = Store::default();
         store.insert(named("a", "x")).unwrap();
@@ -257,7 +272,12 @@ mod tests {
         assert!(has(&store, "x", "a") && has(&store, "y", "b") && !has(&store, "z", ""));
         store.roll_back();
         assert!(has(&store, "x", "b") && has(&store, "y", "a") && !has(&store, "z", ""));
-        store.change("a", |object| Ok(object.object = None)).unwrap();
+        store
+            .change("a", |object| {
+                object.object = None;
+                Ok(())
+            })
+            .unwrap();
         assert!(!has(&store, "x", ""), "what is destroyed frees its name");
         store.roll_back();
         assert!(has(&store, "x", "b"));
