@@ -12,6 +12,7 @@ mod open_enum;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 pub mod attribute;
+pub mod derive;
 mod error;
 pub mod generated;
 pub mod item;

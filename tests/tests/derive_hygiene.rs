@@ -20,8 +20,45 @@ macro_rules! types {
             attributes: ::std::option::Option<Empty>,
             #[ttlv(with = "module")]
             module: i32,
+            #[ttlv(flatten)]
+            flattened: Flattened,
             #[ttlv(catch_all)]
             rest: ::std::vec::Vec<::kmip_types::Item>,
+        }
+
+        $($derive)*
+        pub(super) struct Flattened {
+            #[ttlv(tag = 0x540004)]
+            enumeration: Enumeration,
+            #[ttlv(tag = 0x540005)]
+            mask: ::kmip_types::Mask<Bit>,
+            #[ttlv(tag = 0x540006)]
+            secrets: ::std::vec::Vec<Secret>,
+            comment: ::std::option::Option<::std::string::String>,
+        }
+
+        #[::core::prelude::v1::derive(
+            ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::clone::Clone, ::kmip_types::TtlvEnum
+        )]
+        enum Enumeration {
+            #[ttlv(value = 0x80000001)]
+            One,
+            #[ttlv(other)]
+            Other(::core::primitive::u32),
+        }
+
+        #[::core::prelude::v1::derive(
+            ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy, ::kmip_types::TtlvMask
+        )]
+        enum Bit {
+            One = 0x1,
+            Two = 0x2,
+        }
+
+        #[::core::prelude::v1::derive(::core::cmp::PartialEq, ::core::clone::Clone, ::kmip_types::Ttlv)]
+        struct Secret {
+            #[ttlv(tag = 0x540007, secret)]
+            secret: ::std::string::String,
         }
 
         $($derive)*
@@ -82,6 +119,9 @@ macro_rules! types {
                 typed: Typed::Boolean(true),
                 attributes: ::core::option::Option::None,
                 module: 3,
+                flattened: Flattened::new(Enumeration::One, Bit::One | Bit::Two)
+                    .with_secrets([Secret::new("a")])
+                    .with_comment("text"),
                 rest: ::std::vec::Vec::new(),
             }
         }
@@ -116,6 +156,14 @@ mod with_shadowed_names {
     struct Reader;
     struct Writer;
     struct u32;
+    struct str;
+    struct Default;
+    trait Into {}
+    trait IntoIterator {}
+    trait Drop {}
+    const SCHEMA: i32 = 0;
+    const FIELDS: i32 = 0;
+    const INFO: i32 = 0;
     trait From {}
     trait Encode {}
     trait Decode {}

@@ -99,7 +99,7 @@ pub(crate) fn mask(numbers: &Numbers) -> TokenStream {
             type Output = __k::Mask<Self>;
 
             fn bitor(self, other: Self) -> __k::Mask<Self> {
-                __k::Mask::from(self) | other
+                __k::Mask::from_bits(<Self as __k::MaskBit>::bit(self) | <Self as __k::MaskBit>::bit(other))
             }
         }
     };
