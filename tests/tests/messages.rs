@@ -129,7 +129,8 @@ fn what_a_version_lacks_is_an_error_that_names_it() {
         ),
         (
             request(ProtocolVersion::V2_1, templated),
-            "RequestMessage/BatchItem/RequestPayload: the name of a Template object has no equivalent in KMIP 2.1",
+            "RequestMessage/BatchItem/RequestPayload/Attributes: the name of a Template object has no equivalent in \
+             KMIP 2.1",
         ),
         (
             request(ProtocolVersion::V1_4, AddAttributeRequest::new("k", vendor)),

@@ -103,7 +103,7 @@ impl Attributes {
         let version = writer.version();
         if !self.template_names.is_empty() {
             let kind = EncodeErrorKind::NoEquivalent { what: "the name of a Template object", version };
-            return Err(EncodeError::new(kind));
+            return Err(EncodeError::new(kind).within(tag, None));
         }
         writer.structure(tag, |writer| self.entries.iter().try_for_each(|entry| write_by_tag(entry, writer)))
     }

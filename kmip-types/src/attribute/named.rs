@@ -70,13 +70,20 @@ impl Encode for NamedAttribute<'_> {
                 writer.required(value_field, &vendor.attribute_value)
             }
             Attribute::Custom(custom) => {
+                if !is_free(&custom.attribute_name) {
+                    let expected = "a name that is neither the standard's nor starts with x- or y-";
+                    let error = EncodeError::new(EncodeErrorKind::InvalidValue { expected });
+                    return Err(error.within(name_field.tag, None));
+                }
                 writer.text_string(name_field.tag, &custom.attribute_name)?;
                 writer.optional(index_field, index)?;
                 writer.required(value_field, &custom.attribute_value)
             }
             _ => {
                 let tag = attribute.tag();
-                let Some(name) = tag.spelled_name() else {
+                // What is no attribute has no name as one either, though its tag may have a name.
+                let is_known = !matches!(attribute, Attribute::Other(_));
+                let Some(name) = tag.spelled_name().filter(|_| is_known) else {
                     let what = "an attribute under an unknown tag";
                     return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
                 };
@@ -137,12 +144,9 @@ impl DecodeSelected<str> for Attribute {
                 attribute_value: Value::decode(tag, reader)?,
             }));
         }
-        // Only the spelled-out name is the attribute's: written back, any other would change.
-        match Tag::from_name(name).filter(|kind| kind.spelled_name() == Some(name)) {
-            Some(kind) if Self::TAGS.contains(&kind) && !is_structural(kind) => {
-                Self::decode_as(kind, tag, reader)
-            }
-            _ => Ok(Self::Custom(CustomAttribute {
+        match kind_of(name) {
+            Some(kind) => Self::decode_as(kind, tag, reader),
+            None => Ok(Self::Custom(CustomAttribute {
                 attribute_name: name.to_owned(),
                 attribute_value: Value::decode(tag, reader)?,
             })),
@@ -150,7 +154,16 @@ impl DecodeSelected<str> for Attribute {
     }
 }
 
-/// Tags of the choice that are not names of attributes.
-fn is_structural(kind: Tag) -> bool {
-    matches!(kind, Tag::ATTRIBUTE | Tag::CUSTOM_ATTRIBUTE)
+/// The standard's attribute of this name. Only the spelled-out name is: written back, any other would change.
+fn kind_of(name: &str) -> Option<Tag> {
+    let kind = Tag::from_name(name).filter(|kind| kind.spelled_name() == Some(name))?;
+    // Tags of the choice that are not names of attributes.
+    let is_structural = matches!(kind, Tag::ATTRIBUTE | Tag::CUSTOM_ATTRIBUTE);
+    (Attribute::TAGS.contains(&kind) && !is_structural).then_some(kind)
+}
+
+/// Whether an attribute of this name is neither the standard's nor a vendor's: under any other, what is written
+/// would not be what is read.
+fn is_free(name: &str) -> bool {
+    split_custom(name).is_none() && kind_of(name).is_none()
 }

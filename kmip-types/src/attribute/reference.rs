@@ -66,15 +66,21 @@ impl AttributeReference {
     /// The name that KMIP 1.x has for the attribute.
     ///
     /// # Errors
-    /// A vendor's attribute that is not a Custom Attribute of KMIP 1.x, or an unknown tag.
+    /// A vendor's attribute that is not a Custom Attribute of KMIP 1.x, an unknown tag, or a name without a
+    /// vendor that is the standard's or a vendor's.
     pub fn to_name(&self, version: ProtocolVersion) -> Result<String, EncodeError> {
-        let no_equivalent = |what| EncodeError::new(EncodeErrorKind::NoEquivalent { what, version });
+        let error = |kind| EncodeError::new(kind).within(Tag::ATTRIBUTE_NAME, None);
+        let no_equivalent = |what| error(EncodeErrorKind::NoEquivalent { what, version });
         match self {
             Self::Tag(TagReference(tag)) => match tag.spelled_name() {
                 Some(name) => Ok(name.to_owned()),
                 None => Err(no_equivalent("a reference to an attribute by an unknown tag")),
             },
             Self::Vendor(name) => match name.vendor_identification.as_str() {
+                "" if Self::read_name(&name.attribute_name) != *self => {
+                    let expected = "a name that is neither the standard's nor starts with x- or y-";
+                    Err(error(EncodeErrorKind::InvalidValue { expected }))
+                }
                 "" => Ok(name.attribute_name.clone()),
                 vendor @ ("x" | "y") => Ok(format!("{vendor}-{}", name.attribute_name)),
                 _ => Err(no_equivalent("a vendor's attribute other than x and y")),
