@@ -95,6 +95,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
         },
         None => quote_spanned!(site=> __k::Err(reader.no_variant(#name, __k::Found::Tag(own)))),
     };
+    let open = other.map(|_| quote_spanned!(site=> const OPEN: __k::bool = true;));
     let item_types = match other {
         Some(_) => quote_spanned!(site=> __k::ItemTypes::ANY),
         None => quote_spanned!(site=> __k::ItemTypes::NONE #(.or(<#types as __k::Wire>::ITEM_TYPES))*),
@@ -106,6 +107,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
 
         impl __k::Tagged for #ident {
             const TAGS: &'static [__k::Tag] = &[#(#tags),*];
+            #open
 
             fn tag(&self) -> __k::Tag {
                 match self {

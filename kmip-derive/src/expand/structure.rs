@@ -158,8 +158,8 @@ fn field_constant(item: &ItemField) -> TokenStream {
             (tag_tokens(tag), Some(quote_spanned!(site=> .formerly(#formerly, #renamed))))
         }
         FieldTag::OfValue => {
-            let tags = quote_spanned!(site=> <#ty as __k::Tagged>::TAGS);
-            (quote_spanned!(site=> #tags[0]), Some(quote_spanned!(site=> .tagged(#tags))))
+            let first = quote_spanned!(site=> <#ty as __k::Tagged>::TAGS[0]);
+            (first, Some(quote_spanned!(site=> .choice::<#ty>())))
         }
     };
     let since =

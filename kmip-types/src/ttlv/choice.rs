@@ -35,6 +35,9 @@ pub trait Tagged: Sized {
     /// The tags that it can have.
     const TAGS: &'static [Tag];
 
+    /// Whether it can have any tag of a vendor besides.
+    const OPEN: bool = false;
+
     /// The tag that this value has.
     fn tag(&self) -> Tag;
 
@@ -53,6 +56,7 @@ pub trait Tagged: Sized {
 
 impl<T: Tagged> Tagged for Box<T> {
     const TAGS: &'static [Tag] = T::TAGS;
+    const OPEN: bool = T::OPEN;
 
     fn tag(&self) -> Tag {
         (**self).tag()

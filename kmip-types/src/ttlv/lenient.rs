@@ -48,17 +48,28 @@ impl Reader<'_> {
     ) -> Result<Option<T>, DecodeError> {
         self.skip_taken();
         let back = self.position;
-        let mut at = back;
+        // What a vendor added is not taken for the field where the field itself is there too.
+        let found = match self.untaken(|tag| field.lists(tag))? {
+            None if field.open => self.untaken(|tag| field.is_tagged(tag))?,
+            found => found,
+        };
+        let Some(header) = found else { return Ok(None) };
+        self.position = header.offset;
+        let value = decode(header.tag, self)?;
+        if header.offset != back {
+            self.lenient.taken.insert(header.offset, self.position);
+            self.position = back;
+        }
+        Ok(Some(value))
+    }
+
+    /// The first item with such a tag among all that is left of the structure and was not read yet.
+    fn untaken(&self, is_wanted: impl Fn(Tag) -> bool) -> Result<Option<Header>, DecodeError> {
+        let mut at = self.position;
         while at < self.end {
             let header = self.header_at(at)?;
-            if field.is_tagged(header.tag) && !self.lenient.taken.contains_key(&at) {
-                self.position = at;
-                let value = decode(header.tag, self)?;
-                if at != back {
-                    self.lenient.taken.insert(at, self.position);
-                    self.position = back;
-                }
-                return Ok(Some(value));
+            if is_wanted(header.tag) && !self.lenient.taken.contains_key(&at) {
+                return Ok(Some(header));
             }
             at = header.end();
         }
@@ -88,12 +99,14 @@ impl Reader<'_> {
 
     /// Lists what is left of a structure, and which of its fields were out of order.
     fn leftover_leniently(&mut self, schema: &'static Schema, start: usize) -> Result<(), DecodeError> {
+        let open = self.open_field(schema, start)?;
         let mut highest = 0;
         let mut seen: Vec<bool> = vec![false; schema.fields.len()];
         let mut at = start;
         while at < self.end {
             let header = self.header_at(at)?;
-            let index = schema.fields.iter().position(|field| field.is_tagged(header.tag));
+            let listed = schema.fields.iter().position(|field| field.lists(header.tag));
+            let index = listed.or(open.filter(|_| header.tag.is_vendor()));
             let known = index.map(|index| (index, schema.fields[index].presence));
             match known {
                 Some((index, presence)) if presence == Presence::Repeated || !seen[index] => {
@@ -122,6 +135,21 @@ impl Reader<'_> {
             self.lenient.taken.remove(&at);
         }
         Ok(())
+    }
+
+    /// Which field a vendor's tag is, of a structure that starts there: a choice that is there under none of its
+    /// own tags.
+    fn open_field(&self, schema: &Schema, start: usize) -> Result<Option<usize>, DecodeError> {
+        let Some(index) = schema.fields.iter().position(|field| field.open) else { return Ok(None) };
+        let mut at = start;
+        while at < self.end {
+            let header = self.header_at(at)?;
+            if schema.fields[index].lists(header.tag) {
+                return Ok(None);
+            }
+            at = header.end();
+        }
+        Ok(Some(index))
     }
 
     /// Notes that an item has another type than it should, which is tolerated.

@@ -4,6 +4,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::item_type::ItemTypes;
 use crate::tables::Names;
 use crate::tag::Tag;
+use crate::ttlv::Tagged;
 use crate::ttlv::{Reader, Writer};
 use crate::version::ProtocolVersion;
 
@@ -107,6 +108,8 @@ pub struct Field {
     pub tag: Tag,
     /// The tags that the field can have besides: those of a choice by tag.
     pub other_tags: &'static [Tag],
+    /// Whether it can have any tag of a vendor besides.
+    pub open: bool,
     /// The tag that versions before the given one use in its place.
     pub formerly: Option<(Tag, ProtocolVersion)>,
     /// The first version that has it.
@@ -150,6 +153,7 @@ impl Field {
         Self {
             tag,
             other_tags: &[],
+            open: false,
             formerly: None,
             since: None,
             until: None,
@@ -193,6 +197,14 @@ impl Field {
         self
     }
 
+    /// The field, which can have any tag that a choice by tag can have.
+    #[must_use]
+    pub const fn choice<T: Tagged>(mut self) -> Self {
+        self.other_tags = T::TAGS;
+        self.open = T::OPEN;
+        self
+    }
+
     /// Its tag in a version.
     #[inline]
     pub const fn tag_in(&self, version: ProtocolVersion) -> Tag {
@@ -216,9 +228,15 @@ impl Field {
         late_enough && early_enough
     }
 
-    /// Whether the field has this tag in any version.
+    /// Whether the field can have this tag in any version.
     #[inline]
     pub const fn is_tagged(&self, tag: Tag) -> bool {
+        self.lists(tag) || (self.open && tag.is_vendor())
+    }
+
+    /// Whether this is one of the field's own tags, rather than any of a vendor's.
+    #[inline]
+    pub const fn lists(&self, tag: Tag) -> bool {
         if self.tag.value() == tag.value() {
             return true;
         }
