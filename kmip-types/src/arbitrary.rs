@@ -14,8 +14,8 @@ use crate::operation::{RequestPayload, ResponsePayload, ServerInformation};
 use crate::tables::EnumerationInfo;
 use crate::ttlv::Tagged;
 use crate::{
-    BigInteger, DateTime, DateTimeExtended, Interval, Item, ItemType, ProtocolVersion, SecretBigInteger,
-    SecretBytes, SecretText, Tag, Value,
+    BigInteger, DateTime, DateTimeExtended, Interval, Item, ItemType, ItemTypes, ProtocolVersion,
+    SecretBigInteger, SecretBytes, SecretText, Tag, Value,
 };
 
 /// How deep items nest. The messages around them nest less than a dozen deep: all stays within the limits.
@@ -35,27 +35,33 @@ pub(crate) fn enumeration(u: &mut Unstructured<'_>, info: &EnumerationInfo) -> R
 
 /// An item under a vendor's tag, which is no field of any structure.
 pub(crate) fn vendor_item(u: &mut Unstructured<'_>) -> Result<Item> {
-    Ok(Item::new(vendor_tag(u)?, value(u, DEPTH)?))
+    item(vendor_tag(u)?, u, DEPTH)
 }
 
 /// An attribute that has no type of its own.
 pub(crate) fn untyped_attribute(u: &mut Unstructured<'_>) -> Result<Item> {
     let any = Tag::arbitrary(u)?;
     let tag = if Attribute::TAGS.contains(&any) { vendor_tag(u)? } else { any };
-    Ok(Item::new(tag, value(u, DEPTH)?))
+    item(tag, u, DEPTH)
 }
 
 fn vendor_tag(u: &mut Unstructured<'_>) -> Result<Tag> {
     Ok(Tag::from_raw(0x54_0000 | u32::from(u16::arbitrary(u)?)))
 }
 
-fn value(u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
-    // A structure is listed first: without it, the rest begins with the second.
-    let first = usize::from(depth == 0);
-    Ok(match u.choose(&ItemType::ALL[first..])? {
+/// An item of one of the types that its tag has: the text encodings refuse another under a tag of the standard.
+fn item(tag: Tag, u: &mut Unstructured<'_>, depth: usize) -> Result<Item> {
+    let types = tag.info().map_or(ItemTypes::ANY, |info| info.types);
+    Ok(Item::new(tag, value(if types.is_empty() { ItemTypes::ANY } else { types }, u, depth)?))
+}
+
+fn value(types: ItemTypes, u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
+    let types: Vec<ItemType> = types.iter().collect();
+    Ok(match u.choose(&types)? {
+        ItemType::Structure if depth == 0 => Value::Structure(Vec::new()),
         ItemType::Structure => {
             let count = u.int_in_range(0..=3)?;
-            let item = |_| Ok(Item::new(Tag::arbitrary(u)?, value(u, depth - 1)?));
+            let item = |_| item(Tag::arbitrary(u)?, u, depth - 1);
             Value::Structure((0..count).map(item).collect::<Result<_>>()?)
         }
         ItemType::Integer => Value::Integer(i32::arbitrary(u)?),
@@ -104,13 +110,13 @@ impl<'a> Arbitrary<'a> for Tag {
 
 impl<'a> Arbitrary<'a> for Value {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        value(u, DEPTH)
+        value(ItemTypes::ANY, u, DEPTH)
     }
 }
 
 impl<'a> Arbitrary<'a> for Item {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(Self::new(Tag::arbitrary(u)?, value(u, DEPTH)?))
+        item(Tag::arbitrary(u)?, u, DEPTH)
     }
 }
 
