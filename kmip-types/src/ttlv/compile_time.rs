@@ -131,7 +131,7 @@ const fn assert_only(tag: Tag, inner: &Schema, outer: &Schema) {
 const fn count_tagged(fields: &[Field], tag: Tag) -> usize {
     let (mut count, mut index) = (0, 0);
     while index < fields.len() {
-        count += fields[index].is_tagged(tag) as usize;
+        count += fields[index].lists(tag) as usize;
         index += 1;
     }
     count

@@ -126,7 +126,7 @@ impl Reader<'_> {
             return self.one_leniently(field, decode);
         }
         match self.peek_tag() {
-            Some(tag) if field.is_tagged(tag) => decode(tag, self).map(Some),
+            Some(tag) if self.takes(field, tag) => decode(tag, self).map(Some),
             _ => Ok(None),
         }
     }
@@ -142,12 +142,23 @@ impl Reader<'_> {
         if self.mode == Mode::Lenient {
             self.skip_taken();
         }
-        while let Some(tag) = self.peek_tag().filter(|tag| field.is_tagged(*tag)) {
+        while let Some(tag) = self.peek_tag().filter(|tag| self.takes(field, *tag)) {
             values.push(decode(tag, self)?);
         }
         if self.mode == Mode::Lenient && !self.is_at_end() {
             self.many_leniently(field, decode, &mut values)?;
         }
         Ok(values)
+    }
+
+    /// Whether an item with this tag is one of the field's: what another field lists is not a vendor's addition.
+    #[inline]
+    pub(super) fn takes(&self, field: &Field, tag: Tag) -> bool {
+        field.lists(tag) || (field.open && tag.is_vendor() && !self.is_listed(tag))
+    }
+
+    #[cold]
+    fn is_listed(&self, tag: Tag) -> bool {
+        self.schema.is_some_and(|schema| schema.fields.iter().any(|field| field.lists(tag)))
     }
 }

@@ -29,7 +29,7 @@ impl Reader<'_> {
         let mut at = back;
         while at < self.end {
             let header = self.header_at(at)?;
-            if field.is_tagged(header.tag) && !self.lenient.taken.contains_key(&at) {
+            if self.takes(field, header.tag) && !self.lenient.taken.contains_key(&at) {
                 self.position = at;
                 values.push(decode(header.tag, self)?);
                 self.lenient.taken.insert(at, self.position);
@@ -50,7 +50,7 @@ impl Reader<'_> {
         let back = self.position;
         // What a vendor added is not taken for the field where the field itself is there too.
         let found = match self.untaken(|tag| field.lists(tag))? {
-            None if field.open => self.untaken(|tag| field.is_tagged(tag))?,
+            None if field.open => self.untaken(|tag| self.takes(field, tag))?,
             found => found,
         };
         let Some(header) = found else { return Ok(None) };
