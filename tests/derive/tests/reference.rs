@@ -1,6 +1,6 @@
 //! The reference of what the derives refuse is what they say in the UI tests.
 //!
-//! After a change, `TRYBUILD=overwrite cargo test -p kmip-tests --test derive_reference` writes it anew.
+//! After a change, `TRYBUILD=overwrite cargo test -p kmip-derive-tests --test reference` writes it anew.
 
 #![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
 
@@ -28,7 +28,7 @@ const KINDS: [(&str, &str); 12] = [
 fn the_reference_lists_every_refusal() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let expected = reference(&root.join("tests/ui"));
-    let path = root.join("../kmip-types/src/derive/refusals.md");
+    let path = root.join("../../kmip-types/src/derive/refusals.md");
     if env::var("TRYBUILD").is_ok_and(|value| value == "overwrite") {
         fs::write(&path, &expected).unwrap();
     }

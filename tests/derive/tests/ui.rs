@@ -1,7 +1,7 @@
 //! What the derives refuse at compile time, one mistake a file, and what they say to each; and a file for each
 //! feature, which compiles and runs.
 //!
-//! After a change of a message, `TRYBUILD=overwrite cargo test -p kmip-tests --test derive_ui` writes the
+//! After a change of a message, `TRYBUILD=overwrite cargo test -p kmip-derive-tests --test ui` writes the
 //! expected ones anew; read the difference. `-- refuses trybuild=mask` runs only the files with that in their path.
 
 #[test]

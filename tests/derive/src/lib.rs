@@ -1,0 +1,1 @@
+//! Nothing of its own: what is tested is in `tests`.
