@@ -1,3 +1,5 @@
+//! `new`, `with_…`, and `no_new` for a `new` of one's own.
+
 use kmip_types::Ttlv;
 
 #[derive(Ttlv)]
@@ -21,8 +23,10 @@ impl Own {
     }
 }
 
-fn main() {
-    let payload = Payload::new("id").with_batch_count(1).with_description("text").with_object_group(["a", "b"]);
+#[test]
+fn a_constructor_and_setters_are_derived() {
+    let payload =
+        Payload::new("id").with_batch_count(1).with_description("text").with_object_group(["a", "b"]);
     assert_eq!(payload.object_group, ["a", "b"]);
     assert_eq!(Own::new().with_comment("text").comment.as_deref(), Some("text"));
 }

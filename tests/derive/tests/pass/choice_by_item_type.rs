@@ -1,3 +1,5 @@
+//! An enum without attributes is a choice by item type.
+
 use kmip_types::Ttlv;
 
 #[derive(Ttlv)]
@@ -7,7 +9,8 @@ enum Identifier {
     Index(i32),
 }
 
-fn main() {
+#[test]
+fn a_choice_by_item_type_compiles() {
     let _ = Identifier::Index(1);
     let _ = Identifier::Text(String::new());
 }

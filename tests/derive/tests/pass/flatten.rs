@@ -1,3 +1,5 @@
+//! `flatten`: the fields of another struct stand here.
+
 use kmip_types::{ProtocolVersion, Tag, Ttlv, ttlv};
 
 #[derive(Debug, PartialEq, Ttlv)]
@@ -16,7 +18,8 @@ struct Common {
     second: Vec<String>,
 }
 
-fn main() {
+#[test]
+fn the_fields_of_another_structure_stand_among_the_own() {
     let common = Common::new(1).with_second(["a", "b"].map(String::from));
     let payload = Payload::new("id", common).with_batch_count(2);
     let bytes = ttlv::encode(Tag::REQUEST_PAYLOAD, &payload, ProtocolVersion::V1_0).unwrap();

@@ -1,3 +1,5 @@
+//! `select`: a choice by the value of an earlier field.
+
 use kmip_types::{Ttlv, enumerations::Operation};
 
 #[derive(Ttlv)]
@@ -19,6 +21,7 @@ enum Payload {
 #[derive(Ttlv)]
 struct Empty {}
 
-fn main() {
+#[test]
+fn a_field_decides_the_form_of_another() {
     let _ = BatchItem::new(Operation::Get, Payload::Some(Empty {}));
 }

@@ -1,3 +1,5 @@
+//! `tag` and `version` on a struct.
+
 use kmip_types::{ProtocolVersion, Ttlv, ttlv::Root};
 
 #[derive(Ttlv)]
@@ -13,7 +15,8 @@ struct Header {
     version: ProtocolVersion,
 }
 
-fn main() {
+#[test]
+fn a_type_may_have_a_tag_and_a_version_of_its_own() {
     let message = Message::new(Header::new(ProtocolVersion::V1_2));
     assert_eq!(message.protocol_version(), ProtocolVersion::V1_2);
 }

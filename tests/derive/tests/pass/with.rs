@@ -1,3 +1,5 @@
+//! `with`: a hand-written codec.
+
 use kmip_types::Ttlv;
 
 #[derive(Ttlv)]
@@ -21,6 +23,7 @@ mod upper {
     }
 }
 
-fn main() {
+#[test]
+fn a_module_stands_in_for_a_field() {
     assert_eq!(Payload::new(String::new()).name, "");
 }

@@ -1,3 +1,5 @@
+//! `secret` on a field, a new type and a variant.
+
 use kmip_types::Ttlv;
 
 #[derive(Ttlv)]
@@ -17,7 +19,8 @@ enum Token {
     Number(i32),
 }
 
-fn main() {
+#[test]
+fn a_secret_is_not_shown() {
     let shown = format!("{:?}", Login::new("alice", "hunter2"));
     assert_eq!(shown, "Login { username: \"alice\", password: (secret) }");
     assert_eq!(format!("{:?}", Pin("1234".to_owned())), "Pin((secret))");

@@ -1,3 +1,5 @@
+//! A struct with one unnamed field.
+
 use kmip_types::Ttlv;
 
 #[derive(Ttlv)]
@@ -9,6 +11,7 @@ struct Payload {
     label: Label,
 }
 
-fn main() {
+#[test]
+fn a_new_type_is_its_field() {
     let _ = Payload::new(Label(String::new()));
 }

@@ -1,3 +1,5 @@
+//! `choice = "tag"`: the tag decides.
+
 use kmip_types::{Item, Ttlv};
 
 #[derive(Ttlv)]
@@ -16,6 +18,7 @@ struct Payload {
     part: Vec<Part>,
 }
 
-fn main() {
+#[test]
+fn a_choice_by_tag_compiles() {
     let _ = Payload { part: vec![Part::Count(1), Part::Description(String::new())] };
 }

@@ -1,3 +1,5 @@
+//! `selector`: a selector for what is within.
+
 use kmip_types::{Ttlv, Value, enumerations::Operation};
 
 #[derive(Ttlv)]
@@ -27,7 +29,8 @@ enum Payload {
 #[derive(Ttlv)]
 struct Empty {}
 
-fn main() {
+#[test]
+fn a_selector_is_handed_on() {
     let _ = Form::Structure(Wrapper::new(Payload::Get(Empty {})));
     let _ = Form::Bytes(Vec::new());
 }

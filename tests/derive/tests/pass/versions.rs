@@ -1,3 +1,5 @@
+//! `since`, `until`, `formerly` and `renamed`.
+
 use kmip_types::{ProtocolVersion, Tag, Ttlv, ttlv};
 
 #[derive(Ttlv)]
@@ -11,7 +13,8 @@ struct Payload {
 #[derive(Ttlv)]
 struct Empty {}
 
-fn main() {
+#[test]
+fn a_field_has_its_versions() {
     let payload = Payload { batch_count: Some(1), empty: Some(Empty {}) };
     let refused = |version| ttlv::encode(Tag::REQUEST_PAYLOAD, &payload, version).is_err();
     assert!(refused(ProtocolVersion::V1_1) && !refused(ProtocolVersion::V1_2));

@@ -1,3 +1,5 @@
+//! `TtlvMask`, by discriminant and by `value`.
+
 use kmip_types::{Mask, Ttlv, TtlvMask};
 
 #[derive(Clone, Copy, TtlvMask)]
@@ -13,7 +15,8 @@ struct Payload {
     uses: Mask<Use>,
 }
 
-fn main() {
+#[test]
+fn a_mask_of_a_vendor_compiles() {
     let payload = Payload::new(Use::Fly | Use::Dig);
     assert_eq!(payload.uses.to_string(), "Fly|DigDeep");
     assert!(payload.uses.contains(Use::Fly) && !payload.uses.without(Use::Fly).contains(Use::Fly));

@@ -1,7 +1,9 @@
+//! `crate`: where the types are.
+
 use kmip_types::ttlv::Root;
 
 mod renamed {
-    pub use kmip_types as types;
+    pub(super) use kmip_types as types;
 }
 
 #[derive(renamed::types::Ttlv)]
@@ -10,6 +12,7 @@ struct Payload {
     batch_count: i32,
 }
 
-fn main() {
+#[test]
+fn the_crate_may_be_elsewhere() {
     assert_eq!(Payload::TAG, kmip_types::Tag::REQUEST_PAYLOAD);
 }
