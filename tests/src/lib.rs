@@ -1,3 +1,7 @@
-//! Tests of the KMIP SDK that span its packages, and the conformance check that `cargo xtask` runs.
+//! What the tests that span packages share: samples of all that the standard has, the vectors made of them, and
+//! the conformance check that `cargo xtask` runs.
 
 pub mod conformance;
+pub mod hex;
+pub mod samples;
+pub mod vectors;

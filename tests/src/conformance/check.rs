@@ -89,5 +89,5 @@ fn from_hex(text: &str) -> Result<Vec<u8>, String> {
             u8::from_str_radix(&pair, 16).ok().filter(|_| pair.len() == 2)
         })
         .collect::<Option<_>>()
-        .ok_or_else(|| "the line is not pairs of hex digits".to_owned())
+        .ok_or_else(|| "the message is not pairs of hex digits".to_owned())
 }

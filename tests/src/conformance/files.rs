@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::placeholders;
 use super::source::{Encoding, Message};
+use super::{hex, placeholders};
 
 /// The files of messages at a path, itself or below it, in order.
 ///
@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> Result<Vec<Message>, String> {
     let encoding = encoding(path).ok_or("the file's ending is none of .xml, .json and .hex")?;
     let pieces = match encoding {
         Encoding::Json => vec![(1, text)],
-        Encoding::Hex => lines(&text),
+        Encoding::Hex => hex::messages(&text),
         Encoding::Xml => elements(&text)?,
     };
     let message = |(line, text): (usize, String)| Message {
@@ -57,11 +57,6 @@ pub fn read(path: &Path) -> Result<Vec<Message>, String> {
         text: placeholders::replace(&text),
     };
     Ok(pieces.into_iter().map(message).collect())
-}
-
-fn lines(text: &str) -> Vec<(usize, String)> {
-    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim().to_owned()));
-    numbered.filter(|(_, line)| !line.is_empty()).collect()
 }
 
 /// The messages of an XML document: the document's element, or the elements in it if it is none of the

@@ -7,6 +7,7 @@
 mod check;
 mod compare;
 mod files;
+mod hex;
 mod placeholders;
 mod report;
 mod source;

@@ -22,7 +22,7 @@ pub enum Encoding {
     Xml,
     /// JSON: one message.
     Json,
-    /// Hex digits of TTLV: a message a line.
+    /// Hex digits of TTLV: any number of messages, in lines as is liked.
     Hex,
 }
 

@@ -6,5 +6,4 @@ mod attributes;
 mod messages;
 mod objects;
 mod round_trips;
-mod samples;
 mod versions;

@@ -8,7 +8,7 @@ use kmip_types::text::TextCodec;
 use kmip_types::{DateTime, Item, ProtocolVersion, RawStructure, SecretBytes, Tag};
 
 use crate::round_trips::{request, response, round_trip};
-use crate::samples::{attributes, identifier, server_information};
+use kmip_tests::samples::{attributes, identifier, server_information};
 
 const V1_0: ProtocolVersion = ProtocolVersion::V1_0;
 const V1_4: ProtocolVersion = ProtocolVersion::V1_4;

@@ -14,7 +14,7 @@ use kmip_types::text::TextCodec;
 use kmip_types::ttlv::Schema;
 use kmip_types::{DateTime, Item, ProtocolVersion, Tag};
 
-use crate::samples::{self, Sample};
+use kmip_tests::samples::{self, Sample};
 
 pub(crate) fn request(version: ProtocolVersion, payload: impl Into<RequestPayload>) -> RequestMessage {
     let payload = payload.into();

@@ -8,7 +8,7 @@ use kmip_types::operation::*;
 use kmip_types::{ProtocolVersion, Tag};
 
 use crate::round_trips::{request, response, round_trip};
-use crate::samples::{self, attributes, identifier};
+use kmip_tests::samples::{self, attributes, identifier};
 
 const V1_2: ProtocolVersion = ProtocolVersion::V1_2;
 const V1_4: ProtocolVersion = ProtocolVersion::V1_4;
