@@ -17,9 +17,6 @@ pub(crate) struct TagRow {
     pub(crate) value: u32,
     /// The item types that the structure tables allow; none where no table has the tag.
     pub(crate) types: &'static [&'static str],
-    /// The enumeration or mask that its value is of.
-    #[allow(dead_code)] // Only the types crate knows a type's enumeration, so the check is made there.
-    pub(crate) enumeration: Option<&'static str>,
     /// The first version that has it.
     pub(crate) since: (i32, i32),
     /// The last version that has it.

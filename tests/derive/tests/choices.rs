@@ -303,8 +303,9 @@ fn an_absent_sibling_leaves_the_variant_for_the_rest() {
     let closed = RequestPayload::Get(Identified { unique_identifier: "id".to_owned() });
     let value = Response { operation: None, open: None, closed: Some(closed) };
     let error = ttlv::decode::<Response>(Tag::BATCH_ITEM, &written(Tag::BATCH_ITEM, &value)).unwrap_err();
-    assert!(
-        error.to_string().starts_with("BatchItem/0x540002 (offset 8): no variant of RequestPayload fits")
+    assert_eq!(
+        error.to_string(),
+        "BatchItem/0x540002 (offset 8): no variant of RequestPayload fits the absence of the field that selects one"
     );
 }
 

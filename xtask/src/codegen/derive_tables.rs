@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::emit;
 use super::enumerations::identifiers;
 use super::merge::MergedName;
-use super::types::{TagNames, TagTypes};
+use super::types::TagTypes;
 use crate::names;
 use crate::versions::{Edition, Version};
 
@@ -40,14 +40,10 @@ pub(crate) fn generate(editions: &[Edition], tags: &[MergedName], types: &TagTyp
 }
 
 fn row(tag: &MergedName, constant: &str, name: &str, types: &TagTypes) -> String {
-    let enumeration = match types.names(&tag.wire) {
-        TagNames::Enumeration(table) | TagNames::Mask(table) => format!("Some({:?})", table.wire),
-        TagNames::None | TagNames::Tags => "None".to_owned(),
-    };
     let alias_of = if name == tag.wire { "None".to_owned() } else { format!("Some({:?})", tag.wire) };
     format!(
         "TagRow {{ name: {name:?}, alias_of: {alias_of}, constant: {constant:?}, value: {:#X}, types: &[{}], \
-         enumeration: {enumeration}, since: {}, until: {} }},\n",
+         since: {}, until: {} }},\n",
         tag.value,
         emit::strings(&types.types(&tag.wire)),
         pair(tag.span.since),
