@@ -1,7 +1,7 @@
 //! Compares two texts of the same encoding as data, without the codec that wrote one of them.
 
-use std::collections::BTreeSet;
-
+use kmip_types::Tag;
+use kmip_types::tables::Names;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
@@ -28,12 +28,19 @@ pub(super) fn json(left: &str, right: &str) -> Result<(), String> {
 }
 
 fn entries(left: &[Entry], right: &[Entry]) -> Result<(), String> {
+    // Before KMIP 2.0 the Attribute Name says what the Attribute Value after it is.
+    let mut attribute = None;
     for (left, right) in left.iter().zip(right) {
         if (left.depth, &left.tag, &left.item_type) != (right.depth, &right.tag, &right.item_type) {
             return Err(format!("{left:?} became {right:?}"));
         }
+        let tag = tag(&left.tag);
+        if tag == Some(Tag::ATTRIBUTE_NAME) {
+            attribute = left.value.as_deref().and_then(Tag::from_name);
+        }
+        let named = if tag == Some(Tag::ATTRIBUTE_VALUE) { attribute } else { tag };
         let same = match (&left.value, &right.value) {
-            (Some(from), Some(to)) => is_same_value(&left.item_type, from, to),
+            (Some(from), Some(to)) => is_same_value(&left.item_type, from, to, named),
             (None, None) => true,
             _ => false,
         };
@@ -47,30 +54,63 @@ fn entries(left: &[Entry], right: &[Entry]) -> Result<(), String> {
     Ok(())
 }
 
-fn is_same_value(item_type: &str, left: &str, right: &str) -> bool {
+/// The tag of a name, or of hex in either form.
+fn tag(name: &str) -> Option<Tag> {
+    let hex = || name.strip_prefix("0x").or_else(|| name.strip_prefix('x'));
+    Tag::from_wire_name(name).or_else(|| u32::from_str_radix(hex()?, 16).ok().and_then(Tag::new))
+}
+
+/// The name of a tag in the one form in which entries have it.
+fn tag_name(name: String) -> String {
+    tag(&name).map_or(name, |tag| tag.to_string())
+}
+
+fn is_same_value(item_type: &str, left: &str, right: &str, tag: Option<Tag>) -> bool {
     if left == right {
         return true;
     }
+    let same = |value: &dyn Fn(&str) -> Option<i128>| value(left).is_some() && value(left) == value(right);
     match item_type {
         "ByteString" => left.eq_ignore_ascii_case(right),
         "BigInteger" => big_integer(left) == big_integer(right),
-        "DateTime" | "DateTimeExtended" => date(left).is_some() && date(left) == date(right),
-        "Integer" => {
-            let parts = |text: &str| -> BTreeSet<String> {
-                text.split([' ', '|', ',']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-            };
-            (number(left).is_some() && number(left) == number(right)) || parts(left) == parts(right)
-        }
-        "LongInteger" | "Interval" | "Enumeration" => number(left).is_some() && number(left) == number(right),
+        "DateTime" => same(&|text| date(text, 1_000_000_000)),
+        "DateTimeExtended" => same(&|text| date(text, 1_000)),
+        "Integer" => same(&|text| integer(text, tag)),
+        "Enumeration" => same(&|text| number(text).or_else(|| named(text, tag))),
+        "LongInteger" | "Interval" => same(&|text| number(text)),
         "Boolean" => boolean(left).is_some() && boolean(left) == boolean(right),
         _ => false,
     }
 }
 
-fn number(text: &str) -> Option<i64> {
+/// The number that a name of the tag's values stands for.
+fn named(text: &str, tag: Option<Tag>) -> Option<i128> {
+    match tag?.info()?.names {
+        Names::Enumeration(info) => Some(info.by_name(text)?.value.into()),
+        Names::Mask(info) => Some(info.by_name(text)?.value.into()),
+        Names::Tags => Some(Tag::from_name(text)?.value().into()),
+        Names::None => None,
+    }
+}
+
+/// A number, or the bits that names, with or without spaces in them, and hex stand for.
+fn integer(text: &str, tag: Option<Tag>) -> Option<i128> {
+    if let Some(number) = number(text) {
+        return Some(number);
+    }
+    let bits = |part: &str| number(part).or_else(|| named(part, tag));
+    text.split(['|', ',']).map(str::trim).try_fold(0, |all, part| {
+        let words = || part.split_whitespace().try_fold(0, |all, word| Some(all | bits(word)?));
+        Some(all | bits(part).or_else(words)?)
+    })
+}
+
+fn number(text: &str) -> Option<i128> {
     match text.strip_prefix("0x") {
-        Some(digits) if digits.len() == 8 => u32::from_str_radix(digits, 16).ok().map(i64::from),
-        Some(digits) => u64::from_str_radix(digits, 16).ok().map(u64::cast_signed),
+        Some(digits) if digits.len() <= 8 => {
+            u32::from_str_radix(digits, 16).ok().map(|bits| bits.cast_signed().into())
+        }
+        Some(digits) => u64::from_str_radix(digits, 16).ok().map(|bits| bits.cast_signed().into()),
         None => text.parse().ok(),
     }
 }
@@ -91,18 +131,15 @@ fn big_integer(text: &str) -> String {
     format!("{negative}{}", digits.trim_start_matches(padding))
 }
 
-fn date(text: &str) -> Option<i64> {
-    match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok().map(u64::cast_signed),
-        None => {
-            let zoned = if text.contains('Z') || text.len() > 19 && text[19..].contains(['+', '-']) {
-                text.to_owned()
-            } else {
-                format!("{text}Z")
-            };
-            OffsetDateTime::parse(&zoned, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
-        }
+/// The date in a unit of so many nanoseconds.
+fn date(text: &str, unit: i128) -> Option<i128> {
+    if let Some(number) = number(text) {
+        return Some(number);
     }
+    let time = text.find('T').map(|at| &text[at..])?;
+    let zoned = if time.contains(['Z', '+', '-']) { text.to_owned() } else { format!("{text}Z") };
+    let date = OffsetDateTime::parse(&zoned, &Rfc3339).ok()?;
+    Some(date.unix_timestamp_nanos().div_euclid(unit))
 }
 
 fn xml_entries(text: &str) -> Result<Vec<Entry>, String> {
@@ -135,7 +172,7 @@ fn xml_entry(element: &BytesStart<'_>, depth: usize) -> Result<Entry, String> {
     let tag = if name == "TTLV" { attribute("tag")?.unwrap_or(name) } else { name };
     let item_type = attribute("type")?.unwrap_or_else(|| "Structure".to_owned());
     let value = if item_type == "Structure" { None } else { attribute("value")? };
-    Ok(Entry { depth, tag, item_type, value })
+    Ok(Entry { depth, tag: tag_name(tag), item_type, value })
 }
 
 fn json_entries(text: &str) -> Result<Vec<Entry>, String> {
@@ -153,7 +190,7 @@ fn json_entry(item: &Value, depth: usize, entries: &mut Vec<Entry>) {
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     };
-    entries.push(Entry { depth, tag: text("tag"), item_type, value });
+    entries.push(Entry { depth, tag: tag_name(text("tag")), item_type, value });
     for child in item["value"].as_array().into_iter().flatten() {
         json_entry(child, depth + 1, entries);
     }
@@ -163,31 +200,56 @@ fn json_entry(item: &Value, depth: usize, entries: &mut Vec<Entry>) {
 mod tests {
     use super::*;
 
+    const USAGE: Option<Tag> = Some(Tag::CRYPTOGRAPHIC_USAGE_MASK);
+
     #[test]
     fn other_spellings_of_a_value_are_the_same_data() {
-        for (item_type, left, right) in [
-            ("Integer", "0x0000000c", "12"),
-            ("Integer", "Encrypt   Decrypt", "Decrypt Encrypt"),
-            ("Integer", "0xffffffff", "4294967295"),
-            ("DateTime", "2012-04-27T08:12:24+00:00", "2012-04-27T08:12:24Z"),
-            ("ByteString", "AB", "ab"),
-            ("BigInteger", "0000000000000001", "01"),
-            ("Boolean", "true", "1"),
+        for (item_type, left, right, tag) in [
+            ("Integer", "0x0000000c", "12", None),
+            ("Integer", "Encrypt   Decrypt", "Decrypt Encrypt", USAGE),
+            ("Integer", "Encrypt|Decrypt", "0x0000000C", USAGE),
+            ("Integer", "Certificate Sign, 0x4", "Encrypt CertificateSign", USAGE),
+            ("Integer", "0xffffffff", "-1", None),
+            ("Enumeration", "0x1", "1", None),
+            ("Enumeration", "0x00000002", "SymmetricKey", Some(Tag::OBJECT_TYPE)),
+            ("Enumeration", "Symmetric Key", "SymmetricKey", Some(Tag::OBJECT_TYPE)),
+            ("Enumeration", "0x0042008d", "State", Some(Tag::ATTRIBUTE_REFERENCE)),
+            ("DateTime", "2012-04-27T08:12:24+00:00", "2012-04-27T08:12:24Z", None),
+            ("DateTime", "2012-04-27T08:12:24.5", "2012-04-27T08:12:24Z", None),
+            ("DateTime", "0x000000004f9a5468", "2012-04-27T08:10:16Z", None),
+            ("DateTimeExtended", "2012-04-27T08:12:24.500+00:00", "2012-04-27T09:12:24.5000001+01:00", None),
+            ("ByteString", "AB", "ab", None),
+            ("BigInteger", "0000000000000001", "01", None),
+            ("Boolean", "true", "1", None),
         ] {
-            assert!(is_same_value(item_type, left, right), "{item_type} {left} {right}");
+            assert!(is_same_value(item_type, left, right, tag), "{item_type} {left} {right}");
         }
     }
 
     #[test]
     fn other_values_are_not() {
-        for (item_type, left, right) in [
-            ("Integer", "Encrypt Decrypt", "Encrypt"),
-            ("TextString", "a", "A"),
-            ("DateTime", "2012-04-27T08:12:24+00:00", "2012-04-27T08:12:24+01:00"),
-            ("BigInteger", "00ff", "ff"),
-            ("Enumeration", "Create", "Get"),
+        for (item_type, left, right, tag) in [
+            ("Integer", "Encrypt Decrypt", "Encrypt", USAGE),
+            ("Integer", "Encrypt", "4", None),
+            ("Integer", "0xffffffff", "4294967295", None),
+            ("TextString", "a", "A", None),
+            ("DateTime", "2012-04-27T08:12:24+00:00", "2012-04-27T08:12:24+01:00", None),
+            ("DateTimeExtended", "2012-04-27T08:12:24.5Z", "2012-04-27T08:12:24.6Z", None),
+            ("BigInteger", "00ff", "ff", None),
+            ("Enumeration", "Create", "Get", Some(Tag::OPERATION)),
+            ("Enumeration", "0x00000001", "Get", Some(Tag::OPERATION)),
+            ("Enumeration", "no name", "nor this", Some(Tag::OPERATION)),
         ] {
-            assert!(!is_same_value(item_type, left, right), "{item_type} {left} {right}");
+            assert!(!is_same_value(item_type, left, right, tag), "{item_type} {left} {right}");
         }
+    }
+
+    #[test]
+    fn a_tag_is_the_same_by_name_and_by_number() {
+        let named = r#"<BatchCount type="Integer" value="1"/>"#;
+        for text in ["TTLV tag='0x42000D'", "TTLV tag='0x42000d' name='Batch'", "x42000d"] {
+            assert_eq!(xml(&format!("<{text} type='Integer' value='1'/>"), named), Ok(()), "{text}");
+        }
+        assert!(xml("<BatchItem type='Integer' value='1'/>", named).is_err());
     }
 }

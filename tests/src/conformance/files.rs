@@ -5,11 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
 use super::source::{Encoding, Message};
-use super::{hex, placeholders};
+use super::{hex, json, placeholders, xml};
 
 /// The files of messages at a path, itself or below it, in order.
 ///
@@ -41,14 +38,15 @@ fn encoding(path: &Path) -> Option<Encoding> {
 /// The messages of a file.
 ///
 /// # Errors
-/// The file cannot be read, has an ending of none of the encodings, or is no well-formed XML.
+/// The file cannot be read, has an ending of none of the encodings, or is no well-formed XML or JSON.
 pub fn read(path: &Path) -> Result<Vec<Message>, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let text = decode(&bytes)?;
     let encoding = encoding(path).ok_or("the file's ending is none of .xml, .json and .hex")?;
     let pieces = match encoding {
-        Encoding::Json => vec![(1, text)],
+        Encoding::Json => json::messages(&text)?,
         Encoding::Hex => hex::messages(&text),
-        Encoding::Xml => elements(&text)?,
+        Encoding::Xml => xml::messages(&text)?,
     };
     let message = |(line, text): (usize, String)| Message {
         file: path.to_owned(),
@@ -59,47 +57,20 @@ pub fn read(path: &Path) -> Result<Vec<Message>, String> {
     Ok(pieces.into_iter().map(message).collect())
 }
 
-/// The messages of an XML document: the document's element, or the elements in it if it is none of the
-/// protocol's.
-fn elements(text: &str) -> Result<Vec<(usize, String)>, String> {
-    let mut reader = Reader::from_str(text);
-    let mut pieces = Vec::new();
-    let mut depth = 0_usize;
-    let mut outer = 0_usize;
-    let mut start = 0_usize;
-    loop {
-        let before = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|error| format!("offset {before}: {error}"))?;
-        match event {
-            Event::Start(element) => {
-                let name = element.local_name().as_ref().to_owned();
-                if depth == 0 && name != "TTLV" && kmip_types::Tag::from_wire_name(&name).is_none() {
-                    outer = 1;
-                }
-                if depth == outer {
-                    start = before;
-                }
-                depth += 1;
-            }
-            Event::End(_) => {
-                depth -= 1;
-                if depth == outer && (outer == 0 || depth > 0) {
-                    let end = reader.buffer_position() as usize;
-                    pieces.push((line(text, start), text[start..end].to_owned()));
-                }
-            }
-            Event::Empty(_) if depth == outer => {
-                let end = reader.buffer_position() as usize;
-                pieces.push((line(text, before), text[before..end].to_owned()));
-            }
-            Event::Eof => return Ok(pieces),
-            _ => {}
+/// The text of a file: UTF-8 or, as its first bytes say, UTF-16.
+fn decode(bytes: &[u8]) -> Result<String, String> {
+    let utf_16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (units, []) = rest.as_chunks::<2>() else { return Err("half a character of UTF-16".to_owned()) };
+        let units = units.iter().map(|bytes| unit(*bytes));
+        char::decode_utf16(units).collect::<Result<String, _>>().map_err(|error| error.to_string())
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => utf_16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf_16(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] | rest => {
+            String::from_utf8(rest.to_vec()).map_err(|error| error.to_string())
         }
     }
-}
-
-fn line(text: &str, offset: usize) -> usize {
-    text[..offset].matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -107,14 +78,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn splits_what_is_in_a_wrapper_and_takes_a_lone_message() {
-        let lone = "<RequestMessage>\n<BatchItem/>\n</RequestMessage>";
-        assert_eq!(elements(lone), Ok(vec![(1, lone.to_owned())]));
-        let two = "<KMIP>\n<!-- note --><RequestMessage/>\n<ResponseMessage><A/></ResponseMessage></KMIP>";
-        let expected = vec![
-            (2, "<RequestMessage/>".to_owned()),
-            (3, "<ResponseMessage><A/></ResponseMessage>".to_owned()),
-        ];
-        assert_eq!(elements(two), Ok(expected));
+    fn reads_utf_8_and_utf_16_with_or_without_a_mark() {
+        let text = "<a b='ü€𝄞'/>";
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let little = units.iter().flat_map(|unit| unit.to_le_bytes());
+        let big = units.iter().flat_map(|unit| unit.to_be_bytes());
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
+            [0xFF, 0xFE].into_iter().chain(little).collect(),
+            [0xFE, 0xFF].into_iter().chain(big).collect(),
+        ] {
+            assert_eq!(decode(&bytes).as_deref(), Ok(text));
+        }
+        for bytes in [&b"\xFF\xFE\x00"[..], b"\xFF\xFE\x00\xD8", b"\xC3"] {
+            assert!(decode(bytes).is_err(), "{bytes:?}");
+        }
     }
 }

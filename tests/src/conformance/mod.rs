@@ -8,9 +8,11 @@ mod check;
 mod compare;
 mod files;
 mod hex;
+mod json;
 mod placeholders;
 mod report;
 mod source;
+mod xml;
 
 pub use check::{Passed, check};
 pub use files::{collect, read};

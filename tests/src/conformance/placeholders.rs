@@ -9,29 +9,30 @@ use time::{Duration, OffsetDateTime};
 /// The present of every test case: any fixed moment will do.
 const NOW: i64 = 1_600_000_000;
 
-/// The text with every `$NAME` that is a whole value replaced.
+/// The text with every `$NAME` or `${NAME}` that is a whole value replaced.
 pub(super) fn replace(text: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find("\"$") {
+    while let Some(start) = rest.find(['"', '\'']) {
         let (before, from) = rest.split_at(start + 1);
-        let Some(end) = from.find('"') else { break };
-        let name = &from[1..end];
         replaced.push_str(before);
+        rest = from;
+        let Some(name) = rest.strip_prefix('$') else { continue };
+        let Some(end) = name.find(&before[start..]) else { break };
+        let (name, after) = name.split_at(end);
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
         if is_placeholder(name) {
-            replaced.push_str(&value(name, item_type(&replaced, &from[end..])));
-        } else {
-            replaced.push_str(&from[..end]);
+            replaced.push_str(&value(name, item_type(&replaced, after)));
+            rest = after;
         }
-        rest = &from[end..];
     }
     replaced.push_str(rest);
     replaced
 }
 
 fn is_placeholder(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-'))
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-' | b' '))
 }
 
 /// The type that the item with the value states: in the same element or object, before or after the value.
@@ -41,9 +42,14 @@ fn item_type<'a>(before: &'a str, after: &'a str) -> &'a str {
     stated(open).or_else(|| stated(close)).unwrap_or("TextString")
 }
 
+/// The value of the attribute or member `type` among others.
 fn stated(item: &str) -> Option<&str> {
-    let at = item.find("type=").map(|at| at + 5).or_else(|| item.find("\"type\"").map(|at| at + 6))?;
-    item[at..].split('"').nth(1)
+    item.match_indices("type").find_map(|(at, key)| {
+        let rest = item[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+        let rest = rest.strip_prefix(['=', ':'])?.trim_start();
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    })
 }
 
 fn value(name: &str, item_type: &str) -> String {
@@ -58,8 +64,9 @@ fn value(name: &str, item_type: &str) -> String {
 }
 
 fn date(name: &str) -> String {
-    let offset = name.strip_prefix("NOW").and_then(|offset| offset.parse::<i64>().ok()).unwrap_or(0);
-    let date = OffsetDateTime::UNIX_EPOCH + Duration::seconds(NOW + offset);
+    let offset = name.get(3..).filter(|_| name[..3].eq_ignore_ascii_case("NOW"));
+    let offset = offset.and_then(|offset| offset.replace(' ', "").parse().ok()).unwrap_or(0_i32);
+    let date = OffsetDateTime::UNIX_EPOCH + Duration::seconds(NOW + i64::from(offset));
     date.format(&Rfc3339).unwrap_or_default()
 }
 
@@ -93,7 +100,22 @@ mod tests {
                 r#"{"tag": "U", "type": "TextString", "value": "$UNIQUE_IDENTIFIER_0"}"#,
                 r#"{"tag": "U", "type": "TextString", "value": "value-of-unique_identifier_0"}"#,
             ),
+            (
+                r#"<T type="DateTime" value="$NOW + 60"/>"#,
+                r#"<T type="DateTime" value="2020-09-13T12:27:40Z"/>"#,
+            ),
+            (
+                "<T value = '${now}' type = 'DateTime'/>",
+                "<T value = '2020-09-13T12:26:40Z' type = 'DateTime'/>",
+            ),
+            ("<T type='Boolean' value='$Flag'/>", "<T type='Boolean' value='true'/>"),
+            (
+                r#"{"value": "$id.0", "type" : "TextString"}"#,
+                r#"{"value": "value-of-id.0", "type" : "TextString"}"#,
+            ),
             (r#"<T type="TextString" value="$5 note"/>"#, r#"<T type="TextString" value="$5 note"/>"#),
+            (r#"<T value="a $NAME 'b'"/>"#, r#"<T value="a $NAME 'b'"/>"#),
+            (r#"<T value="$NAME"#, r#"<T value="$NAME"#),
         ] {
             assert_eq!(replace(text), expected);
         }

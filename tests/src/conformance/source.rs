@@ -18,9 +18,9 @@ pub struct Message {
 /// How the messages of a file are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    /// XML: any number of messages in an element around them, or one.
+    /// XML: any number of messages in elements around them, or none around.
     Xml,
-    /// JSON: one message.
+    /// JSON: messages one after another, or in arrays.
     Json,
     /// Hex digits of TTLV: any number of messages, in lines as is liked.
     Hex,
@@ -29,7 +29,7 @@ pub enum Encoding {
 impl Encoding {
     /// The encoding of a file with this ending.
     pub fn of_extension(extension: &str) -> Option<Self> {
-        match extension {
+        match extension.to_ascii_lowercase().as_str() {
             "xml" => Some(Self::Xml),
             "json" => Some(Self::Json),
             "hex" => Some(Self::Hex),
