@@ -120,6 +120,7 @@ fn check_versions(item: &ItemField, errors: &mut Errors) {
 
 fn range(first: Option<Version>, last: Option<Version>) -> String {
     match (first, last) {
+        (Some(first), Some(last)) if first == last => format!("{first} alone"),
         (Some(first), Some(last)) => format!("{first} to {last}"),
         (Some(first), None) => format!("{first} and later"),
         (None, Some(last)) => format!("{} to {last}", Version::first()),

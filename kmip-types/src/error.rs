@@ -281,6 +281,7 @@ struct Bounds(Option<ProtocolVersion>, Option<ProtocolVersion>);
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1) {
+            (Some(since), Some(until)) if since == until => write!(f, ", but in {since} alone"),
             (Some(since), Some(until)) => write!(f, ", but in {since} to {until}"),
             (Some(since), None) => write!(f, ", but in {since} and later"),
             (None, Some(until)) => write!(f, ", but until {until}"),

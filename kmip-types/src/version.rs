@@ -4,7 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::{DecodeError, EncodeError};
-use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Structure, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Root, Schema, Structure, Wire, Writer};
 use crate::{ItemTypes, Tag};
 
 /// A version of the protocol: Protocol Version (KMIP 1.4 section 6.1, 2.1 section 9.16).
@@ -85,6 +85,12 @@ impl Wire for ProtocolVersion {
 impl Structure for ProtocolVersion {
     const SCHEMA: &'static Schema = &Schema { name: "ProtocolVersion", fields: FIELDS, catch_all: false };
 }
+
+impl Root for ProtocolVersion {
+    const TAG: Tag = Tag::PROTOCOL_VERSION;
+}
+
+crate::ttlv::derived::serde_impls!(ProtocolVersion, serialize_root, deserialize_root);
 
 impl Encode for ProtocolVersion {
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {

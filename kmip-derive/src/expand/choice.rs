@@ -153,6 +153,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
             }
         }
 
+        __k::serde_impls!(#ident, serialize_tagged, deserialize_tagged);
         #(#assertions)*
     }
 }

@@ -50,19 +50,21 @@ fn root(model: &Model, tag: &Tag) -> TokenStream {
     let tag = tag_tokens(tag);
     let version = model.version.as_ref().map(|path| {
         quote_spanned! {site=>
+            const STATES_VERSION: __k::bool = true;
+
             fn protocol_version(&self) -> __k::ProtocolVersion {
                 self.#path
             }
         }
     });
     // What a selector decides cannot be read by itself.
-    let serialize = model.is_decodable().then(|| quote_spanned!(site=> __k::serialize_root!(#ident);));
+    let deserialize = model.is_decodable().then(|| quote_spanned!(site=> , deserialize_root));
     quote_spanned! {site=>
         impl __k::Root for #ident {
             const TAG: __k::Tag = #tag;
             #version
         }
-        #serialize
+        __k::serde_impls!(#ident, serialize_root #deserialize);
         #assertion
     }
 }

@@ -3,7 +3,7 @@
 use crate::attribute::named::{NamedAttribute, TEMPLATE_ATTRIBUTE};
 use crate::attribute::{Attribute, Name};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Decode, Encode, Field, Reader, Tagged, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Root, Tagged, Wire, Writer};
 use crate::{ItemTypes, ProtocolVersion, Tag};
 
 /// Attributes in their order.
@@ -135,6 +135,14 @@ pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Resul
 impl Wire for Attributes {
     const ITEM_TYPES: ItemTypes = ItemTypes::STRUCTURE;
 }
+
+/// Under a natural tag it is in the form of KMIP 2.0 and later: there is none for what only 1.x has.
+impl Root for Attributes {
+    const TAG: Tag = Tag::ATTRIBUTES;
+    const STATES_VERSION: bool = true;
+}
+
+crate::ttlv::derived::serde_impls!(Attributes, serialize_root, deserialize_root);
 
 impl Encode for Attributes {
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {

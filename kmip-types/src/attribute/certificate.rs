@@ -5,6 +5,7 @@ use kmip_derive::Ttlv;
 /// What identifies an X.509 certificate (KMIP 1.4 section 3.10, 2.1 section 4.61). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "X_509CertificateIdentifier")]
 pub struct X509CertificateIdentifier {
     /// The issuer's distinguished name, as DER.
     pub issuer_distinguished_name: Vec<u8>,
@@ -15,6 +16,7 @@ pub struct X509CertificateIdentifier {
 /// The subject of an X.509 certificate (KMIP 1.4 section 3.11, 2.1 section 4.63). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "X_509CertificateSubject")]
 pub struct X509CertificateSubject {
     /// The subject's distinguished name, as DER; may be empty.
     pub subject_distinguished_name: Vec<u8>,
@@ -25,6 +27,7 @@ pub struct X509CertificateSubject {
 /// The issuer of an X.509 certificate (KMIP 1.4 section 3.12, 2.1 section 4.62). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "X_509CertificateIssuer")]
 pub struct X509CertificateIssuer {
     /// The issuer's distinguished name, as DER.
     pub issuer_distinguished_name: Vec<u8>,
@@ -35,6 +38,7 @@ pub struct X509CertificateIssuer {
 /// What identifies a certificate, as text (KMIP 1.4 section 3.13). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CertificateIdentifier")]
 pub struct CertificateIdentifier {
     /// The issuer.
     pub issuer: String,
@@ -45,6 +49,7 @@ pub struct CertificateIdentifier {
 /// The subject of a certificate, as text (KMIP 1.4 section 3.14). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CertificateSubject")]
 pub struct CertificateSubject {
     /// The subject's distinguished name.
     pub certificate_subject_distinguished_name: String,
@@ -55,6 +60,7 @@ pub struct CertificateSubject {
 /// The issuer of a certificate, as text (KMIP 1.4 section 3.15). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CertificateIssuer")]
 pub struct CertificateIssuer {
     /// The issuer's distinguished name.
     pub certificate_issuer_distinguished_name: String,

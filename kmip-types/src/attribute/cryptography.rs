@@ -11,6 +11,7 @@ use crate::generated::enumerations::{
 /// How a key is used in a cryptographic operation (KMIP 1.4 section 3.6, 2.1 section 4.16).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CryptographicParameters")]
 pub struct CryptographicParameters {
     /// The mode of a block cipher.
     pub block_cipher_mode: Option<BlockCipherMode>,
@@ -67,6 +68,7 @@ pub struct CryptographicParameters {
 /// The parameters that a key pair is made with (KMIP 1.4 section 3.7, 2.1 section 4.14).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CryptographicDomainParameters")]
 pub struct CryptographicDomainParameters {
     /// The length of Q in bits, for DSA and DH.
     pub qlength: Option<i32>,
@@ -77,6 +79,7 @@ pub struct CryptographicDomainParameters {
 /// A hash of an object (KMIP 1.4 section 3.17, 2.1 section 4.21).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Digest")]
 pub struct Digest {
     /// The hash.
     pub hashing_algorithm: HashingAlgorithm,
@@ -90,6 +93,7 @@ pub struct Digest {
 /// A random number generator (KMIP 1.4 section 2.1.18, 2.1 section 7.36). Since KMIP 1.3.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RNGParameters")]
 pub struct RngParameters {
     /// The generator.
     pub rng_algorithm: RngAlgorithm,

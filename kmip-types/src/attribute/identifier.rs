@@ -13,6 +13,7 @@ use crate::generated::enumerations;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "UniqueIdentifier")]
 pub enum UniqueIdentifier {
     /// The server's name for the object.
     Text(String),

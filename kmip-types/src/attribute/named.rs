@@ -13,6 +13,7 @@ use crate::{ItemTypes, ProtocolVersion, Tag, Value};
 ///
 /// The vendors `x` and `y` stand for the Custom Attributes of KMIP 1.x, whose names start with `x-` or `y-`.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "Attribute")]
 pub struct VendorAttribute {
     /// The vendor: letters, digits, `_` and `.`.
     pub vendor_identification: String,
@@ -24,6 +25,7 @@ pub struct VendorAttribute {
 
 /// An attribute that KMIP 1.x names and the standard does not know.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "CustomAttribute")]
 pub struct CustomAttribute {
     /// The whole name.
     pub attribute_name: String,

@@ -16,6 +16,7 @@ use crate::{ItemTypes, ProtocolVersion, Tag};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "AttributeReference")]
 pub enum AttributeReference {
     /// An attribute of the standard.
     Tag(TagReference),
@@ -29,6 +30,7 @@ pub struct TagReference(pub Tag);
 
 /// The name of a vendor's attribute (KMIP 2.1 section 5.5).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[ttlv(tag = "AttributeReference")]
 pub struct AttributeName {
     /// The vendor; `x` and `y` stand for the Custom Attributes of KMIP 1.x, and no text at all for any other
     /// name that KMIP 1.x has and the standard does not know.

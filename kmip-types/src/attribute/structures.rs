@@ -11,6 +11,7 @@ use crate::generated::enumerations::{
 /// A name that a client gives an object (KMIP 1.4 section 3.2, 2.1 section 4.32).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Name")]
 pub struct Name {
     /// The name.
     pub name_value: String,
@@ -28,6 +29,7 @@ impl Name {
 /// A link to another object (KMIP 1.4 section 3.35, 2.1 section 4.31).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Link")]
 pub struct Link {
     /// What the other object is to this one.
     pub link_type: LinkType,
@@ -38,6 +40,7 @@ pub struct Link {
 /// How much a key may still be used (KMIP 1.4 section 3.21, 2.1 sections 4.59 and 7.40).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "UsageLimits")]
 pub struct UsageLimits {
     /// The whole allowance, in the unit.
     pub usage_limits_total: i64,
@@ -50,6 +53,7 @@ pub struct UsageLimits {
 /// Why an object was revoked (KMIP 1.4 section 3.31, 2.1 section 4.47).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RevocationReason")]
 pub struct RevocationReason {
     /// The reason.
     pub revocation_reason_code: RevocationReasonCode,
@@ -66,6 +70,7 @@ impl From<RevocationReasonCode> for RevocationReason {
 /// What an application keeps with an object (KMIP 1.4 section 3.36, 2.1 section 4.4).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ApplicationSpecificInformation")]
 pub struct ApplicationSpecificInformation {
     /// The application's name space.
     pub application_namespace: String,
@@ -76,6 +81,7 @@ pub struct ApplicationSpecificInformation {
 /// Another name of an object (KMIP 1.4 section 3.40, 2.1 section 4.2). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "AlternativeName")]
 pub struct AlternativeName {
     /// The name.
     pub alternative_name_value: String,
@@ -87,6 +93,7 @@ pub struct AlternativeName {
 /// Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyValueLocation")]
 pub struct KeyValueLocation {
     /// The place.
     pub key_value_location_value: String,
@@ -97,6 +104,7 @@ pub struct KeyValueLocation {
 /// The name that the newest of rotated objects has (KMIP 2.1 section 4.53). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RotateName")]
 pub struct RotateName {
     /// The name.
     pub rotate_name_value: String,

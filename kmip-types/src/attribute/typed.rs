@@ -31,8 +31,15 @@ impl Attributes {
     /// # Errors
     /// [`EncodeError`] where no version has a form for the value, or a limit is exceeded.
     pub fn with_typed<T: Encode + Root>(self, value: &T) -> Result<Self, EncodeError> {
-        let item = crate::item::to_item(T::TAG, value, ProtocolVersion::NEWEST)?;
-        Ok(self.with(Attribute::Other(item)))
+        let bytes = Zeroizing::new(encode(T::TAG, value, ProtocolVersion::NEWEST)?);
+        match decode(T::TAG, &bytes) {
+            Ok(attribute) => Ok(self.with(attribute)),
+            // Under a tag of the standard, but another form than the standard's.
+            Err(_) => {
+                let item = crate::item::to_item(T::TAG, value, ProtocolVersion::NEWEST)?;
+                Ok(self.with(Attribute::Other(item)))
+            }
+        }
     }
 
     /// The first attribute under the tag of a type, read as that type.

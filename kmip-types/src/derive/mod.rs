@@ -42,14 +42,15 @@
 //! - `new`, which takes what is required, in the order of the fields, if anything is. Text, bytes, dates and
 //!   big numbers are taken as `impl Into<T>`.
 //! - `with_…` for each field that is not required: it takes the value of an `Option`, the values of a `Vec`.
-//! - With `tag`: [`Root`](crate::ttlv::Root) and, with the feature `serde`, `Serialize` and `Deserialize` as
-//!   the standard's JSON. Who writes them otherwise leaves `tag` out.
+//! - With `tag`, or as a choice by tag: with the feature `serde`, `Serialize` and `Deserialize` as the standard's
+//!   JSON, in the form of the newest version that has one for the value. What a selector decides is only
+//!   written. With `tag`: also [`Root`](crate::ttlv::Root). Who writes serde otherwise leaves `tag` out.
 //! - With a `secret`: `Debug` and `Drop`.
 //!
 //! ## On the struct
 //!
 //! **`tag = "…"`**: the tag that a value has by itself. **`version = "…"`**: the field that says in which
-//! version's form it then is; without it, that is the newest.
+//! version's form it then is.
 //!
 //! ```
 //! use kmip_types::ttlv::Root;

@@ -26,6 +26,6 @@ pub use value::{Item, Value};
 pub use crate::text::serialize;
 #[cfg(feature = "serde")]
 #[doc(hidden)] // For the code of the derive.
-pub use root::{deserialize_root, serialize_root};
+pub use root::{deserialize_root, deserialize_tagged, serialize_root, serialize_tagged};
 
 pub(crate) use secret_tags::{Secrecy, secrecy};

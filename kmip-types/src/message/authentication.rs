@@ -9,6 +9,7 @@ use crate::{DateTimeExtended, SecretBytes, SecretText};
 /// Who asks (KMIP 1.4 section 6.6, 2.1 section 9.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Authentication")]
 pub struct Authentication {
     /// The credentials, at least one, all of which must hold. More than one since KMIP 1.2.
     pub credential: Vec<Credential>,
@@ -16,6 +17,7 @@ pub struct Authentication {
 
 /// A credential (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "Credential")]
 pub struct Credential {
     /// The kind.
     pub credential_type: CredentialType,
@@ -46,7 +48,7 @@ impl Credential {
 /// Credential Value, in the form that the Credential Type says.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(select = "CredentialType")]
+#[ttlv(tag = "CredentialValue", select = "CredentialType")]
 pub enum CredentialValue {
     /// A user name and a password.
     #[ttlv(value = "CredentialType::UsernameAndPassword")]
@@ -74,6 +76,7 @@ pub enum CredentialValue {
 /// Credential Value of Username and Password (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CredentialValue")]
 pub struct UsernameAndPasswordCredential {
     /// The user name.
     pub username: String,
@@ -84,6 +87,7 @@ pub struct UsernameAndPasswordCredential {
 /// Credential Value of Device (KMIP 1.4 section 2.1.2, 2.1 section 9.11). At least one field is to be set.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CredentialValue")]
 pub struct DeviceCredential {
     /// The serial number.
     pub device_serial_number: Option<String>,
@@ -102,6 +106,7 @@ pub struct DeviceCredential {
 /// Credential Value of Attestation (KMIP 1.4 section 2.1.2, 2.1 section 9.11). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CredentialValue")]
 pub struct AttestationCredential {
     /// The server's random value.
     pub nonce: Nonce,
@@ -116,6 +121,7 @@ pub struct AttestationCredential {
 /// A random value of the server (KMIP 1.4 section 2.1.14, 2.1 section 9.14). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Nonce")]
 pub struct Nonce {
     /// The server's name for it.
     #[ttlv(tag = "NonceID")]
@@ -127,6 +133,7 @@ pub struct Nonce {
 /// Credential Value of One Time Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CredentialValue")]
 pub struct OneTimePasswordCredential {
     /// The user name.
     pub username: String,
@@ -139,6 +146,7 @@ pub struct OneTimePasswordCredential {
 /// Credential Value of Hashed Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CredentialValue")]
 pub struct HashedPasswordCredential {
     /// The user name.
     pub username: String,
@@ -154,6 +162,7 @@ pub struct HashedPasswordCredential {
 /// Credential Value of Ticket (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CredentialValue")]
 pub struct TicketCredential {
     /// The ticket.
     pub ticket: Ticket,
@@ -162,6 +171,7 @@ pub struct TicketCredential {
 /// A ticket that stands for a login (KMIP 2.1 section 7.39). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Ticket")]
 pub struct Ticket {
     /// The kind.
     pub ticket_type: TicketType,

@@ -8,6 +8,7 @@ use crate::operation::{RequestPayload, ResponsePayload};
 
 /// One operation that is asked for (KMIP 1.4 section 7.2, 2.1 section 8.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "BatchItem")]
 pub struct RequestBatchItem {
     /// The operation.
     pub operation: Operation,
@@ -26,6 +27,7 @@ pub struct RequestBatchItem {
 
 /// The result of one operation (KMIP 1.4 section 7.2, 2.1 section 8.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "BatchItem")]
 pub struct ResponseBatchItem {
     /// The operation, if the request item had one.
     pub operation: Option<Operation>,

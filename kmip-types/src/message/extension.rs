@@ -7,6 +7,7 @@ use crate::{Item, RawStructure};
 /// What a vendor adds to a batch item (KMIP 1.4 section 6.16, 2.1 section 9.13).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "MessageExtension")]
 pub struct MessageExtension {
     /// The vendor: letters, digits, `_` and `.`.
     pub vendor_identification: String,

@@ -9,6 +9,7 @@ use crate::{DateTime, ProtocolVersion};
 /// What a request says of itself (KMIP 1.4 section 7.2, 2.1 section 8.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestHeader")]
 pub struct RequestHeader {
     /// The version of the protocol that the message is in.
     pub protocol_version: ProtocolVersion,
@@ -43,6 +44,7 @@ pub struct RequestHeader {
 /// What a response says of itself (KMIP 1.4 section 7.2, 2.1 section 8.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponseHeader")]
 pub struct ResponseHeader {
     /// The version of the protocol that the message is in.
     pub protocol_version: ProtocolVersion,
@@ -71,6 +73,7 @@ pub struct ResponseHeader {
 /// (2.1 section 9.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "AsynchronousIndicator")]
 pub enum AsynchronousIndicatorValue {
     /// Whether the server may answer later. KMIP 1.x.
     Boolean(bool),

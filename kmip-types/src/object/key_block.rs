@@ -9,6 +9,7 @@ use crate::object::{KeyMaterial, KeyWrappingData};
 
 /// A key with what is needed to use it (KMIP 1.4 section 2.1.3, 2.1 section 3.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(tag = "KeyBlock")]
 pub struct KeyBlock {
     /// The format of the key material.
     pub key_format_type: KeyFormatType,
@@ -86,7 +87,7 @@ pub enum KeyValue {
 /// Key Value that is not wrapped.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(selector = "KeyFormatType")]
+#[ttlv(tag = "KeyValue", selector = "KeyFormatType")]
 pub struct PlainKeyValue {
     /// The key material.
     #[ttlv(select = "selector")]

@@ -8,7 +8,7 @@ use crate::{BigInteger, RawStructure, SecretBigInteger, SecretBytes};
 /// Key Material, in the form that the Key Format Type says (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(selector = "KeyFormatType")]
+#[ttlv(tag = "KeyMaterial", selector = "KeyFormatType")]
 pub enum KeyMaterial {
     /// The bytes of a Raw, Opaque, PKCS#1, PKCS#8, X.509, EC Private Key or vendor format.
     Bytes(SecretBytes),
@@ -36,7 +36,7 @@ impl KeyMaterial {
 /// The fields of a transparent key (KMIP 1.4 section 2.1.7, 2.1 sections 3.4 to 3.12).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(select = "KeyFormatType")]
+#[ttlv(tag = "KeyMaterial", select = "KeyFormatType")]
 pub enum TransparentKey {
     /// A symmetric key.
     #[ttlv(value = "KeyFormatType::TransparentSymmetricKey")]
@@ -91,6 +91,7 @@ pub enum TransparentKey {
 /// Transparent Symmetric Key (KMIP 1.4 section 2.1.7.1, 2.1 section 3.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentSymmetricKey {
     /// The key.
     pub key: SecretBytes,
@@ -99,6 +100,7 @@ pub struct TransparentSymmetricKey {
 /// Transparent DSA Private Key (KMIP 1.4 section 2.1.7.2, 2.1 section 3.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentDsaPrivateKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -113,6 +115,7 @@ pub struct TransparentDsaPrivateKey {
 /// Transparent DSA Public Key (KMIP 1.4 section 2.1.7.3, 2.1 section 3.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentDsaPublicKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -128,6 +131,7 @@ pub struct TransparentDsaPublicKey {
 /// exponent, the two primes with the public exponent, or the two prime exponents is to be set.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentRsaPrivateKey {
     /// n.
     pub modulus: BigInteger,
@@ -150,6 +154,7 @@ pub struct TransparentRsaPrivateKey {
 /// Transparent RSA Public Key (KMIP 1.4 section 2.1.7.5, 2.1 section 3.8).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentRsaPublicKey {
     /// n.
     pub modulus: BigInteger,
@@ -160,6 +165,7 @@ pub struct TransparentRsaPublicKey {
 /// Transparent DH Private Key (KMIP 1.4 section 2.1.7.6, 2.1 section 3.9).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentDhPrivateKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -176,6 +182,7 @@ pub struct TransparentDhPrivateKey {
 /// Transparent DH Public Key (KMIP 1.4 section 2.1.7.7, 2.1 section 3.10).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentDhPublicKey {
     /// The prime that the group is modulo.
     pub p: BigInteger,
@@ -193,6 +200,7 @@ pub struct TransparentDhPublicKey {
 /// same fields as Transparent ECDSA, ECDH and ECMQV Private Key (1.4 sections 2.1.7.8, 2.1.7.10, 2.1.7.12).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentEcPrivateKey {
     /// The curve.
     pub recommended_curve: RecommendedCurve,
@@ -204,6 +212,7 @@ pub struct TransparentEcPrivateKey {
 /// same fields as Transparent ECDSA, ECDH and ECMQV Public Key (1.4 sections 2.1.7.9, 2.1.7.11, 2.1.7.13).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyMaterial")]
 pub struct TransparentEcPublicKey {
     /// The curve.
     pub recommended_curve: RecommendedCurve,

@@ -8,6 +8,7 @@ use crate::generated::enumerations::{EncodingOption, WrappingMethod};
 /// How a key value is wrapped (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyWrappingData")]
 pub struct KeyWrappingData {
     /// The method.
     pub wrapping_method: WrappingMethod,
@@ -27,6 +28,7 @@ pub struct KeyWrappingData {
 /// How a key is to be wrapped (KMIP 1.4 section 2.1.6, 2.1 section 7.18).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "KeyWrappingSpecification")]
 pub struct KeyWrappingSpecification {
     /// The method.
     pub wrapping_method: WrappingMethod,
@@ -44,6 +46,7 @@ pub struct KeyWrappingSpecification {
 /// The key that encrypts another (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "EncryptionKeyInformation")]
 pub struct EncryptionKeyInformation {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
@@ -54,6 +57,7 @@ pub struct EncryptionKeyInformation {
 /// The key that makes a MAC or a signature over another (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "MACSignatureKeyInformation")]
 pub struct MacSignatureKeyInformation {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

@@ -7,7 +7,7 @@ use crate::attribute::{Attribute, SingleAttribute, UniqueIdentifier};
 /// The request of Add Attribute (KMIP 1.4 section 4.14, 2.1 section 6.1.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(no_new)]
+#[ttlv(tag = "RequestPayload", no_new)]
 pub struct AddAttributeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -26,6 +26,7 @@ impl AddAttributeRequest {
 /// The response of Add Attribute (KMIP 1.4 section 4.14, 2.1 section 6.1.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct AddAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -9,6 +9,7 @@ use crate::generated::enumerations::AdjustmentType;
 /// The request of Adjust Attribute (KMIP 2.1 section 6.1.3). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct AdjustAttributeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -23,6 +24,7 @@ pub struct AdjustAttributeRequest {
 /// The response of Adjust Attribute (KMIP 2.1 section 6.1.3). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct AdjustAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -8,6 +8,7 @@ use crate::generated::enumerations::{Operation, ProcessingStage};
 /// An operation whose result the client has not got yet (KMIP 2.1 section 7.2). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "AsynchronousRequest")]
 pub struct AsynchronousRequest {
     /// What to ask for the result with.
     pub asynchronous_correlation_value: Vec<u8>,

@@ -9,6 +9,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Certify (KMIP 1.4 section 4.7, 2.1 section 6.1.6).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct CertifyRequest {
     /// The public key or, since KMIP 2.0, the certificate request; the object of the ID Placeholder, if
     /// omitted.
@@ -29,6 +30,7 @@ pub struct CertifyRequest {
 /// The response of Certify (KMIP 1.4 section 4.7, 2.1 section 6.1.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct CertifyResponse {
     /// The certificate.
     pub unique_identifier: UniqueIdentifier,

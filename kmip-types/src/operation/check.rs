@@ -9,6 +9,7 @@ use crate::generated::masks::CryptographicUsageMask;
 /// The request of Check (KMIP 1.4 section 4.10, 2.1 section 6.1.7).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct CheckRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -23,6 +24,7 @@ pub struct CheckRequest {
 /// The response of Check (KMIP 1.4 section 4.10, 2.1 section 6.1.7).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct CheckResponse {
     /// The object. Required in KMIP 1.0.
     pub unique_identifier: Option<UniqueIdentifier>,

@@ -8,6 +8,7 @@ use crate::operation::{ObjectGroups, ObjectTypes};
 /// The constraints that new objects are under (KMIP 2.1 section 7.7). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Constraints")]
 pub struct Constraints {
     /// The constraints.
     pub constraint: Vec<Constraint>,
@@ -16,6 +17,7 @@ pub struct Constraints {
 /// A constraint that new objects are under (KMIP 2.1 section 7.6). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Constraint")]
 pub struct Constraint {
     /// The kinds of object to which it applies.
     pub object_types: Option<ObjectTypes>,

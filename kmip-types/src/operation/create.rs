@@ -23,6 +23,7 @@ use crate::operation::ProtectionStorageMasks;
 /// ```
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct CreateRequest {
     /// What to make.
     pub object_type: ObjectType,
@@ -37,6 +38,7 @@ pub struct CreateRequest {
 /// The response of Create (KMIP 1.4 section 4.1, 2.1 section 6.1.8).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct CreateResponse {
     /// What was made.
     pub object_type: ObjectType,

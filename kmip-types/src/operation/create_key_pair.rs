@@ -8,6 +8,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Create Key Pair (KMIP 1.4 section 4.2, 2.1 section 6.1.9).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct CreateKeyPairRequest {
     /// The attributes that both keys are to have.
     #[ttlv(formerly = "CommonTemplateAttribute", renamed = "2.0")]
@@ -32,6 +33,7 @@ pub struct CreateKeyPairRequest {
 /// The response of Create Key Pair (KMIP 1.4 section 4.2, 2.1 section 6.1.9).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct CreateKeyPairResponse {
     /// The private key.
     pub private_key_unique_identifier: UniqueIdentifier,

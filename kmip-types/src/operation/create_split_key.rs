@@ -10,6 +10,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Create Split Key (KMIP 1.4 section 4.38, 2.1 section 6.1.10). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct CreateSplitKeyRequest {
     /// What the key is.
     pub object_type: ObjectType,
@@ -34,6 +35,7 @@ pub struct CreateSplitKeyRequest {
 /// The response of Create Split Key (KMIP 1.4 section 4.38, 2.1 section 6.1.10). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct CreateSplitKeyResponse {
     /// What the key is. Required in KMIP 1.2, which alone has it.
     #[ttlv(until = "1.2")]

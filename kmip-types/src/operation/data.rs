@@ -9,6 +9,7 @@ use crate::generated::enumerations;
 /// bytes, or the output of an earlier operation of the same batch, since.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Data")]
 pub enum Data {
     /// The bytes.
     Bytes(SecretBytes),

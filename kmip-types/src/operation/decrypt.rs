@@ -9,6 +9,7 @@ use crate::operation::Data;
 /// The request of Decrypt (KMIP 1.4 section 4.30, 2.1 section 6.1.11). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct DecryptRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -45,6 +46,7 @@ impl DecryptRequest {
 /// The response of Decrypt (KMIP 1.4 section 4.30, 2.1 section 6.1.11). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct DecryptResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

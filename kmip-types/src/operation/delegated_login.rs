@@ -9,6 +9,7 @@ use crate::operation::{LeaseTime, Rights};
 /// The request of Delegated Login (KMIP 2.1 section 6.1.12). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct DelegatedLoginRequest {
     /// How long, or until when, the ticket holds.
     pub lease_time: Option<LeaseTime>,
@@ -23,6 +24,7 @@ pub struct DelegatedLoginRequest {
 /// The response of Delegated Login (KMIP 2.1 section 6.1.12). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct DelegatedLoginResponse {
     /// The ticket.
     pub ticket: Ticket,

@@ -7,6 +7,7 @@ use crate::attribute::{AttributeReference, SingleAttribute, UniqueIdentifier, re
 /// The request of Delete Attribute (KMIP 1.4 section 4.16, 2.1 section 6.1.13).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct DeleteAttributeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -39,6 +40,7 @@ impl DeleteAttributeRequest {
 /// The response of Delete Attribute (KMIP 1.4 section 4.16, 2.1 section 6.1.13).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct DeleteAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -8,6 +8,7 @@ use crate::attribute::CryptographicParameters;
 /// What a derivation method needs (KMIP 1.4 section 4.6, 2.1 section 7.12).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "DerivationParameters")]
 pub struct DerivationParameters {
     /// The pseudorandom function, such as a hash, or the mode of a cipher.
     pub cryptographic_parameters: Option<CryptographicParameters>,

@@ -9,6 +9,7 @@ use crate::operation::DerivationParameters;
 /// The request of Derive Key (KMIP 1.4 section 4.6, 2.1 section 6.1.14).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct DeriveKeyRequest {
     /// What to make.
     pub object_type: ObjectType,
@@ -26,6 +27,7 @@ pub struct DeriveKeyRequest {
 /// The response of Derive Key (KMIP 1.4 section 4.6, 2.1 section 6.1.14).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct DeriveKeyResponse {
     /// The new object.
     pub unique_identifier: UniqueIdentifier,

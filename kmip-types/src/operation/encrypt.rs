@@ -9,6 +9,7 @@ use crate::operation::Data;
 /// The request of Encrypt (KMIP 1.4 section 4.29, 2.1 section 6.1.17). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct EncryptRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -42,6 +43,7 @@ impl EncryptRequest {
 /// The response of Encrypt (KMIP 1.4 section 4.29, 2.1 section 6.1.17). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct EncryptResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

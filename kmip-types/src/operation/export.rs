@@ -9,6 +9,7 @@ use crate::object::{KeyWrappingSpecification, ManagedObject};
 /// The request of Export (KMIP 1.4 section 4.40, 2.1 section 6.1.18). Since KMIP 1.4.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ExportRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -25,6 +26,7 @@ pub struct ExportRequest {
 /// The response of Export (KMIP 1.4 section 4.40, 2.1 section 6.1.18). Since KMIP 1.4.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ExportResponse {
     /// What the object is.
     pub object_type: ObjectType,

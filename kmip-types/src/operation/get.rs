@@ -9,6 +9,7 @@ use crate::object::{KeyWrappingSpecification, ManagedObject};
 /// The request of Get (KMIP 1.4 section 4.11, 2.1 section 6.1.19).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct GetRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -33,6 +34,7 @@ impl GetRequest {
 /// The response of Get (KMIP 1.4 section 4.11, 2.1 section 6.1.19).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct GetResponse {
     /// What the object is.
     pub object_type: ObjectType,

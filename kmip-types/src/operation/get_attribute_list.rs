@@ -7,6 +7,7 @@ use crate::attribute::{AttributeReference, UniqueIdentifier, reference};
 /// The request of Get Attribute List (KMIP 1.4 section 4.13, 2.1 section 6.1.21).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct GetAttributeListRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -22,6 +23,7 @@ impl GetAttributeListRequest {
 /// The response of Get Attribute List (KMIP 1.4 section 4.13, 2.1 section 6.1.21).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct GetAttributeListResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -7,6 +7,7 @@ use crate::attribute::{AttributeReference, Attributes, UniqueIdentifier, inline,
 /// The request of Get Attributes (KMIP 1.4 section 4.12, 2.1 section 6.1.20).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct GetAttributesRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -36,6 +37,7 @@ impl GetAttributesRequest {
 /// The response of Get Attributes (KMIP 1.4 section 4.12, 2.1 section 6.1.20).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct GetAttributesResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -7,6 +7,7 @@ use crate::attribute::UniqueIdentifier;
 /// The request of Get Usage Allocation (KMIP 1.4 section 4.18, 2.1 section 6.1.23).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct GetUsageAllocationRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -17,6 +18,7 @@ pub struct GetUsageAllocationRequest {
 /// The response of Get Usage Allocation (KMIP 1.4 section 4.18, 2.1 section 6.1.23).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct GetUsageAllocationResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

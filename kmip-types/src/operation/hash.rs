@@ -8,6 +8,7 @@ use crate::operation::Data;
 /// The request of Hash (KMIP 1.4 section 4.37, 2.1 section 6.1.24). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct HashRequest {
     /// The hash.
     pub cryptographic_parameters: CryptographicParameters,
@@ -27,6 +28,7 @@ pub struct HashRequest {
 /// The response of Hash (KMIP 1.4 section 4.37, 2.1 section 6.1.24). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct HashResponse {
     /// The hash value. May be omitted in the parts of a stream.
     pub data: Option<Vec<u8>>,

@@ -9,6 +9,7 @@ use crate::object::ManagedObject;
 /// The request of Import (KMIP 1.4 section 4.41, 2.1 section 6.1.25). Since KMIP 1.4.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ImportRequest {
     /// The identifier that the object is to have.
     pub unique_identifier: UniqueIdentifier,
@@ -30,6 +31,7 @@ pub struct ImportRequest {
 /// The response of Import (KMIP 1.4 section 4.41, 2.1 section 6.1.25). Since KMIP 1.4.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ImportResponse {
     /// The new object.
     pub unique_identifier: UniqueIdentifier,

@@ -9,6 +9,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Join Split Key (KMIP 1.4 section 4.39, 2.1 section 6.1.27). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct JoinSplitKeyRequest {
     /// What to make.
     pub object_type: ObjectType,
@@ -27,6 +28,7 @@ pub struct JoinSplitKeyRequest {
 /// The response of Join Split Key (KMIP 1.4 section 4.39, 2.1 section 6.1.27). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct JoinSplitKeyResponse {
     /// What was made. Required in KMIP 1.2, which alone has it.
     #[ttlv(until = "1.2")]

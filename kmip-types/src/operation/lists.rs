@@ -8,6 +8,7 @@ use crate::generated::enumerations::{ObjectType, Operation};
 /// Pending operations, by their correlation values (KMIP 2.1 section 7.1). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "AsynchronousCorrelationValues")]
 pub struct AsynchronousCorrelationValues {
     /// The correlation values.
     pub asynchronous_correlation_value: Vec<Vec<u8>>,
@@ -16,6 +17,7 @@ pub struct AsynchronousCorrelationValues {
 /// Objects, by their identifiers (KMIP 2.1 section 7.21). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Objects")]
 pub struct Objects {
     /// The identifiers.
     pub unique_identifier: Vec<UniqueIdentifier>,
@@ -24,6 +26,7 @@ pub struct Objects {
 /// Groups of objects (KMIP 2.1 section 7.23). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ObjectGroups")]
 pub struct ObjectGroups {
     /// The groups.
     pub object_group: Vec<String>,
@@ -32,6 +35,7 @@ pub struct ObjectGroups {
 /// Kinds of object (KMIP 2.1 section 7.24). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ObjectTypes")]
 pub struct ObjectTypes {
     /// The kinds.
     pub object_type: Vec<ObjectType>,
@@ -40,6 +44,7 @@ pub struct ObjectTypes {
 /// Operations, by their kinds (KMIP 2.1 section 7.25). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Operations")]
 pub struct Operations {
     /// The kinds.
     pub operation: Vec<Operation>,

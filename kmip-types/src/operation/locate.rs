@@ -9,6 +9,7 @@ use crate::generated::masks::StorageStatusMask;
 /// The request of Locate (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct LocateRequest {
     /// The most objects to give.
     pub maximum_items: Option<i32>,
@@ -28,6 +29,7 @@ pub struct LocateRequest {
 /// The response of Locate (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct LocateResponse {
     /// How many objects were found, whether given or not.
     #[ttlv(since = "1.3")]

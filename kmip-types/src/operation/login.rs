@@ -9,6 +9,7 @@ use crate::{DateTime, Interval};
 /// The request of Login (KMIP 2.1 section 6.1.30). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct LoginRequest {
     /// How long, or until when, the ticket holds.
     pub lease_time: Option<LeaseTime>,
@@ -21,6 +22,7 @@ pub struct LoginRequest {
 /// The response of Login (KMIP 2.1 section 6.1.30). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct LoginResponse {
     /// The ticket.
     pub ticket: Ticket,
@@ -29,6 +31,7 @@ pub struct LoginResponse {
 /// How long, or until when (KMIP 2.1 sections 6.1.12 and 6.1.30). Since KMIP 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "LeaseTime")]
 pub enum LeaseTime {
     /// How long.
     Interval(Interval),

@@ -8,6 +8,7 @@ use crate::operation::Data;
 /// The request of MAC (KMIP 1.4 section 4.33, 2.1 section 6.1.32). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct MacRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -29,6 +30,7 @@ pub struct MacRequest {
 /// The response of MAC (KMIP 1.4 section 4.33, 2.1 section 6.1.32). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct MacResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

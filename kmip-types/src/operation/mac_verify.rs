@@ -9,6 +9,7 @@ use crate::operation::Data;
 /// The request of MAC Verify (KMIP 1.4 section 4.34, 2.1 section 6.1.33). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct MacVerifyRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -32,6 +33,7 @@ pub struct MacVerifyRequest {
 /// The response of MAC Verify (KMIP 1.4 section 4.34, 2.1 section 6.1.33). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct MacVerifyResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

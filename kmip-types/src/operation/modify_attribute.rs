@@ -7,7 +7,7 @@ use crate::attribute::{Attribute, SingleAttribute, UniqueIdentifier};
 /// The request of Modify Attribute (KMIP 1.4 section 4.15, 2.1 section 6.1.34).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(no_new)]
+#[ttlv(tag = "RequestPayload", no_new)]
 pub struct ModifyAttributeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -34,6 +34,7 @@ impl ModifyAttributeRequest {
 /// The response of Modify Attribute (KMIP 1.4 section 4.15, 2.1 section 6.1.34).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ModifyAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -7,6 +7,7 @@ use crate::attribute::{AttributeChange, UniqueIdentifier, changes};
 /// The request of Notify (KMIP 1.4 section 5.1, 2.1 section 6.2.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct NotifyRequest {
     /// The object.
     pub unique_identifier: UniqueIdentifier,
@@ -19,4 +20,5 @@ pub struct NotifyRequest {
 /// The response of Notify (KMIP 1.4 section 5.1, 2.1 section 6.2.2). It has no fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct NotifyResponse {}

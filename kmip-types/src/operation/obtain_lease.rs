@@ -8,6 +8,7 @@ use crate::{DateTime, Interval};
 /// The request of Obtain Lease (KMIP 1.4 section 4.17, 2.1 section 6.1.35).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ObtainLeaseRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -16,6 +17,7 @@ pub struct ObtainLeaseRequest {
 /// The response of Obtain Lease (KMIP 1.4 section 4.17, 2.1 section 6.1.35).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ObtainLeaseResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -123,6 +123,18 @@ macro_rules! operations {
                 }
             }
         }
+
+        #[cfg(all(test, feature = "serde"))]
+        #[test]
+        fn every_payload_has_its_tag_and_serde() {
+            fn tag<T: crate::ttlv::Root + serde::Serialize + serde::de::DeserializeOwned>() -> Tag {
+                T::TAG
+            }
+            $(
+                assert_eq!(tag::<$request>(), Tag::REQUEST_PAYLOAD);
+                assert_eq!(tag::<$response>(), Tag::RESPONSE_PAYLOAD);
+            )*
+        }
     };
 }
 

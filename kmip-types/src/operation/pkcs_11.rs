@@ -8,6 +8,7 @@ use crate::generated::enumerations::{Pkcs11Function, Pkcs11ReturnCode};
 /// The request of PKCS#11 (KMIP 2.1 section 6.1.37). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct Pkcs11Request {
     /// The interface that has the function; the default one of PKCS#11 3.0, if omitted.
     #[ttlv(tag = "PKCS_11Interface")]
@@ -25,6 +26,7 @@ pub struct Pkcs11Request {
 /// The response of PKCS#11 (KMIP 2.1 section 6.1.37). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct Pkcs11Response {
     /// The interface that has the function; the default one of PKCS#11 3.0, if omitted.
     #[ttlv(tag = "PKCS_11Interface")]
@@ -45,6 +47,7 @@ pub struct Pkcs11Response {
 /// A function of PKCS#11 (KMIP 2.1 section 6.1.37). Since KMIP 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "PKCS_11Function")]
 pub enum Pkcs11FunctionValue {
     /// A function of the PKCS#11 standard.
     Enumeration(Pkcs11Function),

@@ -10,6 +10,7 @@ use crate::{DecodeError, EncodeError, ProtocolVersion, RawStructure, Tag};
 /// The request of Poll (KMIP 1.4 section 4.28, 2.1 section 6.1.38).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct PollRequest {
     /// The operation, as the response that left it pending said.
     pub asynchronous_correlation_value: Vec<u8>,

@@ -5,6 +5,7 @@ use kmip_derive::Ttlv;
 /// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ProcessRequest {
     /// The operation, as the response that left it pending said.
     pub asynchronous_correlation_value: Vec<u8>,
@@ -13,4 +14,5 @@ pub struct ProcessRequest {
 /// The response of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0. It has no fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ProcessResponse {}

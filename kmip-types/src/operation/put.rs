@@ -9,6 +9,7 @@ use crate::object::ManagedObject;
 /// The request of Put (KMIP 1.4 section 5.2, 2.1 section 6.2.3).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct PutRequest {
     /// The object's identifier.
     pub unique_identifier: UniqueIdentifier,
@@ -27,4 +28,5 @@ pub struct PutRequest {
 /// The response of Put (KMIP 1.4 section 5.2, 2.1 section 6.2.3). It has no fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct PutResponse {}

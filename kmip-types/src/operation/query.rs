@@ -14,6 +14,7 @@ use crate::operation::{
 /// The request of Query (KMIP 1.4 sections 4.25 and 5.3, 2.1 sections 6.1.40 and 6.2.4).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct QueryRequest {
     /// What to say, at least one. From a server to a client, only what the client can say.
     pub query_function: Vec<QueryFunction>,
@@ -32,6 +33,7 @@ impl QueryRequest {
 /// The response of Query (KMIP 1.4 sections 4.25 and 5.3, 2.1 sections 6.1.40 and 6.2.4).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct QueryResponse {
     /// The operations.
     pub operation: Vec<Operation>,

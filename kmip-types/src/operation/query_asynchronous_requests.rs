@@ -7,6 +7,7 @@ use crate::operation::{AsynchronousCorrelationValues, AsynchronousRequest, Opera
 /// The request of Query Asynchronous Requests (KMIP 2.1 section 6.1.41). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct QueryAsynchronousRequestsRequest {
     /// The operations to list; all, if omitted.
     pub asynchronous_correlation_values: Option<AsynchronousCorrelationValues>,
@@ -17,6 +18,7 @@ pub struct QueryAsynchronousRequestsRequest {
 /// The response of Query Asynchronous Requests (KMIP 2.1 section 6.1.41). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct QueryAsynchronousRequestsResponse {
     /// The operations.
     pub asynchronous_request: Vec<AsynchronousRequest>,

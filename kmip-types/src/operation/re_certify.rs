@@ -10,6 +10,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Re-certify (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ReCertifyRequest {
     /// The certificate; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -34,6 +35,7 @@ pub struct ReCertifyRequest {
 /// The response of Re-certify (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ReCertifyResponse {
     /// The new certificate.
     pub unique_identifier: UniqueIdentifier,

@@ -9,6 +9,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Re-key (KMIP 1.4 section 4.4, 2.1 section 6.1.46).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ReKeyRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -25,6 +26,7 @@ pub struct ReKeyRequest {
 /// The response of Re-key (KMIP 1.4 section 4.4, 2.1 section 6.1.46).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ReKeyResponse {
     /// The new key.
     pub unique_identifier: UniqueIdentifier,

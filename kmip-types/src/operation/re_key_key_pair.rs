@@ -9,6 +9,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Re-key Key Pair (KMIP 1.4 section 4.5, 2.1 section 6.1.47). Since KMIP 1.1.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ReKeyKeyPairRequest {
     /// The private key; the object of the ID Placeholder, if omitted.
     pub private_key_unique_identifier: Option<UniqueIdentifier>,
@@ -37,6 +38,7 @@ pub struct ReKeyKeyPairRequest {
 /// The response of Re-key Key Pair (KMIP 1.4 section 4.5, 2.1 section 6.1.47). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ReKeyKeyPairResponse {
     /// The new private key.
     pub private_key_unique_identifier: UniqueIdentifier,

@@ -8,6 +8,7 @@ use crate::object::{Certificate, CertificateRequest};
 /// The request of Re-Provision (KMIP 2.1 section 6.1.48). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ReProvisionRequest {
     /// The certificate request to make the credential of.
     pub certificate_request: Option<CertificateRequestForm>,
@@ -18,6 +19,7 @@ pub struct ReProvisionRequest {
 /// The response of Re-Provision (KMIP 2.1 section 6.1.48). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ReProvisionResponse {
     /// The certificate, or the private key that the server made.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -26,6 +28,7 @@ pub struct ReProvisionResponse {
 /// A certificate request (KMIP 2.1 section 6.1.48), whose form the standard leaves open there. Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CertificateRequest")]
 pub enum CertificateRequestForm {
     /// The object, which says its format.
     Object(CertificateRequest),

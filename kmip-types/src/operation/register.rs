@@ -10,6 +10,7 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Register (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct RegisterRequest {
     /// What the object is.
     pub object_type: ObjectType,
@@ -27,6 +28,7 @@ pub struct RegisterRequest {
 /// The response of Register (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct RegisterResponse {
     /// The new object.
     pub unique_identifier: UniqueIdentifier,

@@ -13,7 +13,7 @@ use crate::operation::*;
 /// for in any.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(select = "Operation")]
+#[ttlv(tag = "RequestPayload", select = "Operation")]
 pub enum RequestPayload {
     /// Create.
     #[ttlv(value = "Operation::Create")]

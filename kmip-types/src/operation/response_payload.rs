@@ -9,7 +9,7 @@ use crate::operation::*;
 /// Response Payload, in the form that the Operation says (KMIP 1.4 section 7.2, 2.1 section 8.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(select = "Operation")]
+#[ttlv(tag = "ResponsePayload", select = "Operation")]
 pub enum ResponsePayload {
     /// Create.
     #[ttlv(value = "Operation::Create")]

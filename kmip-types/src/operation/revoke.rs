@@ -8,7 +8,7 @@ use crate::attribute::{RevocationReason, UniqueIdentifier};
 /// The request of Revoke (KMIP 1.4 section 4.20, 2.1 section 6.1.44).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(no_new)]
+#[ttlv(tag = "RequestPayload", no_new)]
 pub struct RevokeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -35,6 +35,7 @@ impl RevokeRequest {
 /// The response of Revoke (KMIP 1.4 section 4.20, 2.1 section 6.1.44).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct RevokeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -9,6 +9,7 @@ use crate::operation::{ObjectGroups, Objects, Operations};
 /// Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Rights")]
 pub struct Rights {
     /// The rights.
     pub right: Vec<Right>,
@@ -18,6 +19,7 @@ pub struct Rights {
 /// Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "Right")]
 pub struct Right {
     /// How much may be done.
     pub usage_limits: Option<UsageLimits>,

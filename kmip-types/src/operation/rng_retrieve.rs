@@ -7,6 +7,7 @@ use crate::SecretBytes;
 /// The request of RNG Retrieve (KMIP 1.4 section 4.35, 2.1 section 6.1.49). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct RngRetrieveRequest {
     /// How many bytes.
     pub data_length: i32,
@@ -15,6 +16,7 @@ pub struct RngRetrieveRequest {
 /// The response of RNG Retrieve (KMIP 1.4 section 4.35, 2.1 section 6.1.49). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct RngRetrieveResponse {
     /// The bytes.
     pub data: SecretBytes,

@@ -9,12 +9,13 @@ use crate::generated::enumerations::{
     ValidationAuthorityType, ValidationType,
 };
 use crate::operation::{ObjectGroups, ObjectTypes};
-use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Structure, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Root, Schema, Structure, Wire, Writer};
 use crate::{Item, ItemTypes, ProtocolVersion, Tag};
 
 /// A vendor's own tag (KMIP 1.4 section 2.1.9, 2.1 section 7.13). Since KMIP 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ExtensionInformation")]
 pub struct ExtensionInformation {
     /// The name.
     pub extension_name: String,
@@ -39,6 +40,7 @@ pub struct ExtensionInformation {
 /// Extension Type: an Integer before KMIP 2.0 (1.4 section 2.1.9), an enumeration since (2.1 section 7.13).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ExtensionType")]
 pub enum ExtensionType {
     /// The number of the item type. KMIP 1.x.
     Integer(i32),
@@ -50,6 +52,7 @@ pub enum ExtensionType {
 /// A profile that a server keeps to (KMIP 1.4 section 2.1.19, 2.1 section 7.31). Since KMIP 1.3.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ProfileInformation")]
 pub struct ProfileInformation {
     /// The profile.
     pub profile_name: ProfileName,
@@ -66,6 +69,7 @@ pub struct ProfileInformation {
 /// The version of a profile (KMIP 2.1 section 7.32). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ProfileVersion")]
 pub struct ProfileVersion {
     /// The first number.
     pub profile_version_major: i32,
@@ -76,6 +80,7 @@ pub struct ProfileVersion {
 /// A formal validation of a server (KMIP 1.4 section 2.1.20, 2.1 section 7.41). Since KMIP 1.3.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ValidationInformation")]
 pub struct ValidationInformation {
     /// The kind of authority.
     pub validation_authority_type: ValidationAuthorityType,
@@ -107,6 +112,7 @@ pub struct ValidationInformation {
 /// What a server can do (KMIP 1.4 section 2.1.21, 2.1 section 7.5). Since KMIP 1.3.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "CapabilityInformation")]
 pub struct CapabilityInformation {
     /// Whether it does cryptographic operations in parts.
     pub streaming_capability: Option<bool>,
@@ -137,6 +143,7 @@ pub struct CapabilityInformation {
 /// The attributes that objects get unasked (KMIP 2.1 section 7.11). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "DefaultsInformation")]
 pub struct DefaultsInformation {
     /// The attributes of each kind of object.
     pub object_defaults: Vec<ObjectDefaults>,
@@ -145,6 +152,7 @@ pub struct DefaultsInformation {
 /// The attributes that a kind of object gets unasked (KMIP 2.1 section 7.22). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ObjectDefaults")]
 pub struct ObjectDefaults {
     /// The kind of object, or several.
     #[ttlv(choice)]
@@ -219,6 +227,12 @@ impl Wire for ServerInformation {
 impl Structure for ServerInformation {
     const SCHEMA: &'static Schema = SERVER_INFORMATION;
 }
+
+impl Root for ServerInformation {
+    const TAG: Tag = Tag::SERVER_INFORMATION;
+}
+
+crate::ttlv::derived::serde_impls!(ServerInformation, serialize_root, deserialize_root);
 
 impl Encode for ServerInformation {
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {

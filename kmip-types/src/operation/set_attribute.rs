@@ -7,7 +7,7 @@ use crate::attribute::{Attribute, SingleAttribute, UniqueIdentifier};
 /// The request of Set Attribute (KMIP 2.1 section 6.1.51).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(no_new)]
+#[ttlv(tag = "RequestPayload", no_new)]
 pub struct SetAttributeRequest {
     /// The object; that of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -26,6 +26,7 @@ impl SetAttributeRequest {
 /// The response of Set Attribute (KMIP 2.1 section 6.1.51).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct SetAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,

@@ -7,6 +7,7 @@ use crate::operation::Constraints;
 /// The request of Set Constraints (KMIP 2.1 section 6.1.52). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct SetConstraintsRequest {
     /// The constraints.
     pub constraints: Constraints,
@@ -15,4 +16,5 @@ pub struct SetConstraintsRequest {
 /// The response of Set Constraints (KMIP 2.1 section 6.1.52). Since KMIP 2.0. It has no fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct SetConstraintsResponse {}

@@ -8,6 +8,7 @@ use crate::operation::Data;
 /// The request of Sign (KMIP 1.4 section 4.31, 2.1 section 6.1.55). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct SignRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -32,6 +33,7 @@ pub struct SignRequest {
 /// The response of Sign (KMIP 1.4 section 4.31, 2.1 section 6.1.55). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct SignResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

@@ -10,6 +10,7 @@ use crate::operation::Data;
 /// The request of Signature Verify (KMIP 1.4 section 4.32, 2.1 section 6.1.56). Since KMIP 1.2.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct SignatureVerifyRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
@@ -36,6 +37,7 @@ pub struct SignatureVerifyRequest {
 /// The response of Signature Verify (KMIP 1.4 section 4.32, 2.1 section 6.1.56). Since KMIP 1.2.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct SignatureVerifyResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,

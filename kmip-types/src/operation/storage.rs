@@ -7,6 +7,7 @@ use crate::generated::masks::ProtectionStorageMask;
 /// The places where an object may be kept, each of which will do (KMIP 2.1 section 7.33). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ProtectionStorageMasks")]
 pub struct ProtectionStorageMasks {
     /// The places.
     pub protection_storage_mask: Vec<ProtectionStorageMask>,

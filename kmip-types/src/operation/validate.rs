@@ -10,6 +10,7 @@ use crate::object::Certificate;
 /// The request of Validate (KMIP 1.4 section 4.24, 2.1 section 6.1.57).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "RequestPayload")]
 pub struct ValidateRequest {
     /// Certificates of the chain.
     pub certificate: Vec<Certificate>,
@@ -22,6 +23,7 @@ pub struct ValidateRequest {
 /// The response of Validate (KMIP 1.4 section 4.24, 2.1 section 6.1.57).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[ttlv(tag = "ResponsePayload")]
 pub struct ValidateResponse {
     /// Whether the chain is valid.
     pub validity_indicator: ValidityIndicator,

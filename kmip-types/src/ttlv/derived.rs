@@ -28,9 +28,9 @@ pub use crate::ttlv::{
 pub use crate::version::ProtocolVersion;
 
 #[cfg(feature = "serde")]
-pub use crate::__serialize_root as serialize_root;
+pub use crate::__serde as serde_impls;
 #[cfg(feature = "serde")]
-pub use crate::item::{deserialize_root as deserialize, serialize_root as serialize};
+pub use crate::item::{deserialize_root, deserialize_tagged, serialize_root, serialize_tagged};
 #[cfg(feature = "serde")]
 pub use serde;
 
@@ -38,11 +38,11 @@ pub use serde;
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __serialize_root {
-    ($type:ident) => {};
+macro_rules! __serde {
+    ($($any:tt)*) => {};
 }
 #[cfg(not(feature = "serde"))]
-pub use crate::__serialize_root as serialize_root;
+pub use crate::__serde as serde_impls;
 
 /// What writing returns.
 pub type Written = Result<(), EncodeError>;

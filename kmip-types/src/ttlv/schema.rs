@@ -65,7 +65,11 @@ pub trait Root {
     /// The tag.
     const TAG: Tag;
 
-    /// The version in whose form it is serialised: the one that it states, if it does, else the newest.
+    /// Whether a value states its version, as a message does. What does not is serialised in the form of the
+    /// newest version that has one for it.
+    const STATES_VERSION: bool = false;
+
+    /// The version that a value states, if it does, else the newest.
     fn protocol_version(&self) -> ProtocolVersion {
         ProtocolVersion::NEWEST
     }

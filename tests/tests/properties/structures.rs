@@ -9,8 +9,10 @@ use kmip_types::enumerations::KeyFormatType;
 use kmip_types::message::*;
 use kmip_types::object::*;
 use kmip_types::operation::*;
-use kmip_types::ttlv::{Decode, DecodeSelected, Encode, Structure, Writer};
+use kmip_types::ttlv::{Decode, DecodeSelected, Encode, Root, Structure, Writer};
 use kmip_types::{EncodeError, ProtocolVersion, Tag, schemas};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::kind::{Kind, Tally, cases};
 
@@ -25,8 +27,11 @@ struct Subject {
 }
 
 impl Subject {
-    fn new<T: Checked + Decode + Structure>(tag: Tag) -> Self {
-        Self::of(tag, T::SCHEMA.name, Kind::<T>::new(format!("{} under {tag}", T::SCHEMA.name), tag))
+    fn new<T: Checked + Decode + Structure + Root + Serialize + DeserializeOwned>(tag: Tag) -> Self {
+        assert_eq!(T::TAG, tag, "{} has another tag of its own", T::SCHEMA.name);
+        let kind = Kind::<T>::new(format!("{} under {tag}", T::SCHEMA.name), tag);
+        let see = move |value: &T, carried: usize| check_serde(value, tag, carried > 0 && !T::STATES_VERSION);
+        Self { tag, schema: T::SCHEMA.name, run: Box::new(move |cases| kind.run(cases, see)) }
     }
 
     fn of<T: Checked>(tag: Tag, schema: &'static str, kind: Kind<T>) -> Self {
@@ -37,6 +42,17 @@ impl Subject {
 trait Checked: for<'a> Arbitrary<'a> + Clone + Debug + Encode + PartialEq + 'static {}
 
 impl<T: for<'a> Arbitrary<'a> + Clone + Debug + Encode + PartialEq + 'static> Checked for T {}
+
+/// What serde makes of a value is the item that it is, and the value again.
+fn check_serde<T: Debug + PartialEq + Serialize + DeserializeOwned>(value: &T, tag: Tag, is_due: bool) {
+    match serde_json::to_value(value) {
+        Ok(json) => {
+            assert_eq!(json["tag"], tag.to_string());
+            assert_eq!(serde_json::from_value::<T>(json).unwrap(), *value);
+        }
+        Err(error) => assert!(!is_due, "{error}\n{value:#?}"),
+    }
+}
 
 /// Subjects by type and tag.
 macro_rules! subjects {
