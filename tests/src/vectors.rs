@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use kmip_types::ProtocolVersion;
-use kmip_types::attribute::Attributes;
 use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::message::Message;
@@ -101,9 +100,7 @@ fn of_objects() -> Vec<Vector> {
 /// A response with every attribute that the version has.
 fn of_attributes() -> Vec<Vector> {
     let response = |version: &ProtocolVersion| {
-        let has = |attribute: &_| attributes::is_in(attribute, *version);
-        let attributes: Attributes = attributes::every_attribute().into_iter().filter(has).collect();
-        let unique_identifier = samples::identifier();
+        let (unique_identifier, attributes) = (samples::identifier(), attributes::all(*version));
         let response = GetAttributesResponse { unique_identifier, attributes };
         let response = messages::response(*version, Operation::GetAttributes, response.into());
         vector("get_attributes", *version, Some("every_attribute"), AnyMessage::Response(response))

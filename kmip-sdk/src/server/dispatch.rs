@@ -7,8 +7,7 @@ use kmip_types::enumerations::{
     AsynchronousIndicator, BatchErrorContinuationOption, Operation, ResultReason, ResultStatus,
 };
 use kmip_types::message::{
-    AsynchronousIndicatorValue, Message, RequestBatchItem, RequestHeader, ResponseBatchItem, ResponseHeader,
-    ResponseMessage,
+    Message, RequestBatchItem, RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage,
 };
 use kmip_types::operation::ResponsePayload;
 use kmip_types::{ProtocolVersion, Tag, ttlv};
@@ -197,8 +196,7 @@ impl Batch<'_> {
             let message = "the server does not understand a critical Message Extension";
             return Err(Failure::new(ResultReason::FeatureNotSupported, message));
         }
-        let mandatory = AsynchronousIndicatorValue::Enumeration(AsynchronousIndicator::Mandatory);
-        if self.header.asynchronous_indicator == Some(mandatory) {
+        if self.header.asynchronous_indicator == Some(AsynchronousIndicator::Mandatory) {
             let message = "the server answers at once only";
             return Err(Failure::new(ResultReason::FeatureNotSupported, message));
         }

@@ -1,8 +1,8 @@
 //! What every request of a session says in its header.
 
 use kmip_types::DateTime;
-use kmip_types::enumerations::AttestationType;
-use kmip_types::message::{AsynchronousIndicatorValue, Authentication, RequestHeader};
+use kmip_types::enumerations::{AsynchronousIndicator, AttestationType};
+use kmip_types::message::{Authentication, RequestHeader};
 
 /// What every request says in its header, apart from what the session and the batch say themselves
 /// (KMIP 1.4 section 7.2, 2.1 section 8.2).
@@ -14,8 +14,8 @@ pub struct RequestOptions {
     pub client_correlation_value: Option<String>,
     /// Text that an earlier response gave, for the server's log. Since KMIP 1.4.
     pub server_correlation_value: Option<String>,
-    /// Whether the server may, must or must not answer later. A Boolean before KMIP 2.0.
-    pub asynchronous_indicator: Option<AsynchronousIndicatorValue>,
+    /// Whether the server may, must or must not answer later. That it must, only since KMIP 2.0.
+    pub asynchronous_indicator: Option<AsynchronousIndicator>,
     /// Whether the client can make an attestation. Since KMIP 1.2.
     pub attestation_capable_indicator: Option<bool>,
     /// The kinds of attestation that the client can make. Since KMIP 1.2.

@@ -22,7 +22,31 @@ pub struct RequestBatchItem {
     #[ttlv(select = "operation")]
     pub request_payload: RequestPayload,
     /// What a vendor adds. More than one since KMIP 2.0.
+    #[ttlv(with = "extensions")]
     pub message_extension: Vec<MessageExtension>,
+}
+
+/// The codec of a request's extensions.
+mod extensions {
+    use crate::error::{DecodeError, EncodeError};
+    use crate::message::MessageExtension;
+    use crate::ttlv::{Field, Reader, Writer};
+    use crate::{ProtocolVersion, Tag};
+
+    /// The field that it writes.
+    pub(super) const FIELDS: &[Field] = &[Field::repeated(Tag::MESSAGE_EXTENSION).of::<MessageExtension>()];
+
+    pub(super) fn encode(extensions: &[MessageExtension], writer: &mut Writer) -> Result<(), EncodeError> {
+        if extensions.len() > 1 {
+            let what = "a second Message Extension";
+            writer.check_variant(Tag::MESSAGE_EXTENSION, what, ProtocolVersion::V2_0)?;
+        }
+        writer.repeated(&FIELDS[0], extensions)
+    }
+
+    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<MessageExtension>, DecodeError> {
+        reader.repeated(&FIELDS[0])
+    }
 }
 
 /// The result of one operation (KMIP 1.4 section 7.2, 2.1 section 8.6).

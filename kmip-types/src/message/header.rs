@@ -3,7 +3,7 @@
 use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::{AsynchronousIndicator, AttestationType, BatchErrorContinuationOption};
-use crate::message::{Authentication, Nonce};
+use crate::message::{Authentication, Nonce, asynchronous_indicator};
 use crate::{DateTime, ProtocolVersion};
 
 /// What a request says of itself (KMIP 1.4 section 7.2, 2.1 section 8.2).
@@ -21,8 +21,9 @@ pub struct RequestHeader {
     /// Text that an earlier response gave, for the server's log.
     #[ttlv(since = "1.4")]
     pub server_correlation_value: Option<String>,
-    /// Whether the server may, must or must not answer later.
-    pub asynchronous_indicator: Option<AsynchronousIndicatorValue>,
+    /// Whether the server may, must or must not answer later; not, if omitted. That it must, only since KMIP 2.0.
+    #[ttlv(with = "asynchronous_indicator")]
+    pub asynchronous_indicator: Option<AsynchronousIndicator>,
     /// Whether the client can make an attestation; not, if omitted.
     #[ttlv(since = "1.2")]
     pub attestation_capable_indicator: Option<bool>,
@@ -67,17 +68,4 @@ pub struct ResponseHeader {
     pub server_correlation_value: Option<String>,
     /// How many batch items follow.
     pub batch_count: i32,
-}
-
-/// Asynchronous Indicator: a Boolean before KMIP 2.0 (1.4 section 6.7), an enumeration since
-/// (2.1 section 9.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(tag = "AsynchronousIndicator")]
-pub enum AsynchronousIndicatorValue {
-    /// Whether the server may answer later. KMIP 1.x.
-    Boolean(bool),
-    /// Whether the server may, must or must not answer later. Since KMIP 2.0.
-    #[ttlv(since = "2.0")]
-    Enumeration(AsynchronousIndicator),
 }

@@ -1,5 +1,6 @@
 //! Messages: what a client and a server send each other (KMIP 1.4 chapters 6 and 7, 2.1 chapters 8 and 9).
 
+mod asynchronous_indicator;
 mod authentication;
 mod batch_item;
 mod extension;
@@ -12,7 +13,7 @@ pub use authentication::{
 };
 pub use batch_item::{RequestBatchItem, ResponseBatchItem};
 pub use extension::MessageExtension;
-pub use header::{AsynchronousIndicatorValue, RequestHeader, ResponseHeader};
+pub use header::{RequestHeader, ResponseHeader};
 
 use kmip_derive::Ttlv;
 

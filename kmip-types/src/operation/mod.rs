@@ -133,8 +133,8 @@ pub use rights::{Right, Rights};
 pub use rng_retrieve::{RngRetrieveRequest, RngRetrieveResponse};
 pub use rng_seed::{RngSeedRequest, RngSeedResponse};
 pub use server_information::{
-    CapabilityInformation, DefaultsInformation, ExtensionInformation, ExtensionType, ObjectDefaults,
-    ObjectTypeOrTypes, ProfileInformation, ProfileVersion, ServerInformation, ValidationInformation,
+    CapabilityInformation, DefaultsInformation, ExtensionInformation, ObjectDefaults, ObjectTypeOrTypes,
+    ProfileInformation, ProfileVersion, ServerInformation, ValidationInformation,
 };
 pub use set_attribute::{SetAttributeRequest, SetAttributeResponse};
 pub use set_constraints::{SetConstraintsRequest, SetConstraintsResponse};

@@ -22,7 +22,8 @@ pub struct ExtensionInformation {
     /// The tag's number.
     pub extension_tag: Option<i32>,
     /// The item type.
-    pub extension_type: Option<ExtensionType>,
+    #[ttlv(with = "extension_type")]
+    pub extension_type: Option<ItemType>,
     /// The number of the enumeration that names the values.
     #[ttlv(since = "2.0")]
     pub extension_enumeration: Option<i32>,
@@ -37,16 +38,51 @@ pub struct ExtensionInformation {
     pub extension_description: Option<String>,
 }
 
-/// Extension Type: an Integer before KMIP 2.0 (1.4 section 2.1.9), an enumeration since (2.1 section 7.13).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(tag = "ExtensionType")]
-pub enum ExtensionType {
-    /// The number of the item type. KMIP 1.x.
-    Integer(i32),
-    /// The item type. Since KMIP 2.0.
-    #[ttlv(since = "2.0")]
-    Enumeration(ItemType),
+/// The codec of Extension Type: an Integer before KMIP 2.0 (1.4 section 2.1.9), an enumeration since (2.1 section
+/// 7.13). Both have the number of the item type.
+mod extension_type {
+    use crate::error::{DecodeError, EncodeError};
+    use crate::generated::enumerations::ItemType;
+    use crate::ttlv::{Decode, Encode, Field, Reader, Wire, Writer};
+    use crate::{ItemTypes, ProtocolVersion, Tag};
+
+    /// The field that it writes.
+    pub(super) const FIELDS: &[Field] = &[Field::optional(Tag::EXTENSION_TYPE).of::<Form>()];
+
+    pub(super) fn encode(item_type: &Option<ItemType>, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.optional(&FIELDS[0], &item_type.map(Form))
+    }
+
+    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Option<ItemType>, DecodeError> {
+        Ok(reader.optional(&FIELDS[0])?.map(|Form(item_type)| item_type))
+    }
+
+    /// The item type in the form of either version.
+    pub(super) struct Form(ItemType);
+
+    impl Wire for Form {
+        const ITEM_TYPES: ItemTypes = ItemTypes::INTEGER.or(ItemTypes::ENUMERATION);
+    }
+
+    impl Encode for Form {
+        fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+            if writer.version().is_at_least(ProtocolVersion::V2_0) {
+                return self.0.encode(tag, writer);
+            }
+            writer.integer(tag, u32::from(self.0).cast_signed())
+        }
+    }
+
+    impl Decode for Form {
+        fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+            match reader.peek()? {
+                Some(header) if header.item_type == crate::ItemType::Integer => {
+                    Ok(Self(reader.integer(tag)?.cast_unsigned().into()))
+                }
+                _ => ItemType::decode(tag, reader).map(Self),
+            }
+        }
+    }
 }
 
 /// A profile that a server keeps to (KMIP 1.4 section 2.1.19, 2.1 section 7.31). Since KMIP 1.3.

@@ -9,7 +9,7 @@ use kmip_types::ttlv::Tagged;
 use kmip_types::{DateTime, Interval, ProtocolVersion, Value, attribute, enumerations};
 
 use super::values::{DISTINGUISHED_NAME, KEY_DIGEST};
-use super::{identifier, identifiers, usage_limits};
+use super::{identifier, identifiers, since, usage_limits};
 
 /// An attribute of every kind that the standard has.
 pub fn every_attribute() -> Vec<Attribute> {
@@ -195,6 +195,53 @@ pub fn versions(attribute: &Attribute) -> [ProtocolVersion; 2] {
         Some(info) => [info.since, info.until.unwrap_or(newest)],
         None => [ProtocolVersion::V1_0, newest],
     }
+}
+
+/// Every attribute that a version has, with values that have every field of it.
+pub fn all(version: ProtocolVersion) -> Attributes {
+    let attributes = every_attribute().into_iter().filter(|attribute| is_in(attribute, version));
+    attributes.chain(whole(version)).collect()
+}
+
+/// Attributes that have fields which not every version has, with all of them that the version has.
+pub fn whole(version: ProtocolVersion) -> [Attribute; 2] {
+    [parameters(version), digest(version)]
+}
+
+fn parameters(version: ProtocolVersion) -> Attribute {
+    let [v1_2, v1_4] = [ProtocolVersion::V1_2, ProtocolVersion::V1_4];
+    CryptographicParameters(attribute::CryptographicParameters {
+        block_cipher_mode: Some(BlockCipherMode::Gcm),
+        padding_method: Some(PaddingMethod::None),
+        hashing_algorithm: Some(HashingAlgorithm::Sha256),
+        key_role_type: Some(KeyRoleType::Dek),
+        digital_signature_algorithm: since(
+            v1_2,
+            version,
+            enumerations::DigitalSignatureAlgorithm::EcdsaWithSha256,
+        ),
+        cryptographic_algorithm: since(v1_2, version, enumerations::CryptographicAlgorithm::Aes),
+        random_iv: since(v1_2, version, true),
+        iv_length: since(v1_2, version, 96),
+        tag_length: since(v1_2, version, 16),
+        fixed_field_length: since(v1_2, version, 32),
+        invocation_field_length: since(v1_2, version, 64),
+        counter_length: since(v1_2, version, 32),
+        initial_counter_value: since(v1_2, version, 1),
+        salt_length: since(v1_4, version, 32),
+        mask_generator: since(v1_4, version, MaskGenerator::Mgf1),
+        mask_generator_hashing_algorithm: since(v1_4, version, HashingAlgorithm::Sha256),
+        p_source: since(v1_4, version, b"ledger".to_vec()),
+        trailer_field: since(v1_4, version, 1),
+    })
+}
+
+fn digest(version: ProtocolVersion) -> Attribute {
+    Digest(attribute::Digest {
+        hashing_algorithm: HashingAlgorithm::Sha256,
+        digest_value: Some(KEY_DIGEST.to_vec()),
+        key_format_type: since(ProtocolVersion::V1_1, version, enumerations::KeyFormatType::Raw),
+    })
 }
 
 /// Whether the version has an attribute.

@@ -2,14 +2,15 @@
 
 use kmip_types::attribute::{Attribute, AttributeChange, AttributeReference};
 use kmip_types::enumerations::{
-    AdjustmentType, KeyCompressionType, KeyFormatType, KeyWrapType, ObjectGroupMember, ObjectType,
-    PutFunction, RevocationReasonCode, WrappingMethod,
+    AdjustmentType, EncodingOption, KeyCompressionType, KeyFormatType, KeyWrapType, ObjectGroupMember,
+    ObjectType, PutFunction, RevocationReasonCode, WrappingMethod,
 };
 use kmip_types::masks::{CryptographicUsageMask, StorageStatusMask};
 use kmip_types::object::{EncryptionKeyInformation, KeyWrappingSpecification};
 use kmip_types::operation::*;
 use kmip_types::{DateTime, Interval, ProtocolVersion, Tag, Value};
 
+use super::attributes::whole;
 use super::{
     Sample, attributes, identifier, identifiers, key, parameters, sample, since, single, storage, until,
 };
@@ -74,7 +75,7 @@ fn objects(version: ProtocolVersion) -> Vec<Sample> {
                 key_format_type: Some(KeyFormatType::Raw),
                 key_wrap_type: since(V1_4, version, KeyWrapType::AsRegistered),
                 key_compression_type: Some(KeyCompressionType::EcPublicKeyTypeUncompressed),
-                key_wrapping_specification: Some(wrapping()),
+                key_wrapping_specification: Some(wrapping(version)),
             },
             GetResponse {
                 object_type: ObjectType::SymmetricKey,
@@ -88,7 +89,7 @@ fn objects(version: ProtocolVersion) -> Vec<Sample> {
                 key_format_type: Some(KeyFormatType::Raw),
                 key_wrap_type: Some(KeyWrapType::NotWrapped),
                 key_compression_type: Some(KeyCompressionType::EcPublicKeyTypeUncompressed),
-                key_wrapping_specification: Some(wrapping()),
+                key_wrapping_specification: Some(wrapping(version)),
             },
             ExportResponse {
                 object_type: ObjectType::SymmetricKey,
@@ -134,7 +135,7 @@ fn objects(version: ProtocolVersion) -> Vec<Sample> {
     ]
 }
 
-fn wrapping() -> KeyWrappingSpecification {
+fn wrapping(version: ProtocolVersion) -> KeyWrappingSpecification {
     KeyWrappingSpecification {
         wrapping_method: WrappingMethod::Encrypt,
         encryption_key_information: Some(EncryptionKeyInformation {
@@ -143,7 +144,7 @@ fn wrapping() -> KeyWrappingSpecification {
         }),
         mac_signature_key_information: None,
         attribute_name: vec!["Cryptographic Usage Mask".into()],
-        encoding_option: None,
+        encoding_option: since(V1_1, version, EncodingOption::NoEncoding),
     }
 }
 
@@ -155,7 +156,10 @@ fn attributes_of_objects(version: ProtocolVersion) -> Vec<Sample> {
                 unique_identifier: Some(identifier()),
                 attribute_reference: vec![reference(), AttributeReference::from_name("x-Colour")],
             },
-            GetAttributesResponse { unique_identifier: identifier(), attributes: attributes() },
+            GetAttributesResponse {
+                unique_identifier: identifier(),
+                attributes: attributes().into_iter().chain(whole(version)).collect(),
+            },
         ),
         sample(
             GetAttributeListRequest { unique_identifier: Some(identifier()) },

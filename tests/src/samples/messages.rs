@@ -51,6 +51,14 @@ pub fn all(version: ProtocolVersion) -> Vec<(&'static str, AnyMessage)> {
         ("batch", AnyMessage::Response(batch_response(version))),
         ("not_done", AnyMessage::Response(not_done(version))),
     ];
+    if version.is_at_least(V2_0) {
+        messages.push(("ephemeral", AnyMessage::Request(ephemeral(version))));
+    }
+    if version.is_at_least(V1_2) {
+        // More than one since KMIP 1.2.
+        let all = credentials(version).into_iter().map(|(_, credential)| credential).collect();
+        messages.push(("several_credentials", AnyMessage::Request(authenticated(version, all))));
+    }
     for (name, credential) in credentials(version) {
         messages.push((name, AnyMessage::Request(authenticated(version, vec![credential]))));
     }
@@ -59,21 +67,14 @@ pub fn all(version: ProtocolVersion) -> Vec<(&'static str, AnyMessage)> {
 
 /// A request whose header has every field that the version has.
 fn whole_header(version: ProtocolVersion) -> RequestMessage {
-    let may_be_later = if version.is_at_least(V2_0) {
-        AsynchronousIndicatorValue::Enumeration(AsynchronousIndicator::Optional)
-    } else {
-        AsynchronousIndicatorValue::Boolean(true)
-    };
-    // More than one credential since KMIP 1.2.
-    let mut credential: Vec<Credential> = credentials(version).into_iter().map(|(_, it)| it).collect();
-    credential.truncate(if version.is_at_least(V1_2) { credential.len() } else { 1 });
+    let credential = vec![Credential::username_and_password("ledger", "correct horse")];
     RequestMessage {
         request_header: RequestHeader {
             protocol_version: version,
             maximum_response_size: Some(65_536),
             client_correlation_value: since(V1_4, version, "ledger-12".into()),
             server_correlation_value: since(V1_4, version, "kms-1/4711".into()),
-            asynchronous_indicator: Some(may_be_later),
+            asynchronous_indicator: Some(AsynchronousIndicator::Optional),
             attestation_capable_indicator: since(V1_2, version, true),
             attestation_type: attestation_types(version),
             authentication: Some(Authentication { credential }),
@@ -193,6 +194,14 @@ fn authenticated(version: ProtocolVersion, credential: Vec<Credential>) -> Reque
     RequestMessage { request_header, batch_item: vec![RequestBatchItem::new(Operation::Query, query.into())] }
 }
 
+/// A key is got to be seen by no one.
+fn ephemeral(version: ProtocolVersion) -> RequestMessage {
+    let get = GetRequest { unique_identifier: Some(identifier()), ..GetRequest::default() };
+    let mut message = request(version, Operation::Get, get.into());
+    message.batch_item[0].ephemeral = Some(true);
+    message
+}
+
 /// A key is made, activated and used: the later operations mean the object of the ID Placeholder.
 fn batch(version: ProtocolVersion) -> RequestMessage {
     let attributes = attributes()
@@ -210,7 +219,8 @@ fn batch(version: ProtocolVersion) -> RequestMessage {
     let batch_item = (1..).zip(items).map(|(id, (operation, payload))| RequestBatchItem {
         ephemeral: since(V2_0, version, operation == Operation::Get),
         unique_batch_item_id: Some(vec![id]),
-        message_extension: vec![extension()],
+        // More than one since KMIP 2.0.
+        message_extension: vec![extension(); if version.is_at_least(V2_0) { 2 } else { 1 }],
         ..RequestBatchItem::new(operation, payload)
     });
     RequestMessage { request_header, batch_item: batch_item.collect() }

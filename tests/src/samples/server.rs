@@ -73,11 +73,7 @@ fn extension(version: ProtocolVersion) -> ExtensionInformation {
     ExtensionInformation {
         extension_name: "Colour".into(),
         extension_tag: Some(0x54_0001),
-        extension_type: Some(if version.is_at_least(V2_0) {
-            ExtensionType::Enumeration(ItemType::Integer)
-        } else {
-            ExtensionType::Integer(2)
-        }),
+        extension_type: Some(ItemType::Integer),
         extension_enumeration: since(V2_0, version, 1),
         extension_attribute: since(V2_0, version, true),
         extension_parent_structure_tag: since(V2_0, version, 0x42_0001),

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 mod attributes;
+mod fields;
+mod forms;
 mod messages;
 mod objects;
 mod round_trips;

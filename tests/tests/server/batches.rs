@@ -5,7 +5,7 @@ use kmip_sdk::types::enumerations::{
     self, AsynchronousIndicator, BatchErrorContinuationOption as Option_, ResultReason as R,
     ResultStatus as S, State,
 };
-use kmip_sdk::types::message::{AsynchronousIndicatorValue, MessageExtension, ResponseMessage};
+use kmip_sdk::types::message::{MessageExtension, ResponseMessage};
 use kmip_sdk::types::operation::{
     ActivateRequest, Data, DecryptRequest, DestroyRequest, EncryptRequest, GetAttributesRequest, GetRequest,
     LocateRequest, QueryRequest, RequestPayload, ResponsePayload,
@@ -229,8 +229,7 @@ fn answering_later_is_not_supported() {
         (AsynchronousIndicator::Mandatory, (S::OperationFailed, Some(R::FeatureNotSupported))),
     ] {
         let response = Peer::new(V2_1).send(vec![LocateRequest::default().into()], |message| {
-            message.request_header.asynchronous_indicator =
-                Some(AsynchronousIndicatorValue::Enumeration(indicator));
+            message.request_header.asynchronous_indicator = Some(indicator);
         });
         assert_eq!(statuses(&response), [expected]);
     }
