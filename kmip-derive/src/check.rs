@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::Pat;
 
 use crate::errors::Errors;
-use crate::model::{Bound, Choice, Field, FieldTag, Form, ItemField, Kind, Model, Selector, Tag, tag_bounds};
+use crate::model::{
+    Bound, Choice, Field, FieldTag, Form, ItemField, Kind, Model, Selector, Tag, alternatives, tag_bounds,
+};
 use crate::shape;
 use crate::tables::Version;
 
@@ -96,10 +97,7 @@ fn check_versions(item: &ItemField, errors: &mut Errors) {
     let mut inside = true;
     for bound in [&item.since, &item.until] {
         let Bound::Given(version, span) = bound else { continue };
-        if first.is_some_and(|first| *version < first) || last.is_some_and(|last| *version > last) {
-            errors.at(*span, format_args!("KMIP {version} has no {name}: it is in {}", range(first, last)));
-            inside = false;
-        }
+        inside &= check_bound(*version, *span, &name, (first, last), errors);
     }
     if let (true, Some(since), Some(until)) = (inside, item.since.version(), item.until.version())
         && since > until
@@ -110,12 +108,28 @@ fn check_versions(item: &ItemField, errors: &mut Errors) {
         };
         errors.at(span, format_args!("`since` is {since}, which is later than `until`, {until}"));
     }
-    if let FieldTag::Renamed { tag, renamed, span, .. } = &item.tag
-        && let Some(since) = tag.row.map(|row| row.since())
-        && *renamed < since
+    if let FieldTag::Renamed { tag, formerly, renamed, span } = &item.tag
+        && check_bound(*renamed, *span, &tag.name(), tag.bounds(), errors)
     {
-        errors.at(*span, format_args!("KMIP {renamed} has no {name}: it is in {}", range(Some(since), last)));
+        // Up to then the former tag is the field's.
+        let last = Version::before(*renamed).unwrap_or(Version::first());
+        check_bound(last, *span, &formerly.name(), formerly.bounds(), errors);
     }
+}
+
+/// Refuses a version that has no such tag.
+fn check_bound(
+    version: Version,
+    span: Span,
+    name: &str,
+    (first, last): (Option<Version>, Option<Version>),
+    errors: &mut Errors,
+) -> bool {
+    let inside = first.is_none_or(|first| version >= first) && last.is_none_or(|last| version <= last);
+    if !inside {
+        errors.at(span, format_args!("KMIP {version} has no {name}: it is in {}", range(first, last)));
+    }
+    inside
 }
 
 fn range(first: Option<Version>, last: Option<Version>) -> String {
@@ -134,6 +148,9 @@ fn check_choice(choice: &Choice, errors: &mut Errors) {
     for variant in &choice.variants {
         if let Some(tag) = &variant.tag {
             tags.tag(tag, &variant.ident, errors);
+            if let Some((version, span)) = variant.since {
+                check_bound(version, span, &tag.name(), tag.bounds(), errors);
+            }
         }
         for value in variant.pattern.iter().flat_map(alternatives) {
             let text = value.to_token_stream().to_string().replace(' ', "");
@@ -141,13 +158,5 @@ fn check_choice(choice: &Choice, errors: &mut Errors) {
                 errors.on(value, format_args!("`{text}` is the value of `{other}` already"));
             }
         }
-    }
-}
-
-/// The patterns between `|`.
-fn alternatives(pattern: &Pat) -> Vec<&Pat> {
-    match pattern {
-        Pat::Or(or) => or.cases.iter().collect(),
-        pattern => vec![pattern],
     }
 }

@@ -1,9 +1,9 @@
 //! `#[derive(Ttlv)]` and its siblings: the codec of KMIP types, checked against the tables of the standard.
 //!
-//! A macro works in four steps. `parse` reads the Rust item and its attributes; `model` resolves names to
-//! tags, versions and types; `check` refuses what the standard refuses; `expand` writes the code, and cannot
-//! fail. Every mistake found on the way is reported at once. Where there is one, `expand::stub` stands in for
-//! the code, so that the rest of the crate does not fail in turn.
+//! A macro works in four steps. `parse` reads the Rust item and its attributes; `resolve` makes of it a `model`,
+//! in which names are tags, versions and types; `check` refuses what the standard refuses; `expand` writes the
+//! code, and cannot fail. Every mistake found on the way is reported at once. Where there is one, `expand::stub`
+//! stands in for the code, so that the rest of the crate does not fail in turn.
 
 mod attributes;
 mod check;
@@ -17,8 +17,10 @@ mod names;
 mod nearest;
 mod numbers;
 mod parse;
+mod resolve;
 mod shape;
 mod tables;
+mod types;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -53,7 +55,7 @@ pub fn derive_mask(input: TokenStream) -> TokenStream {
 /// The code of a structure or a choice, or what is wrong with it.
 fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     let mut errors = Errors::default();
-    let model = parse::parse(input, &mut errors).and_then(|ast| model::resolve(ast, &mut errors));
+    let model = parse::parse(input, &mut errors).and_then(|ast| resolve::resolve(ast, &mut errors));
     if let Some(model) = &model {
         check::check(model, &mut errors);
     }

@@ -1,15 +1,10 @@
-//! Resolves names to what they stand for: tags, versions, types, selectors.
+//! What the input stands for: its tags, versions, types and selectors, resolved.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
-use syn::{LitStr, Pat, Path, Type, Visibility};
+use syn::{Pat, Path, Type, Visibility};
 
-use crate::errors::Errors;
-use crate::names::{
-    resolve_field_name, resolve_tag, resolve_tag_name, resolve_variant_name, resolve_version,
-};
-use crate::parse::{Ast, AstChoice, AstField, AstVariant, Body, By, VersionPath};
-use crate::shape::Shape;
+use crate::parse::{By, VersionPath};
 use crate::tables::{TagRow, Version};
 
 /// A type that is resolved.
@@ -131,8 +126,8 @@ pub(crate) struct Variant {
     pub(crate) pattern: Option<Pat>,
     /// The payload takes the selector too.
     pub(crate) select: bool,
-    /// The first version that has the variant.
-    pub(crate) since: Option<Version>,
+    /// The first version that has the variant, if the input says it.
+    pub(crate) since: Option<(Version, Span)>,
     pub(crate) secret: bool,
 }
 
@@ -173,212 +168,27 @@ impl Tag {
             None => format!("0x{:06X}", self.value),
         }
     }
-}
 
-/// Resolves a whole item. Where something cannot be resolved, it is left out and there is a mistake.
-pub(crate) fn resolve(ast: Ast<'_>, errors: &mut Errors) -> Option<Model> {
-    let root = ast.tag.as_ref().and_then(|tag| resolve_tag(tag, errors));
-    let kind = match &ast.body {
-        Body::Structure(fields) => {
-            let resolve = |(index, field)| {
-                let form = resolve_field(field, &fields[..index], &ast, errors)?;
-                let secret = field.secret.is_some();
-                Some(Field { ident: field.ident.clone(), ty: field.ty.clone(), form, secret })
-            };
-            Kind::Structure(fields.iter().enumerate().filter_map(resolve).collect())
-        }
-        Body::Transparent { ty, secret } => {
-            Kind::Transparent { ty: Box::new((*ty).clone()), secret: secret.is_some() }
-        }
-        Body::Choice(choice) => {
-            Kind::Choice(Box::new(resolve_choice(choice, ast.selector.is_some(), errors)))
-        }
-    };
-    Some(Model {
-        ident: ast.ident.clone(),
-        vis: ast.vis.clone(),
-        krate: ast.krate,
-        root,
-        selector: ast.selector,
-        version: ast.version,
-        no_new: ast.no_new.is_some(),
-        kind,
-    })
-}
-
-fn resolve_field(
-    field: &AstField<'_>,
-    earlier: &[AstField<'_>],
-    ast: &Ast<'_>,
-    errors: &mut Errors,
-) -> Option<Form> {
-    if field.catch_all.is_some() {
-        return Some(Form::CatchAll { ty: field.ty.clone() });
+    /// The first and the last version that have it, where those are not the first and the newest.
+    pub(crate) fn bounds(&self) -> (Option<Version>, Option<Version>) {
+        let since = self.row.map(TagRow::since).filter(|version| *version > Version::first());
+        (since, self.row.and_then(TagRow::until))
     }
-    if field.flatten.is_some() {
-        return match Shape::of(field.ty) {
-            Shape::Required(ty) => Some(Form::Flatten(ty.clone())),
-            _ => {
-                let message = "what is flattened stands there once, field by field: make the fields of the \
-                               structure optional or repeated, not the structure";
-                errors.on(field.ty, message);
-                None
-            }
-        };
-    }
-    if let Some(path) = &field.with {
-        return Some(Form::With(path.clone()));
-    }
-    let (presence, ty) = match Shape::of(field.ty) {
-        Shape::Required(ty) if field.default.is_some() => (Presence::Defaulted, ty),
-        Shape::Required(ty) => (Presence::Required, ty),
-        Shape::Optional(ty) => (Presence::Optional, ty),
-        Shape::Repeated(ty) => (Presence::Repeated, ty),
-        Shape::OptionalRepeated(ty) => {
-            errors.on(field.ty, "`Option<Vec<_>>` has two ways of saying none: use `Vec<_>`");
-            (Presence::Repeated, ty)
-        }
-    };
-    if let (Some(span), Presence::Optional | Presence::Repeated) = (field.default, presence) {
-        errors.at(span, "`default` has no meaning here: absent reads as none");
-    }
-    // Resolved before any is asked for, so that each mistake is reported.
-    let selector = field.select.as_ref().map(|select| resolve_selector(select, earlier, ast, errors));
-    let since = field.since.as_ref().and_then(|text| resolve_version(text, errors));
-    let until = field.until.as_ref().and_then(|text| resolve_version(text, errors));
-    let tag = resolve_field_tag(field, errors)?;
-    let of_tag = tag_bounds(&tag);
-    let selector = match selector {
-        Some(selector) => Some(selector?),
-        None => None,
-    };
-    let bound = |given: Option<(Version, Span)>, of_tag: Option<Version>| match (given, of_tag) {
-        (Some((version, span)), _) => Bound::Given(version, span),
-        (None, Some(version)) => Bound::OfTag(version),
-        (None, None) => Bound::None,
-    };
-    let (since, until) = (bound(since, of_tag.0), bound(until, of_tag.1));
-    Some(Form::Item(Box::new(ItemField { ty: ty.clone(), presence, tag, since, until, selector })))
 }
 
 /// The versions that have a field's tag, where those are not all versions.
 pub(crate) fn tag_bounds(tag: &FieldTag) -> (Option<Version>, Option<Version>) {
-    let (first, last) = match tag {
-        FieldTag::One(tag) => (tag, tag),
-        FieldTag::Renamed { tag, formerly, .. } => (formerly, tag),
-        FieldTag::OfValue => return (None, None),
-    };
-    let since = first.row.map(TagRow::since).filter(|version| *version > Version::first());
-    (since, last.row.and_then(TagRow::until))
-}
-
-fn resolve_field_tag(field: &AstField<'_>, errors: &mut Errors) -> Option<FieldTag> {
-    if field.choice.is_some() {
-        return Some(FieldTag::OfValue);
-    }
-    let tag = match &field.tag {
-        Some(tag) => resolve_tag(tag, errors),
-        None => resolve_field_name(field, errors),
-    };
-    let (Some(formerly), Some(renamed)) = (&field.formerly, &field.renamed) else {
-        return tag.map(FieldTag::One);
-    };
-    let span = renamed.span();
-    let formerly = resolve_tag_name(formerly, errors);
-    let (renamed, _) = resolve_version(renamed, errors)?;
-    Some(FieldTag::Renamed { tag: tag?, formerly: formerly?, renamed, span })
-}
-
-fn resolve_selector(
-    select: &LitStr,
-    earlier: &[AstField<'_>],
-    ast: &Ast<'_>,
-    errors: &mut Errors,
-) -> Option<Selector> {
-    let name = select.value();
-    if name == "selector" && ast.selector.is_some() {
-        return Some(Selector::Own);
-    }
-    match earlier.iter().find(|field| field.ident.unraw() == name) {
-        Some(field) => Some(Selector::Field(field.ident.clone())),
-        None => {
-            let names: Vec<String> =
-                earlier.iter().map(|field| format!("`{}`", field.ident.unraw())).collect();
-            let message = match names.len() {
-                0 => format!("`{name}` is no earlier field: this is the first one"),
-                _ => format!("`{name}` is no earlier field; those are {}", names.join(", ")),
-            };
-            errors.on(select, message);
-            None
-        }
+    match tag {
+        FieldTag::One(tag) => tag.bounds(),
+        FieldTag::Renamed { tag, formerly, .. } => (formerly.bounds().0, tag.bounds().1),
+        FieldTag::OfValue => (None, None),
     }
 }
 
-fn resolve_choice(choice: &AstChoice<'_>, has_selector: bool, errors: &mut Errors) -> Choice {
-    let mut variants = Vec::new();
-    let mut other = None;
-    for variant in &choice.variants {
-        let resolved = resolve_variant(variant, &choice.by, has_selector, errors);
-        match variant.other {
-            Some(span) if other.is_some() => errors.at(span, "a choice has one `other`"),
-            Some(_) => other = resolved.map(Box::new),
-            None => variants.extend(resolved),
-        }
+/// The patterns between `|`.
+pub(crate) fn alternatives(pattern: &Pat) -> Vec<&Pat> {
+    match pattern {
+        Pat::Or(or) => or.cases.iter().collect(),
+        pattern => vec![pattern],
     }
-    Choice { by: choice.by.clone(), variants, other }
-}
-
-fn resolve_variant(
-    variant: &AstVariant<'_>,
-    by: &By,
-    has_selector: bool,
-    errors: &mut Errors,
-) -> Option<Variant> {
-    let AstVariant { ident, ty, .. } = *variant;
-    let mut tag = None;
-    match by {
-        By::Tag if variant.other.is_some() => {}
-        By::Tag => {
-            tag = Some(match &variant.tag {
-                Some(tag) => resolve_tag(tag, errors)?,
-                None => resolve_variant_name(variant, errors)?,
-            });
-        }
-        By::ItemType if variant.other.is_some() => {
-            let message = "`other` is for a choice by tag or by value: here, a variant that takes any item type, \
-                           such as `Value`, does not need it";
-            errors.at(variant.other.unwrap_or_else(|| ident.span()), message);
-        }
-        By::Value(_) if variant.pattern.is_none() && variant.other.is_none() => {
-            let message = "which value of the selector is this? Add `#[ttlv(value = \"Type::Variant\")]`, or \
-                           `#[ttlv(other)]` for all that are left";
-            errors.at(ident.span(), message);
-        }
-        By::ItemType | By::Value(_) => {}
-    }
-    if let (Some(tag), false) = (&variant.tag, matches!(by, By::Tag)) {
-        errors
-            .on(tag, "a variant has a tag in a choice by tag only: `#[ttlv(choice = \"tag\")]` on the enum");
-    }
-    if let (Some(pattern), false) = (&variant.pattern, matches!(by, By::Value(_))) {
-        let message =
-            "a variant has a value in a choice by value only: `#[ttlv(select = \"Type\")]` on the enum";
-        errors.on(pattern, message);
-    }
-    if let (Some(span), false) = (variant.select, has_selector || matches!(by, By::Value(_))) {
-        errors.at(span, "there is no selector to hand on: add `#[ttlv(selector = \"Type\")]` to the enum");
-    }
-    Some(Variant {
-        ident: ident.clone(),
-        ty: ty.clone(),
-        tag,
-        pattern: variant.pattern.clone(),
-        select: variant.select.is_some(),
-        since: variant
-            .since
-            .as_ref()
-            .and_then(|text| resolve_version(text, errors))
-            .map(|(version, _)| version),
-        secret: variant.secret.is_some(),
-    })
 }

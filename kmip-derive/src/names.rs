@@ -51,7 +51,8 @@ pub(crate) fn resolve_tag_name(name: &LitStr, errors: &mut Errors) -> Option<Tag
     let row = tables::tag_by_name(&text);
     if row.is_none() {
         let near = tables::nearest_tag(&text).map(|row| format!("; did you mean `{}`?", row.name));
-        errors.on(name, format_args!("the standard has no tag `{text}`{}", near.unwrap_or_default()));
+        let hint = || "; a vendor's is given by its number, such as `0x540001`".to_owned();
+        errors.on(name, format_args!("the standard has no tag `{text}`{}", near.unwrap_or_else(hint)));
     }
     row.map(|row| Tag { value: row.value, row: Some(row), span: name.span() })
 }

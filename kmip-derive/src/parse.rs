@@ -129,7 +129,11 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
     attributes.conflict("choice", &["tag", "selector"], errors);
     let krate = attributes.code("crate", "\"kmip_types\"", errors).unwrap_or_else(default_crate);
     let tag = attributes.value("tag", TAG_EXAMPLE, errors).cloned();
-    let selector = attributes.code("selector", "\"KeyFormatType\"", errors);
+    // Beside `select` it is refused: that nothing takes it is only a consequence.
+    let selector = match attributes.span("select") {
+        None => attributes.code("selector", "\"KeyFormatType\"", errors),
+        Some(_) => None,
+    };
     let version = attributes.code_with(
         "version",
         "\"header.protocol_version\"",
@@ -137,6 +141,11 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
         errors,
     );
     let no_new = attributes.flag("no_new", errors);
+    let is_transparent =
+        matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_)));
+    if let (Some(span), true) = (no_new, is_transparent) {
+        errors.at(span, "`no_new` has no meaning here: what has one unnamed field gets no `new`");
+    }
     if let (Some(span), None) = (attributes.span("version"), &tag) {
         errors
             .at(span, "`version` is for a type with a natural tag: add `#[ttlv(tag = \"…\")]` to the struct");

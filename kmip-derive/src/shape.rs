@@ -1,5 +1,6 @@
 //! How often a field occurs, read off its Rust type: `Option<T>`, `Vec<T>`, `T`.
 
+use quote::ToTokens;
 use syn::{GenericArgument, Path, PathArguments, Type};
 
 /// How often a field occurs, and the type of one occurrence.
@@ -44,6 +45,12 @@ pub(crate) fn is_bytes(ty: &Type) -> bool {
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     let last = path(ty).and_then(|path| path.segments.last());
     last.is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
+}
+
+/// A type as it is written, for messages.
+pub(crate) fn shown(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace("& ", "&").replace("< ", "<").replace(" <", "<").replace(" >", ">").replace(" ;", ";")
 }
 
 /// The only argument of a type whose last path segment has this name.

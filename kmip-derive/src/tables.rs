@@ -33,6 +33,11 @@ impl Version {
         VERSIONS.first().map_or(Self(1, 0), |(major, minor)| Self(*major, *minor))
     }
 
+    /// The version before another.
+    pub(crate) fn before(other: Self) -> Option<Self> {
+        VERSIONS.iter().map(|(major, minor)| Self(*major, *minor)).rfind(|version| *version < other)
+    }
+
     /// The version that this text names, if the standard has it.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         VERSIONS.iter().map(|(major, minor)| Self(*major, *minor)).find(|version| version.to_string() == text)

@@ -95,6 +95,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
         },
         None => quote_spanned!(site=> __k::Err(reader.no_variant(#name, __k::Found::Tag(own)))),
     };
+    let bounded = tag_version_checks(choice, &tagged);
     let open = other.map(|_| quote_spanned!(site=> const OPEN: __k::bool = true;));
     let item_types = match other {
         Some(_) => quote_spanned!(site=> __k::ItemTypes::ANY),
@@ -103,6 +104,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     quote_spanned! {site=>
         impl __k::Wire for #ident {
             const ITEM_TYPES: __k::ItemTypes = #item_types;
+            const BRINGS_TAG: __k::bool = true;
         }
 
         impl __k::Tagged for #ident {
@@ -139,6 +141,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
 
         impl __k::Encode for #ident {
             fn encode(&self, _: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
+                #bounded
                 __k::Tagged::encode_as(self, __k::Tagged::tag(self), writer)
             }
         }
@@ -158,6 +161,30 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     }
 }
 
+/// Refuses a variant whose tag the version lacks. Under another tag, as an Attribute Value of KMIP 1.x, the
+/// variant's own does not matter.
+fn tag_version_checks(choice: &Choice, tagged: &[(&Variant, &Tag)]) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    let arms: Vec<TokenStream> = tagged
+        .iter()
+        .filter(|(variant, _)| variant.since.is_none())
+        .filter_map(|(Variant { ident, .. }, tag)| {
+            let (since, until) = match tag.bounds() {
+                (None, None) => return None,
+                (since, until) => (since.map(version_tokens), until.map(version_tokens)),
+            };
+            let tag = tag_tokens(tag);
+            let since = since.map(|version| quote_spanned!(site=> .since(#version)));
+            let until = until.map(|version| quote_spanned!(site=> .until(#version)));
+            Some(quote_spanned! {site=>
+                Self::#ident(_) => writer.check_version(&const { __k::Field::required(#tag) #since #until })?,
+            })
+        })
+        .collect();
+    let rest = (arms.len() < choice.all().count()).then(|| quote_spanned!(site=> _ => {}));
+    (!arms.is_empty()).then(|| quote_spanned!(site=> match self { #(#arms)* #rest }))
+}
+
 fn expand_by_value(model: &Model, choice: &Choice, selector: &Type) -> TokenStream {
     let site = Span::mixed_site();
     let wire = wire_impl(model, choice);
@@ -166,7 +193,8 @@ fn expand_by_value(model: &Model, choice: &Choice, selector: &Type) -> TokenStre
     let arms = choice.variants.iter().map(|variant| {
         let Variant { ident, ty, pattern, select, .. } = variant;
         let call = decode_call(ty, *select);
-        quote_spanned!(site=> #pattern => #call.map(Self::#ident),)
+        // The compiler knows when two patterns are one value by different paths.
+        quote_spanned!(site=> #[deny(unreachable_patterns)] #pattern => #call.map(Self::#ident),)
     });
     let (otherwise, absent) = match &choice.other {
         Some(other) => {
@@ -239,7 +267,7 @@ fn encode_impl(model: &Model, choice: &Choice) -> TokenStream {
 
 /// Refuses a variant that the version lacks.
 fn version_check(model: &Model, variant: &Variant) -> Option<TokenStream> {
-    let since = version_tokens(variant.since?);
+    let since = version_tokens(variant.since?.0);
     let name = format!("{}::{}", model.ident.unraw(), variant.ident.unraw());
     Some(quote_spanned!(Span::mixed_site()=> writer.check_variant(tag, #name, #since)?;))
 }

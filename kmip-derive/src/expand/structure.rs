@@ -28,6 +28,7 @@ pub(super) fn expand_transparent(model: &Model, ty: &Type, is_secret: bool) -> T
         impl __k::Wire for #ident {
             const ITEM_TYPES: __k::ItemTypes = <#ty as __k::Wire>::ITEM_TYPES;
             const NAMES: __k::Names = <#ty as __k::Wire>::NAMES;
+            const BRINGS_TAG: __k::bool = <#ty as __k::Wire>::BRINGS_TAG;
         }
 
         impl __k::Encode for #ident {
@@ -151,22 +152,23 @@ fn field_constant(item: &ItemField) -> TokenStream {
         Presence::Optional | Presence::Defaulted => quote_spanned!(site=> optional),
         Presence::Repeated => quote_spanned!(site=> repeated),
     };
+    let of = quote_spanned!(site=> .of::<#ty>());
     let (tag, more) = match &item.tag {
-        FieldTag::One(tag) => (tag_tokens(tag), None),
+        FieldTag::One(tag) => (tag_tokens(tag), of),
         FieldTag::Renamed { tag, formerly, renamed, .. } => {
             let (formerly, renamed) = (tag_tokens(formerly), version_tokens(*renamed));
-            (tag_tokens(tag), Some(quote_spanned!(site=> .formerly(#formerly, #renamed))))
+            (tag_tokens(tag), quote_spanned!(site=> #of.formerly(#formerly, #renamed)))
         }
         FieldTag::OfValue => {
             let first = quote_spanned!(site=> <#ty as __k::Tagged>::TAGS[0]);
-            (first, Some(quote_spanned!(site=> .choice::<#ty>())))
+            (first, quote_spanned!(site=> .choice::<#ty>()))
         }
     };
     let since =
         item.since.version().map(version_tokens).map(|version| quote_spanned!(site=> .since(#version)));
     let until =
         item.until.version().map(version_tokens).map(|version| quote_spanned!(site=> .until(#version)));
-    quote_spanned!(site=> __k::Field::#presence(#tag).of::<#ty>() #more #since #until)
+    quote_spanned!(site=> __k::Field::#presence(#tag) #more #since #until)
 }
 
 /// The place of a field's type, to which the compiler points where the type lacks a trait.

@@ -20,11 +20,14 @@ pub trait Wire {
     const ITEM_TYPES: ItemTypes;
     /// What names its value: the enumeration or the mask that this type is, if it is one.
     const NAMES: Names = Names::None;
+    /// Whether a value is under a tag of its own, whichever one is asked for: a choice by tag is.
+    const BRINGS_TAG: bool = false;
 }
 
 impl<T: Wire> Wire for Box<T> {
     const ITEM_TYPES: ItemTypes = T::ITEM_TYPES;
     const NAMES: Names = T::NAMES;
+    const BRINGS_TAG: bool = T::BRINGS_TAG;
 }
 
 /// A type that is a structure on the wire: what `#[derive(Ttlv)]` makes of a Rust struct.
@@ -167,8 +170,14 @@ impl Field {
     }
 
     /// The field with the item types of a Rust type.
+    ///
+    /// # Panics
+    /// The type brings a tag of its own, which a field of a given tag cannot have. In a constant, as in the code
+    /// of the derive, that is an error at compile time.
     #[must_use]
+    #[track_caller]
     pub const fn of<T: Wire>(mut self) -> Self {
+        assert!(!T::BRINGS_TAG, "the type is a choice by tag, whose field is marked `#[ttlv(choice)]`");
         self.types = T::ITEM_TYPES;
         self
     }
@@ -203,7 +212,8 @@ impl Field {
 
     /// The field, which can have any tag that a choice by tag can have.
     #[must_use]
-    pub const fn choice<T: Tagged>(mut self) -> Self {
+    pub const fn choice<T: Tagged + Wire>(mut self) -> Self {
+        self.types = T::ITEM_TYPES;
         self.other_tags = T::TAGS;
         self.open = T::OPEN;
         self

@@ -152,6 +152,34 @@ fn the_tag_chooses_whichever_is_asked_for() {
     assert_eq!(Closed::ITEM_TYPES, ItemTypes::ENUMERATION.or(ItemTypes::TEXT_STRING));
 }
 
+#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[ttlv(choice = "tag")]
+enum Versioned {
+    RotateInterval(kmip_types::Interval),
+    OperationPolicyName(String),
+    ObjectGroup(String),
+}
+
+#[test]
+fn refuses_to_write_a_tag_that_the_version_lacks() {
+    let interval = Versioned::RotateInterval(kmip_types::Interval::from_seconds(1));
+    let policy = Versioned::OperationPolicyName("p".to_owned());
+    for (value, version, expected) in [
+        (&interval, ProtocolVersion::V1_4, Some("RotateInterval is not in KMIP 1.4, but in 2.0 and later")),
+        (&interval, ProtocolVersion::V2_0, None),
+        (&policy, ProtocolVersion::V1_4, None),
+        (&policy, ProtocolVersion::V2_0, Some("OperationPolicyName is not in KMIP 2.0, but until 1.4")),
+        (&Versioned::ObjectGroup(String::new()), ProtocolVersion::V1_0, None),
+    ] {
+        let error = ttlv::encode(value.tag(), value, version).err();
+        let expected = expected.map(|text| format!("{}: {text}", value.tag()));
+        assert_eq!(error.map(|error| error.to_string()), expected);
+        // Under another tag, the own one is not written.
+        let mut writer = ttlv::Writer::new(version);
+        assert_eq!(value.encode_as(Tag::ATTRIBUTE_VALUE, &mut writer), Ok(()));
+    }
+}
+
 #[test]
 fn a_choice_by_tag_is_written_and_read_under_another_tag() {
     for value in

@@ -65,7 +65,7 @@ fn rejects_a_request_with_a_field_that_the_version_lacks() {
             )
             .into(),
             V2_0,
-            "Template/Attribute: Attribute is not in KMIP 2.0, but until 1.4",
+            "Template: Template is not in KMIP 2.0, but until 1.4",
         ),
         (
             RegisterRequest::new(

@@ -1,0 +1,10 @@
+use kmip_types::Ttlv;
+use serde::Serialize;
+
+#[derive(Serialize, Ttlv)]
+#[ttlv(tag = "RequestPayload")]
+struct Payload {
+    unique_identifier: String,
+}
+
+fn main() {}

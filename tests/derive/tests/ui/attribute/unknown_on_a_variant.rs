@@ -1,0 +1,9 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+enum Payload {
+    #[ttlv(skip)]
+    Text(String),
+}
+
+fn main() {}

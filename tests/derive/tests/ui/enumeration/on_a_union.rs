@@ -1,0 +1,8 @@
+use kmip_types::TtlvEnum;
+
+#[derive(TtlvEnum)]
+union Mode {
+    number: u32,
+}
+
+fn main() {}

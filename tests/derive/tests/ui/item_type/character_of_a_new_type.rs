@@ -1,0 +1,6 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+struct Letter(char);
+
+fn main() {}
