@@ -47,7 +47,8 @@ impl ProtocolVersion {
     /// Whether attributes are sent in the structures of KMIP 2.0 and later, by tag, rather than by name.
     #[inline]
     pub const fn has_attributes_by_tag(self) -> bool {
-        self.major >= 2
+        // By both numbers, as everything else that depends on the version: the minor one may be negative.
+        self.is_at_least(Self::V2_0)
     }
 }
 
@@ -109,5 +110,18 @@ impl Decode for ProtocolVersion {
                 minor: reader.required(&FIELDS[1], Self::SCHEMA)?,
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_2_0_and_later_have_attributes_by_tag() {
+        let versions = [(i32::MIN, 0), (1, 0), (1, 4), (1, i32::MAX), (2, -1), (2, 0), (2, 1), (3, -1)];
+        let by_tag =
+            versions.map(|(major, minor)| ProtocolVersion::new(major, minor).has_attributes_by_tag());
+        assert_eq!(by_tag, [false, false, false, false, false, true, true, true]);
     }
 }
