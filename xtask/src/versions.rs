@@ -180,6 +180,39 @@ mod tests {
         }
     }
 
+    /// The day on which the document of 2.0 comes: its file stands in place of the stand-in, and the tables say
+    /// what came with it and what only with 2.1.
+    #[test]
+    fn the_facts_of_a_version_replace_its_stand_in() {
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        let folder = std::env::temp_dir().join(format!("xtask-stand-in-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for entry in std::fs::read_dir(&spec).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().is_some_and(|name| name != "kmip-2.0.toml") {
+                std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+            }
+        }
+        let since = |wire: &str| {
+            let tables = crate::codegen::Tables::load(&folder).unwrap();
+            let tag = tables.tags.iter().find(|tag| tag.wire == wire).unwrap();
+            let reason = tables.enumerations.iter().find(|table| table.wire == "ResultReason").unwrap();
+            let value = reason.values.iter().find(|value| value.wire == "ConstraintViolation").unwrap();
+            (tag.span.since.to_string(), value.span.since.to_string())
+        };
+        assert_eq!(since("ShortUniqueIdentifier"), ("2.0".to_owned(), "2.0".to_owned()));
+
+        let mut document = Spec::load(&spec.join("kmip-2.1.toml")).unwrap();
+        document.version = "2.0".to_owned();
+        document.tags.retain(|tag| tag.wire != "ShortUniqueIdentifier");
+        let reason = document.enumerations.iter_mut().find(|table| table.wire == "ResultReason").unwrap();
+        reason.values.retain(|value| value.wire != "ConstraintViolation");
+        std::fs::write(folder.join("kmip-2.0.toml"), document.to_text().unwrap()).unwrap();
+        let found = since("ShortUniqueIdentifier");
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(found, ("2.1".to_owned(), "2.1".to_owned()));
+    }
+
     #[test]
     fn what_lies_beside_a_file_is_applied() {
         let folder = std::env::temp_dir().join(format!("xtask-versions-{}", std::process::id()));

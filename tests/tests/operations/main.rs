@@ -8,4 +8,5 @@ mod forms;
 mod messages;
 mod objects;
 mod round_trips;
+mod rules;
 mod versions;

@@ -1,0 +1,121 @@
+//! The rules of the attributes, and their accessors, held against the tables that were ingested.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kmip_tests::samples::attributes::every_attribute;
+use kmip_types::ProtocolVersion;
+use kmip_types::attribute::Attribute;
+use kmip_types::generated::attributes::ATTRIBUTES;
+use kmip_types::tables::{AttributeInfo, Rule};
+use kmip_types::ttlv::Tagged;
+use toml::{Table, Value};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(repository().join(path)).unwrap()
+}
+
+/// The rows of a version's attributes, by wire name, if there is a document of the version.
+fn rows(version: ProtocolVersion) -> Option<BTreeMap<String, Table>> {
+    let path = repository().join(format!("spec/kmip-{version}.toml"));
+    let spec: Table = fs::read_to_string(path).ok()?.parse().unwrap();
+    let rows = spec["attribute"].as_array().unwrap().iter().map(|row| row.as_table().unwrap().clone());
+    Some(rows.map(|row| (row["wire"].as_str().unwrap().to_owned(), row)).collect())
+}
+
+/// The attributes whose tables `spec/errata.toml` corrects.
+fn corrected() -> Vec<String> {
+    let errata: Table = read("spec/errata.toml").parse().unwrap();
+    let tables = errata.values().filter_map(Value::as_array).flatten().filter_map(Value::as_table);
+    let names = tables.flat_map(|table| table.values().filter_map(Value::as_str));
+    names.map(str::to_owned).collect()
+}
+
+fn rule(row: &Table, key: &str) -> Rule {
+    match row.get(key).and_then(Value::as_str) {
+        Some("yes") => Rule::Yes,
+        Some("conditional") => Rule::Conditional,
+        Some("no") => Rule::No,
+        other => panic!("{key} is {other:?}"),
+    }
+}
+
+fn list(row: &Table, key: &str) -> Vec<String> {
+    row[key].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_rules_are_those_of_the_newest_version_that_has_the_attribute() {
+    let rows: Vec<_> = ProtocolVersion::ALL.iter().filter_map(|version| rows(*version)).collect();
+    let corrected = corrected();
+    let mut compared = 0;
+    for info in ATTRIBUTES {
+        let Some(row) = rows.iter().rev().find_map(|rows| rows.get(info.name)) else {
+            assert!(corrected.iter().any(|name| name == info.name || name == info.spelled), "{}", info.name);
+            continue;
+        };
+        if corrected.iter().any(|name| name == info.name || name == info.spelled) {
+            continue;
+        }
+        compared += 1;
+        check(info, row);
+    }
+    assert!(compared > 80, "{compared} of {}", ATTRIBUTES.len());
+}
+
+fn check(info: &AttributeInfo, row: &Table) {
+    let (name, rules) = (info.name, &info.rules);
+    assert_eq!(info.multiple, row["multiple"].as_bool().unwrap(), "{name}");
+    assert_eq!(rules.always, rule(row, "always-has-value"), "{name}");
+    assert_eq!(rules.modifiable_by_server, rule(row, "modifiable-by-server"), "{name}");
+    assert_eq!(rules.modifiable_by_client, rule(row, "modifiable-by-client"), "{name}");
+    assert_eq!(rules.deletable_by_client, rule(row, "deletable-by-client"), "{name}");
+    let set_by = list(row, "initially-set-by");
+    assert_eq!(rules.initially_set_by.server, set_by.iter().any(|by| by == "server"), "{name}");
+    assert_eq!(rules.initially_set_by.client, set_by.iter().any(|by| by == "client"), "{name}");
+    assert_eq!(rules.implicitly_set_by, list(row, "implicitly-set-by"), "{name}");
+    assert_eq!(rules.applies_to, list(row, "applies-to"), "{name}");
+}
+
+#[test]
+fn every_attribute_has_an_accessor_for_one_or_for_several() {
+    let source = read("kmip-types/src/attribute/accessors.rs");
+    let (one, several) = source.split_once("\nseveral! {").unwrap();
+    let one = one.split_once("\none! {").unwrap().1;
+    let has = |list: &str, variant: &str| list.contains(&format!(": {variant}("));
+    let mut wrong = Vec::new();
+    for attribute in every_attribute() {
+        let debug = format!("{attribute:?}");
+        let variant = debug.split(['(', ' ']).next().unwrap();
+        let info = ATTRIBUTES.iter().find(|info| info.tag == Some(attribute.tag()));
+        let is_vendors = matches!(attribute, Attribute::Vendor(_));
+        let list = if info.is_some_and(|info| info.multiple) || is_vendors { several } else { one };
+        if !has(list, variant) {
+            wrong.push(variant.to_owned());
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn attributes_are_read_by_accessor_by_type_by_tag_and_by_iterating() {
+    let attributes: kmip_types::attribute::Attributes = every_attribute().into_iter().collect();
+    assert_eq!(attributes.cryptographic_length(), Some(&256));
+    assert_eq!(attributes.names().map(|name| name.name_value.as_str()).collect::<Vec<_>>(), ["ledger key"]);
+    let name: Option<kmip_types::attribute::Name> = attributes.typed().unwrap();
+    assert_eq!(name.as_ref(), attributes.names().next());
+    let link: Vec<kmip_types::attribute::Link> = attributes.all_typed().map(Result::unwrap).collect();
+    assert_eq!(link.iter().collect::<Vec<_>>(), attributes.links().collect::<Vec<_>>());
+    let length = attributes.get(kmip_types::Tag::CRYPTOGRAPHIC_LENGTH);
+    assert_eq!(length, Some(&Attribute::CryptographicLength(256)));
+    assert_eq!(attributes.iter().count(), attributes.len());
+    assert_eq!(attributes.clone().into_iter().collect::<Vec<_>>(), every_attribute());
+    let mut kept = attributes;
+    kept.retain(|attribute| matches!(attribute, Attribute::State(_)));
+    assert_eq!((kept.len(), kept.state()), (1, Some(&kmip_types::enumerations::State::Active)));
+}
