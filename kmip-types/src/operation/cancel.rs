@@ -5,7 +5,7 @@ use kmip_derive::Ttlv;
 use crate::generated::enumerations::CancellationResult;
 
 /// The request of Cancel (KMIP 1.4 section 4.27, 2.1 section 6.1.5).
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct CancelRequest {

@@ -3,7 +3,7 @@
 use kmip_derive::Ttlv;
 
 /// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct ProcessRequest {

@@ -1,7 +1,8 @@
-use kmip_types::operation::{CreateRequest, RegisterRequest, RevokeRequest};
+use kmip_types::operation::{CancelRequest, CreateRequest, ProcessRequest, RevokeRequest};
 
 fn main() {
     CreateRequest { ..Default::default() };
-    RegisterRequest { ..Default::default() };
+    CancelRequest { ..Default::default() };
+    ProcessRequest { ..Default::default() };
     RevokeRequest { ..Default::default() };
 }
