@@ -28,6 +28,16 @@ fn structure() {
 }
 
 #[test]
+fn message_that_states_its_version() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        #[ttlv(tag = "RequestMessage", version = "request_header.protocol_version")]
+        struct Ping {
+            request_header: Header,
+        }
+    }));
+}
+
+#[test]
 fn structure_with_a_selector_a_choice_and_a_module() {
     insta::assert_snapshot!(formatted(&parse_quote! {
         #[ttlv(selector = "KeyFormatType", crate = "kmip_sdk::types")]

@@ -35,6 +35,9 @@ pub mod framing;
 pub mod server;
 pub mod session;
 mod tls;
+#[cfg(feature = "server")] // Its example runs against the embedded server.
+#[doc = include_str!("vendor.md")]
+pub mod vendor {}
 
 pub use client::{Client, ClientBuilder, Direction, Timeouts};
 pub use error::{ConfigurationError, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError};

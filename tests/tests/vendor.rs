@@ -5,9 +5,14 @@
 
 use kmip_sdk::server::{EmbeddedServer, Failure, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, Attributes, Name};
-use kmip_sdk::types::enumerations::{ObjectType, Operation, QueryFunction, ResultReason};
+use kmip_sdk::types::enumerations::{
+    CryptographicAlgorithm, ObjectType, Operation, QueryFunction, ResultReason,
+};
+use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
-use kmip_sdk::types::operation::{CreateRequest, QueryRequest, Request, RequestPayload, Response};
+use kmip_sdk::types::operation::{
+    CreateRequest, GetAttributesRequest, QueryRequest, Request, RequestPayload, Response,
+};
 use kmip_sdk::types::ttlv::{self, Root};
 use kmip_sdk::types::{Item, Mask, ProtocolVersion, Tag, TextCodec, Ttlv, TtlvEnum, TtlvMask};
 use kmip_sdk::{Client, ErrorKind};
@@ -236,6 +241,49 @@ fn an_attribute_stands_among_the_others_since_2_0() {
     // The standard has no form for it by name.
     let error = ttlv::encode(Tag::REQUEST_PAYLOAD, &request, ProtocolVersion::V1_4).unwrap_err();
     assert!(error.to_string().contains("an attribute under an unknown tag"), "{error}");
+}
+
+#[test]
+fn an_attribute_is_kept_by_a_server_and_found_by_it() {
+    let server = server();
+    let mut client = client(&server, ProtocolVersion::V2_1);
+    let rack = Rack::new(7).with_mode(Mode::Fast);
+    let attributes = Attributes::new()
+        .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
+        .with(Attribute::CryptographicLength(256))
+        .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::ENCRYPT))
+        .with_typed(&rack)
+        .unwrap();
+    let created = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).unwrap();
+    let got = client
+        .call(GetAttributesRequest::default().with_unique_identifier(created.unique_identifier))
+        .unwrap();
+    assert_eq!(got.attributes.typed::<Rack>().unwrap(), Some(rack));
+    // Of an earlier version it is no attribute.
+    let mut earlier = self::client(&server, ProtocolVersion::V1_4);
+    let got =
+        earlier.call(GetAttributesRequest::default().with_unique_identifier(got.unique_identifier)).unwrap();
+    assert_eq!(got.attributes.typed::<Rack>().unwrap(), None);
+    assert_eq!(got.attributes.cryptographic_length(), Some(&256));
+}
+
+#[test]
+fn names_of_an_attribute_are_those_of_the_texts() {
+    let rack = Rack::new(7).with_mode(Mode::Slow);
+    let attributes = Attributes::new().with_typed(&rack).unwrap();
+    let ttlv = ttlv::encode(Tag::ATTRIBUTES, &attributes, ProtocolVersion::V2_1).unwrap();
+    let xml = r#"<Attributes>
+  <AcmeRack>
+    <AcmeRow type="Integer" value="7"/>
+    <AcmeMode type="Enumeration" value="VerySlow"/>
+  </AcmeRack>
+</Attributes>"#;
+    let codec = acme::codec();
+    assert_eq!(codec.from_xml(xml).unwrap(), ttlv);
+    assert!(codec.to_xml(&ttlv).unwrap().contains(r#"<AcmeMode type="Enumeration" value="VerySlow"/>"#));
+    let read: Attributes =
+        ttlv::decode(Tag::ATTRIBUTES, &codec.from_json(&codec.to_json(&ttlv).unwrap()).unwrap()).unwrap();
+    assert_eq!(read, attributes);
 }
 
 #[test]

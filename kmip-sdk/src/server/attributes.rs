@@ -14,7 +14,7 @@ use super::failure::Failure;
 /// Which attribute, whatever its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
-    /// One of the standard's.
+    /// One by its tag: the standard's or, since KMIP 2.0, a vendor's.
     Standard(Tag),
     /// A vendor's, by the vendor and the vendor's name for it.
     Vendor(String, String),
@@ -70,6 +70,8 @@ impl Kind {
     /// Refuses what is no attribute of the version.
     pub(crate) fn check_known(&self, version: ProtocolVersion) -> Result<(), Failure> {
         let known = match self {
+            // By tag there is a vendor's attribute since 2.0 only.
+            Self::Standard(tag) if tag.is_vendor() => version.has_attributes_by_tag(),
             Self::Standard(_) => self.info().is_some_and(|info| is_in(info, version)),
             Self::Vendor(..) => true,
             Self::Named(_) => false,
@@ -86,6 +88,7 @@ impl Kind {
             Self::Standard(
                 Tag::CRYPTOGRAPHIC_ALGORITHM | Tag::CRYPTOGRAPHIC_LENGTH | Tag::KEY_FORMAT_TYPE,
             ) => true,
+            Self::Standard(tag) if tag.is_vendor() => true,
             Self::Standard(_) => self.info().is_some_and(|info| info.rules.initially_set_by.client),
             // The server's own Custom Attributes of KMIP 1.x are named `y-`.
             Self::Vendor(vendor, _) => vendor != "y",

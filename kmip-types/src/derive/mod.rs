@@ -109,7 +109,7 @@
 //! }
 //! ```
 //!
-//! **`selector = "Type"`**: see [below](#choices).
+//! **`selector = "Type"`**: see [choices](#choices).
 //!
 //! ## On a field
 //!
@@ -395,8 +395,33 @@
 //!
 //! # A vendor's attribute
 //!
-//! A type with a tag of its own is an attribute since KMIP 2.0:
-//! [`Attributes::with_typed`](crate::attribute::Attributes::with_typed).
+//! A type with a tag of its own is an attribute since KMIP 2.0, which stands among the others:
+//!
+//! ```
+//! use kmip_types::attribute::{Attribute, Attributes};
+//! use kmip_types::{ProtocolVersion, Tag, TextCodec, Ttlv, ttlv};
+//!
+//! #[derive(Debug, PartialEq, Ttlv)]
+//! #[ttlv(tag = 0x540005)]
+//! struct Rack {
+//!     #[ttlv(tag = 0x540006)]
+//!     row: i32,
+//! }
+//!
+//! let attributes = Attributes::new().with(Attribute::CryptographicLength(256)).with_typed(&Rack::new(7))?;
+//! let bytes = ttlv::encode(Tag::ATTRIBUTES, &attributes, ProtocolVersion::V2_1)?;
+//!
+//! let mut codec = TextCodec::new();
+//! codec.register::<Rack>("AcmeRack", Tag::from_raw(0x540005))?;
+//! codec.register::<i32>("AcmeRow", Tag::from_raw(0x540006))?;
+//! assert!(codec.to_xml(&bytes)?.contains("<AcmeRack>"));
+//!
+//! let read: Attributes = ttlv::decode(Tag::ATTRIBUTES, &bytes)?;
+//! assert_eq!(read.typed::<Rack>()?, Some(Rack { row: 7 }));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! All of it in one example, from the definitions to a call over TLS, is in the module `vendor` of `kmip-sdk`.
 
 #[doc = include_str!("refusals.md")]
 pub mod refusals {}
