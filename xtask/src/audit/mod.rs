@@ -4,6 +4,8 @@ mod accepted;
 mod compare;
 mod registry;
 #[cfg(test)]
+mod sections;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;
