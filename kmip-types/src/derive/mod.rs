@@ -1,8 +1,9 @@
 //! The reference of the derives: [`Ttlv`](macro@crate::Ttlv), [`TtlvEnum`](macro@crate::TtlvEnum) and
 //! [`TtlvMask`](macro@crate::TtlvMask), with an example of every attribute.
 //!
-//! What they refuse, and what they say to it, is in [`refusals`]; what they check by is in the tables of the
-//! standard, of all its versions at once.
+//! Enumerations, masks, operations and attributes of a vendor are in [`extensions`]. What the derives refuse, and
+//! what they say to it, is in [`refusals`]; what they check by is in the tables of the standard, of all its
+//! versions at once.
 //!
 //! # Structures
 //!
@@ -307,121 +308,9 @@
 //!     Other(Value),
 //! }
 //! ```
-//!
-//! # Enumerations and masks
-//!
-//! `TtlvEnum` is for an enum whose variants are numbers, by `value` or by a discriminant. One variant keeps
-//! every other number. `name` is the name in JSON and XML, if not the Rust name. The enum has `value`, `name`
-//! and `from_name`, goes from and to `u32`, and displays as its name. Two values are one where they have one
-//! number: `from` finds the listed ones.
-//!
-//! `TtlvMask` is for an enum whose variants are bits. A mask of them is a [`Mask`](crate::Mask), which keeps
-//! bits that are not listed.
-//!
-//! ```
-//! use kmip_types::{Mask, Tag, TextCodec, Ttlv, TtlvEnum, TtlvMask};
-//!
-//! #[derive(Clone, Copy, Debug, PartialEq, TtlvEnum)]
-//! #[ttlv(name = "AcmeMode")]
-//! enum Mode {
-//!     #[ttlv(value = 0x80000001)]
-//!     Fast,
-//!     #[ttlv(value = 0x80000002, name = "VerySlow")]
-//!     Slow,
-//!     #[ttlv(other)]
-//!     Other(u32),
-//! }
-//!
-//! #[derive(Clone, Copy, TtlvMask)]
-//! enum Use {
-//!     Fly = 0x1,
-//!     Dig = 0x2,
-//! }
-//!
-//! #[derive(Ttlv)]
-//! #[ttlv(tag = 0x540000)]
-//! struct Machine {
-//!     #[ttlv(tag = 0x540001)]
-//!     mode: Mode,
-//!     #[ttlv(tag = 0x540002)]
-//!     uses: Mask<Use>,
-//! }
-//!
-//! let mut codec = TextCodec::new();
-//! codec.register::<Machine>("AcmeMachine", Tag::from_raw(0x540000))?;
-//! codec.register::<Mode>("AcmeMode", Tag::from_raw(0x540001))?;
-//! codec.register::<Mask<Use>>("AcmeUses", Tag::from_raw(0x540002))?;
-//! let ttlv = codec.from_xml(
-//!     r#"<AcmeMachine>
-//!       <AcmeMode type="Enumeration" value="VerySlow"/>
-//!       <AcmeUses type="Integer" value="Fly Dig"/>
-//!     </AcmeMachine>"#,
-//! )?;
-//! let machine: Machine = kmip_types::ttlv::decode(Tag::from_raw(0x540000), &ttlv)?;
-//! assert_eq!((machine.mode, machine.uses), (Mode::Slow, Use::Fly | Use::Dig));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! # A vendor's operation
-//!
-//! A request and a response that derive `Ttlv`, and the link between them. A client calls it, and an embedded
-//! server answers it, as any other operation (`Client::call` and `ServerOptions::operation` of `kmip-sdk`).
-//!
-//! ```
-//! use kmip_types::Ttlv;
-//! use kmip_types::enumerations::Operation;
-//! use kmip_types::operation::{Request, Response};
-//!
-//! #[derive(Ttlv)]
-//! struct LaunchRequest {
-//!     unique_identifier: Option<String>,
-//!     #[ttlv(tag = 0x540004, secret)]
-//!     launch_code: String,
-//! }
-//!
-//! #[derive(Ttlv)]
-//! struct LaunchResponse {
-//!     #[ttlv(tag = 0x540003)]
-//!     countdown: i32,
-//! }
-//!
-//! impl Request for LaunchRequest {
-//!     const OPERATION: Operation = Operation::Other(0x8000_0001);
-//!     type Response = LaunchResponse;
-//! }
-//!
-//! impl Response for LaunchResponse {}
-//! ```
-//!
-//! # A vendor's attribute
-//!
-//! A type with a tag of its own is an attribute since KMIP 2.0, which stands among the others:
-//!
-//! ```
-//! use kmip_types::attribute::{Attribute, Attributes};
-//! use kmip_types::{ProtocolVersion, Tag, TextCodec, Ttlv, ttlv};
-//!
-//! #[derive(Debug, PartialEq, Ttlv)]
-//! #[ttlv(tag = 0x540005)]
-//! struct Rack {
-//!     #[ttlv(tag = 0x540006)]
-//!     row: i32,
-//! }
-//!
-//! let attributes = Attributes::new().with(Attribute::CryptographicLength(256)).with_typed(&Rack::new(7))?;
-//! let bytes = ttlv::encode(Tag::ATTRIBUTES, &attributes, ProtocolVersion::V2_1)?;
-//!
-//! let mut codec = TextCodec::new();
-//! codec.register::<Rack>("AcmeRack", Tag::from_raw(0x540005))?;
-//! codec.register::<i32>("AcmeRow", Tag::from_raw(0x540006))?;
-//! assert!(codec.to_xml(&bytes)?.contains("<AcmeRack>"));
-//!
-//! let read: Attributes = ttlv::decode(Tag::ATTRIBUTES, &bytes)?;
-//! assert_eq!(read.typed::<Rack>()?, Some(Rack { row: 7 }));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! All of it in one example, from the definitions to a call over TLS, is in the module `vendor` of `kmip-sdk`.
+
+#[doc = include_str!("extensions.md")]
+pub mod extensions {}
 
 #[doc = include_str!("refusals.md")]
 pub mod refusals {}

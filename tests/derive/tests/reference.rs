@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The folders of the UI tests and what they are about.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("tag", "Tags"),
     ("item_type", "Types under a tag"),
     ("version", "Versions"),
@@ -21,6 +21,7 @@ const KINDS: [(&str, &str); 12] = [
     ("attribute", "Attributes"),
     ("enumeration", "Enumerations"),
     ("mask", "Masks"),
+    ("required", "What is required"),
     ("several", "Several at once"),
 ];
 

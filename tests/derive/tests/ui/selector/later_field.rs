@@ -1,9 +1,8 @@
+use kmip_types::Ttlv;
 use kmip_types::enumerations::Operation;
-use kmip_types::{Ttlv, Value};
 
 #[derive(Ttlv)]
-struct BatchItem {
-    batch_count: i32,
+struct Item {
     #[ttlv(select = "operation")]
     request_payload: Payload,
     operation: Operation,
@@ -12,8 +11,11 @@ struct BatchItem {
 #[derive(Ttlv)]
 #[ttlv(select = "Operation")]
 enum Payload {
-    #[ttlv(other)]
-    Other(Value),
+    #[ttlv(value = "Operation::Get")]
+    Get(Empty),
 }
+
+#[derive(Ttlv)]
+struct Empty {}
 
 fn main() {}
