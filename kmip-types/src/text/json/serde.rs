@@ -81,8 +81,14 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
     type Value = Node<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        deserializer.deserialize_map(self)
+        // Asked for a map, a deserializer that finds a string quotes it: it may be a value out of its place.
+        deserializer.deserialize_any(self)
     }
+}
+
+/// An error that says what is there instead of an item, and nothing of it.
+fn no_object<E: serde::de::Error>(found: &str) -> E {
+    E::custom(format_args!("expected an object with tag, type and value, found {found}"))
 }
 
 impl<'de> Visitor<'de> for NodeSeed<'_> {
@@ -90,6 +96,38 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with tag, type and value")
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Node<'de>, E> {
+        Err(no_object("true or false"))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Node<'de>, E> {
+        Err(no_object("a number"))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Node<'de>, E> {
+        Err(no_object("a number"))
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, _: i128) -> Result<Node<'de>, E> {
+        Err(no_object("a number"))
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, _: u128) -> Result<Node<'de>, E> {
+        Err(no_object("a number"))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Node<'de>, E> {
+        Err(no_object("a number"))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Node<'de>, E> {
+        Err(no_object("a string"))
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, _: &[u8]) -> Result<Node<'de>, E> {
+        Err(no_object("bytes"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<'de>, A::Error> {

@@ -1,5 +1,6 @@
 //! The XML encoding (`kmip-addtl-msg-enc` section 6.1).
 
+mod fault;
 mod read;
 mod value;
 mod write;

@@ -9,7 +9,7 @@ use quick_xml::events::attributes::{AttrError, Attribute};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
-use super::{GENERAL, NAMESPACE, is_xml};
+use super::{GENERAL, NAMESPACE, fault, is_xml};
 use crate::limits::Limits;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::shortened;
@@ -85,12 +85,8 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             let (namespace, event) = match reader.read_resolved_event() {
                 Ok(read) => read,
                 Err(error) => {
-                    // What follows a semicolon is advice to whoever calls quick-xml.
-                    let message = error.to_string().split(';').next().unwrap_or_default().to_owned();
-                    return Err(TextError::at(
-                        TextErrorKind::Syntax { message },
-                        reader.error_position() as usize,
-                    ));
+                    let kind = TextErrorKind::Syntax { message: fault::message(&error) };
+                    return Err(TextError::at(kind, reader.error_position() as usize));
                 }
             };
             let foreign = match namespace {
@@ -237,7 +233,7 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             return Err(syntax("'<' in an attribute's value".to_owned()));
         }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-        let value = value.map_err(|error| syntax(error.to_string()))?;
+        let value = value.map_err(|error| syntax(fault::message(&error)))?;
         if let Some(character) = value.chars().find(|character| !is_xml(*character)) {
             return Err(syntax(format!("U+{:04X} is not an XML character", u32::from(character))));
         }
@@ -286,5 +282,5 @@ fn attribute_error(error: &AttrError, start: usize) -> TextError {
         | AttrError::ExpectedQuote(at, _)
         | AttrError::Duplicated(at, _) => *at,
     };
-    TextError::at(TextErrorKind::Syntax { message: error.to_string() }, start + 1 + position)
+    TextError::at(TextErrorKind::Syntax { message: fault::attribute(error) }, start + 1 + position)
 }
