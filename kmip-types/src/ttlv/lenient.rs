@@ -116,7 +116,8 @@ impl Reader<'_> {
                     }
                     highest = highest.max(index);
                 }
-                _ if schema.catch_all => {}
+                // All that is not listed comes last: strictly, a field behind it would be one of them.
+                _ if schema.catch_all => highest = schema.fields.len(),
                 _ => {
                     let back = core::mem::replace(&mut self.position, at);
                     let item = self.item_tree(header.tag)?;

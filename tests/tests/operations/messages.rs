@@ -5,6 +5,7 @@ use kmip_types::enumerations::{DerivationMethod, ObjectType};
 use kmip_types::message::{Message, MessageExtension, RequestMessage, ResponseMessage};
 use kmip_types::operation::*;
 use kmip_types::text::TextCodec;
+use kmip_types::ttlv::DeviationKind;
 use kmip_types::{DateTime, Item, ProtocolVersion, RawStructure, SecretBytes, Tag};
 
 use crate::round_trips::{request, response, round_trip};
@@ -40,7 +41,21 @@ fn a_field_of_server_information_after_a_vendors_is_kept_where_it_was() {
     let vendor_specific = vec![Item::integer(Tag::from_raw(0x54_0001), 5), name];
     let information = ServerInformation { vendor_specific, ..Default::default() };
     let message = query(V2_1, information);
-    assert_eq!(ResponseMessage::from_ttlv(&message.to_ttlv().unwrap()).unwrap(), message);
+    let ttlv = message.to_ttlv().unwrap();
+    assert_eq!(ResponseMessage::from_ttlv(&ttlv).unwrap(), message);
+
+    // Leniently, it is taken for the field that it is, and listed.
+    let lenient = ResponseMessage::from_ttlv_lenient(&ttlv).unwrap();
+    let Some(ResponsePayload::Query(response)) = &lenient.value.batch_item[0].response_payload else {
+        panic!("{:?}", lenient.value);
+    };
+    let information = response.server_information.as_ref().unwrap();
+    assert_eq!(information.server_name.as_deref(), Some("kms-1"));
+    assert_eq!(information.vendor_specific.len(), 1);
+    let [deviation] = lenient.deviations.as_slice() else { panic!("{:?}", lenient.deviations) };
+    assert_eq!(deviation.kind, DeviationKind::Misplaced);
+    let path = "ResponseMessage/BatchItem/ResponsePayload/ServerInformation/ServerName";
+    assert_eq!(deviation.path.to_string(), path);
 }
 
 #[test]

@@ -89,12 +89,48 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String> {
     Ok(text.into_owned())
 }
 
+/// How deep elements may stand in one another: what reads them calls itself for each.
+const DEPTH: usize = 256;
+
+/// How many columns a table may have: more come of a slip in a span, and each would be laid out.
+const COLUMNS: usize = 64;
+
 /// Reads the document.
-pub(crate) fn parse(text: &str) -> Document {
+///
+/// # Errors
+/// When elements are nested deeper than a document's.
+pub(crate) fn parse(text: &str) -> Result<Document> {
     let html = Html::parse_document(text);
+    if is_deeper(&html, DEPTH) {
+        bail!("expected elements at most {DEPTH} deep in one another, found more");
+    }
     let mut walk = Walk::default();
     walk.element(html.root_element());
-    walk.document
+    Ok(walk.document)
+}
+
+/// Whether nodes are nested deeper than a limit: without a call for each level, of which there may be too many.
+fn is_deeper(html: &Html, limit: usize) -> bool {
+    let mut node = html.tree.root();
+    let mut depth = 0;
+    loop {
+        if let Some(child) = node.first_child() {
+            node = child;
+            depth += 1;
+            if depth > limit {
+                return true;
+            }
+            continue;
+        }
+        while node.next_sibling().is_none() {
+            let Some(parent) = node.parent() else { return false };
+            node = parent;
+            depth -= 1;
+        }
+        if let Some(next) = node.next_sibling() {
+            node = next;
+        }
+    }
 }
 
 #[derive(Default)]
@@ -216,7 +252,7 @@ fn rows_of(table: ElementRef<'_>) -> Vec<Row> {
             let columns = span(*element, "colspan");
             let down = span(*element, "rowspan");
             own += 1;
-            for _ in 0..columns {
+            for _ in 0..columns.min(COLUMNS.saturating_sub(laid_out.len())) {
                 if down > 1 {
                     hanging.resize(hanging.len().max(laid_out.len() + 1), None);
                     hanging[laid_out.len()] = Some((down - 1, cell.clone()));
@@ -263,7 +299,7 @@ fn drop_repeated_columns(rows: &mut [Row]) {
 }
 
 fn span(element: ElementRef<'_>, attribute: &str) -> usize {
-    // A span is at most the number of columns or rows of any table seen; the cap keeps a slip harmless.
+    // No table has as many rows; the cap keeps a slip harmless.
     element.value().attr(attribute).and_then(|value| value.trim().parse().ok()).unwrap_or(1).clamp(1, 1000)
 }
 

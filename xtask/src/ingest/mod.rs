@@ -40,9 +40,9 @@ pub(crate) struct Report {
 /// Reads a document.
 ///
 /// # Errors
-/// When the text cannot be decoded.
+/// When the text cannot be decoded, or is nested too deep.
 pub(crate) fn ingest(bytes: &[u8], version: &str) -> Result<(Spec, Report)> {
-    let document = html::parse(&html::decode(bytes).context("decoding the document")?);
+    let document = html::parse(&html::decode(bytes).context("decoding the document")?)?;
     let mut report = Report::default();
     let classes = classify_all(&document, &mut report);
     let mut reader = Reader {

@@ -268,7 +268,7 @@ fn warns_of_a_table_of_no_known_kind() {
 fn spans_are_laid_out_over_their_rows_and_columns() {
     let html = "<h1>1 A</h1><table><tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr>\
                 <tr><td colspan=2>d</td></tr></table>";
-    let document = html::parse(html);
+    let document = html::parse(html).unwrap();
     let rows: Vec<Vec<&str>> = document.tables[0]
         .rows
         .iter()
@@ -276,6 +276,23 @@ fn spans_are_laid_out_over_their_rows_and_columns() {
         .collect();
     assert_eq!(rows, [["a", "b"], ["a", "c"], ["d", "d"]]);
     assert!(document.tables[0].rows[2].spanned);
+}
+
+#[test]
+fn a_slip_in_a_span_makes_no_huge_table() {
+    let cells = "<td colspan=1000 rowspan=1000>a</td>".repeat(100);
+    let html = format!("<h1>1 A</h1><table><tr>{cells}</tr>{}</table>", "<tr><td>b</td></tr>".repeat(100));
+    let document = html::parse(&html).unwrap();
+    assert!(document.tables[0].rows.iter().all(|row| row.cells.len() <= 64));
+}
+
+#[test]
+fn rejects_elements_that_are_nested_too_deep() {
+    for element in ["<div>", "<table><tr><td>", "<h1><sup>"] {
+        let html = element.repeat(500);
+        let error = ingest(html.as_bytes(), "9.9").unwrap_err().to_string();
+        assert_eq!(error, "expected elements at most 256 deep in one another, found more", "{element}");
+    }
 }
 
 /// A version that does not exist: its chapters come in another order and under other numbers.
