@@ -49,7 +49,8 @@ impl Tag {
 
     /// What the standard says of this tag, if it is one of the standard's.
     pub fn info(self) -> Option<&'static TagInfo> {
-        TAGS.binary_search_by_key(&self, |info| info.tag).ok().map(|index| &TAGS[index])
+        let index = BY_NUMBER.get(self.0.wrapping_sub(FIRST) as usize)?;
+        TAGS.get(usize::from(*index))
     }
 
     /// The name in JSON and XML, such as `ActivationDate`.
@@ -83,6 +84,20 @@ impl Tag {
         [a, b, c]
     }
 }
+
+/// The number from which the standard's tags count.
+const FIRST: u32 = 0x42_0000;
+
+/// The index of a tag's row by its number, counted from the first.
+static BY_NUMBER: [u16; 0x200] = {
+    let mut table = [u16::MAX; 0x200];
+    let mut index = 0;
+    while index < TAGS.len() {
+        table[(TAGS[index].tag.0 - FIRST) as usize] = index as u16;
+        index += 1;
+    }
+    table
+};
 
 impl From<Tag> for u32 {
     fn from(tag: Tag) -> Self {

@@ -39,7 +39,7 @@ impl ProtocolVersion {
     }
 
     /// Whether the version is this one or a later one.
-    #[inline]
+    #[inline(always)]
     pub const fn is_at_least(self, other: Self) -> bool {
         self.major > other.major || (self.major == other.major && self.minor >= other.minor)
     }

@@ -1,5 +1,6 @@
 //! The typed collection of attributes.
 
+use crate::attribute::forms::Form;
 use crate::attribute::named::{NamedAttribute, TEMPLATE_ATTRIBUTE};
 use crate::attribute::{Attribute, Name};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
@@ -128,7 +129,9 @@ pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Resul
         return Err(EncodeError::new(kind));
     }
     let tag = entry.attribute.tag();
-    super::named::check_attribute_version(tag, writer.version())?;
+    if let Some(form) = Form::of(tag) {
+        form.check_version(writer.version())?;
+    }
     entry.attribute.encode(tag, writer)
 }
 

@@ -2,12 +2,12 @@
 
 use kmip_derive::Ttlv;
 
+use crate::attribute::forms::Form;
 use crate::attribute::reference::split_custom;
 use crate::attribute::{Attribute, AttributeEntry, Attributes, Name};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::generated::attributes::ATTRIBUTES;
 use crate::ttlv::{Decode, DecodeSelected, Encode, Field, Reader, Schema, Structure, Tagged, Wire, Writer};
-use crate::{ItemTypes, ProtocolVersion, Tag, Value};
+use crate::{ItemTypes, Tag, Value};
 
 /// An attribute of a vendor (KMIP 2.1 section 4.60).
 ///
@@ -82,32 +82,22 @@ impl Encode for NamedAttribute<'_> {
                 writer.required(value_field, &custom.attribute_value)
             }
             _ => {
-                let tag = attribute.tag();
                 // What is no attribute has no name as one either, though its tag may have a name.
-                let is_known = !matches!(attribute, Attribute::Other(_));
-                let Some(name) = tag.spelled_name().filter(|_| is_known) else {
+                let form = match attribute {
+                    Attribute::Other(_) => None,
+                    known => Form::of(known.tag()),
+                };
+                let Some(form) = form else {
                     let what = "an attribute under an unknown tag";
                     return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
                 };
-                check_attribute_version(tag, version)?;
-                writer.text_string(name_field.tag, name)?;
+                form.check_version(version)?;
+                writer.item_of(&form.name_item, form.name.len());
                 writer.optional(index_field, index)?;
                 attribute.encode_as(value_field.tag, writer)
             }
         })
     }
-}
-
-/// Refuses an attribute that the version lacks.
-pub(crate) fn check_attribute_version(tag: Tag, version: ProtocolVersion) -> Result<(), EncodeError> {
-    let Some(info) = ATTRIBUTES.iter().find(|info| info.tag == Some(tag)) else { return Ok(()) };
-    let early = !version.is_at_least(info.since);
-    let late = info.until.is_some_and(|until| !until.is_at_least(version));
-    if early || late {
-        let (since, until) = (Some(info.since), info.until);
-        return Err(EncodeError::new(EncodeErrorKind::NotInVersion { tag, version, since, until }));
-    }
-    Ok(())
 }
 
 impl Wire for AttributeEntry {
@@ -128,9 +118,10 @@ impl Structure for Attributes {
 impl Decode for AttributeEntry {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.structure(tag, ATTRIBUTE, |reader| {
-            let name: String = reader.required(&ATTRIBUTE.fields[0], ATTRIBUTE)?;
-            let index = reader.optional(&ATTRIBUTE.fields[1])?;
-            let attribute = reader.required_selected(&ATTRIBUTE.fields[2], ATTRIBUTE, name.as_str())?;
+            let [name, index, value] = &ATTRIBUTE_FIELDS;
+            let name = reader.required_text(name, ATTRIBUTE)?;
+            let index = reader.optional(index)?;
+            let attribute = reader.required_selected(value, ATTRIBUTE, name)?;
             Ok(Self { index, attribute })
         })
     }
@@ -139,33 +130,23 @@ impl Decode for AttributeEntry {
 /// Reads an Attribute Value by its Attribute Name.
 impl DecodeSelected<str> for Attribute {
     fn decode_selected(name: &str, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if let Some((vendor, rest)) = split_custom(name) {
-            return Ok(Self::Vendor(VendorAttribute {
+        if let Some(form) = Form::named(name) {
+            return Self::decode_as(form.tag, tag, reader);
+        }
+        let attribute_value = Value::decode(tag, reader)?;
+        Ok(match split_custom(name) {
+            Some((vendor, rest)) => Self::Vendor(VendorAttribute {
                 vendor_identification: vendor.to_owned(),
                 attribute_name: rest.to_owned(),
-                attribute_value: Value::decode(tag, reader)?,
-            }));
-        }
-        match kind_of(name) {
-            Some(kind) => Self::decode_as(kind, tag, reader),
-            None => Ok(Self::Custom(CustomAttribute {
-                attribute_name: name.to_owned(),
-                attribute_value: Value::decode(tag, reader)?,
-            })),
-        }
+                attribute_value,
+            }),
+            None => Self::Custom(CustomAttribute { attribute_name: name.to_owned(), attribute_value }),
+        })
     }
-}
-
-/// The standard's attribute of this name. Only the spelled-out name is: written back, any other would change.
-fn kind_of(name: &str) -> Option<Tag> {
-    let kind = Tag::from_name(name).filter(|kind| kind.spelled_name() == Some(name))?;
-    // Tags of the choice that are not names of attributes.
-    let is_structural = matches!(kind, Tag::ATTRIBUTE | Tag::CUSTOM_ATTRIBUTE);
-    (Attribute::TAGS.contains(&kind) && !is_structural).then_some(kind)
 }
 
 /// Whether an attribute of this name is neither the standard's nor a vendor's: under any other, what is written
 /// would not be what is read.
 fn is_free(name: &str) -> bool {
-    split_custom(name).is_none() && kind_of(name).is_none()
+    split_custom(name).is_none() && Form::named(name).is_none()
 }

@@ -86,7 +86,10 @@ pub fn encode<T: Encode + ?Sized>(
 /// # Errors
 /// [`DecodeError`] where the bytes are not exactly one such item.
 pub fn decode<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
-    Ok(decode_with(tag, bytes, Mode::Strict, Limits::default())?.value)
+    let mut reader = Reader::new(bytes, Mode::Strict, Limits::default())?;
+    let value = T::decode(tag, &mut reader)?;
+    reader.finish()?;
+    Ok(value)
 }
 
 /// The one value under `tag` that `bytes` hold, with what deviates from the standard tolerated and listed.

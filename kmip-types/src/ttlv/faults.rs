@@ -12,6 +12,12 @@ impl Reader<'_> {
         DecodeError::new(kind, offset, TagPath::locate(self.buffer, offset))
     }
 
+    #[cold]
+    pub(super) fn trailing_data(&self) -> DecodeError {
+        let kind = DecodeErrorKind::TrailingData { bytes: self.rest.len() };
+        DecodeError::new(kind, self.position(), TagPath::default())
+    }
+
     /// An error that says that an item's value is not what the field takes: for hand-written codecs.
     #[cold]
     pub fn invalid_value(&self, header: &Header, expected: &'static str) -> DecodeError {
@@ -21,7 +27,7 @@ impl Reader<'_> {
     /// An error that says that no variant of a choice fits: for hand-written codecs.
     #[cold]
     pub fn no_variant(&self, choice: &'static str, found: Found) -> DecodeError {
-        self.error_at(DecodeErrorKind::NoVariant { choice, found }, self.position)
+        self.error_at(DecodeErrorKind::NoVariant { choice, found }, self.position())
     }
 
     #[cold]
@@ -58,8 +64,8 @@ impl Reader<'_> {
         {
             return self.error_at(kind, next.offset);
         }
-        let mut at = self.position;
-        while at < self.end {
+        let mut at = self.position();
+        while at < self.end() {
             let Ok(header) = self.header_at(at) else { break };
             if field.is_tagged(header.tag) {
                 let kind = DecodeErrorKind::MisplacedField { structure, tag: header.tag };
@@ -69,7 +75,7 @@ impl Reader<'_> {
         }
         let kind = DecodeErrorKind::MissingField { structure, tag: field.tag };
         // The path is that of the structure that lacks it.
-        DecodeError::new(kind, self.position, TagPath::locate(self.buffer, self.structure))
+        DecodeError::new(kind, self.position(), TagPath::locate(self.buffer, self.structure))
     }
 
     /// What is wrong with an item that no field took: it is unknown, or one too many.

@@ -5,24 +5,31 @@ use crate::item::{Item, Value};
 use crate::tag::Tag;
 use crate::ttlv::{Decode, DecodeSelected, Field, Mode, Reader, Schema};
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Reads a Text String that occurs once, where it lies.
+    #[inline(always)]
+    pub(crate) fn required_text(
+        &mut self,
+        field: &Field,
+        schema: &'static Schema,
+    ) -> Result<&'a str, DecodeError> {
+        self.the_one(field, schema, |tag, reader| reader.text_string(tag))
+    }
+
     /// Reads a field that occurs once.
     ///
     /// # Errors
     /// It is not there, or not as it should be.
-    #[inline]
+    #[inline(always)]
     pub fn required<T: Decode>(&mut self, field: &Field, schema: &'static Schema) -> Result<T, DecodeError> {
-        match self.optional(field)? {
-            Some(value) => Ok(value),
-            None => Err(self.missing(field, schema)),
-        }
+        self.the_one(field, schema, T::decode)
     }
 
     /// Reads a field that occurs once or not at all.
     ///
     /// # Errors
     /// It is there, but not as it should be.
-    #[inline]
+    #[inline(always)]
     pub fn optional<T: Decode>(&mut self, field: &Field) -> Result<Option<T>, DecodeError> {
         self.one(field, T::decode)
     }
@@ -40,24 +47,21 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// It is not there, or not as it should be.
-    #[inline]
+    #[inline(always)]
     pub fn required_selected<S: ?Sized, T: DecodeSelected<S>>(
         &mut self,
         field: &Field,
         schema: &'static Schema,
         selector: &S,
     ) -> Result<T, DecodeError> {
-        match self.optional_selected(field, selector)? {
-            Some(value) => Ok(value),
-            None => Err(self.missing(field, schema)),
-        }
+        self.the_one(field, schema, |tag, reader| T::decode_selected(selector, tag, reader))
     }
 
     /// Reads a field that occurs once or not at all, in the form that `selector` says.
     ///
     /// # Errors
     /// It is there, but not as it should be.
-    #[inline]
+    #[inline(always)]
     pub fn optional_selected<S: ?Sized, T: DecodeSelected<S>>(
         &mut self,
         field: &Field,
@@ -93,7 +97,7 @@ impl Reader<'_> {
 
     /// Reads the next item as a tree, for a choice that keeps what it does not know.
     pub(crate) fn untyped_item(&mut self, tag: Tag) -> Result<Item, DecodeError> {
-        self.untyped.push(self.position);
+        self.untyped.push(self.position());
         self.item_tree(tag)
     }
 
@@ -110,13 +114,13 @@ impl Reader<'_> {
             self.skip_taken();
         }
         if !self.is_at_end() {
-            self.header_at(self.position)?;
+            self.header_at(self.position())?;
         }
         Ok(items)
     }
 
     /// Reads the next occurrence of a field with `decode`, which gets the tag that was found.
-    #[inline]
+    #[inline(always)]
     fn one<T>(
         &mut self,
         field: &Field,
@@ -128,6 +132,27 @@ impl Reader<'_> {
         match self.peek_tag() {
             Some(tag) if self.takes(field, tag) => decode(tag, self).map(Some),
             _ => Ok(None),
+        }
+    }
+
+    /// Reads the next occurrence of a field, which must be there, with `decode`, which gets the tag that was
+    /// found.
+    #[inline(always)]
+    fn the_one<T>(
+        &mut self,
+        field: &Field,
+        schema: &'static Schema,
+        decode: impl FnOnce(Tag, &mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        if self.mode == Mode::Lenient {
+            return match self.one_leniently(field, decode)? {
+                Some(value) => Ok(value),
+                None => Err(self.missing(field, schema)),
+            };
+        }
+        match self.peek_tag() {
+            Some(tag) if self.takes(field, tag) => decode(tag, self),
+            _ => Err(self.missing(field, schema)),
         }
     }
 
@@ -143,6 +168,9 @@ impl Reader<'_> {
             self.skip_taken();
         }
         while let Some(tag) = self.peek_tag().filter(|tag| self.takes(field, *tag)) {
+            if values.is_empty() {
+                values = Vec::with_capacity(self.capacity_for::<T>());
+            }
             values.push(decode(tag, self)?);
         }
         if self.mode == Mode::Lenient && !self.is_at_end() {
@@ -151,8 +179,15 @@ impl Reader<'_> {
         Ok(values)
     }
 
+    /// How many values to make room for before they are read: as many as there are items, but in no more
+    /// memory than the input takes, because what they are is not known yet.
+    fn capacity_for<T>(&self) -> usize {
+        let most = self.rest.len() / size_of::<T>().max(1);
+        self.count_alike().min(most).max(1)
+    }
+
     /// Whether an item with this tag is one of the field's: what another field lists is not a vendor's addition.
-    #[inline]
+    #[inline(always)]
     pub(super) fn takes(&self, field: &Field, tag: Tag) -> bool {
         field.lists(tag) || (field.open && tag.is_vendor() && !self.is_listed(tag))
     }

@@ -20,6 +20,12 @@ impl Header {
     /// The size of a header in bytes.
     pub const SIZE: usize = 8;
 
+    /// The eight bytes of a header as a number.
+    #[inline(always)]
+    pub(crate) const fn number(tag: Tag, item_type: ItemType, length: u32) -> u64 {
+        ((tag.value() as u64) << 40) | ((item_type.number() as u64) << 32) | length as u64
+    }
+
     /// The offset of the value's first byte.
     #[inline]
     pub fn value_start(&self) -> usize {

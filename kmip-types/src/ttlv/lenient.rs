@@ -18,6 +18,8 @@ pub(super) struct Lenient {
 
 impl Reader<'_> {
     /// Reads the occurrences of a field among all that is left of the structure, in one pass.
+    #[cold]
+    #[inline(never)]
     pub(super) fn many_leniently<T>(
         &mut self,
         field: &Field,
@@ -25,48 +27,50 @@ impl Reader<'_> {
         values: &mut Vec<T>,
     ) -> Result<(), DecodeError> {
         self.skip_taken();
-        let back = self.position;
+        let back = self.position();
         let mut at = back;
-        while at < self.end {
+        while at < self.end() {
             let header = self.header_at(at)?;
             if self.takes(field, header.tag) && !self.lenient.taken.contains_key(&at) {
-                self.position = at;
+                self.seek(at);
                 values.push(decode(header.tag, self)?);
-                self.lenient.taken.insert(at, self.position);
+                self.lenient.taken.insert(at, self.position());
             }
             at = header.end();
         }
-        self.position = back;
+        self.seek(back);
         self.skip_taken();
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn one_leniently<T>(
         &mut self,
         field: &Field,
         decode: impl FnOnce(Tag, &mut Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
         self.skip_taken();
-        let back = self.position;
+        let back = self.position();
         // What a vendor added is not taken for the field where the field itself is there too.
         let found = match self.untaken(|tag| field.lists(tag))? {
             None if field.open => self.untaken(|tag| self.takes(field, tag))?,
             found => found,
         };
         let Some(header) = found else { return Ok(None) };
-        self.position = header.offset;
+        self.seek(header.offset);
         let value = decode(header.tag, self)?;
         if header.offset != back {
-            self.lenient.taken.insert(header.offset, self.position);
-            self.position = back;
+            self.lenient.taken.insert(header.offset, self.position());
+            self.seek(back);
         }
         Ok(Some(value))
     }
 
     /// The first item with such a tag among all that is left of the structure and was not read yet.
     fn untaken(&self, is_wanted: impl Fn(Tag) -> bool) -> Result<Option<Header>, DecodeError> {
-        let mut at = self.position;
-        while at < self.end {
+        let mut at = self.position();
+        while at < self.end() {
             let header = self.header_at(at)?;
             if is_wanted(header.tag) && !self.lenient.taken.contains_key(&at) {
                 return Ok(Some(header));
@@ -79,19 +83,23 @@ impl Reader<'_> {
     /// Moves behind items of the structure that were already read out of their order.
     pub(super) fn skip_taken(&mut self) {
         // What starts at the structure's end belongs to the one around it, which skips it itself.
-        while self.position < self.end {
-            let Some(end) = self.lenient.taken.get(&self.position) else { return };
-            self.position = *end;
+        while !self.is_at_end() {
+            let Some(end) = self.lenient.taken.get(&self.position()) else { return };
+            self.seek(*end);
         }
     }
 
     /// Deals with what is left of a structure after its fields were read.
     #[cold]
-    pub(super) fn leftover(&mut self, schema: &'static Schema, start: usize) -> Result<(), DecodeError> {
+    pub(super) fn leftover(&mut self, schema: &'static Schema) -> Result<(), DecodeError> {
+        let start = self.structure + Header::SIZE;
         if self.mode == Mode::Lenient {
+            if self.is_at_end() && self.lenient.taken.is_empty() {
+                return Ok(());
+            }
             return self.leftover_leniently(schema, start);
         }
-        let header = self.header_at(self.position)?;
+        let header = self.header_at(self.position())?;
         let misplaced = DecodeErrorKind::MisplacedField { structure: schema.name, tag: header.tag };
         let kind = self.intruder(&header, schema, start).unwrap_or(misplaced);
         Err(self.error_at(kind, header.offset))
@@ -103,7 +111,7 @@ impl Reader<'_> {
         let mut highest = 0;
         let mut seen: Vec<bool> = vec![false; schema.fields.len()];
         let mut at = start;
-        while at < self.end {
+        while at < self.end() {
             let header = self.header_at(at)?;
             let listed = schema.fields.iter().position(|field| field.lists(header.tag));
             let index = listed.or(open.filter(|_| header.tag.is_vendor()));
@@ -119,9 +127,10 @@ impl Reader<'_> {
                 // All that is not listed comes last: strictly, a field behind it would be one of them.
                 _ if schema.catch_all => highest = schema.fields.len(),
                 _ => {
-                    let back = core::mem::replace(&mut self.position, at);
+                    let back = self.position();
+                    self.seek(at);
                     let item = self.item_tree(header.tag)?;
-                    self.position = back;
+                    self.seek(back);
                     let kind = match known {
                         Some(_) => DeviationKind::Duplicate(item),
                         None => DeviationKind::Unknown(item),
@@ -131,7 +140,7 @@ impl Reader<'_> {
             }
             at = header.end();
         }
-        let done: Vec<usize> = self.lenient.taken.range(start..self.end).map(|(at, _)| *at).collect();
+        let done: Vec<usize> = self.lenient.taken.range(start..self.end()).map(|(at, _)| *at).collect();
         for at in done {
             self.lenient.taken.remove(&at);
         }
@@ -143,7 +152,7 @@ impl Reader<'_> {
     fn open_field(&self, schema: &Schema, start: usize) -> Result<Option<usize>, DecodeError> {
         let Some(index) = schema.fields.iter().position(|field| field.open) else { return Ok(None) };
         let mut at = start;
-        while at < self.end {
+        while at < self.end() {
             let header = self.header_at(at)?;
             if schema.fields[index].lists(header.tag) {
                 return Ok(None);

@@ -15,8 +15,16 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The next item is not one with this tag, or is malformed.
-    #[inline]
+    #[inline(always)]
     pub fn integer(&mut self, tag: Tag) -> Result<i32, DecodeError> {
+        match self.quick_number::<4>(tag, ItemType::Integer) {
+            Some(value) => Ok((value as u32).cast_signed()),
+            None => self.other_integer(tag),
+        }
+    }
+
+    #[cold]
+    fn other_integer(&mut self, tag: Tag) -> Result<i32, DecodeError> {
         let (header, value) = self.number(tag, ItemTypes::INTEGER, ItemTypes::LONG_INTEGER)?;
         i32::try_from(value).map_err(|_| self.unexpected_type(ItemTypes::INTEGER, &header))
     }
@@ -25,9 +33,12 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The next item is not one with this tag, or is malformed.
-    #[inline]
+    #[inline(always)]
     pub fn long_integer(&mut self, tag: Tag) -> Result<i64, DecodeError> {
-        Ok(self.number(tag, ItemTypes::LONG_INTEGER, ItemTypes::INTEGER)?.1)
+        match self.quick_number::<8>(tag, ItemType::LongInteger) {
+            Some(value) => Ok(value.cast_signed()),
+            None => self.number(tag, ItemTypes::LONG_INTEGER, ItemTypes::INTEGER).map(|(_, value)| value),
+        }
     }
 
     /// Reads a Big Integer.
@@ -43,23 +54,29 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The next item is not one with this tag, or is malformed.
-    #[inline]
+    #[inline(always)]
     pub fn enumeration(&mut self, tag: Tag) -> Result<u32, DecodeError> {
-        let (_, value) = self.value(tag, ItemTypes::ENUMERATION)?;
-        Ok(four_bytes(value))
+        match self.quick_number::<4>(tag, ItemType::Enumeration) {
+            Some(value) => Ok(value as u32),
+            None => self.value(tag, ItemTypes::ENUMERATION).map(|(_, value)| four_bytes(value)),
+        }
     }
 
     /// Reads a Boolean.
     ///
     /// # Errors
     /// The next item is not one with this tag, or is malformed.
-    #[inline]
+    #[inline(always)]
     pub fn boolean(&mut self, tag: Tag) -> Result<bool, DecodeError> {
-        let (header, value) = self.value(tag, ItemTypes::BOOLEAN)?;
-        match eight_bytes(value) {
+        let offset = self.position();
+        let value = match self.quick_number::<8>(tag, ItemType::Boolean) {
+            Some(value) => value,
+            None => eight_bytes(self.value(tag, ItemTypes::BOOLEAN)?.1),
+        };
+        match value {
             0 => Ok(false),
             1 => Ok(true),
-            _ => Err(self.error_at(DecodeErrorKind::InvalidBoolean, header.offset)),
+            _ => Err(self.error_at(DecodeErrorKind::InvalidBoolean, offset)),
         }
     }
 
@@ -69,9 +86,13 @@ impl<'a> Reader<'a> {
     /// The next item is not one with this tag, or is malformed.
     #[inline]
     pub fn text_string(&mut self, tag: Tag) -> Result<&'a str, DecodeError> {
-        let (header, value) = self.value(tag, ItemTypes::TEXT_STRING)?;
+        let offset = self.position();
+        let value = match self.quick_bytes(tag, ItemType::TextString) {
+            Some(value) => value,
+            None => self.value(tag, ItemTypes::TEXT_STRING)?.1,
+        };
         core::str::from_utf8(value).map_err(|error| {
-            self.error_at(DecodeErrorKind::InvalidUtf8 { valid: error.valid_up_to() }, header.offset)
+            self.error_at(DecodeErrorKind::InvalidUtf8 { valid: error.valid_up_to() }, offset)
         })
     }
 
@@ -81,25 +102,38 @@ impl<'a> Reader<'a> {
     /// The next item is not one with this tag, or is malformed.
     #[inline]
     pub fn byte_string(&mut self, tag: Tag) -> Result<&'a [u8], DecodeError> {
-        Ok(self.value(tag, ItemTypes::BYTE_STRING)?.1)
+        match self.quick_bytes(tag, ItemType::ByteString) {
+            Some(value) => Ok(value),
+            None => self.value(tag, ItemTypes::BYTE_STRING).map(|(_, value)| value),
+        }
     }
 
     /// Reads a Date-Time, in seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     /// The next item is not one with this tag, or is malformed.
-    #[inline]
+    #[inline(always)]
     pub fn date_time(&mut self, tag: Tag) -> Result<i64, DecodeError> {
-        let (_, value) = self.value(tag, ItemTypes::DATE_TIME)?;
-        Ok(eight_bytes(value).cast_signed())
+        match self.quick_number::<8>(tag, ItemType::DateTime) {
+            Some(value) => Ok(value.cast_signed()),
+            None => self.value(tag, ItemTypes::DATE_TIME).map(|(_, value)| eight_bytes(value).cast_signed()),
+        }
     }
 
     /// Reads an Interval, in seconds. Leniently, an Integer that is not negative is taken too.
     ///
     /// # Errors
     /// The next item is not one with this tag, or is malformed.
-    #[inline]
+    #[inline(always)]
     pub fn interval(&mut self, tag: Tag) -> Result<u32, DecodeError> {
+        match self.quick_number::<4>(tag, ItemType::Interval) {
+            Some(value) => Ok(value as u32),
+            None => self.other_interval(tag),
+        }
+    }
+
+    #[cold]
+    fn other_interval(&mut self, tag: Tag) -> Result<u32, DecodeError> {
         let (header, value) = self.number(tag, ItemTypes::INTERVAL, ItemTypes::INTEGER)?;
         u32::try_from(value).map_err(|_| self.unexpected_type(ItemTypes::INTERVAL, &header))
     }
@@ -115,7 +149,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a number of the expected type or, leniently, of another type that peers are known to send.
-    #[inline]
+    #[cold]
     fn number(
         &mut self,
         tag: Tag,

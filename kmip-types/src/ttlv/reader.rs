@@ -35,15 +35,14 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Reader<'a> {
     pub(super) buffer: &'a [u8],
-    pub(super) position: usize,
-    /// The end of the structure that the position is in.
-    pub(super) end: usize,
+    /// What is left of the structure that is being read.
+    pub(super) rest: &'a [u8],
     /// The offset of that structure's header.
     pub(super) structure: usize,
     /// The schema of that structure, of which flattened fields are a part; none where it may hold anything.
     pub(super) schema: Option<&'static Schema>,
     pub(super) depth: usize,
-    item_count: usize,
+    items_left: usize,
     pub(super) mode: Mode,
     limits: Limits,
     pub(super) lenient: Lenient,
@@ -61,49 +60,62 @@ impl<'a> Reader<'a> {
             let kind = DecodeErrorKind::SizeLimit { size: buffer.len(), limit: limits.size };
             return Err(DecodeError::new(kind, 0, TagPath::default()));
         }
-        let lenient = Lenient::default();
-        let end = buffer.len();
         Ok(Self {
             buffer,
-            position: 0,
-            end,
+            rest: buffer,
             structure: 0,
             schema: None,
             depth: 0,
-            item_count: 0,
+            items_left: limits.items,
             mode,
             limits,
-            lenient,
+            lenient: Lenient::default(),
             untyped: Vec::new(),
         })
     }
 
     /// How deviations are taken.
+    #[inline]
     pub fn mode(&self) -> Mode {
         self.mode
     }
 
     /// The offset in bytes of what is read next.
+    #[inline]
     pub fn position(&self) -> usize {
-        self.position
+        self.offset_of(self.rest)
+    }
+
+    /// The offset of a part of the buffer.
+    #[inline(always)]
+    fn offset_of(&self, part: &[u8]) -> usize {
+        part.as_ptr().addr() - self.buffer.as_ptr().addr()
+    }
+
+    /// The end of the structure that is being read.
+    #[inline]
+    pub(super) fn end(&self) -> usize {
+        self.position() + self.rest.len()
+    }
+
+    /// Moves to another place in the structure that is being read.
+    pub(super) fn seek(&mut self, position: usize) {
+        self.rest = &self.buffer[position..self.end()];
     }
 
     /// Whether nothing is left in the structure that is being read.
     #[inline]
     pub fn is_at_end(&self) -> bool {
-        self.position >= self.end
+        self.rest.is_empty()
     }
 
     /// Makes sure that nothing follows the outermost item.
     ///
     /// # Errors
     /// [`DecodeErrorKind::TrailingData`].
+    #[inline]
     pub fn finish(&self) -> Result<(), DecodeError> {
-        if self.position == self.end {
-            return Ok(());
-        }
-        let kind = DecodeErrorKind::TrailingData { bytes: self.end - self.position };
-        Err(DecodeError::new(kind, self.position, TagPath::default()))
+        if self.rest.is_empty() { Ok(()) } else { Err(self.trailing_data()) }
     }
 
     /// The value that was read, with what was tolerated and what was kept as items, each with its path.
@@ -129,20 +141,35 @@ impl<'a> Reader<'a> {
     /// There are bytes left, but they do not start an item that fits.
     #[inline]
     pub fn peek(&self) -> Result<Option<Header>, DecodeError> {
-        if self.is_at_end() { Ok(None) } else { self.header_at(self.position).map(Some) }
+        if self.is_at_end() { Ok(None) } else { self.header_at(self.position()).map(Some) }
     }
 
     /// The tag of the next item in this structure, if there is one, without moving on.
-    #[inline]
+    #[inline(always)]
     pub fn peek_tag(&self) -> Option<Tag> {
-        let header: &[u8; 4] = self.buffer.get(self.position..self.end)?.first_chunk()?;
+        let header: &[u8; 4] = self.rest.first_chunk()?;
         Some(Tag::from_raw(u32::from_be_bytes(*header) >> 8))
     }
 
-    #[inline]
+    /// How many of the next items have the same tag as the next one.
+    pub(super) fn count_alike(&self) -> usize {
+        let (mut count, mut rest, mut tag) = (0, self.rest, None);
+        while let Some((header, behind)) = rest.split_first_chunk::<8>() {
+            let header = u64::from_be_bytes(*header);
+            if *tag.get_or_insert(header >> 40) != header >> 40 {
+                break;
+            }
+            count += 1;
+            let Some(behind) = behind.get(padded(header as u32 as usize)..) else { break };
+            rest = behind;
+        }
+        count
+    }
+
     pub(super) fn header_at(&self, offset: usize) -> Result<Header, DecodeError> {
-        let Some(bytes) = self.buffer[offset..self.end].first_chunk::<8>() else {
-            let kind = DecodeErrorKind::Truncated { needed: Header::SIZE, available: self.end - offset };
+        let end = self.end();
+        let Some(bytes) = self.buffer[offset..end].first_chunk::<8>() else {
+            let kind = DecodeErrorKind::Truncated { needed: Header::SIZE, available: end - offset };
             return Err(self.error_at(kind, offset));
         };
         let tag = Tag::from_raw(u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]));
@@ -162,7 +189,7 @@ impl<'a> Reader<'a> {
         if !valid {
             return Err(self.invalid_length(item_type, length, offset));
         }
-        let available = self.end - offset - Header::SIZE;
+        let available = end - offset - Header::SIZE;
         if length > available || padded(length) > available {
             let kind = DecodeErrorKind::Truncated { needed: padded(length), available };
             return Err(self.error_at(kind, offset));
@@ -170,107 +197,160 @@ impl<'a> Reader<'a> {
         Ok(Header { tag, item_type, length, offset })
     }
 
-    /// The next item's header and value; the position moves behind its padding, which is checked.
-    #[inline]
-    fn item(&mut self, tag: Tag) -> Result<(Header, &'a [u8]), DecodeError> {
+    /// The value of the next item, if it is all that it should be: of a type that takes eight bytes with its
+    /// padding, of which `LENGTH` are the value.
+    ///
+    /// Where it is not, or is no more within the limits, [`Reader::value`] says why.
+    #[inline(always)]
+    pub(super) fn quick_number<const LENGTH: u32>(&mut self, tag: Tag, item_type: ItemType) -> Option<u64> {
+        let (item, behind) = self.rest.split_first_chunk::<16>()?;
+        let item = u128::from_be_bytes(*item);
+        let (header, value) = ((item >> 64) as u64, item as u64);
+        let is_padded = LENGTH == 8 || value as u32 == 0;
+        if header != Header::number(tag, item_type, LENGTH) || !is_padded {
+            return None;
+        }
+        self.items_left = self.items_left.checked_sub(1)?;
+        self.rest = behind;
+        Some(if LENGTH == 8 { value } else { value >> 32 })
+    }
+
+    /// The value of the next item, if it is all that it should be: text or bytes, which padding follows.
+    #[inline(always)]
+    pub(super) fn quick_bytes(&mut self, tag: Tag, item_type: ItemType) -> Option<&'a [u8]> {
+        let (header, behind) = self.rest.split_first_chunk::<8>()?;
+        let header = u64::from_be_bytes(*header);
+        if header >> 32 != Header::number(tag, item_type, 0) >> 32 {
+            return None;
+        }
+        let length = header as u32 as usize;
+        let (padded, behind) = behind.split_at_checked(length.checked_next_multiple_of(8)?)?;
+        let (value, padding) = padded.split_at_checked(length)?;
+        if let Some(last) = padded.last_chunk::<8>()
+            && u64::from_be_bytes(*last) & ((1 << (8 * padding.len())) - 1) != 0
+        {
+            return None;
+        }
+        self.items_left = self.items_left.checked_sub(1)?;
+        self.rest = behind;
+        Some(value)
+    }
+
+    /// What the next item holds, if it is a structure as it should be.
+    #[inline(always)]
+    fn quick_structure(&mut self, tag: Tag) -> Option<&'a [u8]> {
+        let (header, behind) = self.rest.split_first_chunk::<8>()?;
+        let header = u64::from_be_bytes(*header);
+        let length = header as u32 as usize;
+        if header >> 32 != Header::number(tag, ItemType::Structure, 0) >> 32 || !length.is_multiple_of(8) {
+            return None;
+        }
+        let (content, behind) = behind.split_at_checked(length)?;
+        self.items_left = self.items_left.checked_sub(1)?;
+        self.rest = behind;
+        Some(content)
+    }
+
+    /// The next item's header and value, which must have one of these types; the position moves behind its
+    /// padding, which is checked.
+    pub(crate) fn value(&mut self, tag: Tag, expected: ItemTypes) -> Result<(Header, &'a [u8]), DecodeError> {
+        let position = self.position();
         if self.is_at_end() {
             let kind = DecodeErrorKind::Truncated { needed: Header::SIZE, available: 0 };
-            return Err(self.error_at(kind, self.position));
+            return Err(self.error_at(kind, position));
         }
-        let header = self.header_at(self.position)?;
+        let header = self.header_at(position)?;
         if header.tag != tag {
             let kind = DecodeErrorKind::UnexpectedTag { expected: tag, found: header.tag };
             return Err(self.error_at(kind, header.offset));
         }
-        self.count_item()?;
+        let Some(items_left) = self.items_left.checked_sub(1) else {
+            let kind = DecodeErrorKind::ItemLimit { limit: self.limits.items };
+            return Err(self.error_at(kind, position));
+        };
+        self.items_left = items_left;
         let value = &self.buffer[header.value_start()..header.value_start() + header.length];
         let padding = &self.buffer[header.value_start() + header.length..header.end()];
         if padding.iter().any(|byte| *byte != 0) {
             return Err(self.error_at(DecodeErrorKind::NonZeroPadding, header.offset));
         }
-        self.position = header.end();
-        Ok((header, value))
-    }
-
-    /// The next item's value, which must have one of these types.
-    #[inline]
-    pub(crate) fn value(&mut self, tag: Tag, expected: ItemTypes) -> Result<(Header, &'a [u8]), DecodeError> {
-        let (header, value) = self.item(tag)?;
         if !expected.contains(header.item_type) {
             return Err(self.unexpected_type(expected, &header));
         }
+        self.seek(header.end());
         Ok((header, value))
-    }
-
-    #[inline]
-    fn count_item(&mut self) -> Result<(), DecodeError> {
-        self.item_count += 1;
-        if self.item_count > self.limits.items {
-            let kind = DecodeErrorKind::ItemLimit { limit: self.limits.items };
-            return Err(self.error_at(kind, self.position));
-        }
-        Ok(())
     }
 
     /// Reads a Structure with the fields of `schema`, which `content` reads.
     ///
     /// # Errors
     /// What `content` returns; a field is left that the schema does not have (in strict mode).
-    #[inline]
+    #[inline(always)]
     pub fn structure<T>(
         &mut self,
         tag: Tag,
         schema: &'static Schema,
         content: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        self.open_structure(tag, Some(schema), |reader, start| {
-            let value = content(reader)?;
-            if !reader.is_at_end() || !reader.lenient.taken.is_empty() {
-                reader.leftover(schema, start)?;
-            }
-            Ok(value)
-        })
+        let outer = self.enter(tag, Some(schema))?;
+        let value = content(self)?;
+        if !self.is_at_end() || self.mode == Mode::Lenient {
+            self.leftover(schema)?;
+        }
+        self.leave(outer);
+        Ok(value)
     }
 
     /// Reads a Structure that may hold anything, all of which `content` reads.
     ///
     /// # Errors
     /// What `content` returns; or it left something.
+    #[inline(always)]
     pub fn open<T>(
         &mut self,
         tag: Tag,
         content: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        self.open_structure(tag, None, |reader, _| {
-            let value = content(reader)?;
-            reader.finish()?;
-            Ok(value)
+        let outer = self.enter(tag, None)?;
+        let value = content(self)?;
+        self.finish()?;
+        self.leave(outer);
+        Ok(value)
+    }
+
+    /// Moves into the structure that is next.
+    #[inline(always)]
+    fn enter(&mut self, tag: Tag, schema: Option<&'static Schema>) -> Result<Outer<'a>, DecodeError> {
+        let content = match self.quick_structure(tag) {
+            Some(content) => content,
+            None => self.value(tag, ItemTypes::STRUCTURE)?.1,
+        };
+        let offset = self.offset_of(content) - Header::SIZE;
+        if self.depth >= self.limits.depth {
+            let kind = DecodeErrorKind::DepthLimit { limit: self.limits.depth };
+            return Err(self.error_at(kind, offset));
+        }
+        self.depth += 1;
+        Ok(Outer {
+            rest: core::mem::replace(&mut self.rest, content),
+            structure: core::mem::replace(&mut self.structure, offset),
+            schema: core::mem::replace(&mut self.schema, schema),
         })
     }
 
-    #[inline]
-    fn open_structure<T>(
-        &mut self,
-        tag: Tag,
-        schema: Option<&'static Schema>,
-        content: impl FnOnce(&mut Self, usize) -> Result<T, DecodeError>,
-    ) -> Result<T, DecodeError> {
-        let (header, _) = self.value(tag, ItemTypes::STRUCTURE)?;
-        if self.depth >= self.limits.depth {
-            let kind = DecodeErrorKind::DepthLimit { limit: self.limits.depth };
-            return Err(self.error_at(kind, header.offset));
-        }
-        let outer_end = core::mem::replace(&mut self.end, header.end());
-        let outer = core::mem::replace(&mut self.structure, header.offset);
-        let outer_schema = core::mem::replace(&mut self.schema, schema);
-        self.position = header.value_start();
-        self.depth += 1;
-        let value = content(self, header.value_start())?;
+    /// Moves behind the structure that was read, into the one around it.
+    #[inline(always)]
+    fn leave(&mut self, outer: Outer<'a>) {
         self.depth -= 1;
-        self.position = self.end;
-        self.end = outer_end;
-        self.structure = outer;
-        self.schema = outer_schema;
-        Ok(value)
+        self.rest = outer.rest;
+        self.structure = outer.structure;
+        self.schema = outer.schema;
     }
+}
+
+/// The structure around the one that is being read.
+struct Outer<'a> {
+    rest: &'a [u8],
+    structure: usize,
+    schema: Option<&'static Schema>,
 }

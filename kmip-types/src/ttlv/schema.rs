@@ -220,7 +220,7 @@ impl Field {
     }
 
     /// Its tag in a version.
-    #[inline]
+    #[inline(always)]
     pub const fn tag_in(&self, version: ProtocolVersion) -> Tag {
         match self.formerly {
             Some((tag, renamed)) if !version.is_at_least(renamed) => tag,
@@ -229,7 +229,7 @@ impl Field {
     }
 
     /// Whether a version has it.
-    #[inline]
+    #[inline(always)]
     pub const fn is_in(&self, version: ProtocolVersion) -> bool {
         let late_enough = match self.since {
             Some(since) => version.is_at_least(since),
@@ -249,7 +249,7 @@ impl Field {
     }
 
     /// Whether this is one of the field's own tags, rather than any of a vendor's.
-    #[inline]
+    #[inline(always)]
     pub const fn lists(&self, tag: Tag) -> bool {
         if self.tag.value() == tag.value() {
             return true;

@@ -1,12 +1,14 @@
 //! Writing binary TTLV: append-only, with the length of a structure put in when it is complete.
 
+use zeroize::Zeroize;
+
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::item_type::ItemType;
 use crate::limits::Limits;
 use crate::primitive::BigInteger;
 use crate::tag::Tag;
 use crate::ttlv::header::padded;
-use crate::ttlv::{Encode, Field, Tagged};
+use crate::ttlv::{Encode, Field, Header, Tagged};
 use crate::version::ProtocolVersion;
 
 /// Appends TTLV items, in the form of one protocol version, to a buffer.
@@ -40,6 +42,7 @@ impl Writer {
     /// A writer that uses the memory of `buffer`, which is emptied first.
     pub fn with_buffer(mut buffer: Vec<u8>, version: ProtocolVersion, limits: Limits) -> Self {
         buffer.clear();
+        let limits = Limits { size: limits.size.min(MAX_SIZE), ..limits };
         Self { buffer, version, limits, depth: 0 }
     }
 
@@ -54,6 +57,11 @@ impl Writer {
         &self.buffer
     }
 
+    /// Forgets what has been written, and keeps the memory for what is written next.
+    pub fn clear(&mut self) {
+        self.buffer.clear();
+    }
+
     /// What has been written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.buffer
@@ -63,27 +71,30 @@ impl Writer {
     ///
     /// # Errors
     /// What `content` returns, with this structure added to its path; or a limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn structure(
         &mut self,
         tag: Tag,
         content: impl FnOnce(&mut Self) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
         if self.depth >= self.limits.depth {
-            let kind = EncodeErrorKind::DepthLimit { limit: self.limits.depth };
-            return Err(EncodeError::new(kind).within(tag, None));
+            return Err(self.too_deep(tag));
         }
-        self.header(tag, ItemType::Structure, 0)?;
+        self.append(Header::number(tag, ItemType::Structure, 0).to_be_bytes());
         let start = self.buffer.len();
         self.depth += 1;
         let result = content(self);
         self.depth -= 1;
-        if let Err(error) = result {
-            return Err(error.within(tag, None));
-        }
         let length = self.buffer.len() - start;
-        // `header` keeps the buffer below the size limit, which is below 2^32.
-        self.buffer[start - 4..start].copy_from_slice(&(length as u32).to_be_bytes());
+        match result {
+            Ok(()) if self.buffer.len() <= self.limits.size => {}
+            Ok(()) => return Err(self.too_large().within(tag, None)),
+            Err(error) => return Err(error.within(tag, None)),
+        }
+        // The size limit is below 2^32.
+        if let Some(field) = self.buffer.get_mut(start - 4..start) {
+            field.copy_from_slice(&(length as u32).to_be_bytes());
+        }
         Ok(())
     }
 
@@ -91,18 +102,18 @@ impl Writer {
     ///
     /// # Errors
     /// The size limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn integer(&mut self, tag: Tag, value: i32) -> Result<(), EncodeError> {
-        self.four_bytes(tag, ItemType::Integer, value.to_be_bytes())
+        self.four_bytes(tag, ItemType::Integer, value.cast_unsigned())
     }
 
     /// Writes a Long Integer.
     ///
     /// # Errors
     /// The size limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn long_integer(&mut self, tag: Tag, value: i64) -> Result<(), EncodeError> {
-        self.eight_bytes(tag, ItemType::LongInteger, value.to_be_bytes())
+        self.eight_bytes(tag, ItemType::LongInteger, value.cast_unsigned())
     }
 
     /// Writes a Big Integer: big-endian two's complement, sign-extended to a multiple of eight bytes.
@@ -110,27 +121,25 @@ impl Writer {
     /// # Errors
     /// The size limit is exceeded.
     pub fn big_integer(&mut self, tag: Tag, value: &BigInteger) -> Result<(), EncodeError> {
-        self.header(tag, ItemType::BigInteger, value.padded_bytes().len())?;
-        self.buffer.extend_from_slice(value.padded_bytes());
-        Ok(())
+        self.padded_bytes(tag, ItemType::BigInteger, value.padded_bytes())
     }
 
     /// Writes an Enumeration.
     ///
     /// # Errors
     /// The size limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn enumeration(&mut self, tag: Tag, value: u32) -> Result<(), EncodeError> {
-        self.four_bytes(tag, ItemType::Enumeration, value.to_be_bytes())
+        self.four_bytes(tag, ItemType::Enumeration, value)
     }
 
     /// Writes a Boolean.
     ///
     /// # Errors
     /// The size limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn boolean(&mut self, tag: Tag, value: bool) -> Result<(), EncodeError> {
-        self.eight_bytes(tag, ItemType::Boolean, u64::from(value).to_be_bytes())
+        self.eight_bytes(tag, ItemType::Boolean, u64::from(value))
     }
 
     /// Writes a Text String.
@@ -155,18 +164,18 @@ impl Writer {
     ///
     /// # Errors
     /// The size limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn date_time(&mut self, tag: Tag, seconds: i64) -> Result<(), EncodeError> {
-        self.eight_bytes(tag, ItemType::DateTime, seconds.to_be_bytes())
+        self.eight_bytes(tag, ItemType::DateTime, seconds.cast_unsigned())
     }
 
     /// Writes an Interval, in seconds.
     ///
     /// # Errors
     /// The size limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn interval(&mut self, tag: Tag, seconds: u32) -> Result<(), EncodeError> {
-        self.four_bytes(tag, ItemType::Interval, seconds.to_be_bytes())
+        self.four_bytes(tag, ItemType::Interval, seconds)
     }
 
     /// Writes a Date-Time Extended, in microseconds since 1970-01-01T00:00:00Z.
@@ -179,14 +188,14 @@ impl Writer {
             let kind = EncodeErrorKind::NoEquivalent { what: "a Date-Time Extended", version: self.version };
             return Err(EncodeError::new(kind).within(tag, None));
         }
-        self.eight_bytes(tag, ItemType::DateTimeExtended, microseconds.to_be_bytes())
+        self.eight_bytes(tag, ItemType::DateTimeExtended, microseconds.cast_unsigned())
     }
 
     /// Writes a field that occurs once.
     ///
     /// # Errors
     /// The version lacks the field or a form for the value, or a limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn required<T: Encode>(&mut self, field: &Field, value: &T) -> Result<(), EncodeError> {
         self.check_version(field)?;
         value.encode(field.tag_in(self.version), self)
@@ -196,7 +205,7 @@ impl Writer {
     ///
     /// # Errors
     /// The field is set and the version lacks it or a form for the value, or a limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn optional<T: Encode>(&mut self, field: &Field, value: &Option<T>) -> Result<(), EncodeError> {
         match value {
             Some(value) => self.required(field, value),
@@ -274,7 +283,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`EncodeErrorKind::NotInVersion`].
-    #[inline]
+    #[inline(always)]
     pub fn check_version(&self, field: &Field) -> Result<(), EncodeError> {
         if field.is_in(self.version) { Ok(()) } else { Err(self.not_in_version(field)) }
     }
@@ -308,66 +317,79 @@ impl Writer {
         EncodeError::new(kind).within(field.tag, None)
     }
 
-    #[inline]
-    fn four_bytes(&mut self, tag: Tag, item_type: ItemType, value: [u8; 4]) -> Result<(), EncodeError> {
-        self.reserve(16)?;
-        let [_, t0, t1, t2] = tag.value().to_be_bytes();
-        let [v0, v1, v2, v3] = value;
-        self.buffer.extend_from_slice(&[
-            t0,
-            t1,
-            t2,
-            item_type.number(),
-            0,
-            0,
-            0,
-            4,
-            v0,
-            v1,
-            v2,
-            v3,
-            0,
-            0,
-            0,
-            0,
-        ]);
-        Ok(())
+    /// Writes an item whose value takes four bytes.
+    #[inline(always)]
+    fn four_bytes(&mut self, tag: Tag, item_type: ItemType, value: u32) -> Result<(), EncodeError> {
+        self.append_number(Header::number(tag, item_type, 4), u64::from(value) << 32)
     }
 
-    #[inline]
-    fn eight_bytes(&mut self, tag: Tag, item_type: ItemType, value: [u8; 8]) -> Result<(), EncodeError> {
-        self.header(tag, item_type, 8)?;
-        self.buffer.extend_from_slice(&value);
-        Ok(())
+    /// Writes an item whose value takes eight bytes.
+    #[inline(always)]
+    fn eight_bytes(&mut self, tag: Tag, item_type: ItemType, value: u64) -> Result<(), EncodeError> {
+        self.append_number(Header::number(tag, item_type, 8), value)
+    }
+
+    #[inline(always)]
+    fn append_number(&mut self, header: u64, value: u64) -> Result<(), EncodeError> {
+        self.append(((u128::from(header) << 64) | u128::from(value)).to_be_bytes());
+        // Within a structure, its end is where the size is looked at.
+        if self.depth == 0 && self.buffer.len() > self.limits.size { Err(self.too_large()) } else { Ok(()) }
     }
 
     #[inline]
     fn padded_bytes(&mut self, tag: Tag, item_type: ItemType, value: &[u8]) -> Result<(), EncodeError> {
-        self.header(tag, item_type, value.len())?;
+        let room = self.limits.size.saturating_sub(self.buffer.len());
+        // Nothing of what is too large is copied. What fits has a length of 32 bits.
+        if value.len() > room || Header::SIZE + padded(value.len()) > room {
+            return Err(self.too_large());
+        }
+        self.reserve(Header::SIZE + padded(value.len()));
+        self.append(Header::number(tag, item_type, value.len() as u32).to_be_bytes());
         self.buffer.extend_from_slice(value);
         let padding = padded(value.len()) - value.len();
         self.buffer.extend_from_slice(&[0; 8][..padding]);
         Ok(())
     }
 
-    /// Writes the header of a value of `length` bytes, for which it makes sure that there is room.
-    #[inline]
-    fn header(&mut self, tag: Tag, item_type: ItemType, length: usize) -> Result<(), EncodeError> {
-        self.reserve(8 + padded(length))?;
-        let [_, t0, t1, t2] = tag.value().to_be_bytes();
-        let [l0, l1, l2, l3] = (length as u32).to_be_bytes();
-        self.buffer.extend_from_slice(&[t0, t1, t2, item_type.number(), l0, l1, l2, l3]);
-        Ok(())
+    /// Writes a Text String that `item` starts with, header and all, whose text has `length` bytes. What follows
+    /// it in `item` are zeros.
+    #[inline(always)]
+    pub(crate) fn item_of<const N: usize>(&mut self, item: &[u8; N], length: usize) {
+        let end = self.buffer.len() + Header::SIZE + padded(length);
+        self.append(*item);
+        self.buffer.truncate(end);
     }
 
-    #[inline]
-    fn reserve(&mut self, additional: usize) -> Result<(), EncodeError> {
-        let limit = self.limits.size.min(MAX_SIZE);
-        if additional > limit || self.buffer.len() > limit - additional {
-            return Err(EncodeError::new(EncodeErrorKind::SizeLimit { limit }));
+    #[inline(always)]
+    fn append<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.reserve(N);
+        self.buffer.extend_from_slice(&bytes);
+    }
+
+    /// Makes room, without a copy of what was written being left in memory that is given back.
+    #[inline(always)]
+    fn reserve(&mut self, additional: usize) {
+        if self.buffer.capacity() - self.buffer.len() < additional {
+            self.grow(additional);
         }
-        self.buffer.reserve(additional);
-        Ok(())
+    }
+
+    #[cold]
+    fn grow(&mut self, additional: usize) {
+        let capacity = (self.buffer.len() + additional).max(2 * self.buffer.capacity()).max(256);
+        let mut grown = Vec::with_capacity(capacity);
+        grown.extend_from_slice(&self.buffer);
+        core::mem::replace(&mut self.buffer, grown).zeroize();
+    }
+
+    #[cold]
+    fn too_large(&self) -> EncodeError {
+        EncodeError::new(EncodeErrorKind::SizeLimit { limit: self.limits.size })
+    }
+
+    #[cold]
+    fn too_deep(&self, tag: Tag) -> EncodeError {
+        EncodeError::new(EncodeErrorKind::DepthLimit { limit: self.limits.depth }).within(tag, None)
     }
 }
 

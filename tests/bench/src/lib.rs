@@ -1,0 +1,4 @@
+//! What the benchmarks measure: four workloads, and hand-written code on the same bytes to compare with.
+
+pub mod hand;
+pub mod workloads;

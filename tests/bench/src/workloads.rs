@@ -1,0 +1,61 @@
+//! The messages that are measured.
+
+use kmip_types::ProtocolVersion;
+use kmip_types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
+use kmip_types::enumerations::{CryptographicAlgorithm, ObjectType, Operation};
+use kmip_types::masks::CryptographicUsageMask;
+use kmip_types::message::{
+    RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage,
+};
+use kmip_types::operation::{CreateRequest, EncryptRequest, LocateResponse, Request};
+use kmip_types::{DateTime, EncodeError};
+
+/// The oldest and the newest form of attributes.
+pub const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::V1_2, ProtocolVersion::V2_1];
+
+/// The name of the key that a Create request asks for: of 392 bytes in the form of KMIP 1.2.
+pub const NAME: &str = "payments/eu-west-1/card-vault/key-07";
+
+/// A request to create `count` keys.
+pub fn create(version: ProtocolVersion, count: usize) -> RequestMessage {
+    let attributes = || {
+        Attributes::new()
+            .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
+            .with(Attribute::CryptographicLength(256))
+            .with(Attribute::CryptographicUsageMask(
+                CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT,
+            ))
+            .with(Attribute::Name(Name::text(NAME)))
+    };
+    let item = || {
+        let request = CreateRequest::new(ObjectType::SymmetricKey, attributes());
+        RequestBatchItem::new(Operation::Create, request.into())
+    };
+    RequestMessage::new(RequestHeader::new(version, count_field(count)))
+        .with_batch_item((0..count).map(|_| item()))
+}
+
+/// A response that has found `count` objects.
+pub fn located(version: ProtocolVersion, count: usize) -> ResponseMessage {
+    let identifier = |index: usize| UniqueIdentifier::from(format!("1f0c9a52-7e4d-4b7a-9d3e-{index:012}"));
+    let response = LocateResponse::default().with_unique_identifier((0..count).map(identifier));
+    let header = ResponseHeader::new(version, DateTime::from_seconds(1_700_000_000), 1);
+    ResponseMessage::new(header)
+        .with_batch_item([ResponseBatchItem::success(Operation::Locate, response.into())])
+}
+
+/// A request to encrypt `size` bytes.
+///
+/// # Errors
+/// The version lacks Encrypt.
+pub fn encrypt(version: ProtocolVersion, size: usize) -> Result<RequestMessage, EncodeError> {
+    let data: Vec<u8> = (0..size).map(|index| (index % 251) as u8).collect();
+    let request = EncryptRequest::new("1f0c9a52-7e4d-4b7a-9d3e-000000000001", data);
+    let item = RequestBatchItem::new(Operation::Encrypt, request.into_payload(version)?);
+    Ok(RequestMessage::new(RequestHeader::new(version, 1)).with_batch_item([item]))
+}
+
+/// What a count field holds.
+fn count_field(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
