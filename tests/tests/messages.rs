@@ -90,11 +90,11 @@ fn references_are_names_before_2_0_and_tags_since() {
 
 #[test]
 fn a_custom_attribute_is_the_vendor_attribute_of_x() {
-    let vendor = Attribute::Vendor(VendorAttribute {
+    let vendor = Attribute::Vendor(Box::new(VendorAttribute {
         vendor_identification: "x".into(),
         attribute_name: "Colour".into(),
         attribute_value: Value::TextString("blue".into()),
-    });
+    }));
     let payload = AddAttributeRequest::new("k", vendor);
     let named = xml(&request(ProtocolVersion::V1_4, payload.clone()));
     assert!(named.contains(r#"<AttributeName type="TextString" value="x-Colour"/>"#), "{named}");
@@ -110,11 +110,11 @@ fn what_a_version_lacks_is_an_error_that_names_it() {
     indexed.attributes.push(AttributeEntry { index: Some(1), attribute: Attribute::Fresh(true) });
     let mut templated = create();
     templated.attributes.template_names.push(Name::text("t"));
-    let vendor = Attribute::Vendor(VendorAttribute {
+    let vendor = Attribute::Vendor(Box::new(VendorAttribute {
         vendor_identification: "acme".into(),
         attribute_name: "Colour".into(),
         attribute_value: Value::Integer(1),
-    });
+    }));
     let by_tag = Attributes::new().with(Attribute::QuantumSafe(true));
     for (message, expected) in [
         (

@@ -127,7 +127,7 @@ fn encrypts_and_decrypts(client: &mut Client, key: &UniqueIdentifier, key_bytes:
     let vector = vec![7; 16];
     let encrypted = client
         .call(EncryptRequest {
-            cryptographic_parameters: Some(parameters.clone()),
+            cryptographic_parameters: Some(Box::new(parameters.clone())),
             iv_counter_nonce: Some(vector.clone()),
             ..EncryptRequest::new(key.clone(), PLAINTEXT)
         })
@@ -137,7 +137,7 @@ fn encrypts_and_decrypts(client: &mut Client, key: &UniqueIdentifier, key_bytes:
     assert!(!ciphertext.starts_with(&PLAINTEXT[..16]) && key_bytes.len() == 32);
     let decrypted = client
         .call(DecryptRequest {
-            cryptographic_parameters: Some(parameters),
+            cryptographic_parameters: Some(Box::new(parameters)),
             iv_counter_nonce: Some(vector),
             ..DecryptRequest::new(key.clone(), ciphertext)
         })

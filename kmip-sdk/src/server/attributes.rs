@@ -332,8 +332,8 @@ mod tests {
             (Attribute::KeyFormatType(KeyFormatType::Raw), ProtocolVersion::V2_0, true),
             (Attribute::OriginalCreationDate(DateTime::from_seconds(1)), ProtocolVersion::V1_1, false),
             (Attribute::OperationPolicyName("p".to_owned()), ProtocolVersion::V2_1, false),
-            (Attribute::Vendor(vendor.clone()), ProtocolVersion::V1_4, false),
-            (Attribute::Vendor(vendor), ProtocolVersion::V2_1, true),
+            (Attribute::Vendor(Box::new(vendor.clone())), ProtocolVersion::V1_4, false),
+            (Attribute::Vendor(Box::new(vendor)), ProtocolVersion::V2_1, true),
         ] {
             let entry = AttributeEntry { index: Some(1), attribute };
             let shown = in_version(&entry, version);

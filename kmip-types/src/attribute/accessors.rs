@@ -22,10 +22,13 @@ macro_rules! one {
             $(
                 #[doc = concat!("The value of [`Attribute::", stringify!($variant), "`], if it is there.")]
                 pub fn $method(&self) -> Option<&$type> {
-                    self.iter().find_map(|attribute| match attribute {
-                        Attribute::$variant(value) => Some(value),
-                        _ => None,
-                    })
+                    fn value(attribute: &Attribute) -> Option<&$type> {
+                        match attribute {
+                            Attribute::$variant(value) => Some(value),
+                            _ => None,
+                        }
+                    }
+                    self.iter().find_map(value)
                 }
             )*
         }
@@ -40,10 +43,13 @@ macro_rules! several {
             $(
                 #[doc = concat!("The values of [`Attribute::", stringify!($variant), "`], in their order.")]
                 pub fn $method(&self) -> impl Iterator<Item = &$type> {
-                    self.iter().filter_map(|attribute| match attribute {
-                        Attribute::$variant(value) => Some(value),
-                        _ => None,
-                    })
+                    fn value(attribute: &Attribute) -> Option<&$type> {
+                        match attribute {
+                            Attribute::$variant(value) => Some(value),
+                            _ => None,
+                        }
+                    }
+                    self.iter().filter_map(value)
                 }
             )*
         }

@@ -33,7 +33,7 @@ pub enum Attribute {
     /// Cryptographic Length, in bits (KMIP 1.4 section 3.5, 2.1 section 4.15).
     CryptographicLength(i32),
     /// Cryptographic Parameters (KMIP 1.4 section 3.6, 2.1 section 4.16).
-    CryptographicParameters(CryptographicParameters),
+    CryptographicParameters(Box<CryptographicParameters>),
     /// Cryptographic Domain Parameters (KMIP 1.4 section 3.7, 2.1 section 4.14).
     CryptographicDomainParameters(CryptographicDomainParameters),
     /// Certificate Type (KMIP 1.4 section 3.8, 2.1 section 4.7).
@@ -110,7 +110,7 @@ pub enum Attribute {
     /// Original Creation Date (KMIP 1.4 section 3.43, 2.1 section 4.38).
     OriginalCreationDate(DateTime),
     /// Random Number Generator (KMIP 1.4 section 3.44, 2.1 section 4.46).
-    RandomNumberGenerator(RngParameters),
+    RandomNumberGenerator(Box<RngParameters>),
     /// PKCS#12 Friendly Name (KMIP 1.4 section 3.45, 2.1 section 4.39).
     #[ttlv(tag = "PKCS_12FriendlyName")]
     Pkcs12FriendlyName(String),
@@ -220,11 +220,31 @@ pub enum Attribute {
     /// Vendor Attribute (KMIP 2.1 section 4.60); before KMIP 2.0 a Custom Attribute (1.4 section 3.39), with
     /// `x` (set by the client) or `y` (set by the server) as its vendor.
     #[ttlv(tag = "Attribute")]
-    Vendor(VendorAttribute),
+    Vendor(Box<VendorAttribute>),
     /// An attribute that KMIP 1.x names and the standard does not know, until KMIP 1.4.
     #[ttlv(tag = "CustomAttribute")]
-    Custom(CustomAttribute),
+    Custom(Box<CustomAttribute>),
     /// An attribute under any other tag, since KMIP 2.0.
     #[ttlv(other)]
     Other(#[cfg_attr(feature = "arbitrary", arbitrary(with = crate::arbitrary::untyped_attribute))] Item),
+}
+
+/// Attributes that are large: the others are made no larger for them.
+macro_rules! boxed {
+    ($($variant:ident($type:ty)),* $(,)?) => {
+        $(
+            impl From<$type> for Attribute {
+                fn from(value: $type) -> Self {
+                    Self::$variant(Box::new(value))
+                }
+            }
+        )*
+    };
+}
+
+boxed! {
+    CryptographicParameters(CryptographicParameters),
+    RandomNumberGenerator(RngParameters),
+    Vendor(VendorAttribute),
+    Custom(CustomAttribute),
 }

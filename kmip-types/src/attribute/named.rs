@@ -135,12 +135,12 @@ impl DecodeSelected<str> for Attribute {
         }
         let attribute_value = Value::decode(tag, reader)?;
         Ok(match split_custom(name) {
-            Some((vendor, rest)) => Self::Vendor(VendorAttribute {
+            Some((vendor, rest)) => Self::from(VendorAttribute {
                 vendor_identification: vendor.to_owned(),
                 attribute_name: rest.to_owned(),
                 attribute_value,
             }),
-            None => Self::Custom(CustomAttribute { attribute_name: name.to_owned(), attribute_value }),
+            None => Self::from(CustomAttribute { attribute_name: name.to_owned(), attribute_value }),
         })
     }
 }

@@ -23,7 +23,7 @@ pub struct KeyBlock {
     /// The length in bits, which may be omitted where the key value tells.
     pub cryptographic_length: Option<i32>,
     /// How the key is wrapped, if it is.
-    pub key_wrapping_data: Option<KeyWrappingData>,
+    pub key_wrapping_data: Option<Box<KeyWrappingData>>,
 }
 
 impl KeyBlock {

@@ -51,7 +51,7 @@ pub struct EncryptionKeyInformation {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// How it is used; as its attributes say, if omitted.
-    pub cryptographic_parameters: Option<CryptographicParameters>,
+    pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
 }
 
 /// The key that makes a MAC or a signature over another (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
@@ -62,5 +62,5 @@ pub struct MacSignatureKeyInformation {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// How it is used; as its attributes say, if omitted.
-    pub cryptographic_parameters: Option<CryptographicParameters>,
+    pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
 }

@@ -11,7 +11,7 @@ use crate::attribute::CryptographicParameters;
 #[ttlv(tag = "DerivationParameters")]
 pub struct DerivationParameters {
     /// The pseudorandom function, such as a hash, or the mode of a cipher.
-    pub cryptographic_parameters: Option<CryptographicParameters>,
+    pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The initialization vector; empty, if omitted.
     pub initialization_vector: Option<Vec<u8>>,
     /// The data to derive from, unless an object holds it. More than one since KMIP 2.0.

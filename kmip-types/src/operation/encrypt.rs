@@ -14,7 +14,7 @@ pub struct EncryptRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
     /// How to use the key; as its attributes say, if omitted.
-    pub cryptographic_parameters: Option<CryptographicParameters>,
+    pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The data. May be omitted in the parts of a stream.
     pub data: Option<Data>,
     /// The initialization vector, counter or nonce.

@@ -20,7 +20,7 @@ pub struct ExportRequest {
     /// How an elliptic curve public key is to be compressed.
     pub key_compression_type: Option<KeyCompressionType>,
     /// How the key is to be wrapped.
-    pub key_wrapping_specification: Option<KeyWrappingSpecification>,
+    pub key_wrapping_specification: Option<Box<KeyWrappingSpecification>>,
 }
 
 /// The response of Export (KMIP 1.4 section 4.40, 2.1 section 6.1.18). Since KMIP 1.4.

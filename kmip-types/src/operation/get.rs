@@ -21,7 +21,7 @@ pub struct GetRequest {
     /// How an elliptic curve public key is to be compressed.
     pub key_compression_type: Option<KeyCompressionType>,
     /// How the key is to be wrapped.
-    pub key_wrapping_specification: Option<KeyWrappingSpecification>,
+    pub key_wrapping_specification: Option<Box<KeyWrappingSpecification>>,
 }
 
 impl GetRequest {

@@ -13,7 +13,7 @@ pub struct MacRequest {
     /// The key; the object of the ID Placeholder, if omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
     /// How to use the key; as its attributes say, if omitted.
-    pub cryptographic_parameters: Option<CryptographicParameters>,
+    pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The data. May be omitted in the parts of a stream.
     pub data: Option<Data>,
     /// Which stream this is a part of, as an earlier response said.

@@ -52,9 +52,30 @@ fn not_a_structure() -> EncodeError {
     EncodeError::new(crate::EncodeErrorKind::InvalidValue { expected: "a structure" })
 }
 
+/// A payload as its variant has it: the large ones are in a box, so that the others take no more room.
+macro_rules! put {
+    ($payload:ident) => {
+        $payload
+    };
+    ($payload:ident Box) => {
+        Box::new($payload)
+    };
+}
+
+/// A payload out of its variant.
+macro_rules! taken {
+    ($payload:ident) => {
+        $payload
+    };
+    ($payload:ident Box) => {
+        *$payload
+    };
+}
+
 /// Links operations to their payloads. Poll links itself.
 macro_rules! operations {
-    ($($operation:ident: $request:ident => $response:ident),* $(,)?) => {
+    ($($operation:ident: $request:ident $(in $request_box:ident)? => $response:ident $(in $response_box:ident)?),*
+        $(,)?) => {
         $(
             impl Request for $request {
                 const OPERATION: Operation = Operation::$operation;
@@ -62,7 +83,7 @@ macro_rules! operations {
                 type Response = $response;
 
                 fn into_payload(self, _: ProtocolVersion) -> Result<RequestPayload, EncodeError> {
-                    Ok(RequestPayload::$operation(self))
+                    Ok(self.into())
                 }
             }
 
@@ -72,7 +93,7 @@ macro_rules! operations {
                     _: ProtocolVersion,
                 ) -> Result<Option<Self>, DecodeError> {
                     match payload {
-                        ResponsePayload::$operation(response) => Ok(Some(response)),
+                        ResponsePayload::$operation(response) => Ok(Some(taken!(response $($response_box)?))),
                         _ => Ok(None),
                     }
                 }
@@ -80,13 +101,13 @@ macro_rules! operations {
 
             impl From<$request> for RequestPayload {
                 fn from(request: $request) -> Self {
-                    Self::$operation(request)
+                    Self::$operation(put!(request $($request_box)?))
                 }
             }
 
             impl From<$response> for ResponsePayload {
                 fn from(response: $response) -> Self {
-                    Self::$operation(response)
+                    Self::$operation(put!(response $($response_box)?))
                 }
             }
         )*
@@ -140,20 +161,20 @@ macro_rules! operations {
 
 operations! {
     Create: CreateRequest => CreateResponse,
-    CreateKeyPair: CreateKeyPairRequest => CreateKeyPairResponse,
-    Register: RegisterRequest => RegisterResponse,
+    CreateKeyPair: CreateKeyPairRequest in Box => CreateKeyPairResponse in Box,
+    Register: RegisterRequest in Box => RegisterResponse,
     ReKey: ReKeyRequest => ReKeyResponse,
-    DeriveKey: DeriveKeyRequest => DeriveKeyResponse,
+    DeriveKey: DeriveKeyRequest in Box => DeriveKeyResponse,
     Certify: CertifyRequest => CertifyResponse,
-    ReCertify: ReCertifyRequest => ReCertifyResponse,
+    ReCertify: ReCertifyRequest in Box => ReCertifyResponse,
     Locate: LocateRequest => LocateResponse,
     Check: CheckRequest => CheckResponse,
-    Get: GetRequest => GetResponse,
+    Get: GetRequest => GetResponse in Box,
     GetAttributes: GetAttributesRequest => GetAttributesResponse,
     GetAttributeList: GetAttributeListRequest => GetAttributeListResponse,
     AddAttribute: AddAttributeRequest => AddAttributeResponse,
-    ModifyAttribute: ModifyAttributeRequest => ModifyAttributeResponse,
-    DeleteAttribute: DeleteAttributeRequest => DeleteAttributeResponse,
+    ModifyAttribute: ModifyAttributeRequest in Box => ModifyAttributeResponse,
+    DeleteAttribute: DeleteAttributeRequest in Box => DeleteAttributeResponse,
     ObtainLease: ObtainLeaseRequest => ObtainLeaseResponse,
     GetUsageAllocation: GetUsageAllocationRequest => GetUsageAllocationResponse,
     Activate: ActivateRequest => ActivateResponse,
@@ -162,25 +183,25 @@ operations! {
     Archive: ArchiveRequest => ArchiveResponse,
     Recover: RecoverRequest => RecoverResponse,
     Validate: ValidateRequest => ValidateResponse,
-    Query: QueryRequest => QueryResponse,
+    Query: QueryRequest => QueryResponse in Box,
     Cancel: CancelRequest => CancelResponse,
     Notify: NotifyRequest => NotifyResponse,
-    Put: PutRequest => PutResponse,
-    ReKeyKeyPair: ReKeyKeyPairRequest => ReKeyKeyPairResponse,
+    Put: PutRequest in Box => PutResponse,
+    ReKeyKeyPair: ReKeyKeyPairRequest in Box => ReKeyKeyPairResponse in Box,
     DiscoverVersions: DiscoverVersionsRequest => DiscoverVersionsResponse,
     Encrypt: EncryptRequest => EncryptResponse,
-    Decrypt: DecryptRequest => DecryptResponse,
+    Decrypt: DecryptRequest in Box => DecryptResponse,
     Sign: SignRequest => SignResponse,
     SignatureVerify: SignatureVerifyRequest => SignatureVerifyResponse,
     Mac: MacRequest => MacResponse,
     MacVerify: MacVerifyRequest => MacVerifyResponse,
     RngRetrieve: RngRetrieveRequest => RngRetrieveResponse,
     RngSeed: RngSeedRequest => RngSeedResponse,
-    Hash: HashRequest => HashResponse,
-    CreateSplitKey: CreateSplitKeyRequest => CreateSplitKeyResponse,
+    Hash: HashRequest in Box => HashResponse,
+    CreateSplitKey: CreateSplitKeyRequest in Box => CreateSplitKeyResponse,
     JoinSplitKey: JoinSplitKeyRequest => JoinSplitKeyResponse,
-    Import: ImportRequest => ImportResponse,
-    Export: ExportRequest => ExportResponse,
+    Import: ImportRequest in Box => ImportResponse,
+    Export: ExportRequest => ExportResponse in Box,
     Log: LogRequest => LogResponse,
     Login: LoginRequest => LoginResponse,
     Logout: LogoutRequest => LogoutResponse,

@@ -20,22 +20,22 @@ pub enum RequestPayload {
     Create(CreateRequest),
     /// Create Key Pair.
     #[ttlv(value = "Operation::CreateKeyPair")]
-    CreateKeyPair(CreateKeyPairRequest),
+    CreateKeyPair(Box<CreateKeyPairRequest>),
     /// Register.
     #[ttlv(value = "Operation::Register")]
-    Register(RegisterRequest),
+    Register(Box<RegisterRequest>),
     /// Re-key.
     #[ttlv(value = "Operation::ReKey")]
     ReKey(ReKeyRequest),
     /// Derive Key.
     #[ttlv(value = "Operation::DeriveKey")]
-    DeriveKey(DeriveKeyRequest),
+    DeriveKey(Box<DeriveKeyRequest>),
     /// Certify.
     #[ttlv(value = "Operation::Certify")]
     Certify(CertifyRequest),
     /// Re-certify.
     #[ttlv(value = "Operation::ReCertify")]
-    ReCertify(ReCertifyRequest),
+    ReCertify(Box<ReCertifyRequest>),
     /// Locate.
     #[ttlv(value = "Operation::Locate")]
     Locate(LocateRequest),
@@ -56,10 +56,10 @@ pub enum RequestPayload {
     AddAttribute(AddAttributeRequest),
     /// Modify Attribute.
     #[ttlv(value = "Operation::ModifyAttribute")]
-    ModifyAttribute(ModifyAttributeRequest),
+    ModifyAttribute(Box<ModifyAttributeRequest>),
     /// Delete Attribute.
     #[ttlv(value = "Operation::DeleteAttribute")]
-    DeleteAttribute(DeleteAttributeRequest),
+    DeleteAttribute(Box<DeleteAttributeRequest>),
     /// Obtain Lease.
     #[ttlv(value = "Operation::ObtainLease")]
     ObtainLease(ObtainLeaseRequest),
@@ -98,10 +98,10 @@ pub enum RequestPayload {
     Notify(NotifyRequest),
     /// Put.
     #[ttlv(value = "Operation::Put")]
-    Put(PutRequest),
+    Put(Box<PutRequest>),
     /// Re-key Key Pair.
     #[ttlv(value = "Operation::ReKeyKeyPair", since = "1.1")]
-    ReKeyKeyPair(ReKeyKeyPairRequest),
+    ReKeyKeyPair(Box<ReKeyKeyPairRequest>),
     /// Discover Versions.
     #[ttlv(value = "Operation::DiscoverVersions")]
     DiscoverVersions(DiscoverVersionsRequest),
@@ -110,7 +110,7 @@ pub enum RequestPayload {
     Encrypt(EncryptRequest),
     /// Decrypt.
     #[ttlv(value = "Operation::Decrypt", since = "1.2")]
-    Decrypt(DecryptRequest),
+    Decrypt(Box<DecryptRequest>),
     /// Sign.
     #[ttlv(value = "Operation::Sign", since = "1.2")]
     Sign(SignRequest),
@@ -131,16 +131,16 @@ pub enum RequestPayload {
     RngSeed(RngSeedRequest),
     /// Hash.
     #[ttlv(value = "Operation::Hash", since = "1.2")]
-    Hash(HashRequest),
+    Hash(Box<HashRequest>),
     /// Create Split Key.
     #[ttlv(value = "Operation::CreateSplitKey", since = "1.2")]
-    CreateSplitKey(CreateSplitKeyRequest),
+    CreateSplitKey(Box<CreateSplitKeyRequest>),
     /// Join Split Key.
     #[ttlv(value = "Operation::JoinSplitKey", since = "1.2")]
     JoinSplitKey(JoinSplitKeyRequest),
     /// Import.
     #[ttlv(value = "Operation::Import", since = "1.4")]
-    Import(ImportRequest),
+    Import(Box<ImportRequest>),
     /// Export.
     #[ttlv(value = "Operation::Export", since = "1.4")]
     Export(ExportRequest),

@@ -16,7 +16,7 @@ pub enum ResponsePayload {
     Create(CreateResponse),
     /// Create Key Pair.
     #[ttlv(value = "Operation::CreateKeyPair")]
-    CreateKeyPair(CreateKeyPairResponse),
+    CreateKeyPair(Box<CreateKeyPairResponse>),
     /// Register.
     #[ttlv(value = "Operation::Register")]
     Register(RegisterResponse),
@@ -40,7 +40,7 @@ pub enum ResponsePayload {
     Check(CheckResponse),
     /// Get.
     #[ttlv(value = "Operation::Get")]
-    Get(GetResponse),
+    Get(Box<GetResponse>),
     /// Get Attributes.
     #[ttlv(value = "Operation::GetAttributes")]
     GetAttributes(GetAttributesResponse),
@@ -82,7 +82,7 @@ pub enum ResponsePayload {
     Validate(ValidateResponse),
     /// Query.
     #[ttlv(value = "Operation::Query")]
-    Query(QueryResponse),
+    Query(Box<QueryResponse>),
     /// Cancel.
     #[ttlv(value = "Operation::Cancel")]
     Cancel(CancelResponse),
@@ -94,7 +94,7 @@ pub enum ResponsePayload {
     Put(PutResponse),
     /// Re-key Key Pair.
     #[ttlv(value = "Operation::ReKeyKeyPair")]
-    ReKeyKeyPair(ReKeyKeyPairResponse),
+    ReKeyKeyPair(Box<ReKeyKeyPairResponse>),
     /// Discover Versions.
     #[ttlv(value = "Operation::DiscoverVersions")]
     DiscoverVersions(DiscoverVersionsResponse),
@@ -136,7 +136,7 @@ pub enum ResponsePayload {
     Import(ImportResponse),
     /// Export.
     #[ttlv(value = "Operation::Export")]
-    Export(ExportResponse),
+    Export(Box<ExportResponse>),
     /// Log.
     #[ttlv(value = "Operation::Log")]
     Log(LogResponse),

@@ -59,11 +59,11 @@ fn of_any_object() -> Vec<Attribute> {
         ProtectionPeriod(Interval::from_seconds(86_400)),
         ProtectionStorageMask(ProtectionStorageMask::HARDWARE),
         ShortUniqueIdentifier(vec![1, 2, 3, 4]),
-        Vendor(VendorAttribute {
+        Vendor(Box::new(VendorAttribute {
             vendor_identification: "x".into(),
             attribute_name: "Colour".into(),
             attribute_value: Value::TextString("blue".into()),
-        }),
+        })),
     ]
 }
 
@@ -81,10 +81,10 @@ fn of_keys() -> Vec<Attribute> {
     vec![
         CryptographicAlgorithm(enumerations::CryptographicAlgorithm::Aes),
         CryptographicLength(256),
-        CryptographicParameters(attribute::CryptographicParameters {
+        CryptographicParameters(Box::new(attribute::CryptographicParameters {
             block_cipher_mode: Some(BlockCipherMode::Gcm),
             ..Default::default()
-        }),
+        })),
         CryptographicDomainParameters(attribute::CryptographicDomainParameters {
             qlength: Some(160),
             recommended_curve: Some(RecommendedCurve::P256),
@@ -97,7 +97,7 @@ fn of_keys() -> Vec<Attribute> {
         }),
         UsageLimits(usage_limits()),
         KeyValuePresent(true),
-        RandomNumberGenerator(rng_parameters),
+        RandomNumberGenerator(Box::new(rng_parameters)),
         KeyFormatType(enumerations::KeyFormatType::Raw),
         NistKeyType(enumerations::NistKeyType::SymmetricAuthenticationKey),
         QuantumSafe(false),

@@ -34,7 +34,7 @@ fn ciphers(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             EncryptRequest {
                 unique_identifier: Some(identifier()),
-                cryptographic_parameters: Some(cipher()),
+                cryptographic_parameters: Some(Box::new(cipher())),
                 data: Some(TEXT.into()),
                 iv_counter_nonce: Some(iv.to_vec()),
                 correlation_value: stream(),
@@ -53,7 +53,7 @@ fn ciphers(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             DecryptRequest {
                 unique_identifier: Some(identifier()),
-                cryptographic_parameters: Some(cipher()),
+                cryptographic_parameters: Some(Box::new(cipher())),
                 data: Some(ciphertext.into()),
                 iv_counter_nonce: Some(iv.to_vec()),
                 correlation_value: stream(),
@@ -78,7 +78,7 @@ fn signatures(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             SignRequest {
                 unique_identifier: Some(identifier()),
-                cryptographic_parameters: Some(parameters()),
+                cryptographic_parameters: Some(Box::new(parameters())),
                 data: Some(TEXT.into()),
                 digested_data: since(V1_4, version, SHA_256.to_vec()),
                 correlation_value: stream(),
@@ -94,7 +94,7 @@ fn signatures(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             SignatureVerifyRequest {
                 unique_identifier: Some(identifier()),
-                cryptographic_parameters: Some(parameters()),
+                cryptographic_parameters: Some(Box::new(parameters())),
                 data: Some(TEXT.into()),
                 digested_data: since(V1_4, version, SHA_256.to_vec()),
                 signature_data: Some(SIGNATURE.to_vec()),
@@ -112,7 +112,7 @@ fn signatures(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             MacRequest {
                 unique_identifier: Some(identifier()),
-                cryptographic_parameters: Some(parameters()),
+                cryptographic_parameters: Some(Box::new(parameters())),
                 data: Some(TEXT.into()),
                 correlation_value: stream(),
                 init_indicator: flag(true),
@@ -127,7 +127,7 @@ fn signatures(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             MacVerifyRequest {
                 unique_identifier: Some(identifier()),
-                cryptographic_parameters: Some(parameters()),
+                cryptographic_parameters: Some(Box::new(parameters())),
                 data: Some(TEXT.into()),
                 mac_data: Some(HMAC_SHA_256.to_vec()),
                 correlation_value: stream(),

@@ -60,7 +60,7 @@ fn keys(version: ProtocolVersion) -> Vec<Sample> {
                 unique_identifier: vec![identifier(), identifiers::NEW_KEY.into()],
                 derivation_method: DerivationMethod::Pbkdf2,
                 derivation_parameters: DerivationParameters {
-                    cryptographic_parameters: Some(parameters()),
+                    cryptographic_parameters: Some(Box::new(parameters())),
                     initialization_vector: Some(IV.to_vec()),
                     derivation_data: vec![b"harbour office"[..].into()],
                     salt: Some(SALT.to_vec()),

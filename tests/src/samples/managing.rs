@@ -75,7 +75,7 @@ fn objects(version: ProtocolVersion) -> Vec<Sample> {
                 key_format_type: Some(KeyFormatType::Raw),
                 key_wrap_type: since(V1_4, version, KeyWrapType::AsRegistered),
                 key_compression_type: Some(KeyCompressionType::EcPublicKeyTypeUncompressed),
-                key_wrapping_specification: Some(wrapping(version)),
+                key_wrapping_specification: Some(Box::new(wrapping(version))),
             },
             GetResponse {
                 object_type: ObjectType::SymmetricKey,
@@ -89,7 +89,7 @@ fn objects(version: ProtocolVersion) -> Vec<Sample> {
                 key_format_type: Some(KeyFormatType::Raw),
                 key_wrap_type: Some(KeyWrapType::NotWrapped),
                 key_compression_type: Some(KeyCompressionType::EcPublicKeyTypeUncompressed),
-                key_wrapping_specification: Some(wrapping(version)),
+                key_wrapping_specification: Some(Box::new(wrapping(version))),
             },
             ExportResponse {
                 object_type: ObjectType::SymmetricKey,
@@ -140,7 +140,7 @@ fn wrapping(version: ProtocolVersion) -> KeyWrappingSpecification {
         wrapping_method: WrappingMethod::Encrypt,
         encryption_key_information: Some(EncryptionKeyInformation {
             unique_identifier: identifiers::WRAPPING_KEY.into(),
-            cryptographic_parameters: Some(parameters()),
+            cryptographic_parameters: Some(Box::new(parameters())),
         }),
         mac_signature_key_information: None,
         attribute_name: vec!["Cryptographic Usage Mask".into()],

@@ -69,20 +69,20 @@ fn wrapped() -> KeyBlock {
         key_value: Some(KeyValue::Wrapped(WRAPPED_KEY.into())),
         cryptographic_algorithm: Some(CryptographicAlgorithm::Aes),
         cryptographic_length: Some(256),
-        key_wrapping_data: Some(KeyWrappingData {
+        key_wrapping_data: Some(Box::new(KeyWrappingData {
             wrapping_method: WrappingMethod::Encrypt,
             encryption_key_information: Some(EncryptionKeyInformation {
                 unique_identifier: identifiers::WRAPPING_KEY.into(),
-                cryptographic_parameters: Some(CryptographicParameters {
+                cryptographic_parameters: Some(Box::new(CryptographicParameters {
                     block_cipher_mode: Some(BlockCipherMode::NistKeyWrap),
                     ..CryptographicParameters::default()
-                }),
+                })),
             }),
             mac_signature_key_information: None,
             mac_signature: None,
             iv_counter_nonce: None,
             encoding_option: Some(EncodingOption::NoEncoding),
-        }),
+        })),
     }
 }
 

@@ -26,7 +26,7 @@ fn create(attribute: Attribute) -> CreateRequest {
 
 fn custom(name: &str) -> Attribute {
     let attribute_name = name.to_owned();
-    Attribute::Custom(CustomAttribute { attribute_name, attribute_value: Value::Integer(1) })
+    Attribute::Custom(Box::new(CustomAttribute { attribute_name, attribute_value: Value::Integer(1) }))
 }
 
 fn reference(vendor: &str, name: &str) -> AttributeReference {

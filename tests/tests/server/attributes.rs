@@ -197,11 +197,11 @@ fn sets_an_attribute_whether_it_is_there_or_not() {
 #[test]
 fn vendors_attributes_are_kept_and_those_of_the_server_are_its_own() {
     let vendor = |vendor: &str| {
-        Attribute::Vendor(VendorAttribute {
+        Attribute::Vendor(Box::new(VendorAttribute {
             vendor_identification: vendor.to_owned(),
             attribute_name: "colour".to_owned(),
             attribute_value: Value::TextString("red".to_owned()),
-        })
+        }))
     };
     for version in VERSIONS {
         let peer = Peer::new(version);

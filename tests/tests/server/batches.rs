@@ -151,13 +151,13 @@ fn an_output_of_the_batch_is_the_data_of_what_follows() {
         ..Default::default()
     };
     let encrypt = EncryptRequest {
-        cryptographic_parameters: Some(parameters.clone()),
+        cryptographic_parameters: Some(Box::new(parameters.clone())),
         data: Some(b"hello".as_slice().into()),
         iv_counter_nonce: Some(vec![1; 16]),
         ..EncryptRequest::default()
     };
     let decrypt = DecryptRequest {
-        cryptographic_parameters: Some(parameters),
+        cryptographic_parameters: Some(Box::new(parameters)),
         data: Some(Data::Enumeration(enumerations::Data::Encrypt)),
         iv_counter_nonce: Some(vec![1; 16]),
         ..DecryptRequest::default()

@@ -40,7 +40,10 @@ fn gcm() -> CryptographicParameters {
 }
 
 fn encrypt(key: &UniqueIdentifier, parameters: CryptographicParameters, data: &[u8]) -> EncryptRequest {
-    EncryptRequest { cryptographic_parameters: Some(parameters), ..EncryptRequest::new(key.clone(), data) }
+    EncryptRequest {
+        cryptographic_parameters: Some(Box::new(parameters)),
+        ..EncryptRequest::new(key.clone(), data)
+    }
 }
 
 #[test]
@@ -53,7 +56,7 @@ fn what_was_encrypted_is_decrypted() {
         let encrypted = peer.call(request).unwrap();
         assert_eq!(encrypted.iv_counter_nonce, None, "the client knows it");
         let request = DecryptRequest {
-            cryptographic_parameters: Some(cbc()),
+            cryptographic_parameters: Some(Box::new(cbc())),
             iv_counter_nonce: iv,
             ..DecryptRequest::new(key, encrypted.data.unwrap())
         };
@@ -71,7 +74,7 @@ fn a_registered_key_gives_the_known_answer() {
     let parameters = CryptographicParameters { padding_method: None, ..cbc() };
     let attributes = Attributes::new()
         .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::ENCRYPT))
-        .with(Attribute::CryptographicParameters(parameters))
+        .with(Attribute::CryptographicParameters(Box::new(parameters)))
         .with(active());
     let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
     let request = RegisterRequest::new(enumerations::ObjectType::SymmetricKey, attributes, object);
@@ -96,7 +99,7 @@ fn gcm_authenticates_the_data_and_what_goes_with_it() {
     };
     let encrypted = peer.call(request).unwrap();
     let good = DecryptRequest {
-        cryptographic_parameters: Some(gcm()),
+        cryptographic_parameters: Some(Box::new(gcm())),
         iv_counter_nonce: encrypted.iv_counter_nonce,
         authenticated_encryption_additional_data: additional,
         authenticated_encryption_tag: encrypted.authenticated_encryption_tag,
@@ -156,9 +159,9 @@ fn rsa_encrypts_with_the_public_and_decrypts_with_the_private_key() {
             cryptographic_parameters: Some(parameters),
             ..DecryptRequest::new(private.clone(), encrypted.clone())
         };
-        assert_eq!(peer.call(decrypt(parameters)).unwrap().data.unwrap().reveal(), b"hello");
+        assert_eq!(peer.call(decrypt(Box::new(parameters))).unwrap().data.unwrap().reveal(), b"hello");
         let wrong = oaep(HashingAlgorithm::Sha384, Some(b"other"));
-        assert_eq!(peer.call(decrypt(wrong)), Err(R::CryptographicFailure));
+        assert_eq!(peer.call(decrypt(Box::new(wrong))), Err(R::CryptographicFailure));
     }
     let none = CryptographicParameters::default();
     assert_eq!(peer.call(encrypt(&public, none, b"a")), Err(R::BadCryptographicParameters));
@@ -183,7 +186,7 @@ fn a_key_is_used_only_as_it_may_be() {
         peer.call(RevokeRequest::new(key.clone(), RevocationReasonCode::Superseded)).unwrap();
         assert_eq!(peer.call(request), Err(wrong), "deactivated");
         let request = DecryptRequest {
-            cryptographic_parameters: Some(cbc()),
+            cryptographic_parameters: Some(Box::new(cbc())),
             iv_counter_nonce: iv,
             ..DecryptRequest::new(key, encrypted)
         };

@@ -287,13 +287,13 @@ fn gives_no_object_that_is_to_stay() {
     assert_eq!(get(&peer, &"nobody".into(), None).unwrap_err(), R::ObjectNotFound);
     let request = || GetRequest::new(key.clone());
     let wrapped = GetRequest {
-        key_wrapping_specification: Some(KeyWrappingSpecification {
+        key_wrapping_specification: Some(Box::new(KeyWrappingSpecification {
             wrapping_method: WrappingMethod::Encrypt,
             encryption_key_information: None,
             mac_signature_key_information: None,
             attribute_name: Vec::new(),
             encoding_option: None,
-        }),
+        })),
         ..request()
     };
     assert_eq!(peer.call(wrapped), Err(R::FeatureNotSupported));

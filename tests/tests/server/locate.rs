@@ -100,10 +100,10 @@ fn refuses_attributes_that_it_does_not_know() {
                 kmip_sdk::types::Value::Integer(1),
             ))
         } else {
-            Attribute::Custom(kmip_sdk::types::attribute::CustomAttribute {
+            Attribute::Custom(Box::new(kmip_sdk::types::attribute::CustomAttribute {
                 attribute_name: "No Such Attribute".to_owned(),
                 attribute_value: kmip_sdk::types::Value::Integer(1),
-            })
+            }))
         };
         let expected = reason(version, ResultReason::InvalidAttribute, ResultReason::InvalidField);
         assert_eq!(peer.call(LocateRequest::new([unknown].into_iter().collect())), Err(expected));

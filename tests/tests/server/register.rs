@@ -139,7 +139,7 @@ fn a_wrapped_key_stays_wrapped() {
     let wrapping = peer.create([]);
     let block = KeyBlock {
         key_value: Some(KeyValue::Wrapped(vec![1; 24].into())),
-        key_wrapping_data: Some(KeyWrappingData {
+        key_wrapping_data: Some(Box::new(KeyWrappingData {
             wrapping_method: WrappingMethod::Encrypt,
             encryption_key_information: Some(EncryptionKeyInformation {
                 unique_identifier: wrapping.clone(),
@@ -149,7 +149,7 @@ fn a_wrapped_key_stays_wrapped() {
             mac_signature: None,
             iv_counter_nonce: None,
             encoding_option: None,
-        }),
+        })),
         ..aes(16)
     };
     let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });

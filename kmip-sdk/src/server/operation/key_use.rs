@@ -47,13 +47,13 @@ pub(super) fn check_allowed(
 
 /// How a key is to be used: as the request says, or else as the object's attribute does.
 pub(super) fn parameters(
-    requested: Option<CryptographicParameters>,
+    requested: Option<Box<CryptographicParameters>>,
     stored: &StoredObject,
     version: ProtocolVersion,
 ) -> Result<CryptographicParameters, Failure> {
     let parameters = match requested {
         Some(parameters) => parameters,
-        None => stored.attributes.cryptographic_parameters().next().cloned().unwrap_or_default(),
+        None => Box::new(stored.attributes.cryptographic_parameters().next().cloned().unwrap_or_default()),
     };
     let gcm = parameters.block_cipher_mode == Some(BlockCipherMode::Gcm);
     if gcm && !version.is_at_least(ProtocolVersion::V1_4) {
@@ -65,7 +65,7 @@ pub(super) fn parameters(
         let message = "the Cryptographic Algorithm is not that of the key";
         return Err(Failure::new(ResultReason::BadCryptographicParameters, message));
     }
-    Ok(parameters)
+    Ok(*parameters)
 }
 
 /// The bytes of a symmetric key, with its algorithm.

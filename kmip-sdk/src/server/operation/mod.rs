@@ -75,9 +75,9 @@ pub(crate) fn perform(
     match payload {
         RequestPayload::Create(request) => create::create(context, request).map(Into::into),
         RequestPayload::CreateKeyPair(request) => {
-            create_key_pair::create_key_pair(context, request).map(Into::into)
+            create_key_pair::create_key_pair(context, *request).map(Into::into)
         }
-        RequestPayload::Register(request) => register::register(context, request).map(Into::into),
+        RequestPayload::Register(request) => register::register(context, *request).map(Into::into),
         RequestPayload::Locate(request) => locate::locate(context, request).map(Into::into),
         RequestPayload::Get(request) => get::get(context, request).map(Into::into),
         RequestPayload::GetAttributes(request) => {
@@ -90,10 +90,10 @@ pub(crate) fn perform(
             add_attribute::add_attribute(context, request).map(Into::into)
         }
         RequestPayload::ModifyAttribute(request) => {
-            modify_attribute::modify_attribute(context, request).map(Into::into)
+            modify_attribute::modify_attribute(context, *request).map(Into::into)
         }
         RequestPayload::DeleteAttribute(request) => {
-            delete_attribute::delete_attribute(context, request).map(Into::into)
+            delete_attribute::delete_attribute(context, *request).map(Into::into)
         }
         RequestPayload::SetAttribute(request) => {
             set_attribute::set_attribute(context, request).map(Into::into)
@@ -106,7 +106,7 @@ pub(crate) fn perform(
             discover_versions::discover_versions(context, request).map(Into::into)
         }
         RequestPayload::Encrypt(request) => encrypt::encrypt(context, request).map(Into::into),
-        RequestPayload::Decrypt(request) => decrypt::decrypt(context, request).map(Into::into),
+        RequestPayload::Decrypt(request) => decrypt::decrypt(context, *request).map(Into::into),
         _ => Err(not_supported(operation)),
     }
 }

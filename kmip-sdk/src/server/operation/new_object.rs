@@ -105,7 +105,7 @@ fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) ->
     let is_there = attributes::instances(set, &kind).next().is_some();
     if let Attribute::RandomNumberGenerator(wanted) = &attribute
         && wanted.rng_algorithm != RngAlgorithm::Unspecified
-        && *wanted != random_number_generator()
+        && **wanted != random_number_generator()
     {
         let message = "the server has no such random number generator";
         return Err(Failure::new(ResultReason::InvalidAttributeValue, message));
@@ -176,7 +176,7 @@ fn defaults(set: &mut Attributes, identifier: &str, generated: bool, now: DateTi
     ];
     if generated {
         defaults.push(Attribute::OriginalCreationDate(now));
-        defaults.push(Attribute::RandomNumberGenerator(random_number_generator()));
+        defaults.push(Attribute::RandomNumberGenerator(Box::new(random_number_generator())));
     }
     for attribute in defaults {
         if attributes::instances(set, &Kind::of(&attribute)).next().is_none() {
