@@ -210,7 +210,7 @@ pub fn whole(version: ProtocolVersion) -> [Attribute; 2] {
 
 fn parameters(version: ProtocolVersion) -> Attribute {
     let [v1_2, v1_4] = [ProtocolVersion::V1_2, ProtocolVersion::V1_4];
-    CryptographicParameters(attribute::CryptographicParameters {
+    CryptographicParameters(Box::new(attribute::CryptographicParameters {
         block_cipher_mode: Some(BlockCipherMode::Gcm),
         padding_method: Some(PaddingMethod::None),
         hashing_algorithm: Some(HashingAlgorithm::Sha256),
@@ -233,7 +233,7 @@ fn parameters(version: ProtocolVersion) -> Attribute {
         mask_generator_hashing_algorithm: since(v1_4, version, HashingAlgorithm::Sha256),
         p_source: since(v1_4, version, b"ledger".to_vec()),
         trailer_field: since(v1_4, version, 1),
-    })
+    }))
 }
 
 fn digest(version: ProtocolVersion) -> Attribute {

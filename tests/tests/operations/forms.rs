@@ -282,11 +282,11 @@ fn a_custom_attribute_may_be_of_any_type_and_is_the_vendors_x_or_y() {
     ];
     for value in values {
         for vendor in ["x", "y"] {
-            let attribute = Attribute::Vendor(VendorAttribute {
+            let attribute = Attribute::Vendor(Box::new(VendorAttribute {
                 vendor_identification: vendor.into(),
                 attribute_name: "Colour".into(),
                 attribute_value: value.clone(),
-            });
+            }));
             let add = AddAttributeRequest::new("k", attribute);
             assert_eq!(value_of(&request(V1_0, add.clone()), Tag::ATTRIBUTE_VALUE), value);
             let name = value_of(&request(V1_0, add.clone()), Tag::ATTRIBUTE_NAME);
@@ -298,11 +298,11 @@ fn a_custom_attribute_may_be_of_any_type_and_is_the_vendors_x_or_y() {
     }
     // An extended date has no form before 2.0.
     let value = Value::DateTimeExtended(DateTimeExtended::from_microseconds(1));
-    let attribute = Attribute::Vendor(VendorAttribute {
+    let attribute = Attribute::Vendor(Box::new(VendorAttribute {
         vendor_identification: "x".into(),
         attribute_name: "Colour".into(),
         attribute_value: value.clone(),
-    });
+    }));
     let add = AddAttributeRequest::new("k", attribute);
     assert!(request(V1_4, add.clone()).to_ttlv().is_err());
     assert_eq!(value_of(&request(V2_0, add), Tag::ATTRIBUTE_VALUE), value);
@@ -310,10 +310,10 @@ fn a_custom_attribute_may_be_of_any_type_and_is_the_vendors_x_or_y() {
 
 #[test]
 fn an_attribute_with_no_name_of_a_vendor_is_kept_before_2_0_and_refused_since() {
-    let custom = Attribute::Custom(CustomAttribute {
+    let custom = Attribute::Custom(Box::new(CustomAttribute {
         attribute_name: "Colour".into(),
         attribute_value: Value::TextString("blue".into()),
-    });
+    }));
     let create = CreateRequest::new(ObjectType::SymmetricKey, Attributes::new().with(custom));
     round_trip(&request(V1_0, create.clone()));
     let error = request(V2_0, create).to_ttlv().unwrap_err().to_string();
