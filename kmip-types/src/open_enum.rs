@@ -108,7 +108,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::ttlv::Encode for $type {
-            #[inline]
+            #[inline(always)]
             fn encode(
                 &self,
                 tag: $crate::Tag,
@@ -119,7 +119,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::ttlv::Decode for $type {
-            #[inline]
+            #[inline(always)]
             fn decode(
                 tag: $crate::Tag,
                 reader: &mut $crate::ttlv::Reader<'_>,
@@ -210,7 +210,7 @@ macro_rules! bit_mask {
         }
 
         impl $crate::ttlv::Encode for $type {
-            #[inline]
+            #[inline(always)]
             fn encode(
                 &self,
                 tag: $crate::Tag,
@@ -221,7 +221,7 @@ macro_rules! bit_mask {
         }
 
         impl $crate::ttlv::Decode for $type {
-            #[inline]
+            #[inline(always)]
             fn decode(
                 tag: $crate::Tag,
                 reader: &mut $crate::ttlv::Reader<'_>,

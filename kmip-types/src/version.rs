@@ -44,6 +44,30 @@ impl ProtocolVersion {
         self.major > other.major || (self.major == other.major && self.minor >= other.minor)
     }
 
+    /// Where the version stands among those of the standard, as one bit: each has its own, and so have all that
+    /// lie between two of them, before the first or after the last.
+    pub(crate) const fn bit(self) -> u32 {
+        let (mut place, mut index) = (0, 0);
+        while index < Self::ALL.len() {
+            // Two places are passed with each version that is lower, one with the version itself.
+            let is_at_least = self.is_at_least(Self::ALL[index]);
+            let is_higher = is_at_least && !Self::ALL[index].is_at_least(self);
+            place += is_at_least as u32 + is_higher as u32;
+            index += 1;
+        }
+        1 << place
+    }
+
+    /// The bits of this version and all later ones.
+    pub(crate) const fn bits_since(self) -> u32 {
+        !(self.bit() - 1)
+    }
+
+    /// The bits of this version and all earlier ones.
+    pub(crate) const fn bits_until(self) -> u32 {
+        self.bit() | (self.bit() - 1)
+    }
+
     /// Whether attributes are sent in the structures of KMIP 2.0 and later, by tag, rather than by name.
     #[inline]
     pub const fn has_attributes_by_tag(self) -> bool {
@@ -123,5 +147,22 @@ mod tests {
         let by_tag =
             versions.map(|(major, minor)| ProtocolVersion::new(major, minor).has_attributes_by_tag());
         assert_eq!(by_tag, [false, false, false, false, false, true, true, true]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bits_compare_as_the_versions_do() {
+        let versions = || (0..4).flat_map(|major| (0..8).map(move |minor| ProtocolVersion::new(major, minor)));
+        for known in ProtocolVersion::ALL {
+            for version in versions() {
+                let bit = version.bit();
+                assert_eq!(bit & known.bits_since() != 0, version >= *known, "{version} since {known}");
+                assert_eq!(bit & known.bits_until() != 0, version <= *known, "{version} until {known}");
+            }
+        }
     }
 }

@@ -85,6 +85,9 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     // The variant that takes any other tag holds an `Item`, whose tag is a part of it.
     let other = choice.other.as_ref().map(|other| &other.ident);
     let other_tag = other.map(|other| quote_spanned!(site=> Self::#other(item) => item.tag,));
+    let places = 0..tagged.len();
+    let count = tagged.len();
+    let other_place = other.map(|other| quote_spanned!(site=> Self::#other(_) => #count,));
     let other_encode = other.map(
         |other| quote_spanned!(site=> Self::#other(item) => __k::Encode::encode(&item.value, tag, writer),),
     );
@@ -115,6 +118,14 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                 match self {
                     #(Self::#variants(_) => #tags,)*
                     #other_tag
+                }
+            }
+
+            #[inline]
+            fn place(&self) -> __k::usize {
+                match self {
+                    #(Self::#variants(_) => #places,)*
+                    #other_place
                 }
             }
 

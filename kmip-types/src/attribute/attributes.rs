@@ -128,11 +128,13 @@ pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Resul
         let kind = EncodeErrorKind::NoEquivalent { what, version: writer.version() };
         return Err(EncodeError::new(kind));
     }
-    let tag = entry.attribute.tag();
-    if let Some(form) = Form::of(tag) {
-        form.check_version(writer.version())?;
+    match Form::of(&entry.attribute) {
+        Some(form) => {
+            form.check_version(writer)?;
+            entry.attribute.encode_as(form.tag, writer)
+        }
+        None => entry.attribute.encode_as(entry.attribute.tag(), writer),
     }
-    entry.attribute.encode(tag, writer)
 }
 
 impl Wire for Attributes {

@@ -6,46 +6,47 @@ use crate::generated::attributes::ATTRIBUTES;
 use crate::generated::tags::TAGS;
 use crate::item_type::ItemType;
 use crate::tables::AttributeInfo;
-use crate::ttlv::{Header, Tagged};
+use crate::ttlv::header::padded;
+use crate::ttlv::{Header, Tagged, Writer};
 use crate::{ProtocolVersion, Tag};
 
 /// An attribute of the standard.
 pub(crate) struct Form {
     /// Its tag since KMIP 2.0.
     pub(crate) tag: Tag,
-    /// Its name before.
+    /// Its name before; empty for what is no attribute by itself.
     pub(crate) name: &'static str,
     /// The Attribute Name item of that name, then zeros.
     pub(crate) name_item: [u8; NAME_ITEM],
-    since: ProtocolVersion,
-    until: Option<ProtocolVersion>,
+    /// The bits of the versions that have it.
+    versions: u32,
 }
 
 /// Room for the longest name, padded, with its header.
 pub(crate) const NAME_ITEM: usize = 48;
 
 impl Form {
-    /// The form of the attribute with a tag.
+    /// The form of an attribute.
     #[inline]
-    pub(crate) fn of(tag: Tag) -> Option<&'static Self> {
-        let index = BY_TAG.get(tag.value().wrapping_sub(FIRST) as usize)?;
-        FORMS.get(usize::from(*index))
+    pub(crate) fn of(attribute: &Attribute) -> Option<&'static Self> {
+        FORMS.get(attribute.place()).filter(|form| !form.name.is_empty())
     }
 
     /// Refuses the attribute in a version that lacks it.
     #[inline]
-    pub(crate) fn check_version(&self, version: ProtocolVersion) -> Result<(), EncodeError> {
-        if self.since <= version && self.until.is_none_or(|until| version <= until) {
-            return Ok(());
-        }
-        let (since, until) = (Some(self.since), self.until);
-        Err(EncodeError::new(EncodeErrorKind::NotInVersion { tag: self.tag, version, since, until }))
+    pub(crate) fn check_version(&self, writer: &Writer) -> Result<(), EncodeError> {
+        if self.versions & writer.version_bit() != 0 { Ok(()) } else { Err(self.not_in(writer.version())) }
+    }
+
+    #[cold]
+    fn not_in(&self, version: ProtocolVersion) -> EncodeError {
+        let (since, until) = versions(self.tag);
+        EncodeError::new(EncodeErrorKind::NotInVersion { tag: self.tag, version, since: Some(since), until })
     }
 
     /// The form of the attribute with a name, as the standard spells it out.
-    #[inline]
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
-        let mut slot = hash(name.as_bytes());
+        let mut slot = hash(name.as_bytes())?;
         loop {
             let form = FORMS.get(usize::from(BY_NAME[slot]))?;
             if form.name == name {
@@ -54,82 +55,76 @@ impl Form {
             slot = (slot + 1) % BY_NAME.len();
         }
     }
+
+    /// The form of the attribute whose Attribute Name item comes first, and what follows that item.
+    #[inline]
+    pub(crate) fn read(bytes: &[u8]) -> Option<(&'static Self, &[u8])> {
+        let (header, rest) = bytes.split_first_chunk::<{ Header::SIZE }>()?;
+        let header = u64::from_be_bytes(*header);
+        let length = header as u32 as usize;
+        if header >> 32 != Header::number(Tag::ATTRIBUTE_NAME, ItemType::TextString, 0) >> 32 {
+            return None;
+        }
+        let mut slot = hash(rest.get(..length)?)?;
+        loop {
+            let form = FORMS.get(usize::from(BY_NAME[slot]))?;
+            // With the header, the name's length is compared too; with the zeros behind it, the padding.
+            let item = form.name_item.get(..Header::SIZE + padded(length))?;
+            if let Some(behind) = bytes.strip_prefix(item) {
+                return Some((form, behind));
+            }
+            slot = (slot + 1) % BY_NAME.len();
+        }
+    }
 }
-
-/// The lowest tag of the standard.
-const FIRST: u32 = 0x42_0000;
-
-/// The first version of the standard.
-const FIRST_VERSION: ProtocolVersion = ProtocolVersion::V1_0;
 
 /// No form.
 const NONE: u8 = u8::MAX;
 
-/// Tags of the choice that are no attributes by themselves.
-const fn is_structural(tag: Tag) -> bool {
-    tag.value() == Tag::ATTRIBUTE.value() || tag.value() == Tag::CUSTOM_ATTRIBUTE.value()
-}
-
-const COUNT: usize = {
-    let (mut count, mut index) = (0, 0);
-    while index < Attribute::TAGS.len() {
-        count += !is_structural(Attribute::TAGS[index]) as usize;
-        index += 1;
-    }
-    count
-};
-
-static FORMS: [Form; COUNT] = {
-    const EMPTY: Form =
-        Form { tag: Tag::ATTRIBUTE, name: "", name_item: [0; NAME_ITEM], since: FIRST_VERSION, until: None };
-    let mut forms = [EMPTY; COUNT];
-    let (mut count, mut index) = (0, 0);
-    while index < Attribute::TAGS.len() {
+/// The forms of [`Attribute::TAGS`], in their order.
+static FORMS: [Form; Attribute::TAGS.len()] = {
+    const EMPTY: Form = Form { tag: Tag::ATTRIBUTE, name: "", name_item: [0; NAME_ITEM], versions: 0 };
+    let mut forms = [EMPTY; Attribute::TAGS.len()];
+    let mut index = 0;
+    while index < forms.len() {
         let tag = Attribute::TAGS[index];
-        if !is_structural(tag) {
+        if tag.value() != Tag::ATTRIBUTE.value() && tag.value() != Tag::CUSTOM_ATTRIBUTE.value() {
             let name = spelled(tag);
             let (since, until) = versions(tag);
-            forms[count] = Form { tag, name, name_item: name_item(name), since, until };
-            count += 1;
+            let until = match until {
+                Some(until) => until.bits_until(),
+                None => u32::MAX,
+            };
+            forms[index] = Form { tag, name, name_item: name_item(name), versions: since.bits_since() & until };
         }
         index += 1;
     }
     forms
 };
 
-/// The index of a form by the number of its tag, counted from the first.
-static BY_TAG: [u8; 0x200] = {
-    let mut table = [NONE; 0x200];
-    let mut index = 0;
-    while index < COUNT {
-        table[(FORMS[index].tag.value() - FIRST) as usize] = index as u8;
-        index += 1;
-    }
-    table
-};
-
 /// The index of a form by the hash of its name, or behind it where several have the same.
 static BY_NAME: [u8; 0x100] = {
     let mut table = [NONE; 0x100];
     let mut index = 0;
-    while index < COUNT {
-        let mut slot = hash(FORMS[index].name.as_bytes());
-        while table[slot] != NONE {
-            slot = (slot + 1) % table.len();
+    while index < FORMS.len() {
+        if let Some(mut slot) = hash(FORMS[index].name.as_bytes()) {
+            while table[slot] != NONE {
+                slot = (slot + 1) % table.len();
+            }
+            table[slot] = index as u8;
         }
-        table[slot] = index as u8;
         index += 1;
     }
     table
 };
 
-/// A number below the length of the table, from what tells the names apart.
+/// A number below the length of the table, from what tells the names apart; none of no name.
 #[inline]
-const fn hash(name: &[u8]) -> usize {
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
+const fn hash(name: &[u8]) -> Option<usize> {
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return None };
     let middle = name[name.len() / 2];
     let sum = name.len() * 23 + *first as usize * 5 + middle as usize * 3 + *last as usize;
-    sum % 0x100
+    Some(sum % 0x100)
 }
 
 const fn spelled(tag: Tag) -> &'static str {
@@ -155,7 +150,7 @@ const fn versions(tag: Tag) -> (ProtocolVersion, Option<ProtocolVersion>) {
         }
         index += 1;
     }
-    (FIRST_VERSION, None)
+    (ProtocolVersion::V1_0, None)
 }
 
 const fn name_item(name: &str) -> [u8; NAME_ITEM] {
@@ -173,24 +168,39 @@ const fn name_item(name: &str) -> [u8; NAME_ITEM] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ttlv;
 
     #[test]
-    fn every_attribute_is_found_by_tag_and_by_name() {
-        for form in &FORMS {
-            assert_eq!(Form::of(form.tag).map(|found| found.name), Some(form.name));
-            assert_eq!(Form::named(form.name).map(|found| found.tag), Some(form.tag), "{}", form.name);
+    fn every_attribute_is_found_by_its_name() {
+        for form in FORMS.iter().filter(|form| !form.name.is_empty()) {
             assert_eq!(form.tag.spelled_name(), Some(form.name));
+            assert_eq!(Form::named(form.name).map(|found| found.tag), Some(form.tag), "{}", form.name);
+
+            let mut bytes = ttlv::encode(Tag::ATTRIBUTE_NAME, &form.name.to_owned(), ProtocolVersion::V1_4).unwrap();
+            bytes.extend([1, 2]);
+            let (found, behind) = Form::read(&bytes).unwrap();
+            assert_eq!((found.tag, behind), (form.tag, &[1, 2][..]));
         }
     }
 
     #[test]
     fn what_is_no_attribute_is_not_found() {
-        for name in ["", "Attribute", "Custom Attribute", "Key Block", "CryptographicLength", "state", "x-a"]
-        {
+        for name in ["", "Attribute", "Custom Attribute", "Key Block", "CryptographicLength", "state", "x-a"] {
             assert!(Form::named(name).is_none(), "{name}");
+            let bytes = ttlv::encode(Tag::ATTRIBUTE_NAME, &name.to_owned(), ProtocolVersion::V1_4).unwrap();
+            assert!(Form::read(&bytes).is_none(), "{name}");
         }
-        for tag in [Tag::ATTRIBUTE, Tag::KEY_BLOCK, Tag::from_raw(0), Tag::from_raw(0x54_0001)] {
-            assert!(Form::of(tag).is_none(), "{tag}");
-        }
+    }
+
+    #[test]
+    fn a_name_that_is_cut_short_or_not_padded_with_zeros_is_left_to_the_reader() {
+        let bytes = ttlv::encode(Tag::ATTRIBUTE_NAME, &"State".to_owned(), ProtocolVersion::V1_4).unwrap();
+        assert!((0..bytes.len()).all(|end| Form::read(&bytes[..end]).is_none()));
+        let mut padded = bytes.clone();
+        *padded.last_mut().unwrap() = 1;
+        assert!(Form::read(&padded).is_none());
+        let mut other_type = bytes;
+        other_type[3] = ItemType::ByteString.number();
+        assert!(Form::read(&other_type).is_none());
     }
 }

@@ -56,46 +56,51 @@ pub(crate) const TEMPLATE_ATTRIBUTE: &Schema = &Schema {
 pub(crate) struct NamedAttribute<'a>(pub(crate) &'a AttributeEntry);
 
 impl Encode for NamedAttribute<'_> {
+    #[inline]
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
         let AttributeEntry { index, attribute } = self.0;
+        let Some(form) = Form::of(attribute) else { return self.encode_unlisted(tag, writer) };
+        let [_, index_field, value_field] = &ATTRIBUTE_FIELDS;
+        writer.structure(tag, |writer| {
+            form.check_version(writer)?;
+            writer.item_of(&form.name_item, form.name.len());
+            writer.optional(index_field, index)?;
+            attribute.encode_as(value_field.tag, writer)
+        })
+    }
+}
+
+impl NamedAttribute<'_> {
+    /// Writes an attribute that the standard does not list.
+    #[cold]
+    fn encode_unlisted(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        let AttributeEntry { index, attribute } = self.0;
         let [name_field, index_field, value_field] = &ATTRIBUTE_FIELDS;
-        let version = writer.version();
-        writer.structure(tag, |writer| match attribute {
-            Attribute::Vendor(vendor) => {
-                let what = "a vendor's attribute other than x and y";
-                if !matches!(vendor.vendor_identification.as_str(), "x" | "y") {
-                    return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
+        let no_equivalent = |what, version| EncodeError::new(EncodeErrorKind::NoEquivalent { what, version });
+        writer.structure(tag, |writer| {
+            let (name, value) = match attribute {
+                Attribute::Vendor(vendor) => {
+                    if !matches!(vendor.vendor_identification.as_str(), "x" | "y") {
+                        let what = "a vendor's attribute other than x and y";
+                        return Err(no_equivalent(what, writer.version()));
+                    }
+                    let name = format!("{}-{}", vendor.vendor_identification, vendor.attribute_name);
+                    (name, &vendor.attribute_value)
                 }
-                let name = format!("{}-{}", vendor.vendor_identification, vendor.attribute_name);
-                writer.text_string(name_field.tag, &name)?;
-                writer.optional(index_field, index)?;
-                writer.required(value_field, &vendor.attribute_value)
-            }
-            Attribute::Custom(custom) => {
-                if !is_free(&custom.attribute_name) {
+                Attribute::Custom(custom) if is_free(&custom.attribute_name) => {
+                    (custom.attribute_name.clone(), &custom.attribute_value)
+                }
+                Attribute::Custom(_) => {
                     let expected = "a name that is neither the standard's nor starts with x- or y-";
                     let error = EncodeError::new(EncodeErrorKind::InvalidValue { expected });
                     return Err(error.within(name_field.tag, None));
                 }
-                writer.text_string(name_field.tag, &custom.attribute_name)?;
-                writer.optional(index_field, index)?;
-                writer.required(value_field, &custom.attribute_value)
-            }
-            _ => {
                 // What is no attribute has no name as one either, though its tag may have a name.
-                let form = match attribute {
-                    Attribute::Other(_) => None,
-                    known => Form::of(known.tag()),
-                };
-                let Some(form) = form else {
-                    let what = "an attribute under an unknown tag";
-                    return Err(EncodeError::new(EncodeErrorKind::NoEquivalent { what, version }));
-                };
-                form.check_version(version)?;
-                writer.item_of(&form.name_item, form.name.len());
-                writer.optional(index_field, index)?;
-                attribute.encode_as(value_field.tag, writer)
-            }
+                _ => return Err(no_equivalent("an attribute under an unknown tag", writer.version())),
+            };
+            writer.text_string(name_field.tag, &name)?;
+            writer.optional(index_field, index)?;
+            writer.required(value_field, value)
         })
     }
 }
@@ -119,6 +124,11 @@ impl Decode for AttributeEntry {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.structure(tag, ATTRIBUTE, |reader| {
             let [name, index, value] = &ATTRIBUTE_FIELDS;
+            if let Some(form) = reader.quickly(Form::read) {
+                let index = reader.optional(index)?;
+                let decode = |tag, reader: &mut Reader<'_>| Attribute::decode_as(form.tag, tag, reader);
+                return Ok(Self { index, attribute: reader.the_one(value, ATTRIBUTE, decode)? });
+            }
             let name = reader.required_text(name, ATTRIBUTE)?;
             let index = reader.optional(index)?;
             let attribute = reader.required_selected(value, ATTRIBUTE, name)?;

@@ -41,6 +41,12 @@ pub trait Tagged: Sized {
     /// The tag that this value has.
     fn tag(&self) -> Tag;
 
+    /// Which of [`TAGS`](Self::TAGS) the value has; their number, if it has another.
+    fn place(&self) -> usize {
+        let tag = self.tag();
+        Self::TAGS.iter().position(|own| *own == tag).unwrap_or(Self::TAGS.len())
+    }
+
     /// Writes the value under another tag than its own, as an Attribute Value of KMIP 1.x is.
     ///
     /// # Errors
@@ -60,6 +66,10 @@ impl<T: Tagged> Tagged for Box<T> {
 
     fn tag(&self) -> Tag {
         (**self).tag()
+    }
+
+    fn place(&self) -> usize {
+        (**self).place()
     }
 
     fn encode_as(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {

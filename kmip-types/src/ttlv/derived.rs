@@ -7,7 +7,7 @@ pub use core::fmt;
 pub use core::iter::{IntoIterator, Iterator};
 pub use core::ops::{BitOr, Drop};
 pub use core::option::Option::{self, None, Some};
-pub use core::primitive::{bool, str, u32};
+pub use core::primitive::{bool, str, u32, usize};
 pub use core::result::Result::{self, Err, Ok};
 pub use std::vec::Vec;
 

@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
     /// Reads the next occurrence of a field, which must be there, with `decode`, which gets the tag that was
     /// found.
     #[inline(always)]
-    fn the_one<T>(
+    pub(crate) fn the_one<T>(
         &mut self,
         field: &Field,
         schema: &'static Schema,

@@ -8,7 +8,7 @@ pub mod derived;
 mod deviation;
 mod faults;
 mod fields;
-mod header;
+pub(crate) mod header;
 mod lenient;
 mod primitives;
 mod reader;

@@ -190,7 +190,7 @@ macro_rules! primitive {
         }
 
         impl Encode for $type {
-            #[inline]
+            #[inline(always)]
             fn encode(&self, $tag: Tag, $writer: &mut Writer) -> Result<(), EncodeError> {
                 let $value = self;
                 $write
@@ -198,7 +198,7 @@ macro_rules! primitive {
         }
 
         impl Decode for $type {
-            #[inline]
+            #[inline(always)]
             fn decode($read_tag: Tag, $reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 $read
             }

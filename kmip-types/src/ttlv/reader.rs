@@ -236,6 +236,18 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
+    /// What `read` makes of the next item, if it knows it; nothing leniently, where items can be anywhere.
+    #[inline(always)]
+    pub(crate) fn quickly<T>(&mut self, read: impl FnOnce(&'a [u8]) -> Option<(T, &'a [u8])>) -> Option<T> {
+        if self.mode == Mode::Lenient {
+            return None;
+        }
+        let (value, behind) = read(self.rest)?;
+        self.items_left = self.items_left.checked_sub(1)?;
+        self.rest = behind;
+        Some(value)
+    }
+
     /// What the next item holds, if it is a structure as it should be.
     #[inline(always)]
     fn quick_structure(&mut self, tag: Tag) -> Option<&'a [u8]> {

@@ -123,6 +123,10 @@ pub struct Field {
     pub since: Option<ProtocolVersion>,
     /// The last version that has it.
     pub until: Option<ProtocolVersion>,
+    /// The bits of the versions that have it.
+    versions: u32,
+    /// The bits of the versions that use the field's own tag.
+    renamed: u32,
     /// How often it occurs.
     pub presence: Presence,
     /// The item types that it can have.
@@ -164,6 +168,8 @@ impl Field {
             formerly: None,
             since: None,
             until: None,
+            versions: u32::MAX,
+            renamed: u32::MAX,
             presence,
             types: ItemTypes::ANY,
         }
@@ -186,6 +192,7 @@ impl Field {
     #[must_use]
     pub const fn since(mut self, version: ProtocolVersion) -> Self {
         self.since = Some(version);
+        self.versions &= version.bits_since();
         self
     }
 
@@ -193,6 +200,7 @@ impl Field {
     #[must_use]
     pub const fn until(mut self, version: ProtocolVersion) -> Self {
         self.until = Some(version);
+        self.versions &= version.bits_until();
         self
     }
 
@@ -200,6 +208,7 @@ impl Field {
     #[must_use]
     pub const fn formerly(mut self, tag: Tag, version: ProtocolVersion) -> Self {
         self.formerly = Some((tag, version));
+        self.renamed = version.bits_since();
         self
     }
 
@@ -220,26 +229,28 @@ impl Field {
     }
 
     /// Its tag in a version.
-    #[inline(always)]
     pub const fn tag_in(&self, version: ProtocolVersion) -> Tag {
+        self.tag_at(version.bit())
+    }
+
+    /// Whether a version has it.
+    pub const fn is_in(&self, version: ProtocolVersion) -> bool {
+        self.is_at(version.bit())
+    }
+
+    /// Its tag in the version with this bit.
+    #[inline(always)]
+    pub(crate) const fn tag_at(&self, version: u32) -> Tag {
         match self.formerly {
-            Some((tag, renamed)) if !version.is_at_least(renamed) => tag,
+            Some((tag, _)) if self.renamed & version == 0 => tag,
             _ => self.tag,
         }
     }
 
-    /// Whether a version has it.
+    /// Whether the version with this bit has it.
     #[inline(always)]
-    pub const fn is_in(&self, version: ProtocolVersion) -> bool {
-        let late_enough = match self.since {
-            Some(since) => version.is_at_least(since),
-            None => true,
-        };
-        let early_enough = match self.until {
-            Some(until) => until.is_at_least(version),
-            None => true,
-        };
-        late_enough && early_enough
+    pub(crate) const fn is_at(&self, version: u32) -> bool {
+        self.versions & version != 0
     }
 
     /// Whether the field can have this tag in any version.

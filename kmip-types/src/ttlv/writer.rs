@@ -29,6 +29,8 @@ use crate::version::ProtocolVersion;
 pub struct Writer {
     buffer: Vec<u8>,
     version: ProtocolVersion,
+    /// The bit of the version.
+    version_bit: u32,
     limits: Limits,
     depth: usize,
 }
@@ -43,13 +45,19 @@ impl Writer {
     pub fn with_buffer(mut buffer: Vec<u8>, version: ProtocolVersion, limits: Limits) -> Self {
         buffer.clear();
         let limits = Limits { size: limits.size.min(MAX_SIZE), ..limits };
-        Self { buffer, version, limits, depth: 0 }
+        Self { buffer, version, version_bit: version.bit(), limits, depth: 0 }
     }
 
     /// The version whose form is written.
     #[inline]
     pub fn version(&self) -> ProtocolVersion {
         self.version
+    }
+
+    /// The bit of that version among all.
+    #[inline]
+    pub(crate) fn version_bit(&self) -> u32 {
+        self.version_bit
     }
 
     /// What has been written.
@@ -85,11 +93,13 @@ impl Writer {
         self.depth += 1;
         let result = content(self);
         self.depth -= 1;
+        if let Err(error) = result {
+            return Err(error.within(tag, None));
+        }
         let length = self.buffer.len() - start;
-        match result {
-            Ok(()) if self.buffer.len() <= self.limits.size => {}
-            Ok(()) => return Err(self.too_large().within(tag, None)),
-            Err(error) => return Err(error.within(tag, None)),
+        // The whole is what the limit is for; text and bytes are looked at before they are written.
+        if self.depth == 0 && self.buffer.len() > self.limits.size {
+            return Err(self.too_large().within(tag, None));
         }
         // The size limit is below 2^32.
         if let Some(field) = self.buffer.get_mut(start - 4..start) {
@@ -198,7 +208,7 @@ impl Writer {
     #[inline(always)]
     pub fn required<T: Encode>(&mut self, field: &Field, value: &T) -> Result<(), EncodeError> {
         self.check_version(field)?;
-        value.encode(field.tag_in(self.version), self)
+        value.encode(field.tag_at(self.version_bit), self)
     }
 
     /// Writes a field that occurs once or not at all.
@@ -223,7 +233,7 @@ impl Writer {
             return Ok(());
         }
         self.check_version(field)?;
-        let tag = field.tag_in(self.version);
+        let tag = field.tag_at(self.version_bit);
         for (index, value) in values.iter().enumerate() {
             if let Err(error) = value.encode(tag, self) {
                 return Err(if values.len() > 1 { error.within(tag, Some(index)) } else { error });
@@ -285,7 +295,7 @@ impl Writer {
     /// [`EncodeErrorKind::NotInVersion`].
     #[inline(always)]
     pub fn check_version(&self, field: &Field) -> Result<(), EncodeError> {
-        if field.is_in(self.version) { Ok(()) } else { Err(self.not_in_version(field)) }
+        if field.is_at(self.version_bit) { Ok(()) } else { Err(self.not_in_version(field)) }
     }
 
     /// Refuses a variant of a choice that the version lacks.
@@ -299,11 +309,13 @@ impl Writer {
         what: &'static str,
         since: ProtocolVersion,
     ) -> Result<(), EncodeError> {
-        if self.version.is_at_least(since) {
-            return Ok(());
-        }
+        if self.version.is_at_least(since) { Ok(()) } else { Err(self.no_variant(tag, what)) }
+    }
+
+    #[cold]
+    fn no_variant(&self, tag: Tag, what: &'static str) -> EncodeError {
         let kind = EncodeErrorKind::NoEquivalent { what, version: self.version };
-        Err(EncodeError::new(kind).within(tag, None))
+        EncodeError::new(kind).within(tag, None)
     }
 
     #[cold]
@@ -332,8 +344,7 @@ impl Writer {
     #[inline(always)]
     fn append_number(&mut self, header: u64, value: u64) -> Result<(), EncodeError> {
         self.append(((u128::from(header) << 64) | u128::from(value)).to_be_bytes());
-        // Within a structure, its end is where the size is looked at.
-        if self.depth == 0 && self.buffer.len() > self.limits.size { Err(self.too_large()) } else { Ok(()) }
+        Ok(())
     }
 
     #[inline]
