@@ -46,7 +46,13 @@ impl ProtocolVersion {
 
     /// Where the version stands among those of the standard, as one bit: each has its own, and so have all that
     /// lie between two of them, before the first or after the last.
+    #[inline]
     pub(crate) const fn bit(self) -> u32 {
+        let (major, minor) = (self.major as u32 as usize, self.minor as u32 as usize);
+        if major < BITS.len() && minor < BITS[0].len() { BITS[major][minor] } else { self.place() }
+    }
+
+    const fn place(self) -> u32 {
         let (mut place, mut index) = (0, 0);
         while index < Self::ALL.len() {
             // Two places are passed with each version that is lower, one with the version itself.
@@ -75,6 +81,17 @@ impl ProtocolVersion {
         self.is_at_least(Self::V2_0)
     }
 }
+
+/// The bits of versions with small numbers, by both of them.
+const BITS: [[u32; 8]; 4] = {
+    let mut bits = [[0; 8]; 4];
+    let mut index = 0;
+    while index < 32 {
+        bits[index / 8][index % 8] = ProtocolVersion::new((index / 8) as i32, (index % 8) as i32).place();
+        index += 1;
+    }
+    bits
+};
 
 impl fmt::Display for ProtocolVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,7 +173,8 @@ mod tests {
 
     #[test]
     fn the_bits_compare_as_the_versions_do() {
-        let versions = || (0..4).flat_map(|major| (0..8).map(move |minor| ProtocolVersion::new(major, minor)));
+        let versions =
+            || (0..4).flat_map(|major| (0..8).map(move |minor| ProtocolVersion::new(major, minor)));
         for known in ProtocolVersion::ALL {
             for version in versions() {
                 let bit = version.bit();

@@ -95,7 +95,8 @@ static FORMS: [Form; Attribute::TAGS.len()] = {
                 Some(until) => until.bits_until(),
                 None => u32::MAX,
             };
-            forms[index] = Form { tag, name, name_item: name_item(name), versions: since.bits_since() & until };
+            forms[index] =
+                Form { tag, name, name_item: name_item(name), versions: since.bits_since() & until };
         }
         index += 1;
     }
@@ -176,7 +177,8 @@ mod tests {
             assert_eq!(form.tag.spelled_name(), Some(form.name));
             assert_eq!(Form::named(form.name).map(|found| found.tag), Some(form.tag), "{}", form.name);
 
-            let mut bytes = ttlv::encode(Tag::ATTRIBUTE_NAME, &form.name.to_owned(), ProtocolVersion::V1_4).unwrap();
+            let mut bytes =
+                ttlv::encode(Tag::ATTRIBUTE_NAME, &form.name.to_owned(), ProtocolVersion::V1_4).unwrap();
             bytes.extend([1, 2]);
             let (found, behind) = Form::read(&bytes).unwrap();
             assert_eq!((found.tag, behind), (form.tag, &[1, 2][..]));
@@ -185,7 +187,8 @@ mod tests {
 
     #[test]
     fn what_is_no_attribute_is_not_found() {
-        for name in ["", "Attribute", "Custom Attribute", "Key Block", "CryptographicLength", "state", "x-a"] {
+        for name in ["", "Attribute", "Custom Attribute", "Key Block", "CryptographicLength", "state", "x-a"]
+        {
             assert!(Form::named(name).is_none(), "{name}");
             let bytes = ttlv::encode(Tag::ATTRIBUTE_NAME, &name.to_owned(), ProtocolVersion::V1_4).unwrap();
             assert!(Form::read(&bytes).is_none(), "{name}");
