@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use kmip_bench::{hand, workloads};
 use kmip_types::message::{Message, RequestMessage, ResponseMessage};
 use kmip_types::ttlv::{Encode, Writer};
-use kmip_types::{Item, Limits, ProtocolVersion, Tag};
+use kmip_types::text::TextCodec;
+use kmip_types::{Item, ProtocolVersion, Tag};
 
 /// How long one turn takes.
 const TURN: Duration = Duration::from_micros(500);
@@ -20,6 +21,7 @@ fn main() {
         creates(version, 1);
         creates(version, 100);
         located(version, 1000);
+        texts(version);
         encrypted(version, 1 << 20);
     }
 }
@@ -107,7 +109,46 @@ fn encrypted(version: ProtocolVersion, size: usize) {
         || std::mem::forget(black_box(RequestMessage::from_ttlv(black_box(&bytes)).unwrap())),
         || std::mem::forget(black_box(black_box(&bytes).clone())),
     );
-    let _ = Limits::default();
+}
+
+/// JSON beside serde_json and the same tree, XML beside the events of quick-xml.
+fn texts(version: ProtocolVersion) {
+    let message = workloads::create(version, 100);
+    let codec = TextCodec::new();
+    let bytes = message.to_ttlv().unwrap();
+    let json = codec.to_json(&bytes).unwrap();
+    let tree: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let what = format!("Create x 100, {version}");
+    compare(
+        &format!("{what}: write JSON"),
+        || drop(black_box(codec.to_json(&black_box(&message).to_ttlv().unwrap()).unwrap())),
+        || drop(black_box(serde_json::to_string(black_box(&tree)).unwrap())),
+    );
+    compare(
+        &format!("{what}: read JSON"),
+        || {
+            let bytes = codec.from_json(black_box(&json)).unwrap();
+            drop(black_box(RequestMessage::from_ttlv(&bytes).unwrap()));
+        },
+        || drop(black_box(serde_json::from_str::<serde_json::Value>(black_box(&json)).unwrap())),
+    );
+    let xml = codec.to_xml(&bytes).unwrap();
+    compare(
+        &format!("{what}: write XML"),
+        || drop(black_box(codec.to_xml(&black_box(&message).to_ttlv().unwrap()).unwrap())),
+        || drop(black_box(serde_json::to_string(black_box(&tree)).unwrap())),
+    );
+    compare(
+        &format!("{what}: read XML"),
+        || {
+            let bytes = codec.from_xml(black_box(&xml)).unwrap();
+            drop(black_box(RequestMessage::from_ttlv(&bytes).unwrap()));
+        },
+        || {
+            let mut reader = quick_xml::Reader::from_str(black_box(&xml));
+            while !matches!(black_box(reader.read_event().unwrap()), quick_xml::events::Event::Eof) {}
+        },
+    );
 }
 
 /// Prints how long both take, and the ratio of the medians.
