@@ -165,16 +165,13 @@ mod tests {
             versions.map(|(major, minor)| ProtocolVersion::new(major, minor).has_attributes_by_tag());
         assert_eq!(by_tag, [false, false, false, false, false, true, true, true]);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn the_bits_compare_as_the_versions_do() {
+        let minors = || (-1..10).chain([i32::MIN, i32::MAX]);
+        let majors = || (-1..6).chain([i32::MIN, i32::MAX]);
         let versions =
-            || (0..4).flat_map(|major| (0..8).map(move |minor| ProtocolVersion::new(major, minor)));
+            || majors().flat_map(|major| minors().map(move |minor| ProtocolVersion::new(major, minor)));
         for known in ProtocolVersion::ALL {
             for version in versions() {
                 let bit = version.bit();

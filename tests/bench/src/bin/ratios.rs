@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use kmip_bench::{hand, workloads};
 use kmip_types::message::{Message, RequestMessage, ResponseMessage};
-use kmip_types::ttlv::{Encode, Writer};
 use kmip_types::text::TextCodec;
+use kmip_types::ttlv::{Encode, Writer};
 use kmip_types::{Item, ProtocolVersion, Tag};
 
 /// How long one turn takes.
