@@ -128,6 +128,7 @@ const fn hash(name: &[u8]) -> Option<usize> {
     Some(sum % 0x100)
 }
 
+#[allow(clippy::panic)] // Only ever run at compile time.
 const fn spelled(tag: Tag) -> &'static str {
     let mut index = 0;
     while index < TAGS.len() {
