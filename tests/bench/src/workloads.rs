@@ -8,7 +8,7 @@ use kmip_types::message::{
     RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage,
 };
 use kmip_types::operation::{CreateRequest, EncryptRequest, LocateResponse, Request};
-use kmip_types::{DateTime, EncodeError};
+use kmip_types::{DateTime, EncodeError, Item, Tag, Value};
 
 /// The oldest and the newest form of attributes.
 pub const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::V1_2, ProtocolVersion::V2_1];
@@ -58,4 +58,10 @@ pub fn encrypt(version: ProtocolVersion, size: usize) -> Result<RequestMessage, 
 /// What a count field holds.
 fn count_field(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// Structures within each other, to this depth, counting the outermost as one.
+pub fn nested(depth: usize) -> Item {
+    let structure = |items| Item::new(Tag::ATTRIBUTE_VALUE, Value::Structure(items));
+    (1..depth).fold(structure(Vec::new()), |inner, _| structure(vec![inner]))
 }
