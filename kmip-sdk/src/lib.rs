@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! use kmip_sdk::Client;
-//! use kmip_sdk::types::attribute::{Attribute, Attributes, Name};
+//! use kmip_sdk::types::attribute::{Attributes, Name};
 //! use kmip_sdk::types::operation::LocateRequest;
 //!
 //! let mut client = Client::builder()
@@ -15,7 +15,7 @@
 //!     .root_certificates_file("ca.pem")
 //!     .identity_files("client.pem", "client-key.pem")
 //!     .connect()?;
-//! let named = Attributes::new().with(Attribute::Name(Name::text("a key")));
+//! let named = Attributes::new().with_name(Name::text("a key"));
 //! for identifier in client.call(LocateRequest::new(named))?.unique_identifier {
 //!     println!("{identifier}");
 //! }

@@ -41,18 +41,18 @@ pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Erro
     let pair = client.call(CreateKeyPairRequest {
         common_attributes: Some(
             Attributes::new()
-                .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Rsa))
-                .with(Attribute::CryptographicLength(2048)),
+                .with_cryptographic_algorithm(CryptographicAlgorithm::Rsa)
+                .with_cryptographic_length(2048),
         ),
         private_key_attributes: Some(
             Attributes::new()
-                .with(Attribute::Name(Name::text("AKLC-M-1-21-private")))
-                .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::SIGN)),
+                .with_name(Name::text("AKLC-M-1-21-private"))
+                .with_cryptographic_usage_mask(CryptographicUsageMask::SIGN),
         ),
         public_key_attributes: Some(
             Attributes::new()
-                .with(Attribute::Name(Name::text("AKLC-M-1-21-public")))
-                .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::VERIFY)),
+                .with_name(Name::text("AKLC-M-1-21-public"))
+                .with_cryptographic_usage_mask(CryptographicUsageMask::VERIFY),
         ),
         ..CreateKeyPairRequest::default()
     })?;
@@ -90,19 +90,19 @@ pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Erro
     let created = batch.add(CreateKeyPairRequest {
         common_attributes: Some(
             Attributes::new()
-                .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Ecdh))
-                .with(Attribute::CryptographicLength(256))
-                .with(Attribute::CryptographicDomainParameters(CryptographicDomainParameters {
+                .with_cryptographic_algorithm(CryptographicAlgorithm::Ecdh)
+                .with_cryptographic_length(256)
+                .with_cryptographic_domain_parameters(CryptographicDomainParameters {
                     qlength: Some(256),
                     recommended_curve: Some(RecommendedCurve::Curve25519),
-                }))
-                .with(Attribute::CryptographicUsageMask(
+                })
+                .with_cryptographic_usage_mask(
                     CryptographicUsageMask::ENCRYPT
                         | CryptographicUsageMask::DECRYPT
                         | CryptographicUsageMask::WRAP_KEY
                         | CryptographicUsageMask::UNWRAP_KEY
                         | CryptographicUsageMask::KEY_AGREEMENT,
-                ))
+                )
                 .with(Attribute::KeyFormatType(KeyFormatType::EcPrivateKey))
                 .with(Attribute::ObjectType(ObjectType::PrivateKey)),
         ),

@@ -17,11 +17,12 @@ use crate::{ItemTypes, ProtocolVersion, Tag};
 /// use kmip_types::enumerations::CryptographicAlgorithm;
 ///
 /// let attributes = Attributes::new()
-///     .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
-///     .with(Attribute::CryptographicLength(256))
-///     .with(Attribute::Name(Name::text("a key")));
+///     .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
+///     .with_cryptographic_length(256)
+///     .with_name(Name::text("a key"));
 /// assert_eq!(attributes.cryptographic_length(), Some(&256));
 /// assert_eq!(attributes.names().count(), 1);
+/// assert!(attributes.iter().any(|attribute| *attribute == Attribute::CryptographicLength(256)));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -65,6 +66,15 @@ impl Attributes {
         self.entries.push(entry.into());
     }
 
+    /// Puts an attribute in the place of the first with its tag or, if there is none, at the end.
+    pub fn set(&mut self, attribute: Attribute) {
+        let tag = attribute.tag();
+        match self.entries.iter().position(|there| there.attribute.tag() == tag) {
+            Some(place) => self.entries[place].attribute = attribute,
+            None => self.push(attribute),
+        }
+    }
+
     /// Whether there is none, nor the name of a template.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.template_names.is_empty()
@@ -78,6 +88,11 @@ impl Attributes {
     /// The attributes in their order.
     pub fn iter(&self) -> impl Iterator<Item = &Attribute> {
         self.entries.iter().map(|entry| &entry.attribute)
+    }
+
+    /// The attributes in their order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Attribute> {
+        self.entries.iter_mut().map(|entry| &mut entry.attribute)
     }
 
     /// The attributes in their order, with their indexes.

@@ -9,15 +9,15 @@ use crate::operation::ProtectionStorageMasks;
 /// The request of Create (KMIP 1.4 section 4.1, 2.1 section 6.1.8).
 ///
 /// ```
-/// use kmip_types::attribute::{Attribute, Attributes};
+/// use kmip_types::attribute::Attributes;
 /// use kmip_types::enumerations::{CryptographicAlgorithm, ObjectType};
 /// use kmip_types::masks::CryptographicUsageMask;
 /// use kmip_types::operation::CreateRequest;
 ///
 /// let attributes = Attributes::new()
-///     .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
-///     .with(Attribute::CryptographicLength(256))
-///     .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::ENCRYPT));
+///     .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
+///     .with_cryptographic_length(256)
+///     .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT);
 /// let request = CreateRequest::new(ObjectType::SymmetricKey, attributes);
 /// assert_eq!(request.object_type, ObjectType::SymmetricKey);
 /// ```

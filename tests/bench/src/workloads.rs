@@ -1,7 +1,7 @@
 //! The messages that are measured.
 
 use kmip_types::ProtocolVersion;
-use kmip_types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
+use kmip_types::attribute::{Attributes, Name, UniqueIdentifier};
 use kmip_types::enumerations::{CryptographicAlgorithm, ObjectType, Operation};
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::message::{
@@ -20,12 +20,10 @@ pub const NAME: &str = "payments/eu-west-1/card-vault/key-07";
 pub fn create(version: ProtocolVersion, count: usize) -> RequestMessage {
     let attributes = || {
         Attributes::new()
-            .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
-            .with(Attribute::CryptographicLength(256))
-            .with(Attribute::CryptographicUsageMask(
-                CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT,
-            ))
-            .with(Attribute::Name(Name::text(NAME)))
+            .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
+            .with_cryptographic_length(256)
+            .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT)
+            .with_name(Name::text(NAME))
     };
     let item = || {
         let request = CreateRequest::new(ObjectType::SymmetricKey, attributes());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kmip_tests::samples::attributes::every_attribute;
 use kmip_types::ProtocolVersion;
-use kmip_types::attribute::Attribute;
+use kmip_types::attribute::{Attribute, Attributes, CustomAttribute, Name};
 use kmip_types::generated::attributes::ATTRIBUTES;
 use kmip_types::tables::{AttributeInfo, Rule};
 use kmip_types::ttlv::Tagged;
@@ -94,8 +94,8 @@ fn every_attribute_has_an_accessor_for_one_or_for_several() {
         let variant = debug.split(['(', ' ']).next().unwrap();
         let info = ATTRIBUTES.iter().find(|info| info.tag == Some(attribute.tag()));
         let is_vendors = matches!(attribute, Attribute::Vendor(_));
-        let list = if info.is_some_and(|info| info.multiple) || is_vendors { several } else { one };
-        if !has(list, variant) {
+        let is_several = info.is_some_and(|info| info.multiple) || is_vendors;
+        if has(several, variant) != is_several || has(one, variant) == is_several {
             wrong.push(variant.to_owned());
         }
     }
@@ -118,4 +118,30 @@ fn attributes_are_read_by_accessor_by_type_by_tag_and_by_iterating() {
     let mut kept = attributes;
     kept.retain(|attribute| matches!(attribute, Attribute::State(_)));
     assert_eq!((kept.len(), kept.state()), (1, Some(&kmip_types::enumerations::State::Active)));
+}
+
+#[test]
+fn attributes_are_written_by_accessor_in_the_place_of_the_one_or_behind_the_others() {
+    let custom =
+        CustomAttribute { attribute_name: "Colour".into(), attribute_value: kmip_types::Value::Integer(1) };
+    let mut attributes = Attributes::new()
+        .with_cryptographic_length(128)
+        .with_name(Name::text("a"))
+        .with_cryptographic_length(256)
+        .with_name(Name::text("b"))
+        .with_custom_attribute(custom.clone());
+    let [length, a, b] = [
+        Attribute::CryptographicLength(256),
+        Attribute::Name(Name::text("a")),
+        Attribute::Name(Name::text("b")),
+    ];
+    assert_eq!(attributes.iter().collect::<Vec<_>>(), [&length, &a, &b, &custom.into()]);
+
+    attributes.set(Attribute::CryptographicLength(512));
+    attributes.set(Attribute::Fresh(true));
+    assert_eq!((attributes.cryptographic_length(), attributes.fresh()), (Some(&512), Some(&true)));
+    assert_eq!(attributes.len(), 5);
+
+    attributes.iter_mut().for_each(|attribute| *attribute = Attribute::Fresh(false));
+    assert!(attributes.iter().all(|attribute| *attribute == Attribute::Fresh(false)));
 }

@@ -20,12 +20,14 @@ fn requests_of_every_operation_survive() {
     let seen = RefCell::new(BTreeSet::new());
     // The batch item says which operation its payload is of.
     let kind = Kind::<RequestBatchItem>::new("RequestBatchItem", Tag::BATCH_ITEM);
-    let tally =
-        kind.bytes(1024).run(cases(24) * operations(Tag::REQUEST_PAYLOAD).len() as u32, |item, carried| {
+    let tally = kind.bytes(1024).run(
+        cases(24) * 2 * operations(Tag::REQUEST_PAYLOAD).len() as u32,
+        |item, carried| {
             if carried > 0 {
                 seen.borrow_mut().extend(item.request_payload.operation());
             }
-        });
+        },
+    );
     eprintln!("requests: {tally}");
     let seen = seen.into_inner();
     assert_eq!(seen, OPERATIONS.iter().map(|info| info.operation).collect());

@@ -91,7 +91,10 @@ fn a_certificate_says_what_it_is() {
     let attributes = peer.attributes(&peer.call(request).unwrap().unique_identifier);
     assert_eq!(attributes.certificate_type(), Some(&CertificateType::X509));
     assert_eq!(attributes.certificate_length(), Some(&length));
-    assert_eq!(attributes.digital_signature_algorithm(), Some(&DigitalSignatureAlgorithm::EcdsaWithSha256));
+    assert_eq!(
+        attributes.digital_signature_algorithms().next(),
+        Some(&DigitalSignatureAlgorithm::EcdsaWithSha256)
+    );
     assert_eq!(attributes.cryptographic_length(), Some(&256));
     let Some(Attribute::X509CertificateSubject(subject)) = attributes.get(Tag::X_509_CERTIFICATE_SUBJECT)
     else {
