@@ -179,10 +179,10 @@ impl<'a> Reader<'a> {
         Ok(values)
     }
 
-    /// How many values to make room for before they are read: as many as there are items, but in no more
-    /// memory than the input takes, because what they are is not known yet.
+    /// How many values to make room for before they are read: as many as there are items, but in no more than
+    /// twice the memory that the input takes, because what they are is not known yet.
     fn capacity_for<T>(&self) -> usize {
-        let most = self.rest.len() / size_of::<T>().max(1);
+        let most = 2 * self.rest.len() / size_of::<T>().max(1);
         self.count_alike().min(most).max(1)
     }
 

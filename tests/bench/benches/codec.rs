@@ -6,7 +6,7 @@ use divan::{AllocProfiler, Bencher, black_box};
 use kmip_bench::workloads;
 use kmip_types::message::{Message, RequestMessage, ResponseMessage};
 use kmip_types::text::TextCodec;
-use kmip_types::ttlv::{Encode, Writer};
+use kmip_types::ttlv::Writer;
 use kmip_types::{Item, ProtocolVersion};
 
 #[global_allocator]
