@@ -91,8 +91,13 @@ impl ItemType {
     /// The item type with this name in JSON and XML. The spelled-out forms with a dash or spaces
     /// (`Date-Time`, `Text String`) are also understood.
     pub fn from_name(name: &str) -> Option<Self> {
-        let squeezed: String = name.chars().filter(|c| *c != ' ' && *c != '-').collect();
-        Self::ALL.into_iter().find(|item_type| item_type.name() == squeezed)
+        match Self::ALL.into_iter().find(|item_type| item_type.name() == name) {
+            None if name.contains([' ', '-']) => {
+                let squeezed: String = name.chars().filter(|c| *c != ' ' && *c != '-').collect();
+                Self::ALL.into_iter().find(|item_type| item_type.name() == squeezed)
+            }
+            found => found,
+        }
     }
 
     /// The length in bytes that a value of this type always has, before padding; `None` where it varies.

@@ -20,6 +20,7 @@ mod item_type;
 mod limits;
 mod mask;
 pub mod message;
+mod name_index;
 mod nearest;
 pub mod object;
 pub mod operation;

@@ -137,7 +137,7 @@ impl EnumerationInfo {
 
     /// The row with this name, wire or spelled out, of any version.
     pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
-        self.values.iter().find(|row| row.is_called(name))
+        named(self.values, name)
     }
 }
 
@@ -149,8 +149,13 @@ impl MaskInfo {
 
     /// The row with this name, wire or spelled out, of any version.
     pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
-        self.bits.iter().find(|row| row.is_called(name))
+        named(self.bits, name)
     }
+}
+
+/// The row with this name. Its own name comes first, for that is what nearly every name is.
+fn named(rows: &'static [NameInfo], name: &str) -> Option<&'static NameInfo> {
+    rows.iter().find(|row| row.name == name).or_else(|| rows.iter().find(|row| row.is_called(name)))
 }
 
 /// What the standard says of an attribute.
@@ -245,4 +250,23 @@ pub enum Direction {
     ServerToClient,
     /// Either.
     Both,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::generated::enumerations::ENUMERATIONS;
+    use crate::generated::masks::MASKS;
+
+    /// So that it makes no difference which of a row's names is looked at first.
+    #[test]
+    fn no_row_has_another_name_that_is_the_own_name_of_a_second() {
+        let lists = ENUMERATIONS.iter().map(|info| info.values).chain(MASKS.iter().map(|info| info.bits));
+        for rows in lists {
+            for row in rows {
+                let called: Vec<u32> =
+                    rows.iter().filter(|other| other.is_called(row.name)).map(|other| other.value).collect();
+                assert_eq!(called, [row.value], "{}", row.name);
+            }
+        }
+    }
 }

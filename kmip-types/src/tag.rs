@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::generated::tags::{TAG_NAMES, TAG_SPELLED_NAMES, TAGS};
+use crate::name_index::NameIndex;
 use crate::tables::TagInfo;
 
 /// The tag of a TTLV item, a number of three bytes (KMIP 1.4 section 9.1.3.1, 2.1 section 11.56).
@@ -66,15 +67,12 @@ impl Tag {
     /// The tag of the standard with this name: the wire name (`ActivationDate`), the spelled-out name
     /// (`Activation Date`), or a name of either form that an earlier version used.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::from_wire_name(name).or_else(|| {
-            let index = TAG_SPELLED_NAMES.binary_search_by_key(&name, |(known, _)| known).ok()?;
-            Some(TAG_SPELLED_NAMES[index].1)
-        })
+        Self::from_wire_name(name).or_else(|| BY_SPELLED_NAME.find(TAG_SPELLED_NAMES, name))
     }
 
     /// The tag of the standard with this name in JSON and XML.
     pub fn from_wire_name(name: &str) -> Option<Self> {
-        TAG_NAMES.binary_search_by_key(&name, |(known, _)| known).ok().map(|index| TAG_NAMES[index].1)
+        BY_NAME.find(TAG_NAMES, name)
     }
 
     /// The three bytes on the wire.
@@ -98,6 +96,9 @@ static BY_NUMBER: [u16; 0x200] = {
     }
     table
 };
+
+static BY_NAME: NameIndex = NameIndex::new(TAG_NAMES);
+static BY_SPELLED_NAME: NameIndex = NameIndex::new(TAG_SPELLED_NAMES);
 
 impl From<Tag> for u32 {
     fn from(tag: Tag) -> Self {
@@ -132,6 +133,19 @@ mod tests {
             assert_eq!(Tag::from_wire_name(info.name), Some(info.tag), "{}", info.name);
             assert_eq!(Tag::from_name(info.spelled), Some(info.tag), "{}", info.spelled);
         }
+        for (name, tag) in TAG_NAMES.iter().chain(TAG_SPELLED_NAMES) {
+            assert_eq!(Tag::from_name(name), Some(*tag), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_not_found() {
+        for name in
+            ["", "d", "activationDate", "ActivationDat", "ActivationDates", "Activation  Date", "x540001"]
+        {
+            assert_eq!(Tag::from_name(name), None, "{name:?}");
+        }
+        assert_eq!(Tag::from_wire_name("Activation Date"), None);
     }
 
     #[test]

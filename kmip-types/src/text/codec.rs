@@ -203,7 +203,8 @@ impl TextCodec {
     /// # Errors
     /// The bytes are not exactly one item, or a limit is exceeded.
     pub fn to_json(&self, ttlv: &[u8]) -> Result<String, TextError> {
-        self.item_to_json(&*self.decode(ttlv)?)
+        // Reading keeps to the limit of depth, too.
+        Ok(json::write(self, &*self.decode(ttlv)?))
     }
 
     /// The XML form of a TTLV item.
@@ -211,7 +212,7 @@ impl TextCodec {
     /// # Errors
     /// The bytes are not exactly one item, a limit is exceeded, or a text holds a character that XML lacks.
     pub fn to_xml(&self, ttlv: &[u8]) -> Result<String, TextError> {
-        self.item_to_xml(&*self.decode(ttlv)?)
+        xml::write(self, &*self.decode(ttlv)?)
     }
 
     /// The form for people of a TTLV item: an item a line, without secrets unless they are to be
@@ -238,7 +239,11 @@ impl TextCodec {
     /// # Errors
     /// [`TextError`] with line and column where the text is not exactly one valid item.
     pub fn from_xml(&self, text: &str) -> Result<Vec<u8>, TextError> {
-        self.encode(&Zeroizing::new(self.item_from_xml(text)?))
+        check_size(text, self.limits)?;
+        match xml::transcode(self, text) {
+            Some(ttlv) => Ok(ttlv),
+            None => self.encode(&Zeroizing::new(self.item_from_xml(text)?)),
+        }
     }
 
     /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
@@ -287,7 +292,7 @@ impl TextCodec {
     /// A limit is exceeded.
     pub fn item_to_json(&self, item: &Item) -> Result<String, TextError> {
         self.check_depth(item)?;
-        json::write(self, item)
+        Ok(json::write(self, item))
     }
 
     /// The XML form of an item.

@@ -1,150 +1,126 @@
-//! Writing JSON: an item as serde sees it, in the forms that the options choose.
+//! Writing JSON: an item as text.
 
-use core::fmt;
+use core::fmt::{Display, Write};
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-
-use crate::item::{Item, Value};
-use crate::tag::Tag;
+use super::form::{Form, ValueForm};
+use crate::item::Item;
 use crate::text::TextCodec;
-use crate::text::error::{TextError, TextErrorKind};
-use crate::text::names::{ValueNames, attribute_name};
-use crate::text::options::{NameForm, NumberForm, TagForm};
-use crate::text::values;
+use crate::text::names::attribute_name;
 
 /// The item as JSON text. Its depth has been checked.
-pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> Result<String, TextError> {
-    let view = JsonItem::new(codec, item);
-    let text = match codec.json.pretty {
-        true => serde_json::to_string_pretty(&view),
-        false => serde_json::to_string(&view),
-    };
-    // Nothing here fails: the keys are strings, and a string takes whatever is written to it.
-    text.map_err(|error| TextError::new(TextErrorKind::Syntax { message: error.to_string() }))
+pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> String {
+    let mut writer = Writer { codec, out: String::new() };
+    writer.item(item, None, 0);
+    writer.out
 }
 
-/// An item that serialises as its JSON.
-pub(crate) struct JsonItem<'a> {
-    codec: &'a TextCodec,
-    item: &'a Item,
-    /// The Attribute Name beside it.
-    attribute: Option<&'a str>,
+struct Writer<'c> {
+    codec: &'c TextCodec,
+    out: String,
 }
 
-impl<'a> JsonItem<'a> {
-    /// An outermost item.
-    pub(crate) fn new(codec: &'a TextCodec, item: &'a Item) -> Self {
-        Self { codec, item, attribute: None }
-    }
-}
-
-impl Serialize for JsonItem<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (codec, item) = (self.codec, self.item);
-        let typed = !matches!(item.value, Value::Structure(_)) || codec.json.structure_type;
-        let (form, name) = match item.tag.name() {
-            Some(name) => (codec.json.tags, Some(name)),
-            None => (codec.json.vendor_tags, codec.vendor.name(item.tag)),
-        };
-        let beside = name.filter(|_| form == TagForm::HexAndName);
-        let length = 2 + usize::from(typed) + usize::from(beside.is_some());
-        let mut object = serializer.serialize_map(Some(length))?;
-        match name {
-            Some(name) if form == TagForm::Name => object.serialize_entry("tag", name)?,
-            _ => object.serialize_entry("tag", &HexTag(item.tag))?,
+impl Writer<'_> {
+    /// Writes an item whose braces are `depth` steps from the margin.
+    fn item(&mut self, item: &Item, attribute: Option<&str>, depth: usize) {
+        let form = Form::new(self.codec, item, attribute);
+        self.member("{", "\"tag\":", depth + 1);
+        self.plain(&form.tag);
+        if let Some(name) = form.name {
+            self.member(",", "\"name\":", depth + 1);
+            self.plain(name);
         }
-        if let Some(name) = beside {
-            object.serialize_entry("name", name)?;
+        if let Some(item_type) = form.item_type {
+            self.member(",", "\"type\":", depth + 1);
+            self.plain(item_type);
         }
-        if typed {
-            object.serialize_entry("type", item.item_type().name())?;
-        }
-        let names = codec.vendor.value_names(item.tag, self.attribute);
-        object.serialize_entry("value", &JsonValue { codec, value: &item.value, names })?;
-        object.end()
-    }
-}
-
-struct HexTag(Tag);
-
-impl Serialize for HexTag {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("0x{:06X}", self.0.value()))
-    }
-}
-
-/// The value of an item.
-struct JsonValue<'a> {
-    codec: &'a TextCodec,
-    value: &'a Value,
-    names: ValueNames<'a>,
-}
-
-/// From 2^52 on, a JSON number may lose digits on its way through a program that keeps it as floating point.
-const EXACT: u64 = 1 << 52;
-
-impl Serialize for JsonValue<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let options = &self.codec.json;
-        let hex = options.integers == NumberForm::Hex;
-        match self.value {
-            Value::Structure(items) => {
-                let attribute = attribute_name(items);
-                let mut array = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    array.serialize_element(&JsonItem { codec: self.codec, item, attribute })?;
-                }
-                array.end()
-            }
-            Value::Integer(value) => {
-                if let ValueNames::Mask(table) = self.names {
-                    return match values::mask_text(*value, table, options.masks, "|") {
-                        Some(text) => serializer.serialize_str(&text),
-                        None => serializer.serialize_i32(*value),
-                    };
-                }
-                match hex {
-                    true => serializer.serialize_str(&values::hex_of_u32(value.cast_unsigned())),
-                    false => serializer.serialize_i32(*value),
-                }
-            }
-            Value::LongInteger(value) => match hex || value.unsigned_abs() >= EXACT {
-                true => serializer.serialize_str(&values::hex_of_u64(value.cast_unsigned())),
-                false => serializer.serialize_i64(*value),
-            },
-            Value::BigInteger(value) => serializer.collect_str(&HexBytes("0x", value.padded_bytes())),
-            Value::Enumeration(value) => match (options.enumerations, self.names) {
-                (NameForm::Number, _) => serializer.serialize_u32(*value),
-                (NameForm::Name, ValueNames::Enumeration(table)) => {
-                    serializer.serialize_str(&table.label(*value))
-                }
-                _ => serializer.serialize_str(&values::hex_of_u32(*value)),
-            },
-            Value::Boolean(value) => match options.hex_booleans {
-                true => serializer.serialize_str(&values::hex_of_u64(u64::from(*value))),
-                false => serializer.serialize_bool(*value),
-            },
-            Value::TextString(value) => serializer.serialize_str(value),
-            Value::ByteString(value) => serializer.collect_str(&HexBytes("", value)),
-            Value::DateTime(value) => serializer.serialize_str(&values::date_text(*value, options.dates)),
-            Value::Interval(value) => match hex {
-                true => serializer.serialize_str(&values::hex_of_u32(value.seconds())),
-                false => serializer.serialize_u32(value.seconds()),
-            },
-            Value::DateTimeExtended(value) => {
-                serializer.serialize_str(&values::extended_date_text(*value, options.dates))
+        self.member(",", "\"value\":", depth + 1);
+        match form.value {
+            ValueForm::Items(items) => self.items(items, depth + 1),
+            ValueForm::Integer(number) => self.display(number),
+            ValueForm::Unsigned(number) => self.display(number),
+            ValueForm::LongInteger(number) => self.display(number),
+            ValueForm::Boolean(value) => self.out.push_str(if value { "true" } else { "false" }),
+            ValueForm::Text(text) => self.text(text),
+            ValueForm::Plain(text) => self.plain(&text),
+            ValueForm::Bytes(bytes) => {
+                self.out.push('"');
+                self.display(bytes);
+                self.out.push('"');
             }
         }
+        self.new_line(depth);
+        self.out.push('}');
     }
-}
 
-/// Bytes in hex after a prefix.
-struct HexBytes<'a>(&'static str, &'a [u8]);
+    fn items(&mut self, items: &[Item], depth: usize) {
+        let attribute = attribute_name(items);
+        self.out.push('[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
+            self.new_line(depth + 1);
+            self.item(item, attribute, depth + 1);
+        }
+        if !items.is_empty() {
+            self.new_line(depth);
+        }
+        self.out.push(']');
+    }
 
-impl fmt::Display for HexBytes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)?;
-        // In steps, so that a large value takes no large copy.
-        self.1.chunks(256).try_for_each(|chunk| f.write_str(&values::hex_of_bytes(chunk)))
+    /// What comes before a member's value: a mark, and its name with the colon.
+    #[inline(always)]
+    fn member(&mut self, mark: &str, name: &str, depth: usize) {
+        self.out.push_str(mark);
+        self.new_line(depth);
+        self.out.push_str(name);
+        if self.codec.json.pretty {
+            self.out.push(' ');
+        }
+    }
+
+    #[inline]
+    fn new_line(&mut self, depth: usize) {
+        if self.codec.json.pretty {
+            self.out.push('\n');
+            self.out.extend(core::iter::repeat_n("  ", depth));
+        }
+    }
+
+    /// A string that needs no escape.
+    fn plain(&mut self, text: &str) {
+        self.out.push('"');
+        self.out.push_str(text);
+        self.out.push('"');
+    }
+
+    /// Any string.
+    fn text(&mut self, text: &str) {
+        self.out.push('"');
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            // What is escaped are single bytes.
+            let (before, behind) = rest.split_at(at);
+            self.out.push_str(before);
+            let mut behind = behind.chars();
+            match behind.next() {
+                Some('\u{8}') => self.out.push_str("\\b"),
+                Some('\t') => self.out.push_str("\\t"),
+                Some('\n') => self.out.push_str("\\n"),
+                Some('\u{C}') => self.out.push_str("\\f"),
+                Some('\r') => self.out.push_str("\\r"),
+                Some(quoted @ ('"' | '\\')) => self.out.extend(['\\', quoted]),
+                Some(control) => self.display(format_args!("\\u{:04x}", u32::from(control))),
+                None => {}
+            }
+            rest = behind.as_str();
+        }
+        self.out.push_str(rest);
+        self.out.push('"');
+    }
+
+    fn display(&mut self, value: impl Display) {
+        // A string takes whatever is written to it.
+        let _ = write!(self.out, "{value}");
     }
 }

@@ -1,10 +1,12 @@
 //! The XML encoding (`kmip-addtl-msg-enc` section 6.1).
 
 mod fault;
+mod quick;
 mod read;
 mod value;
 mod write;
 
+pub(super) use quick::transcode;
 pub(super) use read::{read, read_all};
 pub(super) use value::parse_value;
 pub(super) use write::write;

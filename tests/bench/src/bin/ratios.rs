@@ -1,4 +1,6 @@
 //! Prints the codec's cost as ratios to hand-written code on the same bytes, measured turn by turn in one run.
+//!
+//! An argument is a part of what is to be measured: `JSON`, or `1.2: write XML`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A tool of ours: what it measures is known to work.
 
 use std::hint::black_box;
@@ -153,6 +155,9 @@ fn texts(version: ProtocolVersion) {
 
 /// Prints how long both take, and the ratio of the medians.
 fn compare(what: &str, mut ours: impl FnMut(), mut other: impl FnMut()) {
+    if std::env::args().nth(1).is_some_and(|part| !what.contains(&part)) {
+        return;
+    }
     let (count, other_count) = (per_turn(&mut ours), per_turn(&mut other));
     let mut turns: [Vec<f64>; 2] = Default::default();
     for _ in 0..TURNS {
