@@ -33,6 +33,7 @@ mod tag;
 pub mod text;
 pub mod ttlv;
 mod version;
+mod wipe;
 
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Found};
 pub use generated::{enumerations, masks};

@@ -15,7 +15,7 @@ pub use results::Results;
 use kmip_types::message::{RequestHeader, RequestMessage};
 use kmip_types::operation::Request;
 use kmip_types::ttlv::{Encode, Mode, Writer};
-use kmip_types::{EncodeError, EncodeErrorKind, Limits, ProtocolVersion, Tag};
+use kmip_types::{EncodeError, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Phase};
@@ -161,31 +161,14 @@ impl Session {
 }
 
 /// The message in binary TTLV.
-///
-/// It is written into memory that holds all of it, and again into more where that was too little: a buffer
-/// that grew would leave copies of secrets behind.
 fn encoded(
     message: &RequestMessage,
     version: ProtocolVersion,
     limits: Limits,
 ) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
-    let mut capacity = REQUEST_CAPACITY.min(limits.size);
-    loop {
-        let within = Limits { size: capacity, ..limits };
-        let mut writer = Writer::with_buffer(Vec::with_capacity(capacity), version, within);
-        let written = message.encode(Tag::REQUEST_MESSAGE, &mut writer);
-        let bytes = Zeroizing::new(writer.into_bytes());
-        match written {
-            Err(error) if capacity < limits.size && is_size_limit(&error) => {
-                capacity = capacity.saturating_mul(16).min(limits.size);
-            }
-            written => return written.map(|()| bytes),
-        }
-    }
-}
-
-fn is_size_limit(error: &EncodeError) -> bool {
-    matches!(error.kind(), EncodeErrorKind::SizeLimit { .. })
+    let mut writer = Writer::with_buffer(Vec::with_capacity(REQUEST_CAPACITY), version, limits);
+    message.encode(Tag::REQUEST_MESSAGE, &mut writer)?;
+    Ok(Zeroizing::new(writer.into_bytes()))
 }
 
 /// The Unique Batch Item ID of an item: which one it is, from 1, in four bytes.

@@ -345,9 +345,9 @@ impl TextCodec {
             let mut reader = Reader::new(ttlv, Mode::Strict, self.limits)?;
             // Without a header there is no tag: reading any then says what is wrong.
             let tag = reader.peek_tag().unwrap_or(Tag::from_raw(0));
-            let item = Item::decode(tag, &mut reader)?;
+            let item = Zeroizing::new(Item::decode(tag, &mut reader)?);
             reader.finish()?;
-            Ok(Zeroizing::new(item))
+            Ok(item)
         };
         decode().map_err(|error| TextError::new(TextErrorKind::Decode(error)))
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::limits::Limits;
 use crate::text::error::{TextError, TextErrorKind};
+use crate::wipe::ValueText;
 
 /// An item as a text says it.
 pub(super) struct Node<'a> {
@@ -31,9 +32,9 @@ pub(super) enum Content<'a> {
     /// A literal `true` or `false`.
     Boolean(bool),
     /// The digits of a number.
-    Number(Cow<'a, str>),
+    Number(ValueText<'a>),
     /// A string.
-    Text(Cow<'a, str>),
+    Text(ValueText<'a>),
     /// Items.
     Items(Vec<Node<'a>>),
 }

@@ -73,7 +73,8 @@ impl Printer<'_> {
             (Value::Integer(value), _) => write!(out, "{value}"),
             (Value::LongInteger(value), _) => write!(out, "{value}"),
             (Value::BigInteger(value), _) => {
-                write!(out, "0x{}", values::hex_of_bytes(value.padded_bytes()))
+                out.write_str("0x")?;
+                values::write_hex(value.padded_bytes(), out)
             }
             (Value::Enumeration(value), ValueNames::Enumeration(table)) => match table.name(*value) {
                 Some(name) => write!(out, "{name} (0x{value:08x})"),
@@ -83,7 +84,7 @@ impl Printer<'_> {
             (Value::Boolean(value), _) => write!(out, "{value}"),
             // Quoted and escaped: a peer's text must not draw lines of its own.
             (Value::TextString(value), _) => write!(out, "{value:?}"),
-            (Value::ByteString(value), _) => out.write_str(&values::hex_of_bytes(value)),
+            (Value::ByteString(value), _) => values::write_hex(value, out),
             (Value::DateTime(value), _) => out.write_str(&values::date_text(*value, DateForm::Iso8601)),
             (Value::Interval(value), _) => write!(out, "{value}"),
             (Value::DateTimeExtended(value), _) => {

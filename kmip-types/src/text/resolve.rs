@@ -1,5 +1,7 @@
 //! From an item as a text says it to an item: names, types and siblings, as JSON and XML both have them.
 
+use zeroize::Zeroizing;
+
 use crate::item::{Item, Value, is_secret};
 use crate::item_type::ItemType;
 use crate::nearest::nearest;
@@ -77,7 +79,8 @@ impl Resolver<'_> {
     }
 
     fn fields(&self, parent: Tag, nodes: &[Node<'_>], depth: usize) -> Result<Vec<Item>, TextError> {
-        let mut fields = Vec::with_capacity(nodes.len());
+        // Wiped, where one of them is not as it should be.
+        let mut fields = Zeroizing::new(Vec::with_capacity(nodes.len()));
         // Looked for once at most: among many Attribute Values, looking for it for each would take long.
         let mut attribute_name = None;
         for (position, node) in nodes.iter().enumerate() {
@@ -91,7 +94,7 @@ impl Resolver<'_> {
                 .map_err(|error| error.within(tag, self.index(tag, &fields, &nodes[position + 1..])))?;
             fields.push(Item::new(tag, value));
         }
-        Ok(fields)
+        Ok(core::mem::take(&mut *fields))
     }
 
     /// The Attribute Name among the fields, if it is not in a vendor's name space.
@@ -101,7 +104,7 @@ impl Resolver<'_> {
             return None;
         }
         nodes.iter().find_map(|node| match &node.value.inner {
-            Content::Text(text) if is(node, Tag::ATTRIBUTE_NAME) => Some(text.as_ref()),
+            Content::Text(text) if is(node, Tag::ATTRIBUTE_NAME) => Some(&**text),
             _ => None,
         })
     }

@@ -1,6 +1,9 @@
 //! Values as text: hex, dates, and all that JSON strings and XML attributes say in the same way.
 
+use core::fmt;
+
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
+use zeroize::Zeroizing;
 
 use crate::item::Value;
 use crate::item_type::ItemType;
@@ -8,6 +11,7 @@ use crate::primitive::{DateTime, DateTimeExtended, Interval};
 use crate::text::error::TextErrorKind;
 use crate::text::names::{Table, ValueNames};
 use crate::text::options::{DateForm, NameForm};
+use crate::wipe::hex_of_byte;
 
 /// Reads a value from text, in any of the forms that JSON and XML share: all but those of a Big Integer and a
 /// Boolean, for which there is `None`, as they differ.
@@ -21,7 +25,9 @@ pub(super) fn parse(
         ItemType::LongInteger => long_integer(text).map(Value::LongInteger),
         ItemType::Enumeration => enumeration(text, names)?.map(Value::Enumeration),
         ItemType::TextString => Some(Value::TextString(text.to_owned())),
-        ItemType::ByteString => hex_bytes(text).map(Value::ByteString),
+        ItemType::ByteString => {
+            hex_bytes(text).map(|mut bytes| Value::ByteString(core::mem::take(&mut *bytes)))
+        }
         ItemType::DateTime => {
             let seconds = match hex_u64(text) {
                 Some(bits) => Some(bits.cast_signed()),
@@ -130,7 +136,7 @@ fn hex_digits(text: &str, most: usize) -> Option<&str> {
 }
 
 /// The bytes that hex digits say, in either case.
-pub(super) fn hex_bytes(text: &str) -> Option<Vec<u8>> {
+pub(super) fn hex_bytes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let nibble = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
@@ -138,18 +144,25 @@ pub(super) fn hex_bytes(text: &str) -> Option<Vec<u8>> {
         _ => None,
     };
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
-    pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect()
+    // All at once: where a vector grows, it leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for [high, low] in pairs {
+        bytes.push(nibble(*high)? << 4 | nibble(*low)?);
+    }
+    Some(bytes)
 }
 
-/// The bytes in hex, in lower case.
-pub(super) fn hex_of_bytes(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+/// Writes bytes in hex, in lower case.
+pub(super) fn write_hex(bytes: &[u8], out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
+    let mut digits = Zeroizing::new([0; 256]);
+    for chunk in bytes.chunks(digits.len() / 2) {
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(chunk) {
+            *pair = hex_of_byte(*byte);
+        }
+        let text = digits.get(..2 * chunk.len()).and_then(|digits| str::from_utf8(digits).ok());
+        out.write_str(text.unwrap_or_default())?;
     }
-    text
+    Ok(())
 }
 
 /// The number in hex, with all digits.

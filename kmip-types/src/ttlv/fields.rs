@@ -1,5 +1,7 @@
 //! Reading the fields of a structure.
 
+use zeroize::Zeroizing;
+
 use crate::error::DecodeError;
 use crate::item::{Item, Value};
 use crate::tag::Tag;
@@ -107,7 +109,8 @@ impl<'a> Reader<'a> {
 
     /// Reads everything that is left in the structure as items, for a value that is any.
     pub(crate) fn items(&mut self) -> Result<Vec<Item>, DecodeError> {
-        let mut items = Vec::new();
+        // Wiped, where one of them is not as it should be.
+        let mut items = Zeroizing::new(Vec::new());
         self.skip_taken();
         while let Some(tag) = self.peek_tag() {
             items.push(self.item_tree(tag)?);
@@ -116,7 +119,7 @@ impl<'a> Reader<'a> {
         if !self.is_at_end() {
             self.header_at(self.position())?;
         }
-        Ok(items)
+        Ok(core::mem::take(&mut *items))
     }
 
     /// Reads the next occurrence of a field with `decode`, which gets the tag that was found.

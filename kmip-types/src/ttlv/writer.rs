@@ -10,8 +10,11 @@ use crate::tag::Tag;
 use crate::ttlv::header::padded;
 use crate::ttlv::{Encode, Field, Header, Tagged};
 use crate::version::ProtocolVersion;
+use crate::wipe;
 
 /// Appends TTLV items, in the form of one protocol version, to a buffer.
+///
+/// What was written is wiped where the buffer is outgrown, and where the writer is dropped with it.
 ///
 /// ```
 /// use kmip_types::{ProtocolVersion, Tag};
@@ -71,8 +74,8 @@ impl Writer {
     }
 
     /// What has been written.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.buffer
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        core::mem::take(&mut self.buffer)
     }
 
     /// Writes a Structure, whose items `content` writes.
@@ -381,16 +384,8 @@ impl Writer {
     #[inline(always)]
     fn reserve(&mut self, additional: usize) {
         if self.buffer.capacity() - self.buffer.len() < additional {
-            self.grow(additional);
+            wipe::grow(&mut self.buffer, additional);
         }
-    }
-
-    #[cold]
-    fn grow(&mut self, additional: usize) {
-        let capacity = (self.buffer.len() + additional).max(2 * self.buffer.capacity()).max(256);
-        let mut grown = Vec::with_capacity(capacity);
-        grown.extend_from_slice(&self.buffer);
-        core::mem::replace(&mut self.buffer, grown).zeroize();
     }
 
     #[cold]
@@ -401,6 +396,12 @@ impl Writer {
     #[cold]
     fn too_deep(&self, tag: Tag) -> EncodeError {
         EncodeError::new(EncodeErrorKind::DepthLimit { limit: self.limits.depth }).within(tag, None)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.buffer.zeroize();
     }
 }
 

@@ -8,7 +8,7 @@ use crate::tree::in_text;
 /// A text that is an item gives bytes that are that item, in every encoding; serde reads the same.
 pub fn json(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
-    check(text, TextCodec::from_json);
+    check(text, TextCodec::from_json, TextCodec::item_from_json);
     let by_serde = serde_json::from_str::<Item>(text);
     match (TextCodec::new().item_from_json(text), by_serde) {
         (Ok(item), Ok(by_serde)) => assert_eq!(item, by_serde, "serde reads another item"),
@@ -20,7 +20,7 @@ pub fn json(data: &[u8]) {
 /// A text that is an item gives bytes that are that item, in every encoding, alone and among others.
 pub fn xml(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
-    check(text, TextCodec::from_xml);
+    check(text, TextCodec::from_xml, TextCodec::item_from_xml);
     let all = TextCodec::new().from_xml_all(text);
     if let Ok(ttlv) = TextCodec::new().from_xml(text) {
         let all = all.unwrap_or_else(|error| panic!("not read as one of several: {error}"));
@@ -35,7 +35,12 @@ pub fn xml(data: &[u8]) {
     }
 }
 
-fn check(text: &str, read: fn(&TextCodec, &str) -> Result<Vec<u8>, TextError>) {
+type Read<T> = fn(&TextCodec, &str) -> Result<T, TextError>;
+
+fn check(text: &str, read: Read<Vec<u8>>, item: Read<Item>) {
+    // What is read straight into TTLV is what is read as a tree.
+    let by_item = item(&TextCodec::new(), text).map(|item| item.to_ttlv().expect("what was read is written"));
+    assert_eq!(read(&TextCodec::new(), text), by_item);
     let strict = read(&TextCodec::new(), text);
     let tolerant = read(&TextCodec::new().check_types(false), text);
     match (&strict, &tolerant) {

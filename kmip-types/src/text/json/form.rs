@@ -34,7 +34,7 @@ pub(super) enum ValueForm<'a> {
 }
 
 /// Bytes in hex after a prefix.
-pub(super) struct HexBytes<'a>(&'static str, &'a [u8]);
+pub(super) struct HexBytes<'a>(pub(super) &'static str, pub(super) &'a [u8]);
 
 /// From 2^52 on, a JSON number may lose digits on its way through a program that keeps it as floating point.
 const EXACT: u64 = 1 << 52;
@@ -104,7 +104,6 @@ impl<'a> ValueForm<'a> {
 impl fmt::Display for HexBytes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)?;
-        // In steps, so that a large value takes no large copy.
-        self.1.chunks(256).try_for_each(|chunk| f.write_str(&values::hex_of_bytes(chunk)))
+        values::write_hex(self.1, f)
     }
 }

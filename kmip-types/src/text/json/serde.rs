@@ -255,11 +255,11 @@ impl<'de> Visitor<'de> for ContentSeed<'_> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Content<'de>, E> {
-        Ok(Content::Text(Cow::Borrowed(text)))
+        Ok(Content::Text(text.into()))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Content<'de>, E> {
-        Ok(Content::Text(Cow::Owned(text.to_owned())))
+        Ok(Content::Text(text.to_owned().into()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Content<'de>, A::Error> {
@@ -273,7 +273,9 @@ impl<'de> Visitor<'de> for ContentSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content<'de>, A::Error> {
         match map.next_key::<Name<'de>>()? {
-            Some(Name(key)) if key == NUMBER_TOKEN => Ok(Content::Number(map.next_value::<Name<'de>>()?.0)),
+            Some(Name(key)) if key == NUMBER_TOKEN => {
+                Ok(Content::Number(map.next_value::<Name<'de>>()?.0.into()))
+            }
             _ => Err(A::Error::custom("expected an array of items or a plain value, found an object")),
         }
     }

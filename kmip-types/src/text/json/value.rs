@@ -1,6 +1,6 @@
 //! What JSON says as a value, by item type (`kmip-addtl-msg-enc` sections 4.1.6.2 to 4.1.6.12).
 
-use std::borrow::Cow;
+use zeroize::Zeroizing;
 
 use crate::item::Value;
 use crate::item_type::ItemType;
@@ -9,6 +9,7 @@ use crate::text::error::TextErrorKind;
 use crate::text::names::ValueNames;
 use crate::text::node::Content;
 use crate::text::values;
+use crate::wipe::ValueText;
 
 /// Reads a value that is not a structure.
 pub(in crate::text) fn parse_value(
@@ -47,20 +48,20 @@ const MOST_DIGITS: usize = 40;
 
 /// A JSON number without fraction and exponent, as writers that only know floating point may have put one:
 /// `1.0` and `10e-1` are 1. No digit is lost: there is `None` for what is no integer, or far too long.
-fn integral(number: &str) -> Option<Cow<'_, str>> {
+fn integral(number: &str) -> Option<ValueText<'_>> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     if mantissa.len() == number.len() && !number.contains('.') {
-        return Some(Cow::Borrowed(number));
+        return Some(number.into());
     }
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", mantissa),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = format!("{whole}{fraction}");
+    let all = Zeroizing::new(format!("{whole}{fraction}"));
     let significant = all.trim_start_matches('0').trim_end_matches('0');
     if significant.is_empty() {
-        return Some(Cow::Borrowed("0"));
+        return Some("0".into());
     }
     let trailing = all.len() - all.trim_end_matches('0').len();
     // How many zeros follow the last digit that is not one.
@@ -69,7 +70,7 @@ fn integral(number: &str) -> Option<Cow<'_, str>> {
         .checked_add(i64::try_from(trailing).ok()?)?;
     let zeros = usize::try_from(zeros).ok()?;
     let fits = significant.len().checked_add(zeros)? <= MOST_DIGITS;
-    fits.then(|| Cow::Owned(format!("{sign}{significant}{}", "0".repeat(zeros))))
+    fits.then(|| format!("{sign}{significant}{}", "0".repeat(zeros)).into())
 }
 
 /// A number without a fraction or an exponent.

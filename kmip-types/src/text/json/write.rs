@@ -2,21 +2,22 @@
 
 use core::fmt::{Display, Write};
 
-use super::form::{Form, ValueForm};
+use super::form::{Form, HexBytes, ValueForm};
 use crate::item::Item;
 use crate::text::TextCodec;
 use crate::text::names::attribute_name;
+use crate::wipe::Output;
 
 /// The item as JSON text. Its depth has been checked.
 pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> String {
-    let mut writer = Writer { codec, out: String::new() };
+    let mut writer = Writer { codec, out: Output::default() };
     writer.item(item, None, 0);
-    writer.out
+    writer.out.into_text()
 }
 
 struct Writer<'c> {
     codec: &'c TextCodec,
-    out: String,
+    out: Output,
 }
 
 impl Writer<'_> {
@@ -42,9 +43,10 @@ impl Writer<'_> {
             ValueForm::Boolean(value) => self.out.push_str(if value { "true" } else { "false" }),
             ValueForm::Text(text) => self.text(text),
             ValueForm::Plain(text) => self.plain(&text),
-            ValueForm::Bytes(bytes) => {
+            ValueForm::Bytes(HexBytes(prefix, bytes)) => {
                 self.out.push('"');
-                self.display(bytes);
+                self.out.push_str(prefix);
+                self.out.push_hex(bytes);
                 self.out.push('"');
             }
         }
@@ -83,7 +85,7 @@ impl Writer<'_> {
     fn new_line(&mut self, depth: usize) {
         if self.codec.json.pretty {
             self.out.push('\n');
-            self.out.extend(core::iter::repeat_n("  ", depth));
+            (0..depth).for_each(|_| self.out.push_str("  "));
         }
     }
 
@@ -109,7 +111,10 @@ impl Writer<'_> {
                 Some('\n') => self.out.push_str("\\n"),
                 Some('\u{C}') => self.out.push_str("\\f"),
                 Some('\r') => self.out.push_str("\\r"),
-                Some(quoted @ ('"' | '\\')) => self.out.extend(['\\', quoted]),
+                Some(quoted @ ('"' | '\\')) => {
+                    self.out.push('\\');
+                    self.out.push(quoted);
+                }
                 Some(control) => self.display(format_args!("\\u{:04x}", u32::from(control))),
                 None => {}
             }
@@ -120,7 +125,7 @@ impl Writer<'_> {
     }
 
     fn display(&mut self, value: impl Display) {
-        // A string takes whatever is written to it.
+        // The buffer takes whatever is written to it.
         let _ = write!(self.out, "{value}");
     }
 }

@@ -4,8 +4,6 @@
 //! [`read`](super::read), which alone knows every form and says what is wrong. All that is taken here is taken
 //! there with the same outcome.
 
-use std::borrow::Cow;
-
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{GENERAL, NAMESPACE, parse_value};
@@ -150,7 +148,7 @@ impl<'a> Scanner<'a> {
             (_, ItemType::Integer | ItemType::Enumeration) => self.codec.vendor.value_names(tag, None),
             _ => ValueNames::None,
         };
-        let content = Content::Text(Cow::Borrowed(value));
+        let content = Content::Text(value.into());
         let value = Zeroizing::new(parse_value(item_type, &content, names).ok()?);
         value.encode(tag, writer).ok()
     }

@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::shortened;
 use crate::text::node::{Budget, Content, Node, Spanned};
+use crate::wipe::ValueText;
 
 /// An outermost element that is an item, and where it is in the text.
 pub(in crate::text) struct Message<'a> {
@@ -60,7 +61,7 @@ struct Element<'a> {
     start: usize,
     tag: Spanned<Cow<'a, str>>,
     item_type: Option<Spanned<Cow<'a, str>>>,
-    value: Option<Spanned<Cow<'a, str>>>,
+    value: Option<Spanned<ValueText<'a>>>,
     items: Vec<Node<'a>>,
 }
 
@@ -152,7 +153,7 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
         let name_offset = start + 1 + (element.name().0.len() - name.len());
         let given = self.attributes(element, start)?;
         let tag = match given.tag {
-            Some(tag) if name == GENERAL => tag,
+            Some(tag) if name == GENERAL => tag.into_name(),
             Some(tag) => {
                 let kind = TextErrorKind::UnknownMember { what: "attribute", name: "tag".to_owned() };
                 return Err(TextError::at(kind, tag.offset));
@@ -163,8 +164,8 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             }
             None => Spanned { inner: hex_element(&name).map_or(name, Cow::Owned), offset: name_offset },
         };
-        let [item_type, value] = [given.item_type, given.value];
-        self.open.push(Element { start, tag, item_type, value, items: Vec::new() });
+        let item_type = given.item_type.map(Spanned::into_name);
+        self.open.push(Element { start, tag, item_type, value: given.value, items: Vec::new() });
         Ok(())
     }
 
@@ -226,19 +227,20 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
         &self,
         attribute: &Attribute<'_>,
         offset: usize,
-    ) -> Result<Spanned<Cow<'a, str>>, TextError> {
+    ) -> Result<Spanned<ValueText<'a>>, TextError> {
         let raw = self.spanned(&attribute.value, offset);
         let syntax = |message: String| TextError::at(TextErrorKind::Syntax { message }, raw.offset);
         if attribute.value.contains('<') {
             return Err(syntax("'<' in an attribute's value".to_owned()));
         }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-        let value = value.map_err(|error| syntax(fault::message(&error)))?;
+        let value = ValueText::from(value.map_err(|error| syntax(fault::message(&error)))?);
         if let Some(character) = value.chars().find(|character| !is_xml(*character)) {
             return Err(syntax(format!("U+{:04X} is not an XML character", u32::from(character))));
         }
-        let inner = if value == raw.inner { raw.inner } else { Cow::Owned(value.into_owned()) };
-        Ok(Spanned { inner, offset: raw.offset })
+        let inner =
+            if *value == *raw.inner { raw.inner } else { Cow::Owned(value.into_inner().into_owned()) };
+        Ok(Spanned { inner: inner.into(), offset: raw.offset })
     }
 
     /// The part of the text that an event borrows, so that it can be kept without a copy.
@@ -257,14 +259,21 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
     }
 }
 
+impl<'a> Spanned<ValueText<'a>> {
+    /// What names a tag or a type.
+    fn into_name(self) -> Spanned<Cow<'a, str>> {
+        Spanned { inner: self.inner.into_inner(), offset: self.offset }
+    }
+}
+
 /// The attributes of an element.
 #[derive(Default)]
 struct Given<'a> {
-    tag: Option<Spanned<Cow<'a, str>>>,
+    tag: Option<Spanned<ValueText<'a>>>,
     /// What the tag is called, for people.
-    name: Option<Spanned<Cow<'a, str>>>,
-    item_type: Option<Spanned<Cow<'a, str>>>,
-    value: Option<Spanned<Cow<'a, str>>>,
+    name: Option<Spanned<ValueText<'a>>>,
+    item_type: Option<Spanned<ValueText<'a>>>,
+    value: Option<Spanned<ValueText<'a>>>,
 }
 
 /// `x540001`: an element named by its tag in hex.

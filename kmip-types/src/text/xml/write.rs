@@ -7,20 +7,21 @@ use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::{ValueNames, attribute_name};
 use crate::text::options::{NameForm, NumberForm, TagForm};
 use crate::text::values;
+use crate::wipe::Output;
 
 /// The item as XML text. Its depth has been checked.
 pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> Result<String, TextError> {
-    let mut writer = Writer { codec, out: String::new() };
+    let mut writer = Writer { codec, out: Output::default() };
     writer.element(item, None, 0)?;
     if codec.xml.pretty {
         writer.out.push('\n');
     }
-    Ok(writer.out)
+    Ok(writer.out.into_text())
 }
 
 struct Writer<'c> {
     codec: &'c TextCodec,
-    out: String,
+    out: Output,
 }
 
 impl Writer<'_> {
@@ -71,7 +72,7 @@ impl Writer<'_> {
     fn new_line(&mut self, depth: usize) {
         if self.codec.xml.pretty {
             self.out.push('\n');
-            self.out.extend(core::iter::repeat_n("  ", depth));
+            (0..depth).for_each(|_| self.out.push_str("  "));
         }
     }
 
@@ -105,19 +106,27 @@ impl Writer<'_> {
             }
             Value::LongInteger(value) if hex => values::hex_of_u64(value.cast_unsigned()),
             Value::LongInteger(value) => value.to_string(),
-            Value::BigInteger(value) => values::hex_of_bytes(value.padded_bytes()),
+            Value::BigInteger(value) => return self.hex(value.padded_bytes()),
             Value::Enumeration(value) => match (options.enumerations, names) {
                 (NameForm::Name, ValueNames::Enumeration(table)) => table.label(*value).into_owned(),
                 _ => values::hex_of_u32(*value),
             },
             Value::Boolean(value) => value.to_string(),
-            Value::ByteString(value) => values::hex_of_bytes(value),
+            Value::ByteString(value) => return self.hex(value),
             Value::DateTime(value) => values::date_text(*value, options.dates),
             Value::Interval(value) if hex => values::hex_of_u32(value.seconds()),
             Value::Interval(value) => value.seconds().to_string(),
             Value::DateTimeExtended(value) => values::extended_date_text(*value, options.dates),
         };
         self.plain("value", &text);
+        Ok(())
+    }
+
+    /// Bytes as the value.
+    fn hex(&mut self, bytes: &[u8]) -> Result<(), TextError> {
+        self.out.push_str(" value=\"");
+        self.out.push_hex(bytes);
+        self.out.push('"');
         Ok(())
     }
 

@@ -1,0 +1,146 @@
+//! Buffers that leave no copy of what they held: neither where they grow nor where they are dropped.
+
+use core::ops::Deref;
+use core::{fmt, mem};
+use std::borrow::Cow;
+
+use zeroize::Zeroize;
+
+/// Makes room for more bytes. `Vec` itself would give back the memory that it outgrew with what was in it.
+#[cold]
+pub(crate) fn grow(buffer: &mut Vec<u8>, additional: usize) {
+    let mut larger = Vec::with_capacity(larger(buffer.len(), buffer.capacity(), additional));
+    larger.extend_from_slice(buffer);
+    mem::replace(buffer, larger).zeroize();
+}
+
+/// The capacity of a buffer that has outgrown one: twice that or more, so that growing costs little on the whole.
+fn larger(length: usize, capacity: usize, additional: usize) -> usize {
+    length.saturating_add(additional).max(capacity.saturating_mul(2)).max(256)
+}
+
+/// Text that is being written.
+#[derive(Default)]
+pub(crate) struct Output {
+    text: String,
+}
+
+impl Output {
+    #[inline]
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.reserve(text.len());
+        self.text.push_str(text);
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, character: char) {
+        self.reserve(character.len_utf8());
+        self.text.push(character);
+    }
+
+    /// Bytes in hex, in lower case.
+    pub(crate) fn push_hex(&mut self, bytes: &[u8]) {
+        self.reserve(bytes.len().saturating_mul(2));
+        for digit in bytes.iter().flat_map(|byte| hex_of_byte(*byte)) {
+            self.text.push(char::from(digit));
+        }
+    }
+
+    /// What was written.
+    pub(crate) fn into_text(mut self) -> String {
+        mem::take(&mut self.text)
+    }
+
+    #[inline]
+    fn reserve(&mut self, additional: usize) {
+        if additional > self.text.capacity() - self.text.len() {
+            self.grow(additional);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, additional: usize) {
+        let mut larger = String::with_capacity(larger(self.text.len(), self.text.capacity(), additional));
+        larger.push_str(&self.text);
+        mem::replace(&mut self.text, larger).zeroize();
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+impl fmt::Write for Output {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push_str(text);
+        Ok(())
+    }
+}
+
+/// A byte as two hex digits, in lower case.
+pub(crate) fn hex_of_byte(byte: u8) -> [u8; 2] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
+}
+
+/// Text of a value as an encoding says it: a part of the input, or a copy that is wiped when it is dropped.
+pub(crate) struct ValueText<'a>(Cow<'a, str>);
+
+impl<'a> ValueText<'a> {
+    /// The text, of which a copy is not wiped any more.
+    pub(crate) fn into_inner(mut self) -> Cow<'a, str> {
+        mem::replace(&mut self.0, Cow::Borrowed(""))
+    }
+}
+
+impl<'a> From<&'a str> for ValueText<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for ValueText<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for ValueText<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self(text)
+    }
+}
+
+impl Deref for ValueText<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for ValueText<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(text) = &mut self.0 {
+            text.zeroize();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_grows_and_keeps_what_was_written() {
+        let mut output = Output::default();
+        for _ in 0..1000 {
+            output.push_str("ab");
+            output.push('é');
+            output.push_hex(&[0x0F, 0xA0]);
+        }
+        assert_eq!(output.into_text(), "abé0fa0".repeat(1000));
+    }
+}
