@@ -4,7 +4,7 @@ use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::{AsynchronousIndicator, AttestationType, BatchErrorContinuationOption};
 use crate::message::{Authentication, Nonce, asynchronous_indicator};
-use crate::{DateTime, ProtocolVersion};
+use crate::{DateTime, ProtocolVersion, SecretBytes};
 
 /// What a request says of itself (KMIP 1.4 section 7.2, 2.1 section 8.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
@@ -56,7 +56,7 @@ pub struct ResponseHeader {
     pub nonce: Option<Nonce>,
     /// The server's proof that it knows a hashed password.
     #[ttlv(since = "2.0")]
-    pub server_hashed_password: Option<Vec<u8>>,
+    pub server_hashed_password: Option<SecretBytes>,
     /// The kinds of attestation that the server takes.
     #[ttlv(since = "1.2")]
     pub attestation_type: Vec<AttestationType>,

@@ -2,6 +2,7 @@
 
 use kmip_derive::Ttlv;
 
+use crate::SecretBytes;
 use crate::attribute::CryptographicParameters;
 use crate::operation::Data;
 
@@ -31,7 +32,7 @@ pub struct HashRequest {
 #[ttlv(tag = "ResponsePayload")]
 pub struct HashResponse {
     /// The hash value. May be omitted in the parts of a stream.
-    pub data: Option<Vec<u8>>,
+    pub data: Option<SecretBytes>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,

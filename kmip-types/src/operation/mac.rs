@@ -2,6 +2,7 @@
 
 use kmip_derive::Ttlv;
 
+use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
 use crate::operation::Data;
 
@@ -35,7 +36,7 @@ pub struct MacResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// The code. May be omitted in the parts of a stream.
-    pub mac_data: Option<Vec<u8>>,
+    pub mac_data: Option<SecretBytes>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,

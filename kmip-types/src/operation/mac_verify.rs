@@ -2,6 +2,7 @@
 
 use kmip_derive::Ttlv;
 
+use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
 use crate::generated::enumerations::ValidityIndicator;
 use crate::operation::Data;
@@ -18,7 +19,7 @@ pub struct MacVerifyRequest {
     /// The data. May be omitted in the parts of a stream.
     pub data: Option<Data>,
     /// The code. May be omitted in the parts of a stream.
-    pub mac_data: Option<Vec<u8>>,
+    pub mac_data: Option<SecretBytes>,
     /// Which stream this is a part of, as an earlier response said.
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,

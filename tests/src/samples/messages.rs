@@ -96,7 +96,7 @@ fn whole_response_header(version: ProtocolVersion) -> ResponseMessage {
         protocol_version: version,
         time_stamp: NOW,
         nonce: since(V1_2, version, nonce()),
-        server_hashed_password: since(V2_0, version, HMAC_SHA_256.to_vec()),
+        server_hashed_password: since(V2_0, version, HMAC_SHA_256.to_vec().into()),
         attestation_type: attestation_types(version),
         client_correlation_value: since(V1_4, version, "ledger-12".into()),
         server_correlation_value: since(V1_4, version, "kms-1/4711".into()),

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use crate::encodings::{check_refusal, check_texts};
+use crate::secrets::check_secrets;
 
 /// How a kind of value is written and read.
 pub(crate) struct Kind<T> {
@@ -154,6 +155,8 @@ impl<T: for<'a> Arbitrary<'a> + Clone + Debug + Encode + PartialEq> Kind<T> {
         if again != ttlv {
             return Err("written again, the bytes changed".to_owned());
         }
+        let debug = [format!("{value:?}"), format!("{value:#?}")];
+        check_secrets(&debug, ttlv, |bytes| self.read(value, bytes).map(drop))?;
         let Some(ttlv) = check_texts(ttlv)? else { return Ok(()) };
         let read = self.read(value, &ttlv).map_err(|error| format!("without what XML lacks: {error}"))?;
         let again = encode(self.tag, &read, version).map_err(|error| error.to_string())?;

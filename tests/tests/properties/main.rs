@@ -1,5 +1,5 @@
 //! Any typed value goes through every encoding unchanged, in every version that can carry it; in the others it
-//! is refused, by name.
+//! is refused, by name. What holds a secret never shows it.
 //!
 //! Values are made of random bytes: see the feature `arbitrary` of kmip-types. `PROPTEST_CASES` says how many of
 //! each type.
@@ -10,5 +10,6 @@ mod encodings;
 mod kind;
 mod messages;
 mod regressions;
+mod secrets;
 mod structures;
 mod text;

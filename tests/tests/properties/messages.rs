@@ -9,6 +9,7 @@ use kmip_types::message::{RequestBatchItem, RequestMessage, ResponseBatchItem, R
 use kmip_types::{Tag, schemas};
 
 use crate::kind::{Kind, cases};
+use crate::secrets::LOOKED;
 
 /// The operations that have a payload under a tag.
 fn operations(tag: Tag) -> BTreeSet<Operation> {
@@ -56,6 +57,7 @@ fn messages_survive_in_the_version_that_they_state() {
         .prepare(|message, version| message.response_header.protocol_version = version);
     let tally = requests.bytes(2048).run(cases(512), |_, _| ());
     let tally = tally.and(responses.bytes(2048).run(cases(512), |_, _| ()));
-    eprintln!("messages: {tally}");
-    assert!(tally.carried > 0);
+    let (secrets, faults) = LOOKED.get();
+    eprintln!("messages: {tally}; {secrets} secrets, not shown in {faults} errors");
+    assert!(tally.carried > 0 && secrets > 0 && faults > 0);
 }
