@@ -5,6 +5,8 @@
 //! code, and cannot fail. Every mistake found on the way is reported at once. Where there is one, `expand::stub`
 //! stands in for the code, so that the rest of the crate does not fail in turn.
 
+#![forbid(unsafe_code)]
+
 mod attributes;
 mod check;
 mod errors;

@@ -22,6 +22,8 @@
 //! # Ok::<(), kmip_sdk::Error>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 /// The messages, operations, objects and attributes of KMIP, and the codec: the package `kmip-types`.
 pub use kmip_types as types;
 pub use kmip_types::{ProtocolVersion, Tag};

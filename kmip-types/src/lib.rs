@@ -2,6 +2,8 @@
 //!
 //! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
 
+#![forbid(unsafe_code)]
+
 // The derive's output names this crate by its path, here as everywhere.
 #[allow(unused_extern_crates)]
 extern crate self as kmip_types;

@@ -1,5 +1,7 @@
 //! Maintainer tasks: `cargo xtask --help`.
 
+#![forbid(unsafe_code)]
+
 mod audit;
 mod codegen;
 mod diff;

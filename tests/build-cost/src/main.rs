@@ -5,6 +5,8 @@
 //! `prost` and `der`. Both print tables in Markdown, of medians: of the time on the clock, and of the time on
 //! all processors, which is the one to compare where a machine does other things too.
 
+#![forbid(unsafe_code)]
+
 mod measure;
 mod peers;
 mod shapes;

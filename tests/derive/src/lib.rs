@@ -1,1 +1,3 @@
 //! Nothing of its own: what is tested is in `tests`.
+
+#![forbid(unsafe_code)]

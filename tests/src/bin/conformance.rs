@@ -1,5 +1,7 @@
 //! `cargo xtask conformance PATH…`: checks files of messages.
 
+#![forbid(unsafe_code)]
+
 use std::env;
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! Prints the typed structures as JSON: what `cargo xtask audit` and `cargo xtask scaffold` hold against the tables.
 
+#![forbid(unsafe_code)]
+
 use std::io::{self, Write};
 
 use kmip_types::attribute::Attribute;

@@ -1,5 +1,7 @@
 //! `cargo run -p kmip-tests --bin vectors`: writes `tests/vectors`, or lists what is stale there.
 
+#![forbid(unsafe_code)]
+
 use std::env;
 use std::process::ExitCode;
 

@@ -1,6 +1,8 @@
 //! Prints the codec's cost as ratios to hand-written code on the same bytes, measured turn by turn in one run.
 //!
 //! An argument is a part of what is to be measured: `JSON`, or `1.2: write XML`.
+
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A tool of ours: what it measures is known to work.
 
 use std::hint::black_box;
