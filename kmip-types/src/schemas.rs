@@ -7,8 +7,8 @@ use crate::attribute::{
     AlternativeName, ApplicationSpecificInformation, Attribute, AttributeEntry, AttributeName, Attributes,
     CertificateIdentifier, CertificateIssuer, CertificateSubject, CryptographicDomainParameters,
     CryptographicParameters, Digest, KeyValueLocation, Link, Name, RevocationReason, RngParameters,
-    RotateName, UsageLimits, VendorAttribute, X509CertificateIdentifier, X509CertificateIssuer,
-    X509CertificateSubject,
+    RotateName, SingleAttribute, UsageLimits, VendorAttribute, X509CertificateIdentifier,
+    X509CertificateIssuer, X509CertificateSubject,
 };
 use crate::generated::enumerations::Operation;
 use crate::message::{
@@ -92,14 +92,7 @@ const fn of<T: Structure>(tag: Tag) -> Entry {
 /// Attributes by tag, as [`Attributes`] writes them from KMIP 2.0 on.
 const ATTRIBUTES: &Schema = &Schema {
     name: "Attributes",
-    fields: &[Field::repeated(Attribute::TAGS[0]).tagged(Attribute::TAGS)],
-    catch_all: false,
-};
-
-/// One attribute by tag, as [`SingleAttribute`](crate::attribute::SingleAttribute) writes it from KMIP 2.0 on.
-const SINGLE_ATTRIBUTE: &Schema = &Schema {
-    name: "SingleAttribute",
-    fields: &[Field::required(Attribute::TAGS[0]).tagged(Attribute::TAGS)],
+    fields: &[Field::repeated(Attribute::TAGS[0]).choice::<Attribute>()],
     catch_all: false,
 };
 
@@ -189,8 +182,8 @@ pub const STRUCTURES: &[Entry] = &[
     Entry::new(Tag::COMMON_ATTRIBUTES, ATTRIBUTES),
     Entry::new(Tag::PRIVATE_KEY_ATTRIBUTES, ATTRIBUTES),
     Entry::new(Tag::PUBLIC_KEY_ATTRIBUTES, ATTRIBUTES),
-    Entry::new(Tag::CURRENT_ATTRIBUTE, SINGLE_ATTRIBUTE),
-    Entry::new(Tag::NEW_ATTRIBUTE, SINGLE_ATTRIBUTE),
+    Entry::new(Tag::CURRENT_ATTRIBUTE, SingleAttribute::BY_TAG),
+    Entry::new(Tag::NEW_ATTRIBUTE, SingleAttribute::BY_TAG),
 
     // What operations work with.
     of::<AsynchronousCorrelationValues>(Tag::ASYNCHRONOUS_CORRELATION_VALUES),

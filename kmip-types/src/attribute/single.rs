@@ -4,7 +4,7 @@ use crate::attribute::attributes::write_by_tag;
 use crate::attribute::named::NamedAttribute;
 use crate::attribute::{Attribute, AttributeEntry};
 use crate::error::{DecodeError, EncodeError};
-use crate::ttlv::{Decode, Encode, Reader, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Tagged, Wire, Writer};
 use crate::{ItemTypes, Tag};
 
 /// One attribute: New Attribute or Current Attribute from KMIP 2.0 on (2.1 sections 5.6 and 5.7), an Attribute
@@ -14,6 +14,13 @@ use crate::{ItemTypes, Tag};
 pub struct SingleAttribute(pub AttributeEntry);
 
 impl SingleAttribute {
+    /// The structure from KMIP 2.0 on: an attribute by tag.
+    pub(crate) const BY_TAG: &'static Schema = &Schema {
+        name: "SingleAttribute",
+        fields: &[Field::required(Attribute::TAGS[0]).choice::<Attribute>()],
+        catch_all: false,
+    };
+
     /// The attribute.
     pub fn attribute(&self) -> &Attribute {
         &self.0.attribute
@@ -45,10 +52,13 @@ impl Decode for SingleAttribute {
         if tag == Tag::ATTRIBUTE {
             return AttributeEntry::decode(tag, reader).map(Self);
         }
-        reader.open(tag, |reader| {
-            // An empty structure has no tag to ask for: reading any says what is missing.
-            let tag = reader.peek_tag().unwrap_or(Tag::ATTRIBUTE);
-            Attribute::decode(tag, reader).map(Self::from)
+        reader.structure(tag, Self::BY_TAG, |reader| {
+            let attribute = match reader.peek_tag() {
+                // Under any tag, as the attributes that the standard may yet have are no field.
+                Some(tag) => Attribute::decode(tag, reader)?,
+                None => reader.required(&Self::BY_TAG.fields[0], Self::BY_TAG)?,
+            };
+            Ok(Self::from(attribute))
         })
     }
 }

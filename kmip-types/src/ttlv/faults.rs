@@ -27,7 +27,20 @@ impl Reader<'_> {
     /// An error that says that no variant of a choice fits: for hand-written codecs.
     #[cold]
     pub fn no_variant(&self, choice: &'static str, found: Found) -> DecodeError {
-        self.error_at(DecodeErrorKind::NoVariant { choice, found }, self.position())
+        let kind = DecodeErrorKind::NoVariant { choice, found };
+        match found {
+            Found::Nothing => self.error_at_end(kind),
+            _ => self.error_at(kind, self.position()),
+        }
+    }
+
+    /// An error at the end of a structure, where something should be. Its path is that of the structure: at the same
+    /// offset starts whatever follows.
+    #[cold]
+    pub(super) fn error_at_end(&self, kind: DecodeErrorKind) -> DecodeError {
+        let path =
+            if self.depth == 0 { TagPath::default() } else { TagPath::locate(self.buffer, self.structure) };
+        DecodeError::new(kind, self.position(), path)
     }
 
     #[cold]

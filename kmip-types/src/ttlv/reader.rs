@@ -269,7 +269,7 @@ impl<'a> Reader<'a> {
         let position = self.position();
         if self.is_at_end() {
             let kind = DecodeErrorKind::Truncated { needed: Header::SIZE, available: 0 };
-            return Err(self.error_at(kind, position));
+            return Err(self.error_at_end(kind));
         }
         let header = self.header_at(position)?;
         if header.tag != tag {

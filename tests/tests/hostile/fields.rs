@@ -1,6 +1,8 @@
 //! Fields of messages that are missing, doubled, misplaced, unknown or of another type: of every operation's payload,
 //! of the headers and of the batch items.
 
+use std::collections::BTreeSet;
+
 use kmip_tests::samples::messages::AnyMessage;
 use kmip_tests::vectors;
 use kmip_types::message::{
@@ -26,11 +28,19 @@ struct Place<'m> {
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
     for vector in vectors::all() {
         let message = Item::from_ttlv(&vector.ttlv().unwrap()).unwrap();
         let name = format!("{}/{}", vector.folder, vector.name);
         for place in places(&name, &message, &vector.message) {
             rows.extend(place.rows());
+            for place in place.inner() {
+                // What is in payloads and headers comes again and again: once with the same fields is enough.
+                let tags: Vec<Tag> = place.structure().fields().iter().map(|field| field.tag).collect();
+                if seen.insert((place.read, place.schema.name, tags)) {
+                    rows.extend(place.rows());
+                }
+            }
         }
     }
     rows.sort_by(|one, other| (one.read, &one.input).cmp(&(other.read, &other.input)));
@@ -68,7 +78,24 @@ fn places<'m>(name: &str, message: &'m Item, typed: &AnyMessage) -> Vec<Place<'m
     places
 }
 
-impl Place<'_> {
+impl<'m> Place<'m> {
+    /// The structures inside, at any depth, that are always of the same type.
+    fn inner(&self) -> Vec<Place<'m>> {
+        let mut places = Vec::new();
+        for (step, item) in self.structure().fields().iter().enumerate() {
+            let mut entries = schemas::all().filter(|entry| entry.tag == item.tag);
+            let (Some(entry), None) = (entries.next(), entries.next()) else { continue };
+            if !matches!(item.value, Value::Structure(_)) {
+                continue;
+            }
+            let steps = self.steps.iter().copied().chain([step]).collect();
+            let place = Place { name: self.name.clone(), schema: entry.schema, steps, ..*self };
+            places.extend(place.inner());
+            places.push(place);
+        }
+        places
+    }
+
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
         let fields = self.structure().fields();
@@ -85,12 +112,14 @@ impl Place<'_> {
                 let kind = format!("{name} lacks its required field {}", field.tag);
                 rows.push(self.row("without", tag, &changed, kind, index, None));
             }
-            if field.presence != Presence::Repeated {
-                let changed = self.with(|fields| fields.insert(index, item.clone()));
-                let kind = format!("{tag} occurs more than once in {name}");
-                rows.push(self.row("twice", tag, &changed, kind, index + 1, Some(index + 1)));
+            // A structure that keeps all else keeps this too.
+            if field.presence == Presence::Repeated || self.schema.catch_all {
+                continue;
             }
-            if others == 0 && index + 1 < fields.len() && field.presence != Presence::Repeated {
+            let changed = self.with(|fields| fields.insert(index, item.clone()));
+            let kind = format!("{tag} occurs more than once in {name}");
+            rows.push(self.row("twice", tag, &changed, kind, index + 1, Some(index + 1)));
+            if others == 0 && index + 1 < fields.len() {
                 let changed = self.with(|fields| {
                     let item = fields.remove(index);
                     fields.push(item);
@@ -112,7 +141,7 @@ impl Place<'_> {
         rows
     }
 
-    fn structure(&self) -> &Item {
+    fn structure(&self) -> &'m Item {
         self.steps.iter().fold(self.message, |item, step| &item.fields()[*step])
     }
 
