@@ -11,6 +11,7 @@ use kmip_types::message::{
 use kmip_types::ttlv::{Presence, Schema, Structure};
 use kmip_types::{Item, Tag, Value, schemas};
 
+use crate::place::{self, locate, size};
 use crate::row::{Read, Row};
 
 /// A tag of a vendor, which is no field of any structure of the standard.
@@ -142,7 +143,7 @@ impl<'m> Place<'m> {
     }
 
     fn structure(&self) -> &'m Item {
-        self.steps.iter().fold(self.message, |item, step| &item.fields()[*step])
+        place::at(self.message, &self.steps)
     }
 
     /// The message with other fields in the structure.
@@ -161,28 +162,12 @@ impl<'m> Place<'m> {
 
     /// A row whose fault is where a field of the structure starts; its path is that of a field, or of the structure.
     fn row(&self, how: &str, tag: Tag, message: &Item, kind: String, at: usize, field: Option<usize>) -> Row {
-        let mut offset = 0;
-        let mut path = message.tag.to_string();
-        let mut item = message;
-        for (step, is_last) in self.steps.iter().map(|step| (*step, false)).chain([(at, true)]) {
-            let before: usize = item.fields()[..step].iter().map(size).sum();
-            offset += 8 + before;
-            if is_last && field.is_none() {
-                break;
-            }
-            let fields = item.fields();
-            item = &fields[step];
-            path.push_str(&format!("/{}", item.tag));
-            if fields.iter().filter(|other| other.tag == item.tag).count() > 1 {
-                let index = fields[..step].iter().filter(|other| other.tag == item.tag).count();
-                path.push_str(&format!("[{index}]"));
-            }
+        let (mut offset, mut path) = locate(message, &self.steps);
+        match field {
+            Some(field) => (offset, path) = locate(message, &[&self.steps[..], &[field]].concat()),
+            None => offset += 8 + size(&place::at(message, &self.steps).fields()[..at]),
         }
         let name = format!("{}: {} {how} {tag}", self.name, self.schema.name);
         Row { name, input: message.to_ttlv().unwrap(), read: self.read, kind, offset, path }
     }
-}
-
-fn size(item: &Item) -> usize {
-    item.to_ttlv().unwrap().len()
 }

@@ -2,9 +2,20 @@
 
 use crate::row::TextRow;
 
-pub(crate) fn rows() -> Vec<TextRow> {
-    let all = SYNTAX.iter().chain(MEMBERS).chain(NAMES).chain(TEXTS);
-    let mut rows: Vec<TextRow> = all.map(|(input, error)| row((*input).to_owned(), error)).collect();
+pub(crate) fn tables() -> Vec<(&'static str, Vec<TextRow>)> {
+    let rows =
+        |table: &[(&str, &str)]| table.iter().map(|(input, error)| row((*input).into(), error)).collect();
+    vec![
+        ("JSON: syntax", rows(SYNTAX)),
+        ("JSON: members", rows(MEMBERS)),
+        ("JSON: names", rows(NAMES)),
+        ("JSON: texts", rows(TEXTS)),
+        ("JSON: values", values()),
+    ]
+}
+
+fn values() -> Vec<TextRow> {
+    let mut rows = Vec::new();
     for (tag, item_type, expected, values) in VALUES {
         for (value, found) in *values {
             let start = format!(r#"{{"tag":"{tag}","type":"{item_type}","value":"#);
@@ -173,10 +184,6 @@ const NAMES: &[(&str, &str)] = &[
         "line 1, column 22, Name: Name takes Structure, found Integer",
     ),
     (
-        r#"{"tag":"Operation","type":"Enumeration","value":""}"#,
-        r#"line 1, column 49, Operation: Operation has no value named """#,
-    ),
-    (
         r#"{"tag":"Operation","type":"Enumeration","value":"Crate"}"#,
         r#"line 1, column 49, Operation: Operation has no value named "Crate"; did you mean Create?"#,
     ),
@@ -216,10 +223,6 @@ const TEXTS: &[(&str, &str)] = &[
     (r#"{"tag":"BatchCount","type":"Integer","value":-}"#, "line 1, column 47: invalid number"),
     (r#"{"tag":"BatchCount","type":"Integer","value":NaN}"#, "line 1, column 46: expected value"),
     (r#"{"tag":"BatchCount","type":"Integer","value":Infinity}"#, "line 1, column 46: expected value"),
-    (
-        r#"{"tag":"Operation","type":"Enumeration","value":"0x100000000"}"#,
-        r#"line 1, column 49, Operation: Operation has no value named "0x100000000""#,
-    ),
     (
         r#"{"tag":"NameValue","type":"TextString","value":"\ud800"}"#,
         "line 1, column 48: invalid escape in a string",
@@ -305,7 +308,7 @@ const VALUES: &[Values] = &[
         "Operation",
         "Enumeration",
         "a name of the tag's values, a number of 32 bits, or up to 8 hex digits after 0x",
-        &[("-1", "another number"), ("4294967296", "another number"), ("false", "true or false")],
+        &[("false", "true or false")],
     ),
     (
         "BatchOrderOption",

@@ -17,7 +17,7 @@ fn inside(name: String, bytes: &[u8], kind: impl Into<String>) -> Row {
 }
 
 /// Lengths below, at and above every boundary, up to the greatest that a header can say.
-const LENGTHS: [u32; 23] = [
+pub(crate) const LENGTHS: [u32; 23] = [
     0,
     1,
     2,
@@ -59,7 +59,7 @@ pub(crate) fn lengths() -> Vec<Row> {
 }
 
 /// What the standard's table of lengths says (KMIP 1.4 section 9.1.1.3, 2.1 section 10.1.3).
-fn fault(item_type: ItemType, length: u32, there: usize) -> Option<String> {
+pub(crate) fn fault(item_type: ItemType, length: u32, there: usize) -> Option<String> {
     let (takes, fits) = match item_type {
         ItemType::Integer | ItemType::Enumeration | ItemType::Interval => ("4 bytes", length == 4),
         ItemType::LongInteger | ItemType::Boolean | ItemType::DateTime | ItemType::DateTimeExtended => {
