@@ -5,5 +5,6 @@
 mod exchange;
 mod negotiation;
 mod peer;
+mod secrecy;
 mod session;
 mod tls;
