@@ -33,7 +33,7 @@ impl Item {
         Ok(item)
     }
 
-    /// The item as binary TTLV.
+    /// The item as binary TTLV. Its secrets are in the bytes, which the caller wipes.
     ///
     /// # Errors
     /// A limit is exceeded.

@@ -49,7 +49,8 @@ pub trait Message: Encode + Decode + Root + Sized {
         self.protocol_version()
     }
 
-    /// The message as binary TTLV, in the form of the version that its header states.
+    /// The message as binary TTLV, in the form of the version that its header states. Its secrets are in the bytes, which
+    /// the caller wipes: see [`text`](crate::text#secrets).
     ///
     /// # Errors
     /// [`EncodeError`] where that version has no form for something that is set, or a limit is exceeded.

@@ -20,7 +20,8 @@ use crate::version::ProtocolVersion;
 
 /// Reads and writes the text encodings.
 ///
-/// A codec has its own vendor tags and options: nothing is global.
+/// A codec has its own vendor tags and options: nothing is global. Whoever gets JSON, XML, TTLV or an item from it wipes
+/// the [secrets](crate::text#secrets) in them.
 ///
 /// ```
 /// use kmip_types::Tag;

@@ -9,6 +9,24 @@
 //! assert_eq!(codec.to_xml(&ttlv)?, r#"<BatchCount type="Integer" value="2"/>"#);
 //! # Ok::<(), kmip_types::text::TextError>(())
 //! ```
+//!
+//! # Secrets
+//!
+//! JSON, XML, TTLV and [`Item`](crate::Item)s say everything, secrets included: whoever gets one wipes it, for which
+//! `zeroize::Zeroizing` around it is enough. All that a codec needs on the way it wipes itself, also where it fails; no
+//! buffer that was outgrown is left behind. The form for people shows no secret unless it is told to.
+//!
+//! ```
+//! use kmip_types::text::TextCodec;
+//! use zeroize::Zeroizing;
+//!
+//! let json = r#"{"tag": "Password", "type": "TextString", "value": "hunter2"}"#;
+//! let ttlv = Zeroizing::new(TextCodec::new().from_json(json)?);
+//! let xml = Zeroizing::new(TextCodec::new().to_xml(&ttlv)?);
+//! assert!(xml.contains("hunter2"));
+//! assert!(!TextCodec::new().to_text(&ttlv)?.contains("hunter2"));
+//! # Ok::<(), kmip_types::text::TextError>(())
+//! ```
 
 mod codec;
 mod error;

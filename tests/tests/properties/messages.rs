@@ -6,14 +6,19 @@ use std::collections::BTreeSet;
 use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::message::{RequestBatchItem, RequestMessage, ResponseBatchItem, ResponseMessage};
+use kmip_types::ttlv::Schema;
 use kmip_types::{Tag, schemas};
 
 use crate::kind::{Kind, cases};
-use crate::secrets::LOOKED;
+use crate::secrets::{LOOKED, assert_all_looked_for};
 
 /// The operations that have a payload under a tag.
 fn operations(tag: Tag) -> BTreeSet<Operation> {
     schemas::all().filter(|entry| entry.tag == tag).filter_map(|entry| entry.operation).collect()
+}
+
+fn payloads(tag: Tag) -> impl Iterator<Item = &'static Schema> {
+    schemas::all().filter(move |entry| entry.tag == tag).map(|entry| entry.schema)
 }
 
 #[test]
@@ -33,6 +38,7 @@ fn requests_of_every_operation_survive() {
     let seen = seen.into_inner();
     assert_eq!(seen, OPERATIONS.iter().map(|info| info.operation).collect());
     assert_eq!(seen, operations(Tag::REQUEST_PAYLOAD));
+    assert!(assert_all_looked_for(payloads(Tag::REQUEST_PAYLOAD)) > 0);
 }
 
 #[test]
@@ -47,6 +53,7 @@ fn responses_of_every_operation_survive() {
     });
     eprintln!("responses: {tally}");
     assert_eq!(seen.into_inner(), operations(Tag::RESPONSE_PAYLOAD));
+    assert!(assert_all_looked_for(payloads(Tag::RESPONSE_PAYLOAD)) > 0);
 }
 
 #[test]

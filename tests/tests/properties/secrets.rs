@@ -1,15 +1,18 @@
 //! What holds a secret never shows it: `Debug`, the form for people, and what is said of faults.
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use kmip_types::item::is_secret;
 use kmip_types::text::TextCodec;
-use kmip_types::{DecodeError, Item, Tag, Value};
+use kmip_types::ttlv::Schema;
+use kmip_types::{DecodeError, Item, ItemType, ItemTypes, Tag, Value};
 
 thread_local! {
     /// How many secrets were looked for, and in how many faulty messages and texts.
     pub(crate) static LOOKED: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    /// The tags of the secrets that were looked for.
+    static TAGS: RefCell<BTreeSet<Tag>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// A value in a message, with what it looks like where it is shown.
@@ -58,12 +61,32 @@ pub(crate) fn check_secrets(
     let (looked, faults) = LOOKED.get();
     let said = faults_of(&item, ttlv, read);
     LOOKED.set((looked + secrets.len(), faults + said.len()));
+    TAGS.with_borrow_mut(|tags| tags.extend(secrets.iter().map(|leaf| leaf.tag)));
     for leaf in secrets {
         if let Some(said) = said.iter().find(|said| leaf.is_in(said)) {
             return Err(format!("an error shows {} {:?}: {said}", leaf.tag, leaf.shown));
         }
     }
     Ok(())
+}
+
+/// Every secret that one of these structures has was looked for by now, in this thread. Says how many there are.
+#[track_caller]
+pub(crate) fn assert_all_looked_for(schemas: impl Iterator<Item = &'static Schema>) -> usize {
+    let has_content = |types: ItemTypes| {
+        [ItemType::TextString, ItemType::ByteString, ItemType::BigInteger]
+            .into_iter()
+            .any(|item_type| types.contains(item_type))
+    };
+    let due: BTreeSet<Tag> = schemas
+        .flat_map(|schema| schema.fields)
+        .filter(|field| has_content(field.types) && is_secret(field.tag) && !PUBLIC.contains(&field.tag))
+        .map(|field| field.tag)
+        .collect();
+    let tags = TAGS.with_borrow(BTreeSet::clone);
+    let missing: Vec<&Tag> = due.difference(&tags).collect();
+    assert!(missing.is_empty(), "never looked for: {missing:?}");
+    due.len()
 }
 
 impl Leaf {

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::kind::{Kind, Tally, cases};
+use crate::secrets::assert_all_looked_for;
 
 const V1_4: ProtocolVersion = ProtocolVersion::V1_4;
 const V2_0: ProtocolVersion = ProtocolVersion::V2_0;
@@ -225,7 +226,12 @@ fn check(subjects: Vec<Subject>) {
         assert!(tally.carried > 0, "no version carried {} under {}", subject.schema, subject.tag);
         whole = whole.and(tally);
     }
-    eprintln!("{} structures: {whole}", subjects.len());
+    let is_checked = |entry: &&schemas::Entry| {
+        subjects.iter().any(|subject| (subject.tag, subject.schema) == (entry.tag, entry.schema.name))
+    };
+    let schemas = schemas::STRUCTURES.iter().filter(is_checked).map(|entry| entry.schema);
+    let secrets = assert_all_looked_for(schemas);
+    eprintln!("{} structures, of which fields with {secrets} tags are secrets: {whole}", subjects.len());
 }
 
 #[test]
