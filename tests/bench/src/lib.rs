@@ -3,4 +3,6 @@
 #![forbid(unsafe_code)]
 
 pub mod hand;
+pub mod rows;
+pub mod turns;
 pub mod workloads;
