@@ -180,5 +180,5 @@ fn ten_fields_take_about_120_lines() {
     let types = quote!(SomeType);
     let code = formatted(&parse_quote!(struct Ten { #(#fields: Option<#types>,)* }));
     insta::assert_snapshot!(code);
-    assert!(code.lines().count() <= 123, "{} lines:\n{code}", code.lines().count());
+    assert!(code.lines().count() <= 127, "{} lines:\n{code}", code.lines().count());
 }

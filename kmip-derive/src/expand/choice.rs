@@ -94,7 +94,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     let otherwise = match other {
         Some(other) => quote_spanned! {site=>
             let value = <__k::Value as __k::Decode>::decode(tag, reader)?;
-            __k::Ok(Self::#other(__k::Item::new(own, value)))
+            __k::Ok(put(Self::#other(__k::Item::new(own, value))))
         },
         None => quote_spanned!(site=> __k::Err(reader.no_variant(#name, __k::Found::Tag(own)))),
     };
@@ -140,12 +140,13 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                 }
             }
 
-            fn decode_as(
+            fn decode_to<R>(
                 own: __k::Tag,
                 tag: __k::Tag,
                 reader: &mut __k::Reader<'_>,
-            ) -> __k::Read<Self> {
-                #(if own == #tags { return #calls.map(Self::#variants); })*
+                put: impl __k::FnOnce(Self) -> R,
+            ) -> __k::Read<R> {
+                #(if own == #tags { return __k::Ok(put(Self::#variants(#calls?))); })*
                 #otherwise
             }
         }

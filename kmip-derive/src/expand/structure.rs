@@ -188,28 +188,29 @@ fn codec(model: &Model, fields: &[Field]) -> TokenStream {
     let ident = &model.ident;
     let statements = encode_statements(fields);
     let value = decode_value(fields);
-    let (writer, reader) = match fields {
-        [] => (quote!(_), quote!(_)),
-        _ => (quote_spanned!(site=> writer), quote_spanned!(site=> reader)),
-    };
+    let writer = if fields.is_empty() { quote!(_) } else { quote_spanned!(site=> writer) };
     quote_spanned! {site=>
         impl __k::Fields for #ident {
-            fn encode_fields(&self, #writer: &mut __k::Writer) -> __k::Written {
+            #[inline(always)]
+            fn write_fields(&self, #writer: &mut __k::Writer) -> __k::Written {
                 #statements
             }
 
-            fn decode_fields(#reader: &mut __k::Reader<'_>) -> __k::Read<Self> {
+            #[inline(always)]
+            fn read_fields(reader: &mut __k::Reader<'_>, end: __k::End) -> __k::Read<Self> {
                 #value
             }
         }
 
         impl __k::Encode for #ident {
+            #[inline]
             fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
                 __k::encode_structure(self, tag, writer)
             }
         }
 
         impl __k::Decode for #ident {
+            #[inline]
             fn decode(tag: __k::Tag, reader: &mut __k::Reader<'_>) -> __k::Read<Self> {
                 __k::decode_structure(tag, reader)
             }
@@ -224,7 +225,7 @@ fn selected_codec(model: &Model, fields: &[Field]) -> TokenStream {
     let statements = encode_statements(fields);
     let value = decode_value(fields);
     let decode =
-        decode_impl(model, &quote_spanned!(site=> reader.structure(tag, SCHEMA, |reader| { #value })));
+        decode_impl(model, &quote_spanned!(site=> reader.fields(tag, SCHEMA, |reader, end| { #value })));
     quote_spanned! {site=>
         impl __k::Encode for #ident {
             fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
@@ -248,7 +249,7 @@ fn encode_statements(fields: &[Field]) -> TokenStream {
             }
             Form::With(path) => quote_spanned!(Span::mixed_site()=> #path::encode(&self.#ident, writer)),
             Form::Flatten(ty) => {
-                quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::encode_fields(&self.#ident, writer))
+                quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::write_fields(&self.#ident, writer))
             }
             Form::CatchAll { .. } => quote_spanned!(Span::mixed_site()=> writer.items(&self.#ident)),
         }
@@ -269,16 +270,28 @@ fn encode_method(item: &ItemField) -> &'static str {
     }
 }
 
+/// The fields are read in their order. With the last of them, before the value is put together, comes the check that
+/// nothing is left: a check behind it would have the whole value moved.
 fn decode_value(fields: &[Field]) -> TokenStream {
     let site = Span::mixed_site();
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
-    let values = fields.iter().enumerate().map(|(index, field)| match &field.form {
-        Form::Item(item) => decode_field(&Place::after(&fields[..index]).field(), item),
-        Form::With(path) => quote_spanned!(site=> #path::decode(reader)?),
-        Form::Flatten(ty) => quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::decode_fields(reader)?),
-        Form::CatchAll { .. } => quote_spanned!(site=> reader.rest()?),
-    });
-    // Either way the fields are read in their order; they need names only where one selects another.
+    let mut values: Vec<TokenStream> = fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| match &field.form {
+            Form::Item(item) => decode_field(&Place::after(&fields[..index]).field(), item),
+            Form::With(path) => quote_spanned!(site=> #path::decode(reader)?),
+            Form::Flatten(ty) => {
+                quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::read_fields(reader, __k::End::OfFlattened)?)
+            }
+            Form::CatchAll { .. } => quote_spanned!(site=> reader.rest()?),
+        })
+        .collect();
+    let Some(last) = values.pop() else {
+        return quote_spanned!(site=> end.after(Self {}, reader));
+    };
+    values.push(quote_spanned!(site=> end.after(#last, reader)?));
+    // They need names only where one selects another.
     if fields.iter().any(selects) {
         quote_spanned!(site=> #(let #idents = #values;)* __k::Ok(Self { #(#idents),* }))
     } else {

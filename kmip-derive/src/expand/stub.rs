@@ -39,11 +39,11 @@ pub(crate) fn stub(input: &DeriveInput, krate: &Path) -> TokenStream {
         }
 
         impl #generics __k::Fields for #ident #arguments #bounds {
-            fn encode_fields(&self, _: &mut __k::Writer) -> __k::Written {
+            fn write_fields(&self, _: &mut __k::Writer) -> __k::Written {
                 ::core::unreachable!()
             }
 
-            fn decode_fields(_: &mut __k::Reader<'_>) -> __k::Read<Self> {
+            fn read_fields(_: &mut __k::Reader<'_>, _: __k::End) -> __k::Read<Self> {
                 ::core::unreachable!()
             }
         }
@@ -63,11 +63,12 @@ pub(crate) fn stub(input: &DeriveInput, krate: &Path) -> TokenStream {
                 ::core::unreachable!()
             }
 
-            fn decode_as(
+            fn decode_to<R>(
                 _: __k::Tag,
                 _: __k::Tag,
                 _: &mut __k::Reader<'_>,
-            ) -> __k::Read<Self> {
+                _: impl __k::FnOnce(Self) -> R,
+            ) -> __k::Read<R> {
                 ::core::unreachable!()
             }
         }

@@ -1,7 +1,7 @@
 //! The typed collection of attributes.
 
 use crate::attribute::forms::Form;
-use crate::attribute::named::{NamedAttribute, TEMPLATE_ATTRIBUTE};
+use crate::attribute::named::{self, NamedAttribute, TEMPLATE_ATTRIBUTE, TEMPLATE_FIELDS};
 use crate::attribute::{Attribute, Name};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
 use crate::ttlv::{Decode, Encode, Field, Reader, Root, Tagged, Wire, Writer};
@@ -126,8 +126,32 @@ impl Attributes {
 
     fn encode_by_name(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
         writer.structure(tag, |writer| {
-            writer.repeated(&TEMPLATE_ATTRIBUTE.fields[0], &self.template_names)?;
+            writer.repeated(&TEMPLATE_FIELDS[0], &self.template_names)?;
             self.entries.iter().try_for_each(|entry| NamedAttribute(entry).encode(Tag::ATTRIBUTE, writer))
+        })
+    }
+}
+
+impl Attributes {
+    fn decode_by_tag(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.open(tag, |reader| {
+            let mut entries = reader.room_for_all();
+            while let Some(tag) = reader.peek_tag() {
+                let put = |attribute| entries.push(AttributeEntry { index: None, attribute });
+                Attribute::decode_to(tag, tag, reader, put)?;
+            }
+            Ok(Self { template_names: Vec::new(), entries })
+        })
+    }
+
+    fn decode_by_name(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.structure(tag, TEMPLATE_ATTRIBUTE, |reader| {
+            let [names, attributes] = TEMPLATE_FIELDS;
+            let template_names = reader.repeated(names)?;
+            let mut entries = reader.room_for(attributes);
+            reader
+                .each(attributes, |tag, reader| named::decode_to(tag, reader, |entry| entries.push(entry)))?;
+            Ok(Self { template_names, entries })
         })
     }
 }
@@ -176,20 +200,11 @@ impl Encode for Attributes {
 
 impl Decode for Attributes {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if !is_template_attribute(tag) {
-            return reader.open(tag, |reader| {
-                let mut attributes = Self::new();
-                while let Some(tag) = reader.peek_tag() {
-                    attributes.push(Attribute::decode(tag, reader)?);
-                }
-                Ok(attributes)
-            });
+        if is_template_attribute(tag) {
+            Self::decode_by_name(tag, reader)
+        } else {
+            Self::decode_by_tag(tag, reader)
         }
-        reader.structure(tag, TEMPLATE_ATTRIBUTE, |reader| {
-            let template_names = reader.repeated(&TEMPLATE_ATTRIBUTE.fields[0])?;
-            let entries = reader.repeated(&TEMPLATE_ATTRIBUTE.fields[1])?;
-            Ok(Self { template_names, entries })
-        })
     }
 }
 

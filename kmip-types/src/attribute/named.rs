@@ -43,14 +43,12 @@ const ATTRIBUTE_FIELDS: [Field; 3] = [
 const ATTRIBUTE: &Schema = &Schema { name: "Attribute", fields: &ATTRIBUTE_FIELDS, catch_all: false };
 
 /// The Template-Attribute structures of KMIP 1.x (1.4 section 2.1.8).
-pub(crate) const TEMPLATE_ATTRIBUTE: &Schema = &Schema {
-    name: "TemplateAttribute",
-    fields: &[
-        Field::repeated(Tag::NAME).of::<Name>(),
-        Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>(),
-    ],
-    catch_all: false,
-};
+pub(crate) const TEMPLATE_ATTRIBUTE: &Schema =
+    &Schema { name: "TemplateAttribute", fields: TEMPLATE_FIELDS, catch_all: false };
+
+/// Its fields: the names of templates, and attributes.
+pub(crate) const TEMPLATE_FIELDS: &[Field; 2] =
+    &[Field::repeated(Tag::NAME).of::<Name>(), Field::repeated(Tag::ATTRIBUTE).of::<AttributeEntry>()];
 
 /// An attribute in the form of KMIP 1.x.
 pub(crate) struct NamedAttribute<'a>(pub(crate) &'a AttributeEntry);
@@ -122,19 +120,32 @@ impl Structure for Attributes {
 /// Reads the form of KMIP 1.x.
 impl Decode for AttributeEntry {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.structure(tag, ATTRIBUTE, |reader| {
-            let [name, index, value] = &ATTRIBUTE_FIELDS;
-            if let Some(form) = reader.quickly(Form::read) {
-                let index = reader.optional(index)?;
-                let decode = |tag, reader: &mut Reader<'_>| Attribute::decode_as(form.tag, tag, reader);
-                return Ok(Self { index, attribute: reader.the_one(value, ATTRIBUTE, decode)? });
-            }
-            let name = reader.required_text(name, ATTRIBUTE)?;
-            let index = reader.optional(index)?;
-            let attribute = reader.required_selected(value, ATTRIBUTE, name)?;
-            Ok(Self { index, attribute })
-        })
+        decode_to(tag, reader, |entry| entry)
     }
+}
+
+/// Reads the form of KMIP 1.x, and gives it to `put` where it is made.
+#[inline(always)]
+pub(crate) fn decode_to<R>(
+    tag: Tag,
+    reader: &mut Reader<'_>,
+    put: impl FnOnce(AttributeEntry) -> R,
+) -> Result<R, DecodeError> {
+    reader.structure(tag, ATTRIBUTE, |reader| {
+        let [name, index, value] = &ATTRIBUTE_FIELDS;
+        if let Some(form) = reader.quickly(Form::read) {
+            let index = reader.optional(index)?;
+            return reader.the_one(value, ATTRIBUTE, |tag, reader| {
+                Attribute::decode_to(form.tag, tag, reader, |attribute| {
+                    put(AttributeEntry { index, attribute })
+                })
+            });
+        }
+        let name = reader.required_text(name, ATTRIBUTE)?;
+        let index = reader.optional(index)?;
+        let attribute = reader.required_selected(value, ATTRIBUTE, name)?;
+        Ok(put(AttributeEntry { index, attribute }))
+    })
 }
 
 /// Reads an Attribute Value by its Attribute Name.

@@ -57,7 +57,20 @@ pub trait Tagged: Sized {
     ///
     /// # Errors
     /// [`DecodeError`] where the bytes are not such an item, or no value has the tag `kind`.
-    fn decode_as(kind: Tag, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    fn decode_as(kind: Tag, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::decode_to(kind, tag, reader, |value| value)
+    }
+
+    /// The same, with the value given to `put` where it is made: to be put into its place without a move.
+    ///
+    /// # Errors
+    /// Those of [`decode_as`](Self::decode_as).
+    fn decode_to<R>(
+        kind: Tag,
+        tag: Tag,
+        reader: &mut Reader<'_>,
+        put: impl FnOnce(Self) -> R,
+    ) -> Result<R, DecodeError>;
 }
 
 impl<T: Tagged> Tagged for Box<T> {
@@ -76,7 +89,12 @@ impl<T: Tagged> Tagged for Box<T> {
         (**self).encode_as(tag, writer)
     }
 
-    fn decode_as(kind: Tag, tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        T::decode_as(kind, tag, reader).map(Box::new)
+    fn decode_to<R>(
+        kind: Tag,
+        tag: Tag,
+        reader: &mut Reader<'_>,
+        put: impl FnOnce(Self) -> R,
+    ) -> Result<R, DecodeError> {
+        T::decode_to(kind, tag, reader, |value| put(Box::new(value)))
     }
 }

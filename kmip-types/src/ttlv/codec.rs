@@ -87,9 +87,18 @@ pub fn encode<T: Encode + ?Sized>(
 /// [`DecodeError`] where the bytes are not exactly one such item.
 pub fn decode<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(bytes, Mode::Strict, Limits::default())?;
-    let value = T::decode(tag, &mut reader)?;
-    reader.finish()?;
-    Ok(value)
+    if reader.is_more_than_one() {
+        decode_and_refuse::<T>(tag, &mut reader)
+    } else {
+        T::decode(tag, &mut reader)
+    }
+}
+
+/// What is wrong with the first item is said, if anything, rather than that another follows.
+#[cold]
+fn decode_and_refuse<T: Decode>(tag: Tag, reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+    T::decode(tag, reader)?;
+    Err(reader.trailing_data())
 }
 
 /// The one value under `tag` that `bytes` hold, with what deviates from the standard tolerated and listed.

@@ -5,7 +5,7 @@ pub use core::convert::{From, Into};
 pub use core::default::Default;
 pub use core::fmt;
 pub use core::iter::{IntoIterator, Iterator};
-pub use core::ops::{BitOr, Drop};
+pub use core::ops::{BitOr, Drop, FnOnce};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, str, u32, usize};
 pub use core::result::Result::{self, Err, Ok};
@@ -23,7 +23,7 @@ pub use crate::ttlv::compile_time::{
     assert_disjoint, assert_flattened, assert_type, only_names, splice_fields,
 };
 pub use crate::ttlv::{
-    Decode, DecodeSelected, Encode, Field, Fields, Reader, Root, Schema, Structure, Tagged, Wire, Writer,
+    Decode, DecodeSelected, Encode, End, Field, Fields, Reader, Root, Schema, Structure, Tagged, Wire, Writer,
 };
 pub use crate::version::ProtocolVersion;
 
@@ -80,11 +80,11 @@ pub const SECRET: fmt::Arguments<'static> = format_args!("(secret)");
 /// Writes a structure.
 #[inline]
 pub fn encode_structure<T: Fields>(value: &T, tag: Tag, writer: &mut Writer) -> Written {
-    writer.structure(tag, |writer| value.encode_fields(writer))
+    writer.structure(tag, |writer| value.write_fields(writer))
 }
 
 /// Reads a structure.
 #[inline]
 pub fn decode_structure<T: Fields>(tag: Tag, reader: &mut Reader<'_>) -> Read<T> {
-    reader.structure(tag, T::SCHEMA, T::decode_fields)
+    reader.fields(tag, T::SCHEMA, T::read_fields)
 }

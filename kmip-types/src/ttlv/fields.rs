@@ -166,27 +166,53 @@ impl<'a> Reader<'a> {
         field: &Field,
         mut decode: impl FnMut(Tag, &mut Self) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
-        let mut values = Vec::new();
-        if self.mode == Mode::Lenient {
-            self.skip_taken();
-        }
-        while let Some(tag) = self.peek_tag().filter(|tag| self.takes(field, *tag)) {
-            if values.is_empty() {
-                values = Vec::with_capacity(self.capacity_for::<T>());
-            }
-            values.push(decode(tag, self)?);
-        }
-        if self.mode == Mode::Lenient && !self.is_at_end() {
-            self.many_leniently(field, decode, &mut values)?;
-        }
+        let mut values = self.room_for(field);
+        self.each(field, |tag, reader| {
+            values.push(decode(tag, reader)?);
+            Ok(())
+        })?;
         Ok(values)
     }
 
-    /// How many values to make room for before they are read: as many as there are items, but in no more than
-    /// twice the memory that the input takes, because what they are is not known yet.
-    fn capacity_for<T>(&self) -> usize {
+    /// Reads all occurrences of a field with `decode`, which gets the tag that was found and keeps what it reads.
+    #[inline]
+    pub(crate) fn each(
+        &mut self,
+        field: &Field,
+        mut decode: impl FnMut(Tag, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        if self.mode == Mode::Lenient {
+            return self.each_leniently(field, decode);
+        }
+        while let Some(tag) = self.peek_tag()
+            && self.takes(field, tag)
+        {
+            decode(tag, self)?;
+        }
+        Ok(())
+    }
+
+    /// A vector with room for the occurrences of a field that come next.
+    #[inline]
+    pub(crate) fn room_for<T>(&self, field: &Field) -> Vec<T> {
+        match self.peek_tag() {
+            Some(tag) if self.takes(field, tag) => Vec::with_capacity(self.capacity_for::<T>(Some(tag))),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A vector with room for all that is left of the structure.
+    #[inline]
+    pub(crate) fn room_for_all<T>(&self) -> Vec<T> {
+        if self.is_at_end() { Vec::new() } else { Vec::with_capacity(self.capacity_for::<T>(None)) }
+    }
+
+    /// How many values to make room for before they are read: as many as the next items with this tag, or with
+    /// any, but beyond four in no more than twice the memory that the input takes, because what they are is not
+    /// known yet.
+    fn capacity_for<T>(&self, tag: Option<Tag>) -> usize {
         let most = 2 * self.rest.len() / size_of::<T>().max(1);
-        self.count_alike().min(most).max(1)
+        self.count(tag).min(most.max(4))
     }
 
     /// Whether an item with this tag is one of the field's: what another field lists is not a vendor's addition.

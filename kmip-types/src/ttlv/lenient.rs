@@ -20,12 +20,17 @@ impl Reader<'_> {
     /// Reads the occurrences of a field among all that is left of the structure, in one pass.
     #[cold]
     #[inline(never)]
-    pub(super) fn many_leniently<T>(
+    pub(super) fn each_leniently(
         &mut self,
         field: &Field,
-        mut decode: impl FnMut(Tag, &mut Self) -> Result<T, DecodeError>,
-        values: &mut Vec<T>,
+        mut decode: impl FnMut(Tag, &mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
+        self.skip_taken();
+        while let Some(tag) = self.peek_tag()
+            && self.takes(field, tag)
+        {
+            decode(tag, self)?;
+        }
         self.skip_taken();
         let back = self.position();
         let mut at = back;
@@ -33,7 +38,7 @@ impl Reader<'_> {
             let header = self.header_at(at)?;
             if self.takes(field, header.tag) && !self.lenient.taken.contains_key(&at) {
                 self.seek(at);
-                values.push(decode(header.tag, self)?);
+                decode(header.tag, self)?;
                 self.lenient.taken.insert(at, self.position());
             }
             at = header.end();

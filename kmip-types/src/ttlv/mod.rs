@@ -19,6 +19,6 @@ pub use choice::{DecodeSelected, Tagged};
 pub use codec::{Decode, Encode, decode, decode_lenient, decode_with, encode};
 pub use deviation::{Decoded, Deviation, DeviationKind};
 pub use header::Header;
-pub use reader::{Mode, Reader};
+pub use reader::{End, Mode, Reader};
 pub use schema::{Field, Fields, Presence, Root, Schema, Structure, Wire};
 pub use writer::Writer;

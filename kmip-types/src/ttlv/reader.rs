@@ -109,6 +109,18 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// Whether something follows the next item, if that is one.
+    #[inline]
+    pub(super) fn is_more_than_one(&self) -> bool {
+        match self.rest.split_first_chunk::<8>() {
+            Some((header, behind)) => {
+                let length = u64::from_be_bytes(*header) as u32 as usize;
+                length.checked_next_multiple_of(8).is_some_and(|length| length < behind.len())
+            }
+            None => false,
+        }
+    }
+
     /// Makes sure that nothing follows the outermost item.
     ///
     /// # Errors
@@ -151,16 +163,17 @@ impl<'a> Reader<'a> {
         Some(Tag::from_raw(u32::from_be_bytes(*header) >> 8))
     }
 
-    /// How many of the next items have the same tag as the next one.
-    pub(super) fn count_alike(&self) -> usize {
-        let (mut count, mut rest, mut tag) = (0, self.rest, None);
+    /// How many items come next, up to the first with another tag, if one is given.
+    pub(super) fn count(&self, tag: Option<Tag>) -> usize {
+        let (mut count, mut rest) = (0, self.rest);
         while let Some((header, behind)) = rest.split_first_chunk::<8>() {
             let header = u64::from_be_bytes(*header);
-            if *tag.get_or_insert(header >> 40) != header >> 40 {
+            if tag.is_some_and(|tag| header >> 40 != u64::from(tag.value())) {
                 break;
             }
             count += 1;
-            let Some(behind) = behind.get(padded(header as u32 as usize)..) else { break };
+            let length = (header as u32 as usize).checked_next_multiple_of(8);
+            let Some(behind) = length.and_then(|length| behind.get(length..)) else { break };
             rest = behind;
         }
         count
@@ -248,19 +261,16 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    /// What the next item holds, if it is a structure as it should be.
+    /// What the next item holds, if it is a structure as it should be, and what is behind it.
     #[inline(always)]
-    fn quick_structure(&mut self, tag: Tag) -> Option<&'a [u8]> {
+    fn quick_structure(&self, tag: Tag) -> Option<(&'a [u8], &'a [u8])> {
         let (header, behind) = self.rest.split_first_chunk::<8>()?;
         let header = u64::from_be_bytes(*header);
         let length = header as u32 as usize;
         if header >> 32 != Header::number(tag, ItemType::Structure, 0) >> 32 || !length.is_multiple_of(8) {
             return None;
         }
-        let (content, behind) = behind.split_at_checked(length)?;
-        self.items_left = self.items_left.checked_sub(1)?;
-        self.rest = behind;
-        Some(content)
+        behind.split_at_checked(length)
     }
 
     /// The next item's header and value, which must have one of these types; the position moves behind its
@@ -306,11 +316,29 @@ impl<'a> Reader<'a> {
     ) -> Result<T, DecodeError> {
         let outer = self.enter(tag, Some(schema))?;
         let value = content(self)?;
-        if !self.is_at_end() || self.mode == Mode::Lenient {
-            self.leftover(schema)?;
-        }
+        self.end_of(schema)?;
         self.leave(outer);
         Ok(value)
+    }
+
+    /// Reads a Structure with the fields of `schema`, which `content` reads, and then its end.
+    #[inline(always)]
+    pub fn fields<T>(
+        &mut self,
+        tag: Tag,
+        schema: &'static Schema,
+        content: impl FnOnce(&mut Self, End) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let outer = self.enter(tag, Some(schema))?;
+        let value = content(self, End::OfStructure(schema));
+        self.leave(outer);
+        value
+    }
+
+    /// Deals with what is left of a structure after its fields were read.
+    #[inline(always)]
+    pub(super) fn end_of(&mut self, schema: &'static Schema) -> Result<(), DecodeError> {
+        if self.is_at_end() && self.mode == Mode::Strict { Ok(()) } else { self.leftover(schema) }
     }
 
     /// Reads a Structure that may hold anything, all of which `content` reads.
@@ -333,9 +361,12 @@ impl<'a> Reader<'a> {
     /// Moves into the structure that is next.
     #[inline(always)]
     fn enter(&mut self, tag: Tag, schema: Option<&'static Schema>) -> Result<Outer<'a>, DecodeError> {
-        let content = match self.quick_structure(tag) {
-            Some(content) => content,
-            None => self.value(tag, ItemTypes::STRUCTURE)?.1,
+        let (content, behind) = match self.quick_structure(tag) {
+            Some(found) if self.items_left > 0 => {
+                self.items_left -= 1;
+                found
+            }
+            _ => (self.value(tag, ItemTypes::STRUCTURE)?.1, self.rest),
         };
         let offset = self.offset_of(content) - Header::SIZE;
         if self.depth >= self.limits.depth {
@@ -343,8 +374,9 @@ impl<'a> Reader<'a> {
             return Err(self.error_at(kind, offset));
         }
         self.depth += 1;
+        self.rest = content;
         Ok(Outer {
-            rest: core::mem::replace(&mut self.rest, content),
+            rest: behind,
             structure: core::mem::replace(&mut self.structure, offset),
             schema: core::mem::replace(&mut self.schema, schema),
         })
@@ -357,6 +389,29 @@ impl<'a> Reader<'a> {
         self.rest = outer.rest;
         self.structure = outer.structure;
         self.schema = outer.schema;
+    }
+}
+
+/// What follows the last field that is read.
+#[derive(Clone, Copy, Debug)]
+pub enum End {
+    /// The end of the structure with this schema.
+    OfStructure(&'static Schema),
+    /// Maybe more: the fields are flattened into a structure.
+    OfFlattened,
+}
+
+impl End {
+    /// The value of the last field, if this follows it. A check behind the whole value would have that moved.
+    ///
+    /// # Errors
+    /// A field is left that the schema does not have (in strict mode).
+    #[inline(always)]
+    pub fn after<T>(self, value: T, reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+        if let Self::OfStructure(schema) = self {
+            reader.end_of(schema)?;
+        }
+        Ok(value)
     }
 }
 

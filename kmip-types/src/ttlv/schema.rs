@@ -4,8 +4,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::item_type::ItemTypes;
 use crate::tables::Names;
 use crate::tag::Tag;
-use crate::ttlv::Tagged;
-use crate::ttlv::{Reader, Writer};
+use crate::ttlv::{End, Reader, Tagged, Writer};
 use crate::version::ProtocolVersion;
 
 /// A type that has a form on the wire.
@@ -51,13 +50,13 @@ pub trait Fields: Structure + Sized {
     ///
     /// # Errors
     /// [`EncodeError`] where the writer's version has no form for a value, or a limit is exceeded.
-    fn encode_fields(&self, writer: &mut Writer) -> Result<(), EncodeError>;
+    fn write_fields(&self, writer: &mut Writer) -> Result<(), EncodeError>;
 
-    /// Reads the fields, without a structure around them.
+    /// Reads the fields, without the structure around them, whose `end` may have to follow.
     ///
     /// # Errors
-    /// [`DecodeError`] where a field is missing, or not as it should be.
-    fn decode_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    /// [`DecodeError`] where a field is missing, or not as it should be, or one too many.
+    fn read_fields(reader: &mut Reader<'_>, end: End) -> Result<Self, DecodeError>;
 }
 
 /// A type that has one natural tag, such as a whole message.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
 
 use kmip_types::tables::Names;
-use kmip_types::ttlv::{self, Fields, Presence, Structure, Wire};
+use kmip_types::ttlv::{self, End, Fields, Presence, Structure, Wire};
 use kmip_types::{Item, ItemTypes, Mask, ProtocolVersion, Tag, Ttlv, TtlvEnum, TtlvMask, Value};
 
 const PAYLOAD: Tag = Tag::REQUEST_PAYLOAD;
@@ -105,7 +105,7 @@ fn flattened_fields_out_of_order_are_tolerated_leniently() {
 fn fields_are_read_without_a_structure_around_them() {
     let bytes = ttlv::encode(vendor(2), &7, ProtocolVersion::V2_1).unwrap();
     let mut reader = ttlv::Reader::new(&bytes, ttlv::Mode::Strict, kmip_types::Limits::default()).unwrap();
-    assert_eq!(Inner::decode_fields(&mut reader).unwrap().one, 7);
+    assert_eq!(Inner::read_fields(&mut reader, End::OfFlattened).unwrap().one, 7);
 }
 
 mod secrets {
