@@ -8,7 +8,7 @@ use crate::item::{Item, LookupError, Value};
 use crate::limits::Limits;
 use crate::tables::{NameInfo, Names};
 use crate::tag::Tag;
-use crate::text::error::{TextError, TextErrorKind};
+use crate::text::error::{Position, TextError, TextErrorKind};
 use crate::text::names::ValueNames;
 use crate::text::node::{Node, check_size};
 use crate::text::options::{JsonOptions, XmlOptions};
@@ -271,16 +271,16 @@ impl TextCodec {
     pub fn from_xml_all(&self, text: &str) -> Result<Vec<XmlMessage>, TextError> {
         let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
         let messages = xml::read_all(text, self.limits, is_wrapper).map_err(|error| error.in_text(text))?;
-        let mut line = 1;
-        let mut seen = 0;
+        // Each place is found from the one before, or many faults in a long text would take very long.
+        let mut start = Position::START;
         Ok(messages
             .into_iter()
             .map(|message| {
-                line += text[seen..message.range.start].matches('\n').count();
-                seen = message.range.start;
-                let item = self.resolve(&message.node, xml::parse_value, text);
+                start = start.advanced(text, message.range.start);
+                let item = Resolver { codec: self, parse: xml::parse_value }.root(&message.node);
+                let item = item.map_err(|error| error.in_text_after(text, start));
                 let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
-                XmlMessage { line, range: message.range, ttlv }
+                XmlMessage { line: start.line, range: message.range, ttlv }
             })
             .collect())
     }

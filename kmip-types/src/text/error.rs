@@ -23,10 +23,28 @@ struct TextErrorInner {
     reversed: Vec<PathSegment>,
 }
 
+/// A place in a text: its offset in bytes, and line and character in it, counted from 1.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Position {
-    line: usize,
+pub(crate) struct Position {
+    offset: usize,
+    pub(crate) line: usize,
     column: usize,
+}
+
+impl Position {
+    /// The start of any text.
+    pub(crate) const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// The place at an offset of the text, which is not before this one; what is between them is all that is looked at.
+    pub(crate) fn advanced(self, text: &str, offset: usize) -> Self {
+        let between = text.get(self.offset..offset).unwrap_or_default();
+        let line = self.line + between.bytes().filter(|byte| *byte == b'\n').count();
+        let column = match between.rsplit_once('\n') {
+            Some((_, last)) => last.chars().count() + 1,
+            None => self.column + between.chars().count(),
+        };
+        Self { offset, line, column }
+    }
 }
 
 /// What is wrong with the text.
@@ -204,12 +222,16 @@ impl TextError {
 
     /// Works out line and column from the offset in `text`.
     #[cold]
-    pub(crate) fn in_text(mut self, text: &str) -> Self {
+    pub(crate) fn in_text(self, text: &str) -> Self {
+        self.in_text_after(text, Position::START)
+    }
+
+    /// The same where a place is known that the offset is not before.
+    #[cold]
+    pub(crate) fn in_text_after(mut self, text: &str, known: Position) -> Self {
         if let (Some(offset), None) = (self.0.offset, self.0.position) {
-            let before = text.get(..offset).unwrap_or(text);
-            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-            let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-            self.0.position = Some(Position { line, column: before[line_start..].chars().count() + 1 });
+            let known = if offset < known.offset { Position::START } else { known };
+            self.0.position = Some(known.advanced(text, offset.min(text.len())));
         }
         self
     }
@@ -244,8 +266,10 @@ impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = TagPath::new(self.0.reversed.iter().rev().copied().collect());
         match (self.0.position, path.is_empty()) {
-            (Some(Position { line, column }), false) => write!(f, "line {line}, column {column}, {path}: ")?,
-            (Some(Position { line, column }), true) => write!(f, "line {line}, column {column}: ")?,
+            (Some(Position { line, column, .. }), false) => {
+                write!(f, "line {line}, column {column}, {path}: ")?
+            }
+            (Some(Position { line, column, .. }), true) => write!(f, "line {line}, column {column}: ")?,
             (None, false) => write!(f, "{path}: ")?,
             (None, true) => {}
         }

@@ -18,6 +18,7 @@ mod ttlv;
 mod types;
 mod verdicts;
 mod wire;
+mod work;
 mod xml;
 
 use row::{Row, TextRow, check, check_text};

@@ -80,12 +80,12 @@ fn no_malformed_input_takes_much_memory() {
 }
 
 /// An input of about a size, and what reads it.
-struct Worst {
-    name: &'static str,
+pub(crate) struct Worst {
+    pub(crate) name: &'static str,
     /// What reading it may allocate at once, for each byte of it.
     most: usize,
-    make: fn(usize) -> Vec<u8>,
-    read: fn(&[u8]),
+    pub(crate) make: fn(usize) -> Vec<u8>,
+    pub(crate) read: fn(&[u8]),
 }
 
 fn as_item(input: &[u8]) {
@@ -110,6 +110,10 @@ fn by_serde(input: &[u8]) {
 
 fn as_xml(input: &[u8]) {
     drop(TextCodec::new().from_xml(str::from_utf8(input).unwrap()));
+}
+
+fn as_xml_of_several(input: &[u8]) {
+    drop(TextCodec::new().from_xml_all(str::from_utf8(input).unwrap()));
 }
 
 fn into_texts(input: &[u8]) {
@@ -163,7 +167,7 @@ fn xml_text(tag: &str, item_type: &str, value: &str) -> Vec<u8> {
 }
 
 #[rustfmt::skip] // One a line.
-const WORST: &[Worst] = &[
+pub(crate) const WORST: &[Worst] = &[
     Worst { name: "empty Byte Strings", most: 10, make: |size| many(Tag::NAME, &raw(Tag::KEY, 8, 0, &[]), size), read: as_item },
     Worst { name: "empty structures", most: 10, make: |size| many(Tag::NAME, &raw(Tag::NAME, 1, 0, &[]), size), read: as_item },
     Worst { name: "Booleans", most: 5, make: |size| many(Tag::NAME, &item(Tag::KEY, ItemType::Boolean, &[0; 8]), size), read: as_item },
@@ -186,6 +190,7 @@ const WORST: &[Worst] = &[
     Worst { name: "control characters, as texts", most: 16, make: |size| item(Tag::NAME_VALUE, ItemType::TextString, &vec![0; size]), read: into_texts },
     Worst { name: "JSON: small items", most: 25, make: |size| json_of(r#"{"tag":"X"}"#, size), read: as_json },
     Worst { name: "JSON: small items, by serde", most: 25, make: |size| json_of(r#"{"tag":"X"}"#, size), read: by_serde },
+    Worst { name: "JSON: structures", most: 25, make: |size| json_of(r#"{"tag":"Name"}"#, size), read: as_json },
     Worst { name: "JSON: escapes", most: 2, make: |size| json_text("NameValue", "TextString", &"\\n".repeat(size / 2)), read: as_json },
     Worst { name: "JSON: escapes in names", most: 14, make: |size| json_of(r#"{"tag":"\u0058"}"#, size), read: as_json },
     Worst { name: "JSON: hex", most: 2, make: |size| json_text("KeyMaterial", "ByteString", &"00".repeat(size / 2)), read: as_json },
@@ -196,11 +201,15 @@ const WORST: &[Worst] = &[
     Worst { name: "JSON: an attribute's values", most: 7, make: |size| format!(r#"{{"tag":"Attribute","value":[{}]}}"#, vec![r#"{"tag":"AttributeValue","type":"Enumeration","value":1}"#; size / 56].join(",")).into_bytes(), read: as_json },
     Worst { name: "XML: small items", most: 50, make: |size| xml_of("<X/>", size), read: as_xml },
     Worst { name: "XML: small items with both tags", most: 50, make: |size| xml_of("<Y></Y>", size), read: as_xml },
+    Worst { name: "XML: structures", most: 60, make: |size| xml_of("<Name/>", size), read: as_xml },
     Worst { name: "XML: references", most: 2, make: |size| xml_text("NameValue", "TextString", &"&#10;".repeat(size / 5)), read: as_xml },
     Worst { name: "XML: hex", most: 2, make: |size| xml_text("KeyMaterial", "ByteString", &"00".repeat(size / 2)), read: as_xml },
     Worst { name: "XML: attributes of other namespaces", most: 0, make: |size| format!(r#"<Name {}/>"#, "xml:a=\"\" ".repeat(size / 9)).into_bytes(), read: as_xml },
     Worst { name: "XML: comments", most: 0, make: |size| xml_of("<!---->", size), read: as_xml },
     Worst { name: "XML: namespaces", most: 13, make: |size| xml_of(r#"<Y xmlns:a="urn:a"/>"#, size), read: as_xml },
+    Worst { name: "XML: faulty messages", most: 50, make: |size| format!("<KMIP>\n{}</KMIP>", "<BatchCount type='Integer' value='x'/>\n".repeat(size / 39)).into_bytes(), read: as_xml_of_several },
+    Worst { name: "XML: faulty messages in one line", most: 100, make: |size| format!("<KMIP>{}</KMIP>", "<X/>".repeat(size / 4)).into_bytes(), read: as_xml_of_several },
+    Worst { name: "XML: messages", most: 60, make: |size| format!("<KMIP>{}</KMIP>", "<Name/>\n".repeat(size / 8)).into_bytes(), read: as_xml_of_several },
     Worst { name: "XML: lines", most: 0, make: |size| xml_of("\n", size), read: as_xml },
 ];
 
