@@ -47,6 +47,15 @@ impl Table {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Typed, Self::Text, Self::Item];
 
+    /// What stands above the table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Typed => "Typed values and TTLV:",
+            Self::Text => "Typed values and texts:",
+            Self::Item => "Items:",
+        }
+    }
+
     /// Shows each row of the table.
     pub fn each(self, see: &mut dyn FnMut(Row<'_>)) {
         for version in workloads::VERSIONS {

@@ -1,7 +1,9 @@
 //! Measuring contestants turn by turn, so that whatever else the machine does falls on all of them alike.
 
 use std::hint::black_box;
+use std::process::Command;
 use std::time::{Duration, Instant};
+use std::{env, io};
 
 /// How long one turn takes, unless a single run takes longer.
 const TURN: Duration = Duration::from_micros(500);
@@ -67,6 +69,26 @@ pub fn medians<const N: usize>(mut contestants: [Contestant<'_>; N]) -> [f64; N]
         }
     }
     times.map(median)
+}
+
+/// What tells the C library to keep freed memory: what it takes from the system other than by growing (at most 32 MiB),
+/// and what it gives back.
+const KEEP: [(&str, &str); 2] =
+    [("MALLOC_MMAP_THRESHOLD_", "33554432"), ("MALLOC_TRIM_THRESHOLD_", "4294967296")];
+
+/// Runs the program once more, with an allocator that keeps what is freed, and does not return then.
+///
+/// By default large blocks go back to the system and come again as fresh pages, each of which costs more than copying
+/// what it holds. It is chance which of the contestants pays for them.
+///
+/// # Errors
+/// The program cannot be run again.
+pub fn keep_memory() -> io::Result<()> {
+    if KEEP.iter().all(|(name, _)| env::var_os(name).is_some()) {
+        return Ok(());
+    }
+    let status = Command::new(env::current_exe()?).args(env::args_os().skip(1)).envs(KEEP).status()?;
+    std::process::exit(status.code().unwrap_or(1))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -16,6 +16,9 @@ pub const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::V1_2, ProtocolVersi
 /// The name of the key that a Create request asks for: of 392 bytes in the form of KMIP 1.2.
 pub const NAME: &str = "payments/eu-west-1/card-vault/key-07";
 
+/// The key that encrypts.
+pub const KEY: &str = "1f0c9a52-7e4d-4b7a-9d3e-000000000001";
+
 /// A request to create `count` keys.
 pub fn create(version: ProtocolVersion, count: usize) -> RequestMessage {
     let attributes = || {
@@ -47,10 +50,14 @@ pub fn located(version: ProtocolVersion, count: usize) -> ResponseMessage {
 /// # Errors
 /// The version lacks Encrypt.
 pub fn encrypt(version: ProtocolVersion, size: usize) -> Result<RequestMessage, EncodeError> {
-    let data: Vec<u8> = (0..size).map(|index| (index % 251) as u8).collect();
-    let request = EncryptRequest::new("1f0c9a52-7e4d-4b7a-9d3e-000000000001", data);
+    let request = EncryptRequest::new(KEY, data(size));
     let item = RequestBatchItem::new(Operation::Encrypt, request.into_payload(version)?);
     Ok(RequestMessage::new(RequestHeader::new(version, 1)).with_batch_item([item]))
+}
+
+/// What is encrypted.
+pub fn data(size: usize) -> Vec<u8> {
+    (0..size).map(|index| (index % 251) as u8).collect()
 }
 
 /// What a count field holds.

@@ -11,6 +11,7 @@ use kmip_bench::turns::Contestant;
 
 fn main() {
     for table in Table::ALL {
+        println!("{}\n", table.title());
         println!("| what | bytes | allocations | allocated | beside | its allocations | its allocated |");
         println!("| --- | ---: | ---: | ---: | --- | ---: | ---: |");
         table.each(&mut print);

@@ -8,7 +8,7 @@
 
 use std::hint::black_box;
 
-use kmip_bench::turns::{Contestant, medians};
+use kmip_bench::turns::{Contestant, keep_memory, medians};
 use kmip_bench::{hand, workloads};
 use kmip_types::message::{Message, RequestMessage};
 use kmip_types::text::TextCodec;
@@ -18,7 +18,8 @@ use kmip_types::{Item, Limits, ProtocolVersion, Tag};
 /// What a column is of: its heading, and how one size is measured.
 type Column<T> = (&'static str, for<'a> fn(&'a T) -> Contestant<'a>);
 
-fn main() {
+fn main() -> std::io::Result<()> {
+    keep_memory()?;
     for version in workloads::VERSIONS {
         let batches = [1, 10, 100, 1_000, 10_000].map(|count| Batch::new(version, count));
         let sizes = batches.each_ref().map(|batch| (batch.by_hand.items.len(), batch.bytes.len()));
@@ -29,6 +30,7 @@ fn main() {
     let mut sizes = depths.map(|depth| (depth, 0));
     sizes.iter_mut().zip(&nested).for_each(|(size, nested)| size.1 = nested.bytes.len());
     print("depth", sizes, &nested, &NESTED);
+    Ok(())
 }
 
 /// A request to create keys.

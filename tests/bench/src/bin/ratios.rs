@@ -6,15 +6,18 @@
 #![allow(clippy::print_stdout)]
 
 use kmip_bench::rows::{Row, Table};
-use kmip_bench::turns::{medians, shown};
+use kmip_bench::turns::{keep_memory, medians, shown};
 
-fn main() {
+fn main() -> std::io::Result<()> {
+    keep_memory()?;
     for table in Table::ALL {
+        println!("{}\n", table.title());
         println!("| what | bytes | time | MB/s | beside | its time | ratio | target |");
         println!("| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: |");
         table.each(&mut print);
         println!();
     }
+    Ok(())
 }
 
 fn print(row: Row<'_>) {
