@@ -299,7 +299,7 @@ fn reads_text() {
     refuses_value(Tag::ATTRIBUTE_NAME, "TextString", &["1", "null", "true", "[]"]);
     refuses(
         r#"{"tag":"AttributeName","type":"TextString","value":"\ud800"}"#,
-        "line 1, column 52: invalid escape in a string",
+        "line 1, column 52, AttributeName: invalid escape in a string",
     );
 }
 
@@ -416,17 +416,23 @@ fn refuses_what_is_no_item() {
             "{\"tag\": \"BatchCount\", \"type\": \"Integer\"}",
             "line 1, column 1, BatchCount: missing member \"value\"",
         ),
-        ("{\"tag\": \"BatchCount\", \"tag\": \"BatchCount\"}", "line 1, column 23: duplicate member \"tag\""),
+        (
+            "{\"tag\": \"BatchCount\", \"tag\": \"BatchCount\"}",
+            "line 1, column 23, BatchCount: duplicate member \"tag\"",
+        ),
         (
             "{\"tag\": \"BatchCount\", \"value\": 1, \"value\": 1}",
-            "line 1, column 35: duplicate member \"value\"",
+            "line 1, column 35, BatchCount: duplicate member \"value\"",
         ),
         (
             "{\"tag\": \"BatchCount\",\n \"typ\": \"Integer\"}",
-            "line 2, column 2: unknown member \"typ\"; an item has tag, name, type and value",
+            "line 2, column 2, BatchCount: unknown member \"typ\"; an item has tag, name, type and value",
         ),
         ("{\"tag\": 4325389}", "line 1, column 9: expected a string, found a number"),
-        ("{\"tag\": \"BatchCount\", \"type\": null}", "line 1, column 31: expected a string, found null"),
+        (
+            "{\"tag\": \"BatchCount\", \"type\": null}",
+            "line 1, column 31, BatchCount: expected a string, found null",
+        ),
         (
             "{\"tag\": \"BatchCount\", \"type\": \"Integr\", \"value\": 1}",
             "line 1, column 31, BatchCount: \"Integr\" is not an item type; did you mean Integer?",
@@ -437,18 +443,21 @@ fn refuses_what_is_no_item() {
         ),
         (
             "{\"tag\": \"RequestHeader\", \"value\": {\"tag\": \"BatchCount\"}}",
-            "line 1, column 35: expected an array of items or a plain value, found an object",
+            "line 1, column 35, RequestHeader: expected an array of items or a plain value, found an object",
         ),
         (
             "{\"tag\": \"RequestHeader\", \"value\": [{\"tag\": \"BatchCount\"}, 7]}",
-            "line 1, column 59: expected an object, found a number",
+            "line 1, column 59, RequestHeader: expected an object, found a number",
         ),
         ("{\"tag\": \"RequestHeader\"} {}", "line 1, column 26: trailing characters"),
         (
             "{\"tag\": \"RequestHeader\", \"value\": [1",
-            "line 1, column 36: expected an object, found a number",
+            "line 1, column 36, RequestHeader: expected an object, found a number",
         ),
-        ("{\"tag\": \"RequestHeader\", \"value\": [", "line 1, column 35: EOF while parsing a list"),
+        (
+            "{\"tag\": \"RequestHeader\", \"value\": [",
+            "line 1, column 35, RequestHeader: EOF while parsing a list",
+        ),
         ("{\"tag\": \"0x4200\"}", "line 1, column 9: \"0x4200\" is not a tag"),
         ("{\"tag\": \"0x1000000\"}", "line 1, column 9: \"0x1000000\" is not a tag"),
     ] {

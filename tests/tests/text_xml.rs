@@ -173,26 +173,32 @@ fn refuses_what_is_no_item() {
             "<Attributes/><Attributes><Zebra type='x'><",
             "line 1, column 14: expected the end of the text, found another element",
         ),
-        ("<Attributes>", "line 1, column 13: expected an end tag, found the end of the text"),
-        ("<Attributes>x</Attributes>", "line 1, column 13: text between elements is not allowed"),
-        ("<Attributes><![CDATA[ ]]></Attributes>", "line 1, column 13: text between elements is not allowed"),
-        ("<Attributes>&amp;</Attributes>", "line 1, column 13: text between elements is not allowed"),
+        ("<Attributes>", "line 1, column 13, Attributes: expected an end tag, found the end of the text"),
+        ("<Attributes>x</Attributes>", "line 1, column 13, Attributes: text between elements is not allowed"),
+        (
+            "<Attributes><![CDATA[ ]]></Attributes>",
+            "line 1, column 13, Attributes: text between elements is not allowed",
+        ),
+        (
+            "<Attributes>&amp;</Attributes>",
+            "line 1, column 13, Attributes: text between elements is not allowed",
+        ),
         (
             "<!DOCTYPE a [<!ENTITY b \"c\">]>\n<Attributes/>",
             "line 1, column 1: a document type declaration is not allowed",
         ),
         (
             "<Attributes\n  kind='x'/>",
-            "line 2, column 3: unknown attribute \"kind\"; an item has tag, name, type and value",
+            "line 2, column 3, Attributes: unknown attribute \"kind\"; an item has tag, name, type and value",
         ),
         (
             "<Attributes tag='0x420001'/>",
-            "line 1, column 18: unknown attribute \"tag\"; an item has tag, name, type and value",
+            "line 1, column 18, Attributes: unknown attribute \"tag\"; an item has tag, name, type and value",
         ),
         ("<TTLV type='Integer' value='1'/>", "line 1, column 1: missing attribute \"tag\""),
         (
             "<BatchCount type='Integer' type='Integer' value='1'/>",
-            "line 1, column 28: duplicate attribute \"type\"",
+            "line 1, column 28, BatchCount: duplicate attribute \"type\"",
         ),
         ("<BatchCount type='Integer'/>", "line 1, column 1, BatchCount: missing attribute \"value\""),
         (
@@ -201,7 +207,7 @@ fn refuses_what_is_no_item() {
         ),
         (
             "<Attributes value='1'><State/></Attributes>",
-            "line 1, column 20: expected a value or elements, found both",
+            "line 1, column 20, Attributes: expected a value or elements, found both",
         ),
         (
             "<BatchCount value='1'/>",
@@ -215,8 +221,14 @@ fn refuses_what_is_no_item() {
             "<a:State/>",
             "line 1, column 1: expected an element without a namespace or in \"urn:oasis:tc:kmip:xmlns\", found another namespace",
         ),
-        ("<NameValue type='TextString' value='a<b'/>", "line 1, column 37: '<' in an attribute's value"),
-        ("<NameValue type='TextString' value='&#1;'/>", "line 1, column 37: U+0001 is not an XML character"),
+        (
+            "<NameValue type='TextString' value='a<b'/>",
+            "line 1, column 37, NameValue: '<' in an attribute's value",
+        ),
+        (
+            "<NameValue type='TextString' value='&#1;'/>",
+            "line 1, column 37, NameValue: U+0001 is not an XML character",
+        ),
         ("<x54001/>", "line 1, column 2: \"x54001\" is not a tag"),
     ] {
         refuses(xml, &expected.replace("&apos;", "'"));

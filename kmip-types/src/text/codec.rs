@@ -270,7 +270,8 @@ impl TextCodec {
     /// [`TextError`] where the text is not well-formed, so that it cannot be told where its messages are.
     pub fn from_xml_all(&self, text: &str) -> Result<Vec<XmlMessage>, TextError> {
         let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
-        let messages = xml::read_all(text, self.limits, is_wrapper).map_err(|error| error.in_text(text))?;
+        let messages = xml::read_all(text, self.limits, &self.vendor, is_wrapper)
+            .map_err(|error| error.in_text(text))?;
         // Each place is found from the one before, or many faults in a long text would take very long.
         let mut start = Position::START;
         Ok(messages
@@ -316,7 +317,7 @@ impl TextCodec {
     /// [`TextError`] with line and column where the text is not exactly one valid item.
     pub fn item_from_json(&self, text: &str) -> Result<Item, TextError> {
         check_size(text, self.limits)?;
-        let node = json::read(text, self.limits).map_err(|error| error.in_text(text))?;
+        let node = json::read(text, self.limits, &self.vendor).map_err(|error| error.in_text(text))?;
         self.resolve(&node, json::parse_value, text)
     }
 
@@ -326,7 +327,7 @@ impl TextCodec {
     /// [`TextError`] with line and column where the text is not exactly one valid item.
     pub fn item_from_xml(&self, text: &str) -> Result<Item, TextError> {
         check_size(text, self.limits)?;
-        let node = xml::read(text, self.limits).map_err(|error| error.in_text(text))?;
+        let node = xml::read(text, self.limits, &self.vendor).map_err(|error| error.in_text(text))?;
         self.resolve(&node, xml::parse_value, text)
     }
 

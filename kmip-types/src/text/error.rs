@@ -252,7 +252,7 @@ impl TextError {
     }
 
     /// Where: the tags from the outermost item to the faulty one, or to the structure that it is in if its
-    /// own tag is not known.
+    /// own tag is not known. In a text that is not well-formed, an item has an index if others of its tag come before.
     pub fn path(&self) -> TagPath {
         match self.kind() {
             TextErrorKind::Decode(error) => error.path().clone(),

@@ -36,6 +36,7 @@ mod node;
 mod options;
 mod pretty;
 mod resolve;
+mod trail;
 mod values;
 mod vendor;
 mod xml;

@@ -51,6 +51,7 @@ fn text_rows() -> Vec<(&'static str, Vec<TextRow>)> {
         ("JSON and XML: enumerations and masks at their extremes", texts::extremes()),
         ("JSON and XML: unpaired surrogates", texts::surrogates()),
         ("JSON and XML: doubled members and attributes", texts::doubled()),
+        ("JSON and XML: faults of syntax inside items", texts::paths()),
         ("XML: entities", texts::entities()),
     ]);
     rows

@@ -18,7 +18,7 @@ pub(crate) fn limits() -> Vec<TextRow> {
             depth - 1
         )
     };
-    let many = |column: usize| format!("line 1, column {column}: there are more than 8 items");
+    let many = |column: usize| format!("line 1, column {column}, Name: there are more than 8 items");
     let long = "expected a text of at most 6208 bytes, found 1048576".to_owned();
     let items = [r#"{"tag":"X"}"#; 8].join(",");
     vec![
@@ -185,16 +185,16 @@ pub(crate) fn surrogates() -> Vec<TextRow> {
         r"\ud83d\n",
         r"\ud83d\ud83d\ude00",
     ] {
-        for (before, after) in [
-            ("{", r#":"Name"}"#),
-            (r#"{"tag":"#, "}"),
-            (r#"{"tag":"Name","type":"#, "}"),
-            (r#"{"tag":"Name","name":"#, "}"),
-            (r#"{"tag":"NameValue","type":"TextString","value":"#, "}"),
-            (r#"{"tag":"KeyMaterial","type":"ByteString","value":"#, "}"),
-            (r#"{"tag":"Operation","type":"Enumeration","value":"#, "}"),
+        for (before, after, path) in [
+            ("{", r#":"Name"}"#, ""),
+            (r#"{"tag":"#, "}", ""),
+            (r#"{"tag":"Name","type":"#, "}", ", Name"),
+            (r#"{"tag":"Name","name":"#, "}", ", Name"),
+            (r#"{"tag":"NameValue","type":"TextString","value":"#, "}", ", NameValue"),
+            (r#"{"tag":"KeyMaterial","type":"ByteString","value":"#, "}", ", KeyMaterial"),
+            (r#"{"tag":"Operation","type":"Enumeration","value":"#, "}", ", Operation"),
         ] {
-            let error = format!("line 1, column {}: invalid escape in a string", before.len() + 1);
+            let error = format!("line 1, column {}{path}: invalid escape in a string", before.len() + 1);
             rows.push(json::row(format!(r#"{before}"a{half}b"{after}"#), &error));
         }
     }
@@ -208,14 +208,15 @@ pub(crate) fn surrogates() -> Vec<TextRow> {
         "&#xD83D;&#xDE00;",
         "&#0000055296;",
     ] {
-        for (before, after) in [
-            (r#"<NameValue type="TextString" value=""#, r#""/>"#),
-            (r#"<NameValue type=""#, r#"" value=""/>"#),
-            (r#"<TTLV tag=""#, r#""/>"#),
-            (r#"<Name name=""#, r#""/>"#),
+        for (before, after, path) in [
+            (r#"<NameValue type="TextString" value=""#, r#""/>"#, ", NameValue"),
+            (r#"<NameValue type=""#, r#"" value=""/>"#, ", NameValue"),
+            (r#"<TTLV tag=""#, r#""/>"#, ""),
+            (r#"<Name name=""#, r#""/>"#, ", Name"),
         ] {
             let column = before.len() + 1;
-            let error = format!("line 1, column {column}: `&#` and what is not the number of a character");
+            let error =
+                format!("line 1, column {column}{path}: `&#` and what is not the number of a character");
             rows.push(xml::row(format!("{before}a{half}b{after}"), &error));
         }
     }
@@ -239,7 +240,7 @@ pub(crate) fn doubled() -> Vec<TextRow> {
         (r#""\u0076\u0061\u006c\u0075\u0065":"b""#, "value", 0),
     ] {
         let column = start.len() + 1 + before;
-        let error = format!("line 1, column {column}: duplicate member \"{name}\"");
+        let error = format!("line 1, column {column}, Name/NameValue: duplicate member \"{name}\"");
         rows.push(json::row(format!("{start}{member}}}]}}"), &error));
     }
     let start = r#"<Name><NameValue type="TextString" value="a" "#;
@@ -253,14 +254,17 @@ pub(crate) fn doubled() -> Vec<TextRow> {
         ("value = 'a'", "value", 0),
     ] {
         let column = start.len() + 1 + before;
-        let error = format!("line 1, column {column}: duplicate attribute \"{name}\"");
+        let error = format!("line 1, column {column}, Name/NameValue: duplicate attribute \"{name}\"");
         rows.push(xml::row(format!("{start}{attribute}/></Name>"), &error));
     }
-    for (input, column) in [
-        (r#"<TTLV tag="0x420053" tag="0x420053"/>"#, 22),
-        (r#"<TTLV tag="Name" type="Structure"><TTLV tag="X" type="Structure" tag="Y"/></TTLV>"#, 66),
+    for (input, place) in [
+        (r#"<TTLV tag="0x420053" tag="0x420053"/>"#, "column 22"),
+        (
+            r#"<TTLV tag="Name" type="Structure"><TTLV tag="X" type="Structure" tag="Y"/></TTLV>"#,
+            "column 66, Name",
+        ),
     ] {
-        rows.push(xml::row(input.into(), &format!("line 1, column {column}: duplicate attribute \"tag\"")));
+        rows.push(xml::row(input.into(), &format!("line 1, {place}: duplicate attribute \"tag\"")));
     }
     rows
 }
@@ -273,7 +277,8 @@ pub(crate) fn entities() -> Vec<TextRow> {
         laughs.push_str(&format!(r#"<!ENTITY a{level} "{}">"#, format!("&a{};", level - 1).repeat(10)));
     }
     const DECLARED: &str = "line 1, column 1: a document type declaration is not allowed";
-    const UNKNOWN: &str = "line 1, column 37: `&` and the name of an entity that XML itself does not have";
+    const UNKNOWN: &str =
+        "line 1, column 37, NameValue: `&` and the name of an entity that XML itself does not have";
     let declared = |declarations: &str| format!("<!DOCTYPE x [{declarations}]>{}", value("a"));
     let attlist = r#"<!DOCTYPE x [<!ATTLIST NameValue value CDATA "b">]><NameValue type="TextString"/>"#;
     let all: Vec<(String, &str)> = vec![
@@ -299,7 +304,7 @@ pub(crate) fn entities() -> Vec<TextRow> {
         ),
         (
             format!("<Name><!DOCTYPE x [<!ENTITY a \"b\">]>{}</Name>", value("amp")),
-            "line 1, column 7: a document type declaration is not allowed",
+            "line 1, column 7, Name: a document type declaration is not allowed",
         ),
         (value("a"), UNKNOWN),
         (value("AMP"), UNKNOWN),
@@ -308,13 +313,72 @@ pub(crate) fn entities() -> Vec<TextRow> {
         (value("%p"), UNKNOWN),
         (
             format!("<Name>{}&a;</Name>", value("amp")),
-            "line 1, column 51: text between elements is not allowed",
+            "line 1, column 51, Name: text between elements is not allowed",
         ),
         ("<&amp;/>".into(), "line 1, column 2: \"&amp;\" is not a tag"),
         (
             "<Name &amp;=\"a\"/>".into(),
-            "line 1, column 7: unknown attribute \"&amp;\"; an item has tag, name, type and value",
+            "line 1, column 7, Name: unknown attribute \"&amp;\"; an item has tag, name, type and value",
         ),
     ];
     all.into_iter().map(|(input, error)| xml::row(input, error)).collect()
+}
+
+/// Faults of the syntax inside several items: the path is that of the items around, as far as their tags are known.
+pub(crate) fn paths() -> Vec<TextRow> {
+    let of_json = [
+        (
+            r#"{"tag":"RequestMessage","value":[{"tag":"BatchItem"},{"tag":"BatchItem","value":[{"tag":"Operation","tag":""}]}]}"#,
+            "column 101, RequestMessage/BatchItem[1]/Operation: duplicate member \"tag\"",
+        ),
+        (
+            r#"{"tag":"RequestMessage","value":[{"tag":"BatchItem"},{"tag":"BatchItem","value":[{"tag":"Operation"},]}]}"#,
+            "column 102, RequestMessage/BatchItem[1]: trailing comma",
+        ),
+        (
+            r#"{"value":[{"tag":"Name","tags":1}],"tag":"RequestMessage"}"#,
+            "column 25: unknown member \"tags\"; an item has tag, name, type and value",
+        ),
+        (
+            r#"{"tag":"Zebra","value":[{"tag":"Name","tags":1}]}"#,
+            "column 39: unknown member \"tags\"; an item has tag, name, type and value",
+        ),
+        (
+            r#"{"tag":"Name","value":[{"tag":"Zebra","value":[{"tag":"Name","tags":1}]}]}"#,
+            "column 62, Name: unknown member \"tags\"; an item has tag, name, type and value",
+        ),
+        (
+            r#"{"tag":"0x420053","value":[{"tag":"0x540001","value":[}]}"#,
+            "column 55, Name/0x540001: expected value",
+        ),
+    ];
+    let of_xml = [
+        (
+            r#"<RequestMessage><BatchItem/><BatchItem><Operation type="Enumeration" value="Get" value="Get"/>"#,
+            "column 82, RequestMessage/BatchItem[1]/Operation: duplicate attribute \"value\"",
+        ),
+        (
+            "<RequestMessage><BatchItem/><BatchItem><Operation/>x",
+            "column 52, RequestMessage/BatchItem[1]: text between elements is not allowed",
+        ),
+        (
+            r#"<Zebra><Name tags="1"/></Zebra>"#,
+            "column 14: unknown attribute \"tags\"; an item has tag, name, type and value",
+        ),
+        (
+            r#"<Name><Zebra><Name tags="1"/></Zebra></Name>"#,
+            "column 20, Name: unknown attribute \"tags\"; an item has tag, name, type and value",
+        ),
+        (
+            r#"<TTLV tag="0x420053"><x540001 tags="1"/></TTLV>"#,
+            "column 31, Name/0x540001: unknown attribute \"tags\"; an item has tag, name, type and value",
+        ),
+        (
+            r#"<TTLV tag="Name"><TTLV tag="0x540001" tags="1"/></TTLV>"#,
+            "column 39, Name: unknown attribute \"tags\"; an item has tag, name, type and value",
+        ),
+    ];
+    let of_json = of_json.map(|(input, error)| json::row(input.into(), &format!("line 1, {error}")));
+    let of_xml = of_xml.map(|(input, error)| xml::row(input.into(), &format!("line 1, {error}")));
+    of_json.into_iter().chain(of_xml).collect()
 }

@@ -16,7 +16,7 @@ const HEAD: &str = "\
 
 Every input is refused with an error that states its kind, where it is (an offset in bytes, or line and column), and the
 path of tags to it; the tests of this folder state all three for each. The path is empty where there is none: before any
-item, or in a text whose members and elements do not make items yet. `verdicts.rs` writes this table.
+item, or where no tag is known yet. `verdicts.rs` writes this table.
 
 | what | inputs | verdicts |
 | --- | ---: | --- |

@@ -42,24 +42,24 @@ const SYNTAX: &[(&str, &str)] = &[
     ("<>", "line 1, column 3: expected an end tag, found the end of the text"),
     ("</>", "line 1, column 1: an end tag where no element is open"),
     ("<Name", "line 1, column 1: tag not closed: `>` not found before end of input"),
-    ("<Name>", "line 1, column 7: expected an end tag, found the end of the text"),
+    ("<Name>", "line 1, column 7, Name: expected an end tag, found the end of the text"),
     ("</Name>", "line 1, column 1: an end tag where no element is open"),
-    ("<Name></Nmae>", "line 1, column 7: expected `</Name>`, found another end tag"),
+    ("<Name></Nmae>", "line 1, column 7, Name: expected `</Name>`, found another end tag"),
     ("<Name></Name></Name>", "line 1, column 14: an end tag where no element is open"),
     ("<Name/><Name/>", "line 1, column 8: expected the end of the text, found another element"),
     ("<Name/>x", "line 1, column 8: text between elements is not allowed"),
     ("x<Name/>", "line 1, column 1: text between elements is not allowed"),
-    ("<Name>x</Name>", "line 1, column 7: text between elements is not allowed"),
-    ("<Name>&amp;</Name>", "line 1, column 7: text between elements is not allowed"),
-    ("<Name>&unknown;</Name>", "line 1, column 7: text between elements is not allowed"),
-    ("<Name><![CDATA[]]></Name>", "line 1, column 7: text between elements is not allowed"),
-    ("<Name><![CDATA[", "line 1, column 7: CDATA not closed: `]]>` not found before end of input"),
-    ("<Name><!-- ", "line 1, column 7: comment not closed: `-->` not found before end of input"),
+    ("<Name>x</Name>", "line 1, column 7, Name: text between elements is not allowed"),
+    ("<Name>&amp;</Name>", "line 1, column 7, Name: text between elements is not allowed"),
+    ("<Name>&unknown;</Name>", "line 1, column 7, Name: text between elements is not allowed"),
+    ("<Name><![CDATA[]]></Name>", "line 1, column 7, Name: text between elements is not allowed"),
+    ("<Name><![CDATA[", "line 1, column 7, Name: CDATA not closed: `]]>` not found before end of input"),
+    ("<Name><!-- ", "line 1, column 7, Name: comment not closed: `-->` not found before end of input"),
     (
         "<Name><?pi ",
-        "line 1, column 7: processing instruction not closed: `?>` not found before end of input",
+        "line 1, column 7, Name: processing instruction not closed: `?>` not found before end of input",
     ),
-    ("<Name><!ELEMENT a></Name>", "line 1, column 7: unknown or missed symbol in markup"),
+    ("<Name><!ELEMENT a></Name>", "line 1, column 7, Name: unknown or missed symbol in markup"),
     ("<!DOCTYPE Name><Name/>", "line 1, column 1: a document type declaration is not allowed"),
     (
         r#"<!DOCTYPE Name [<!ENTITY a "b">]><Name/>"#,
@@ -77,12 +77,12 @@ const SYNTAX: &[(&str, &str)] = &[
     ("<Name/><!DOCTYPE Name>", "line 1, column 8: a document type declaration is not allowed"),
     (r#"<!ENTITY a "b"><Name/>"#, "line 1, column 1: unknown or missed symbol in markup"),
     ("<Na\0me/>", r#"line 1, column 2: "Na\0me" is not a tag; did you mean Name?"#),
-    ("<Name></ Name>", "line 1, column 7: expected `</Name>`, found another end tag"),
+    ("<Name></ Name>", "line 1, column 7, Name: expected `</Name>`, found another end tag"),
     ("< Name/>", "line 1, column 7: attribute key must be directly followed by `=` or space"),
-    ("<Name / >", "line 1, column 9: attribute key must be directly followed by `=` or space"),
+    ("<Name / >", "line 1, column 9, Name: attribute key must be directly followed by `=` or space"),
     (
         "<Name>\n <NameValue type=\"TextString\" value=\"a\"/>\n <NameType type=\"Enumeration\" value=\"Uri\">\n</Name>",
-        "line 4, column 1: expected `</NameType>`, found another end tag",
+        "line 4, column 1, Name/NameType: expected `</NameType>`, found another end tag",
     ),
 ];
 
@@ -97,13 +97,13 @@ const ITEMS: &[(&str, &str)] = &[
     (r#"<TTLV tag="Nmae"/>"#, r#"line 1, column 12: "Nmae" is not a tag; did you mean Name?"#),
     (
         r#"<Name tag="0x420053"/>"#,
-        r#"line 1, column 12: unknown attribute "tag"; an item has tag, name, type and value"#,
+        r#"line 1, column 12, Name: unknown attribute "tag"; an item has tag, name, type and value"#,
     ),
     ("<x42005/>", r#"line 1, column 2: "x42005" is not a tag"#),
     ("<x42005G/>", r#"line 1, column 2: "x42005G" is not a tag"#),
-    ("<Name type/>", "line 1, column 11: attribute key must be directly followed by `=` or space"),
-    ("<Name type=/>", "line 1, column 12: `=` must be followed by an attribute value"),
-    ("<Name type=Structure/>", r#"line 1, column 12: attribute value must be enclosed in `"` or `'`"#),
+    ("<Name type/>", "line 1, column 11, Name: attribute key must be directly followed by `=` or space"),
+    ("<Name type=/>", "line 1, column 12, Name: `=` must be followed by an attribute value"),
+    ("<Name type=Structure/>", r#"line 1, column 12, Name: attribute value must be enclosed in `"` or `'`"#),
     (
         r#"<Name type="Structure/>"#,
         r#"line 1, column 1: attribute value not closed: `"` not found before end of input"#,
@@ -113,19 +113,22 @@ const ITEMS: &[(&str, &str)] = &[
         r#"<Name type="structure"/>"#,
         r#"line 1, column 13, Name: "structure" is not an item type; did you mean Structure?"#,
     ),
-    (r#"<Name type="Structure" type="Structure"/>"#, r#"line 1, column 24: duplicate attribute "type""#),
-    (r#"<Name name="a" name="b"/>"#, r#"line 1, column 16: duplicate attribute "name""#),
+    (
+        r#"<Name type="Structure" type="Structure"/>"#,
+        r#"line 1, column 24, Name: duplicate attribute "type""#,
+    ),
+    (r#"<Name name="a" name="b"/>"#, r#"line 1, column 16, Name: duplicate attribute "name""#),
     (
         r#"<NameValue type="TextString" value="a" value="b"/>"#,
-        r#"line 1, column 40: duplicate attribute "value""#,
+        r#"line 1, column 40, NameValue: duplicate attribute "value""#,
     ),
     (
         r#"<Name Type="Structure"/>"#,
-        r#"line 1, column 7: unknown attribute "Type"; an item has tag, name, type and value"#,
+        r#"line 1, column 7, Name: unknown attribute "Type"; an item has tag, name, type and value"#,
     ),
     (
         r#"<Name id="1"/>"#,
-        r#"line 1, column 7: unknown attribute "id"; an item has tag, name, type and value"#,
+        r#"line 1, column 7, Name: unknown attribute "id"; an item has tag, name, type and value"#,
     ),
     (
         r#"<Name value="a"/>"#,
@@ -133,7 +136,7 @@ const ITEMS: &[(&str, &str)] = &[
     ),
     (
         r#"<NameValue type="TextString" value="a"><Name/></NameValue>"#,
-        "line 1, column 37: expected a value or elements, found both",
+        "line 1, column 37, NameValue: expected a value or elements, found both",
     ),
     (
         r#"<NameValue type="TextString"><Name/></NameValue>"#,
@@ -169,7 +172,7 @@ const ITEMS: &[(&str, &str)] = &[
     ),
     (
         r#"<Name xmlns=""><NameValue xmlns="urn:other" type="TextString" value="a"/></Name>"#,
-        r#"line 1, column 16: expected an element without a namespace or in "urn:oasis:tc:kmip:xmlns", found another namespace"#,
+        r#"line 1, column 16, Name: expected an element without a namespace or in "urn:oasis:tc:kmip:xmlns", found another namespace"#,
     ),
     (
         "<RequestMessage>\n  <BatchItem/>\n  <BatchItem>\n    <Opreation/>\n  </BatchItem>\n</RequestMessage>",
@@ -191,56 +194,65 @@ const TEXTS: &[(&str, &str)] = &[
         r#"<CryptographicUsageMask type="Integer" value="Encrypt;Decrypt"/>"#,
         r#"line 1, column 47, CryptographicUsageMask: CryptographicUsageMask has no value named "Encrypt;Decrypt""#,
     ),
-    (r#"<NameValue type="TextString" value="a<b"/>"#, "line 1, column 37: '<' in an attribute's value"),
+    (
+        r#"<NameValue type="TextString" value="a<b"/>"#,
+        "line 1, column 37, NameValue: '<' in an attribute's value",
+    ),
     (
         r#"<NameValue type="TextString" value="a&b"/>"#,
-        "line 1, column 37: expected `;` after `&`, found none",
+        "line 1, column 37, NameValue: expected `;` after `&`, found none",
     ),
     (
         r#"<NameValue type="TextString" value="&hunter2;"/>"#,
-        "line 1, column 37: `&` and the name of an entity that XML itself does not have",
+        "line 1, column 37, NameValue: `&` and the name of an entity that XML itself does not have",
     ),
     (
         r#"<NameValue type="TextString" value="&#0;"/>"#,
-        "line 1, column 37: `&#` and what is not the number of a character",
+        "line 1, column 37, NameValue: `&#` and what is not the number of a character",
     ),
-    (r#"<NameValue type="TextString" value="&#x1F;"/>"#, "line 1, column 37: U+001F is not an XML character"),
+    (
+        r#"<NameValue type="TextString" value="&#x1F;"/>"#,
+        "line 1, column 37, NameValue: U+001F is not an XML character",
+    ),
     (
         r#"<NameValue type="TextString" value="&#xD800;"/>"#,
-        "line 1, column 37: `&#` and what is not the number of a character",
+        "line 1, column 37, NameValue: `&#` and what is not the number of a character",
     ),
     (
         r#"<NameValue type="TextString" value="&#xFFFE;"/>"#,
-        "line 1, column 37: U+FFFE is not an XML character",
+        "line 1, column 37, NameValue: U+FFFE is not an XML character",
     ),
     (
         r#"<NameValue type="TextString" value="&#x110000;"/>"#,
-        "line 1, column 37: `&#` and what is not the number of a character",
+        "line 1, column 37, NameValue: `&#` and what is not the number of a character",
     ),
     (
         r#"<NameValue type="TextString" value="&#99999999999999999999;"/>"#,
-        "line 1, column 37: `&#` and what is not the number of a character",
+        "line 1, column 37, NameValue: `&#` and what is not the number of a character",
     ),
     (
         r#"<NameValue type="TextString" value="&#;"/>"#,
-        "line 1, column 37: `&#` and what is not the number of a character",
+        "line 1, column 37, NameValue: `&#` and what is not the number of a character",
     ),
     (
         r#"<NameValue type="TextString" value="&#-1;"/>"#,
-        "line 1, column 37: `&#` and what is not the number of a character",
+        "line 1, column 37, NameValue: `&#` and what is not the number of a character",
     ),
     (
         r#"<NameValue type="TextString" value="&;"/>"#,
-        "line 1, column 37: `&` and the name of an entity that XML itself does not have",
+        "line 1, column 37, NameValue: `&` and the name of an entity that XML itself does not have",
     ),
-    ("<NameValue type=\"TextString\" value=\"a\0b\"/>", "line 1, column 37: U+0000 is not an XML character"),
+    (
+        "<NameValue type=\"TextString\" value=\"a\0b\"/>",
+        "line 1, column 37, NameValue: U+0000 is not an XML character",
+    ),
     (
         "<NameValue type=\"TextString\" value=\"a\u{7}b\"/>",
-        "line 1, column 37: U+0007 is not an XML character",
+        "line 1, column 37, NameValue: U+0007 is not an XML character",
     ),
     (
         "<NameValue type=\"TextString\" value=\"a\u{FFFF}b\"/>",
-        "line 1, column 37: U+FFFF is not an XML character",
+        "line 1, column 37, NameValue: U+FFFF is not an XML character",
     ),
 ];
 

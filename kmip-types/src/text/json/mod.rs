@@ -1,5 +1,6 @@
 //! The JSON encoding (`kmip-addtl-msg-enc` section 4.1).
 
+mod escape;
 mod form;
 mod read;
 #[cfg(feature = "serde")]

@@ -11,35 +11,49 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
 
+use super::escape::unescape;
 use crate::limits::Limits;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::shortened;
 use crate::text::node::{Budget, Content, Node, Spanned};
+use crate::text::trail::Trail;
+use crate::text::vendor::VendorTags;
 
 /// The one item that the text says.
-pub(in crate::text) fn read(text: &str, limits: Limits) -> Result<Node<'_>, TextError> {
-    let source =
-        Source { text, cursor: Cell::new(0), budget: Budget::new(limits), fault: RefCell::new(None) };
+pub(in crate::text) fn read<'a>(
+    text: &'a str,
+    limits: Limits,
+    vendor: &VendorTags,
+) -> Result<Node<'a>, TextError> {
+    let source = Source {
+        text,
+        cursor: Cell::new(0),
+        budget: Budget::new(limits),
+        fault: RefCell::new(None),
+        trail: Trail::new(vendor),
+    };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = ItemSeed { source: &source, depth: 0 };
     let result = seed.deserialize(&mut deserializer);
     let result = result.and_then(|node| deserializer.end().map(|()| node));
-    result.map_err(|error| source.fault.take().unwrap_or_else(|| source.syntax_error(&error)))
+    result
+        .map_err(|error| source.trail.of(source.fault.take().unwrap_or_else(|| source.syntax_error(&error))))
 }
 
 /// The text, and what the visitors share.
-struct Source<'a> {
+struct Source<'a, 'v> {
     text: &'a str,
     /// The offset up to which the text has been taken.
     cursor: Cell<usize>,
     budget: Budget,
     /// What a visitor found wrong: serde_json's own errors cannot carry it.
     fault: RefCell<Option<TextError>>,
+    /// The items that it is in.
+    trail: Trail<'v>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> Source<'a, '_> {
     /// The offset of what comes next.
     fn here(&self) -> usize {
         let rest = self.text.as_bytes().get(self.cursor.get()..).unwrap_or_default();
@@ -122,49 +136,6 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The text that is between the quotes of a JSON string, if all its escapes stand for characters.
-fn unescape(inner: &str) -> Option<Zeroizing<String>> {
-    // No escape is shorter than what it stands for.
-    let mut text = Zeroizing::new(String::with_capacity(inner.len()));
-    let mut rest = inner;
-    while let Some((before, escape)) = rest.split_once('\\') {
-        text.push_str(before);
-        let kind = escape.chars().next()?;
-        rest = escape.get(kind.len_utf8()..)?;
-        text.push(match kind {
-            '"' | '\\' | '/' => kind,
-            'b' => '\u{8}',
-            'f' => '\u{C}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let (first, after) = code_unit(rest)?;
-                rest = after;
-                match first {
-                    0xD800..=0xDBFF => {
-                        let (second, after) = code_unit(rest.strip_prefix("\\u")?)?;
-                        rest = after;
-                        let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
-                        char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + low)?
-                    }
-                    _ => char::from_u32(first)?,
-                }
-            }
-            _ => return None,
-        });
-    }
-    text.push_str(rest);
-    Some(text)
-}
-
-/// The four hex digits of a UTF-16 code unit, and what follows them.
-fn code_unit(text: &str) -> Option<(u32, &str)> {
-    let (digits, rest) = text.split_at_checked(4)?;
-    let valid = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    Some((u32::from_str_radix(digits, 16).ok().filter(|_| valid)?, rest))
-}
-
 /// What a value is that starts with this byte, for an error.
 fn kind_of(byte: Option<u8>) -> &'static str {
     match byte {
@@ -179,7 +150,7 @@ fn kind_of(byte: Option<u8>) -> &'static str {
 
 /// Reads an item: an object with the members tag, name, type and value, in any order.
 struct ItemSeed<'s, 'a> {
-    source: &'s Source<'a>,
+    source: &'s Source<'a, 's>,
     /// How many structures the item is in.
     depth: usize,
 }
@@ -207,12 +178,22 @@ impl<'a> Visitor<'a> for ItemSeed<'_, 'a> {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Node<'a>, A::Error> {
+    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<Node<'a>, A::Error> {
+        let mut texts = [None, None, None];
+        self.members(map, &mut texts).inspect_err(|_| {
+            self.source.trail.inside(texts[0].as_ref().map(|tag| &*tag.inner));
+        })
+    }
+}
+
+/// The members that are texts, in the order of `MEMBERS`.
+type Texts<'a> = [Option<Spanned<Cow<'a, str>>>; 3];
+
+impl<'a> ItemSeed<'_, 'a> {
+    fn members<A: MapAccess<'a>>(&self, mut map: A, texts: &mut Texts<'a>) -> Result<Node<'a>, A::Error> {
         let source = self.source;
         let start = source.here();
         source.budget.item(self.depth, start).map_err(|error| source.fail(error))?;
-        // In the order of `MEMBERS`.
-        let mut texts: [Option<Spanned<Cow<'a, str>>>; 3] = [None, None, None];
         let mut value = None;
         while let Some(key) = map.next_key::<&'a RawValue>()? {
             // The opening brace, or the comma.
@@ -247,7 +228,7 @@ impl<'a> Visitor<'a> for ItemSeed<'_, 'a> {
             source.pass_mark();
         }
         source.pass_mark();
-        let [tag, _, item_type] = texts;
+        let [tag, _, item_type] = core::mem::take(texts);
         let Some(tag) = tag else {
             let kind = TextErrorKind::MissingMember { what: "member", name: "tag" };
             return Err(source.fail_at(kind, start));
@@ -258,7 +239,7 @@ impl<'a> Visitor<'a> for ItemSeed<'_, 'a> {
 
 /// Reads a member that is a string.
 struct StringSeed<'s, 'a> {
-    source: &'s Source<'a>,
+    source: &'s Source<'a, 's>,
 }
 
 impl<'a> DeserializeSeed<'a> for StringSeed<'_, 'a> {
@@ -278,7 +259,7 @@ impl<'a> DeserializeSeed<'a> for StringSeed<'_, 'a> {
 
 /// Reads the value of an item: an array of items, or anything that is no object.
 struct ValueSeed<'s, 'a> {
-    source: &'s Source<'a>,
+    source: &'s Source<'a, 's>,
     /// How many structures the item itself is in.
     depth: usize,
 }
@@ -309,10 +290,12 @@ impl<'a> Visitor<'a> for ValueSeed<'_, 'a> {
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<Content<'a>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) =
-            array.next_element_seed(ElementSeed { source: self.source, depth: self.depth + 1 })?
-        {
-            items.push(item);
+        loop {
+            let seed = ElementSeed { source: self.source, depth: self.depth + 1 };
+            match array.next_element_seed(seed).inspect_err(|_| self.source.trail.after(&items))? {
+                Some(item) => items.push(item),
+                None => break,
+            }
         }
         if items.is_empty() {
             self.source.pass_mark();
@@ -324,7 +307,7 @@ impl<'a> Visitor<'a> for ValueSeed<'_, 'a> {
 
 /// Reads an item in an array.
 struct ElementSeed<'s, 'a> {
-    source: &'s Source<'a>,
+    source: &'s Source<'a, 's>,
     depth: usize,
 }
 
@@ -335,43 +318,5 @@ impl<'a> DeserializeSeed<'a> for ElementSeed<'_, 'a> {
         // The opening bracket, or the comma.
         self.source.pass_mark();
         ItemSeed { source: self.source, depth: self.depth }.deserialize(deserializer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escapes_are_read_as_serde_json_reads_them() {
-        for inner in [
-            "",
-            "a",
-            r"\\",
-            r#"\"\\\/\b\f\n\r\t"#,
-            r"\u0041\u00e4\u20AC",
-            r"a\ud83d\ude00b",
-            r"\ud800",
-            r"\ud800x",
-            r"\ud800\n",
-            r"\ud800\u",
-            r"\ud800\ud800",
-            r"\ud800\u0041",
-            r"\udc00",
-            r"\udbff\udfff",
-            r"\udbff\ue000",
-            r"\u",
-            r"\u12",
-            r"\u+123",
-            r"\u123g",
-            r"\u12€",
-            r"\x",
-            r"\'",
-            r"\€",
-            r"\uFFFF\u0000",
-        ] {
-            let expected = serde_json::from_str::<String>(&format!("\"{inner}\"")).ok();
-            assert_eq!(unescape(inner).map(|text| text.to_string()), expected, "{inner}");
-        }
     }
 }

@@ -14,6 +14,8 @@ use crate::limits::Limits;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::text::names::shortened;
 use crate::text::node::{Budget, Content, Node, Spanned};
+use crate::text::trail::Trail;
+use crate::text::vendor::VendorTags;
 use crate::wipe::ValueText;
 
 /// An outermost element that is an item, and where it is in the text.
@@ -23,8 +25,12 @@ pub(in crate::text) struct Message<'a> {
 }
 
 /// The one item that the text says.
-pub(in crate::text) fn read(text: &str, limits: Limits) -> Result<Node<'_>, TextError> {
-    let mut parser = Parser::new(text, limits, |_| false);
+pub(in crate::text) fn read<'a>(
+    text: &'a str,
+    limits: Limits,
+    vendor: &VendorTags,
+) -> Result<Node<'a>, TextError> {
+    let mut parser = Parser::new(text, limits, vendor, |_| false);
     parser.single = true;
     parser.run()?.pop().map(|message| message.node).ok_or_else(|| {
         let kind = TextErrorKind::Unexpected { expected: "an element", found: "the end of the text" };
@@ -37,15 +43,19 @@ pub(in crate::text) fn read(text: &str, limits: Limits) -> Result<Node<'_>, Text
 pub(in crate::text) fn read_all<'a>(
     text: &'a str,
     limits: Limits,
+    vendor: &VendorTags,
     is_wrapper: impl Fn(&str) -> bool,
 ) -> Result<Vec<Message<'a>>, TextError> {
-    Parser::new(text, limits, |name| name != GENERAL && hex_element(name).is_none() && is_wrapper(name)).run()
+    let is_wrapper = |name: &str| name != GENERAL && hex_element(name).is_none() && is_wrapper(name);
+    Parser::new(text, limits, vendor, is_wrapper).run()
 }
 
 /// Builds nodes from the events of quick-xml, without recursion.
-struct Parser<'a, F> {
+struct Parser<'a, 'v, F> {
     text: &'a str,
     budget: Budget,
+    /// The items that a fault is in.
+    trail: Trail<'v>,
     is_wrapper: F,
     /// Whether a second outermost item is an error.
     single: bool,
@@ -65,12 +75,12 @@ struct Element<'a> {
     items: Vec<Node<'a>>,
 }
 
-impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
-    fn new(text: &'a str, limits: Limits, is_wrapper: F) -> Self {
-        let budget = Budget::new(limits);
+impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
+    fn new(text: &'a str, limits: Limits, vendor: &'v VendorTags, is_wrapper: F) -> Self {
         Self {
             text,
-            budget,
+            budget: Budget::new(limits),
+            trail: Trail::new(vendor),
             is_wrapper,
             single: false,
             wrapped: false,
@@ -80,6 +90,26 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
     }
 
     fn run(mut self) -> Result<Vec<Message<'a>>, TextError> {
+        match self.events() {
+            Ok(()) => Ok(self.messages),
+            Err(error) => {
+                for depth in (0..self.open.len()).rev() {
+                    self.inside(&self.open[depth].tag.inner, depth);
+                }
+                Err(self.trail.of(error))
+            }
+        }
+    }
+
+    /// Notes that a fault is in an item of this name, which is inside so many of the open elements.
+    #[cold]
+    fn inside(&self, name: &str, depth: usize) {
+        self.trail.inside(Some(name));
+        let around = depth.checked_sub(1).and_then(|depth| self.open.get(depth));
+        self.trail.after(around.map_or(&[], |around| &around.items));
+    }
+
+    fn events(&mut self) -> Result<(), TextError> {
         let mut reader = NsReader::from_str(self.text);
         loop {
             let start = reader.buffer_position() as usize;
@@ -124,7 +154,7 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             return Err(TextError::at(TextErrorKind::Forbidden { what: forbidden }, start));
         }
         if self.open.is_empty() && !self.wrapped {
-            return Ok(self.messages);
+            return Ok(());
         }
         let kind = TextErrorKind::Unexpected { expected: "an end tag", found: "the end of the text" };
         Err(TextError::at(kind, self.text.len()))
@@ -151,10 +181,17 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
             Cow::Owned(name) => Cow::Owned(name.rsplit(':').next().unwrap_or(&name).to_owned()),
         };
         let name_offset = start + 1 + (element.name().0.len() - name.len());
-        let given = self.attributes(element, start)?;
+        // The general element does not say its tag before its attributes are read.
+        let name_of_tag = || hex_element(&name).map_or(Cow::Borrowed(&*name), Cow::Owned);
+        let given = self.attributes(element, start).inspect_err(|_| {
+            if name != GENERAL {
+                self.inside(&name_of_tag(), self.open.len());
+            }
+        })?;
         let tag = match given.tag {
             Some(tag) if name == GENERAL => tag.into_name(),
             Some(tag) => {
+                self.inside(&name_of_tag(), self.open.len());
                 let kind = TextErrorKind::UnknownMember { what: "attribute", name: "tag".to_owned() };
                 return Err(TextError::at(kind, tag.offset));
             }
@@ -179,6 +216,7 @@ impl<'a, F: Fn(&str) -> bool> Parser<'a, F> {
                 Spanned { inner: Content::Text(value.inner), offset: value.offset }
             }
             Some(value) => {
+                self.inside(&element.tag.inner, self.open.len());
                 let kind = TextErrorKind::Unexpected { expected: "a value or elements", found: "both" };
                 return Err(TextError::at(kind, value.offset));
             }
