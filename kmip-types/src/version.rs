@@ -4,8 +4,8 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::{DecodeError, EncodeError};
-use crate::ttlv::{Decode, Encode, Field, Reader, Root, Schema, Structure, Wire, Writer};
-use crate::{ItemTypes, Tag};
+use crate::ttlv::{Decode, Encode, Field, Header, Reader, Root, Schema, Structure, Wire, Writer};
+use crate::{ItemType, ItemTypes, Tag};
 
 /// A version of the protocol: Protocol Version (KMIP 1.4 section 6.1, 2.1 section 9.16).
 ///
@@ -135,6 +135,7 @@ impl Root for ProtocolVersion {
 crate::ttlv::derived::serde_impls!(ProtocolVersion, serialize_root, deserialize_root);
 
 impl Encode for ProtocolVersion {
+    #[inline]
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
         writer.structure(tag, |writer| {
             writer.required(&FIELDS[0], &self.major)?;
@@ -143,8 +144,28 @@ impl Encode for ProtocolVersion {
     }
 }
 
+impl ProtocolVersion {
+    /// The version that comes first, if it is all that it should be, and what follows it.
+    #[inline(always)]
+    fn read(tag: Tag, bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (header, rest) = bytes.split_first_chunk::<{ Header::SIZE }>()?;
+        let (major, rest) = rest.split_first_chunk::<16>()?;
+        let (minor, rest) = rest.split_first_chunk::<16>()?;
+        if u64::from_be_bytes(*header) != Header::number(tag, ItemType::Structure, 32) {
+            return None;
+        }
+        let major = Header::value_of::<4>(Tag::PROTOCOL_VERSION_MAJOR, ItemType::Integer, major)?;
+        let minor = Header::value_of::<4>(Tag::PROTOCOL_VERSION_MINOR, ItemType::Integer, minor)?;
+        Some((Self::new((major as u32).cast_signed(), (minor as u32).cast_signed()), rest))
+    }
+}
+
 impl Decode for ProtocolVersion {
+    #[inline]
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if let Some(version) = reader.quickly(3, 1, |bytes| Self::read(tag, bytes)) {
+            return Ok(version);
+        }
         reader.structure(tag, Self::SCHEMA, |reader| {
             Ok(Self {
                 major: reader.required(&FIELDS[0], Self::SCHEMA)?,

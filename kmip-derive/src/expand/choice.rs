@@ -129,6 +129,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                 }
             }
 
+            #[inline(always)]
             fn encode_as(
                 &self,
                 tag: __k::Tag,

@@ -133,7 +133,7 @@ pub(crate) fn decode_to<R>(
 ) -> Result<R, DecodeError> {
     reader.structure(tag, ATTRIBUTE, |reader| {
         let [name, index, value] = &ATTRIBUTE_FIELDS;
-        if let Some(form) = reader.quickly(Form::read) {
+        if let Some(form) = reader.quickly(1, 0, Form::read) {
             let index = reader.optional(index)?;
             return reader.the_one(value, ATTRIBUTE, |tag, reader| {
                 Attribute::decode_to(form.tag, tag, reader, |attribute| {

@@ -9,6 +9,7 @@ use crate::{ItemType, ItemTypes, Tag};
 /// The field that it writes.
 pub(super) const FIELDS: &[Field] = &[Field::optional(Tag::ASYNCHRONOUS_INDICATOR).of::<Form>()];
 
+#[inline]
 pub(super) fn encode(
     indicator: &Option<AsynchronousIndicator>,
     writer: &mut Writer,
@@ -16,6 +17,7 @@ pub(super) fn encode(
     writer.optional(&FIELDS[0], &indicator.map(Form))
 }
 
+#[inline]
 pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Option<AsynchronousIndicator>, DecodeError> {
     Ok(reader.optional(&FIELDS[0])?.map(|Form(indicator)| indicator))
 }

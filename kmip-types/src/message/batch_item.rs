@@ -36,6 +36,7 @@ mod extensions {
     /// The field that it writes.
     pub(super) const FIELDS: &[Field] = &[Field::repeated(Tag::MESSAGE_EXTENSION).of::<MessageExtension>()];
 
+    #[inline]
     pub(super) fn encode(extensions: &[MessageExtension], writer: &mut Writer) -> Result<(), EncodeError> {
         if extensions.len() > 1 {
             let what = "a second Message Extension";
@@ -44,6 +45,7 @@ mod extensions {
         writer.repeated(&FIELDS[0], extensions)
     }
 
+    #[inline]
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<MessageExtension>, DecodeError> {
         reader.repeated(&FIELDS[0])
     }

@@ -86,7 +86,9 @@ pub fn encode<T: Encode + ?Sized>(
 /// # Errors
 /// [`DecodeError`] where the bytes are not exactly one such item.
 pub fn decode<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(bytes, Mode::Strict, Limits::default())?;
+    let limits = Limits::default();
+    Reader::check_size(bytes, &limits)?;
+    let mut reader = Reader::of_checked(bytes, Mode::Strict, limits);
     if reader.is_more_than_one() {
         decode_and_refuse::<T>(tag, &mut reader)
     } else {

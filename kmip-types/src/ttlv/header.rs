@@ -26,6 +26,23 @@ impl Header {
         ((tag.value() as u64) << 40) | ((item_type.number() as u64) << 32) | length as u64
     }
 
+    /// The value of an item, if it is all that it should be: of a type that takes eight bytes with its padding,
+    /// of which `LENGTH` are the value.
+    #[inline(always)]
+    pub(crate) const fn value_of<const LENGTH: u32>(
+        tag: Tag,
+        item_type: ItemType,
+        item: &[u8; 16],
+    ) -> Option<u64> {
+        let item = u128::from_be_bytes(*item);
+        let (header, value) = ((item >> 64) as u64, item as u64);
+        let is_padded = LENGTH == 8 || value as u32 == 0;
+        if header != Self::number(tag, item_type, LENGTH) || !is_padded {
+            return None;
+        }
+        Some(if LENGTH == 8 { value } else { value >> 32 })
+    }
+
     /// The offset of the value's first byte.
     #[inline]
     pub fn value_start(&self) -> usize {

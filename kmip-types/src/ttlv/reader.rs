@@ -55,12 +55,25 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The bytes exceed the size limit.
+    #[inline]
     pub fn new(buffer: &'a [u8], mode: Mode, limits: Limits) -> Result<Self, DecodeError> {
+        Self::check_size(buffer, &limits)?;
+        Ok(Self::of_checked(buffer, mode, limits))
+    }
+
+    #[inline]
+    pub(super) fn check_size(buffer: &[u8], limits: &Limits) -> Result<(), DecodeError> {
         if buffer.len() > limits.size {
             let kind = DecodeErrorKind::SizeLimit { size: buffer.len(), limit: limits.size };
             return Err(DecodeError::new(kind, 0, TagPath::default()));
         }
-        Ok(Self {
+        Ok(())
+    }
+
+    /// A reader of bytes whose size was checked, which is made where it is kept.
+    #[inline(always)]
+    pub(super) fn of_checked(buffer: &'a [u8], mode: Mode, limits: Limits) -> Self {
+        Self {
             buffer,
             rest: buffer,
             structure: 0,
@@ -71,7 +84,7 @@ impl<'a> Reader<'a> {
             limits,
             lenient: Lenient::default(),
             untyped: Vec::new(),
-        })
+        }
     }
 
     /// How deviations are taken.
@@ -217,15 +230,10 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub(super) fn quick_number<const LENGTH: u32>(&mut self, tag: Tag, item_type: ItemType) -> Option<u64> {
         let (item, behind) = self.rest.split_first_chunk::<16>()?;
-        let item = u128::from_be_bytes(*item);
-        let (header, value) = ((item >> 64) as u64, item as u64);
-        let is_padded = LENGTH == 8 || value as u32 == 0;
-        if header != Header::number(tag, item_type, LENGTH) || !is_padded {
-            return None;
-        }
+        let value = Header::value_of::<LENGTH>(tag, item_type, item)?;
         self.items_left = self.items_left.checked_sub(1)?;
         self.rest = behind;
-        Some(if LENGTH == 8 { value } else { value >> 32 })
+        Some(value)
     }
 
     /// The value of the next item, if it is all that it should be: text or bytes, which padding follows.
@@ -249,14 +257,20 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    /// What `read` makes of the next item, if it knows it; nothing leniently, where items can be anywhere.
+    /// What `read` makes of the next item, if it knows it: that many items, so many structures deep. Nothing
+    /// leniently, where items can be anywhere.
     #[inline(always)]
-    pub(crate) fn quickly<T>(&mut self, read: impl FnOnce(&'a [u8]) -> Option<(T, &'a [u8])>) -> Option<T> {
-        if self.mode == Mode::Lenient {
+    pub(crate) fn quickly<T>(
+        &mut self,
+        items: usize,
+        depth: usize,
+        read: impl FnOnce(&'a [u8]) -> Option<(T, &'a [u8])>,
+    ) -> Option<T> {
+        if self.mode == Mode::Lenient || self.depth + depth > self.limits.depth {
             return None;
         }
         let (value, behind) = read(self.rest)?;
-        self.items_left = self.items_left.checked_sub(1)?;
+        self.items_left = self.items_left.checked_sub(items)?;
         self.rest = behind;
         Some(value)
     }

@@ -357,11 +357,13 @@ impl Writer {
         if value.len() > room || Header::SIZE + padded(value.len()) > room {
             return Err(self.too_large());
         }
-        self.reserve(Header::SIZE + padded(value.len()));
+        // Room for eight bytes of padding too, of which those that are not needed are taken back.
+        self.reserve(2 * Header::SIZE + value.len());
+        let end = self.buffer.len() + Header::SIZE + padded(value.len());
         self.append(Header::number(tag, item_type, value.len() as u32).to_be_bytes());
         self.buffer.extend_from_slice(value);
-        let padding = padded(value.len()) - value.len();
-        self.buffer.extend_from_slice(&[0; 8][..padding]);
+        self.append([0; 8]);
+        self.buffer.truncate(end);
         Ok(())
     }
 
