@@ -41,9 +41,7 @@ impl Output {
     /// Bytes in hex, in lower case.
     pub(crate) fn push_hex(&mut self, bytes: &[u8]) {
         self.reserve(bytes.len().saturating_mul(2));
-        for digit in bytes.iter().flat_map(|byte| hex_of_byte(*byte)) {
-            self.text.push(char::from(digit));
-        }
+        in_hex(bytes, |digits| self.push_str(digits));
     }
 
     /// What was written.
@@ -79,10 +77,22 @@ impl fmt::Write for Output {
     }
 }
 
-/// A byte as two hex digits, in lower case.
-pub(crate) fn hex_of_byte(byte: u8) -> [u8; 2] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
+/// Writes bytes in hex, in lower case.
+pub(crate) fn write_hex(bytes: &[u8], out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
+    let mut result = Ok(());
+    in_hex(bytes, |digits| result = result.and_then(|()| out.write_str(digits)));
+    result
+}
+
+/// Gives bytes in hex to `put`, part after part.
+fn in_hex(bytes: &[u8], mut put: impl FnMut(&str)) {
+    let mut buffer = [0; 256];
+    for chunk in bytes.chunks(buffer.len() / 2) {
+        // There is an error only where the lengths do not match.
+        put(const_hex::encode_to_str(chunk, &mut buffer[..2 * chunk.len()]).map_or("", |digits| digits));
+    }
+    let used = buffer.len().min(bytes.len().saturating_mul(2));
+    buffer[..used].zeroize();
 }
 
 /// Text of a value as an encoding says it: a part of the input, or a copy that is wiped when it is dropped.

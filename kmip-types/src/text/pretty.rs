@@ -74,7 +74,7 @@ impl Printer<'_> {
             (Value::LongInteger(value), _) => write!(out, "{value}"),
             (Value::BigInteger(value), _) => {
                 out.write_str("0x")?;
-                values::write_hex(value.padded_bytes(), out)
+                crate::wipe::write_hex(value.padded_bytes(), out)
             }
             (Value::Enumeration(value), ValueNames::Enumeration(table)) => match table.name(*value) {
                 Some(name) => write!(out, "{name} (0x{value:08x})"),
@@ -84,7 +84,7 @@ impl Printer<'_> {
             (Value::Boolean(value), _) => write!(out, "{value}"),
             // Quoted and escaped: a peer's text must not draw lines of its own.
             (Value::TextString(value), _) => write!(out, "{value:?}"),
-            (Value::ByteString(value), _) => values::write_hex(value, out),
+            (Value::ByteString(value), _) => crate::wipe::write_hex(value, out),
             (Value::DateTime(value), _) => out.write_str(&values::date_text(*value, DateForm::Iso8601)),
             (Value::Interval(value), _) => write!(out, "{value}"),
             (Value::DateTimeExtended(value), _) => {

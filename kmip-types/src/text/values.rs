@@ -1,7 +1,5 @@
 //! Values as text: hex, dates, and all that JSON strings and XML attributes say in the same way.
 
-use core::fmt;
-
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use zeroize::Zeroizing;
 
@@ -11,7 +9,6 @@ use crate::primitive::{DateTime, DateTimeExtended, Interval};
 use crate::text::error::TextErrorKind;
 use crate::text::names::{Table, ValueNames};
 use crate::text::options::{DateForm, NameForm};
-use crate::wipe::hex_of_byte;
 
 /// Reads a value from text, in any of the forms that JSON and XML share: all but those of a Big Integer and a
 /// Boolean, for which there is `None`, as they differ.
@@ -137,32 +134,14 @@ fn hex_digits(text: &str, most: usize) -> Option<&str> {
 
 /// The bytes that hex digits say, in either case.
 pub(super) fn hex_bytes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let nibble = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    };
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    // A prefix here would be a second one, which the library would take off.
+    if text.starts_with("0x") {
+        return None;
+    }
     // All at once: where a vector grows, it leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
-    for [high, low] in pairs {
-        bytes.push(nibble(*high)? << 4 | nibble(*low)?);
-    }
+    let mut bytes = Zeroizing::new(vec![0; text.len() / 2]);
+    const_hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(bytes)
-}
-
-/// Writes bytes in hex, in lower case.
-pub(super) fn write_hex(bytes: &[u8], out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
-    let mut digits = Zeroizing::new([0; 256]);
-    for chunk in bytes.chunks(digits.len() / 2) {
-        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(chunk) {
-            *pair = hex_of_byte(*byte);
-        }
-        let text = digits.get(..2 * chunk.len()).and_then(|digits| str::from_utf8(digits).ok());
-        out.write_str(text.unwrap_or_default())?;
-    }
-    Ok(())
 }
 
 /// The number in hex, with all digits.

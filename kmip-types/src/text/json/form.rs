@@ -104,6 +104,6 @@ impl<'a> ValueForm<'a> {
 impl fmt::Display for HexBytes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)?;
-        values::write_hex(self.1, f)
+        crate::wipe::write_hex(self.1, f)
     }
 }
