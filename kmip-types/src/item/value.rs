@@ -7,6 +7,7 @@ use crate::item_type::{ItemType, ItemTypes};
 use crate::primitive::{BigInteger, DateTime, DateTimeExtended, Interval};
 use crate::tag::Tag;
 use crate::ttlv::{Decode, Encode, Reader, Wire, Writer};
+use crate::wipe;
 
 /// A TTLV item as a tree of tags and values, without any type of its own.
 ///
@@ -147,8 +148,8 @@ impl Zeroize for Value {
     fn zeroize(&mut self) {
         match self {
             Self::Structure(items) => items.zeroize(),
-            Self::TextString(text) => text.zeroize(),
-            Self::ByteString(bytes) => bytes.zeroize(),
+            Self::TextString(text) => wipe::text(text),
+            Self::ByteString(bytes) => wipe::bytes(bytes),
             Self::BigInteger(number) => number.zeroize(),
             _ => {}
         }

@@ -1,10 +1,11 @@
 //! Values that must not leak: zeroized on drop, opaque in `Debug`, revealed only by an explicit call.
 
-use core::fmt;
+use core::{fmt, mem};
 
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::primitive::BigInteger;
+use crate::wipe;
 
 /// Secret bytes, such as key material or plaintext.
 ///
@@ -15,11 +16,11 @@ use crate::primitive::BigInteger;
 /// assert_eq!(key.reveal(), [1, 2, 3]);
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecretBytes(Zeroizing<Vec<u8>>);
+pub struct SecretBytes(Vec<u8>);
 
 /// Secret text, such as a password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecretText(Zeroizing<String>);
+pub struct SecretText(String);
 
 /// A secret number, such as a private exponent.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl SecretBytes {
 
 impl From<Vec<u8>> for SecretBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 }
 
@@ -45,8 +46,14 @@ impl From<&[u8]> for SecretBytes {
 }
 
 impl From<Zeroizing<Vec<u8>>> for SecretBytes {
-    fn from(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self(bytes)
+    fn from(mut bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self(mem::take(&mut *bytes))
+    }
+}
+
+impl Drop for SecretBytes {
+    fn drop(&mut self) {
+        wipe::bytes(&mut self.0);
     }
 }
 
@@ -65,7 +72,7 @@ impl SecretText {
 
 impl From<String> for SecretText {
     fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        Self(text)
     }
 }
 
@@ -76,8 +83,14 @@ impl From<&str> for SecretText {
 }
 
 impl From<Zeroizing<String>> for SecretText {
-    fn from(text: Zeroizing<String>) -> Self {
-        Self(text)
+    fn from(mut text: Zeroizing<String>) -> Self {
+        Self(mem::take(&mut *text))
+    }
+}
+
+impl Drop for SecretText {
+    fn drop(&mut self) {
+        wipe::text(&mut self.0);
     }
 }
 

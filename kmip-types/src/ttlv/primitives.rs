@@ -1,7 +1,5 @@
 //! The codec of the primitive item types.
 
-use zeroize::Zeroizing;
-
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::item_type::{ItemType, ItemTypes};
 use crate::primitive::{
@@ -229,7 +227,7 @@ primitive!(
     SecretText,
     TEXT_STRING,
     |value, tag, writer| writer.text_string(tag, value.reveal()),
-    |tag, reader| Ok(Self::from(Zeroizing::new(reader.text_string(tag)?.to_owned())))
+    |tag, reader| Ok(Self::from(reader.text_string(tag)?))
 );
 primitive!(Vec<u8>, BYTE_STRING, |value, tag, writer| writer.byte_string(tag, value), |tag, reader| {
     Ok(reader.byte_string(tag)?.to_vec())
@@ -238,7 +236,7 @@ primitive!(
     SecretBytes,
     BYTE_STRING,
     |value, tag, writer| writer.byte_string(tag, value.reveal()),
-    |tag, reader| Ok(Self::from(Zeroizing::new(reader.byte_string(tag)?.to_vec())))
+    |tag, reader| Ok(Self::from(reader.byte_string(tag)?))
 );
 primitive!(
     DateTime,

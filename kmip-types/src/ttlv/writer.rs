@@ -1,7 +1,5 @@
 //! Writing binary TTLV: append-only, with the length of a structure put in when it is complete.
 
-use zeroize::Zeroize;
-
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::item_type::ItemType;
 use crate::limits::Limits;
@@ -403,7 +401,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.buffer.zeroize();
+        wipe::bytes(&mut self.buffer);
     }
 }
 

@@ -4,7 +4,7 @@
 //! [`read`](super::read), which alone knows every form and says what is wrong. All that is taken here is taken
 //! there with the same outcome.
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::{GENERAL, NAMESPACE, parse_value};
 use crate::item_type::ItemType;
@@ -14,6 +14,7 @@ use crate::text::names::ValueNames;
 use crate::text::node::Content;
 use crate::ttlv::{Encode, Writer};
 use crate::version::ProtocolVersion;
+use crate::wipe;
 
 /// The item that the text says, if it is nothing but one in the common form, within the limits.
 pub(in crate::text) fn transcode(codec: &TextCodec, text: &str) -> Option<Vec<u8>> {
@@ -23,7 +24,7 @@ pub(in crate::text) fn transcode(codec: &TextCodec, text: &str) -> Option<Vec<u8
     let read = scanner.document(&mut writer);
     let mut bytes = writer.into_bytes();
     if read.is_none() {
-        bytes.zeroize();
+        wipe::bytes(&mut bytes);
     }
     read.map(|()| bytes)
 }
@@ -196,7 +197,15 @@ impl<'a> Scanner<'a> {
     fn quoted(&mut self) -> Option<&'a str> {
         let quote = *self.rest().first().filter(|byte| matches!(byte, b'"' | b'\''))?;
         self.at += 1;
-        let value = self.until(|byte| byte == quote || !PLAIN[usize::from(byte)])?;
+        let start = self.at;
+        let ends = |byte| byte == quote || !is_plain(byte);
+        // Many at once, which the compiler makes one comparison of: a value can be long.
+        let (chunks, _) = self.rest().as_chunks::<32>();
+        let plain =
+            chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | ends(*byte)));
+        self.at += 32 * plain.count();
+        self.until(ends)?;
+        let value = self.text.get(start..self.at)?;
         self.take(&[quote])?;
         Some(value)
     }
@@ -246,19 +255,8 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Which bytes stand for themselves in the value of an attribute. Others are part of a reference or of a character
-/// that may not be there, are white space of which a space is made, or are wrong.
-static PLAIN: [bool; 0x100] = {
-    let mut plain = [true; 0x100];
-    let mut byte = 0;
-    while byte < 0x20 {
-        plain[byte] = false;
-        byte += 1;
-    }
-    plain[b'<' as usize] = false;
-    plain[b'>' as usize] = false;
-    plain[b'&' as usize] = false;
-    // U+FFFE and U+FFFF start with it, which XML lacks.
-    plain[0xEF] = false;
-    plain
-};
+/// Whether a byte stands for itself in the value of an attribute. Others are part of a reference or of a character that
+/// may not be there (U+FFFE and U+FFFF, which start with EF), are white space of which a space is made, or are wrong.
+fn is_plain(byte: u8) -> bool {
+    (byte >= 0x20) & (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != 0xEF)
+}

@@ -273,7 +273,9 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
         }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         let value = ValueText::from(value.map_err(|error| syntax(fault::message(&error)))?);
-        if let Some(character) = value.chars().find(|character| !is_xml(*character)) {
+        // All characters that XML lacks start with one of these bytes.
+        let may_be_wrong = value.bytes().fold(false, |any, byte| any | (byte < 0x20) | (byte == 0xEF));
+        if may_be_wrong && let Some(character) = value.chars().find(|character| !is_xml(*character)) {
             return Err(syntax(format!("U+{:04X} is not an XML character", u32::from(character))));
         }
         let inner =
