@@ -89,22 +89,24 @@ impl Writer {
         if self.depth >= self.limits.depth {
             return Err(self.too_deep(tag));
         }
-        self.append(Header::number(tag, ItemType::Structure, 0).to_be_bytes());
         let start = self.buffer.len();
+        self.append(Header::number(tag, ItemType::Structure, 0).to_be_bytes());
         self.depth += 1;
         let result = content(self);
         self.depth -= 1;
         if let Err(error) = result {
             return Err(error.within(tag, None));
         }
-        let length = self.buffer.len() - start;
         // The whole is what the limit is for; text and bytes are looked at before they are written.
         if self.depth == 0 && self.buffer.len() > self.limits.size {
             return Err(self.too_large().within(tag, None));
         }
-        // The size limit is below 2^32.
-        if let Some(field) = self.buffer.get_mut(start - 4..start) {
-            field.copy_from_slice(&(length as u32).to_be_bytes());
+        if let Some(item) = self.buffer.get_mut(start..)
+            && let length = item.len().saturating_sub(Header::SIZE)
+            && let Some(header) = item.first_chunk_mut::<{ Header::SIZE }>()
+        {
+            // The size limit is below 2^32.
+            *header = Header::number(tag, ItemType::Structure, length as u32).to_be_bytes();
         }
         Ok(())
     }
