@@ -7,3 +7,5 @@ pub mod conformance;
 pub mod hex;
 pub mod samples;
 pub mod vectors;
+pub mod wire;
+pub mod worst;

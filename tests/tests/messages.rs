@@ -17,7 +17,8 @@ use kmip_types::message::{
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SecretData, SymmetricKey};
 use kmip_types::operation::{
     AddAttributeRequest, CreateKeyPairRequest, CreateRequest, DeleteAttributeRequest, GetAttributesRequest,
-    LocateRequest, LocateResponse, QueryResponse, RegisterRequest, RequestPayload, SetAttributeRequest,
+    GetAttributesResponse, LocateRequest, LocateResponse, QueryResponse, RegisterRequest, RequestPayload,
+    SetAttributeRequest,
 };
 use kmip_types::text::TextCodec;
 use kmip_types::ttlv::{DeviationKind, Tagged};
@@ -264,6 +265,35 @@ fn known_deviations_of_servers_are_tolerated_and_listed() {
             (place("0x540001"), "unknown")
         ]
     );
+}
+
+#[test]
+fn lists_what_another_form_of_the_same_field_says() {
+    let attributes = Attributes::new().with_cryptographic_length(256);
+    let payload = GetAttributesResponse::new("key 1", attributes);
+    let item = ResponseBatchItem::success(Operation::GetAttributes, payload.clone().into());
+    let mut tree = Item::from_ttlv(&response(ProtocolVersion::V2_0, item).to_ttlv().unwrap()).unwrap();
+    let by_name = Item::structure(
+        Tag::ATTRIBUTE,
+        vec![
+            Item::text_string(Tag::ATTRIBUTE_NAME, "Cryptographic Length"),
+            Item::new(Tag::ATTRIBUTE_VALUE, Value::Integer(128)),
+        ],
+    );
+    let Value::Structure(message) = &mut tree.value else { panic!("a message is a structure") };
+    let Value::Structure(batch_item) = &mut message[1].value else { panic!("a batch item is a structure") };
+    let Some(Item { value: Value::Structure(fields), .. }) = batch_item.last_mut() else {
+        panic!("a payload is a structure")
+    };
+    fields.push(by_name.clone());
+    let ttlv = tree.to_ttlv().unwrap();
+
+    ResponseMessage::from_ttlv(&ttlv).unwrap_err();
+    let decoded = ResponseMessage::from_ttlv_lenient(&ttlv).unwrap();
+    assert_eq!(decoded.value.batch_item[0].response_payload, Some(payload.into()));
+    let [deviation] = &decoded.deviations[..] else { panic!("{:?}", decoded.deviations) };
+    assert_eq!(deviation.path.to_string(), "ResponseMessage/BatchItem/ResponsePayload/Attribute");
+    assert_eq!(deviation.kind, DeviationKind::Duplicate(by_name));
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub struct Deviation {
 pub enum DeviationKind {
     /// The structure has no such field: here it is.
     Unknown(Item),
-    /// The field occurs once at most, and this is another one: here it is. The first one was taken.
+    /// The field, or one that stands for it in another version, occurs once at most, and this is another one: here it is.
+    /// The first one was taken.
     Duplicate(Item),
     /// The field is not where the order of the fields puts it. Its value was taken.
     Misplaced,

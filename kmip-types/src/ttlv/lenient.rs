@@ -121,8 +121,10 @@ impl Reader<'_> {
             let listed = schema.fields.iter().position(|field| field.lists(header.tag));
             let index = listed.or(open.filter(|_| header.tag.is_vendor()));
             let known = index.map(|index| (index, schema.fields[index].presence));
+            // Fields that stand for each other are not read where another of them was.
+            let is_read = at < self.position() || self.lenient.taken.contains_key(&at);
             match known {
-                Some((index, presence)) if presence == Presence::Repeated || !seen[index] => {
+                Some((index, presence)) if is_read && (presence == Presence::Repeated || !seen[index]) => {
                     seen[index] = true;
                     if index < highest {
                         self.lenient.deviations.push((at, DeviationKind::Misplaced));

@@ -10,7 +10,7 @@ use kmip_types::{Item, ItemType, Tag, Value};
 use crate::place::{at, locate, replace, size};
 use crate::row::{Read, Row};
 use crate::ttlv::{LENGTHS, fault};
-use crate::wire::{item, raw};
+use kmip_tests::wire::{item, raw};
 
 /// An item of a message.
 struct Leaf<'m> {

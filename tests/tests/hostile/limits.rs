@@ -3,7 +3,7 @@
 use kmip_types::{Item, ItemType, Limits, Tag};
 
 use crate::row::{Read, Row};
-use crate::wire::{item, nest, raw, structure};
+use kmip_tests::wire::{item, nest, raw, structure};
 
 const TAG: Tag = Tag::ATTRIBUTE;
 

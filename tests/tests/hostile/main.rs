@@ -17,8 +17,6 @@ mod texts;
 mod ttlv;
 mod types;
 mod verdicts;
-mod wire;
-mod work;
 mod xml;
 
 use row::{Row, TextRow, check, check_text};

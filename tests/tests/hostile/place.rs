@@ -2,7 +2,7 @@
 
 use kmip_types::Item;
 
-use crate::wire::structure;
+use kmip_tests::wire::structure;
 
 /// The offset and the path of the item that these steps lead to: which field of the message it is, then which field of
 /// that, and so on.

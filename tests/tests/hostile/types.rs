@@ -10,7 +10,7 @@ use kmip_types::{
 };
 
 use crate::row::{Read, Row};
-use crate::wire::item;
+use kmip_tests::wire::item;
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = headers();
