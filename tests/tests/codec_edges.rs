@@ -472,3 +472,20 @@ fn a_reader_tells_what_comes_next() {
     let error = reader.integer(PAYLOAD).unwrap_err();
     assert_eq!(error.to_string(), "ResponsePayload (offset 0): expected Integer, found Structure");
 }
+
+/// A codec by hand that reads nothing of its item.
+#[derive(Debug, PartialEq)]
+struct Idle;
+
+impl Decode for Idle {
+    fn decode(_: Tag, _: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+}
+
+#[test]
+fn what_a_codec_by_hand_leaves_unread_is_an_error() {
+    let bytes = ttlv::encode(Tag::BATCH_COUNT, &2_i32, ProtocolVersion::V2_1).unwrap();
+    let error = ttlv::decode::<Idle>(Tag::BATCH_COUNT, &bytes).unwrap_err();
+    assert_eq!(*error.kind(), DecodeErrorKind::TrailingData { bytes: 16 });
+}

@@ -89,18 +89,14 @@ pub fn decode<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
     let limits = Limits::default();
     Reader::check_size(bytes, &limits)?;
     let mut reader = Reader::of_checked(bytes, Mode::Strict, limits);
-    if reader.is_more_than_one() {
-        decode_and_refuse::<T>(tag, &mut reader)
-    } else {
-        T::decode(tag, &mut reader)
+    let mut value = T::decode(tag, &mut reader);
+    // Not by `?`, which would have the value moved once more.
+    if value.is_ok()
+        && let Err(error) = reader.finish()
+    {
+        value = Err(error);
     }
-}
-
-/// What is wrong with the first item is said, if anything, rather than that another follows.
-#[cold]
-fn decode_and_refuse<T: Decode>(tag: Tag, reader: &mut Reader<'_>) -> Result<T, DecodeError> {
-    T::decode(tag, reader)?;
-    Err(reader.trailing_data())
+    value
 }
 
 /// The one value under `tag` that `bytes` hold, with what deviates from the standard tolerated and listed.

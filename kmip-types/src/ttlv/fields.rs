@@ -182,14 +182,14 @@ impl<'a> Reader<'a> {
         mut decode: impl FnMut(Tag, &mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         if self.mode == Mode::Lenient {
-            return self.each_leniently(field, decode);
+            self.skip_taken();
         }
         while let Some(tag) = self.peek_tag()
             && self.takes(field, tag)
         {
             decode(tag, self)?;
         }
-        Ok(())
+        if self.mode == Mode::Lenient { self.each_further_on(field, decode) } else { Ok(()) }
     }
 
     /// A vector with room for the occurrences of a field that come next.

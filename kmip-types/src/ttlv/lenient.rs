@@ -20,17 +20,11 @@ impl Reader<'_> {
     /// Reads the occurrences of a field among all that is left of the structure, in one pass.
     #[cold]
     #[inline(never)]
-    pub(super) fn each_leniently(
+    pub(super) fn each_further_on(
         &mut self,
         field: &Field,
         mut decode: impl FnMut(Tag, &mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        self.skip_taken();
-        while let Some(tag) = self.peek_tag()
-            && self.takes(field, tag)
-        {
-            decode(tag, self)?;
-        }
         self.skip_taken();
         let back = self.position();
         let mut at = back;

@@ -122,18 +122,6 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    /// Whether something follows the next item, if that is one.
-    #[inline]
-    pub(super) fn is_more_than_one(&self) -> bool {
-        match self.rest.split_first_chunk::<8>() {
-            Some((header, behind)) => {
-                let length = u64::from_be_bytes(*header) as u32 as usize;
-                length.checked_next_multiple_of(8).is_some_and(|length| length < behind.len())
-            }
-            None => false,
-        }
-    }
-
     /// Makes sure that nothing follows the outermost item.
     ///
     /// # Errors
@@ -336,6 +324,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a Structure with the fields of `schema`, which `content` reads, and then its end.
+    ///
+    /// # Errors
+    /// What `content` returns: that a field is left, too.
     #[inline(always)]
     pub fn fields<T>(
         &mut self,

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use kmip_tests::samples::messages::AnyMessage;
 use kmip_tests::vectors;
+use kmip_tests::wire::{item, raw};
 use kmip_types::{Item, ItemType, Tag, Value};
 
 use crate::place::{at, locate, replace, size};
 use crate::row::{Read, Row};
 use crate::ttlv::{LENGTHS, fault};
-use kmip_tests::wire::{item, raw};
 
 /// An item of a message.
 struct Leaf<'m> {

@@ -1,9 +1,9 @@
 //! Nesting to the limit and past it, and more bytes or items than there may be.
 
+use kmip_tests::wire::{item, nest, raw, structure};
 use kmip_types::{Item, ItemType, Limits, Tag};
 
 use crate::row::{Read, Row};
-use kmip_tests::wire::{item, nest, raw, structure};
 
 const TAG: Tag = Tag::ATTRIBUTE;
 

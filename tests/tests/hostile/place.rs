@@ -1,8 +1,7 @@
 //! Where an item is in a message, and the message with other bytes there.
 
-use kmip_types::Item;
-
 use kmip_tests::wire::structure;
+use kmip_types::Item;
 
 /// The offset and the path of the item that these steps lead to: which field of the message it is, then which field of
 /// that, and so on.

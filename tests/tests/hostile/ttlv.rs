@@ -1,9 +1,9 @@
 //! Items that are malformed: lengths, types, padding, and values that are none of their type.
 
+use kmip_tests::wire::{item, raw, structure};
 use kmip_types::{ItemType, Tag};
 
 use crate::row::{Read, Row};
-use kmip_tests::wire::{item, raw, structure};
 
 /// The structure around the malformed item, and the item's own tag: what is wrong is at offset 8.
 const OUTER: Tag = Tag::PROTOCOL_VERSION;

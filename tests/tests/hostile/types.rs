@@ -2,6 +2,7 @@
 
 use kmip_tests::samples::messages::AnyMessage;
 use kmip_tests::vectors;
+use kmip_tests::wire::item;
 use kmip_types::message::{Message, RequestHeader, RequestMessage, ResponseHeader, ResponseMessage};
 use kmip_types::text::TextCodec;
 use kmip_types::ttlv::Structure;
@@ -10,7 +11,6 @@ use kmip_types::{
 };
 
 use crate::row::{Read, Row};
-use kmip_tests::wire::item;
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = headers();
