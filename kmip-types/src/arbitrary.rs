@@ -239,7 +239,7 @@ impl<'a> Arbitrary<'a> for Credential {
     }
 }
 
-/// The Key Format Type is that of the key material.
+/// The Key Format Type is that of the key material, and only a wrapped key, or none, has Key Wrapping Data.
 impl<'a> Arbitrary<'a> for KeyBlock {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let key_value = Option::<KeyValue>::arbitrary(u)?;
@@ -247,13 +247,17 @@ impl<'a> Arbitrary<'a> for KeyBlock {
             Some(KeyValue::Plain(plain)) => key_format_type(&plain.key_material, u)?,
             Some(KeyValue::Wrapped(_)) | None => KeyFormatType::arbitrary(u)?,
         };
+        let key_wrapping_data = match &key_value {
+            Some(KeyValue::Plain(_)) => None,
+            Some(KeyValue::Wrapped(_)) | None => Arbitrary::arbitrary(u)?,
+        };
         Ok(Self {
             key_format_type,
             key_compression_type: Arbitrary::arbitrary(u)?,
             key_value,
             cryptographic_algorithm: Arbitrary::arbitrary(u)?,
             cryptographic_length: Arbitrary::arbitrary(u)?,
-            key_wrapping_data: Arbitrary::arbitrary(u)?,
+            key_wrapping_data,
         })
     }
 }

@@ -18,6 +18,8 @@ struct DecodeErrorInner {
     kind: DecodeErrorKind,
     offset: usize,
     path: TagPath,
+    /// Where the path is to lead that was not worked out yet.
+    place: Option<usize>,
 }
 
 /// What is wrong with the bytes.
@@ -114,6 +116,54 @@ pub enum DecodeErrorKind {
         /// The field's tag.
         tag: Tag,
     },
+    /// A field, an attribute or a tag is there that the version of the message does not have.
+    #[error("{tag} is not in KMIP {version}{}", Bounds(*since, *until))]
+    NotInVersion {
+        /// The tag.
+        tag: Tag,
+        /// The version of the message.
+        version: ProtocolVersion,
+        /// The first version that has it here.
+        since: Option<ProtocolVersion>,
+        /// The last version that has it here.
+        until: Option<ProtocolVersion>,
+    },
+    /// A value of an enumeration, or a bit of a mask, is there that the version of the message does not have.
+    #[error("the value {value} of {names} is not in KMIP {version}{}", Bounds(*since, *until))]
+    ValueNotInVersion {
+        /// The enumeration, or the mask.
+        names: &'static str,
+        /// The value, or the bit.
+        value: &'static str,
+        /// The version of the message.
+        version: ProtocolVersion,
+        /// The first version that has it.
+        since: Option<ProtocolVersion>,
+        /// The last version that has it.
+        until: Option<ProtocolVersion>,
+    },
+    /// An item has a form that the version of the message does not have.
+    #[error("{what} is not in KMIP {version}{}", Bounds(*since, *until))]
+    FormNotInVersion {
+        /// The form, in words.
+        what: &'static str,
+        /// The version of the message.
+        version: ProtocolVersion,
+        /// The first version that has it.
+        since: Option<ProtocolVersion>,
+        /// The last version that has it.
+        until: Option<ProtocolVersion>,
+    },
+    /// A field occurs more than once that occurs once at most in the version of the message.
+    #[error("{tag} occurs more than once in {structure}, but once at most in KMIP {version}")]
+    TooMany {
+        /// The structure's name.
+        structure: &'static str,
+        /// The field's tag.
+        tag: Tag,
+        /// The version of the message.
+        version: ProtocolVersion,
+    },
     /// None of a choice's variants fits the item.
     #[error("no variant of {choice} fits {found}")]
     NoVariant {
@@ -180,7 +230,33 @@ impl fmt::Display for Found {
 
 impl DecodeError {
     pub(crate) fn new(kind: DecodeErrorKind, offset: usize, path: TagPath) -> Self {
-        Self(Box::new(DecodeErrorInner { kind, offset, path }))
+        Self(Box::new(DecodeErrorInner { kind, offset, path, place: None }))
+    }
+
+    /// An error whose path is worked out only if somebody asks: it is to lead to `place`.
+    pub(crate) fn unlocated(kind: DecodeErrorKind, offset: usize, place: Option<usize>) -> Self {
+        Self(Box::new(DecodeErrorInner { kind, offset, path: TagPath::default(), place }))
+    }
+
+    /// Where the path is to lead that was not worked out yet.
+    pub(crate) fn place(&self) -> Option<usize> {
+        self.0.place
+    }
+
+    /// Says the path to its place.
+    pub(crate) fn locate(&mut self, path: TagPath) {
+        self.0.path = path;
+        self.0.place = None;
+    }
+
+    /// Whether a limit is exceeded, rather than something being wrong with one item.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(
+            self.0.kind,
+            DecodeErrorKind::DepthLimit { .. }
+                | DecodeErrorKind::SizeLimit { .. }
+                | DecodeErrorKind::ItemLimit { .. }
+        )
     }
 
     /// What is wrong.
@@ -248,6 +324,46 @@ pub enum EncodeErrorKind {
         /// The last version that has the field.
         until: Option<ProtocolVersion>,
     },
+    /// A value of an enumeration, or a bit of a mask, that the version of the message does not have.
+    #[error("the value {value} of {names} is not in KMIP {version}{}", Bounds(*since, *until))]
+    ValueNotInVersion {
+        /// The enumeration, or the mask.
+        names: &'static str,
+        /// The value, or the bit.
+        value: &'static str,
+        /// The version of the message.
+        version: ProtocolVersion,
+        /// The first version that has it.
+        since: Option<ProtocolVersion>,
+        /// The last version that has it.
+        until: Option<ProtocolVersion>,
+    },
+    /// A field is not set that the version of the message requires.
+    #[error("{tag} is required in KMIP {version}")]
+    Missing {
+        /// The field's tag.
+        tag: Tag,
+        /// The version of the message.
+        version: ProtocolVersion,
+    },
+    /// A field holds several values where the version of the message has one at most.
+    #[error("{tag} occurs {count} times, but once at most in KMIP {version}")]
+    TooMany {
+        /// The field's tag.
+        tag: Tag,
+        /// How many values there are.
+        count: usize,
+        /// The version of the message.
+        version: ProtocolVersion,
+    },
+    /// The value was read leniently and has changed since: what deviates in it has no place in what it is now.
+    #[error(
+        "{tag} was read leniently, and what deviates in it cannot be written after the value was changed"
+    )]
+    Deviates {
+        /// The outermost item's tag.
+        tag: Tag,
+    },
     /// Something is set for which the version of the message has no form.
     #[error("{what} has no equivalent in KMIP {version}")]
     NoEquivalent {
@@ -274,13 +390,21 @@ pub enum EncodeErrorKind {
         /// [`Limits::depth`](crate::Limits::depth).
         limit: usize,
     },
+    /// There are more items than the limit.
+    #[error("there are more than {limit} items")]
+    ItemLimit {
+        /// [`Limits::items`](crate::Limits::items).
+        limit: usize,
+    },
 }
 
 struct Bounds(Option<ProtocolVersion>, Option<ProtocolVersion>);
 
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0, self.1) {
+        // What is there from the first version on is only bound by the last.
+        let since = self.0.filter(|since| Some(since) != ProtocolVersion::ALL.first());
+        match (since, self.1) {
             (Some(since), Some(until)) if since == until => write!(f, ", but in {since} alone"),
             (Some(since), Some(until)) => write!(f, ", but in {since} to {until}"),
             (Some(since), None) => write!(f, ", but in {since} and later"),

@@ -52,6 +52,26 @@ macro_rules! open_enum {
                 }
             }
 
+            /// The bits of the versions that have the value; all, if it is not listed.
+            #[inline]
+            pub(crate) const fn versions(self) -> u32 {
+                match self {
+                    $(Self::$variant => $crate::ProtocolVersion::bits_between(
+                        $crate::ProtocolVersion::$value_since,
+                        version!($value_until $(($value_until_version))?),
+                    ),)*
+                    Self::Other(_) => u32::MAX,
+                }
+            }
+
+            /// Whether a version has the value; any has one that is not listed, such as a vendor's.
+            pub const fn is_in(self, version: $crate::ProtocolVersion) -> bool {
+                self.versions() & version.bit() != 0
+            }
+
+            /// Whether some version lacks a value that is listed.
+            const IS_BOUNDED: bool = $(Self::$variant.versions() != u32::MAX ||)* false;
+
             /// The name in JSON and XML, if the value is listed.
             pub fn name(self) -> Option<&'static str> {
                 $info.by_value(self.value()).map(|row| row.name)
@@ -114,6 +134,9 @@ macro_rules! open_enum {
                 tag: $crate::Tag,
                 writer: &mut $crate::ttlv::Writer,
             ) -> Result<(), $crate::EncodeError> {
+                if Self::IS_BOUNDED && self.versions() & writer.version_bit() == 0 {
+                    return Err(writer.no_value(tag, &$info, self.value()));
+                }
                 writer.enumeration(tag, self.value())
             }
         }
@@ -124,7 +147,11 @@ macro_rules! open_enum {
                 tag: $crate::Tag,
                 reader: &mut $crate::ttlv::Reader<'_>,
             ) -> Result<Self, $crate::DecodeError> {
-                reader.enumeration(tag).map(Self::from)
+                let value = Self::from(reader.enumeration(tag)?);
+                if Self::IS_BOUNDED && value.versions() & reader.versions() == 0 {
+                    reader.value_of_another_version(&$info, value.value())?;
+                }
+                Ok(value)
             }
         }
     };
@@ -184,6 +211,35 @@ macro_rules! bit_mask {
             )*],
         };
 
+        impl $type {
+            /// The bits that each version lacks of those that are listed, by the leading zeros of the version's bit: of
+            /// none, where the version is not known.
+            const LACKING: [u32; 32] = {
+                let mut lacking = [0; 32];
+                let mut place = 1;
+                while place < lacking.len() {
+                    let version = 1 << (31 - place);
+                    $(
+                        let versions = $crate::ProtocolVersion::bits_between(
+                            $crate::ProtocolVersion::$bit_since,
+                            version!($bit_until $(($bit_until_version))?),
+                        );
+                        if versions & version == 0 {
+                            lacking[place] |= $value;
+                        }
+                    )*
+                    place += 1;
+                }
+                lacking
+            };
+
+            /// The bits of this value that a version lacks.
+            #[inline(always)]
+            const fn lacking_at(self, version: u32) -> u32 {
+                self.bits() & Self::LACKING[(version.leading_zeros() & 31) as usize]
+            }
+        }
+
         #[cfg(feature = "arbitrary")]
         impl<'a> ::arbitrary::Arbitrary<'a> for $type {
             fn arbitrary(u: &mut ::arbitrary::Unstructured<'a>) -> ::arbitrary::Result<Self> {
@@ -216,6 +272,10 @@ macro_rules! bit_mask {
                 tag: $crate::Tag,
                 writer: &mut $crate::ttlv::Writer,
             ) -> Result<(), $crate::EncodeError> {
+                let lacking = self.lacking_at(writer.version_bit());
+                if lacking != 0 {
+                    return Err(writer.no_bits(tag, &$info, lacking));
+                }
                 writer.integer(tag, self.bits().cast_signed())
             }
         }
@@ -226,7 +286,12 @@ macro_rules! bit_mask {
                 tag: $crate::Tag,
                 reader: &mut $crate::ttlv::Reader<'_>,
             ) -> Result<Self, $crate::DecodeError> {
-                reader.integer(tag).map(|bits| Self::from_bits_retain(bits.cast_unsigned()))
+                let mask = Self::from_bits_retain(reader.integer(tag)?.cast_unsigned());
+                let lacking = mask.lacking_at(reader.versions());
+                if lacking != 0 {
+                    reader.bits_of_another_version(&$info, lacking)?;
+                }
+                Ok(mask)
             }
         }
     };

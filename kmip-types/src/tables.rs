@@ -30,6 +30,13 @@ pub struct TagInfo {
     pub names: Names,
 }
 
+impl TagInfo {
+    /// Whether a version has the tag.
+    pub fn is_in(&self, version: ProtocolVersion) -> bool {
+        self.since <= version && self.until.is_none_or(|until| version <= until)
+    }
+}
+
 /// What names the value of a tag in the text encodings.
 #[derive(Clone, Copy, Debug)]
 pub enum Names {

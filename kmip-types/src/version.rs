@@ -74,6 +74,16 @@ impl ProtocolVersion {
         self.bit() | (self.bit() - 1)
     }
 
+    /// The bits of the versions from the first to the last of a range.
+    pub(crate) const fn bits_between(since: Self, until: Option<Self>) -> u32 {
+        // What the first version has is bound to none before it: there is none.
+        let since = if Self::ALL[0].is_at_least(since) { u32::MAX } else { since.bits_since() };
+        match until {
+            Some(until) => since & until.bits_until(),
+            None => since,
+        }
+    }
+
     /// Whether attributes are sent in the structures of KMIP 2.0 and later, by tag, rather than by name.
     #[inline]
     pub const fn has_attributes_by_tag(self) -> bool {

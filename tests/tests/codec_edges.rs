@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
-use kmip_types::ttlv::{self, Decode, DeviationKind, Encode, Field, Mode, Reader, Schema, Writer};
+use kmip_types::ttlv::{self, Decode, DeviationKind, Encode, Field, KeptItem, Mode, Reader, Schema, Writer};
 use kmip_types::{
     BigInteger, DateTime, DateTimeExtended, DecodeError, DecodeErrorKind, EncodeErrorKind, Interval, Item,
     ItemType, ItemTypes, Limits, ProtocolVersion, Tag, Value,
@@ -309,9 +309,9 @@ impl Decode for Lease {
             Ok(Self {
                 identifier: reader.required(&FIELDS[0], &SCHEMA)?,
                 count: reader.required(&FIELDS[1], &SCHEMA)?,
-                total: reader.optional(&FIELDS[2])?,
-                time: reader.optional(&FIELDS[3])?,
-                names: reader.repeated(&FIELDS[4])?,
+                total: reader.optional(&FIELDS[2], &SCHEMA)?,
+                time: reader.optional(&FIELDS[3], &SCHEMA)?,
+                names: reader.repeated(&FIELDS[4], &SCHEMA)?,
             })
         })
     }
@@ -364,6 +364,7 @@ fn what_is_as_it_should_be_has_no_deviations() {
 
 #[test]
 fn deviations_are_refused_strictly_and_listed_with_their_paths_leniently() {
+    let kept = |item: &Item| KeptItem::of(item).unwrap();
     let types = |expected, found| DeviationKind::ItemType { expected, found };
     let unknown = Item::boolean(Tag::BATCH_ORDER_OPTION, true);
     let number = Item::integer(Tag::LEASE_TIME, 42);
@@ -374,12 +375,12 @@ fn deviations_are_refused_strictly_and_listed_with_their_paths_leniently() {
         (
             vec![identifier(), count(), total(), time(), name("a"), name("b"), unknown.clone()],
             "ResponsePayload/BatchOrderOption (offset 104): Lease has no field BatchOrderOption",
-            vec![("ResponsePayload/BatchOrderOption", 104, DeviationKind::Unknown(unknown.clone()))],
+            vec![("ResponsePayload/BatchOrderOption", 104, DeviationKind::Unknown(kept(&unknown)))],
         ),
         (
             vec![unknown.clone(), identifier(), count(), total(), time(), name("a"), name("b")],
             "ResponsePayload/BatchOrderOption (offset 8): Lease has no field BatchOrderOption",
-            vec![("ResponsePayload/BatchOrderOption", 8, DeviationKind::Unknown(unknown))],
+            vec![("ResponsePayload/BatchOrderOption", 8, DeviationKind::Unknown(kept(&unknown)))],
         ),
         (
             vec![count(), identifier(), total(), time(), name("a"), name("b")],
@@ -389,12 +390,12 @@ fn deviations_are_refused_strictly_and_listed_with_their_paths_leniently() {
         (
             vec![identifier(), again.clone(), count(), total(), time(), name("a"), name("b")],
             "ResponsePayload/UniqueIdentifier[1] (offset 24): UniqueIdentifier occurs more than once in Lease",
-            vec![("ResponsePayload/UniqueIdentifier[1]", 24, DeviationKind::Duplicate(again.clone()))],
+            vec![("ResponsePayload/UniqueIdentifier[1]", 24, DeviationKind::Duplicate(kept(&again)))],
         ),
         (
             vec![identifier(), count(), total(), time(), name("a"), name("b"), again.clone()],
             "ResponsePayload/UniqueIdentifier[1] (offset 104): UniqueIdentifier occurs more than once in Lease",
-            vec![("ResponsePayload/UniqueIdentifier[1]", 104, DeviationKind::Duplicate(again))],
+            vec![("ResponsePayload/UniqueIdentifier[1]", 104, DeviationKind::Duplicate(kept(&again)))],
         ),
         (
             vec![identifier(), count(), total(), name("a"), time(), name("b")],
@@ -439,18 +440,23 @@ fn leniency_does_not_stretch_to_what_cannot_be_read() {
             "ResponsePayload/BatchCount (offset 24): expected Integer, found LongInteger",
         ),
         (
-            vec![identifier(), count(), negative],
-            "ResponsePayload/LeaseTime (offset 40): expected Interval, found Integer",
-        ),
-        (
             vec![identifier(), text],
-            "ResponsePayload/BatchCount (offset 24): expected Integer or LongInteger, found TextString",
+            "ResponsePayload/BatchCount (offset 24): expected Integer, found TextString",
         ),
         (vec![identifier()], "ResponsePayload (offset 24): Lease lacks its required field BatchCount"),
     ] {
         let error = ttlv::decode_lenient::<Lease>(PAYLOAD, &payload(fields)).unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
+    // What can be absent is set aside.
+    let decoded =
+        ttlv::decode_lenient::<Lease>(PAYLOAD, &payload(vec![identifier(), count(), negative])).unwrap();
+    assert_eq!(decoded.value.time, None);
+    let [deviation] = decoded.deviations.as_slice() else { panic!("{:?}", decoded.deviations) };
+    assert_eq!(
+        deviation.to_string(),
+        "ResponsePayload/LeaseTime (offset 40): expected Interval, found Integer; the Integer was set aside as it is"
+    );
     let mut bytes = payload(vec![identifier(), count()]);
     bytes.extend([0; 8]);
     let error = ttlv::decode_lenient::<Lease>(PAYLOAD, &bytes).unwrap_err();

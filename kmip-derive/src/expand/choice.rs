@@ -28,8 +28,10 @@ fn expand_by_item_type(model: &Model, choice: &Choice) -> TokenStream {
     let reads = choice.variants.iter().map(|variant| {
         let Variant { ident, ty, select, .. } = variant;
         let call = decode_call(ty, *select);
+        let check = read_check(model, choice, variant);
         quote_spanned! {site=>
             if <#ty as __k::Wire>::ITEM_TYPES.contains(item_type) {
+                #check
                 return #call.map(Self::#ident);
             }
         }
@@ -78,7 +80,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     let tags: Vec<TokenStream> = tagged.iter().map(|(_, tag)| tag_tokens(tag)).collect();
     let variants: Vec<_> = tagged.iter().map(|(variant, _)| &variant.ident).collect();
     let types = tagged.iter().map(|(variant, _)| &variant.ty);
-    let checks = tagged.iter().map(|(variant, _)| version_check(model, variant));
+    let checks = tagged.iter().map(|(variant, _)| version_check(model, choice, variant));
     let calls = tagged.iter().map(|(variant, _)| decode_call(&variant.ty, false));
     let assertions = tagged.iter().map(|(variant, tag)| assertion::under_tags(&variant.ty, &[tag]));
 
@@ -99,6 +101,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
         None => quote_spanned!(site=> __k::Err(reader.no_variant(#name, __k::Found::Tag(own)))),
     };
     let bounded = tag_version_checks(choice, &tagged);
+    let read_bounded = tag_read_checks(model, choice, &tagged);
     let open = other.map(|_| quote_spanned!(site=> const OPEN: __k::bool = true;));
     let item_types = match other {
         Some(_) => quote_spanned!(site=> __k::ItemTypes::ANY),
@@ -163,7 +166,10 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
         impl __k::Decode for #ident {
             fn decode(_: __k::Tag, reader: &mut __k::Reader<'_>) -> __k::Read<Self> {
                 match reader.peek_tag() {
-                    __k::Some(tag) => __k::Tagged::decode_as(tag, tag, reader),
+                    __k::Some(tag) => {
+                        #read_bounded
+                        __k::Tagged::decode_as(tag, tag, reader)
+                    }
                     __k::None => __k::Err(reader.no_variant(#name, __k::Found::Nothing)),
                 }
             }
@@ -196,6 +202,31 @@ fn tag_version_checks(choice: &Choice, tagged: &[(&Variant, &Tag)]) -> Option<To
         .collect();
     let rest = (arms.len() < choice.all().count()).then(|| quote_spanned!(site=> _ => {}));
     (!arms.is_empty()).then(|| quote_spanned!(site=> match self { #(#arms)* #rest }))
+}
+
+/// Refuses, or leniently lists, an item that is next whose tag the version lacks.
+fn tag_read_checks(model: &Model, choice: &Choice, tagged: &[(&Variant, &Tag)]) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    let checks: Vec<TokenStream> = tagged
+        .iter()
+        .filter_map(|(variant, tag)| {
+            let check = match (variant.since, tag.bounds()) {
+                (Some(_), _) => read_check(model, choice, variant)?,
+                (None, (None, None)) => return None,
+                (None, (since, until)) => {
+                    let option = |version: Option<_>| match version.map(version_tokens) {
+                        Some(version) => quote_spanned!(site=> __k::Some(#version)),
+                        None => quote_spanned!(site=> __k::None),
+                    };
+                    let (name, since, until) = (tag.name(), option(since), option(until));
+                    quote_spanned!(site=> reader.check_form(#name, #since, #until)?;)
+                }
+            };
+            let tag = tag_tokens(tag);
+            Some(quote_spanned!(site=> if tag == #tag { #check }))
+        })
+        .collect();
+    (!checks.is_empty()).then(|| quote!(#(#checks)*))
 }
 
 fn expand_by_value(model: &Model, choice: &Choice, selector: &Type) -> TokenStream {
@@ -266,7 +297,7 @@ fn wire_impl(model: &Model, choice: &Choice) -> TokenStream {
 fn encode_impl(model: &Model, choice: &Choice) -> TokenStream {
     let ident = &model.ident;
     let variants = choice.all().map(|variant| &variant.ident);
-    let checks = choice.all().map(|variant| version_check(model, variant));
+    let checks = choice.all().map(|variant| version_check(model, choice, variant));
     quote_spanned! {Span::mixed_site()=>
         impl __k::Encode for #ident {
             fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
@@ -279,8 +310,37 @@ fn encode_impl(model: &Model, choice: &Choice) -> TokenStream {
 }
 
 /// Refuses a variant that the version lacks.
-fn version_check(model: &Model, variant: &Variant) -> Option<TokenStream> {
+fn version_check(model: &Model, choice: &Choice, variant: &Variant) -> Option<TokenStream> {
     let since = version_tokens(variant.since?.0);
-    let name = format!("{}::{}", model.ident.unraw(), variant.ident.unraw());
-    Some(quote_spanned!(Span::mixed_site()=> writer.check_variant(tag, #name, #since)?;))
+    let what = described(model, choice, variant);
+    Some(quote_spanned!(Span::mixed_site()=> writer.check_variant(tag, #what, #since)?;))
+}
+
+/// Refuses, or leniently lists, a variant that the version lacks, which is about to be read.
+fn read_check(model: &Model, choice: &Choice, variant: &Variant) -> Option<TokenStream> {
+    let since = version_tokens(variant.since?.0);
+    let what = described(model, choice, variant);
+    Some(quote_spanned!(Span::mixed_site()=> reader.check_form(#what, __k::Some(#since), __k::None)?;))
+}
+
+/// What a variant is, in words: `Unique Identifier as Enumeration`, `Certificate Request`, `Request Payload of Ping`.
+fn described(model: &Model, choice: &Choice, variant: &Variant) -> String {
+    let (whole, part) = (words(&model.name()), words(&variant.ident.unraw().to_string()));
+    match choice.by {
+        By::ItemType => format!("{whole} as {part}"),
+        By::Tag => part,
+        By::Value(_) => format!("{whole} of {part}"),
+    }
+}
+
+/// A name of several words with spaces between them.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && words.ends_with(char::is_lowercase) {
+            words.push(' ');
+        }
+        words.push(character);
+    }
+    words
 }

@@ -310,12 +310,12 @@ fn decode_field(place: &TokenStream, item: &ItemField) -> TokenStream {
         Selector::Own => quote_spanned!(site=> , selector),
     });
     let suffix = if selector.is_some() { "_selected" } else { "" };
-    let (name, schema, default) = match item.presence {
-        Presence::Required => ("required", Some(quote_spanned!(site=> , SCHEMA)), None),
-        Presence::Optional => ("optional", None, None),
-        Presence::Defaulted => ("optional", None, Some(quote_spanned!(site=> .unwrap_or_default()))),
-        Presence::Repeated => ("repeated", None, None),
+    let (name, default) = match item.presence {
+        Presence::Required => ("required", None),
+        Presence::Optional => ("optional", None),
+        Presence::Defaulted => ("optional", Some(quote_spanned!(site=> .unwrap_or_default()))),
+        Presence::Repeated => ("repeated", None),
     };
     let method = Ident::new(&format!("{name}{suffix}"), site);
-    quote_spanned!(site=> reader.#method(#place #schema #selector)? #default)
+    quote_spanned!(site=> reader.#method(#place, SCHEMA #selector)? #default)
 }

@@ -51,8 +51,8 @@ impl<'a> Request<'a> {
             return Err(unreadable(Some(version), failure));
         }
         let wrong = |failure| unreadable(Some(version), failure);
-        let header: RequestHeader =
-            decode(Tag::REQUEST_HEADER, header.bytes, limits).map_err(|error| wrong(refused(&error)))?;
+        let header: RequestHeader = decode(Tag::REQUEST_HEADER, header.bytes, Some(version), limits)
+            .map_err(|error| wrong(refused(&error)))?;
         let mut items = Vec::new();
         while let Some(field) = fields.next().map_err(wrong)? {
             if field.header.tag != Tag::BATCH_ITEM {
@@ -72,9 +72,10 @@ impl<'a> Request<'a> {
     /// The batch items, each read when its turn comes.
     pub(super) fn items(&self) -> impl Iterator<Item = BatchItem> {
         self.items.iter().map(|bytes| {
-            decode(Tag::BATCH_ITEM, bytes, self.limits)
+            let version = self.header.protocol_version;
+            decode(Tag::BATCH_ITEM, bytes, Some(version), self.limits)
                 .map(|item| BatchItem::Readable(Box::new(item)))
-                .unwrap_or_else(|error| unreadable_item(bytes, self.limits, &error))
+                .unwrap_or_else(|error| unreadable_item(bytes, version, self.limits, &error))
         })
     }
 }
@@ -121,24 +122,35 @@ fn outer(bytes: &[u8], limits: Limits) -> Result<&[u8], Failure> {
 /// The version in a request's header, whatever else that holds.
 fn version(header: &[u8], limits: Limits) -> Option<ProtocolVersion> {
     let mut fields = Fields { bytes: header.get(Header::SIZE..)?, limits };
-    decode(Tag::PROTOCOL_VERSION, fields.next().ok()??.bytes, limits).ok()
+    decode(Tag::PROTOCOL_VERSION, fields.next().ok()??.bytes, None, limits).ok()
 }
 
-fn decode<T: Decode>(tag: Tag, bytes: &[u8], limits: Limits) -> Result<T, DecodeError> {
+fn decode<T: Decode>(
+    tag: Tag,
+    bytes: &[u8],
+    version: Option<ProtocolVersion>,
+    limits: Limits,
+) -> Result<T, DecodeError> {
     let mut reader = Reader::new(bytes, Mode::Strict, limits)?;
+    if let Some(version) = version {
+        reader = reader.in_version(version);
+    }
     let value = T::decode(tag, &mut reader)?;
     reader.finish()?;
     Ok(value)
 }
 
-/// The operation and the identifier of an item that cannot be read, so that the client knows which one it is.
-fn unreadable_item(bytes: &[u8], limits: Limits, error: &DecodeError) -> BatchItem {
-    let fields = match decode::<Item>(Tag::BATCH_ITEM, bytes, limits) {
+/// The operation and the identifier of an item that cannot be read, so that the client knows which one it is. An
+/// operation that the version lacks is not repeated: it would be no answer in that version.
+fn unreadable_item(bytes: &[u8], version: ProtocolVersion, limits: Limits, error: &DecodeError) -> BatchItem {
+    let fields = match decode::<Item>(Tag::BATCH_ITEM, bytes, None, limits) {
         Ok(Item { value: Value::Structure(fields), .. }) => fields,
         _ => Vec::new(),
     };
     let operation = fields.iter().find_map(|field| match field {
-        Item { tag: Tag::OPERATION, value: Value::Enumeration(value) } => Some(Operation::from(*value)),
+        Item { tag: Tag::OPERATION, value: Value::Enumeration(value) } => {
+            Some(Operation::from(*value)).filter(|operation| operation.is_in(version))
+        }
         _ => None,
     });
     let unique_batch_item_id = fields.into_iter().find_map(|field| match field {
@@ -151,7 +163,10 @@ fn unreadable_item(bytes: &[u8], limits: Limits, error: &DecodeError) -> BatchIt
 /// What a fault in the bytes is called (KMIP 1.4 section 11.1). The error holds no value of the message.
 fn refused(error: &DecodeError) -> Failure {
     let reason = match error.kind() {
-        DecodeErrorKind::UnknownField { .. } => ResultReason::InvalidField,
+        DecodeErrorKind::UnknownField { .. } | DecodeErrorKind::NotInVersion { .. } => {
+            ResultReason::InvalidField
+        }
+        DecodeErrorKind::ValueNotInVersion { names: "Operation", .. } => ResultReason::OperationNotSupported,
         _ => ResultReason::InvalidMessage,
     };
     Failure::new(reason, error.to_string())

@@ -3,8 +3,8 @@
 use crate::attribute::forms::Form;
 use crate::attribute::named::{self, NamedAttribute, TEMPLATE_ATTRIBUTE, TEMPLATE_FIELDS};
 use crate::attribute::{Attribute, Name};
-use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Decode, Encode, Field, Reader, Root, Tagged, Wire, Writer};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind};
+use crate::ttlv::{Decode, Encode, Field, Mode, Reader, Root, Tagged, Wire, Writer};
 use crate::{ItemTypes, ProtocolVersion, Tag};
 
 /// Attributes in their order.
@@ -136,9 +136,11 @@ impl Attributes {
     fn decode_by_tag(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.open(tag, |reader| {
             let mut entries = reader.room_for_all();
+            if reader.mode() == Mode::Lenient {
+                read_leniently(reader, &mut entries)?;
+            }
             while let Some(tag) = reader.peek_tag() {
-                let put = |attribute| entries.push(AttributeEntry { index: None, attribute });
-                Attribute::decode_to(tag, tag, reader, put)?;
+                read_by_tag(tag, reader, &mut entries)?;
             }
             Ok(Self { template_names: Vec::new(), entries })
         })
@@ -147,12 +149,70 @@ impl Attributes {
     fn decode_by_name(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.structure(tag, TEMPLATE_ATTRIBUTE, |reader| {
             let [names, attributes] = TEMPLATE_FIELDS;
-            let template_names = reader.repeated(names)?;
+            let template_names = reader.repeated(names, TEMPLATE_ATTRIBUTE)?;
             let mut entries = reader.room_for(attributes);
-            reader
-                .each(attributes, |tag, reader| named::decode_to(tag, reader, |entry| entries.push(entry)))?;
+            reader.each(attributes, TEMPLATE_ATTRIBUTE, |tag, reader| {
+                named::decode_to(tag, reader, |entry| entries.push(entry))
+            })?;
             Ok(Self { template_names, entries })
         })
+    }
+}
+
+/// Reads the attribute that is next, under its own tag.
+#[inline(always)]
+fn read_by_tag(
+    tag: Tag,
+    reader: &mut Reader<'_>,
+    entries: &mut Vec<AttributeEntry>,
+) -> Result<(), DecodeError> {
+    let offset = reader.position();
+    let put = |attribute| entries.push(AttributeEntry { index: None, attribute });
+    Attribute::decode_to(tag, tag, reader, put)?;
+    match entries.last() {
+        Some(entry) => check_by_tag(&entry.attribute, reader, offset),
+        None => Ok(()),
+    }
+}
+
+/// Reads attributes under their own tags. One that does not fit its tag is kept as the item it is, if it is one.
+#[cold]
+fn read_leniently(reader: &mut Reader<'_>, entries: &mut Vec<AttributeEntry>) -> Result<(), DecodeError> {
+    while let Some(header) = reader.peek_boundary()? {
+        let before = entries.len();
+        let read = reader.read_or_set_aside(&header, |tag, reader| read_by_tag(tag, reader, entries))?;
+        if read.is_none() {
+            entries.truncate(before);
+            entries.extend(reader.tree(&header).map(|item| Attribute::Other(item).into()));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses an attribute, read at an offset under its own tag, that the version does not have so; leniently, lists it.
+#[inline]
+pub(crate) fn check_by_tag(
+    attribute: &Attribute,
+    reader: &mut Reader<'_>,
+    offset: usize,
+) -> Result<(), DecodeError> {
+    match Form::of(attribute) {
+        Some(form) => form.check_read(reader, offset),
+        None => check_unlisted(attribute, reader, offset),
+    }
+}
+
+#[cold]
+fn check_unlisted(attribute: &Attribute, reader: &mut Reader<'_>, offset: usize) -> Result<(), DecodeError> {
+    match attribute {
+        Attribute::Other(item) => reader.check_tag(item.tag, offset),
+        // The tag of an attribute that only has a name is one before KMIP 2.0.
+        Attribute::Custom(_) => {
+            let Some(version) = reader.version() else { return Ok(()) };
+            let (tag, until) = (Tag::CUSTOM_ATTRIBUTE, Some(ProtocolVersion::V1_4));
+            reader.lacks(DecodeErrorKind::NotInVersion { tag, version, since: None, until }, offset)
+        }
+        _ => Ok(()),
     }
 }
 
@@ -172,7 +232,11 @@ pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Resul
             form.check_version(writer)?;
             entry.attribute.encode_as(form.tag, writer)
         }
-        None => entry.attribute.encode_as(entry.attribute.tag(), writer),
+        None => {
+            let tag = entry.attribute.tag();
+            writer.check_tag(tag)?;
+            entry.attribute.encode_as(tag, writer)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The codec of attributes that were set or deleted, as Notify lists them.
 
 use crate::attribute::attributes::write_by_tag;
-use crate::attribute::named::NamedAttribute;
+use crate::attribute::named::{NamedAttribute, read_value};
 use crate::attribute::{Attribute, AttributeEntry, AttributeReference, Attributes};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
 use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Wire, Writer};
@@ -48,7 +48,8 @@ const ATTRIBUTE: &Schema = &Schema {
     fields: &[
         Field::required(Tag::ATTRIBUTE_NAME).of::<String>(),
         Field::optional(Tag::ATTRIBUTE_INDEX).of::<i32>(),
-        Field::optional(Tag::ATTRIBUTE_VALUE),
+        // Without it the attribute would pass for deleted.
+        Field::optional(Tag::ATTRIBUTE_VALUE).essential(),
     ],
     catch_all: false,
 };
@@ -59,6 +60,9 @@ pub(crate) const FIELDS: &[Field] = &[
     Field::repeated(Tag::ATTRIBUTE_REFERENCE).of::<AttributeReference>().since(ProtocolVersion::V2_0),
     Field::repeated(Tag::ATTRIBUTE).of::<AttributeChange>().until(ProtocolVersion::V1_4),
 ];
+
+/// Notify has a name of its own: this one is said where none is known.
+const SCHEMA: &Schema = &Schema::new("Attributes", FIELDS);
 
 /// Writes the changes: each an Attribute before KMIP 2.0; since, Attributes and Attribute References.
 ///
@@ -89,17 +93,17 @@ pub(crate) fn encode(changes: &[AttributeChange], writer: &mut Writer) -> Result
     })
 }
 
-/// Reads the changes in either form.
+/// Reads the changes in the form of the version; leniently, in either.
 ///
 /// # Errors
 /// One of them is not as it should be.
 pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Vec<AttributeChange>, DecodeError> {
-    let set: Option<Attributes> = reader.optional(&FIELDS[0])?;
+    let set: Option<Attributes> = reader.optional(&FIELDS[0], SCHEMA)?;
     let mut changes: Vec<AttributeChange> =
         set.iter().flat_map(Attributes::entries).cloned().map(AttributeChange::Set).collect();
-    let deleted: Vec<AttributeReference> = reader.repeated(&FIELDS[1])?;
+    let deleted: Vec<AttributeReference> = reader.repeated(&FIELDS[1], SCHEMA)?;
     changes.extend(deleted.into_iter().map(AttributeChange::deleted));
-    changes.extend(reader.repeated::<AttributeChange>(&FIELDS[2])?);
+    changes.extend(reader.repeated::<AttributeChange>(&FIELDS[2], SCHEMA)?);
     Ok(changes)
 }
 
@@ -126,8 +130,9 @@ impl Decode for AttributeChange {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.structure(tag, ATTRIBUTE, |reader| {
             let name: String = reader.required(&ATTRIBUTE.fields[0], ATTRIBUTE)?;
-            let index = reader.optional(&ATTRIBUTE.fields[1])?;
-            let attribute = reader.optional_selected(&ATTRIBUTE.fields[2], name.as_str())?;
+            let index = reader.optional(&ATTRIBUTE.fields[1], ATTRIBUTE)?;
+            let attribute =
+                reader.one(&ATTRIBUTE.fields[2], ATTRIBUTE, |tag, reader| read_value(&name, tag, reader))?;
             Ok(match attribute {
                 Some(attribute) => Self::Set(AttributeEntry { index, attribute }),
                 None => Self::Deleted { reference: AttributeReference::read_name(&name), index },

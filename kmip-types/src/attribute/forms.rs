@@ -1,13 +1,13 @@
 //! What each attribute of the standard is called before KMIP 2.0, and which versions have it, found at once.
 
 use crate::attribute::Attribute;
-use crate::error::{EncodeError, EncodeErrorKind};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind};
 use crate::generated::attributes::ATTRIBUTES;
 use crate::generated::tags::TAGS;
 use crate::item_type::ItemType;
 use crate::tables::AttributeInfo;
 use crate::ttlv::header::padded;
-use crate::ttlv::{Header, Tagged, Writer};
+use crate::ttlv::{Header, Reader, Tagged, Writer};
 use crate::{ProtocolVersion, Tag};
 
 /// An attribute of the standard.
@@ -38,10 +38,34 @@ impl Form {
         if self.versions & writer.version_bit() != 0 { Ok(()) } else { Err(self.not_in(writer.version())) }
     }
 
+    /// Refuses the attribute in a version that lacks it.
+    pub(crate) fn check_in(&self, version: ProtocolVersion) -> Result<(), EncodeError> {
+        if self.versions & version.bit() != 0 { Ok(()) } else { Err(self.not_in(version)) }
+    }
+
     #[cold]
     fn not_in(&self, version: ProtocolVersion) -> EncodeError {
         let (since, until) = versions(self.tag);
         EncodeError::new(EncodeErrorKind::NotInVersion { tag: self.tag, version, since: Some(since), until })
+    }
+
+    /// Refuses the attribute, read at an offset, in a version that lacks it; leniently, lists it.
+    #[inline]
+    pub(crate) fn check_read(&self, reader: &mut Reader<'_>, offset: usize) -> Result<(), DecodeError> {
+        if self.versions & reader.versions() != 0 { Ok(()) } else { self.lacking(reader, offset) }
+    }
+
+    #[cold]
+    fn lacking(&self, reader: &mut Reader<'_>, offset: usize) -> Result<(), DecodeError> {
+        let Some(version) = reader.version() else { return Ok(()) };
+        let (since, until) = versions(self.tag);
+        let kind = DecodeErrorKind::NotInVersion { tag: self.tag, version, since: Some(since), until };
+        reader.lacks(kind, offset)
+    }
+
+    /// The form of the attribute with a tag.
+    pub(crate) fn tagged(tag: Tag) -> Option<&'static Self> {
+        FORMS.iter().find(|form| form.tag == tag && !form.name.is_empty())
     }
 
     /// The form of the attribute with a name, as the standard spells it out.

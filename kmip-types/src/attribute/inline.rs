@@ -4,7 +4,7 @@
 use crate::attribute::named::NamedAttribute;
 use crate::attribute::{AttributeEntry, Attributes};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Encode, Field, Mode, Reader, Writer};
+use crate::ttlv::{Encode, Field, Mode, Reader, Schema, Versions, Writer};
 use crate::{ProtocolVersion, Tag};
 
 /// The fields that it may write.
@@ -30,23 +30,41 @@ pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), Encode
     entries.try_for_each(|entry| NamedAttribute(entry).encode(Tag::ATTRIBUTE, writer))
 }
 
-/// Reads the attributes in either form. Leniently, a Template-Attribute around them is taken too.
+/// Reads the attributes in the form of the version; leniently, in another one too, or with a Template-Attribute around
+/// them.
 ///
 /// # Errors
 /// One of them is not as it should be.
 pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
-    if let Some(attributes) = reader.optional(&FIELDS[0])? {
+    read(reader, &REQUIRED)
+}
+
+fn read(reader: &mut Reader<'_>, by_tag: &Field) -> Result<Attributes, DecodeError> {
+    if let Some(attributes) = reader.optional(by_tag, SCHEMA)? {
         return Ok(attributes);
     }
     let mut attributes = Attributes::new();
-    let entries: Vec<AttributeEntry> = reader.repeated(&BY_NAME)?;
+    let entries: Vec<AttributeEntry> = reader.repeated(&BY_NAME, SCHEMA)?;
     if entries.is_empty() && reader.mode() == Mode::Lenient {
-        let wrapped = reader.optional(&Field::optional(Tag::TEMPLATE_ATTRIBUTE))?;
+        let wrapped = reader.optional(&TEMPLATE_ATTRIBUTE, SCHEMA)?;
         return Ok(wrapped.unwrap_or_default());
     }
     entries.into_iter().for_each(|entry| attributes.push(entry));
     Ok(attributes)
 }
+
+/// Attributes, which every version with attributes by tag wants to be there.
+const REQUIRED: Field = Field::optional(Tag::ATTRIBUTES)
+    .of::<Attributes>()
+    .since(ProtocolVersion::V2_0)
+    .required_in(Versions::new(Some(ProtocolVersion::V2_0), None));
+
+/// What no version has there.
+const TEMPLATE_ATTRIBUTE: Field =
+    Field::optional(Tag::TEMPLATE_ATTRIBUTE).of::<Attributes>().until(ProtocolVersion::V1_4);
+
+/// The structure around them has a name of its own: this one is said where none is known.
+const SCHEMA: &Schema = &Schema::new("Attributes", FIELDS);
 
 /// The same, where from KMIP 2.0 on no attributes are no structure.
 pub mod optional {
@@ -65,18 +83,20 @@ pub mod optional {
         if attributes.is_empty() { Ok(()) } else { super::encode(attributes, writer) }
     }
 
-    /// Reads the attributes in either form.
+    /// Reads the attributes, as [`super::decode`] does.
     ///
     /// # Errors
     /// One of them is not as it should be.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
-        super::decode(reader)
+        super::read(reader, &FIELDS[0])
     }
 }
 
 /// The same for a structure that KMIP 2.0 dropped: a version that has attributes by tag is refused.
 pub mod by_name {
-    use super::{AttributeEntry, Attributes, BY_NAME, DecodeError, EncodeError, Field, Reader, Writer};
+    use super::{
+        AttributeEntry, Attributes, BY_NAME, DecodeError, EncodeError, Field, Reader, SCHEMA, Writer,
+    };
 
     /// The field that it writes.
     pub const FIELDS: &[Field] = &[BY_NAME];
@@ -96,7 +116,10 @@ pub mod by_name {
     /// One of them is not as it should be.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
         let mut attributes = Attributes::new();
-        reader.repeated(&FIELDS[0])?.into_iter().for_each(|entry: AttributeEntry| attributes.push(entry));
+        reader
+            .repeated(&FIELDS[0], SCHEMA)?
+            .into_iter()
+            .for_each(|entry: AttributeEntry| attributes.push(entry));
         Ok(attributes)
     }
 }

@@ -6,8 +6,10 @@ use crate::attribute::forms::Form;
 use crate::attribute::reference::split_custom;
 use crate::attribute::{Attribute, AttributeEntry, Attributes, Name};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Decode, DecodeSelected, Encode, Field, Reader, Schema, Structure, Tagged, Wire, Writer};
-use crate::{ItemTypes, Tag, Value};
+use crate::ttlv::{
+    Decode, DecodeSelected, Encode, Field, Mode, Reader, Schema, Structure, Tagged, Wire, Writer,
+};
+use crate::{Item, ItemTypes, Tag, Value};
 
 /// An attribute of a vendor (KMIP 2.1 section 4.60).
 ///
@@ -134,7 +136,8 @@ pub(crate) fn decode_to<R>(
     reader.structure(tag, ATTRIBUTE, |reader| {
         let [name, index, value] = &ATTRIBUTE_FIELDS;
         if let Some(form) = reader.quickly(1, 0, Form::read) {
-            let index = reader.optional(index)?;
+            form.check_read(reader, reader.structure_start())?;
+            let index = reader.optional(index, ATTRIBUTE)?;
             return reader.the_one(value, ATTRIBUTE, |tag, reader| {
                 Attribute::decode_to(form.tag, tag, reader, |attribute| {
                     put(AttributeEntry { index, attribute })
@@ -142,10 +145,33 @@ pub(crate) fn decode_to<R>(
             });
         }
         let name = reader.required_text(name, ATTRIBUTE)?;
-        let index = reader.optional(index)?;
-        let attribute = reader.required_selected(value, ATTRIBUTE, name)?;
+        let index = reader.optional(index, ATTRIBUTE)?;
+        let attribute = reader.the_one(value, ATTRIBUTE, |tag, reader| read_value(name, tag, reader))?;
         Ok(put(AttributeEntry { index, attribute }))
     })
+}
+
+/// Reads an Attribute Value by its Attribute Name, within the Attribute. Leniently, one that does not fit its name is
+/// kept under that name as the item it is.
+pub(crate) fn read_value(name: &str, tag: Tag, reader: &mut Reader<'_>) -> Result<Attribute, DecodeError> {
+    if let Some(form) = Form::named(name) {
+        form.check_read(reader, reader.structure_start())?;
+    }
+    let header = match reader.peek_boundary()? {
+        Some(header) if reader.mode() == Mode::Lenient => header,
+        _ => return Attribute::decode_selected(name, tag, reader),
+    };
+    let decode = |tag, reader: &mut Reader<'_>| Attribute::decode_selected(name, tag, reader);
+    match reader.read_or_set_aside(&header, decode)? {
+        Some(attribute) => Ok(attribute),
+        None => match reader.tree(&header) {
+            Some(Item { value: attribute_value, .. }) => {
+                Ok(CustomAttribute { attribute_name: name.to_owned(), attribute_value }.into())
+            }
+            // No tree has a place for it: the Attribute as a whole is set aside.
+            None => Err(reader.invalid_value(&header, "an item")),
+        },
+    }
 }
 
 /// Reads an Attribute Value by its Attribute Name.

@@ -2,8 +2,9 @@
 
 use kmip_derive::Ttlv;
 
+use crate::attribute::forms::Form;
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Decode, Encode, Field, Reader, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Wire, Writer};
 use crate::{ItemTypes, ProtocolVersion, Tag};
 
 /// Which attribute (KMIP 1.4 section 2.1.1, 2.1 section 5.5): written as an Attribute Name before KMIP 2.0,
@@ -68,14 +69,17 @@ impl AttributeReference {
     /// The name that KMIP 1.x has for the attribute.
     ///
     /// # Errors
-    /// A vendor's attribute that is not a Custom Attribute of KMIP 1.x, an unknown tag, or a name without a
-    /// vendor that is the standard's or a vendor's.
+    /// An attribute that the version lacks; a vendor's attribute that is not a Custom Attribute of KMIP 1.x, an unknown
+    /// tag, or a name without a vendor that is the standard's or a vendor's.
     pub fn to_name(&self, version: ProtocolVersion) -> Result<String, EncodeError> {
         let error = |kind| EncodeError::new(kind).within(Tag::ATTRIBUTE_NAME, None);
         let no_equivalent = |what| error(EncodeErrorKind::NoEquivalent { what, version });
         match self {
             Self::Tag(TagReference(tag)) => match tag.spelled_name() {
-                Some(name) => Ok(name.to_owned()),
+                Some(name) => match Form::tagged(*tag) {
+                    Some(form) => form.check_in(version).map(|()| name.to_owned()),
+                    None => Ok(name.to_owned()),
+                },
                 None => Err(no_equivalent("a reference to an attribute by an unknown tag")),
             },
             Self::Vendor(name) => match name.vendor_identification.as_str() {
@@ -108,6 +112,11 @@ impl Wire for TagReference {
 
 impl Encode for TagReference {
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        match Form::tagged(self.0) {
+            Some(form) => form.check_version(writer),
+            None => writer.check_tag(self.0),
+        }
+        .map_err(|error| error.within(tag, None))?;
         writer.enumeration(tag, self.0.value())
     }
 }
@@ -116,9 +125,17 @@ impl Decode for TagReference {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let header = reader.peek()?;
         let value = reader.enumeration(tag)?;
+        let offset = header.map_or(0, |header| header.offset);
         match (Tag::new(value), header) {
             (None, Some(header)) => Err(reader.invalid_value(&header, "a tag, which has three bytes")),
-            _ => Ok(Self(Tag::from_raw(value))),
+            _ => {
+                let own = Tag::from_raw(value);
+                match Form::tagged(own) {
+                    Some(form) => form.check_read(reader, offset)?,
+                    None => reader.check_tag(own, offset)?,
+                }
+                Ok(Self(own))
+            }
         }
     }
 }
@@ -144,10 +161,27 @@ pub(crate) mod list {
     }
 
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Vec<AttributeReference>, DecodeError> {
-        let mut references = reader.repeated(&FIELDS[0])?;
-        let names: Vec<String> = reader.repeated(&FIELDS[1])?;
-        references.extend(names.iter().map(|name| AttributeReference::read_name(name)));
+        let mut references = reader.repeated(&FIELDS[0], SCHEMA)?;
+        let names: Vec<Named> = reader.repeated(&FIELDS[1], SCHEMA)?;
+        references.extend(names.into_iter().map(|Named(reference)| reference));
         Ok(references)
+    }
+}
+
+/// The structure around them has a name of its own: this one is said where none is known.
+const SCHEMA: &Schema = &Schema::new("AttributeReference", list::FIELDS);
+
+/// A reference by an Attribute Name.
+struct Named(AttributeReference);
+
+impl Decode for Named {
+    fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let offset = reader.position();
+        let name = reader.text_string(tag)?;
+        if let Some(form) = Form::named(name) {
+            form.check_read(reader, offset)?;
+        }
+        Ok(Self(AttributeReference::read_name(name)))
     }
 }
 
@@ -169,10 +203,10 @@ pub(crate) mod one {
     }
 
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Option<AttributeReference>, DecodeError> {
-        if let Some(reference) = reader.optional(&FIELDS[0])? {
+        if let Some(reference) = reader.optional(&FIELDS[0], SCHEMA)? {
             return Ok(Some(reference));
         }
-        let name: Option<String> = reader.optional(&FIELDS[1])?;
-        Ok(name.map(|name| AttributeReference::read_name(&name)))
+        let name: Option<Named> = reader.optional(&FIELDS[1], SCHEMA)?;
+        Ok(name.map(|Named(reference)| reference))
     }
 }

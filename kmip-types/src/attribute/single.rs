@@ -1,6 +1,6 @@
 //! A structure of exactly one attribute.
 
-use crate::attribute::attributes::write_by_tag;
+use crate::attribute::attributes::{check_by_tag, write_by_tag};
 use crate::attribute::named::NamedAttribute;
 use crate::attribute::{Attribute, AttributeEntry};
 use crate::error::{DecodeError, EncodeError};
@@ -53,11 +53,13 @@ impl Decode for SingleAttribute {
             return AttributeEntry::decode(tag, reader).map(Self);
         }
         reader.structure(tag, Self::BY_TAG, |reader| {
+            let offset = reader.position();
             let attribute = match reader.peek_tag() {
                 // Under any tag, as the attributes that the standard may yet have are no field.
-                Some(tag) => Attribute::decode(tag, reader)?,
+                Some(tag) => Attribute::decode_as(tag, tag, reader)?,
                 None => reader.required(&Self::BY_TAG.fields[0], Self::BY_TAG)?,
             };
+            check_by_tag(&attribute, reader, offset)?;
             Ok(Self::from(attribute))
         })
     }

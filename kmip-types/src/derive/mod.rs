@@ -209,7 +209,7 @@
 //! }
 //!
 //! mod upper {
-//!     use kmip_types::ttlv::{Field, Reader, Writer};
+//!     use kmip_types::ttlv::{Field, Reader, Structure, Writer};
 //!     use kmip_types::{DecodeError, EncodeError, Tag};
 //!
 //!     pub const FIELDS: &[Field] = &[Field::optional(Tag::DESCRIPTION).of::<String>()];
@@ -219,7 +219,7 @@
 //!     }
 //!
 //!     pub fn decode(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
-//!         Ok(reader.optional(&FIELDS[0])?.unwrap_or_default())
+//!         Ok(reader.optional(&FIELDS[0], super::Payload::SCHEMA)?.unwrap_or_default())
 //!     }
 //! }
 //! ```

@@ -3,11 +3,14 @@
 
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
 use crate::generated::enumerations::AsynchronousIndicator;
-use crate::ttlv::{Decode, Encode, Field, Reader, Wire, Writer};
-use crate::{ItemType, ItemTypes, Tag};
+use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Wire, Writer};
+use crate::{ItemType, ItemTypes, ProtocolVersion, Tag};
 
 /// The field that it writes.
 pub(super) const FIELDS: &[Field] = &[Field::optional(Tag::ASYNCHRONOUS_INDICATOR).of::<Form>()];
+
+/// The header has a name of its own: this one is said where none is known.
+const SCHEMA: &Schema = &Schema::new("RequestHeader", FIELDS);
 
 #[inline]
 pub(super) fn encode(
@@ -19,7 +22,7 @@ pub(super) fn encode(
 
 #[inline]
 pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Option<AsynchronousIndicator>, DecodeError> {
-    Ok(reader.optional(&FIELDS[0])?.map(|Form(indicator)| indicator))
+    Ok(reader.optional(&FIELDS[0], SCHEMA)?.map(|Form(indicator)| indicator))
 }
 
 /// The indicator in the form of either version.
@@ -32,7 +35,7 @@ impl Wire for Form {
 impl Encode for Form {
     fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
         let version = writer.version();
-        if version.is_at_least(crate::ProtocolVersion::V2_0) {
+        if version.is_at_least(ProtocolVersion::V2_0) {
             return self.0.encode(tag, writer);
         }
         match self.0 {
@@ -49,10 +52,18 @@ impl Encode for Form {
 impl Decode for Form {
     fn decode(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.peek()? {
-            Some(header) if header.item_type == ItemType::Boolean => Ok(Self(match reader.boolean(tag)? {
-                true => AsynchronousIndicator::Optional,
-                false => AsynchronousIndicator::Prohibited,
-            })),
+            Some(header) if header.item_type == ItemType::Boolean => {
+                reader.check_form(
+                    "an Asynchronous Indicator as a Boolean",
+                    None,
+                    Some(ProtocolVersion::V1_4),
+                )?;
+                Ok(Self(match reader.boolean(tag)? {
+                    true => AsynchronousIndicator::Optional,
+                    false => AsynchronousIndicator::Prohibited,
+                }))
+            }
+            // The enumeration says by itself since when it is there.
             _ => AsynchronousIndicator::decode(tag, reader).map(Self),
         }
     }

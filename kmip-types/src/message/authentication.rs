@@ -18,9 +18,9 @@ pub struct Authentication {
 
 /// The codec of the credentials.
 mod credentials {
-    use super::Credential;
+    use super::{Authentication, Credential};
     use crate::error::{DecodeError, EncodeError};
-    use crate::ttlv::{Field, Reader, Writer};
+    use crate::ttlv::{Field, Reader, Structure, Writer};
     use crate::{ProtocolVersion, Tag};
 
     /// The field that it writes.
@@ -34,7 +34,7 @@ mod credentials {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<Credential>, DecodeError> {
-        reader.repeated(&FIELDS[0])
+        reader.repeated(&FIELDS[0], Authentication::SCHEMA)
     }
 }
 

@@ -28,9 +28,10 @@ pub struct RequestBatchItem {
 
 /// The codec of a request's extensions.
 mod extensions {
+    use super::RequestBatchItem;
     use crate::error::{DecodeError, EncodeError};
     use crate::message::MessageExtension;
-    use crate::ttlv::{Field, Reader, Writer};
+    use crate::ttlv::{Field, Reader, Structure, Writer};
     use crate::{ProtocolVersion, Tag};
 
     /// The field that it writes.
@@ -47,7 +48,7 @@ mod extensions {
 
     #[inline]
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<MessageExtension>, DecodeError> {
-        reader.repeated(&FIELDS[0])
+        reader.repeated(&FIELDS[0], RequestBatchItem::SCHEMA)
     }
 }
 

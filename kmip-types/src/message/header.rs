@@ -9,9 +9,10 @@ use crate::{DateTime, ProtocolVersion, SecretBytes};
 /// What a request says of itself (KMIP 1.4 section 7.2, 2.1 section 8.2).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(tag = "RequestHeader")]
+#[ttlv(tag = "RequestHeader", version = "protocol_version")]
 pub struct RequestHeader {
     /// The version of the protocol that the message is in.
+    #[ttlv(with = "stated")]
     pub protocol_version: ProtocolVersion,
     /// The most bytes that the response may have.
     pub maximum_response_size: Option<i32>,
@@ -45,9 +46,10 @@ pub struct RequestHeader {
 /// What a response says of itself (KMIP 1.4 section 7.2, 2.1 section 8.5).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(tag = "ResponseHeader")]
+#[ttlv(tag = "ResponseHeader", version = "protocol_version")]
 pub struct ResponseHeader {
     /// The version of the protocol that the message is in.
+    #[ttlv(with = "stated")]
     pub protocol_version: ProtocolVersion,
     /// When the response was made.
     pub time_stamp: DateTime,
@@ -68,4 +70,20 @@ pub struct ResponseHeader {
     pub server_correlation_value: Option<String>,
     /// How many batch items follow.
     pub batch_count: i32,
+}
+
+mod stated {
+    use crate::error::{DecodeError, EncodeError};
+    use crate::ttlv::{Field, Reader, Schema, Writer};
+    use crate::{ProtocolVersion, Tag};
+    pub(super) const FIELDS: &[Field] = &[Field::required(Tag::PROTOCOL_VERSION).of::<ProtocolVersion>()];
+    const SCHEMA: &Schema = &Schema::new("RequestHeader", FIELDS);
+    #[inline(always)]
+    pub(super) fn encode(version: &ProtocolVersion, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.required(&FIELDS[0], version)
+    }
+    #[inline(always)]
+    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<ProtocolVersion, DecodeError> {
+        reader.stated_version(&FIELDS[0], SCHEMA)
+    }
 }

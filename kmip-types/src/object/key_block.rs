@@ -2,10 +2,9 @@
 
 use kmip_derive::Ttlv;
 
-use crate::SecretBytes;
 use crate::attribute::{Attributes, inline};
 use crate::generated::enumerations::{CryptographicAlgorithm, KeyCompressionType, KeyFormatType};
-use crate::object::{KeyMaterial, KeyWrappingData};
+use crate::object::{KeyMaterial, KeyValue, KeyWrappingData};
 
 /// A key with what is needed to use it (KMIP 1.4 section 2.1.3, 2.1 section 3.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
@@ -65,23 +64,6 @@ impl KeyBlock {
     pub fn key_bytes(&self) -> Option<&[u8]> {
         self.key_material()?.as_bytes()
     }
-}
-
-/// Key Value: the key material with its attributes, or what wrapping made of it
-/// (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[ttlv(selector = "KeyFormatType")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a key is plain more often than wrapped, and is not kept in bulk"
-)]
-pub enum KeyValue {
-    /// The wrapped bytes.
-    Wrapped(SecretBytes),
-    /// The key material as it is.
-    #[ttlv(select)]
-    Plain(PlainKeyValue),
 }
 
 /// Key Value that is not wrapped.

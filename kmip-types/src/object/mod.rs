@@ -2,15 +2,17 @@
 
 mod key_block;
 mod key_material;
+mod key_value;
 mod key_wrapping;
 mod managed_object;
 
-pub use key_block::{KeyBlock, KeyValue, PlainKeyValue};
+pub use key_block::{KeyBlock, PlainKeyValue};
 pub use key_material::{
     KeyMaterial, TransparentDhPrivateKey, TransparentDhPublicKey, TransparentDsaPrivateKey,
     TransparentDsaPublicKey, TransparentEcPrivateKey, TransparentEcPublicKey, TransparentKey,
     TransparentRsaPrivateKey, TransparentRsaPublicKey, TransparentSymmetricKey,
 };
+pub use key_value::KeyValue;
 pub use key_wrapping::{
     EncryptionKeyInformation, KeyWrappingData, KeyWrappingSpecification, MacSignatureKeyInformation,
 };

@@ -25,8 +25,9 @@ pub struct DerivationParameters {
 
 /// The codec of the data.
 mod derivation_data {
+    use super::DerivationParameters;
     use crate::error::{DecodeError, EncodeError};
-    use crate::ttlv::{Field, Reader, Writer};
+    use crate::ttlv::{Field, Reader, Structure, Writer};
     use crate::{ProtocolVersion, SecretBytes, Tag};
 
     /// The field that it writes.
@@ -40,6 +41,6 @@ mod derivation_data {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<SecretBytes>, DecodeError> {
-        reader.repeated(&FIELDS[0])
+        reader.repeated(&FIELDS[0], DerivationParameters::SCHEMA)
     }
 }

@@ -24,7 +24,7 @@ pub trait Request: Encode + Decode {
         Self: Sized,
     {
         let bytes = crate::ttlv::encode(Tag::REQUEST_PAYLOAD, &self, version)?;
-        read(Tag::REQUEST_PAYLOAD, &bytes).map(RequestPayload::Other).map_err(|_| not_a_structure())
+        read(Tag::REQUEST_PAYLOAD, &bytes, version).map(RequestPayload::Other).map_err(|_| not_a_structure())
     }
 }
 
@@ -40,12 +40,12 @@ pub trait Response: Encode + Decode {
         let Ok(bytes) = crate::ttlv::encode(Tag::RESPONSE_PAYLOAD, &structure, version) else {
             return Ok(None);
         };
-        read(Tag::RESPONSE_PAYLOAD, &bytes).map(Some)
+        read(Tag::RESPONSE_PAYLOAD, &bytes, version).map(Some)
     }
 }
 
-fn read<T: Decode>(tag: Tag, bytes: &[u8]) -> Result<T, DecodeError> {
-    T::decode(tag, &mut Reader::new(bytes, Mode::Strict, Limits::default())?)
+fn read<T: Decode>(tag: Tag, bytes: &[u8], version: ProtocolVersion) -> Result<T, DecodeError> {
+    T::decode(tag, &mut Reader::new(bytes, Mode::Strict, Limits::default())?.in_version(version))
 }
 
 fn not_a_structure() -> EncodeError {

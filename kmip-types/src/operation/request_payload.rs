@@ -8,9 +8,8 @@ use crate::operation::*;
 
 /// Request Payload, in the form that the Operation says (KMIP 1.4 section 7.2, 2.1 section 8.3).
 ///
-/// Writing one in a version that lacks the operation is an error: that of a field that the version lacks or,
-/// where no field tells, of the operation. Only Discover Versions, which finds the version to use, may be asked
-/// for in any.
+/// Writing one in a version that lacks the operation is an error: in a message that of the Operation, else that of a
+/// field that the version lacks or, where no field tells, of the payload.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload", select = "Operation")]

@@ -41,9 +41,10 @@ pub struct ExtensionInformation {
 /// The codec of Extension Type: an Integer before KMIP 2.0 (1.4 section 2.1.9), an enumeration since (2.1 section
 /// 7.13). Both have the number of the item type.
 mod extension_type {
+    use super::ExtensionInformation;
     use crate::error::{DecodeError, EncodeError};
     use crate::generated::enumerations::ItemType;
-    use crate::ttlv::{Decode, Encode, Field, Reader, Wire, Writer};
+    use crate::ttlv::{Decode, Encode, Field, Reader, Structure, Wire, Writer};
     use crate::{ItemTypes, ProtocolVersion, Tag};
 
     /// The field that it writes.
@@ -54,7 +55,7 @@ mod extension_type {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Option<ItemType>, DecodeError> {
-        Ok(reader.optional(&FIELDS[0])?.map(|Form(item_type)| item_type))
+        Ok(reader.optional(&FIELDS[0], ExtensionInformation::SCHEMA)?.map(|Form(item_type)| item_type))
     }
 
     /// The item type in the form of either version.
@@ -298,15 +299,15 @@ impl Decode for ServerInformation {
         let fields = SERVER_INFORMATION.fields;
         reader.structure(tag, SERVER_INFORMATION, |reader| {
             Ok(Self {
-                server_name: reader.optional(&fields[0])?,
-                server_serial_number: reader.optional(&fields[1])?,
-                server_version: reader.optional(&fields[2])?,
-                server_load: reader.optional(&fields[3])?,
-                product_name: reader.optional(&fields[4])?,
-                build_level: reader.optional(&fields[5])?,
-                build_date: reader.optional(&fields[6])?,
-                cluster_info: reader.optional(&fields[7])?,
-                alternate_failover_endpoints: reader.repeated(&fields[8])?,
+                server_name: reader.optional(&fields[0], SERVER_INFORMATION)?,
+                server_serial_number: reader.optional(&fields[1], SERVER_INFORMATION)?,
+                server_version: reader.optional(&fields[2], SERVER_INFORMATION)?,
+                server_load: reader.optional(&fields[3], SERVER_INFORMATION)?,
+                product_name: reader.optional(&fields[4], SERVER_INFORMATION)?,
+                build_level: reader.optional(&fields[5], SERVER_INFORMATION)?,
+                build_date: reader.optional(&fields[6], SERVER_INFORMATION)?,
+                cluster_info: reader.optional(&fields[7], SERVER_INFORMATION)?,
+                alternate_failover_endpoints: reader.repeated(&fields[8], SERVER_INFORMATION)?,
                 vendor_specific: reader.items()?,
             })
         })

@@ -23,7 +23,8 @@ pub use crate::ttlv::compile_time::{
     assert_disjoint, assert_flattened, assert_type, only_names, splice_fields,
 };
 pub use crate::ttlv::{
-    Decode, DecodeSelected, Encode, End, Field, Fields, Reader, Root, Schema, Structure, Tagged, Wire, Writer,
+    Decode, DecodeSelected, Encode, End, Field, Fields, Reader, Root, Schema, Structure, Tagged, Versions,
+    Wire, Writer,
 };
 pub use crate::version::ProtocolVersion;
 

@@ -9,7 +9,25 @@ impl Reader<'_> {
     /// An error at an offset.
     #[cold]
     pub(crate) fn error_at(&self, kind: DecodeErrorKind, offset: usize) -> DecodeError {
-        DecodeError::new(kind, offset, TagPath::locate(self.buffer, offset))
+        self.error_in(kind, offset, Some(offset))
+    }
+
+    /// An error at an offset, in the item that is at a place, if any.
+    ///
+    /// While an item is read that may be set aside, its path is not looked for: there can be as many of them as there
+    /// are items.
+    #[cold]
+    fn error_in(&self, kind: DecodeErrorKind, offset: usize, place: Option<usize>) -> DecodeError {
+        let error = DecodeError::unlocated(kind, offset, place);
+        if self.lenient.attempts == 0 { self.located(error) } else { error }
+    }
+
+    /// The error with its path.
+    pub(super) fn located(&self, mut error: DecodeError) -> DecodeError {
+        if let Some(place) = error.place() {
+            error.locate(TagPath::locate(self.buffer, place));
+        }
+        error
     }
 
     #[cold]
@@ -38,9 +56,7 @@ impl Reader<'_> {
     /// offset starts whatever follows.
     #[cold]
     pub(super) fn error_at_end(&self, kind: DecodeErrorKind) -> DecodeError {
-        let path =
-            if self.depth == 0 { TagPath::default() } else { TagPath::locate(self.buffer, self.structure) };
-        DecodeError::new(kind, self.position(), path)
+        self.error_in(kind, self.position(), (self.depth > 0).then_some(self.structure))
     }
 
     #[cold]
@@ -88,7 +104,7 @@ impl Reader<'_> {
         }
         let kind = DecodeErrorKind::MissingField { structure, tag: field.tag };
         // The path is that of the structure that lacks it.
-        DecodeError::new(kind, self.position(), TagPath::locate(self.buffer, self.structure))
+        self.error_in(kind, self.position(), Some(self.structure))
     }
 
     /// What is wrong with an item that no field took: it is unknown, or one too many.

@@ -32,8 +32,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// It is there, but not as it should be.
     #[inline(always)]
-    pub fn optional<T: Decode>(&mut self, field: &Field) -> Result<Option<T>, DecodeError> {
-        self.one(field, T::decode)
+    pub fn optional<T: Decode>(
+        &mut self,
+        field: &Field,
+        schema: &'static Schema,
+    ) -> Result<Option<T>, DecodeError> {
+        self.one(field, schema, T::decode)
     }
 
     /// Reads a field that occurs any number of times.
@@ -41,8 +45,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// One of them is not as it should be.
     #[inline]
-    pub fn repeated<T: Decode>(&mut self, field: &Field) -> Result<Vec<T>, DecodeError> {
-        self.many(field, T::decode)
+    pub fn repeated<T: Decode>(
+        &mut self,
+        field: &Field,
+        schema: &'static Schema,
+    ) -> Result<Vec<T>, DecodeError> {
+        self.many(field, schema, T::decode)
     }
 
     /// Reads a field that occurs once, in the form that `selector` says.
@@ -67,9 +75,10 @@ impl<'a> Reader<'a> {
     pub fn optional_selected<S: ?Sized, T: DecodeSelected<S>>(
         &mut self,
         field: &Field,
+        schema: &'static Schema,
         selector: &S,
     ) -> Result<Option<T>, DecodeError> {
-        self.one(field, |tag, reader| T::decode_selected(selector, tag, reader))
+        self.one(field, schema, |tag, reader| T::decode_selected(selector, tag, reader))
     }
 
     /// Reads a field that occurs any number of times, in the form that `selector` says.
@@ -80,9 +89,10 @@ impl<'a> Reader<'a> {
     pub fn repeated_selected<S: ?Sized, T: DecodeSelected<S>>(
         &mut self,
         field: &Field,
+        schema: &'static Schema,
         selector: &S,
     ) -> Result<Vec<T>, DecodeError> {
-        self.many(field, |tag, reader| T::decode_selected(selector, tag, reader))
+        self.many(field, schema, |tag, reader| T::decode_selected(selector, tag, reader))
     }
 
     /// Reads everything that is left in the structure as items, for a type that keeps what it does not know.
@@ -124,16 +134,21 @@ impl<'a> Reader<'a> {
 
     /// Reads the next occurrence of a field with `decode`, which gets the tag that was found.
     #[inline(always)]
-    fn one<T>(
+    pub(crate) fn one<T>(
         &mut self,
         field: &Field,
+        schema: &'static Schema,
         decode: impl FnOnce(Tag, &mut Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
         if self.mode == Mode::Lenient {
-            return self.one_leniently(field, decode);
+            return self.one_leniently(field, schema, decode);
         }
         match self.peek_tag() {
-            Some(tag) if self.takes(field, tag) => decode(tag, self).map(Some),
+            Some(tag) if self.takes(field, tag) => {
+                self.check_field(field, tag)?;
+                decode(tag, self).map(Some)
+            }
+            _ if field.is_required_at(self.versions()) => Err(self.missing(field, schema)),
             _ => Ok(None),
         }
     }
@@ -148,15 +163,27 @@ impl<'a> Reader<'a> {
         decode: impl FnOnce(Tag, &mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         if self.mode == Mode::Lenient {
-            return match self.one_leniently(field, decode)? {
+            return match self.one_leniently(field, schema, decode)? {
                 Some(value) => Ok(value),
                 None => Err(self.missing(field, schema)),
             };
         }
         match self.peek_tag() {
-            Some(tag) if self.takes(field, tag) => decode(tag, self),
+            Some(tag) if self.takes(field, tag) => {
+                self.check_field(field, tag)?;
+                decode(tag, self)
+            }
             _ => Err(self.missing(field, schema)),
         }
+    }
+
+    /// Refuses a field, which is next, under a tag that the version does not have for it.
+    #[inline(always)]
+    fn check_field(&mut self, field: &Field, tag: Tag) -> Result<(), DecodeError> {
+        if field.has_tag_at(tag, self.versions()) {
+            return Ok(());
+        }
+        self.field_of_another_version(field, tag, self.position())
     }
 
     /// Reads all occurrences of a field with `decode`, which gets the tag that was found.
@@ -164,10 +191,11 @@ impl<'a> Reader<'a> {
     fn many<T>(
         &mut self,
         field: &Field,
+        schema: &'static Schema,
         mut decode: impl FnMut(Tag, &mut Self) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
         let mut values = self.room_for(field);
-        self.each(field, |tag, reader| {
+        self.each(field, schema, |tag, reader| {
             values.push(decode(tag, reader)?);
             Ok(())
         })?;
@@ -179,17 +207,27 @@ impl<'a> Reader<'a> {
     pub(crate) fn each(
         &mut self,
         field: &Field,
+        schema: &'static Schema,
         mut decode: impl FnMut(Tag, &mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         if self.mode == Mode::Lenient {
-            self.skip_taken();
+            return self.each_leniently(field, schema, decode);
         }
+        let mut count = 0;
         while let Some(tag) = self.peek_tag()
             && self.takes(field, tag)
         {
+            self.check_field(field, tag)?;
+            if count == 1 && field.is_single_at(self.versions()) {
+                self.too_many(field, schema, self.position())?;
+            }
             decode(tag, self)?;
+            count += 1;
         }
-        if self.mode == Mode::Lenient { self.each_further_on(field, decode) } else { Ok(()) }
+        if count == 0 && field.is_required_at(self.versions()) {
+            return Err(self.missing(field, schema));
+        }
+        Ok(())
     }
 
     /// A vector with room for the occurrences of a field that come next.

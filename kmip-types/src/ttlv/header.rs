@@ -43,6 +43,19 @@ impl Header {
         Some(if LENGTH == 8 { value } else { value >> 32 })
     }
 
+    /// Whether the type has values of that length.
+    pub(super) fn has_valid_length(&self) -> bool {
+        match self.item_type.fixed_length() {
+            Some(fixed) => self.length == fixed,
+            // Items are padded, so what a structure holds is a multiple of eight; so is a Big Integer.
+            None => match self.item_type {
+                ItemType::Structure => self.length.is_multiple_of(8),
+                ItemType::BigInteger => self.length.is_multiple_of(8) && self.length > 0,
+                _ => true,
+            },
+        }
+    }
+
     /// The offset of the value's first byte.
     #[inline]
     pub fn value_start(&self) -> usize {

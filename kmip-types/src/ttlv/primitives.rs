@@ -7,6 +7,7 @@ use crate::primitive::{
 };
 use crate::tag::Tag;
 use crate::ttlv::{Decode, Encode, Header, Mode, Reader, Wire, Writer};
+use crate::version::ProtocolVersion;
 
 impl<'a> Reader<'a> {
     /// Reads an Integer. Leniently, a Long Integer whose value fits is taken too.
@@ -142,6 +143,7 @@ impl<'a> Reader<'a> {
     /// The next item is not one with this tag, or is malformed.
     #[inline]
     pub fn date_time_extended(&mut self, tag: Tag) -> Result<i64, DecodeError> {
+        self.check_form("a Date-Time Extended", Some(ProtocolVersion::V2_0), None)?;
         let (_, value) = self.value(tag, ItemTypes::DATE_TIME_EXTENDED)?;
         Ok(eight_bytes(value).cast_signed())
     }
@@ -155,6 +157,13 @@ impl<'a> Reader<'a> {
         tolerated: ItemTypes,
     ) -> Result<(Header, i64), DecodeError> {
         let taken = if self.mode() == Mode::Lenient { expected.or(tolerated) } else { expected };
+        // What is due is what the standard says, whatever else would do.
+        if let Ok(Some(header)) = self.peek()
+            && header.tag == tag
+            && !taken.contains(header.item_type)
+        {
+            return Err(self.unexpected_type(expected, &header));
+        }
         let (header, bytes) = self.value(tag, taken)?;
         let value = match header.item_type {
             ItemType::Integer => i64::from(four_bytes(bytes).cast_signed()),

@@ -4,17 +4,21 @@ use crate::error::{DecodeError, DecodeErrorKind};
 use crate::item_type::{ItemType, ItemTypes};
 use crate::limits::Limits;
 use crate::path::TagPath;
+use crate::primitive::SecretBytes;
 use crate::tag::Tag;
 use crate::ttlv::header::padded;
 use crate::ttlv::lenient::Lenient;
-use crate::ttlv::{Decoded, Deviation, Header, Schema};
+use crate::ttlv::{Decoded, Header, Schema};
+use crate::version::ProtocolVersion;
 
 /// How to take what is not as the standard has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// An unknown, duplicate, misplaced or trailing field is an error.
+    /// An unknown, duplicate, misplaced or trailing field is an error, and so is whatever the version of the message
+    /// lacks.
     Strict,
-    /// Such a field, and a few known slips of type, are tolerated and listed.
+    /// Such a field is tolerated and listed; an attribute or an optional field that does not read is set aside and
+    /// listed, and the rest is read.
     Lenient,
 }
 
@@ -45,6 +49,10 @@ pub struct Reader<'a> {
     items_left: usize,
     pub(super) mode: Mode,
     limits: Limits,
+    /// The version of the message, if it is known.
+    version: Option<ProtocolVersion>,
+    /// Its bit; those of all versions, as long as it is not known.
+    versions: u32,
     pub(super) lenient: Lenient,
     /// Offsets of what was read without a type of its own.
     pub(super) untyped: Vec<usize>,
@@ -82,6 +90,8 @@ impl<'a> Reader<'a> {
             items_left: limits.items,
             mode,
             limits,
+            version: None,
+            versions: u32::MAX,
             lenient: Lenient::default(),
             untyped: Vec::new(),
         }
@@ -91,6 +101,40 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The reader of what is in the form of a version: what that lacks is refused or, leniently, listed. Without this,
+    /// a message is read as the version says that it states, and anything else in the form of any version.
+    #[must_use]
+    pub fn in_version(mut self, version: ProtocolVersion) -> Self {
+        self.set_version(version);
+        self
+    }
+
+    pub(super) fn set_version(&mut self, version: ProtocolVersion) {
+        self.version = Some(version);
+        self.versions = version.bit();
+    }
+
+    /// The version in whose form items are read, if it is known.
+    #[inline]
+    pub fn version(&self) -> Option<ProtocolVersion> {
+        self.version
+    }
+
+    /// The bit of that version; those of all, if it is not known.
+    #[inline(always)]
+    pub(crate) fn versions(&self) -> u32 {
+        self.versions
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How many more items may be read.
+    pub(super) fn items_left(&self) -> usize {
+        self.items_left
     }
 
     /// The offset in bytes of what is read next.
@@ -103,6 +147,12 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     fn offset_of(&self, part: &[u8]) -> usize {
         part.as_ptr().addr() - self.buffer.as_ptr().addr()
+    }
+
+    /// The offset of the structure that is being read.
+    #[inline]
+    pub(crate) fn structure_start(&self) -> usize {
+        self.structure
     }
 
     /// The end of the structure that is being read.
@@ -133,17 +183,13 @@ impl<'a> Reader<'a> {
 
     /// The value that was read, with what was tolerated and what was kept as items, each with its path.
     pub fn into_decoded<T>(self, value: T) -> Decoded<T> {
-        let mut found = self.lenient.deviations;
-        // In the order of the bytes, one walk finds all paths.
-        found.sort_by_key(|(offset, _)| *offset);
-        let offsets: Vec<usize> = found.iter().map(|(offset, _)| *offset).collect();
-        let paths = TagPath::locate_all(self.buffer, &offsets);
-        let deviation = |((offset, kind), path)| Deviation { path, offset, kind };
+        let deviations = self.lenient.into_deviations(self.buffer);
         let mut untyped = self.untyped;
         untyped.sort_unstable();
         Decoded {
             value,
-            deviations: found.into_iter().zip(paths).map(deviation).collect(),
+            original: (!deviations.is_empty()).then(|| SecretBytes::from(self.buffer)),
+            deviations,
             untyped: TagPath::locate_all(self.buffer, &untyped),
         }
     }
@@ -180,7 +226,22 @@ impl<'a> Reader<'a> {
         count
     }
 
+    /// The header at an offset.
     pub(super) fn header_at(&self, offset: usize) -> Result<Header, DecodeError> {
+        let header = self.boundary_at(offset)?;
+        if !header.has_valid_length() {
+            return Err(self.invalid_length(header.item_type, header.length, offset));
+        }
+        Ok(header)
+    }
+
+    /// The next item's header, if there is one, of any length that fits.
+    pub(crate) fn peek_boundary(&self) -> Result<Option<Header>, DecodeError> {
+        if self.is_at_end() { Ok(None) } else { self.boundary_at(self.position()).map(Some) }
+    }
+
+    /// The header at an offset, which tells where the item ends, whether or not its type has items of that length.
+    pub(super) fn boundary_at(&self, offset: usize) -> Result<Header, DecodeError> {
         let end = self.end();
         let Some(bytes) = self.buffer[offset..end].first_chunk::<8>() else {
             let kind = DecodeErrorKind::Truncated { needed: Header::SIZE, available: end - offset };
@@ -191,24 +252,17 @@ impl<'a> Reader<'a> {
             return Err(self.error_at(DecodeErrorKind::InvalidItemType { found: bytes[3] }, offset));
         };
         let length = u32::from_be_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
-        let valid = match item_type.fixed_length() {
-            Some(fixed) => length == fixed,
-            // Items are padded, so what a structure holds is a multiple of eight; so is a Big Integer.
-            None => match item_type {
-                ItemType::Structure => length.is_multiple_of(8),
-                ItemType::BigInteger => length.is_multiple_of(8) && length > 0,
-                _ => true,
-            },
-        };
-        if !valid {
-            return Err(self.invalid_length(item_type, length, offset));
-        }
+        let header = Header { tag, item_type, length, offset };
         let available = end - offset - Header::SIZE;
         if length > available || padded(length) > available {
+            // A length that the type does not have says more.
+            if !header.has_valid_length() {
+                return Err(self.invalid_length(item_type, length, offset));
+            }
             let kind = DecodeErrorKind::Truncated { needed: padded(length), available };
             return Err(self.error_at(kind, offset));
         }
-        Ok(Header { tag, item_type, length, offset })
+        Ok(header)
     }
 
     /// The value of the next item, if it is all that it should be: of a type that takes eight bytes with its

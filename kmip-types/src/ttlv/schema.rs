@@ -128,8 +128,49 @@ pub struct Field {
     renamed: u32,
     /// How often it occurs.
     pub presence: Presence,
+    /// The versions that require one, where its presence does not say so.
+    pub required: Option<Versions>,
+    /// The bits of the versions that require one.
+    required_at: u32,
+    /// The versions that allow no second one, where its presence does not say so.
+    pub once: Option<Versions>,
+    /// The bits of the versions that allow no second one.
+    once_at: u32,
+    /// Whether, leniently, one that does not read fails the whole rather than being kept aside.
+    pub essential: bool,
     /// The item types that it can have.
     pub types: ItemTypes,
+}
+
+/// A range of versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The first one; any earlier one, if omitted.
+    pub since: Option<ProtocolVersion>,
+    /// The last one; any later one, if omitted.
+    pub until: Option<ProtocolVersion>,
+}
+
+impl Versions {
+    /// Every version.
+    pub const ALL: Self = Self::new(None, None);
+
+    /// The versions from one to another.
+    pub const fn new(since: Option<ProtocolVersion>, until: Option<ProtocolVersion>) -> Self {
+        Self { since, until }
+    }
+
+    /// The bits of the versions, each of which has [its own](ProtocolVersion::bit).
+    pub(crate) const fn bits(self) -> u32 {
+        let since = match self.since {
+            Some(version) => version.bits_since(),
+            None => u32::MAX,
+        };
+        match self.until {
+            Some(version) => since & version.bits_until(),
+            None => since,
+        }
+    }
 }
 
 /// How often a field occurs in its structure.
@@ -170,6 +211,11 @@ impl Field {
             versions: u32::MAX,
             renamed: u32::MAX,
             presence,
+            required: None,
+            required_at: if matches!(presence, Presence::Required) { u32::MAX } else { 0 },
+            once: None,
+            once_at: if matches!(presence, Presence::Repeated) { 0 } else { u32::MAX },
+            essential: false,
             types: ItemTypes::ANY,
         }
     }
@@ -211,6 +257,29 @@ impl Field {
         self
     }
 
+    /// The field, at least one of which is required in these versions.
+    #[must_use]
+    pub const fn required_in(mut self, versions: Versions) -> Self {
+        self.required = Some(versions);
+        self.required_at = versions.bits();
+        self
+    }
+
+    /// The field, of which these versions allow no second one.
+    #[must_use]
+    pub const fn once_in(mut self, versions: Versions) -> Self {
+        self.once = Some(versions);
+        self.once_at = versions.bits();
+        self
+    }
+
+    /// The field, without which a structure means nothing: leniently, one that does not read fails the whole.
+    #[must_use]
+    pub const fn essential(mut self) -> Self {
+        self.essential = true;
+        self
+    }
+
     /// The field, which can have any of these tags.
     #[must_use]
     pub const fn tagged(mut self, tags: &'static [Tag]) -> Self {
@@ -237,6 +306,16 @@ impl Field {
         self.is_at(version.bit())
     }
 
+    /// Whether a version has it, and requires one.
+    pub const fn is_required_in(&self, version: ProtocolVersion) -> bool {
+        self.is_required_at(version.bit())
+    }
+
+    /// Whether a version allows no second one.
+    pub const fn is_single_in(&self, version: ProtocolVersion) -> bool {
+        self.is_single_at(version.bit())
+    }
+
     /// Its tag in the version with this bit.
     #[inline(always)]
     pub(crate) const fn tag_at(&self, version: u32) -> Tag {
@@ -250,6 +329,41 @@ impl Field {
     #[inline(always)]
     pub(crate) const fn is_at(&self, version: u32) -> bool {
         self.versions & version != 0
+    }
+
+    /// Whether the version with this bit has the field, and requires one. Of several bits, each must.
+    #[inline(always)]
+    pub(crate) const fn is_required_at(&self, versions: u32) -> bool {
+        versions & !(self.required_at & self.versions) == 0
+    }
+
+    /// Whether the version with this bit allows no second one. Of several bits, each must.
+    #[inline(always)]
+    pub(crate) const fn is_single_at(&self, versions: u32) -> bool {
+        versions & !self.once_at == 0
+    }
+
+    /// Whether the version with this bit has the field under this tag. Of several bits, one will do.
+    #[inline(always)]
+    pub(crate) const fn has_tag_at(&self, tag: Tag, versions: u32) -> bool {
+        let own = match self.formerly {
+            Some((formerly, _)) if formerly.value() == tag.value() => !self.renamed,
+            Some(_) => self.renamed,
+            None => u32::MAX,
+        };
+        self.versions & own & versions != 0
+    }
+
+    /// The first and the last version that have the field under this tag.
+    pub(crate) fn bounds_of(&self, tag: Tag) -> (Option<ProtocolVersion>, Option<ProtocolVersion>) {
+        match self.formerly {
+            Some((formerly, renamed)) if formerly == tag => {
+                let before = ProtocolVersion::ALL.iter().rev().find(|version| **version < renamed);
+                (self.since, before.copied())
+            }
+            Some((_, renamed)) => (Some(renamed), self.until),
+            None => (self.since, self.until),
+        }
     }
 
     /// Whether the field can have this tag in any version.
@@ -277,5 +391,51 @@ impl Field {
             index += 1;
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_in_the_ranges_that_reach_it() {
+        let (v1_1, v1_3) = (Some(ProtocolVersion::V1_1), Some(ProtocolVersion::V1_3));
+        for (versions, expected) in [
+            (Versions::ALL, "1.0 1.1 1.2 1.3 1.4 2.0 2.1"),
+            (Versions::new(v1_3, None), "1.3 1.4 2.0 2.1"),
+            (Versions::new(None, v1_1), "1.0 1.1"),
+            (Versions::new(v1_1, v1_3), "1.1 1.2 1.3"),
+            (Versions::new(v1_1, v1_1), "1.1"),
+        ] {
+            let within = ProtocolVersion::ALL.iter().filter(|version| versions.bits() & version.bit() != 0);
+            let within: Vec<String> = within.map(ProtocolVersion::to_string).collect();
+            assert_eq!(within.join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn presence_and_repetition_are_those_of_the_version() {
+        let (v1_1, v1_2) = (Some(ProtocolVersion::V1_1), Some(ProtocolVersion::V1_2));
+        for (field, expected) in [
+            (Field::required(Tag::DATA), "required single, required single"),
+            (Field::optional(Tag::DATA), "single, single"),
+            (Field::repeated(Tag::DATA), ","),
+            (Field::optional(Tag::DATA).required_in(Versions::new(None, v1_1)), "required single, single"),
+            (Field::repeated(Tag::DATA).required_in(Versions::new(v1_2, None)), ", required"),
+            (Field::repeated(Tag::DATA).once_in(Versions::new(None, v1_1)), "single,"),
+            (
+                Field::repeated(Tag::DATA).required_in(Versions::ALL).since(ProtocolVersion::V1_2),
+                ", required",
+            ),
+        ] {
+            let at = |version: ProtocolVersion| {
+                let required = field.is_required_in(version).then_some("required");
+                let single = field.is_single_in(version).then_some("single");
+                [required, single].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            };
+            let found = format!("{}, {}", at(ProtocolVersion::V1_1), at(ProtocolVersion::V1_2));
+            assert_eq!(found.trim_end(), expected, "{field:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::error::{EncodeError, EncodeErrorKind};
 use crate::item_type::ItemType;
 use crate::limits::Limits;
 use crate::primitive::BigInteger;
+use crate::tables::{EnumerationInfo, MaskInfo, NameInfo};
 use crate::tag::Tag;
 use crate::ttlv::header::padded;
 use crate::ttlv::{Encode, Field, Header, Tagged};
@@ -97,9 +98,9 @@ impl Writer {
         if let Err(error) = result {
             return Err(error.within(tag, None));
         }
-        // The whole is what the limit is for; text and bytes are looked at before they are written.
-        if self.depth == 0 && self.buffer.len() > self.limits.size {
-            return Err(self.too_large().within(tag, None));
+        // The whole is what the limits are for; text and bytes are looked at before they are written.
+        if self.depth == 0 {
+            self.check_whole(start).map_err(|error| error.within(tag, None))?;
         }
         if let Some(item) = self.buffer.get_mut(start..)
             && let length = item.len().saturating_sub(Header::SIZE)
@@ -222,7 +223,7 @@ impl Writer {
     pub fn optional<T: Encode>(&mut self, field: &Field, value: &Option<T>) -> Result<(), EncodeError> {
         match value {
             Some(value) => self.required(field, value),
-            None => Ok(()),
+            None => self.check_presence(field, 0),
         }
     }
 
@@ -232,6 +233,7 @@ impl Writer {
     /// The field is set and the version lacks it or a form for a value, or a limit is exceeded.
     #[inline]
     pub fn repeated<T: Encode>(&mut self, field: &Field, values: &[T]) -> Result<(), EncodeError> {
+        self.check_presence(field, values.len())?;
         if values.is_empty() {
             return Ok(());
         }
@@ -267,7 +269,7 @@ impl Writer {
     ) -> Result<(), EncodeError> {
         match value {
             Some(value) => self.tagged(field, value),
-            None => Ok(()),
+            None => self.check_presence(field, 0),
         }
     }
 
@@ -281,6 +283,7 @@ impl Writer {
         field: &Field,
         values: &[T],
     ) -> Result<(), EncodeError> {
+        self.check_presence(field, values.len())?;
         values.iter().try_for_each(|value| self.tagged(field, value))
     }
 
@@ -292,6 +295,46 @@ impl Writer {
         items.iter().try_for_each(|item| item.write(self))
     }
 
+    /// Refuses a field that is absent where the version requires it, or repeated where the version has one at most.
+    #[inline(always)]
+    fn check_presence(&self, field: &Field, count: usize) -> Result<(), EncodeError> {
+        let is_missing = count == 0 && field.is_required_at(self.version_bit);
+        if is_missing || (count > 1 && field.is_single_at(self.version_bit)) {
+            return Err(self.wrong_count(field, count));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn wrong_count(&self, field: &Field, count: usize) -> EncodeError {
+        let (tag, version) = (field.tag_at(self.version_bit), self.version);
+        let kind = match count {
+            0 => EncodeErrorKind::Missing { tag, version },
+            _ => EncodeErrorKind::TooMany { tag, count, version },
+        };
+        EncodeError::new(kind).within(tag, None)
+    }
+
+    /// Refuses a value of an enumeration, which the version lacks.
+    #[cold]
+    pub(crate) fn no_value(&self, tag: Tag, info: &'static EnumerationInfo, value: u32) -> EncodeError {
+        self.no_row(tag, info.name, info.by_value(value))
+    }
+
+    /// Refuses bits of a mask, which the version lacks.
+    #[cold]
+    pub(crate) fn no_bits(&self, tag: Tag, info: &'static MaskInfo, bits: u32) -> EncodeError {
+        self.no_row(tag, info.name, info.bits.iter().find(|row| row.value & bits != 0))
+    }
+
+    fn no_row(&self, tag: Tag, names: &'static str, row: Option<&'static NameInfo>) -> EncodeError {
+        let (value, since, until) =
+            row.map_or(("", None, None), |row| (row.name, Some(row.since), row.until));
+        let version = self.version;
+        let kind = EncodeErrorKind::ValueNotInVersion { names, value, version, since, until };
+        EncodeError::new(kind).within(tag, None)
+    }
+
     /// Refuses a field that the version lacks.
     ///
     /// # Errors
@@ -299,6 +342,18 @@ impl Writer {
     #[inline(always)]
     pub fn check_version(&self, field: &Field) -> Result<(), EncodeError> {
         if field.is_at(self.version_bit) { Ok(()) } else { Err(self.not_in_version(field)) }
+    }
+
+    /// Refuses a tag, which is no field's, that the version lacks.
+    pub(crate) fn check_tag(&self, tag: Tag) -> Result<(), EncodeError> {
+        match tag.info() {
+            Some(info) if !info.is_in(self.version) => {
+                let (version, since, until) = (self.version, Some(info.since), info.until);
+                let kind = EncodeErrorKind::NotInVersion { tag, version, since, until };
+                Err(EncodeError::new(kind))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Refuses a variant of a choice that the version lacks.
@@ -388,6 +443,31 @@ impl Writer {
         if self.buffer.capacity() - self.buffer.len() < additional {
             wipe::grow(&mut self.buffer, additional);
         }
+    }
+
+    /// Refuses an outermost item that exceeds the limits. Its own length is still to be put in.
+    #[inline(always)]
+    fn check_whole(&self, start: usize) -> Result<(), EncodeError> {
+        if self.buffer.len() > self.limits.size {
+            return Err(self.too_large());
+        }
+        // An item takes eight bytes at least, so only a large message can have too many.
+        if self.buffer.len() / Header::SIZE > self.limits.items { self.count_items(start) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn count_items(&self, start: usize) -> Result<(), EncodeError> {
+        let mut count = 1;
+        let mut at = start + Header::SIZE;
+        while let Some(header) = self.buffer.get(at..).and_then(|rest| rest.first_chunk::<{ Header::SIZE }>())
+        {
+            let header = u64::from_be_bytes(*header);
+            let is_structure = (header >> 32) as u8 == ItemType::Structure.number();
+            count += 1;
+            at += Header::SIZE + if is_structure { 0 } else { padded(header as u32 as usize) };
+        }
+        let limit = self.limits.items;
+        if count > limit { Err(EncodeError::new(EncodeErrorKind::ItemLimit { limit })) } else { Ok(()) }
     }
 
     #[cold]

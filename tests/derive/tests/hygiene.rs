@@ -105,7 +105,10 @@ macro_rules! types {
                 reader: &mut ::kmip_types::ttlv::Reader<'_>,
             ) -> ::core::result::Result<i32, ::kmip_types::DecodeError> {
                 ::core::result::Result::Ok(
-                    reader.optional(&FIELDS[0])?.unwrap_or_default(),
+                    reader.optional(
+                        &FIELDS[0],
+                        <super::Structure as ::kmip_types::ttlv::Structure>::SCHEMA,
+                    )?.unwrap_or_default(),
                 )
             }
         }

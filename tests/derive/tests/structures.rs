@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests too, a panic is how a test fails.
 
 use kmip_types::enumerations::{KeyFormatType, NameType, ObjectType, Operation};
-use kmip_types::ttlv::{self, DeviationKind, Encode, Presence, Root, Structure};
+use kmip_types::ttlv::{self, DeviationKind, Encode, KeptItem, Presence, Root, Structure};
 use kmip_types::{Item, ProtocolVersion, Tag, Ttlv, Value};
 
 #[derive(Clone, Debug, PartialEq, Ttlv)]
@@ -133,7 +133,7 @@ fn tolerates_and_lists_deviations_when_lenient() {
     assert_eq!(decoded.value.unique_identifier.as_deref(), Some("id"));
     assert_eq!(decoded.value.object_type, ObjectType::SymmetricKey);
     let kinds: Vec<_> = decoded.deviations.into_iter().map(|deviation| deviation.kind).collect();
-    assert_eq!(kinds, [DeviationKind::Unknown(vendor), DeviationKind::Misplaced]);
+    assert_eq!(kinds, [DeviationKind::Unknown(KeptItem::of(&vendor).unwrap()), DeviationKind::Misplaced]);
 }
 
 #[test]
@@ -278,7 +278,8 @@ struct WithModules {
 
 /// Two Integers for one number.
 mod digits {
-    use kmip_types::ttlv::{Field, Reader, Writer};
+    use super::WithModules;
+    use kmip_types::ttlv::{Field, Reader, Structure, Writer};
     use kmip_types::{DecodeError, EncodeError, Tag};
 
     pub(super) const FIELDS: &[Field] =
@@ -290,15 +291,16 @@ mod digits {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<u8, DecodeError> {
-        let tens: Option<i32> = reader.optional(&FIELDS[0])?;
-        let ones: Option<i32> = reader.optional(&FIELDS[1])?;
+        let tens: Option<i32> = reader.optional(&FIELDS[0], WithModules::SCHEMA)?;
+        let ones: Option<i32> = reader.optional(&FIELDS[1], WithModules::SCHEMA)?;
         Ok((tens.unwrap_or_default() * 10 + ones.unwrap_or_default()) as u8)
     }
 }
 
 /// A Text String for a letter.
 mod letters {
-    use kmip_types::ttlv::{Field, Reader, Writer};
+    use super::WithModules;
+    use kmip_types::ttlv::{Field, Reader, Structure, Writer};
     use kmip_types::{DecodeError, EncodeError, Tag};
 
     pub(super) const FIELDS: &[Field] = &[Field::optional(Tag::from_raw(0x54_0012))];
@@ -308,7 +310,7 @@ mod letters {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<char, DecodeError> {
-        let text: Option<String> = reader.optional(&FIELDS[0])?;
+        let text: Option<String> = reader.optional(&FIELDS[0], WithModules::SCHEMA)?;
         Ok(text.and_then(|text| text.chars().next()).unwrap_or(' '))
     }
 }

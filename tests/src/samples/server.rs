@@ -97,7 +97,11 @@ fn rng() -> RngParameters {
 fn profile(version: ProtocolVersion) -> ProfileInformation {
     let profile_version = ProfileVersion { profile_version_major: 2, profile_version_minor: 1 };
     ProfileInformation {
-        profile_name: ProfileName::BaselineServerBasicKmipV1_2,
+        profile_name: if version.is_at_least(ProtocolVersion::V2_0) {
+            ProfileName::BaselineServer
+        } else {
+            ProfileName::BaselineServerBasicKmipV1_2
+        },
         profile_version: since(V2_0, version, profile_version),
         server_uri: Some("https://kms-1.example".into()),
         server_port: Some(5696),

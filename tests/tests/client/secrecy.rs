@@ -80,7 +80,8 @@ fn damages(server: &Arc<Server>) -> Script {
     let server = Arc::clone(server);
     script(move |stream| {
         let mut answer = server.handle(&receive(stream).unwrap()).to_vec();
-        *answer.last_mut().unwrap() = 1;
+        // The type of the header, which no answer can do without.
+        answer[11] = 0;
         send(stream, &answer);
     })
 }
@@ -106,7 +107,7 @@ fn registration() -> RegisterRequest {
     let material = KeyMaterial::Bytes(SecretBytes::from(KEY.to_vec()));
     let key_block = KeyBlock::plain(KeyFormatType::Raw, material, CryptographicAlgorithm::Aes, 256);
     let attributes = Attributes::new()
-        .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::EXPORT);
+        .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);
     RegisterRequest::new(
         ObjectType::SymmetricKey,
         attributes,

@@ -235,12 +235,12 @@ fn an_object_is_named_by_text_before_2_0_and_by_a_placeholder_or_an_index_too_si
         (
             UniqueIdentifier::ID_PLACEHOLDER,
             Value::Enumeration(Placeholder::IdPlaceholder.into()),
-            Some("UniqueIdentifier::Enumeration has no equivalent in KMIP 1.4"),
+            Some("Unique Identifier as Enumeration has no equivalent in KMIP 1.4"),
         ),
         (
             UniqueIdentifier::Index(-1),
             Value::Integer(-1),
-            Some("UniqueIdentifier::Index has no equivalent in KMIP 1.4"),
+            Some("Unique Identifier as Index has no equivalent in KMIP 1.4"),
         ),
     ];
     for (name, value, error) in names {

@@ -53,13 +53,17 @@ fn replace_forbidden(value: &mut Value) -> bool {
 /// A refusal must say what the version lacks, and where.
 pub(crate) fn check_refusal(error: &EncodeError, version: ProtocolVersion, tag: Tag) -> Result<(), String> {
     let names = match error.kind() {
-        EncodeErrorKind::NotInVersion { version: of, since, until, .. } => {
+        EncodeErrorKind::NotInVersion { version: of, since, until, .. }
+        | EncodeErrorKind::ValueNotInVersion { version: of, since, until, .. } => {
             let early = since.is_some_and(|since| !version.is_at_least(since));
             let late = until.is_some_and(|until| !until.is_at_least(version));
             *of == version && (early || late)
         }
         EncodeErrorKind::NoEquivalent { what, version: of } => *of == version && !what.is_empty(),
         EncodeErrorKind::InvalidValue { expected } => !expected.is_empty(),
+        EncodeErrorKind::Missing { version: of, .. } | EncodeErrorKind::TooMany { version: of, .. } => {
+            *of == version
+        }
         _ => false,
     };
     let starts = error.path().segments().first().is_some_and(|first| first.tag == tag);

@@ -5,7 +5,7 @@ use kmip_types::enumerations::{NameType, ObjectType};
 use kmip_types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::{CreateRequest, GetAttributesRequest, RegisterRequest, RequestPayload};
-use kmip_types::ttlv::DeviationKind;
+use kmip_types::ttlv::{DeviationKind, KeptItem};
 use kmip_types::{Item, ProtocolVersion, Tag, Value};
 
 const V1_4: ProtocolVersion = ProtocolVersion::V1_4;
@@ -104,7 +104,7 @@ fn a_vendors_field_is_not_taken_for_the_object_where_there_is_one() {
     };
     assert!(matches!(read.object, ManagedObject::OpaqueObject(_)), "{read:?}");
     let deviations: Vec<_> = decoded.deviations.into_iter().map(|deviation| deviation.kind).collect();
-    assert_eq!(deviations, [DeviationKind::Unknown(extra)]);
+    assert_eq!(deviations, [DeviationKind::Unknown(KeptItem::of(&extra).unwrap())]);
 }
 
 /// Adds a field at the end of the request payload.

@@ -29,8 +29,16 @@ struct Subject {
 
 impl Subject {
     fn new<T: Checked + Decode + Structure + Root + Serialize + DeserializeOwned>(tag: Tag) -> Self {
+        Self::stating::<T>(tag, |_, _| ())
+    }
+
+    /// What states the version that it is in.
+    fn stating<T: Checked + Decode + Structure + Root + Serialize + DeserializeOwned>(
+        tag: Tag,
+        state: fn(&mut T, ProtocolVersion),
+    ) -> Self {
         assert_eq!(T::TAG, tag, "{} has another tag of its own", T::SCHEMA.name);
-        let kind = Kind::<T>::new(format!("{} under {tag}", T::SCHEMA.name), tag);
+        let kind = Kind::<T>::new(format!("{} under {tag}", T::SCHEMA.name), tag).prepare(state);
         let see = move |value: &T, carried: usize| check_serde(value, tag, carried > 0 && !T::STATES_VERSION);
         Self { tag, schema: T::SCHEMA.name, run: Box::new(move |cases| kind.run(cases, see)) }
     }
@@ -63,12 +71,22 @@ macro_rules! subjects {
 }
 
 fn of_messages() -> Vec<Subject> {
-    subjects! {
-        RequestMessage: REQUEST_MESSAGE,
-        RequestHeader: REQUEST_HEADER,
+    let mut subjects = vec![
+        Subject::stating::<RequestMessage>(Tag::REQUEST_MESSAGE, |message, version| {
+            message.request_header.protocol_version = version;
+        }),
+        Subject::stating::<RequestHeader>(Tag::REQUEST_HEADER, |header, version| {
+            header.protocol_version = version;
+        }),
+        Subject::stating::<ResponseMessage>(Tag::RESPONSE_MESSAGE, |message, version| {
+            message.response_header.protocol_version = version;
+        }),
+        Subject::stating::<ResponseHeader>(Tag::RESPONSE_HEADER, |header, version| {
+            header.protocol_version = version;
+        }),
+    ];
+    subjects.extend(subjects! {
         RequestBatchItem: BATCH_ITEM,
-        ResponseMessage: RESPONSE_MESSAGE,
-        ResponseHeader: RESPONSE_HEADER,
         ResponseBatchItem: BATCH_ITEM,
         Authentication: AUTHENTICATION,
         Credential: CREDENTIAL,
@@ -82,7 +100,8 @@ fn of_messages() -> Vec<Subject> {
         Nonce: NONCE,
         ProtocolVersion: PROTOCOL_VERSION,
         Ticket: TICKET,
-    }
+    });
+    subjects
 }
 
 fn of_objects() -> Vec<Subject> {

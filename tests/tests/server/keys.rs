@@ -200,7 +200,7 @@ fn elliptic_curve_keys_can_be_had_in_every_format() {
         };
         let spki = get(&peer, &public, Some(F::X509)).unwrap();
         assert!(spki.key_block().unwrap().key_bytes().unwrap().ends_with(&point.q_string));
-        for format in [F::Pkcs8, F::EcPrivateKey, F::TransparentEcdsaPrivateKey] {
+        for format in [F::Pkcs8, F::EcPrivateKey, F::TransparentEcPrivateKey] {
             let object = get(&peer, &private, Some(format)).unwrap();
             // What the server gives out, it can take back, and it is the same key.
             let mask =

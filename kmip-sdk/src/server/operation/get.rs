@@ -32,10 +32,12 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
     let format = match request.key_format_type {
         Some(format) => Some(format),
         None => formats::format_of(object).map(|format| {
-            let info = KEY_FORMAT_TYPE.by_value(format.value());
-            // A format that came later than the version of the request is of no use to the client.
-            let is_late = info.is_some_and(|info| !context.version.is_at_least(info.since));
-            if is_late { formats::default_format(object_type, false, context.version) } else { format }
+            // A format that the version of the request lacks is of no use to the client.
+            if format.is_in(context.version) {
+                format
+            } else {
+                formats::default_format(object_type, false, context.version)
+            }
         }),
     };
     let object = match format {

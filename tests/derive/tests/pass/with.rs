@@ -9,7 +9,7 @@ struct Payload {
 }
 
 mod upper {
-    use kmip_types::ttlv::{Field, Reader, Writer};
+    use kmip_types::ttlv::{Field, Reader, Structure, Writer};
     use kmip_types::{DecodeError, EncodeError, Tag};
 
     pub(super) const FIELDS: &[Field] = &[Field::optional(Tag::DESCRIPTION).of::<String>()];
@@ -19,7 +19,7 @@ mod upper {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
-        Ok(reader.optional(&FIELDS[0])?.unwrap_or_default())
+        Ok(reader.optional(&FIELDS[0], super::Payload::SCHEMA)?.unwrap_or_default())
     }
 }
 

@@ -1,0 +1,72 @@
+//! Key Value: plain or wrapped.
+
+use crate::error::{DecodeError, EncodeError};
+use crate::generated::enumerations::KeyFormatType;
+use crate::object::PlainKeyValue;
+use crate::ttlv::{Decode, DecodeSelected, DeviationKind, Encode, Header, Mode, Reader, Wire, Writer};
+use crate::{Item, ItemType, ItemTypes, RawStructure, SecretBytes, Tag, Value};
+
+/// Key Value: the key material with its attributes, or what wrapping made of it
+/// (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
+///
+/// A key whose Key Block has Key Wrapping Data is wrapped, so its value is a Byte String. A structure there is an error.
+/// Leniently it is taken as wrapped and listed: the wrapped bytes are then those of its Key Material or, where that is
+/// no Byte String, the structure's own.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a key is plain more often than wrapped, and is not kept in bulk"
+)]
+pub enum KeyValue {
+    /// The wrapped bytes.
+    Wrapped(SecretBytes),
+    /// The key material as it is.
+    Plain(PlainKeyValue),
+}
+
+impl Wire for KeyValue {
+    const ITEM_TYPES: ItemTypes = ItemTypes::BYTE_STRING.or(ItemTypes::STRUCTURE);
+}
+
+impl Encode for KeyValue {
+    fn encode(&self, tag: Tag, writer: &mut Writer) -> Result<(), EncodeError> {
+        match self {
+            Self::Wrapped(bytes) => bytes.encode(tag, writer),
+            Self::Plain(value) => value.encode(tag, writer),
+        }
+    }
+}
+
+impl DecodeSelected<KeyFormatType> for KeyValue {
+    fn decode_selected(
+        selector: &KeyFormatType,
+        tag: Tag,
+        reader: &mut Reader<'_>,
+    ) -> Result<Self, DecodeError> {
+        let header = match reader.peek()? {
+            Some(header) if header.item_type == ItemType::Structure => header,
+            _ => return SecretBytes::decode(tag, reader).map(Self::Wrapped),
+        };
+        if reader.is_ahead(Tag::KEY_WRAPPING_DATA) {
+            return wrapped_structure(&header, reader);
+        }
+        PlainKeyValue::decode_selected(selector, tag, reader).map(Self::Plain)
+    }
+}
+
+/// The wrapped bytes of a key that is in a structure although it is wrapped.
+fn wrapped_structure(header: &Header, reader: &mut Reader<'_>) -> Result<KeyValue, DecodeError> {
+    if reader.mode() == Mode::Strict {
+        return Err(reader.unexpected_type(ItemTypes::BYTE_STRING, header));
+    }
+    let kept = reader.kept(header);
+    let RawStructure { items } = RawStructure::decode(header.tag, reader)?;
+    let material = items.into_iter().find_map(|item| match item {
+        Item { tag: Tag::KEY_MATERIAL, value: Value::ByteString(bytes) } => Some(SecretBytes::from(bytes)),
+        _ => None,
+    });
+    let bytes = material.unwrap_or_else(|| SecretBytes::from(kept.reveal()));
+    reader.list(header.offset, DeviationKind::WrappedStructure(kept));
+    Ok(KeyValue::Wrapped(bytes))
+}
