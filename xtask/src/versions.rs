@@ -59,22 +59,7 @@ pub(crate) struct Edition {
     pub(crate) spec: Spec,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct StandIns {
-    #[serde(default, rename = "stand-in")]
-    stand_ins: Vec<StandIn>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct StandIn {
-    version: String,
-    same_as: String,
-}
-
-/// All versions in `spec/`, oldest first. A version without a file of its own has the facts of the one that
-/// `versions.toml` names.
+/// All versions in `spec/`, oldest first.
 ///
 /// # Errors
 /// When a file cannot be read, or an erratum does not apply.
@@ -96,23 +81,6 @@ pub(crate) fn load_all(folder: &Path) -> Result<Vec<Edition>> {
     editions.sort_by_key(|edition| edition.version);
     add_pkcs11(folder, &mut editions)?;
     Errata::load(folder)?.apply(&mut editions)?;
-    let path = folder.join("versions.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let stand_ins: StandIns = toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
-    for stand_in in stand_ins.stand_ins {
-        let version = Version::parse(&stand_in.version)?;
-        if editions.iter().any(|edition| edition.version == version) {
-            continue;
-        }
-        let same_as = Version::parse(&stand_in.same_as)?;
-        let edition = editions.iter().find(|edition| edition.version == same_as);
-        let spec = edition
-            .with_context(|| format!("{}: there is no data for version {same_as}", path.display()))?
-            .spec
-            .clone();
-        editions.push(Edition { version, spec });
-    }
-    editions.sort_by_key(|edition| edition.version);
     Ok(editions)
 }
 
@@ -174,43 +142,8 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
         for edition in load_all(&folder).unwrap() {
             let path = folder.join(format!("kmip-{}.toml", edition.version));
-            if path.exists() {
-                assert!(load_file(&path).unwrap() == edition.spec, "{}", edition.version);
-            }
+            assert!(load_file(&path).unwrap() == edition.spec, "{}", edition.version);
         }
-    }
-
-    /// The day on which the document of 2.0 comes: its file stands in place of the stand-in, and the tables say
-    /// what came with it and what only with 2.1.
-    #[test]
-    fn the_facts_of_a_version_replace_its_stand_in() {
-        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-        let folder = std::env::temp_dir().join(format!("xtask-stand-in-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        for entry in std::fs::read_dir(&spec).unwrap() {
-            let path = entry.unwrap().path();
-            if path.file_name().is_some_and(|name| name != "kmip-2.0.toml") {
-                std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
-            }
-        }
-        let since = |wire: &str| {
-            let tables = crate::codegen::Tables::load(&folder).unwrap();
-            let tag = tables.tags.iter().find(|tag| tag.wire == wire).unwrap();
-            let reason = tables.enumerations.iter().find(|table| table.wire == "ResultReason").unwrap();
-            let value = reason.values.iter().find(|value| value.wire == "ConstraintViolation").unwrap();
-            (tag.span.since.to_string(), value.span.since.to_string())
-        };
-        assert_eq!(since("ShortUniqueIdentifier"), ("2.0".to_owned(), "2.0".to_owned()));
-
-        let mut document = Spec::load(&spec.join("kmip-2.1.toml")).unwrap();
-        document.version = "2.0".to_owned();
-        document.tags.retain(|tag| tag.wire != "ShortUniqueIdentifier");
-        let reason = document.enumerations.iter_mut().find(|table| table.wire == "ResultReason").unwrap();
-        reason.values.retain(|value| value.wire != "ConstraintViolation");
-        std::fs::write(folder.join("kmip-2.0.toml"), document.to_text().unwrap()).unwrap();
-        let found = since("ShortUniqueIdentifier");
-        std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(found, ("2.1".to_owned(), "2.1".to_owned()));
     }
 
     #[test]

@@ -61,11 +61,11 @@ pub struct DelegatedLoginResponse {
 
 // kmip-types/src/operation/get_constraints.rs:
 
-/// The request of GetConstraints (KMIP 2.1 section 6.1.22). Since KMIP 2.0.
+/// The request of GetConstraints (KMIP 2.1 section 6.1.22). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct GetConstraintsRequest {}
 
-/// The response of GetConstraints (KMIP 2.1 section 6.1.22). Since KMIP 2.0.
+/// The response of GetConstraints (KMIP 2.1 section 6.1.22). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct GetConstraintsResponse {
     /// Constraints.
@@ -183,11 +183,11 @@ pub struct Pkcs11Response {
 
 // kmip-types/src/operation/ping.rs:
 
-/// The request of Ping (KMIP 2.1 section 6.1.36). Since KMIP 2.0.
+/// The request of Ping (KMIP 2.1 section 6.1.36). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct PingRequest {}
 
-/// The response of Ping (KMIP 2.1 section 6.1.36). Since KMIP 2.0.
+/// The response of Ping (KMIP 2.1 section 6.1.36). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct PingResponse {}
 
@@ -196,14 +196,14 @@ pub struct PingResponse {}
 
 // kmip-types/src/operation/process.rs:
 
-/// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0.
+/// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ProcessRequest {
     /// Asynchronous Correlation Value.
     pub asynchronous_correlation_value: Vec<u8>,
 }
 
-/// The response of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0.
+/// The response of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ProcessResponse {}
 
@@ -212,7 +212,7 @@ pub struct ProcessResponse {}
 
 // kmip-types/src/operation/query_asynchronous_requests.rs:
 
-/// The request of QueryAsynchronousRequests (KMIP 2.1 section 6.1.41). Since KMIP 2.0.
+/// The request of QueryAsynchronousRequests (KMIP 2.1 section 6.1.41). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct QueryAsynchronousRequestsRequest {
     /// Asynchronous Correlation Values.
@@ -221,7 +221,7 @@ pub struct QueryAsynchronousRequestsRequest {
     pub operations: Option<Operations>,
 }
 
-/// The response of QueryAsynchronousRequests (KMIP 2.1 section 6.1.41). Since KMIP 2.0.
+/// The response of QueryAsynchronousRequests (KMIP 2.1 section 6.1.41). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct QueryAsynchronousRequestsResponse {
     /// Asynchronous Request.
@@ -275,14 +275,14 @@ pub struct SetAttributeResponse {
 
 // kmip-types/src/operation/set_constraints.rs:
 
-/// The request of SetConstraints (KMIP 2.1 section 6.1.52). Since KMIP 2.0.
+/// The request of SetConstraints (KMIP 2.1 section 6.1.52). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct SetConstraintsRequest {
     /// Constraints.
     pub constraints: Constraints,
 }
 
-/// The response of SetConstraints (KMIP 2.1 section 6.1.52). Since KMIP 2.0.
+/// The response of SetConstraints (KMIP 2.1 section 6.1.52). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct SetConstraintsResponse {}
 
@@ -291,14 +291,14 @@ pub struct SetConstraintsResponse {}
 
 // kmip-types/src/operation/set_defaults.rs:
 
-/// The request of SetDefaults (KMIP 2.1 section 6.1.53). Since KMIP 2.0.
+/// The request of SetDefaults (KMIP 2.1 section 6.1.53). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct SetDefaultsRequest {
     /// Defaults Information.
     pub defaults_information: Option<DefaultsInformation>,
 }
 
-/// The response of SetDefaults (KMIP 2.1 section 6.1.53). Since KMIP 2.0.
+/// The response of SetDefaults (KMIP 2.1 section 6.1.53). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct SetDefaultsResponse {}
 
@@ -336,7 +336,7 @@ pub struct CertificateRequest {
 // kmip-types/src/schemas.rs:
 // of::<CertificateRequest>(Tag::CERTIFICATE_REQUEST),
 
-/// Rotate Name (KMIP 2.1 section 4.53). Since KMIP 2.0.
+/// Rotate Name (KMIP 2.1 section 4.53). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct RotateName {
     /// Rotate Name Value.
@@ -426,7 +426,7 @@ pub struct NewAttribute {
 // kmip-types/src/schemas.rs:
 // of::<NewAttribute>(Tag::NEW_ATTRIBUTE),
 
-/// Asynchronous Correlation Values (KMIP 2.1 section 7.1). Since KMIP 2.0.
+/// Asynchronous Correlation Values (KMIP 2.1 section 7.1). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct AsynchronousCorrelationValues {
     /// Asynchronous Correlation Value.
@@ -436,7 +436,7 @@ pub struct AsynchronousCorrelationValues {
 // kmip-types/src/schemas.rs:
 // of::<AsynchronousCorrelationValues>(Tag::ASYNCHRONOUS_CORRELATION_VALUES),
 
-/// Asynchronous Request (KMIP 2.1 section 7.2). Since KMIP 2.0.
+/// Asynchronous Request (KMIP 2.1 section 7.2). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct AsynchronousRequest {
     /// Asynchronous Correlation Value.
@@ -452,7 +452,7 @@ pub struct AsynchronousRequest {
 // kmip-types/src/schemas.rs:
 // of::<AsynchronousRequest>(Tag::ASYNCHRONOUS_REQUEST),
 
-/// Constraint (KMIP 2.1 section 7.6). Since KMIP 2.0.
+/// Constraint (KMIP 2.1 section 7.6). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct Constraint {
     /// Object Types.
@@ -466,7 +466,7 @@ pub struct Constraint {
 // kmip-types/src/schemas.rs:
 // of::<Constraint>(Tag::CONSTRAINT),
 
-/// Constraints (KMIP 2.1 section 7.7). Since KMIP 2.0.
+/// Constraints (KMIP 2.1 section 7.7). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct Constraints {
     /// Constraint.
@@ -505,6 +505,7 @@ pub struct ObjectDefaults {
     /// Attributes.
     pub attributes: Attributes,
     /// Object Groups.
+    #[ttlv(since = "2.1")]
     pub object_groups: Option<ObjectGroups>,
 }
 
@@ -521,7 +522,7 @@ pub enum ObjectTypeOrObjectTypes {
 // kmip-types/src/schemas.rs:
 // of::<ObjectDefaults>(Tag::OBJECT_DEFAULTS),
 
-/// Object Groups (KMIP 2.1 section 7.23). Since KMIP 2.0.
+/// Object Groups (KMIP 2.1 section 7.23). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ObjectGroups {
     /// Object Group.
@@ -531,7 +532,7 @@ pub struct ObjectGroups {
 // kmip-types/src/schemas.rs:
 // of::<ObjectGroups>(Tag::OBJECT_GROUPS),
 
-/// Object Types (KMIP 2.1 section 7.24). Since KMIP 2.0.
+/// Object Types (KMIP 2.1 section 7.24). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 pub struct ObjectTypes {
     /// Object Type.
@@ -583,6 +584,7 @@ pub struct Right {
     /// Objects.
     pub objects: Option<Objects>,
     /// Object Groups.
+    #[ttlv(since = "2.1")]
     pub object_groups: Option<ObjectGroups>,
 }
 
