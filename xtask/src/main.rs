@@ -45,6 +45,9 @@ enum Task {
         /// The folder to write to; spec/ of the repository if not given
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Take the document for that version even if it says another one, or none
+        #[arg(long)]
+        force: bool,
     },
     /// Read the C header of PKCS#11 and write the enumerations that the standard takes from it
     IngestPkcs11 {
@@ -115,7 +118,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 fn run(task: Task) -> Result<ExitCode> {
     match task {
-        Task::Ingest { file, version, out } => ingest_file(&file, &version, out.as_deref()),
+        Task::Ingest { file, version, out, force } => ingest_file(&file, &version, out.as_deref(), force),
         Task::IngestPkcs11 { file } => {
             let header =
                 std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
@@ -214,10 +217,13 @@ fn repository() -> PathBuf {
     package.parent().unwrap_or(package).to_owned()
 }
 
-fn ingest_file(file: &Path, version: &str, out: Option<&Path>) -> Result<ExitCode> {
-    let version = Version::parse(version)?.to_string();
+fn ingest_file(file: &Path, version: &str, out: Option<&Path>, force: bool) -> Result<ExitCode> {
+    let version = Version::parse(version)?;
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    let (spec, report) = ingest::ingest(&bytes, &version)?;
+    let (spec, report) = ingest::ingest(&bytes, &version.to_string())?;
+    if !force {
+        ingest::version::check(report.stated, version).with_context(|| file.display().to_string())?;
+    }
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }
