@@ -70,6 +70,9 @@ enum Task {
         /// and the corrections of errata.toml for its version applied, each if it lies beside the file
         #[arg(long)]
         file: Option<PathBuf>,
+        /// Write numbers in hex, as the standard does
+        #[arg(long)]
+        hex: bool,
     },
     /// Print what version NEW added, removed, renamed or changed
     Diff {
@@ -136,14 +139,14 @@ fn run(task: Task) -> Result<ExitCode> {
             eprintln!("{} files changed", codegen::write(&repository())?);
             Ok(ExitCode::SUCCESS)
         }
-        Task::Tables { version, file } => print_tables(version.as_deref(), file.as_deref()),
+        Task::Tables { version, file, hex } => print_tables(version.as_deref(), file.as_deref(), hex),
         Task::Diff { old, new } => {
             let folder = repository().join("spec");
-            write!(
-                io::stdout(),
-                "{}",
-                diff::diff(&versions::load(&folder, &old)?, &versions::load(&folder, &new)?)?
-            )?;
+            let text = diff::diff(&versions::load(&folder, &old)?, &versions::load(&folder, &new)?)?;
+            if text.is_empty() {
+                writeln!(io::stdout(), "nothing: KMIP {new} has what {old} has")?;
+            }
+            write!(io::stdout(), "{text}")?;
             Ok(ExitCode::SUCCESS)
         }
         Task::Names { paths } => check_names(&paths),
@@ -175,7 +178,7 @@ fn check_generated() -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn print_tables(version: Option<&str>, file: Option<&Path>) -> Result<ExitCode> {
+fn print_tables(version: Option<&str>, file: Option<&Path>, hex: bool) -> Result<ExitCode> {
     let spec = match (file, version) {
         (Some(file), version) => {
             let spec = versions::load_file(file)?;
@@ -187,7 +190,7 @@ fn print_tables(version: Option<&str>, file: Option<&Path>) -> Result<ExitCode> 
         (None, Some(version)) => versions::load(&repository().join("spec"), version)?,
         (None, None) => bail!("expected --version or --file"),
     };
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&tables::to_json(&spec)?)?)?;
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&tables::to_json(&spec, hex)?)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

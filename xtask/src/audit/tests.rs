@@ -83,7 +83,8 @@ fn required(tag: u32, types: &[&str]) -> Field {
 }
 
 fn examined(rows: &[&str], fields: Vec<Field>) -> Findings {
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(fields)] };
+    let registry =
+        Registry { attributes: Vec::new(), structures: vec![entry(fields)], ..Registry::default() };
     let editions = [edition("1.2", vec![structure("Block", "base", rows)])];
     examine(&editions, &registry, &Source::default(), &Accepted::default()).unwrap()
 }
@@ -160,7 +161,8 @@ fn a_field_is_compared_in_the_versions_that_have_it() {
         },
         Field { since: Some(v("1.3")), ..field(SIZE, Presence::Optional, &["Integer"]) },
     ];
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(fields)] };
+    let registry =
+        Registry { attributes: Vec::new(), structures: vec![entry(fields)], ..Registry::default() };
     let editions = [
         edition("1.2", vec![structure("Block", "base", &["FormerName TextString yes"])]),
         edition("1.3", vec![structure("Block", "base", &["Name TextString yes", "Size Integer no"])]),
@@ -172,7 +174,8 @@ fn a_field_is_compared_in_the_versions_that_have_it() {
 #[test]
 fn a_choice_has_to_have_every_object() {
     let field = Field { other_tags: vec![KEY], ..required(KEY, &["Structure"]) };
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(vec![field])] };
+    let registry =
+        Registry { attributes: Vec::new(), structures: vec![entry(vec![field])], ..Registry::default() };
     let structures = vec![
         structure("Block", "base", &["any-object Structure yes"]),
         structure("Key", "object", &[]),
@@ -197,7 +200,7 @@ fn fields_of_vendors_need_a_catch_all() {
     let editions = [edition("1.2", structures)];
     for (catch_all, count) in [(true, 0), (false, 1)] {
         let block = Entry { catch_all, ..entry(Vec::new()) };
-        let registry = Registry { attributes: Vec::new(), structures: vec![block] };
+        let registry = Registry { attributes: Vec::new(), structures: vec![block], ..Registry::default() };
         let findings = examine(&editions, &registry, &Source::default(), &Accepted::default()).unwrap();
         assert_eq!(findings.differences.len(), count);
     }
@@ -208,7 +211,7 @@ fn reports_what_the_registry_lacks_and_what_it_has_too_much() {
     let mut source = Source::default();
     source.read_text("#[derive(Ttlv)] struct Forgotten { name: String }").unwrap();
     let stray = Entry { tag: SECRET, name: "Stray".into(), ..entry(vec![required(NAME, &["TextString"])]) };
-    let registry = Registry { attributes: Vec::new(), structures: vec![stray] };
+    let registry = Registry { attributes: Vec::new(), structures: vec![stray], ..Registry::default() };
     let accepted = Accepted::parse("[[unlisted]]\nname = \"Gone\"\nreason = \"R.\"").unwrap();
     let findings = examine(&[edition("1.2", Vec::new())], &registry, &source, &accepted).unwrap();
     assert_eq!(
@@ -240,7 +243,11 @@ fn reported(list: &str) -> (bool, String) {
 
 /// What is reported where the tables of 1.2 and 1.3 have these rows.
 fn reported_of(list: &str, rows: [&str; 2], types: &[&str]) -> (bool, String) {
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(vec![required(NAME, types)])] };
+    let registry = Registry {
+        attributes: Vec::new(),
+        structures: vec![entry(vec![required(NAME, types)])],
+        ..Registry::default()
+    };
     let block = |row| vec![structure("Block", "base", &[row])];
     let editions = [edition("1.2", block(rows[0])), edition("1.3", block(rows[1]))];
     let accepted = Accepted::parse(list).unwrap();

@@ -19,6 +19,8 @@ use anyhow::{Context, Result};
 use crate::rust_source::Source;
 use crate::versions::{self, Edition};
 use emit::File;
+#[cfg(test)]
+pub(crate) use emit::format;
 use merge::{MergedName, MergedValues};
 use types::TagTypes;
 
