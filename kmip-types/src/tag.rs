@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::generated::tags::{TAG_NAMES, TAG_SPELLED_NAMES, TAGS};
-use crate::name_index::NameIndex;
+use crate::name_index::{NameIndex, slots};
 use crate::tables::TagInfo;
 
 /// The tag of a TTLV item, a number of three bytes (KMIP 1.4 section 9.1.3.1, 2.1 section 11.56).
@@ -87,18 +87,29 @@ impl Tag {
 const FIRST: u32 = 0x42_0000;
 
 /// The index of a tag's row by its number, counted from the first.
-static BY_NUMBER: [u16; 0x200] = {
-    let mut table = [u16::MAX; 0x200];
+static BY_NUMBER: [u16; reach(TAGS)] = by_number(TAGS);
+
+/// How many numbers there are from the first to the last of the rows, which are in their order.
+const fn reach(rows: &[TagInfo]) -> usize {
+    match rows.last() {
+        Some(last) => (last.tag.0 - FIRST) as usize + 1,
+        None => 0,
+    }
+}
+
+const fn by_number<const REACH: usize>(rows: &[TagInfo]) -> [u16; REACH] {
+    assert!(rows.len() < u16::MAX as usize);
+    let mut table = [u16::MAX; REACH];
     let mut index = 0;
-    while index < TAGS.len() {
-        table[(TAGS[index].tag.0 - FIRST) as usize] = index as u16;
+    while index < rows.len() {
+        table[(rows[index].tag.0 - FIRST) as usize] = index as u16;
         index += 1;
     }
     table
-};
+}
 
-static BY_NAME: NameIndex = NameIndex::new(TAG_NAMES);
-static BY_SPELLED_NAME: NameIndex = NameIndex::new(TAG_SPELLED_NAMES);
+static BY_NAME: NameIndex<{ slots(TAG_NAMES.len()) }> = NameIndex::new(TAG_NAMES);
+static BY_SPELLED_NAME: NameIndex<{ slots(TAG_SPELLED_NAMES.len()) }> = NameIndex::new(TAG_SPELLED_NAMES);
 
 impl From<Tag> for u32 {
     fn from(tag: Tag) -> Self {
@@ -125,6 +136,8 @@ impl fmt::Debug for Tag {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::Names;
+    use crate::{ItemTypes, ProtocolVersion};
 
     #[test]
     fn every_known_tag_is_found_by_number_and_name() {
@@ -146,6 +159,31 @@ mod tests {
             assert_eq!(Tag::from_name(name), None, "{name:?}");
         }
         assert_eq!(Tag::from_wire_name("Activation Date"), None);
+    }
+
+    /// Nothing ends at the last tag of today.
+    #[test]
+    fn rows_of_any_number_are_found() {
+        const ROWS: &[TagInfo] = &[row(0x42_0001), row(0x42_01FF), row(0x42_0200), row(0x42_1234)];
+        const fn row(number: u32) -> TagInfo {
+            TagInfo {
+                tag: Tag(number),
+                name: "",
+                spelled: "",
+                aliases: &[],
+                since: ProtocolVersion::V1_0,
+                until: None,
+                deprecated: None,
+                types: ItemTypes::ANY,
+                names: Names::None,
+            }
+        }
+        static TABLE: [u16; reach(ROWS)] = by_number(ROWS);
+        for (index, row) in ROWS.iter().enumerate() {
+            assert_eq!(TABLE[(row.tag.0 - FIRST) as usize] as usize, index);
+        }
+        assert_eq!(TABLE.len(), 0x1235);
+        assert_eq!(TABLE.iter().filter(|index| **index != u16::MAX).count(), ROWS.len());
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(crate) fn diff(old: &Spec, new: &Spec) -> Result<String> {
     section(&mut text, "Tags", names(&old.tags, &new.tags, 6)?);
     section(&mut text, "Enumerations", tables(&old.enumerations, &new.enumerations)?);
     section(&mut text, "Masks", tables(&old.masks, &new.masks)?);
+    section(&mut text, "Items", keyed(&items(old), &items(new), encodings));
     section(
         &mut text,
         "Structures",
@@ -115,6 +116,11 @@ fn nested(name: &str, lines: Vec<String>) -> Vec<String> {
     head.into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
+/// What tables of one row say of items, by name.
+fn items(spec: &Spec) -> BTreeMap<String, Encoding> {
+    spec.items.iter().map(|item| (item.wire.clone(), item.encoding.clone())).collect()
+}
+
 /// The structures by name; several of one name by what tells them apart.
 fn structures(spec: &Spec) -> BTreeMap<String, Structure> {
     let mut structures = BTreeMap::new();
@@ -177,7 +183,12 @@ fn encodings(old: &Encoding, new: &Encoding) -> Vec<String> {
         (false, true) => "unstated".to_owned(),
         (false, false) => encoding.types.join(" or "),
     };
-    changed("type", &types(old), &types(new))
+    let mut lines = changed("type", &types(old), &types(new));
+    // Where a cell names none, the tag's own is meant, or that of an earlier version.
+    if let (Some(before), Some(after)) = (&old.enumeration, &new.enumeration) {
+        lines.extend(changed("enumeration", before, after));
+    }
+    lines
 }
 
 fn changed(what: &str, old: &str, new: &str) -> Vec<String> {
@@ -188,6 +199,7 @@ fn changed(what: &str, old: &str, new: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Item;
 
     fn named(name: &str, value: &str) -> Named {
         Named { name: name.into(), wire: crate::names::wire(name), value: value.into(), ..Named::default() }
@@ -214,6 +226,25 @@ mod tests {
             diff(&old, &new).unwrap(),
             "Tags\n  - Gone (0x420001)\n  ~ Old Name is now New Name (0x420002)\n  + Added (0x420003)\n\n\
              Structures\n  ~ Link\n      ~ A\n          required: yes is now no\n      + C\n      order: A, B is now B, A\n"
+        );
+    }
+
+    #[test]
+    fn tells_what_items_are_and_what_names_their_values() {
+        let item = |types: &[&str], enumeration: &str| Item {
+            wire: "Data".into(),
+            encoding: Encoding {
+                types: types.iter().map(|name| (*name).to_owned()).collect(),
+                enumeration: Some(enumeration.into()),
+                ..Encoding::default()
+            },
+            ..Item::default()
+        };
+        let old = Spec { items: vec![item(&["ByteString"], "A")], ..Spec::default() };
+        let new = Spec { items: vec![item(&["ByteString", "Enumeration"], "B")], ..Spec::default() };
+        assert_eq!(
+            diff(&old, &new).unwrap(),
+            "Items\n  ~ Data\n      type: ByteString is now ByteString or Enumeration\n      enumeration: A is now B\n"
         );
     }
 

@@ -45,6 +45,9 @@ enum Task {
         /// The folder to write to; spec/ of the repository if not given
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Take the document for that version even if it says another one, or none
+        #[arg(long)]
+        force: bool,
     },
     /// Read the C header of PKCS#11 and write the enumerations that the standard takes from it
     IngestPkcs11 {
@@ -67,6 +70,9 @@ enum Task {
         /// and the corrections of errata.toml for its version applied, each if it lies beside the file
         #[arg(long)]
         file: Option<PathBuf>,
+        /// Write numbers in hex, as the standard does
+        #[arg(long)]
+        hex: bool,
     },
     /// Print what version NEW added, removed, renamed or changed
     Diff {
@@ -82,7 +88,11 @@ enum Task {
         paths: Vec<PathBuf>,
     },
     /// Compare the typed structures with the tables of every version
-    Audit,
+    Audit {
+        /// Compare nothing; list the differences that spec/audit.toml accepts, with their reasons
+        #[arg(long)]
+        accepted: bool,
+    },
     /// Print skeletons of what a version's tables have and the code lacks
     Scaffold {
         /// The version
@@ -115,7 +125,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 fn run(task: Task) -> Result<ExitCode> {
     match task {
-        Task::Ingest { file, version, out } => ingest_file(&file, &version, out.as_deref()),
+        Task::Ingest { file, version, out, force } => ingest_file(&file, &version, out.as_deref(), force),
         Task::IngestPkcs11 { file } => {
             let header =
                 std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
@@ -129,18 +139,22 @@ fn run(task: Task) -> Result<ExitCode> {
             eprintln!("{} files changed", codegen::write(&repository())?);
             Ok(ExitCode::SUCCESS)
         }
-        Task::Tables { version, file } => print_tables(version.as_deref(), file.as_deref()),
+        Task::Tables { version, file, hex } => print_tables(version.as_deref(), file.as_deref(), hex),
         Task::Diff { old, new } => {
             let folder = repository().join("spec");
-            write!(
-                io::stdout(),
-                "{}",
-                diff::diff(&versions::load(&folder, &old)?, &versions::load(&folder, &new)?)?
-            )?;
+            let text = diff::diff(&versions::load(&folder, &old)?, &versions::load(&folder, &new)?)?;
+            if text.is_empty() {
+                writeln!(io::stdout(), "nothing: KMIP {new} has what {old} has")?;
+            }
+            write!(io::stdout(), "{text}")?;
             Ok(ExitCode::SUCCESS)
         }
         Task::Names { paths } => check_names(&paths),
-        Task::Audit => {
+        Task::Audit { accepted: true } => {
+            audit::list_accepted(&repository(), &mut io::stdout().lock())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Audit { accepted: false } => {
             let clean = audit::run(&repository(), &mut io::stdout().lock())?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -164,7 +178,7 @@ fn check_generated() -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn print_tables(version: Option<&str>, file: Option<&Path>) -> Result<ExitCode> {
+fn print_tables(version: Option<&str>, file: Option<&Path>, hex: bool) -> Result<ExitCode> {
     let spec = match (file, version) {
         (Some(file), version) => {
             let spec = versions::load_file(file)?;
@@ -176,7 +190,7 @@ fn print_tables(version: Option<&str>, file: Option<&Path>) -> Result<ExitCode> 
         (None, Some(version)) => versions::load(&repository().join("spec"), version)?,
         (None, None) => bail!("expected --version or --file"),
     };
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&tables::to_json(&spec)?)?)?;
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&tables::to_json(&spec, hex)?)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -214,10 +228,13 @@ fn repository() -> PathBuf {
     package.parent().unwrap_or(package).to_owned()
 }
 
-fn ingest_file(file: &Path, version: &str, out: Option<&Path>) -> Result<ExitCode> {
-    let version = Version::parse(version)?.to_string();
+fn ingest_file(file: &Path, version: &str, out: Option<&Path>, force: bool) -> Result<ExitCode> {
+    let version = Version::parse(version)?;
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    let (spec, report) = ingest::ingest(&bytes, &version)?;
+    let (spec, report) = ingest::ingest(&bytes, &version.to_string())?;
+    if !force {
+        ingest::version::check(report.stated, version).with_context(|| file.display().to_string())?;
+    }
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use quote::ToTokens;
-use syn::{Attribute, Fields, Item, LitStr, Type, Variant};
+use syn::{Attribute, Fields, Item, LitStr, Type, Variant, Visibility};
 
 /// The types that derive `Ttlv`.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,13 @@ pub(crate) struct Source {
     pub(crate) structs: BTreeMap<String, Vec<RustField>>,
     /// The enums.
     pub(crate) enums: BTreeMap<String, Vec<RustVariant>>,
+    /// The module from which each public type is used, by its name, whether it derives `Ttlv` or not: `attribute`,
+    /// or nothing where the crate itself has it.
+    pub(crate) modules: BTreeMap<String, String>,
 }
+
+/// The modules whose types are used from there. All others are used from the crate itself.
+const MODULES: [&str; 4] = ["attribute", "message", "object", "operation"];
 
 /// A field of a struct.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,24 +51,38 @@ impl Source {
     /// When a file cannot be read, or is not Rust.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
         let mut source = Self::default();
-        source.read_folder(folder)?;
+        source.read_folder(folder, "")?;
         Ok(source)
     }
 
-    fn read_folder(&mut self, folder: &Path) -> Result<()> {
+    fn read_folder(&mut self, folder: &Path, module: &str) -> Result<()> {
         let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
                 if !path.ends_with("generated") {
-                    self.read_folder(&path)?;
+                    let below = MODULES.iter().find(|module| path.ends_with(module));
+                    self.read_folder(&path, below.copied().unwrap_or(module))?;
                 }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text =
                     std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-                self.read_text(&text).with_context(|| format!("reading {}", path.display()))?;
+                self.read_file(&text, module).with_context(|| format!("reading {}", path.display()))?;
             }
         }
+        Ok(())
+    }
+
+    fn read_file(&mut self, text: &str, module: &str) -> Result<()> {
+        let file = syn::parse_file(text)?;
+        self.read_items(&file.items);
+        let names = file.items.iter().filter_map(|item| match item {
+            Item::Struct(item) if matches!(item.vis, Visibility::Public(_)) => Some(&item.ident),
+            Item::Enum(item) if matches!(item.vis, Visibility::Public(_)) => Some(&item.ident),
+            Item::Type(item) if matches!(item.vis, Visibility::Public(_)) => Some(&item.ident),
+            _ => None,
+        });
+        self.modules.extend(names.map(|name| (name.to_string(), module.to_owned())));
         Ok(())
     }
 

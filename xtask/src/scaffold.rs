@@ -3,6 +3,7 @@
 //! A skeleton has everything that the tables say. What they do not say, the words of its documentation and the
 //! rules that only the text has, is left to whoever takes it over.
 
+mod skeletons;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use crate::model::{Field, Structure};
 use crate::names;
 use crate::rust_source::Source;
 use crate::versions::{Edition, Version};
+use skeletons::Skeletons;
 
 /// Writes the skeletons.
 ///
@@ -30,54 +32,65 @@ pub(crate) fn run(repository: &Path, version: &str, out: &mut impl Write) -> Res
     let tables = Tables::load(&repository.join("spec"))?;
     let source = Source::read(&repository.join("kmip-types/src"))?;
     let registry = Registry::load(repository)?;
-    write!(out, "{}", skeletons(&tables, &source, &registry, Version::parse(version)?)?)?;
+    let version = Version::parse(version)?;
+    let skeletons = Skeletons::new(&tables, &source, &registry, version)?;
+    if skeletons.is_empty() {
+        writeln!(out, "nothing: the code has all that the tables of KMIP {version} have")?;
+    }
+    write!(out, "{skeletons}")?;
     Ok(())
 }
 
-/// The text of all skeletons of a version; empty if the code lacks nothing.
-///
-/// # Errors
-/// When there is no such version, or a number cannot be read.
-fn skeletons(tables: &Tables, source: &Source, registry: &Registry, version: Version) -> Result<String> {
-    let edition = tables.editions.iter().find(|edition| edition.version == version);
-    let edition = edition.with_context(|| format!("there is no data for version {version}"))?;
-    let facts = Facts::new(edition)?;
-    let scaffold = Scaffold { tables, edition, types: used_types(source) };
-    let lacking = edition
-        .spec
-        .structures
-        .iter()
-        .filter(|structure| !registry.structures.iter().any(|entry| facts.is_of(structure, entry)));
-    let (mut operations, mut structures) = (BTreeMap::<&str, Vec<&Structure>>::new(), Vec::new());
-    for structure in lacking {
-        match &structure.operation {
-            Some(operation) => operations.entry(operation).or_default().push(structure),
-            None => structures.push(structure),
+impl Skeletons {
+    /// The skeletons of what a version has and the code lacks.
+    ///
+    /// # Errors
+    /// When there is no such version, or a number cannot be read.
+    fn new(tables: &Tables, source: &Source, registry: &Registry, version: Version) -> Result<Self> {
+        let edition = tables.editions.iter().find(|edition| edition.version == version);
+        let edition = edition.with_context(|| format!("there is no data for version {version}"))?;
+        let facts = Facts::new(edition)?;
+        let scaffold = Scaffold { tables, edition, types: used_types(source) };
+        let lacking = edition
+            .spec
+            .structures
+            .iter()
+            .filter(|structure| !registry.structures.iter().any(|entry| facts.is_of(structure, entry)));
+        let (mut operations, mut structures) = (BTreeMap::<&str, Vec<&Structure>>::new(), Vec::new());
+        for structure in lacking {
+            match &structure.operation {
+                Some(operation) => operations.entry(operation).or_default().push(structure),
+                None => structures.push(structure),
+            }
         }
-    }
-    let mut text = String::new();
-    for (operation, payloads) in &operations {
-        scaffold.operation(operation, payloads, &mut text);
-    }
-    for structure in &structures {
-        scaffold.structure(structure, &mut text);
-        let (tag, name) = (scaffold.constant(&structure.wire), rust_name(structure));
-        let variant = structure.variant.iter().map(|variant| format!(".variant({variant:?})"));
-        let variant: String = variant.collect();
-        let _ = writeln!(text, "// kmip-types/src/schemas.rs:\n// of::<{name}>(Tag::{tag}){variant},\n");
-    }
-    for attribute in &edition.spec.attributes {
-        if !facts.tag(&attribute.wire).is_some_and(|tag| registry.attributes.contains(&tag)) {
-            let place = format!("KMIP {version} section {}", attribute.section);
-            let (name, ty) = (names::rust_type(&attribute.wire), scaffold.ty(&attribute.wire, &[]));
-            let _ = writeln!(
-                text,
-                "// kmip-types/src/attribute/attribute.rs:\n/// {} ({place}).\n{name}({ty}),\n",
-                attribute.name
-            );
+        let mut skeletons = Self::default();
+        for (operation, payloads) in &operations {
+            scaffold.operation(operation, payloads, &mut skeletons);
         }
+        for structure in &structures {
+            let mut text = String::new();
+            scaffold.structure(structure, &mut text);
+            let (tag, name) = (scaffold.constant(&structure.wire), rust_name(structure));
+            let module = module(structure);
+            skeletons.file(module, &file_name(&name), &structure.name, text);
+            let variant = structure.variant.iter().map(|variant| format!(".variant({variant:?})"));
+            let variant: String = variant.collect();
+            let line = format!("of::<{name}>(Tag::{tag}){variant},");
+            skeletons.used("schemas.rs", "", module, &name);
+            skeletons.line("schemas.rs", "`STRUCTURES`", line);
+        }
+        for attribute in &edition.spec.attributes {
+            if !facts.tag(&attribute.wire).is_some_and(|tag| registry.attributes.contains(&tag)) {
+                let place = format!("KMIP {version} section {}", attribute.section);
+                let (name, ty) = (names::rust_type(&attribute.wire), scaffold.ty(&attribute.wire, &[]));
+                let text = format!("/// {} ({place}).\n{name}({ty}),", attribute.name);
+                skeletons.line("attribute/attribute.rs", "`Attribute`", text);
+                skeletons.needs("attribute/attribute.rs", "attribute", ty);
+            }
+        }
+        skeletons.add_uses(source, tables);
+        Ok(skeletons)
     }
-    Ok(text)
 }
 
 /// What a skeleton is made from.
@@ -101,6 +114,25 @@ fn used_types(source: &Source) -> BTreeMap<String, String> {
     most_used.collect()
 }
 
+/// What every type derives. More is left to whoever takes it over.
+const DERIVES: &str = "#[derive(Clone, Debug, PartialEq, Ttlv)]\n\
+    #[cfg_attr(feature = \"arbitrary\", derive(arbitrary::Arbitrary))]";
+
+/// The module for a structure.
+fn module(structure: &Structure) -> &'static str {
+    match structure.kind.as_str() {
+        "object" | "object-data" => "object",
+        "base" | "attribute" | "attribute-data" => "attribute",
+        "message" | "message-data" => "message",
+        _ => "operation",
+    }
+}
+
+/// `read_log` of `ReadLog`.
+fn file_name(rust_name: &str) -> String {
+    names::rust_constant(rust_name).to_lowercase()
+}
+
 /// `CreateRequest`, or `TransparentDhPublicKeyKeyMaterial`.
 fn rust_name(structure: &Structure) -> String {
     match (&structure.operation, &structure.variant) {
@@ -114,13 +146,11 @@ fn rust_name(structure: &Structure) -> String {
 }
 
 impl Scaffold<'_> {
-    fn operation(&self, wire: &str, payloads: &[&Structure], text: &mut String) {
+    fn operation(&self, wire: &str, payloads: &[&Structure], skeletons: &mut Skeletons) {
         let name = names::rust_type(wire);
-        let module = names::rust_constant(wire).to_lowercase();
-        let _ = writeln!(text, "// kmip-types/src/operation/{module}.rs:");
         let row = self.edition.spec.operations.iter().find(|operation| operation.wire == wire);
         let spelled = row.map_or(wire, |operation| operation.name.as_str());
-        let _ = writeln!(text, "//! {spelled}.\n\nuse kmip_derive::Ttlv;\n");
+        let mut text = String::new();
         for (index, payload) in payloads.iter().enumerate() {
             // An operation that either side asks for has two tables, and one type with the fields of the larger.
             let is_same = |other: &&&Structure| rust_name(other) == rust_name(payload);
@@ -131,14 +161,31 @@ impl Scaffold<'_> {
                     .iter()
                     .any(|other| is_same(&other) && other.fields.len() > payload.fields.len());
             if !smaller {
-                self.structure(payload, text);
+                self.structure(payload, &mut text);
             }
         }
-        let _ = writeln!(
-            text,
-            "// kmip-types/src/operation, in `RequestPayload`, `ResponsePayload` and `operations!`:\n\
-             // {name}: {name}Request => {name}Response,\n"
-        );
+        skeletons.file("operation", &file_name(&name), spelled, text);
+        let lacks = |kind: &str| payloads.iter().any(|payload| payload.kind == kind);
+        if lacks("operation-request") {
+            // Writing a request in a version that lacks the operation is refused, even where no field tells.
+            let first =
+                self.tables.editions.iter().position(|edition| {
+                    edition.spec.operations.iter().any(|operation| operation.wire == wire)
+                });
+            let first = first.filter(|first| *first > 0).map(|first| self.tables.editions[first].version);
+            let since = first.map(|first| format!(", since = \"{first}\"")).unwrap_or_default();
+            let variant = format!(
+                "/// {spelled}.\n#[ttlv(value = \"Operation::{name}\"{since})]\n{name}({name}Request),"
+            );
+            skeletons.line("operation/request_payload.rs", "`RequestPayload`", variant);
+            let link = format!("{name}: {name}Request => {name}Response,");
+            skeletons.line("operation/payload.rs", "`operations!`", link);
+        }
+        if lacks("operation-response") {
+            let variant =
+                format!("/// {spelled}.\n#[ttlv(value = \"Operation::{name}\")]\n{name}({name}Response),");
+            skeletons.line("operation/response_payload.rs", "`ResponsePayload`", variant);
+        }
     }
 
     fn structure(&self, structure: &Structure, text: &mut String) {
@@ -155,8 +202,8 @@ impl Scaffold<'_> {
         let since = since.map(|version| format!(" Since KMIP {version}.")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "/// {subject} (KMIP {major}.{minor} section {}).{since}\n#[derive(Clone, Debug, PartialEq, Ttlv)]",
-            structure.section
+            "/// {subject} (KMIP {major}.{minor} section {}).{since}\n{DERIVES}\n#[ttlv(tag = {:?})]",
+            structure.section, structure.wire
         );
         let fields: Vec<&Field> =
             structure.fields.iter().filter(|field| field.wire != structure.wire).collect();
@@ -179,7 +226,7 @@ impl Scaffold<'_> {
         let name = names::rust_type(&tags.join("Or"));
         let _ = writeln!(
             text,
-            "/// What a {} is for.\n#[derive(Clone, Debug, PartialEq, Ttlv)]\n#[ttlv(choice = \"tag\")]\npub enum {name} {{",
+            "/// What a {} is for.\n{DERIVES}\n#[ttlv(choice = \"tag\")]\npub enum {name} {{",
             structure.name
         );
         for tag in tags {

@@ -5,11 +5,12 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Field, Named, NamedValues, Spec, number};
 
-/// Tags, enumerations, masks and structures, names in wire form and numbers as numbers.
+/// Tags, enumerations, masks and structures, names in wire form; numbers as numbers or, in `hex`, as texts such as
+/// `0x420001`.
 ///
 /// # Errors
 /// When a number cannot be read.
-pub(crate) fn to_json(spec: &Spec) -> Result<Value> {
+pub(crate) fn to_json(spec: &Spec, hex: bool) -> Result<Value> {
     let mut structures = Map::new();
     for structure in &spec.structures {
         let fields: Vec<Value> = structure.fields.iter().map(field).collect();
@@ -27,9 +28,9 @@ pub(crate) fn to_json(spec: &Spec) -> Result<Value> {
         }
     }
     Ok(json!({
-        "tags": numbers(&spec.tags)?,
-        "enumerations": tables(&spec.enumerations)?,
-        "masks": tables(&spec.masks)?,
+        "tags": numbers(&spec.tags, hex)?,
+        "enumerations": tables(&spec.enumerations, hex)?,
+        "masks": tables(&spec.masks, hex)?,
         "structures": structures,
     }))
 }
@@ -48,10 +49,51 @@ fn field(field: &Field) -> Value {
     value
 }
 
-fn tables(tables: &[NamedValues]) -> Result<Map<String, Value>> {
-    tables.iter().map(|table| Ok((table.wire.clone(), Value::Object(numbers(&table.values)?)))).collect()
+fn tables(tables: &[NamedValues], hex: bool) -> Result<Map<String, Value>> {
+    tables.iter().map(|table| Ok((table.wire.clone(), Value::Object(numbers(&table.values, hex)?)))).collect()
 }
 
-fn numbers(names: &[Named]) -> Result<Map<String, Value>> {
-    names.iter().map(|name| Ok((name.wire.clone(), json!(number(&name.value)?)))).collect()
+fn numbers(names: &[Named], hex: bool) -> Result<Map<String, Value>> {
+    let value =
+        |name: &Named| number(&name.value).map(|number| if hex { json!(name.value) } else { json!(number) });
+    names.iter().map(|name| Ok((name.wire.clone(), value(name)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_numbers_or_hex() {
+        let named = |name: &str, value: &str| Named {
+            name: name.into(),
+            wire: name.into(),
+            value: value.into(),
+            ..Named::default()
+        };
+        let values = |name: &str, value| NamedValues {
+            wire: name.into(),
+            values: vec![named("One", value)],
+            ..NamedValues::default()
+        };
+        let spec = Spec {
+            tags: vec![named("Tag", "0x420001")],
+            enumerations: vec![values("Enumeration", "0x0000001F")],
+            masks: vec![values("Mask", "0x00000010")],
+            ..Spec::default()
+        };
+        let expected = |tag: Value, value: Value, bit: Value| {
+            json!({
+                "tags": { "Tag": tag },
+                "enumerations": { "Enumeration": { "One": value } },
+                "masks": { "Mask": { "One": bit } },
+                "structures": {},
+            })
+        };
+        assert_eq!(to_json(&spec, false).unwrap(), expected(json!(0x42_0001), json!(0x1F), json!(0x10)));
+        assert_eq!(
+            to_json(&spec, true).unwrap(),
+            expected(json!("0x420001"), json!("0x0000001F"), json!("0x00000010"))
+        );
+    }
 }

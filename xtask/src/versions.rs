@@ -50,6 +50,63 @@ impl TryFrom<String> for Version {
     }
 }
 
+/// The versions for which an entry of a reviewed list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    /// The first one.
+    since: Version,
+    /// The last one; if none, the newest, and each that comes.
+    until: Option<Version>,
+}
+
+impl Range {
+    /// The range of `version = "1.4"`, or of `since` with or without `until`.
+    ///
+    /// # Errors
+    /// When the keys are others, or the last version is before the first.
+    pub(crate) fn of(
+        version: Option<Version>,
+        since: Option<Version>,
+        until: Option<Version>,
+    ) -> Result<Self> {
+        match (version, since, until) {
+            (Some(version), None, None) => Ok(Self { since: version, until: Some(version) }),
+            (None, Some(since), Some(until)) if until < since => {
+                bail!("until = \"{until}\" is before since = \"{since}\"")
+            }
+            (None, Some(since), until) => Ok(Self { since, until }),
+            _ => bail!("expected either `version`, or `since` with or without `until`"),
+        }
+    }
+
+    /// Whether a version is one of them.
+    pub(crate) fn contains(self, version: Version) -> bool {
+        self.since <= version && self.until.is_none_or(|until| version <= until)
+    }
+
+    /// Refuses a range of versions that there are not.
+    ///
+    /// # Errors
+    /// When its first or its last version is unknown.
+    pub(crate) fn check(self, editions: &[Edition]) -> Result<()> {
+        let is_known = |version: &Version| editions.iter().any(|edition| edition.version == *version);
+        match [Some(self.since), self.until].into_iter().flatten().find(|version| !is_known(version)) {
+            Some(unknown) => bail!("there is no version {unknown}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.until {
+            Some(until) if until == self.since => write!(f, "{until}"),
+            Some(until) => write!(f, "{} to {until}", self.since),
+            None => write!(f, "{} and later", self.since),
+        }
+    }
+}
+
 /// A version with its facts.
 #[derive(Clone, Debug)]
 pub(crate) struct Edition {
@@ -59,22 +116,7 @@ pub(crate) struct Edition {
     pub(crate) spec: Spec,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct StandIns {
-    #[serde(default, rename = "stand-in")]
-    stand_ins: Vec<StandIn>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct StandIn {
-    version: String,
-    same_as: String,
-}
-
-/// All versions in `spec/`, oldest first. A version without a file of its own has the facts of the one that
-/// `versions.toml` names.
+/// All versions in `spec/`, oldest first.
 ///
 /// # Errors
 /// When a file cannot be read, or an erratum does not apply.
@@ -95,24 +137,9 @@ pub(crate) fn load_all(folder: &Path) -> Result<Vec<Edition>> {
     }
     editions.sort_by_key(|edition| edition.version);
     add_pkcs11(folder, &mut editions)?;
-    Errata::load(folder)?.apply(&mut editions)?;
-    let path = folder.join("versions.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let stand_ins: StandIns = toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
-    for stand_in in stand_ins.stand_ins {
-        let version = Version::parse(&stand_in.version)?;
-        if editions.iter().any(|edition| edition.version == version) {
-            continue;
-        }
-        let same_as = Version::parse(&stand_in.same_as)?;
-        let edition = editions.iter().find(|edition| edition.version == same_as);
-        let spec = edition
-            .with_context(|| format!("{}: there is no data for version {same_as}", path.display()))?
-            .spec
-            .clone();
-        editions.push(Edition { version, spec });
-    }
-    editions.sort_by_key(|edition| edition.version);
+    let errata = Errata::load(folder)?;
+    errata.check(&editions)?;
+    errata.apply(&mut editions)?;
     Ok(editions)
 }
 
@@ -158,8 +185,8 @@ pub(crate) fn load_file(path: &Path) -> Result<Spec> {
     let mut editions = [Edition { version: Version::parse(&spec.version)?, spec }];
     add_pkcs11(folder, &mut editions)?;
     if folder.join("errata.toml").exists() {
-        let [Edition { spec, .. }] = &editions;
-        Errata::load(folder)?.of(&spec.version).apply(&mut editions)?;
+        let version = editions[0].version;
+        Errata::load(folder)?.of(version).apply(&mut editions)?;
     }
     let [edition] = editions;
     Ok(edition.spec)
@@ -170,47 +197,49 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_range_holds_its_versions() {
+        let v = |version| Version::parse(version).unwrap();
+        for (range, shown, within, beyond) in [
+            ((Some(v("1.4")), None, None), "1.4", "1.4", "1.3"),
+            ((None, Some(v("1.9")), Some(v("1.10"))), "1.9 to 1.10", "1.10", "2.0"),
+            ((None, Some(v("2.0")), None), "2.0 and later", "9.9", "1.4"),
+        ] {
+            let range = Range::of(range.0, range.1, range.2).unwrap();
+            assert_eq!(range.to_string(), shown);
+            assert!(range.contains(v(within)) && !range.contains(v(beyond)), "{shown}");
+        }
+    }
+
+    #[test]
+    fn rejects_a_range_that_is_none() {
+        let v = |version| Some(Version::parse(version).unwrap());
+        for (version, since, until) in [
+            (None, None, None),
+            (None, None, v("1.4")),
+            (v("1.4"), v("1.4"), None),
+            (v("1.4"), None, v("1.4")),
+            (None, v("2.0"), v("1.4")),
+        ] {
+            assert!(Range::of(version, since, until).is_err(), "{version:?} {since:?} {until:?}");
+        }
+        let edition = |version| Edition { version, spec: Spec::default() };
+        let editions = [edition(v("1.4").unwrap()), edition(v("2.0").unwrap())];
+        for (since, until, expected) in
+            [("1.4", "2.0", None), ("1.3", "2.0", Some("1.3")), ("1.4", "2.1", Some("2.1"))]
+        {
+            let error = Range::of(None, v(since), v(until)).unwrap().check(&editions).err();
+            let expected = expected.map(|version| format!("there is no version {version}"));
+            assert_eq!(error.map(|error| error.to_string()), expected);
+        }
+    }
+
+    #[test]
     fn a_file_has_the_facts_of_its_version() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
         for edition in load_all(&folder).unwrap() {
             let path = folder.join(format!("kmip-{}.toml", edition.version));
-            if path.exists() {
-                assert!(load_file(&path).unwrap() == edition.spec, "{}", edition.version);
-            }
+            assert!(load_file(&path).unwrap() == edition.spec, "{}", edition.version);
         }
-    }
-
-    /// The day on which the document of 2.0 comes: its file stands in place of the stand-in, and the tables say
-    /// what came with it and what only with 2.1.
-    #[test]
-    fn the_facts_of_a_version_replace_its_stand_in() {
-        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-        let folder = std::env::temp_dir().join(format!("xtask-stand-in-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        for entry in std::fs::read_dir(&spec).unwrap() {
-            let path = entry.unwrap().path();
-            if path.file_name().is_some_and(|name| name != "kmip-2.0.toml") {
-                std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
-            }
-        }
-        let since = |wire: &str| {
-            let tables = crate::codegen::Tables::load(&folder).unwrap();
-            let tag = tables.tags.iter().find(|tag| tag.wire == wire).unwrap();
-            let reason = tables.enumerations.iter().find(|table| table.wire == "ResultReason").unwrap();
-            let value = reason.values.iter().find(|value| value.wire == "ConstraintViolation").unwrap();
-            (tag.span.since.to_string(), value.span.since.to_string())
-        };
-        assert_eq!(since("ShortUniqueIdentifier"), ("2.0".to_owned(), "2.0".to_owned()));
-
-        let mut document = Spec::load(&spec.join("kmip-2.1.toml")).unwrap();
-        document.version = "2.0".to_owned();
-        document.tags.retain(|tag| tag.wire != "ShortUniqueIdentifier");
-        let reason = document.enumerations.iter_mut().find(|table| table.wire == "ResultReason").unwrap();
-        reason.values.retain(|value| value.wire != "ConstraintViolation");
-        std::fs::write(folder.join("kmip-2.0.toml"), document.to_text().unwrap()).unwrap();
-        let found = since("ShortUniqueIdentifier");
-        std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(found, ("2.1".to_owned(), "2.1".to_owned()));
     }
 
     #[test]

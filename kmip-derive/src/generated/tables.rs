@@ -140,7 +140,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ASYNCHRONOUS_CORRELATION_VALUES",
         value: 0x420176,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -158,7 +158,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ASYNCHRONOUS_REQUEST",
         value: 0x420173,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -842,7 +842,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "CONSTRAINT",
         value: 0x420169,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -851,7 +851,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "CONSTRAINTS",
         value: 0x420168,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -1868,7 +1868,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "OBJECT_GROUPS",
         value: 0x420166,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -1886,7 +1886,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "OBJECT_TYPES",
         value: 0x420167,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2201,7 +2201,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "PROCESSING_STAGE",
         value: 0x420175,
         types: &["Enumeration"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2660,7 +2660,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_AUTOMATIC",
         value: 0x42016B,
         types: &["Boolean"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2669,7 +2669,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_DATE",
         value: 0x42016D,
         types: &["DateTime"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2678,7 +2678,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_GENERATION",
         value: 0x42016E,
         types: &["Integer"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2687,7 +2687,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_INTERVAL",
         value: 0x42016A,
         types: &["Interval"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2696,7 +2696,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_LATEST",
         value: 0x420172,
         types: &["Boolean"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2705,7 +2705,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_NAME",
         value: 0x42016F,
         types: &["Structure"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2714,7 +2714,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_NAME_TYPE",
         value: 0x420171,
         types: &["Enumeration"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2723,7 +2723,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_NAME_VALUE",
         value: 0x420170,
         types: &["TextString"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2732,7 +2732,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "ROTATE_OFFSET",
         value: 0x42016C,
         types: &["Interval"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {
@@ -2984,7 +2984,7 @@ pub(crate) static TAGS: &[TagRow] = &[
         constant: "SUBMISSION_DATE",
         value: 0x420174,
         types: &["DateTimeExtended"],
-        since: (2, 0),
+        since: (2, 1),
         until: None,
     },
     TagRow {

@@ -5,6 +5,7 @@ use crate::error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind};
 use crate::generated::attributes::ATTRIBUTES;
 use crate::generated::tags::TAGS;
 use crate::item_type::ItemType;
+use crate::name_index::slots;
 use crate::tables::AttributeInfo;
 use crate::ttlv::header::padded;
 use crate::ttlv::{Header, Reader, Tagged, Writer};
@@ -22,8 +23,19 @@ pub(crate) struct Form {
     versions: u32,
 }
 
-/// Room for the longest name, padded, with its header.
-pub(crate) const NAME_ITEM: usize = 48;
+/// Room for the longest name, padded, with its header: sixteen bytes at a time, as they are copied.
+pub(crate) const NAME_ITEM: usize = {
+    let (mut longest, mut index) = (0, 0);
+    while index < Attribute::TAGS.len() {
+        let length = spelled(Attribute::TAGS[index]).len();
+        longest = if length > longest { length } else { longest };
+        index += 1;
+    }
+    (Header::SIZE + padded(longest)).next_multiple_of(16)
+};
+
+/// How many slots the table of names has.
+const SLOTS: usize = slots(Attribute::TAGS.len());
 
 impl Form {
     /// The form of an attribute.
@@ -103,7 +115,7 @@ impl Form {
 }
 
 /// No form.
-const NONE: u8 = u8::MAX;
+const NONE: u16 = u16::MAX;
 
 /// The forms of [`Attribute::TAGS`], in their order.
 static FORMS: [Form; Attribute::TAGS.len()] = {
@@ -128,15 +140,15 @@ static FORMS: [Form; Attribute::TAGS.len()] = {
 };
 
 /// The index of a form by the hash of its name, or behind it where several have the same.
-static BY_NAME: [u8; 0x100] = {
-    let mut table = [NONE; 0x100];
+static BY_NAME: [u16; SLOTS] = {
+    let mut table = [NONE; SLOTS];
     let mut index = 0;
     while index < FORMS.len() {
         if let Some(mut slot) = hash(FORMS[index].name.as_bytes()) {
             while table[slot] != NONE {
                 slot = (slot + 1) % table.len();
             }
-            table[slot] = index as u8;
+            table[slot] = index as u16;
         }
         index += 1;
     }
@@ -149,7 +161,7 @@ const fn hash(name: &[u8]) -> Option<usize> {
     let (Some(first), Some(last)) = (name.first(), name.last()) else { return None };
     let middle = name[name.len() / 2];
     let sum = name.len() * 23 + *first as usize * 5 + middle as usize * 3 + *last as usize;
-    Some(sum % 0x100)
+    Some(sum % SLOTS)
 }
 
 #[allow(clippy::panic)] // Only ever run at compile time.

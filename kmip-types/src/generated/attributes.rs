@@ -1672,7 +1672,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_AUTOMATIC),
         types: ItemTypes::BOOLEAN,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {
@@ -1692,7 +1692,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_DATE),
         types: ItemTypes::DATE_TIME,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {
@@ -1712,7 +1712,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_GENERATION),
         types: ItemTypes::INTEGER,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {
@@ -1732,7 +1732,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_INTERVAL),
         types: ItemTypes::INTERVAL,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {
@@ -1752,7 +1752,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_LATEST),
         types: ItemTypes::BOOLEAN,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {
@@ -1772,7 +1772,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_NAME),
         types: ItemTypes::STRUCTURE,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {
@@ -1792,7 +1792,7 @@ pub static ATTRIBUTES: &[AttributeInfo] = &[
         tag: Some(Tag::ROTATE_OFFSET),
         types: ItemTypes::INTERVAL,
         multiple: false,
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         rules: AttributeRules {

@@ -903,18 +903,18 @@ open_enum! {
     Interop = 0x0000_0034, "Interop", "Interop", [], V2_0, None, None;
     /// Re-Provision (`ReProvision`), since KMIP 2.0.
     ReProvision = 0x0000_0035, "ReProvision", "Re-Provision", [], V2_0, None, None;
-    /// Set Defaults (`SetDefaults`), since KMIP 2.0.
-    SetDefaults = 0x0000_0036, "SetDefaults", "Set Defaults", [], V2_0, None, None;
-    /// Set Constraints (`SetConstraints`), since KMIP 2.0.
-    SetConstraints = 0x0000_0037, "SetConstraints", "Set Constraints", [], V2_0, None, None;
-    /// Get Constraints (`GetConstraints`), since KMIP 2.0.
-    GetConstraints = 0x0000_0038, "GetConstraints", "Get Constraints", [], V2_0, None, None;
-    /// Query Asynchronous Requests (`QueryAsynchronousRequests`), since KMIP 2.0.
-    QueryAsynchronousRequests = 0x0000_0039, "QueryAsynchronousRequests", "Query Asynchronous Requests", [], V2_0, None, None;
-    /// Process (`Process`), since KMIP 2.0.
-    Process = 0x0000_003A, "Process", "Process", [], V2_0, None, None;
-    /// Ping (`Ping`), since KMIP 2.0.
-    Ping = 0x0000_003B, "Ping", "Ping", [], V2_0, None, None;
+    /// Set Defaults (`SetDefaults`), since KMIP 2.1.
+    SetDefaults = 0x0000_0036, "SetDefaults", "Set Defaults", [], V2_1, None, None;
+    /// Set Constraints (`SetConstraints`), since KMIP 2.1.
+    SetConstraints = 0x0000_0037, "SetConstraints", "Set Constraints", [], V2_1, None, None;
+    /// Get Constraints (`GetConstraints`), since KMIP 2.1.
+    GetConstraints = 0x0000_0038, "GetConstraints", "Get Constraints", [], V2_1, None, None;
+    /// Query Asynchronous Requests (`QueryAsynchronousRequests`), since KMIP 2.1.
+    QueryAsynchronousRequests = 0x0000_0039, "QueryAsynchronousRequests", "Query Asynchronous Requests", [], V2_1, None, None;
+    /// Process (`Process`), since KMIP 2.1.
+    Process = 0x0000_003A, "Process", "Process", [], V2_1, None, None;
+    /// Ping (`Ping`), since KMIP 2.1.
+    Ping = 0x0000_003B, "Ping", "Ping", [], V2_1, None, None;
 }
 
 open_enum! {
@@ -1345,14 +1345,14 @@ open_enum! {
 }
 
 open_enum! {
-    /// Processing Stage (`ProcessingStage`), since KMIP 2.0: KMIP 2.1 section 11.40.
-    pub enum ProcessingStage, info PROCESSING_STAGE, name "ProcessingStage", spelled "Processing Stage", since V2_0, until None;
-    /// Submitted (`Submitted`), since KMIP 2.0.
-    Submitted = 0x0000_0001, "Submitted", "Submitted", [], V2_0, None, None;
-    /// In Process (`InProcess`), since KMIP 2.0.
-    InProcess = 0x0000_0002, "InProcess", "In Process", [], V2_0, None, None;
-    /// Completed (`Completed`), since KMIP 2.0.
-    Completed = 0x0000_0003, "Completed", "Completed", [], V2_0, None, None;
+    /// Processing Stage (`ProcessingStage`), since KMIP 2.1: KMIP 2.1 section 11.40.
+    pub enum ProcessingStage, info PROCESSING_STAGE, name "ProcessingStage", spelled "Processing Stage", since V2_1, until None;
+    /// Submitted (`Submitted`), since KMIP 2.1.
+    Submitted = 0x0000_0001, "Submitted", "Submitted", [], V2_1, None, None;
+    /// In Process (`InProcess`), since KMIP 2.1.
+    InProcess = 0x0000_0002, "InProcess", "In Process", [], V2_1, None, None;
+    /// Completed (`Completed`), since KMIP 2.1.
+    Completed = 0x0000_0003, "Completed", "Completed", [], V2_1, None, None;
 }
 
 open_enum! {
@@ -2111,12 +2111,12 @@ open_enum! {
     PrivateProtectionStorageUnavailable = 0x0000_0048, "PrivateProtectionStorageUnavailable", "Private Protection Storage Unavailable", [], V2_0, None, None;
     /// Public Protection Storage Unavailable (`PublicProtectionStorageUnavailable`), since KMIP 2.0.
     PublicProtectionStorageUnavailable = 0x0000_0049, "PublicProtectionStorageUnavailable", "Public Protection Storage Unavailable", [], V2_0, None, None;
-    /// Unknown Object Group (`UnknownObjectGroup`), since KMIP 2.0.
-    UnknownObjectGroup = 0x0000_004A, "UnknownObjectGroup", "Unknown Object Group", [], V2_0, None, None;
-    /// Constraint Violation (`ConstraintViolation`), since KMIP 2.0.
-    ConstraintViolation = 0x0000_004B, "ConstraintViolation", "Constraint Violation", [], V2_0, None, None;
-    /// Duplicate Process Request (`DuplicateProcessRequest`), since KMIP 2.0.
-    DuplicateProcessRequest = 0x0000_004C, "DuplicateProcessRequest", "Duplicate Process Request", [], V2_0, None, None;
+    /// Unknown Object Group (`UnknownObjectGroup`), since KMIP 2.1.
+    UnknownObjectGroup = 0x0000_004A, "UnknownObjectGroup", "Unknown Object Group", [], V2_1, None, None;
+    /// Constraint Violation (`ConstraintViolation`), since KMIP 2.1.
+    ConstraintViolation = 0x0000_004B, "ConstraintViolation", "Constraint Violation", [], V2_1, None, None;
+    /// Duplicate Process Request (`DuplicateProcessRequest`), since KMIP 2.1.
+    DuplicateProcessRequest = 0x0000_004C, "DuplicateProcessRequest", "Duplicate Process Request", [], V2_1, None, None;
     /// General Failure (`GeneralFailure`), since KMIP 1.0.
     GeneralFailure = 0x0000_0100, "GeneralFailure", "General Failure", [], V1_0, None, None;
 }
@@ -2154,12 +2154,12 @@ open_enum! {
 }
 
 open_enum! {
-    /// Rotate Name Type (`RotateNameType`), since KMIP 2.0: KMIP 2.1 section 11.51.
-    pub enum RotateNameType, info ROTATE_NAME_TYPE, name "RotateNameType", spelled "Rotate Name Type", since V2_0, until None;
-    /// Uninterpreted Text String (`UninterpretedTextString`), since KMIP 2.0.
-    UninterpretedTextString = 0x0000_0001, "UninterpretedTextString", "Uninterpreted Text String", [], V2_0, None, None;
-    /// URI (`URI`), since KMIP 2.0.
-    Uri = 0x0000_0002, "URI", "URI", [], V2_0, None, None;
+    /// Rotate Name Type (`RotateNameType`), since KMIP 2.1: KMIP 2.1 section 11.51.
+    pub enum RotateNameType, info ROTATE_NAME_TYPE, name "RotateNameType", spelled "Rotate Name Type", since V2_1, until None;
+    /// Uninterpreted Text String (`UninterpretedTextString`), since KMIP 2.1.
+    UninterpretedTextString = 0x0000_0001, "UninterpretedTextString", "Uninterpreted Text String", [], V2_1, None, None;
+    /// URI (`URI`), since KMIP 2.1.
+    Uri = 0x0000_0002, "URI", "URI", [], V2_1, None, None;
 }
 
 open_enum! {

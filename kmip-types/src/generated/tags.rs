@@ -716,39 +716,39 @@ impl Tag {
     pub const PRIVATE_PROTECTION_STORAGE_MASKS: Tag = Tag::from_raw(0x420164);
     /// Public Protection Storage Masks (`PublicProtectionStorageMasks`), since KMIP 2.0.
     pub const PUBLIC_PROTECTION_STORAGE_MASKS: Tag = Tag::from_raw(0x420165);
-    /// Object Groups (`ObjectGroups`), since KMIP 2.0.
+    /// Object Groups (`ObjectGroups`), since KMIP 2.1.
     pub const OBJECT_GROUPS: Tag = Tag::from_raw(0x420166);
-    /// Object Types (`ObjectTypes`), since KMIP 2.0.
+    /// Object Types (`ObjectTypes`), since KMIP 2.1.
     pub const OBJECT_TYPES: Tag = Tag::from_raw(0x420167);
-    /// Constraints (`Constraints`), since KMIP 2.0.
+    /// Constraints (`Constraints`), since KMIP 2.1.
     pub const CONSTRAINTS: Tag = Tag::from_raw(0x420168);
-    /// Constraint (`Constraint`), since KMIP 2.0.
+    /// Constraint (`Constraint`), since KMIP 2.1.
     pub const CONSTRAINT: Tag = Tag::from_raw(0x420169);
-    /// Rotate Interval (`RotateInterval`), since KMIP 2.0.
+    /// Rotate Interval (`RotateInterval`), since KMIP 2.1.
     pub const ROTATE_INTERVAL: Tag = Tag::from_raw(0x42016A);
-    /// Rotate Automatic (`RotateAutomatic`), since KMIP 2.0.
+    /// Rotate Automatic (`RotateAutomatic`), since KMIP 2.1.
     pub const ROTATE_AUTOMATIC: Tag = Tag::from_raw(0x42016B);
-    /// Rotate Offset (`RotateOffset`), since KMIP 2.0.
+    /// Rotate Offset (`RotateOffset`), since KMIP 2.1.
     pub const ROTATE_OFFSET: Tag = Tag::from_raw(0x42016C);
-    /// Rotate Date (`RotateDate`), since KMIP 2.0.
+    /// Rotate Date (`RotateDate`), since KMIP 2.1.
     pub const ROTATE_DATE: Tag = Tag::from_raw(0x42016D);
-    /// Rotate Generation (`RotateGeneration`), since KMIP 2.0.
+    /// Rotate Generation (`RotateGeneration`), since KMIP 2.1.
     pub const ROTATE_GENERATION: Tag = Tag::from_raw(0x42016E);
-    /// Rotate Name (`RotateName`), since KMIP 2.0.
+    /// Rotate Name (`RotateName`), since KMIP 2.1.
     pub const ROTATE_NAME: Tag = Tag::from_raw(0x42016F);
-    /// Rotate Name Value (`RotateNameValue`), since KMIP 2.0.
+    /// Rotate Name Value (`RotateNameValue`), since KMIP 2.1.
     pub const ROTATE_NAME_VALUE: Tag = Tag::from_raw(0x420170);
-    /// Rotate Name Type (`RotateNameType`), since KMIP 2.0.
+    /// Rotate Name Type (`RotateNameType`), since KMIP 2.1.
     pub const ROTATE_NAME_TYPE: Tag = Tag::from_raw(0x420171);
-    /// Rotate Latest (`RotateLatest`), since KMIP 2.0.
+    /// Rotate Latest (`RotateLatest`), since KMIP 2.1.
     pub const ROTATE_LATEST: Tag = Tag::from_raw(0x420172);
-    /// Asynchronous Request (`AsynchronousRequest`), since KMIP 2.0.
+    /// Asynchronous Request (`AsynchronousRequest`), since KMIP 2.1.
     pub const ASYNCHRONOUS_REQUEST: Tag = Tag::from_raw(0x420173);
-    /// Submission Date (`SubmissionDate`), since KMIP 2.0.
+    /// Submission Date (`SubmissionDate`), since KMIP 2.1.
     pub const SUBMISSION_DATE: Tag = Tag::from_raw(0x420174);
-    /// Processing Stage (`ProcessingStage`), since KMIP 2.0.
+    /// Processing Stage (`ProcessingStage`), since KMIP 2.1.
     pub const PROCESSING_STAGE: Tag = Tag::from_raw(0x420175);
-    /// Asynchronous Correlation Values (`AsynchronousCorrelationValues`), since KMIP 2.0.
+    /// Asynchronous Correlation Values (`AsynchronousCorrelationValues`), since KMIP 2.1.
     pub const ASYNCHRONOUS_CORRELATION_VALUES: Tag = Tag::from_raw(0x420176);
 }
 
@@ -4653,7 +4653,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "ObjectGroups",
         spelled: "Object Groups",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,
@@ -4664,7 +4664,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "ObjectTypes",
         spelled: "Object Types",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,
@@ -4675,7 +4675,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "Constraints",
         spelled: "Constraints",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,
@@ -4686,7 +4686,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "Constraint",
         spelled: "Constraint",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,
@@ -4697,7 +4697,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateInterval",
         spelled: "Rotate Interval",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::INTERVAL,
@@ -4708,7 +4708,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateAutomatic",
         spelled: "Rotate Automatic",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::BOOLEAN,
@@ -4719,7 +4719,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateOffset",
         spelled: "Rotate Offset",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::INTERVAL,
@@ -4730,7 +4730,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateDate",
         spelled: "Rotate Date",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::DATE_TIME,
@@ -4741,7 +4741,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateGeneration",
         spelled: "Rotate Generation",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::INTEGER,
@@ -4752,7 +4752,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateName",
         spelled: "Rotate Name",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,
@@ -4763,7 +4763,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateNameValue",
         spelled: "Rotate Name Value",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::TEXT_STRING,
@@ -4774,7 +4774,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateNameType",
         spelled: "Rotate Name Type",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::ENUMERATION,
@@ -4785,7 +4785,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "RotateLatest",
         spelled: "Rotate Latest",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::BOOLEAN,
@@ -4796,7 +4796,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "AsynchronousRequest",
         spelled: "Asynchronous Request",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,
@@ -4807,7 +4807,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "SubmissionDate",
         spelled: "Submission Date",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::DATE_TIME_EXTENDED,
@@ -4818,7 +4818,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "ProcessingStage",
         spelled: "Processing Stage",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::ENUMERATION,
@@ -4829,7 +4829,7 @@ pub static TAGS: &[TagInfo] = &[
         name: "AsynchronousCorrelationValues",
         spelled: "Asynchronous Correlation Values",
         aliases: &[],
-        since: ProtocolVersion::V2_0,
+        since: ProtocolVersion::V2_1,
         until: None,
         deprecated: None,
         types: ItemTypes::STRUCTURE,

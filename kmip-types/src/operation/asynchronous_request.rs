@@ -5,7 +5,7 @@ use kmip_derive::Ttlv;
 use crate::DateTimeExtended;
 use crate::generated::enumerations::{Operation, ProcessingStage};
 
-/// An operation whose result the client has not got yet (KMIP 2.1 section 7.2). Since KMIP 2.0.
+/// An operation whose result the client has not got yet (KMIP 2.1 section 7.2). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "AsynchronousRequest")]

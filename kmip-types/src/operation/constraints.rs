@@ -5,7 +5,7 @@ use kmip_derive::Ttlv;
 use crate::attribute::Attributes;
 use crate::operation::{ObjectGroups, ObjectTypes};
 
-/// The constraints that new objects are under (KMIP 2.1 section 7.7). Since KMIP 2.0.
+/// The constraints that new objects are under (KMIP 2.1 section 7.7). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Constraints")]
@@ -14,7 +14,7 @@ pub struct Constraints {
     pub constraint: Vec<Constraint>,
 }
 
-/// A constraint that new objects are under (KMIP 2.1 section 7.6). Since KMIP 2.0.
+/// A constraint that new objects are under (KMIP 2.1 section 7.6). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Constraint")]

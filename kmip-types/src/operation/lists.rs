@@ -5,7 +5,7 @@ use kmip_derive::Ttlv;
 use crate::attribute::UniqueIdentifier;
 use crate::generated::enumerations::{ObjectType, Operation};
 
-/// Pending operations, by their correlation values (KMIP 2.1 section 7.1). Since KMIP 2.0.
+/// Pending operations, by their correlation values (KMIP 2.1 section 7.1). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "AsynchronousCorrelationValues")]
@@ -23,7 +23,7 @@ pub struct Objects {
     pub unique_identifier: Vec<UniqueIdentifier>,
 }
 
-/// Groups of objects (KMIP 2.1 section 7.23). Since KMIP 2.0.
+/// Groups of objects (KMIP 2.1 section 7.23). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ObjectGroups")]
@@ -32,7 +32,7 @@ pub struct ObjectGroups {
     pub object_group: Vec<String>,
 }
 
-/// Kinds of object (KMIP 2.1 section 7.24). Since KMIP 2.0.
+/// Kinds of object (KMIP 2.1 section 7.24). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ObjectTypes")]

@@ -1,8 +1,8 @@
-//! Process: makes the server finish an operation that it left pending. Since KMIP 2.0.
+//! Process: makes the server finish an operation that it left pending. Since KMIP 2.1.
 
 use kmip_derive::Ttlv;
 
-/// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0.
+/// The request of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.1.
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
@@ -11,7 +11,7 @@ pub struct ProcessRequest {
     pub asynchronous_correlation_value: Vec<u8>,
 }
 
-/// The response of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.0. It has no fields.
+/// The response of Process (KMIP 2.1 section 6.1.39). Since KMIP 2.1. It has no fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]

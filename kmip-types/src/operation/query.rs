@@ -19,7 +19,7 @@ pub struct QueryRequest {
     /// What to say, at least one. From a server to a client, only what the client can say.
     pub query_function: Vec<QueryFunction>,
     /// The groups whose defaults to say; all, if omitted.
-    #[ttlv(since = "2.0")]
+    #[ttlv(since = "2.1")]
     pub object_groups: Option<ObjectGroups>,
 }
 

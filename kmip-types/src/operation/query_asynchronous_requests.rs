@@ -1,10 +1,10 @@
-//! Query Asynchronous Requests: lists operations that the server has not answered yet. Since KMIP 2.0.
+//! Query Asynchronous Requests: lists operations that the server has not answered yet. Since KMIP 2.1.
 
 use kmip_derive::Ttlv;
 
 use crate::operation::{AsynchronousCorrelationValues, AsynchronousRequest, Operations};
 
-/// The request of Query Asynchronous Requests (KMIP 2.1 section 6.1.41). Since KMIP 2.0.
+/// The request of Query Asynchronous Requests (KMIP 2.1 section 6.1.41). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
@@ -15,7 +15,7 @@ pub struct QueryAsynchronousRequestsRequest {
     pub operations: Option<Operations>,
 }
 
-/// The response of Query Asynchronous Requests (KMIP 2.1 section 6.1.41). Since KMIP 2.0.
+/// The response of Query Asynchronous Requests (KMIP 2.1 section 6.1.41). Since KMIP 2.1.
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]

@@ -174,22 +174,22 @@ pub enum RequestPayload {
     #[ttlv(value = "Operation::ReProvision", since = "2.0")]
     ReProvision(ReProvisionRequest),
     /// Set Defaults.
-    #[ttlv(value = "Operation::SetDefaults", since = "2.0")]
+    #[ttlv(value = "Operation::SetDefaults", since = "2.1")]
     SetDefaults(SetDefaultsRequest),
     /// Set Constraints.
     #[ttlv(value = "Operation::SetConstraints")]
     SetConstraints(SetConstraintsRequest),
     /// Get Constraints.
-    #[ttlv(value = "Operation::GetConstraints", since = "2.0")]
+    #[ttlv(value = "Operation::GetConstraints", since = "2.1")]
     GetConstraints(GetConstraintsRequest),
     /// Query Asynchronous Requests.
-    #[ttlv(value = "Operation::QueryAsynchronousRequests", since = "2.0")]
+    #[ttlv(value = "Operation::QueryAsynchronousRequests", since = "2.1")]
     QueryAsynchronousRequests(QueryAsynchronousRequestsRequest),
     /// Process.
-    #[ttlv(value = "Operation::Process", since = "2.0")]
+    #[ttlv(value = "Operation::Process", since = "2.1")]
     Process(ProcessRequest),
     /// Ping.
-    #[ttlv(value = "Operation::Ping", since = "2.0")]
+    #[ttlv(value = "Operation::Ping", since = "2.1")]
     Ping(PingRequest),
     /// Any other operation.
     #[ttlv(other)]

@@ -28,5 +28,6 @@ pub struct Right {
     /// On which objects.
     pub objects: Option<Objects>,
     /// On objects of which groups.
+    #[ttlv(since = "2.1")]
     pub object_groups: Option<ObjectGroups>,
 }

@@ -191,12 +191,13 @@ pub struct DefaultsInformation {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ObjectDefaults")]
 pub struct ObjectDefaults {
-    /// The kind of object, or several.
+    /// The kind of object or, since KMIP 2.1, several.
     #[ttlv(choice)]
     pub object_type: ObjectTypeOrTypes,
     /// The attributes.
     pub attributes: Attributes,
     /// The groups to which this applies.
+    #[ttlv(since = "2.1")]
     pub object_groups: Option<ObjectGroups>,
 }
 
@@ -207,7 +208,7 @@ pub struct ObjectDefaults {
 pub enum ObjectTypeOrTypes {
     /// One kind.
     ObjectType(ObjectType),
-    /// Several kinds.
+    /// Several kinds. Since KMIP 2.1.
     ObjectTypes(ObjectTypes),
 }
 

@@ -165,8 +165,9 @@ fn refuses_to_write_a_tag_that_the_version_lacks() {
     let interval = Versioned::RotateInterval(kmip_types::Interval::from_seconds(1));
     let policy = Versioned::OperationPolicyName("p".to_owned());
     for (value, version, expected) in [
-        (&interval, ProtocolVersion::V1_4, Some("RotateInterval is not in KMIP 1.4, but in 2.0 and later")),
-        (&interval, ProtocolVersion::V2_0, None),
+        (&interval, ProtocolVersion::V1_4, Some("RotateInterval is not in KMIP 1.4, but in 2.1 and later")),
+        (&interval, ProtocolVersion::V2_0, Some("RotateInterval is not in KMIP 2.0, but in 2.1 and later")),
+        (&interval, ProtocolVersion::V2_1, None),
         (&policy, ProtocolVersion::V1_4, None),
         (&policy, ProtocolVersion::V2_0, Some("OperationPolicyName is not in KMIP 2.0, but until 1.4")),
         (&Versioned::ObjectGroup(String::new()), ProtocolVersion::V1_0, None),

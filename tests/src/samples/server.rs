@@ -15,21 +15,23 @@ const V1_2: ProtocolVersion = ProtocolVersion::V1_2;
 const V1_3: ProtocolVersion = ProtocolVersion::V1_3;
 const V1_4: ProtocolVersion = ProtocolVersion::V1_4;
 const V2_0: ProtocolVersion = ProtocolVersion::V2_0;
+const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
 
 pub(super) fn samples(version: ProtocolVersion) -> Vec<Sample> {
     let mut samples = vec![query(version)];
     samples.extend(asynchronous());
-    samples.extend(logins());
-    samples.extend(others());
+    samples.extend(logins(version));
+    samples.extend(others(version));
     samples
 }
 
 fn query(version: ProtocolVersion) -> Sample {
     let list = |since, item| if version.is_at_least(since) { vec![item] } else { Vec::new() };
+    let one = ObjectTypeOrTypes::ObjectType(ObjectType::SymmetricKey);
     sample(
         QueryRequest {
             query_function: vec![QueryFunction::QueryOperations, QueryFunction::QueryObjects],
-            object_groups: since(V2_0, version, groups()),
+            object_groups: since(V2_1, version, groups()),
         },
         QueryResponse {
             operation: vec![Operation::Create, Operation::Query],
@@ -46,7 +48,7 @@ fn query(version: ProtocolVersion) -> Sample {
             client_registration_method: since(V1_3, version, ClientRegistrationMethod::ClientGenerated)
                 .into_iter()
                 .collect(),
-            defaults_information: since(V2_0, version, defaults()),
+            defaults_information: since(V2_0, version, defaults(version, &[one])),
             protection_storage_masks: since(V2_0, version, storage()),
         },
     )
@@ -139,16 +141,13 @@ fn capability(version: ProtocolVersion) -> CapabilityInformation {
     }
 }
 
-fn defaults() -> DefaultsInformation {
-    let types = ObjectTypes { object_type: vec![ObjectType::PublicKey, ObjectType::PrivateKey] };
-    let of =
-        |object_type| ObjectDefaults { object_type, attributes: attributes(), object_groups: Some(groups()) };
-    DefaultsInformation {
-        object_defaults: vec![
-            of(ObjectTypeOrTypes::ObjectType(ObjectType::SymmetricKey)),
-            of(ObjectTypeOrTypes::ObjectTypes(types)),
-        ],
-    }
+fn defaults(version: ProtocolVersion, object_types: &[ObjectTypeOrTypes]) -> DefaultsInformation {
+    let of = |object_type: &ObjectTypeOrTypes| ObjectDefaults {
+        object_type: object_type.clone(),
+        attributes: attributes(),
+        object_groups: since(V2_1, version, groups()),
+    };
+    DefaultsInformation { object_defaults: object_types.iter().map(of).collect() }
 }
 
 fn asynchronous() -> Vec<Sample> {
@@ -185,12 +184,12 @@ fn asynchronous() -> Vec<Sample> {
     ]
 }
 
-fn logins() -> Vec<Sample> {
+fn logins(version: ProtocolVersion) -> Vec<Sample> {
     let right = Right {
         usage_limits: Some(usage_limits()),
         operations: Some(Operations { operation: vec![Operation::Get] }),
         objects: Some(Objects { unique_identifier: vec![identifier(), identifiers::NEW_KEY.into()] }),
-        object_groups: Some(groups()),
+        object_groups: since(V2_1, version, groups()),
     };
     vec![
         sample(
@@ -214,12 +213,19 @@ fn logins() -> Vec<Sample> {
     ]
 }
 
-fn others() -> Vec<Sample> {
+fn others(version: ProtocolVersion) -> Vec<Sample> {
     let constraint = || Constraint {
         object_types: Some(ObjectTypes { object_type: vec![ObjectType::SymmetricKey] }),
         object_groups: Some(groups()),
         attributes: Some([Attribute::CryptographicLength(256)].into_iter().collect()),
     };
+    let kinds = [
+        ObjectTypeOrTypes::ObjectType(ObjectType::SymmetricKey),
+        ObjectTypeOrTypes::ObjectTypes(ObjectTypes {
+            object_type: vec![ObjectType::PublicKey, ObjectType::PrivateKey],
+        }),
+    ];
+    let defaults = defaults(version, &kinds);
     let constraints = || Constraints { constraint: vec![constraint(), Constraint::default()] };
     vec![
         sample(
@@ -237,7 +243,7 @@ fn others() -> Vec<Sample> {
         sample(PingRequest {}, PingResponse {}),
         sample(SetConstraintsRequest { constraints: constraints() }, SetConstraintsResponse {}),
         sample(GetConstraintsRequest {}, GetConstraintsResponse { constraints: constraints() }),
-        sample(SetDefaultsRequest { defaults_information: Some(defaults()) }, SetDefaultsResponse {}),
+        sample(SetDefaultsRequest { defaults_information: Some(defaults) }, SetDefaultsResponse {}),
         sample(
             SetEndpointRoleRequest { endpoint_role: EndpointRole::Client },
             SetEndpointRoleResponse { endpoint_role: EndpointRole::Server },

@@ -176,6 +176,7 @@ pub(super) fn version(facts: &Facts<'_>, registry: &Registry, findings: &mut Fin
                 field: None,
                 what: "not typed".to_owned(),
                 section: attribute.section.clone(),
+                is_of_all_versions: false,
             });
         }
     }
@@ -188,6 +189,7 @@ fn difference(facts: &Facts<'_>, structure: &Structure, field: Option<&str>, wha
         field: field.map(str::to_owned),
         what,
         section: structure.section.clone(),
+        is_of_all_versions: false,
     }
 }
 
@@ -306,7 +308,8 @@ pub(super) fn types_over_versions(all: &[Facts<'_>], registry: &Registry, findin
                 field.types.iter().map(String::as_str).filter(|name| !allowed.contains(name)).collect();
             if let Some((facts, structure, name)) = newest.filter(|_| !beyond.is_empty()) {
                 let what = format!("no version's table allows {}, code does", beyond.join(" or "));
-                findings.differences.push(difference(facts, structure, Some(&name), what));
+                let difference = difference(facts, structure, Some(&name), what);
+                findings.differences.push(Difference { is_of_all_versions: true, ..difference });
             }
         }
     }

@@ -35,6 +35,8 @@ pub(crate) struct Difference {
     what: String,
     /// Where the table is.
     section: String,
+    /// It is so in all versions that have the field, and this is the newest of them.
+    is_of_all_versions: bool,
 }
 
 impl fmt::Display for Difference {
@@ -69,7 +71,19 @@ pub(crate) fn run(repository: &Path, out: &mut impl Write) -> Result<bool> {
     let source = Source::read(&repository.join("kmip-types/src"))?;
     let registry = Registry::load(repository)?;
     let findings = examine(&editions, &registry, &source, &accepted)?;
-    report(&findings, &accepted, &editions, out)
+    let clean = report(&findings, &accepted, &editions, out)?;
+    if registry.is_stale {
+        writeln!(out, "kmip-types does not compile: this is of the last time that it did, and no verdict")?;
+    }
+    Ok(clean && !registry.is_stale)
+}
+
+/// Writes the differences that are accepted, with their reasons.
+///
+/// # Errors
+/// When `audit.toml` cannot be read, or the output cannot be written.
+pub(crate) fn list_accepted(repository: &Path, out: &mut impl Write) -> Result<()> {
+    Accepted::load(&repository.join("spec"))?.list(out)
 }
 
 /// Compares every version, and the registry with the sources.
@@ -108,9 +122,12 @@ fn report(
     editions: &[Edition],
     out: &mut impl Write,
 ) -> Result<bool> {
-    let (unexplained, in_vain) = accepted.sort(&findings.differences);
+    let (unexplained, in_vain) = accepted.sort(&findings.differences, editions)?;
     for difference in &unexplained {
         writeln!(out, "{difference}")?;
+        if let Some(remedy) = accepted.remedy(difference) {
+            writeln!(out, "    {remedy}")?;
+        }
     }
     for fault in findings.faults.iter().chain(&in_vain) {
         writeln!(out, "{fault}")?;

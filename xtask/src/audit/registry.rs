@@ -1,7 +1,7 @@
-//! The typed structures, as the program `schemas` of the tests package prints them: this package cannot use the
-//! generated code, for it has to run while that does not compile.
+//! The typed structures, as the program of `tests/schemas` prints them: this package cannot use the generated code,
+//! for it has to run while that does not compile.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +17,9 @@ pub(crate) struct Registry {
     pub(crate) attributes: Vec<u32>,
     /// The typed structures.
     pub(crate) structures: Vec<Entry>,
+    /// They are those of an earlier time: today's do not compile.
+    #[serde(skip)]
+    pub(crate) is_stale: bool,
 }
 
 /// A typed structure, and what it is in the standard.
@@ -92,24 +95,51 @@ impl Presence {
 }
 
 impl Registry {
-    /// Builds and runs the program.
+    /// Builds and runs the program. While the typed structures do not compile, gives those of the last time that
+    /// they did, and says so.
     ///
     /// # Errors
-    /// When it does not build, or prints something else.
+    /// When it does not build and never did here, or prints something else.
     pub(crate) fn load(repository: &Path) -> Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
             .args(["run", "--quiet", "--manifest-path"])
             .arg(repository.join("Cargo.toml"))
-            .args(["--package", "kmip-tests", "--bin", "schemas"])
+            .args(["--package", "kmip-schemas"])
             .stderr(Stdio::inherit())
             .output()
             .context("starting cargo")?;
-        if !output.status.success() {
-            bail!("the typed structures could not be listed");
-        }
-        serde_json::from_slice(&output.stdout).context("reading the typed structures")
+        Self::remember(output.status.success().then_some(&output.stdout), &last_good(repository))
     }
+
+    /// Reads what the program printed and keeps it in a file; if it did not run, reads that file.
+    fn remember(printed: Option<&Vec<u8>>, file: &Path) -> Result<Self> {
+        let Some(printed) = printed else {
+            let Ok(kept) = std::fs::read(file) else {
+                bail!(
+                    "kmip-types does not compile (the errors are above), so its structures cannot be listed"
+                );
+            };
+            eprintln!(
+                "note: kmip-types does not compile (the errors are above): its structures are those of the last time that it did"
+            );
+            let registry: Self =
+                serde_json::from_slice(&kept).with_context(|| format!("reading {}", file.display()))?;
+            return Ok(Self { is_stale: true, ..registry });
+        };
+        let registry = serde_json::from_slice(printed).context("reading the typed structures")?;
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+        }
+        std::fs::write(file, printed).with_context(|| format!("writing {}", file.display()))?;
+        Ok(registry)
+    }
+}
+
+/// Where the structures of the last time that they compiled are kept.
+fn last_good(repository: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    target.unwrap_or_else(|| repository.join("target")).join("xtask/schemas.json")
 }
 
 impl Entry {
@@ -137,4 +167,23 @@ impl Field {
 
 fn is_within(version: Version, since: Option<Version>, until: Option<Version>) -> bool {
     since.is_none_or(|since| since <= version) && until.is_none_or(|until| version <= until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_nothing_compiles_the_last_structures_stand() {
+        let folder = std::env::temp_dir().join(format!("xtask-registry-{}", std::process::id()));
+        let file = folder.join("xtask/schemas.json");
+        let error = Registry::remember(None, &file).unwrap_err().to_string();
+        assert!(error.starts_with("kmip-types does not compile"), "{error}");
+        let printed = br#"{ "attributes": [7], "structures": [] }"#.to_vec();
+        let found = Registry::remember(Some(&printed), &file).unwrap();
+        let last = Registry::remember(None, &file).unwrap();
+        assert!(Registry::remember(Some(&b"{".to_vec()), &file).is_err());
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((found.is_stale, last.is_stale, last.attributes), (false, true, vec![7]));
+    }
 }

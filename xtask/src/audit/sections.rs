@@ -1,9 +1,10 @@
-//! The sections that the documentation of an operation's types names, held against those of the tables.
+//! The sections and first versions that the documentation of types names, held against those of the tables.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::names;
-use crate::versions;
+use crate::versions::{self, Version};
 
 /// What the documentation of a struct says: the comment above it in its file.
 fn documentation(source: &str, name: &str) -> Option<String> {
@@ -42,4 +43,43 @@ fn every_payload_is_in_the_file_of_its_operation_and_names_its_sections() {
         }
     }
     assert!(named > 200, "{named}");
+}
+
+/// `2.0` of `Since KMIP 2.0.`
+fn since(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("Since KMIP ")?;
+    rest.split([' ', ',', ';']).next().map(|version| version.trim_end_matches('.'))
+}
+
+#[test]
+fn every_type_of_one_structure_says_the_version_that_it_came_with() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let editions = versions::load_all(&root.join("spec")).unwrap();
+    let mut first: BTreeMap<String, Version> = BTreeMap::new();
+    for edition in &editions {
+        for structure in &edition.spec.structures {
+            let name = match (&structure.operation, &structure.variant) {
+                (Some(operation), _) if structure.kind == "operation-request" => {
+                    names::rust_type(operation) + "Request"
+                }
+                (Some(operation), _) => names::rust_type(operation) + "Response",
+                (None, Some(_)) => continue,
+                (None, None) => names::rust_type(&structure.wire),
+            };
+            first.entry(name).or_insert(edition.version);
+        }
+    }
+    let mut said = 0;
+    for module in ["attribute", "message", "object", "operation"] {
+        for entry in std::fs::read_dir(root.join("kmip-types/src").join(module)).unwrap() {
+            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for (name, version) in &first {
+                let Some(text) = documentation(&source, name) else { continue };
+                let Some(since) = since(&text) else { continue };
+                assert_eq!(since, version.to_string(), "{name}");
+                said += 1;
+            }
+        }
+    }
+    assert!(said > 30, "{said}");
 }

@@ -83,7 +83,8 @@ fn required(tag: u32, types: &[&str]) -> Field {
 }
 
 fn examined(rows: &[&str], fields: Vec<Field>) -> Findings {
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(fields)] };
+    let registry =
+        Registry { attributes: Vec::new(), structures: vec![entry(fields)], ..Registry::default() };
     let editions = [edition("1.2", vec![structure("Block", "base", rows)])];
     examine(&editions, &registry, &Source::default(), &Accepted::default()).unwrap()
 }
@@ -160,7 +161,8 @@ fn a_field_is_compared_in_the_versions_that_have_it() {
         },
         Field { since: Some(v("1.3")), ..field(SIZE, Presence::Optional, &["Integer"]) },
     ];
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(fields)] };
+    let registry =
+        Registry { attributes: Vec::new(), structures: vec![entry(fields)], ..Registry::default() };
     let editions = [
         edition("1.2", vec![structure("Block", "base", &["FormerName TextString yes"])]),
         edition("1.3", vec![structure("Block", "base", &["Name TextString yes", "Size Integer no"])]),
@@ -172,7 +174,8 @@ fn a_field_is_compared_in_the_versions_that_have_it() {
 #[test]
 fn a_choice_has_to_have_every_object() {
     let field = Field { other_tags: vec![KEY], ..required(KEY, &["Structure"]) };
-    let registry = Registry { attributes: Vec::new(), structures: vec![entry(vec![field])] };
+    let registry =
+        Registry { attributes: Vec::new(), structures: vec![entry(vec![field])], ..Registry::default() };
     let structures = vec![
         structure("Block", "base", &["any-object Structure yes"]),
         structure("Key", "object", &[]),
@@ -197,7 +200,7 @@ fn fields_of_vendors_need_a_catch_all() {
     let editions = [edition("1.2", structures)];
     for (catch_all, count) in [(true, 0), (false, 1)] {
         let block = Entry { catch_all, ..entry(Vec::new()) };
-        let registry = Registry { attributes: Vec::new(), structures: vec![block] };
+        let registry = Registry { attributes: Vec::new(), structures: vec![block], ..Registry::default() };
         let findings = examine(&editions, &registry, &Source::default(), &Accepted::default()).unwrap();
         assert_eq!(findings.differences.len(), count);
     }
@@ -208,7 +211,7 @@ fn reports_what_the_registry_lacks_and_what_it_has_too_much() {
     let mut source = Source::default();
     source.read_text("#[derive(Ttlv)] struct Forgotten { name: String }").unwrap();
     let stray = Entry { tag: SECRET, name: "Stray".into(), ..entry(vec![required(NAME, &["TextString"])]) };
-    let registry = Registry { attributes: Vec::new(), structures: vec![stray] };
+    let registry = Registry { attributes: Vec::new(), structures: vec![stray], ..Registry::default() };
     let accepted = Accepted::parse("[[unlisted]]\nname = \"Gone\"\nreason = \"R.\"").unwrap();
     let findings = examine(&[edition("1.2", Vec::new())], &registry, &source, &accepted).unwrap();
     assert_eq!(
@@ -225,16 +228,33 @@ const ENTRY: &str = r#"
     [[accepted]]
     structures = ["Block"]
     field = "Name"
-    versions = ["1.2"]
+    version = "1.2"
     difference = "table says optional, code says required"
     reason = "The text requires it."
 "#;
 
+const OPTIONAL: &str = "Name TextString no";
+const REQUIRED: &str = "Name TextString yes";
+
+/// What is reported of a difference that only the table of 1.2 has.
 fn reported(list: &str) -> (bool, String) {
-    let findings = examined(&["Name TextString no"], vec![required(NAME, &["TextString"])]);
+    reported_of(list, [OPTIONAL, REQUIRED], &["TextString"])
+}
+
+/// What is reported where the tables of 1.2 and 1.3 have these rows.
+fn reported_of(list: &str, rows: [&str; 2], types: &[&str]) -> (bool, String) {
+    let registry = Registry {
+        attributes: Vec::new(),
+        structures: vec![entry(vec![required(NAME, types)])],
+        ..Registry::default()
+    };
+    let block = |row| vec![structure("Block", "base", &[row])];
+    let editions = [edition("1.2", block(rows[0])), edition("1.3", block(rows[1]))];
+    let accepted = Accepted::parse(list).unwrap();
+    let findings = examine(&editions, &registry, &Source::default(), &accepted).unwrap();
     let mut out = Vec::new();
-    let clean = report(&findings, &Accepted::parse(list).unwrap(), &[edition("1.2", Vec::new())], &mut out);
-    (clean.unwrap(), String::from_utf8(out).unwrap())
+    let clean = report(&findings, &accepted, &editions, &mut out).unwrap();
+    (clean, String::from_utf8(out).unwrap())
 }
 
 #[test]
@@ -244,7 +264,51 @@ fn an_accepted_difference_is_not_reported() {
     assert_eq!(
         text,
         "KMIP 1.2: 1 differences, 0 unexplained\n\
-         1 structures, 1 fields compared, 1 differences, 1 accepted\n"
+         KMIP 1.3: 0 differences, 0 unexplained\n\
+         2 structures, 2 fields compared, 1 differences, 1 accepted\n"
+    );
+    for range in ["since = \"1.2\"", "since = \"1.2\"\nuntil = \"1.3\""] {
+        let list = ENTRY.replace("version = \"1.2\"", range);
+        let (clean, text) = reported_of(&list, [OPTIONAL, OPTIONAL], &["TextString"]);
+        assert!(clean && text.ends_with("2 differences, 2 accepted\n"), "{text}");
+    }
+}
+
+#[test]
+fn names_the_entry_to_widen() {
+    let (clean, text) = reported_of(ENTRY, [OPTIONAL, OPTIONAL], &["TextString"]);
+    assert!(!clean);
+    let expected = "\
+        KMIP 1.3 Block.Name: table says optional, code says required (section 7.1)\n    \
+        audit.toml line 2 accepts this for KMIP 1.2: if it is right in 1.3 too, widen that entry\n";
+    assert!(text.starts_with(expected), "{text}");
+    let other = ENTRY.replace("Block", "Key").replace("version =", "since =");
+    let (_, text) = reported_of(&other, [OPTIONAL, OPTIONAL], &["TextString"]);
+    let expected = "audit.toml line 2 accepts the same of Key: if its reason holds here, add \"Block\" to its structures";
+    assert_eq!(text.matches(expected).count(), 2, "{text}");
+}
+
+/// It is reported of the newest version, and does not move to another entry when a version comes.
+#[test]
+fn an_entry_for_all_versions_has_one_difference() {
+    let entry = ENTRY
+        .replace("version =", "since =")
+        .replace("table says optional, code says required", "no version's table allows Integer, code does");
+    let (clean, text) = reported_of(&entry, [REQUIRED, REQUIRED], &["TextString", "Integer"]);
+    assert!(clean, "{text}");
+    assert!(text.ends_with("1 differences, 1 accepted\n"), "{text}");
+}
+
+#[test]
+fn lists_what_is_accepted() {
+    let unlisted = "[[unlisted]]\nname = \"Raw\"\nreason = \"Anything.\"";
+    let mut out = Vec::new();
+    Accepted::parse(&format!("{ENTRY}\n{unlisted}")).unwrap().list(&mut out).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "KMIP 1.2 Block.Name: table says optional, code says required\n    The text requires it.\n\
+         Raw: derives Ttlv, but is no structure of the standard\n    Anything.\n\
+         1 entries for differences, 1 for structs that are not listed\n"
     );
 }
 
@@ -258,7 +322,7 @@ fn fails_on_a_difference_that_is_not_accepted() {
 #[test]
 fn rejects_an_accepted_difference_that_is_gone() {
     for (from, to) in [
-        ("\"1.2\"", "\"1.2\", \"1.3\""),
+        ("version =", "since ="),
         ("[\"Block\"]", "[\"Block\", \"Key\"]"),
         ("\"Name\"", "\"Size\""),
         ("says optional", "says once"),
@@ -269,8 +333,17 @@ fn rejects_an_accepted_difference_that_is_gone() {
 }
 
 #[test]
+fn rejects_an_entry_for_a_version_that_is_not_there() {
+    let accepted = Accepted::parse(&ENTRY.replace("1.2", "1.1")).unwrap();
+    let error = format!("{:#}", accepted.sort(&[], &[edition("1.2", Vec::new())]).unwrap_err());
+    assert!(error.starts_with("audit.toml line 2: Block.Name: table says optional"), "{error}");
+    assert!(error.ends_with("there is no version 1.1"), "{error}");
+}
+
+#[test]
 fn rejects_an_accepted_difference_without_a_reason() {
     assert!(Accepted::parse(&ENTRY.replace("The text requires it.", " ")).is_err());
-    assert!(Accepted::parse(&ENTRY.replace("[\"1.2\"]", "[]")).is_err());
+    assert!(Accepted::parse(&ENTRY.replace("version = \"1.2\"", "")).is_err());
+    assert!(Accepted::parse(&ENTRY.replace("[\"Block\"]", "[]")).is_err());
     assert!(Accepted::parse("[[unlisted]]\nname = \"A\"\nreason = \"\"").is_err());
 }

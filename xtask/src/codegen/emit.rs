@@ -88,7 +88,7 @@ pub(crate) fn sections(sections: &[(Version, String)]) -> String {
     places.join(", ")
 }
 
-fn format(repository: &Path, text: &str) -> Result<String> {
+pub(crate) fn format(repository: &Path, text: &str) -> Result<String> {
     let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024", "--config-path"])
         .arg(repository.join("rustfmt.toml"))

@@ -19,6 +19,8 @@ use anyhow::{Context, Result};
 use crate::rust_source::Source;
 use crate::versions::{self, Edition};
 use emit::File;
+#[cfg(test)]
+pub(crate) use emit::format;
 use merge::{MergedName, MergedValues};
 use types::TagTypes;
 
@@ -110,7 +112,11 @@ impl Tables {
 }
 
 fn generate(repository: &Path) -> Result<Vec<File>> {
-    let Tables { editions, tags, enumerations, masks, types } = Tables::load(&repository.join("spec"))?;
+    generate_from(Tables::load(&repository.join("spec"))?, repository)
+}
+
+fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
+    let Tables { editions, tags, enumerations, masks, types } = tables;
     for tag in types.undescribed(tags.iter().map(|tag| tag.wire.as_str())) {
         eprintln!("note: no table says the item type of {tag}");
     }
@@ -182,6 +188,36 @@ fn version_constants(editions: &[Edition]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A version to come, whose tags go on where the table of today ends: the open errata are for it too.
+    #[test]
+    fn a_version_with_tags_above_those_of_today_is_generated() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let spec = root.join("spec");
+        let mut editions = versions::load_all(&spec).unwrap();
+        let mut newest = editions.last().unwrap().clone();
+        newest.version = versions::Version::parse("9.9").unwrap();
+        for number in 0x42_0177..=0x42_0400_u32 {
+            newest.spec.tags.push(crate::model::Named {
+                name: format!("Later Thing {number:X}"),
+                wire: format!("LaterThing{number:X}"),
+                value: format!("0x{number:06X}"),
+                ..Default::default()
+            });
+        }
+        editions.push(newest);
+        let tables = Tables::merge(editions, &types::load_bindings(&spec).unwrap()).unwrap();
+        let files = generate_from(tables, &root).unwrap();
+        for (path, expected) in [
+            ("kmip-types/src/generated/tags.rs", "LATER_THING_420200: Tag = Tag::from_raw(0x420200);"),
+            ("kmip-types/src/generated/tags.rs", "(\"LaterThing420400\", Tag::LATER_THING_420400),"),
+            ("kmip-types/src/generated/versions.rs", "pub const V9_9: ProtocolVersion"),
+            ("kmip-derive/src/generated/tables.rs", "value: 0x420200,"),
+        ] {
+            let file = files.iter().find(|file| file.path == path).unwrap();
+            assert!(file.text.contains(expected), "{path}: {expected}");
+        }
+    }
 
     #[test]
     fn lists_stale_missing_and_extra_files() {

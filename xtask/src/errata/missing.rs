@@ -5,17 +5,22 @@ use serde::Deserialize;
 
 use crate::model::{Encoding, Field, Spec};
 use crate::names;
+use crate::versions::{Range, Version};
 
 /// A row that the table of a structure lacks.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Missing {
     /// The version whose document lacks it.
-    pub(super) version: String,
+    version: Option<Version>,
+    /// Or the first of several.
+    since: Option<Version>,
+    /// And the last of them.
+    until: Option<Version>,
     /// The wire name of the structure.
     structure: String,
-    /// The section of its table.
-    section: String,
+    /// The section of its table, where several tables have that name.
+    section: Option<String>,
     /// The spelled-out name of the row that it comes after; it comes first, if there is none.
     after: Option<String>,
     /// The spelled-out name of the row.
@@ -34,7 +39,12 @@ pub(crate) struct Missing {
 impl Missing {
     /// What it is about, for a message.
     pub(super) fn place(&self) -> String {
-        format!("missing row of {} {} {:?}", self.version, self.structure, self.row)
+        format!("missing row of {} {:?}", self.structure, self.row)
+    }
+
+    /// The versions for which it is.
+    pub(super) fn range(&self) -> Result<Range> {
+        Range::of(self.version, self.since, self.until)
     }
 
     /// Adds the row.
@@ -42,11 +52,14 @@ impl Missing {
     /// # Errors
     /// When there is no such table, it has the row, or it has not the row to come after.
     pub(super) fn apply(&self, spec: &mut Spec) -> Result<()> {
-        let structure = spec
-            .structures
-            .iter_mut()
-            .find(|structure| structure.wire == self.structure && structure.section == self.section);
-        let structure = structure.with_context(|| format!("{}: there is no such table", self.place()))?;
+        let mut found = spec.structures.iter_mut().filter(|structure| {
+            structure.wire == self.structure
+                && self.section.as_ref().is_none_or(|section| *section == structure.section)
+        });
+        let structure = found.next().with_context(|| format!("{}: there is no such table", self.place()))?;
+        if found.next().is_some() {
+            bail!("{}: there are several such tables", self.place());
+        }
         let position = |name: &str| structure.fields.iter().position(|field| field.name == name);
         if position(&self.row).is_some() {
             bail!("{}: the table has the row", self.place());
@@ -115,13 +128,16 @@ mod tests {
 
     #[test]
     fn rejects_an_entry_that_no_longer_applies() {
+        let mut twice = spec(&["Two"]);
+        twice.structures.push(twice.structures[0].clone());
         for (mut spec, after, reason) in [
             (Spec::default(), "", "there is no such table"),
+            (twice, "", "there are several such tables"),
             (spec(&["Third Part"]), "", "the table has the row"),
             (spec(&["Two"]), "after = \"One\"", "there is no row \"One\""),
         ] {
             let error = missing(after).apply(&mut spec).unwrap_err().to_string();
-            assert_eq!(error, format!("missing row of 9.9 Block \"Third Part\": {reason}"));
+            assert_eq!(error, format!("missing row of Block \"Third Part\": {reason}"));
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::model::{Named, Spec, Structure};
 use crate::names;
-use crate::versions::{Edition, Version};
+use crate::versions::{Edition, Range, Version};
 use missing::Missing;
 
 /// One correction.
@@ -20,7 +20,11 @@ use missing::Missing;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Erratum {
     /// The version whose document is wrong.
-    version: String,
+    version: Option<Version>,
+    /// Or the first of several.
+    since: Option<Version>,
+    /// And the last of them.
+    until: Option<Version>,
     /// The kind of table.
     table: Kind,
     /// The wire name of what the table describes; empty for the table of tags.
@@ -95,47 +99,79 @@ impl Errata {
     /// When it is not of that form, or an entry has no reason.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let all: Self = toml::from_str(text)?;
-        let errata = all.errata.iter().map(|erratum| (erratum.place(), &erratum.reason));
-        let missing = all.missing.iter().map(|missing| (missing.place(), &missing.reason));
-        if let Some((place, _)) = errata.chain(missing).find(|(_, reason)| reason.trim().is_empty()) {
-            bail!("{place}: no reason is given");
+        for (place, range, reason) in all.entries() {
+            range.with_context(|| place.clone())?;
+            if reason.trim().is_empty() {
+                bail!("{place}: no reason is given");
+            }
         }
         Ok(all)
     }
 
+    /// What each entry is about, the versions for which it is, and its reason.
+    fn entries(&self) -> impl Iterator<Item = (String, Result<Range>, &str)> {
+        let errata =
+            self.errata.iter().map(|erratum| (erratum.place(), erratum.range(), erratum.reason.as_str()));
+        let missing =
+            self.missing.iter().map(|missing| (missing.place(), missing.range(), missing.reason.as_str()));
+        errata.chain(missing)
+    }
+
+    /// Refuses entries for versions that there are not.
+    ///
+    /// # Errors
+    /// When there is one.
+    pub(crate) fn check(&self, editions: &[Edition]) -> Result<()> {
+        for (place, range, _) in self.entries() {
+            range.and_then(|range| range.check(editions)).context(place)?;
+        }
+        Ok(())
+    }
+
     /// The corrections of one version.
-    pub(crate) fn of(mut self, version: &str) -> Self {
-        self.errata.retain(|erratum| erratum.version == version);
-        self.missing.retain(|missing| missing.version == version);
+    pub(crate) fn of(mut self, version: Version) -> Self {
+        let is_of = |range: Result<Range>| range.is_ok_and(|range| range.contains(version));
+        self.errata.retain(|erratum| is_of(erratum.range()));
+        self.missing.retain(|missing| is_of(missing.range()));
         self
     }
 
-    /// Applies all corrections.
+    /// Applies all corrections, each to every version for which it is.
     ///
     /// # Errors
-    /// When one does not apply: its version, table or row is not there, or the wrong words are gone.
+    /// When one does not apply: its table or row is not there, or the wrong words are gone.
     pub(crate) fn apply(&self, editions: &mut [Edition]) -> Result<()> {
         for erratum in &self.errata {
-            erratum.apply(find(editions, &erratum.version, &erratum.place())?)?;
+            let range = erratum.range()?;
+            for edition in editions.iter_mut().filter(|edition| range.contains(edition.version)) {
+                erratum.apply(&mut edition.spec).with_context(|| of_several(range, edition.version))?;
+            }
         }
         for missing in &self.missing {
-            missing.apply(find(editions, &missing.version, &missing.place())?)?;
+            let range = missing.range()?;
+            for edition in editions.iter_mut().filter(|edition| range.contains(edition.version)) {
+                missing.apply(&mut edition.spec).with_context(|| of_several(range, edition.version))?;
+            }
         }
         Ok(())
     }
 }
 
-/// The facts of a version.
-fn find<'a>(editions: &'a mut [Edition], version: &str, place: &str) -> Result<&'a mut Spec> {
-    let version = Version::parse(version)?;
-    let edition = editions.iter_mut().find(|edition| edition.version == version);
-    Ok(&mut edition.with_context(|| format!("{place}: there is no such version"))?.spec)
+/// What to do about an entry that does not apply to one of its versions.
+fn of_several(range: Range, version: Version) -> String {
+    format!(
+        "errata.toml: an entry for KMIP {range} does not apply to {version}; if that document is right, leave the version out by `since` and `until`"
+    )
 }
 
 impl Erratum {
     fn place(&self) -> String {
         let row = self.row.as_deref().unwrap_or_default();
-        format!("erratum of {} {:?} {:?} {row:?}", self.version, self.table, self.name)
+        format!("erratum of {:?} {:?} {row:?}", self.table, self.name)
+    }
+
+    fn range(&self) -> Result<Range> {
+        Range::of(self.version, self.since, self.until)
     }
 
     fn apply(&self, spec: &mut Spec) -> Result<()> {
@@ -283,7 +319,7 @@ mod tests {
         reason = "Letters swapped."
     "#;
 
-    fn edition() -> Edition {
+    fn edition(version: &str) -> Edition {
         let value = Named {
             name: "MFG1".into(),
             wire: "MFG1".into(),
@@ -302,11 +338,11 @@ mod tests {
             ..Structure::default()
         };
         let spec = Spec { enumerations: vec![enumeration], structures: vec![structure], ..Spec::default() };
-        Edition { version: Version { major: 9, minor: 9 }, spec }
+        Edition { version: Version::parse(version).unwrap(), spec }
     }
 
     fn apply(text: &str) -> Result<Spec> {
-        let mut editions = [edition()];
+        let mut editions = [edition("9.9")];
         Errata::parse(text)?.apply(&mut editions)?;
         let [edition] = editions;
         Ok(edition.spec)
@@ -348,11 +384,35 @@ mod tests {
             ("row = \"MFG1\"", "row = \"MGF1\""),
             ("from = \"MFG1\"", "from = \"MGF1\""),
             ("name = \"MaskGenerator\"", "name = \"MaskMaker\""),
-            ("version = \"9.9\"", "version = \"9.8\""),
         ] {
-            let error = apply(&ERRATUM.replace(from, to)).unwrap_err().to_string();
-            assert!(error.starts_with("erratum of 9."), "{error}");
+            let error = format!("{:#}", apply(&ERRATUM.replace(from, to)).unwrap_err());
+            assert!(error.contains("KMIP 9.9 does not apply to 9.9;"), "{error}");
+            assert!(error.contains("in one place, found it in 0"), "{error}");
         }
+        let of_none = Errata::parse(&ERRATUM.replace("9.9", "9.8")).unwrap();
+        let error = format!("{:#}", of_none.check(&[edition("9.9")]).unwrap_err());
+        assert!(error.ends_with("there is no version 9.8"), "{error}");
+    }
+
+    #[test]
+    fn applies_to_every_version_of_a_range() {
+        let versions = ["9.8", "9.9", "9.10"];
+        for (range, expected) in [
+            ("since = \"9.9\"", ["MFG1", "MGF1", "MGF1"]),
+            ("since = \"9.8\"\nuntil = \"9.9\"", ["MGF1", "MGF1", "MFG1"]),
+        ] {
+            let text = ERRATUM.replace("version = \"9.9\"", range);
+            let mut editions = versions.map(edition);
+            Errata::parse(&text).unwrap().apply(&mut editions).unwrap();
+            assert_eq!(editions.map(|edition| edition.spec.enumerations[0].values[0].wire.clone()), expected);
+
+            // One of them is right, and the error says which.
+            let mut editions = versions.map(edition);
+            editions[1].spec.enumerations[0].values[0].name = "MGF1".into();
+            let error = format!("{:#}", Errata::parse(&text).unwrap().apply(&mut editions).unwrap_err());
+            assert!(error.contains("does not apply to 9.9;"), "{error}");
+        }
+        assert!(Errata::parse(&ERRATUM.replace("version", "until")).is_err());
     }
 
     #[test]

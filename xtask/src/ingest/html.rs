@@ -7,6 +7,9 @@ use anyhow::{Context, Result, bail};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use scraper::{ElementRef, Html, Node};
 
+use super::version;
+use crate::versions::Version;
+
 /// A heading with its number, e.g. `4.2` and `Name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
@@ -61,6 +64,8 @@ impl Table {
 /// The parts of a specification that hold facts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Document {
+    /// The version that its title says.
+    pub(crate) version: Option<Version>,
     /// Every table of the body, in order.
     pub(crate) tables: Vec<Table>,
 }
@@ -106,6 +111,7 @@ pub(crate) fn parse(text: &str) -> Result<Document> {
     }
     let mut walk = Walk::default();
     walk.element(html.root_element());
+    walk.document.version = version::stated(&html.root_element().text().collect::<String>());
     Ok(walk.document)
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod pkcs11;
 pub(crate) mod structures;
 pub(crate) mod tags;
 pub(crate) mod values;
+pub(crate) mod version;
 pub(crate) mod write;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use anyhow::{Context, Result};
 
 use crate::model::{Item, Spec};
 use crate::names;
+use crate::versions::Version;
 use classify::Class;
 use html::{Document, Table};
 use structures::Described;
@@ -29,6 +31,8 @@ use structures::Described;
 /// What ingest found, besides the facts.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
+    /// The version that the document says it is of.
+    pub(crate) stated: Option<Version>,
     /// How many tables there are of each class.
     pub(crate) counts: BTreeMap<&'static str, usize>,
     /// Tables that were not recognised and hold no facts by their looks.
@@ -43,7 +47,7 @@ pub(crate) struct Report {
 /// When the text cannot be decoded, or is nested too deep.
 pub(crate) fn ingest(bytes: &[u8], version: &str) -> Result<(Spec, Report)> {
     let document = html::parse(&html::decode(bytes).context("decoding the document")?)?;
-    let mut report = Report::default();
+    let mut report = Report { stated: document.version, ..Report::default() };
     let classes = classify_all(&document, &mut report);
     let mut reader = Reader {
         tables: document.tables.iter().zip(classes).collect(),

@@ -36,11 +36,15 @@ impl Page {
         self
     }
 
-    fn ingest(&self) -> (Spec, Report) {
+    fn bytes(&self) -> Vec<u8> {
         let head =
             "<html><head><meta http-equiv=Content-Type content=\"text/html; charset=windows-1252\"></head>";
         let text = format!("{head}<body>{}</body></html>", self.0);
-        ingest(&encoding_rs::WINDOWS_1252.encode(&text).0, "9.9").unwrap()
+        encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
+    }
+
+    fn ingest(&self) -> (Spec, Report) {
+        ingest(&self.bytes(), "9.9").unwrap()
     }
 
     /// Ingests, and insists that nothing was reported.
@@ -427,7 +431,41 @@ fn replaces_facts_only_by_a_document_that_was_read() {
 fn refuses_a_version_that_is_none() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     for version in ["abc", "", "1", "1.x", "1.4.1", "../1.4"] {
-        let error = crate::ingest_file(&file, version, None).unwrap_err().to_string();
+        let error = crate::ingest_file(&file, version, None, false).unwrap_err().to_string();
         assert_eq!(error, format!("expected X.Y, found {version:?}"));
     }
+}
+
+#[test]
+fn refuses_a_document_of_another_version_unless_forced() {
+    let folder = std::env::temp_dir().join(format!("xtask-stated-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("kmip.html");
+    let title = "Key Management Interoperability Protocol Specification <span>Ver</span>sion 9.9";
+    for (title, refusal) in [
+        (
+            format!("<p>{title}</p>\n"),
+            "the document says that it is KMIP 9.9, --version says 9.8; nothing is written",
+        ),
+        (
+            String::new(),
+            "the document does not say which version of KMIP it is, --version says 9.8; nothing is",
+        ),
+    ] {
+        let page = Page(title + &invented().0);
+        std::fs::write(&file, page.bytes()).unwrap();
+        let error = crate::ingest_file(&file, "9.8", Some(&folder), false).unwrap_err();
+        let error = format!("{error:#}");
+        assert!(error.contains(refusal) && error.contains("--force"), "{error}");
+        assert!(!folder.join("kmip-9.8.toml").exists());
+        crate::ingest_file(&file, "9.8", Some(&folder), true).unwrap();
+        std::fs::remove_file(folder.join("kmip-9.8.toml")).unwrap();
+        let stated = page.ingest().1.stated.map(|version| version.to_string());
+        if stated.as_deref() == Some("9.9") {
+            crate::ingest_file(&file, "9.9", Some(&folder), false).unwrap();
+            assert!(folder.join("kmip-9.9.toml").exists());
+        }
+    }
+    assert!(folder.join("kmip-9.9.toml").exists());
+    std::fs::remove_dir_all(&folder).unwrap();
 }
