@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
-use kmip_types::text::{JsonOptions, TagForm, TextCodec, TextErrorKind, XmlOptions};
+use kmip_types::text::{JsonOptions, TagForm, TextCodec, TextErrorKind, TextMode, XmlOptions};
 use kmip_types::{DecodeErrorKind, Item, Limits, Tag};
 
 /// Reads a document that has one fault after another: each is reported as expected, then replaced.
 #[track_caller]
 fn reports_one_by_one(mut json: String, faults: &[(&str, &str, &str)]) {
     for (expected, fault, correct) in faults {
-        let error = TextCodec::new().from_json(&json).expect_err(expected);
+        let error = TextCodec::new().mode(TextMode::Strict).from_json(&json).expect_err(expected);
         assert_eq!(error.to_string(), *expected);
         assert!(json.contains(fault), "{fault}");
         json = json.replacen(fault, correct, 1);
@@ -103,13 +103,13 @@ fn a_response_with_wrong_names_and_types() {
 }
 
 #[test]
-fn types_are_not_checked_when_that_is_asked_for() {
+fn types_are_checked_in_strict_reading_alone() {
     let json = r#"{"tag": "UniqueIdentifier", "type": "Structure", "value": []}"#;
-    let error = TextCodec::new().from_json(json).unwrap_err();
+    let error = TextCodec::new().mode(TextMode::Strict).from_json(json).unwrap_err();
     let TextErrorKind::UnexpectedItemType { tag, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!((*tag, error.line(), error.column()), (Tag::UNIQUE_IDENTIFIER, Some(1), Some(37)));
     assert_eq!(error.path().to_string(), "UniqueIdentifier");
-    assert!(TextCodec::new().check_types(false).from_json(json).is_ok());
+    assert!(TextCodec::new().from_json(json).is_ok());
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn the_longest_text_of_a_size_is_read() {
         Item::byte_string(Tag::KEY_MATERIAL, vec![0xFF; 8000]),
     ] {
         let limits = Limits { size: item.to_ttlv().unwrap().len(), ..Limits::default() };
-        let reader = TextCodec::new().limits(limits).check_types(false);
+        let reader = TextCodec::new().limits(limits);
         assert_eq!(reader.item_from_json(&writer.item_to_json(&item).unwrap()).unwrap(), item);
         if let Ok(xml) = writer.item_to_xml(&item) {
             assert_eq!(reader.item_from_xml(&xml).unwrap(), item);

@@ -1,7 +1,7 @@
 //! A malformed input with its verdict, and what checks it.
 
 use kmip_types::message::{Message, RequestMessage, ResponseMessage};
-use kmip_types::text::TextCodec;
+use kmip_types::text::{TextCodec, TextMode};
 use kmip_types::{DecodeError, Item, Limits, TextError};
 
 /// Bytes, and what is wrong with them.
@@ -91,7 +91,7 @@ pub(crate) struct TextRow {
 pub(crate) fn check_text(rows: &[TextRow]) {
     let mut wrong = Vec::new();
     for row in rows {
-        let found = match (row.read)(&TextCodec::new(), &row.input) {
+        let found = match (row.read)(&TextCodec::new().mode(TextMode::Strict), &row.input) {
             Ok(item) => format!("it was read: {item}"),
             Err(error) => error.to_string(),
         };

@@ -70,6 +70,8 @@ struct Parser<'a, 'v, F> {
 struct Element<'a> {
     start: usize,
     tag: Spanned<Cow<'a, str>>,
+    /// What the attribute `tag` says beside an element's name that says the tag itself.
+    tag_again: Option<Spanned<Cow<'a, str>>>,
     item_type: Option<Spanned<Cow<'a, str>>>,
     value: Option<Spanned<ValueText<'a>>>,
     items: Vec<Node<'a>>,
@@ -182,27 +184,24 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
         };
         let name_offset = start + 1 + (element.name().0.len() - name.len());
         // The general element does not say its tag before its attributes are read.
-        let name_of_tag = || hex_element(&name).map_or(Cow::Borrowed(&*name), Cow::Owned);
         let given = self.attributes(element, start).inspect_err(|_| {
             if name != GENERAL {
-                self.inside(&name_of_tag(), self.open.len());
+                self.inside(hex_element(&name).as_deref().unwrap_or(&name), self.open.len());
             }
         })?;
-        let tag = match given.tag {
-            Some(tag) if name == GENERAL => tag.into_name(),
-            Some(tag) => {
-                self.inside(&name_of_tag(), self.open.len());
-                let kind = TextErrorKind::UnknownMember { what: "attribute", name: "tag".to_owned() };
-                return Err(TextError::at(kind, tag.offset));
-            }
+        let (tag, tag_again) = match given.tag {
+            Some(tag) if name == GENERAL => (tag.into_name(), None),
             None if name == GENERAL => {
                 let kind = TextErrorKind::MissingMember { what: "attribute", name: "tag" };
                 return Err(TextError::at(kind, start));
             }
-            None => Spanned { inner: hex_element(&name).map_or(name, Cow::Owned), offset: name_offset },
+            again => {
+                let inner = hex_element(&name).map_or(name, Cow::Owned);
+                (Spanned { inner, offset: name_offset }, again.map(Spanned::into_name))
+            }
         };
         let item_type = given.item_type.map(Spanned::into_name);
-        self.open.push(Element { start, tag, item_type, value: given.value, items: Vec::new() });
+        self.open.push(Element { start, tag, tag_again, item_type, value: given.value, items: Vec::new() });
         Ok(())
     }
 
@@ -222,7 +221,8 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
             }
             None => Spanned { inner: Content::Items(element.items), offset: element.start },
         };
-        let node = Node { tag: element.tag, item_type: element.item_type, value };
+        let Element { tag, tag_again, item_type, .. } = element;
+        let node = Node { tag, tag_again, item_type, value };
         match self.open.last_mut() {
             Some(parent) => parent.items.push(node),
             None => self.messages.push(Message { node, range: element.start..end }),
