@@ -439,7 +439,7 @@ fn refuses_what_is_no_item() {
         ),
         (
             "{\"tag\": \"RequestHeader\", \"value\": 1}",
-            "line 1, column 35, RequestHeader: expected items, as no type is given, for Structure, found another number",
+            "line 1, column 35, RequestHeader: expected items, as no type is given, for Structure, found a number",
         ),
         (
             "{\"tag\": \"RequestHeader\", \"value\": {\"tag\": \"BatchCount\"}}",

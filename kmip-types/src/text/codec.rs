@@ -122,7 +122,7 @@ impl TextCodec {
     ///
     /// let json = r#"{"tag":"LeaseTime","type":"Integer","value":60}"#;
     /// let error = TextCodec::new().mode(TextMode::Strict).from_json(json).unwrap_err();
-    /// assert_eq!(error.to_string(), "line 1, column 27, LeaseTime: LeaseTime takes Interval, found Integer");
+    /// assert_eq!(error.to_string(), "line 1, column 27, LeaseTime: LeaseTime takes DateTime or Interval, found Integer");
     /// assert!(TextCodec::new().from_json(json).is_ok());
     /// ```
     #[cfg(any(feature = "json", feature = "xml"))]

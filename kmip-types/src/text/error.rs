@@ -193,6 +193,12 @@ pub enum TextErrorKind {
         /// [`Limits::items`](crate::Limits::items).
         limit: usize,
     },
+    /// More is not as the standard has it than is listed.
+    #[error("there are more than {limit} deviations from the standard to list")]
+    DeviationLimit {
+        /// How many are listed at most.
+        limit: usize,
+    },
     /// The text is longer than any that the limits allow.
     #[error("expected a text of at most {limit} bytes, found {found}")]
     SizeLimit {

@@ -12,8 +12,6 @@ use crate::wipe::ValueText;
 pub(super) struct Node<'a> {
     /// The name or number of the tag.
     pub(super) tag: Spanned<Cow<'a, str>>,
-    /// The same tag once more, where a text says it in two ways.
-    pub(super) tag_again: Option<Spanned<Cow<'a, str>>>,
     /// The name of the item type, if it is given.
     pub(super) item_type: Option<Spanned<Cow<'a, str>>>,
     /// The value.

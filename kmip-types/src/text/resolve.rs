@@ -1,7 +1,6 @@
 //! From an item as a text says it to an item: names, types and siblings, as JSON and XML both have them.
 
 use core::cell::RefCell;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use zeroize::Zeroizing;
@@ -16,7 +15,7 @@ use crate::text::deviation::{TextDeviation, TextDeviationKind};
 use crate::text::error::{Position, TextError, TextErrorKind};
 use crate::text::fold;
 use crate::text::names::{ValueNames, shortened};
-use crate::text::node::{Content, Node, Spanned};
+use crate::text::node::{Content, Node};
 use crate::text::options::TextMode;
 use crate::text::parse;
 
@@ -30,6 +29,9 @@ pub(super) struct Resolver<'c> {
     /// What was tolerated so far, if that is to be listed.
     tolerated: Option<RefCell<Vec<Tolerated>>>,
 }
+
+/// How many deviations are listed at most: each has a path, which may be much longer than what it is of.
+const MOST_LISTED: usize = 1 << 16;
 
 /// A deviation, while the structures that it is in are being read.
 struct Tolerated {
@@ -57,12 +59,12 @@ impl<'c> Resolver<'c> {
         Ok(Item::new(tag, value))
     }
 
-    /// What was tolerated, in the order of the text. No place is before `start`.
-    pub(super) fn deviations(self, text: &str, start: Position) -> Vec<TextDeviation> {
+    /// What was tolerated, in the order of the text.
+    pub(super) fn deviations(self, text: &str) -> Vec<TextDeviation> {
         let mut tolerated = self.tolerated.map(RefCell::into_inner).unwrap_or_default();
         tolerated.sort_by_key(|one| one.offset);
         // Each place is found from the one before, or many in a long text would take very long.
-        let mut position = start;
+        let mut position = Position::START;
         let placed = tolerated.into_iter().map(|one| {
             position = position.advanced(text, one.offset);
             let path = TagPath::new(one.reversed.into_iter().rev().collect());
@@ -72,19 +74,7 @@ impl<'c> Resolver<'c> {
     }
 
     fn tag(&self, node: &Node<'_>, parent: Option<Tag>) -> Result<Tag, TextError> {
-        let tag = self.named(&node.tag, parent)?;
-        if let Some(again) = &node.tag_again {
-            let attribute = self.named(again, parent)?;
-            if attribute != tag {
-                let kind = TextErrorKind::TagMismatch { element: tag, attribute };
-                return Err(TextError::at(kind, again.offset));
-            }
-        }
-        Ok(tag)
-    }
-
-    fn named(&self, name: &Spanned<Cow<'_, str>>, parent: Option<Tag>) -> Result<Tag, TextError> {
-        let vendor = &self.codec.vendor;
+        let (vendor, name) = (&self.codec.vendor, &node.tag);
         if let Some(tag) = vendor.wire_tag(&name.inner) {
             return Ok(tag);
         }
@@ -234,6 +224,10 @@ impl<'c> Resolver<'c> {
                 .value(tag, node, attribute, depth)
                 .map_err(|error| error.within(tag, self.index(tag, &fields, &nodes[position + 1..])))?;
             self.enclose(before, tag, Some(position));
+            if self.count() > MOST_LISTED {
+                let kind = TextErrorKind::DeviationLimit { limit: MOST_LISTED };
+                return Err(TextError::at(kind, node.tag.offset));
+            }
             fields.push(Item::new(tag, value));
         }
         self.number(first, &fields);

@@ -8,7 +8,7 @@ use crate::text::TextCodec;
 #[cfg(doc)]
 use crate::text::TextMode;
 use crate::text::deviation::DecodedText;
-use crate::text::error::{Position, TextError};
+use crate::text::error::TextError;
 use crate::text::node::check_size;
 use crate::text::resolve::Resolver;
 
@@ -72,6 +72,6 @@ impl TextCodec {
         let node = read(text, self.limits, &self.vendor).map_err(|error| error.in_text(text))?;
         let resolver = Resolver::new(self, parse_value).listing();
         let item = resolver.root(&node).map_err(|error| error.in_text(text))?;
-        Ok(DecodedText { item, deviations: resolver.deviations(text, Position::START) })
+        Ok(DecodedText { item, deviations: resolver.deviations(text) })
     }
 }

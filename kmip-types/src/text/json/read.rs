@@ -234,7 +234,7 @@ impl<'a> ItemSeed<'_, 'a> {
             return Err(source.fail_at(kind, start));
         };
         let value = value.unwrap_or(Spanned { inner: Content::Absent, offset: start });
-        Ok(Node { tag, tag_again: None, item_type, value })
+        Ok(Node { tag, item_type, value })
     }
 }
 

@@ -157,7 +157,6 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
         let tag = tag.ok_or_else(|| A::Error::missing_field("tag"))?;
         Ok(Node {
             tag: placeless(tag),
-            tag_again: None,
             item_type: item_type.map(placeless),
             value: placeless(value.unwrap_or(Content::Absent)),
         })

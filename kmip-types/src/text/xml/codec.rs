@@ -9,7 +9,7 @@ use crate::item::Item;
 use crate::text::TextCodec;
 #[cfg(doc)]
 use crate::text::TextMode;
-use crate::text::deviation::{DecodedText, TextDeviation};
+use crate::text::deviation::DecodedText;
 use crate::text::error::{Position, TextError};
 use crate::text::node::check_size;
 use crate::text::resolve::Resolver;
@@ -23,8 +23,6 @@ pub struct XmlMessage {
     pub range: Range<usize>,
     /// The item as binary TTLV, or what is wrong with it.
     pub ttlv: Result<Vec<u8>, TextError>,
-    /// What of it was not as the standard has it, but was read.
-    pub deviations: Vec<TextDeviation>,
 }
 
 /// XML.
@@ -52,6 +50,7 @@ impl TextCodec {
     /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
     /// element whose name is not a tag. A message that is faulty stands beside those that are not. This is
     /// for files, not for what a peer sends: the limits are on each message, not on how many there are.
+    /// [`read_xml`](Self::read_xml) of a message's part of the text lists what of it was tolerated.
     ///
     /// ```
     /// use kmip_types::text::TextCodec;
@@ -80,15 +79,10 @@ impl TextCodec {
             .into_iter()
             .map(|message| {
                 start = start.advanced(text, message.range.start);
-                let resolver = Resolver::new(self, parse_value).listing();
-                let item = resolver.root(&message.node);
+                let item = Resolver::new(self, parse_value).root(&message.node);
                 let item = item.map_err(|error| error.in_text_after(text, start));
                 let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
-                let deviations = match ttlv {
-                    Ok(_) => resolver.deviations(text, start),
-                    Err(_) => Vec::new(),
-                };
-                XmlMessage { line: start.line, range: message.range, ttlv, deviations }
+                XmlMessage { line: start.line, range: message.range, ttlv }
             })
             .collect())
     }
@@ -134,6 +128,6 @@ impl TextCodec {
         let node = read(text, self.limits, &self.vendor).map_err(|error| error.in_text(text))?;
         let resolver = Resolver::new(self, parse_value).listing();
         let item = resolver.root(&node).map_err(|error| error.in_text(text))?;
-        Ok(DecodedText { item, deviations: resolver.deviations(text, Position::START) })
+        Ok(DecodedText { item, deviations: resolver.deviations(text) })
     }
 }

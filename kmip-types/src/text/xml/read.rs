@@ -70,8 +70,6 @@ struct Parser<'a, 'v, F> {
 struct Element<'a> {
     start: usize,
     tag: Spanned<Cow<'a, str>>,
-    /// What the attribute `tag` says beside an element's name that says the tag itself.
-    tag_again: Option<Spanned<Cow<'a, str>>>,
     item_type: Option<Spanned<Cow<'a, str>>>,
     value: Option<Spanned<ValueText<'a>>>,
     items: Vec<Node<'a>>,
@@ -189,19 +187,22 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
                 self.inside(hex_element(&name).as_deref().unwrap_or(&name), self.open.len());
             }
         })?;
-        let (tag, tag_again) = match given.tag {
-            Some(tag) if name == GENERAL => (tag.into_name(), None),
+        let tag = match given.tag {
+            Some(tag) if name == GENERAL => tag.into_name(),
             None if name == GENERAL => {
                 let kind = TextErrorKind::MissingMember { what: "attribute", name: "tag" };
                 return Err(TextError::at(kind, start));
             }
             again => {
                 let inner = hex_element(&name).map_or(name, Cow::Owned);
-                (Spanned { inner, offset: name_offset }, again.map(Spanned::into_name))
+                if let Some(again) = again {
+                    self.agrees(&inner, &again).inspect_err(|_| self.inside(&inner, self.open.len()))?;
+                }
+                Spanned { inner, offset: name_offset }
             }
         };
         let item_type = given.item_type.map(Spanned::into_name);
-        self.open.push(Element { start, tag, tag_again, item_type, value: given.value, items: Vec::new() });
+        self.open.push(Element { start, tag, item_type, value: given.value, items: Vec::new() });
         Ok(())
     }
 
@@ -221,13 +222,27 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
             }
             None => Spanned { inner: Content::Items(element.items), offset: element.start },
         };
-        let Element { tag, tag_again, item_type, .. } = element;
-        let node = Node { tag, tag_again, item_type, value };
+        let node = Node { tag: element.tag, item_type: element.item_type, value };
         match self.open.last_mut() {
             Some(parent) => parent.items.push(node),
             None => self.messages.push(Message { node, range: element.start..end }),
         }
         Ok(())
+    }
+
+    /// Whether the attribute `tag` says the tag that the element's name says. A name that is none is for others to refuse.
+    #[cold]
+    fn agrees(&self, name: &str, again: &Spanned<ValueText<'a>>) -> Result<(), TextError> {
+        let vendor = self.trail.vendor;
+        let at = |kind| Err(TextError::at(kind, again.offset));
+        let Some(attribute) = vendor.wire_tag(&again.inner) else {
+            return at(vendor.unknown_tag(&again.inner, None));
+        };
+        let element = vendor.wire_tag(name).or_else(|| vendor.folded_tag(name).ok()?);
+        match element.filter(|element| *element != attribute) {
+            Some(element) => at(TextErrorKind::TagMismatch { element, attribute }),
+            None => Ok(()),
+        }
     }
 
     /// The attributes that say what the item is. Those of other namespaces say nothing here.
