@@ -140,7 +140,7 @@ pub const WORST: &[Worst] = &[
     Worst { name: "JSON: unknown names", most: 0, make: |size| json_text("Operation", "Enumeration", &"x".repeat(size)), read: as_json },
     Worst { name: "JSON: an attribute's values", most: 7, make: |size| format!(r#"{{"tag":"Attribute","value":[{}]}}"#, vec![r#"{"tag":"AttributeValue","type":"Enumeration","value":1}"#; size / 56].join(",")).into_bytes(), read: as_json },
     Worst { name: "JSON: names spelled otherwise", most: 90, make: |size| json_of(r#"{"tag":"x"}"#, size), read: as_json_leniently },
-    Worst { name: "JSON: names spelled otherwise, deep", most: 500, make: |size| { let start = r#"{"tag":"Name","value":["#; format!("{}{}{}", start.repeat(30), vec![r#"{"tag":"x"}"#; size / 12].join(","), "]}".repeat(30)).into_bytes() }, read: as_json_leniently },
+    Worst { name: "JSON: names spelled otherwise, deep", most: 240, make: |size| { let start = r#"{"tag":"Name","value":["#; format!("{}{}{}", start.repeat(30), vec![r#"{"tag":"x"}"#; size / 12].join(","), "]}".repeat(30)).into_bytes() }, read: as_json_leniently },
     Worst { name: "JSON: names of a mask spelled otherwise", most: 1, make: |size| json_text("CryptographicUsageMask", "Integer", &"sign ".repeat(size / 5)), read: as_json_leniently },
     Worst { name: "XML: small items", most: 50, make: |size| xml_of("<X/>", size), read: as_xml },
     Worst { name: "XML: small items with both tags", most: 50, make: |size| xml_of("<Y></Y>", size), read: as_xml },

@@ -34,7 +34,7 @@ pub enum TextMode {
 /// assert_eq!(codec.item_to_json(&mask)?, r#"{"tag":"CryptographicUsageMask","type":"Integer","value":12}"#);
 /// let read = codec.read_json(r#"{"tag":"HashingAlgorithm","type":"Enumeration","value":"SHA256"}"#)?;
 /// assert_eq!(read.deviations[0].to_string(),
-///     r#"line 1, column 57, HashingAlgorithm: "SHA256" was taken for SHA_256"#);
+///     r#"line 1, column 56, HashingAlgorithm: "SHA256" was taken for SHA_256"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(any(feature = "json", feature = "xml"))]
