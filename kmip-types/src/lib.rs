@@ -1,6 +1,13 @@
 //! KMIP types, the TTLV codec and its JSON, XML and text encodings.
 //!
 //! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
+//!
+//! Features, of which all but the last are on by default:
+//!
+//! - `json`, `xml`: these [text encodings](text). Without them, neither `serde_json` nor `quick-xml` is built.
+//! - `serde`: `Serialize` and `Deserialize` in the JSON form, for items and for every type with a tag of its own; with it
+//!   comes `json`.
+//! - `arbitrary`: `arbitrary::Arbitrary` for every typed value.
 
 #![forbid(unsafe_code)]
 

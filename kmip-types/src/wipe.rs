@@ -1,7 +1,9 @@
 //! Buffers that leave no copy of what they held: neither where they grow nor where they are dropped.
 
+#[cfg(any(feature = "json", feature = "xml"))]
 use core::ops::Deref;
 use core::{fmt, mem};
+#[cfg(any(feature = "json", feature = "xml"))]
 use std::borrow::Cow;
 
 use zeroize::Zeroize;
@@ -36,11 +38,13 @@ fn larger(length: usize, capacity: usize, additional: usize) -> usize {
 }
 
 /// Text that is being written.
+#[cfg(any(feature = "json", feature = "xml"))]
 #[derive(Default)]
 pub(crate) struct Output {
     text: String,
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl Output {
     #[inline]
     pub(crate) fn push_str(&mut self, text: &str) {
@@ -80,12 +84,14 @@ impl Output {
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl Drop for Output {
     fn drop(&mut self) {
         text(&mut self.text);
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl fmt::Write for Output {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);
@@ -112,33 +118,40 @@ fn in_hex(bytes: &[u8], mut put: impl FnMut(&str)) {
 }
 
 /// Text of a value as an encoding says it: a part of the input, or a copy that is wiped when it is dropped.
+#[cfg(any(feature = "json", feature = "xml"))]
 pub(crate) struct ValueText<'a>(Cow<'a, str>);
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl<'a> ValueText<'a> {
     /// The text, of which a copy is not wiped any more.
+    #[cfg(feature = "xml")]
     pub(crate) fn into_inner(mut self) -> Cow<'a, str> {
         mem::replace(&mut self.0, Cow::Borrowed(""))
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl<'a> From<&'a str> for ValueText<'a> {
     fn from(text: &'a str) -> Self {
         Self(Cow::Borrowed(text))
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl From<String> for ValueText<'_> {
     fn from(text: String) -> Self {
         Self(Cow::Owned(text))
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl<'a> From<Cow<'a, str>> for ValueText<'a> {
     fn from(text: Cow<'a, str>) -> Self {
         Self(text)
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl Deref for ValueText<'_> {
     type Target = str;
 
@@ -147,6 +160,7 @@ impl Deref for ValueText<'_> {
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl Drop for ValueText<'_> {
     fn drop(&mut self) {
         if let Cow::Owned(text) = &mut self.0 {

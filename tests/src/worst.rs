@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // What is made here is known to be as it is.
 
 use kmip_types::message::{Message, RequestMessage};
-use kmip_types::text::TextCodec;
+use kmip_types::text::{TextCodec, TextMode};
 use kmip_types::{Item, ItemType, Tag};
 
 use crate::wire::{item, nest, raw, structure};
@@ -43,12 +43,16 @@ pub fn by_serde(input: &[u8]) {
     drop(serde_json::from_slice::<Item>(input));
 }
 
+fn as_json_leniently(input: &[u8]) {
+    drop(TextCodec::new().mode(TextMode::Lenient).read_json(str::from_utf8(input).unwrap()));
+}
+
 fn as_xml(input: &[u8]) {
     drop(TextCodec::new().from_xml(str::from_utf8(input).unwrap()));
 }
 
 fn as_xml_of_several(input: &[u8]) {
-    drop(TextCodec::new().from_xml_all(str::from_utf8(input).unwrap()));
+    drop(TextCodec::new().mode(TextMode::Strict).from_xml_all(str::from_utf8(input).unwrap()));
 }
 
 fn into_texts(input: &[u8]) {
@@ -135,6 +139,9 @@ pub const WORST: &[Worst] = &[
     Worst { name: "JSON: white space", most: 0, make: |size| [vec![b'\n'; size], b"{".to_vec()].concat(), read: as_json },
     Worst { name: "JSON: unknown names", most: 0, make: |size| json_text("Operation", "Enumeration", &"x".repeat(size)), read: as_json },
     Worst { name: "JSON: an attribute's values", most: 7, make: |size| format!(r#"{{"tag":"Attribute","value":[{}]}}"#, vec![r#"{"tag":"AttributeValue","type":"Enumeration","value":1}"#; size / 56].join(",")).into_bytes(), read: as_json },
+    Worst { name: "JSON: names spelled otherwise", most: 90, make: |size| json_of(r#"{"tag":"x"}"#, size), read: as_json_leniently },
+    Worst { name: "JSON: names spelled otherwise, deep", most: 240, make: |size| { let start = r#"{"tag":"Name","value":["#; format!("{}{}{}", start.repeat(30), vec![r#"{"tag":"x"}"#; size / 12].join(","), "]}".repeat(30)).into_bytes() }, read: as_json_leniently },
+    Worst { name: "JSON: names of a mask spelled otherwise", most: 1, make: |size| json_text("CryptographicUsageMask", "Integer", &"sign ".repeat(size / 5)), read: as_json_leniently },
     Worst { name: "XML: small items", most: 50, make: |size| xml_of("<X/>", size), read: as_xml },
     Worst { name: "XML: small items with both tags", most: 50, make: |size| xml_of("<Y></Y>", size), read: as_xml },
     Worst { name: "XML: structures", most: 60, make: |size| xml_of("<Name/>", size), read: as_xml },

@@ -230,7 +230,7 @@ fn serde_has_the_json_form() {
         ),
         (
             r#"{"tag":"BatchCount","type":"Integer","value":1.5}"#,
-            "BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found a number with a fraction or out of range",
+            "BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found a number with a fraction or out of range",
         ),
         (r#"{"tag":"BtachCount"}"#, "\"BtachCount\" is not a tag; did you mean BatchCount?"),
         (r#"{"tag":1}"#, "invalid type: integer `1`, expected a string"),

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
-use kmip_types::text::{JsonOptions, TagForm, TextCodec, TextErrorKind, XmlOptions};
+use kmip_types::text::{JsonOptions, TagForm, TextCodec, TextErrorKind, TextMode, XmlOptions};
 use kmip_types::{DecodeErrorKind, Item, Limits, Tag};
 
 /// Reads a document that has one fault after another: each is reported as expected, then replaced.
 #[track_caller]
 fn reports_one_by_one(mut json: String, faults: &[(&str, &str, &str)]) {
     for (expected, fault, correct) in faults {
-        let error = TextCodec::new().from_json(&json).expect_err(expected);
+        let error = TextCodec::new().mode(TextMode::Strict).from_json(&json).expect_err(expected);
         assert_eq!(error.to_string(), *expected);
         assert!(json.contains(fault), "{fault}");
         json = json.replacen(fault, correct, 1);
@@ -103,13 +103,13 @@ fn a_response_with_wrong_names_and_types() {
 }
 
 #[test]
-fn types_are_not_checked_when_that_is_asked_for() {
+fn types_are_checked_in_strict_reading_alone() {
     let json = r#"{"tag": "UniqueIdentifier", "type": "Structure", "value": []}"#;
-    let error = TextCodec::new().from_json(json).unwrap_err();
+    let error = TextCodec::new().mode(TextMode::Strict).from_json(json).unwrap_err();
     let TextErrorKind::UnexpectedItemType { tag, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!((*tag, error.line(), error.column()), (Tag::UNIQUE_IDENTIFIER, Some(1), Some(37)));
     assert_eq!(error.path().to_string(), "UniqueIdentifier");
-    assert!(TextCodec::new().check_types(false).from_json(json).is_ok());
+    assert!(TextCodec::new().from_json(json).is_ok());
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn the_longest_text_of_a_size_is_read() {
         Item::byte_string(Tag::KEY_MATERIAL, vec![0xFF; 8000]),
     ] {
         let limits = Limits { size: item.to_ttlv().unwrap().len(), ..Limits::default() };
-        let reader = TextCodec::new().limits(limits).check_types(false);
+        let reader = TextCodec::new().limits(limits);
         assert_eq!(reader.item_from_json(&writer.item_to_json(&item).unwrap()).unwrap(), item);
         if let Ok(xml) = writer.item_to_xml(&item) {
             assert_eq!(reader.item_from_xml(&xml).unwrap(), item);
@@ -269,5 +269,102 @@ fn bytes_that_are_no_item_are_refused_with_their_offset() {
     }
     for length in 0..24 {
         assert!(codec.to_json(&ttlv[..length]).is_err(), "{length}");
+    }
+}
+
+/// A text, and what is said of it: by default, and where that differs, strictly. In each case what was there is no
+/// part of what was expected.
+const MESSAGES: &[(&str, &str, Option<&str>)] = &[
+    // Where a type is wrong and the value is none of it, the type is what is wrong.
+    (
+        r#"{"tag":"CryptographicUsageMask","type":"Enumeration","value":"Encrypt"}"#,
+        "line 1, column 40, CryptographicUsageMask: CryptographicUsageMask takes Integer, found Enumeration",
+        None,
+    ),
+    (
+        r#"{"tag":"ActivationDate","type":"Integer","value":"2001-01-01T10:00:00+10:00"}"#,
+        "line 1, column 32, ActivationDate: ActivationDate takes DateTime, found Integer",
+        None,
+    ),
+    // No type is no Structure that was found.
+    (
+        r#"{"tag":"BatchCount","value":2}"#,
+        "line 1, column 29, BatchCount: BatchCount takes Integer, but no type is given, which is left out for a Structure alone",
+        None,
+    ),
+    (
+        "<BatchCount value='2'/>",
+        "line 1, column 20, BatchCount: BatchCount takes Integer, but no type is given, which is left out for a Structure alone",
+        None,
+    ),
+    // What has no names is not said to take some.
+    (
+        r#"{"tag":"BatchCount","type":"Integer","value":"two"}"#,
+        "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found other text",
+        None,
+    ),
+    (
+        r#"{"tag":"0x540001","type":"Enumeration","value":"Two"}"#,
+        "line 1, column 48, 0x540001: expected a number of 32 bits without a sign, or up to 8 hex digits after 0x for Enumeration, found other text",
+        None,
+    ),
+    (
+        r#"{"tag":"CryptographicUsageMask","type":"Integer","value":true}"#,
+        "line 1, column 58, CryptographicUsageMask: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found true or false",
+        None,
+    ),
+    // A number that is too large is not "another number" than a number.
+    (
+        r#"{"tag":"Modulus","type":"BigInteger","value":999999999999999999999999999999999999999}"#,
+        "line 1, column 46, Modulus: expected a number, or hex digits for a multiple of 8 bytes for BigInteger, found a number of more than 128 bits",
+        None,
+    ),
+    (
+        r#"{"tag":"NameValue","type":"TextString","value":5}"#,
+        "line 1, column 48, NameValue: expected text for TextString, found a number",
+        None,
+    ),
+    (
+        r#"{"tag":"Name","type":"Structure","value":"x"}"#,
+        "line 1, column 42, Name: expected items for Structure, found text",
+        None,
+    ),
+    // One tag said twice is no fault; two tags are.
+    (
+        "<Operation tag='0x42000D' type='Enumeration' value='10'/>",
+        "line 1, column 17, Operation: the element is Operation (0x42005C), but its attribute \"tag\" is BatchCount (0x42000D)",
+        None,
+    ),
+    ("<TTLV tag='0x420053' tag='0x420053'/>", "line 1, column 22: duplicate attribute \"tag\"", None),
+    (
+        r#"{"tag":"AttributeValue","type":"Boolean","value":"yes"}"#,
+        "line 1, column 50, AttributeValue: expected true or false for Boolean, found other text",
+        None,
+    ),
+    // What is read by default, strict reading refuses by its type.
+    (
+        r#"{"tag":"LeaseTime","type":"Integer","value":60}"#,
+        "",
+        Some("line 1, column 27, LeaseTime: LeaseTime takes DateTime or Interval, found Integer"),
+    ),
+    (
+        "<UniqueIdentifier/>",
+        "",
+        Some(
+            "line 1, column 1, UniqueIdentifier: UniqueIdentifier takes Integer or Enumeration or TextString, but no type is given, which is left out for a Structure alone",
+        ),
+    ),
+];
+
+#[test]
+fn no_message_contradicts_itself() {
+    for (text, default, strict) in MESSAGES {
+        let said = |codec: TextCodec| {
+            let read = if text.starts_with('<') { codec.from_xml(text) } else { codec.from_json(text) };
+            read.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert_eq!(said(TextCodec::new()), *default, "{text}");
+        assert_eq!(said(TextCodec::new().mode(TextMode::Lenient)), *default, "{text}");
+        assert_eq!(said(TextCodec::new().mode(TextMode::Strict)), strict.unwrap_or(default), "{text}");
     }
 }

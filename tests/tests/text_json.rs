@@ -39,7 +39,7 @@ fn refuses(json: &str, expected: &str) {
 fn refuses_value(tag: Tag, item_type: &str, values: &[&str]) {
     for value in values {
         let json = format!(r#"{{"tag": "{tag}", "type": "{item_type}", "value": {value}}}"#);
-        let error = codec().check_types(false).from_json(&json).expect_err(&json);
+        let error = codec().from_json(&json).expect_err(&json);
         assert!(error.to_string().contains(&format!("for {item_type}, found ")), "{json}: {error}");
     }
 }
@@ -439,7 +439,7 @@ fn refuses_what_is_no_item() {
         ),
         (
             "{\"tag\": \"RequestHeader\", \"value\": 1}",
-            "line 1, column 35, RequestHeader: expected items, as no type is given, for Structure, found another number",
+            "line 1, column 35, RequestHeader: expected items, as no type is given, for Structure, found a number",
         ),
         (
             "{\"tag\": \"RequestHeader\", \"value\": {\"tag\": \"BatchCount\"}}",

@@ -193,7 +193,7 @@ fn refuses_what_is_no_item() {
         ),
         (
             "<Attributes tag='0x420001'/>",
-            "line 1, column 18, Attributes: unknown attribute \"tag\"; an item has tag, name, type and value",
+            "line 1, column 18, Attributes: the element is Attributes (0x420125), but its attribute \"tag\" is ActivationDate (0x420001)",
         ),
         ("<TTLV type='Integer' value='1'/>", "line 1, column 1: missing attribute \"tag\""),
         (
@@ -203,7 +203,7 @@ fn refuses_what_is_no_item() {
         ("<BatchCount type='Integer'/>", "line 1, column 1, BatchCount: missing attribute \"value\""),
         (
             "<BatchCount type='Integer'><BatchCount type='Integer' value='1'/></BatchCount>",
-            "line 1, column 1, BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask&apos;s bits for Integer, found items",
+            "line 1, column 1, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found items",
         ),
         (
             "<Attributes value='1'><State/></Attributes>",
@@ -211,7 +211,7 @@ fn refuses_what_is_no_item() {
         ),
         (
             "<BatchCount value='1'/>",
-            "line 1, column 20, BatchCount: BatchCount takes Integer, found Structure",
+            "line 1, column 20, BatchCount: BatchCount takes Integer, but no type is given, which is left out for a Structure alone",
         ),
         (
             "<a:State xmlns:a='urn:other'/>",

@@ -70,13 +70,13 @@ fn is_read(codec: &TextCodec, text: &str) -> bool {
 #[test]
 fn reads_the_common_forms() {
     for text in TEXTS {
-        assert!(is_read(&codec().check_types(false), text), "{text}");
+        assert!(is_read(&codec(), text), "{text}");
     }
 }
 
 #[test]
 fn a_slip_anywhere_is_read_or_refused_alike() {
-    let codec = codec().check_types(false);
+    let codec = codec();
     let mut read = [0, 0];
     let mut see = |text: &str| read[usize::from(is_read(&codec, text))] += 1;
     let mut pieces = PIECES.into_iter().cycle();
@@ -104,7 +104,7 @@ fn the_fields_of_an_attribute_are_read_alike_in_any_order() {
         "<AttributeValue><AttributeName type='TextString' value='State'/></AttributeValue>",
         "<VendorIdentification type='TextString' value='x'/>",
     ];
-    let codec = codec().check_types(false);
+    let codec = codec();
     let mut read = [0, 0];
     for first in fields {
         for second in fields {
@@ -125,12 +125,12 @@ fn the_limits_are_kept_alike() {
     for depth in 0..4 {
         for items in 0..5 {
             let limits = Limits { depth, items, ..Limits::default() };
-            read[usize::from(is_read(&codec().check_types(false).limits(limits), text))] += 1;
+            read[usize::from(is_read(&codec().limits(limits), text))] += 1;
         }
     }
     assert_eq!(read, [16, 4]);
     for size in 0..40 {
-        let codec = codec().check_types(false).limits(Limits { size, ..Limits::default() });
+        let codec = codec().limits(Limits { size, ..Limits::default() });
         assert_eq!(codec.from_xml(text).is_ok(), size >= 32, "{size}");
     }
 }

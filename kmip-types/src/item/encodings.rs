@@ -7,7 +7,9 @@ use crate::error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind};
 use crate::item::{Item, Secrecy, Value, secrecy};
 use crate::limits::Limits;
 use crate::tag::Tag;
-use crate::text::{STANDARD, TextError, write_text};
+#[cfg(any(feature = "json", feature = "xml"))]
+use crate::text::TextError;
+use crate::text::{STANDARD, write_text};
 use crate::ttlv::{Decode, Encode, Mode, Reader, Writer};
 use crate::version::ProtocolVersion;
 
@@ -48,6 +50,7 @@ impl Item {
     ///
     /// # Errors
     /// [`TextError`] with line and column where the text is not exactly one valid item.
+    #[cfg(feature = "json")]
     pub fn from_json(text: &str) -> Result<Self, TextError> {
         STANDARD.item_from_json(text)
     }
@@ -56,6 +59,7 @@ impl Item {
     ///
     /// # Errors
     /// A limit is exceeded.
+    #[cfg(feature = "json")]
     pub fn to_json(&self) -> Result<String, TextError> {
         STANDARD.item_to_json(self)
     }
@@ -64,6 +68,7 @@ impl Item {
     ///
     /// # Errors
     /// [`TextError`] with line and column where the text is not exactly one valid item.
+    #[cfg(feature = "xml")]
     pub fn from_xml(text: &str) -> Result<Self, TextError> {
         STANDARD.item_from_xml(text)
     }
@@ -72,6 +77,7 @@ impl Item {
     ///
     /// # Errors
     /// A limit is exceeded, or a text holds a character that XML lacks.
+    #[cfg(feature = "xml")]
     pub fn to_xml(&self) -> Result<String, TextError> {
         STANDARD.item_to_xml(self)
     }

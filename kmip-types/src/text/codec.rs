@@ -1,22 +1,24 @@
 //! The codec instance: its options, its vendor tags, and what it transcodes.
 
-use core::ops::Range;
-
 use zeroize::Zeroizing;
 
-use crate::item::{Item, LookupError, Value};
+use crate::item::{Item, LookupError};
 use crate::limits::Limits;
 use crate::tables::{NameInfo, Names};
 use crate::tag::Tag;
-use crate::text::error::{Position, TextError, TextErrorKind};
+use crate::text::error::{TextError, TextErrorKind};
+#[cfg(feature = "json")]
+use crate::text::json::JsonOptions;
 use crate::text::names::ValueNames;
-use crate::text::node::{Node, check_size};
-use crate::text::options::{JsonOptions, XmlOptions};
-use crate::text::resolve::{ParseValue, Resolver};
+#[cfg(any(feature = "json", feature = "xml"))]
+use crate::text::options::{TextMode, TextOptions};
+use crate::text::pretty;
 use crate::text::vendor::{RegisterError, VendorTags, VendorValues};
-use crate::text::{json, pretty, xml};
-use crate::ttlv::{Decode, Mode, Reader, Wire, Writer};
-use crate::version::ProtocolVersion;
+#[cfg(feature = "xml")]
+use crate::text::xml::XmlOptions;
+use crate::ttlv::{Decode, Mode, Reader, Wire};
+#[cfg(any(feature = "json", feature = "xml"))]
+use crate::{ttlv::Writer, version::ProtocolVersion};
 
 /// Reads and writes the text encodings.
 ///
@@ -39,41 +41,53 @@ use crate::version::ProtocolVersion;
 #[derive(Clone, Debug)]
 pub struct TextCodec {
     pub(super) vendor: VendorTags,
+    #[cfg(feature = "json")]
     pub(super) json: JsonOptions,
+    #[cfg(feature = "xml")]
     pub(super) xml: XmlOptions,
     pub(super) limits: Limits,
-    pub(super) check_types: bool,
+    #[cfg(any(feature = "json", feature = "xml"))]
+    pub(super) mode: TextMode,
     pub(super) reveal_secrets: bool,
 }
 
 /// The codec that knows the standard and nothing else.
 pub(crate) static STANDARD: TextCodec = TextCodec::new();
 
-/// One of several items in an XML text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct XmlMessage {
-    /// The line of the text in which it starts, counted from 1.
-    pub line: usize,
-    /// The bytes of the text that it takes, from its start tag to its end tag.
-    pub range: Range<usize>,
-    /// The item as binary TTLV, or what is wrong with it.
-    pub ttlv: Result<Vec<u8>, TextError>,
-}
-
 impl TextCodec {
     /// A codec without vendor tags, with the default options.
     pub const fn new() -> Self {
         Self {
             vendor: VendorTags::new(),
+            #[cfg(feature = "json")]
             json: JsonOptions::new(),
+            #[cfg(feature = "xml")]
             xml: XmlOptions::new(),
             limits: Limits::DEFAULT,
-            check_types: true,
+            #[cfg(any(feature = "json", feature = "xml"))]
+            mode: TextMode::Exact,
             reveal_secrets: false,
         }
     }
 
+    /// The codec with all of these options.
+    #[cfg(any(feature = "json", feature = "xml"))]
+    #[must_use]
+    pub fn options(mut self, options: TextOptions) -> Self {
+        self.mode = options.mode;
+        #[cfg(feature = "json")]
+        {
+            self.json = options.json;
+        }
+        #[cfg(feature = "xml")]
+        {
+            self.xml = options.xml;
+        }
+        self
+    }
+
     /// The codec, writing JSON in the form that `options` choose.
+    #[cfg(feature = "json")]
     #[must_use]
     pub fn json(mut self, options: JsonOptions) -> Self {
         self.json = options;
@@ -81,6 +95,7 @@ impl TextCodec {
     }
 
     /// The codec, writing XML in the form that `options` choose.
+    #[cfg(feature = "xml")]
     #[must_use]
     pub fn xml(mut self, options: XmlOptions) -> Self {
         self.xml = options;
@@ -99,11 +114,21 @@ impl TextCodec {
         self
     }
 
-    /// The codec, refusing in texts (as it does by default) or taking an item type that the standard does not
-    /// give to its tag.
+    /// The codec, taking more or less of what texts say.
+    ///
+    /// ```
+    /// use kmip_types::Tag;
+    /// use kmip_types::text::{TextCodec, TextMode};
+    ///
+    /// let json = r#"{"tag":"LeaseTime","type":"Integer","value":60}"#;
+    /// let error = TextCodec::new().mode(TextMode::Strict).from_json(json).unwrap_err();
+    /// assert_eq!(error.to_string(), "line 1, column 27, LeaseTime: LeaseTime takes DateTime or Interval, found Integer");
+    /// assert!(TextCodec::new().from_json(json).is_ok());
+    /// ```
+    #[cfg(any(feature = "json", feature = "xml"))]
     #[must_use]
-    pub fn check_types(mut self, check: bool) -> Self {
-        self.check_types = check;
+    pub fn mode(mut self, mode: TextMode) -> Self {
+        self.mode = mode;
         self
     }
 
@@ -199,23 +224,6 @@ impl TextCodec {
 
     // ---- binary TTLV to text -----------------------------------------------------------------------
 
-    /// The JSON form of a TTLV item.
-    ///
-    /// # Errors
-    /// The bytes are not exactly one item, or a limit is exceeded.
-    pub fn to_json(&self, ttlv: &[u8]) -> Result<String, TextError> {
-        // Reading keeps to the limit of depth, too.
-        Ok(json::write(self, &*self.decode(ttlv)?))
-    }
-
-    /// The XML form of a TTLV item.
-    ///
-    /// # Errors
-    /// The bytes are not exactly one item, a limit is exceeded, or a text holds a character that XML lacks.
-    pub fn to_xml(&self, ttlv: &[u8]) -> Result<String, TextError> {
-        xml::write(self, &*self.decode(ttlv)?)
-    }
-
     /// The form for people of a TTLV item: an item a line, without secrets unless they are to be
     /// [revealed](Self::reveal_secrets).
     ///
@@ -225,110 +233,11 @@ impl TextCodec {
         Ok(self.item_to_text(&*self.decode(ttlv)?))
     }
 
-    // ---- text to binary TTLV -----------------------------------------------------------------------
-
-    /// The TTLV item that a JSON text says.
-    ///
-    /// # Errors
-    /// [`TextError`] with line and column where the text is not exactly one valid item.
-    pub fn from_json(&self, text: &str) -> Result<Vec<u8>, TextError> {
-        self.encode(&Zeroizing::new(self.item_from_json(text)?))
-    }
-
-    /// The TTLV item that an XML text says.
-    ///
-    /// # Errors
-    /// [`TextError`] with line and column where the text is not exactly one valid item.
-    pub fn from_xml(&self, text: &str) -> Result<Vec<u8>, TextError> {
-        check_size(text, self.limits)?;
-        match xml::transcode(self, text) {
-            Some(ttlv) => Ok(ttlv),
-            None => self.encode(&Zeroizing::new(self.item_from_xml(text)?)),
-        }
-    }
-
-    /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
-    /// element whose name is not a tag. A message that is faulty stands beside those that are not. This is
-    /// for files, not for what a peer sends: the limits are on each message, not on how many there are.
-    ///
-    /// ```
-    /// use kmip_types::text::TextCodec;
-    ///
-    /// let text = "<KMIP>
-    ///     <BatchCount type='Integer' value='1'/>
-    ///     <BatchCount type='Integer' value='x'/>
-    /// </KMIP>";
-    /// let messages = TextCodec::new().from_xml_all(text)?;
-    /// assert_eq!(messages.len(), 2);
-    /// assert!(messages[0].ttlv.is_ok());
-    /// assert_eq!(messages[1].line, 3);
-    /// assert!(messages[1].ttlv.is_err());
-    /// # Ok::<(), kmip_types::text::TextError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`TextError`] where the text is not well-formed, so that it cannot be told where its messages are.
-    pub fn from_xml_all(&self, text: &str) -> Result<Vec<XmlMessage>, TextError> {
-        let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
-        let messages = xml::read_all(text, self.limits, &self.vendor, is_wrapper)
-            .map_err(|error| error.in_text(text))?;
-        // Each place is found from the one before, or many faults in a long text would take very long.
-        let mut start = Position::START;
-        Ok(messages
-            .into_iter()
-            .map(|message| {
-                start = start.advanced(text, message.range.start);
-                let item = Resolver { codec: self, parse: xml::parse_value }.root(&message.node);
-                let item = item.map_err(|error| error.in_text_after(text, start));
-                let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
-                XmlMessage { line: start.line, range: message.range, ttlv }
-            })
-            .collect())
-    }
-
     // ---- items -------------------------------------------------------------------------------------
-
-    /// The JSON form of an item.
-    ///
-    /// # Errors
-    /// A limit is exceeded.
-    pub fn item_to_json(&self, item: &Item) -> Result<String, TextError> {
-        self.check_depth(item)?;
-        Ok(json::write(self, item))
-    }
-
-    /// The XML form of an item.
-    ///
-    /// # Errors
-    /// A limit is exceeded, or a text holds a character that XML lacks.
-    pub fn item_to_xml(&self, item: &Item) -> Result<String, TextError> {
-        self.check_depth(item)?;
-        xml::write(self, item)
-    }
 
     /// The form for people of an item, as [`to_text`](Self::to_text) writes it.
     pub fn item_to_text(&self, item: &Item) -> String {
         pretty::to_text(self, item)
-    }
-
-    /// The item that a JSON text says.
-    ///
-    /// # Errors
-    /// [`TextError`] with line and column where the text is not exactly one valid item.
-    pub fn item_from_json(&self, text: &str) -> Result<Item, TextError> {
-        check_size(text, self.limits)?;
-        let node = json::read(text, self.limits, &self.vendor).map_err(|error| error.in_text(text))?;
-        self.resolve(&node, json::parse_value, text)
-    }
-
-    /// The item that an XML text says.
-    ///
-    /// # Errors
-    /// [`TextError`] with line and column where the text is not exactly one valid item.
-    pub fn item_from_xml(&self, text: &str) -> Result<Item, TextError> {
-        check_size(text, self.limits)?;
-        let node = xml::read(text, self.limits, &self.vendor).map_err(|error| error.in_text(text))?;
-        self.resolve(&node, xml::parse_value, text)
     }
 
     /// What names the values of a tag.
@@ -338,11 +247,7 @@ impl TextCodec {
 
     // ---- what these share --------------------------------------------------------------------------
 
-    fn resolve(&self, node: &Node<'_>, parse: ParseValue, text: &str) -> Result<Item, TextError> {
-        Resolver { codec: self, parse }.root(node).map_err(|error| error.in_text(text))
-    }
-
-    fn decode(&self, ttlv: &[u8]) -> Result<Zeroizing<Item>, TextError> {
+    pub(super) fn decode(&self, ttlv: &[u8]) -> Result<Zeroizing<Item>, TextError> {
         let decode = || {
             let mut reader = Reader::new(ttlv, Mode::Strict, self.limits)?;
             // Without a header there is no tag: reading any then says what is wrong.
@@ -354,14 +259,16 @@ impl TextCodec {
         decode().map_err(|error| TextError::new(TextErrorKind::Decode(error)))
     }
 
-    fn encode(&self, item: &Item) -> Result<Vec<u8>, TextError> {
+    #[cfg(any(feature = "json", feature = "xml"))]
+    pub(super) fn encode(&self, item: &Item) -> Result<Vec<u8>, TextError> {
         // An item is what it is in any version; only the latest takes all item types.
         let mut writer = Writer::with_buffer(Vec::new(), ProtocolVersion::V2_1, self.limits);
         item.write(&mut writer).map_err(|error| TextError::new(TextErrorKind::Encode(error)))?;
         Ok(writer.into_bytes())
     }
 
-    fn check_depth(&self, item: &Item) -> Result<(), TextError> {
+    #[cfg(any(feature = "json", feature = "xml"))]
+    pub(super) fn check_depth(&self, item: &Item) -> Result<(), TextError> {
         let limit = self.limits.depth;
         match is_deeper(item, limit) {
             true => Err(TextError::new(TextErrorKind::DepthLimit { limit })),
@@ -377,10 +284,11 @@ impl Default for TextCodec {
 }
 
 /// Whether structures are nested deeper than `limit`.
+#[cfg(any(feature = "json", feature = "xml"))]
 pub(crate) fn is_deeper(item: &Item, limit: usize) -> bool {
     match &item.value {
-        Value::Structure(_) if limit == 0 => true,
-        Value::Structure(items) => items.iter().any(|item| is_deeper(item, limit - 1)),
+        crate::item::Value::Structure(_) if limit == 0 => true,
+        crate::item::Value::Structure(items) => items.iter().any(|item| is_deeper(item, limit - 1)),
         _ => false,
     }
 }

@@ -28,9 +28,10 @@ struct TextErrorInner {
 pub(crate) struct Position {
     offset: usize,
     pub(crate) line: usize,
-    column: usize,
+    pub(crate) column: usize,
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
 impl Position {
     /// The start of any text.
     pub(crate) const START: Self = Self { offset: 0, line: 1, column: 1 };
@@ -115,6 +116,16 @@ pub enum TextErrorKind {
         /// The nearest known name.
         suggestion: Option<String>,
     },
+    /// The name is spelled otherwise than the standard spells it, and may stand for several.
+    #[error("{name:?} may stand for {} of {table}; write one of them", one_of(candidates))]
+    AmbiguousName {
+        /// The name of the enumeration or mask, or `Tag`.
+        table: String,
+        /// The name that was given.
+        name: String,
+        /// The names that it may stand for.
+        candidates: Vec<String>,
+    },
     /// The value is not one of its item type.
     #[error("expected {expected} for {item_type}, found {found}")]
     InvalidValue {
@@ -134,6 +145,22 @@ pub enum TextErrorKind {
         expected: ItemTypes,
         /// The item's type.
         found: ItemType,
+    },
+    /// No type is given, which says that the item is a Structure, but the tag takes another.
+    #[error("{tag} takes {expected}, but no type is given, which is left out for a Structure alone")]
+    MissingType {
+        /// The item's tag.
+        tag: Tag,
+        /// The item types that the standard gives it.
+        expected: ItemTypes,
+    },
+    /// An element's name says another tag than its attribute `tag`.
+    #[error("the element is {}, but its attribute \"tag\" is {}", in_full(*element), in_full(*attribute))]
+    TagMismatch {
+        /// The tag that the element's name says.
+        element: Tag,
+        /// The tag that the attribute says.
+        attribute: Tag,
     },
     /// Something that is never taken, although it is well-formed.
     #[error("{what} is not allowed")]
@@ -164,6 +191,12 @@ pub enum TextErrorKind {
     #[error("there are more than {limit} items")]
     ItemLimit {
         /// [`Limits::items`](crate::Limits::items).
+        limit: usize,
+    },
+    /// More is not as the standard has it than is listed.
+    #[error("there are more than {limit} deviations from the standard to list")]
+    DeviationLimit {
+        /// How many are listed at most.
         limit: usize,
     },
     /// The text is longer than any that the limits allow.
@@ -199,8 +232,25 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     text
 }
 
+/// Several names, in words.
+fn one_of(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// A tag with its number.
+fn in_full(tag: Tag) -> String {
+    match tag.name() {
+        Some(name) => format!("{name} (0x{:06X})", tag.value()),
+        None => tag.to_string(),
+    }
+}
+
 impl TextError {
     /// An error at a byte offset of the text.
+    #[cfg(any(feature = "json", feature = "xml"))]
     #[cold]
     pub(crate) fn at(kind: TextErrorKind, offset: usize) -> Self {
         let inner = TextErrorInner { kind, offset: Some(offset), position: None, reversed: Vec::new() };
@@ -214,6 +264,7 @@ impl TextError {
     }
 
     /// Puts the error inside this item.
+    #[cfg(any(feature = "json", feature = "xml"))]
     #[cold]
     pub(crate) fn within(mut self, tag: Tag, index: Option<usize>) -> Self {
         self.0.reversed.push(PathSegment { tag, index });
@@ -221,12 +272,14 @@ impl TextError {
     }
 
     /// Works out line and column from the offset in `text`.
+    #[cfg(any(feature = "json", feature = "xml"))]
     #[cold]
     pub(crate) fn in_text(self, text: &str) -> Self {
         self.in_text_after(text, Position::START)
     }
 
     /// The same where a place is known that the offset is not before.
+    #[cfg(any(feature = "json", feature = "xml"))]
     #[cold]
     pub(crate) fn in_text_after(mut self, text: &str, known: Position) -> Self {
         if let (Some(offset), None) = (self.0.offset, self.0.position) {

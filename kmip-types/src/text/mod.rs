@@ -10,6 +10,8 @@
 //! # Ok::<(), kmip_types::text::TextError>(())
 //! ```
 //!
+//! JSON and XML are there with the features `json` and `xml`, which are on by default.
+//!
 //! # Secrets
 //!
 //! JSON, XML, TTLV and [`Item`](crate::Item)s say everything, secrets included: whoever gets one wipes it, for which
@@ -29,22 +31,43 @@
 //! ```
 
 mod codec;
+#[cfg(any(feature = "json", feature = "xml"))]
+mod deviation;
 mod error;
+#[cfg(any(feature = "json", feature = "xml"))]
+mod fold;
+#[cfg(feature = "json")]
 mod json;
 mod names;
+#[cfg(any(feature = "json", feature = "xml"))]
 mod node;
 mod options;
+#[cfg(any(feature = "json", feature = "xml"))]
+mod parse;
 mod pretty;
+#[cfg(any(feature = "json", feature = "xml"))]
 mod resolve;
+#[cfg(any(feature = "json", feature = "xml"))]
 mod trail;
+#[cfg(any(feature = "json", feature = "xml"))]
+mod unknown;
 mod values;
 mod vendor;
+#[cfg(feature = "xml")]
 mod xml;
 
-pub use codec::{TextCodec, XmlMessage};
+pub use codec::TextCodec;
+#[cfg(any(feature = "json", feature = "xml"))]
+pub use deviation::{DecodedText, TextDeviation, TextDeviationKind};
 pub use error::{TextError, TextErrorKind};
-pub use options::{DateForm, JsonOptions, NameForm, NumberForm, TagForm, XmlOptions};
+#[cfg(feature = "json")]
+pub use json::JsonOptions;
+pub use options::{DateForm, NameForm, NumberForm, TagForm};
+#[cfg(any(feature = "json", feature = "xml"))]
+pub use options::{TextMode, TextOptions};
 pub use vendor::RegisterError;
+#[cfg(feature = "xml")]
+pub use xml::{XmlMessage, XmlOptions};
 
 pub(crate) use codec::STANDARD;
 pub(crate) use error::did_you_mean;

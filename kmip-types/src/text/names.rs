@@ -1,13 +1,13 @@
 //! Names of tags and of values, as all text encodings use them.
 
+#[cfg(any(feature = "json", feature = "xml"))]
 use std::borrow::Cow;
 
 use crate::generated::tags::TAGS;
 use crate::item::{Item, Value};
-use crate::nearest::{all_nearest, nearest};
+use crate::nearest::nearest;
 use crate::tables::{EnumerationInfo, MaskInfo, Names};
 use crate::tag::Tag;
-use crate::text::error::TextErrorKind;
 use crate::text::values;
 use crate::text::vendor::{VendorNames, VendorTags, VendorValues};
 
@@ -46,36 +46,6 @@ impl VendorTags {
         }
     }
 
-    /// Whether an outermost element with this name is but a wrapper of messages: it is no tag, nor was it
-    /// meant to be a message.
-    pub(super) fn is_wrapper(&self, name: &str) -> bool {
-        self.wire_tag(name).is_none() && all_nearest(name, MESSAGES.into_iter()).is_empty()
-    }
-
-    /// The error that says that a name is no tag, with what it may have been meant to be: from those equally
-    /// near, the one that looks most like the tag of the structure around it.
-    #[cold]
-    pub(super) fn unknown_tag(&self, name: &str, parent: Option<Tag>) -> TextErrorKind {
-        let candidates = || TAGS.iter().map(|info| info.name).chain(self.names());
-        let mut found = match parent {
-            // The outermost structure is a message, whatever else is named alike.
-            None => all_nearest(name, MESSAGES.into_iter()),
-            Some(_) => Vec::new(),
-        };
-        if found.is_empty() {
-            found = all_nearest(name, candidates());
-        }
-        if let Some(parent) = parent.and_then(|tag| self.wire_name(tag)) {
-            let alike = |name: &str| name.bytes().zip(parent.bytes()).take_while(|(a, b)| a == b).count();
-            let best = found.iter().map(|name| alike(name)).max().unwrap_or(0);
-            if best > 0 {
-                found.retain(|name| alike(name) == best);
-            }
-        }
-        let suggestions = found.into_iter().take(MAX_SUGGESTIONS).map(str::to_owned).collect();
-        TextErrorKind::UnknownTag { name: shortened(name), suggestions }
-    }
-
     /// What names the value of an item with this tag. `attribute` is the Attribute Name beside it: before
     /// KMIP 2.0, that and not the tag says what an Attribute Value is.
     pub(crate) fn value_names(&self, tag: Tag, attribute: Option<&str>) -> ValueNames<'_> {
@@ -101,12 +71,6 @@ impl VendorTags {
         }
     }
 }
-
-/// The outermost structures.
-const MESSAGES: [&str; 2] = ["RequestMessage", "ResponseMessage"];
-
-/// More names than this are no help.
-const MAX_SUGGESTIONS: usize = 3;
 
 /// The Attribute Name among the fields of a structure, if it is one of the standard's and not of a vendor's
 /// name space.
@@ -183,6 +147,7 @@ impl<'c> Table<'c> {
     }
 
     /// The name of an enumeration's value, or its number in hex.
+    #[cfg(any(feature = "json", feature = "xml"))]
     pub(crate) fn label(self, number: u32) -> Cow<'c, str> {
         self.name(number).map_or_else(|| values::hex_of_u32(number).into(), Cow::Borrowed)
     }
@@ -197,19 +162,10 @@ impl<'c> Table<'c> {
             Self::Tags(vendor) => nearest(name, TAGS.iter().map(|info| info.name).chain(vendor.names())),
         }
     }
-
-    /// The error that says that a name is not in the table.
-    #[cold]
-    pub(crate) fn unknown_name(self, name: &str) -> TextErrorKind {
-        TextErrorKind::UnknownName {
-            table: self.title().to_owned(),
-            name: shortened(name),
-            suggestion: self.nearest(name).map(str::to_owned),
-        }
-    }
 }
 
 /// A name as an error quotes it: what is longer than any name is cut.
+#[cfg(any(feature = "json", feature = "xml"))]
 pub(super) fn shortened(name: &str) -> String {
     match name.char_indices().nth(64) {
         Some((end, _)) => format!("{}…", &name[..end]),

@@ -3,6 +3,7 @@
 use core::cell::Cell;
 use std::borrow::Cow;
 
+use crate::item_type::ItemType;
 use crate::limits::Limits;
 use crate::text::error::{TextError, TextErrorKind};
 use crate::wipe::ValueText;
@@ -23,7 +24,8 @@ pub(super) struct Spanned<T> {
     pub(super) offset: usize,
 }
 
-/// A value as a text says it.
+/// A value as a text says it. XML has text and items alone.
+#[cfg_attr(not(feature = "json"), expect(dead_code))]
 pub(super) enum Content<'a> {
     /// Nothing at all.
     Absent,
@@ -40,9 +42,17 @@ pub(super) enum Content<'a> {
 }
 
 impl Content<'_> {
-    /// What it is, for an error.
-    pub(super) fn kind(&self) -> &'static str {
+    /// What it is, for an error: it is no value of this type.
+    pub(super) fn kind(&self, item_type: ItemType) -> &'static str {
+        let texts_only = matches!(
+            item_type,
+            ItemType::TextString | ItemType::ByteString | ItemType::DateTime | ItemType::DateTimeExtended
+        );
         match self {
+            Self::Text(_) if item_type == ItemType::Structure => "text",
+            Self::Number(_) if texts_only || matches!(item_type, ItemType::Structure | ItemType::Boolean) => {
+                "a number"
+            }
             Self::Absent => "no value",
             Self::Null => "null",
             Self::Boolean(_) => "true or false",
@@ -88,6 +98,7 @@ impl Budget {
     }
 
     /// Starts over, for another outermost item.
+    #[cfg(feature = "xml")]
     pub(super) fn reset(&self) {
         self.items.set(0);
     }

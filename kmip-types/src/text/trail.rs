@@ -9,7 +9,7 @@ use crate::text::vendor::VendorTags;
 
 /// The items that a fault is in, gathered from the innermost outwards once there is one.
 pub(super) struct Trail<'v> {
-    vendor: &'v VendorTags,
+    pub(super) vendor: &'v VendorTags,
     /// Innermost first.
     segments: RefCell<Vec<PathSegment>>,
 }

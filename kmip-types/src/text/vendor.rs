@@ -146,6 +146,12 @@ impl VendorTags {
         self.tags.get(&tag).map_or(&VendorValues::None, |entry| &entry.values)
     }
 
+    /// Every registered name, with its tag.
+    #[cfg(any(feature = "json", feature = "xml"))]
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&str, Tag)> {
+        self.names.iter().map(|(name, tag)| (name.as_str(), *tag))
+    }
+
     /// Every registered name.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)

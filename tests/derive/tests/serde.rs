@@ -116,11 +116,14 @@ fn what_a_sibling_decides_is_written_alone() {
 fn an_item_that_is_something_else_is_refused() {
     let json = |tag: &str| json!({ "tag": tag, "type": "Integer", "value": 1 });
     for (result, expected) in [
-        (serde_json::from_value::<Remark>(json("Comment")).err(), "Comment takes TextString, found Integer"),
+        (
+            serde_json::from_value::<Remark>(json("Comment")).err(),
+            "Comment (offset 0): expected TextString, found Integer",
+        ),
         (serde_json::from_value::<Remark>(json("BatchCount")).err(), "expected Comment, found BatchCount"),
         (
             serde_json::from_value::<Part>(json("Description")).err(),
-            "Description takes TextString, found Integer",
+            "Description (offset 0): expected TextString, found Integer",
         ),
     ] {
         let error = result.unwrap().to_string();

@@ -43,7 +43,7 @@ fn within_narrow_limits(data: &[u8], item: &Item) {
 
 /// The item comes back from JSON and XML, or XML says which character it lacks.
 pub(crate) fn in_text(ttlv: &[u8]) {
-    through(&TextCodec::new().check_types(false), ttlv);
+    through(&TextCodec::new(), ttlv);
 }
 
 fn through(codec: &TextCodec, ttlv: &[u8]) {
@@ -80,5 +80,5 @@ fn other_forms() -> TextCodec {
         .enumerations(NameForm::Hex)
         .masks(NameForm::Number)
         .tags(TagForm::HexAndName);
-    TextCodec::new().json(json).xml(xml).check_types(false)
+    TextCodec::new().json(json).xml(xml)
 }

@@ -45,19 +45,19 @@ fn of_json() -> Vec<(String, &'static str)> {
         ),
         (
             format!("{{\"tag\":\"BatchCount\",\"type\":\"Integer\",\"value\":{}}}", "9".repeat(100_000)),
-            "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found another number",
+            "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found another number",
         ),
         (
             format!("{{\"tag\":\"BatchCount\",\"type\":\"Integer\",\"value\":0.{}1}}", "0".repeat(100_000)),
-            "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found a number with a fraction or out of range",
+            "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found a number with a fraction or out of range",
         ),
         (
             format!("{{\"tag\":\"BatchCount\",\"type\":\"Integer\",\"value\":1e{}}}", "9".repeat(100_000)),
-            "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found a number with a fraction or out of range",
+            "line 1, column 46, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found a number with a fraction or out of range",
         ),
         (
             format!("{{\"tag\":\"Modulus\",\"type\":\"BigInteger\",\"value\":{}}}", "9".repeat(100_000)),
-            "line 1, column 46, Modulus: expected a number, or hex digits for a multiple of 8 bytes for BigInteger, found another number",
+            "line 1, column 46, Modulus: expected a number, or hex digits for a multiple of 8 bytes for BigInteger, found a number of more than 128 bits",
         ),
         (
             format!(
@@ -147,11 +147,11 @@ fn of_xml() -> Vec<(String, &'static str)> {
         ),
         (
             format!("<BatchCount type=\"Integer\" value=\"{}\"/>", "9".repeat(100_000)),
-            "line 1, column 35, BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found other text",
+            "line 1, column 35, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found other text",
         ),
         (
             format!("<BatchCount type=\"Integer\" value=\"{}\"/>", "&#57;".repeat(20_000)),
-            "line 1, column 35, BatchCount: expected a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits for Integer, found other text",
+            "line 1, column 35, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found other text",
         ),
         (
             format!("<NameValue type=\"TextString\" value=\"{}&\"/>", "&amp;".repeat(20_000)),

@@ -51,15 +51,15 @@ const FEW: Limits = Limits { depth: 3, size: 256, items: 8 };
 /// An item's tag and type, and what JSON and XML take for it.
 type Numeric = (&'static str, &'static str, &'static str, &'static str);
 
-const INTEGER: &str =
-    "a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits";
+const INTEGER: &str = "a number of 32 bits with a sign, or up to 8 hex digits after 0x";
+const BITS: &str = "a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits";
 const LONG_INTEGER: &str = "a number of 64 bits with a sign, or up to 16 hex digits after 0x";
 const BIG_INTEGER: &str = "a number, or hex digits for a multiple of 8 bytes";
 const ENUMERATION: &str = "a name of the tag's values, a number of 32 bits, or up to 8 hex digits after 0x";
 const DATE: &str = "a date as 2001-01-01T10:00:00+10:00, or up to 16 hex digits after 0x";
 const INTERVAL: &str = "a number of 32 bits without a sign, or up to 8 hex digits after 0x";
 
-const MASK: Numeric = ("CryptographicUsageMask", "Integer", INTEGER, INTEGER);
+const MASK: Numeric = ("CryptographicUsageMask", "Integer", BITS, BITS);
 const OPERATION: Numeric = ("Operation", "Enumeration", ENUMERATION, ENUMERATION);
 
 const NUMERIC: &[Numeric] = &[
@@ -88,6 +88,8 @@ fn json_value((tag, item_type, takes, _): Numeric, value: &str) -> TextRow {
                 _ if value.contains(['.', '-']) && !value.starts_with('-') => {
                     "a number with a fraction or out of range"
                 }
+                _ if item_type == "BigInteger" => "a number of more than 128 bits",
+                _ if item_type.starts_with("Date") || item_type == "Boolean" => "a number",
                 _ => "another number",
             };
             format!("expected {takes} for {item_type}, found {found}")

@@ -7,6 +7,7 @@ use std::fmt::{Debug, Write};
 use std::{env, fs};
 
 use kmip_types::TextCodec;
+use kmip_types::text::TextMode;
 
 use crate::{text_rows, ttlv_rows};
 
@@ -34,8 +35,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (family, kinds.collect())
     });
     let texts = text_rows().into_iter().map(|(family, rows)| {
-        let kinds =
-            rows.iter().map(|row| name((row.read)(&TextCodec::new(), &row.input).unwrap_err().kind()));
+        let kinds = rows.iter().map(|row| {
+            name((row.read)(&TextCodec::new().mode(TextMode::Strict), &row.input).unwrap_err().kind())
+        });
         (family, kinds.collect())
     });
     ttlv.chain(texts).collect()

@@ -96,8 +96,8 @@ const ITEMS: &[(&str, &str)] = &[
     (r#"<TTLV tag="0x42"/>"#, r#"line 1, column 12: "0x42" is not a tag"#),
     (r#"<TTLV tag="Nmae"/>"#, r#"line 1, column 12: "Nmae" is not a tag; did you mean Name?"#),
     (
-        r#"<Name tag="0x420053"/>"#,
-        r#"line 1, column 12, Name: unknown attribute "tag"; an item has tag, name, type and value"#,
+        r#"<Name tag="0x420054"/>"#,
+        r#"line 1, column 12, Name: the element is Name (0x420053), but its attribute "tag" is NameType (0x420054)"#,
     ),
     ("<x42005/>", r#"line 1, column 2: "x42005" is not a tag"#),
     ("<x42005G/>", r#"line 1, column 2: "x42005G" is not a tag"#),
@@ -132,7 +132,7 @@ const ITEMS: &[(&str, &str)] = &[
     ),
     (
         r#"<Name value="a"/>"#,
-        "line 1, column 14, Name: expected items, as no type is given, for Structure, found other text",
+        "line 1, column 14, Name: expected items, as no type is given, for Structure, found text",
     ),
     (
         r#"<NameValue type="TextString" value="a"><Name/></NameValue>"#,
@@ -148,7 +148,10 @@ const ITEMS: &[(&str, &str)] = &[
         r#"<BatchCount type="LongInteger" value="1"/>"#,
         "line 1, column 19, BatchCount: BatchCount takes Integer, found LongInteger",
     ),
-    ("<BatchCount/>", "line 1, column 1, BatchCount: BatchCount takes Integer, found Structure"),
+    (
+        "<BatchCount/>",
+        "line 1, column 1, BatchCount: BatchCount takes Integer, but no type is given, which is left out for a Structure alone",
+    ),
     (
         r#"<Name xmlns="urn:other"/>"#,
         r#"line 1, column 1: expected an element without a namespace or in "urn:oasis:tc:kmip:xmlns", found another namespace"#,
@@ -262,7 +265,7 @@ const VALUES: &[Values] = &[
     (
         "BatchCount",
         "Integer",
-        "a number of 32 bits with a sign, up to 8 hex digits after 0x, or names of a mask's bits",
+        "a number of 32 bits with a sign, or up to 8 hex digits after 0x",
         &[
             ("", "other text"),
             ("2147483648", "other text"),

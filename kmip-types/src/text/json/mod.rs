@@ -1,7 +1,9 @@
 //! The JSON encoding (`kmip-addtl-msg-enc` section 4.1).
 
+mod codec;
 mod escape;
 mod form;
+mod options;
 mod read;
 #[cfg(feature = "serde")]
 mod serde;
@@ -12,8 +14,9 @@ mod write;
 
 #[cfg(feature = "serde")]
 pub use self::serde::serialize;
-pub(super) use read::read;
+pub use options::JsonOptions;
+use read::read;
 #[cfg(feature = "serde")]
 pub(super) use serialize::JsonItem;
-pub(super) use value::parse_value;
-pub(super) use write::write;
+use value::parse_value;
+use write::write;

@@ -233,7 +233,8 @@ impl<'a> ItemSeed<'_, 'a> {
             let kind = TextErrorKind::MissingMember { what: "member", name: "tag" };
             return Err(source.fail_at(kind, start));
         };
-        Ok(Node { tag, item_type, value: value.unwrap_or(Spanned { inner: Content::Absent, offset: start }) })
+        let value = value.unwrap_or(Spanned { inner: Content::Absent, offset: start });
+        Ok(Node { tag, item_type, value })
     }
 }
 

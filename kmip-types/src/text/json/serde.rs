@@ -34,7 +34,7 @@ impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let budget = Budget::new(Limits::DEFAULT);
         let node = NodeSeed { budget: &budget, depth: 0 }.deserialize(deserializer)?;
-        Resolver { codec: &STANDARD, parse: parse_value }.root(&node).map_err(D::Error::custom)
+        Resolver::new(&STANDARD, parse_value).root(&node).map_err(D::Error::custom)
     }
 }
 

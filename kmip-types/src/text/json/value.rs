@@ -8,7 +8,7 @@ use crate::primitive::{BigInteger, Interval};
 use crate::text::error::TextErrorKind;
 use crate::text::names::ValueNames;
 use crate::text::node::Content;
-use crate::text::values;
+use crate::text::parse;
 use crate::wipe::ValueText;
 
 /// Reads a value that is not a structure.
@@ -21,7 +21,7 @@ pub(in crate::text) fn parse_value(
         Content::Text(text) => match item_type {
             ItemType::BigInteger => big_integer(text).map(Value::BigInteger),
             ItemType::Boolean => boolean(text).map(Value::Boolean),
-            _ => values::parse(item_type, text, names)?,
+            _ => parse::parse(item_type, text, names)?,
         },
         Content::Number(digits) => match integral(digits) {
             Some(digits) => number(item_type, &digits),
@@ -33,12 +33,13 @@ pub(in crate::text) fn parse_value(
     };
     value.ok_or_else(|| TextErrorKind::InvalidValue {
         item_type,
-        expected: values::expected(item_type),
+        expected: parse::expected(item_type, names),
         found: match content {
             Content::Number(digits) if integral(digits).is_none() => {
                 "a number with a fraction or out of range"
             }
-            _ => content.kind(),
+            Content::Number(_) if item_type == ItemType::BigInteger => "a number of more than 128 bits",
+            _ => content.kind(item_type),
         },
     })
 }
@@ -95,7 +96,7 @@ fn number(item_type: ItemType, digits: &str) -> Option<Value> {
 fn big_integer(text: &str) -> Option<BigInteger> {
     match text.strip_prefix("0x") {
         Some(digits) => {
-            let bytes = values::hex_bytes(digits)?;
+            let bytes = parse::hex_bytes(digits)?;
             (!bytes.is_empty() && bytes.len() % 8 == 0).then(|| BigInteger::from_signed_bytes(&bytes))
         }
         None => match number(ItemType::BigInteger, text) {
@@ -106,7 +107,7 @@ fn big_integer(text: &str) -> Option<BigInteger> {
 }
 
 fn boolean(text: &str) -> Option<bool> {
-    match values::hex_u64(text)? {
+    match parse::hex_u64(text)? {
         0 => Some(false),
         1 => Some(true),
         _ => None,

@@ -33,10 +33,10 @@ pub(super) fn attribute(error: &AttrError) -> String {
 fn ill_formed(error: &IllFormedError) -> String {
     let text = match error {
         IllFormedError::MissingEndTag(name) => {
-            return format!("expected `</{}>`, found the end of the text", shortened(name));
+            return format!("expected `</{}>`, found the end of the text", shortened(name).escape_debug());
         }
         IllFormedError::MismatchedEndTag { expected, .. } => {
-            return format!("expected `</{}>`, found another end tag", shortened(expected));
+            return format!("expected `</{}>`, found another end tag", shortened(expected).escape_debug());
         }
         IllFormedError::UnmatchedEndTag(_) => "an end tag where no element is open",
         IllFormedError::MissingDeclVersion(_) => "the XML declaration does not start with its version",

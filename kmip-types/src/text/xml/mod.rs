@@ -1,15 +1,19 @@
 //! The XML encoding (`kmip-addtl-msg-enc` section 6.1).
 
+mod codec;
 mod fault;
+mod options;
 mod quick;
 mod read;
 mod value;
 mod write;
 
-pub(super) use quick::transcode;
-pub(super) use read::{read, read_all};
-pub(super) use value::parse_value;
-pub(super) use write::write;
+pub use codec::XmlMessage;
+pub use options::XmlOptions;
+use quick::transcode;
+use read::{read, read_all};
+use value::parse_value;
+use write::write;
 
 /// The namespace of KMIP's elements, where they have one.
 const NAMESPACE: &str = "urn:oasis:tc:kmip:xmlns";

@@ -12,6 +12,7 @@ use crate::tag::Tag;
 use crate::text::TextCodec;
 use crate::text::names::ValueNames;
 use crate::text::node::Content;
+use crate::text::options::TextMode;
 use crate::ttlv::{Encode, Writer};
 use crate::version::ProtocolVersion;
 use crate::wipe;
@@ -42,6 +43,8 @@ struct Scanner<'a> {
 struct Start<'a> {
     element: &'a str,
     tag: &'a str,
+    /// What the attribute `tag` says beside an element's name that says the tag itself.
+    again: Option<&'a str>,
     item_type: Option<&'a str>,
     value: Option<&'a str>,
     /// Whether it is an end tag, too.
@@ -85,7 +88,10 @@ impl<'a> Scanner<'a> {
             Some(name) => ItemType::from_name(name)?,
             None => ItemType::Structure,
         };
-        if codec.check_types && tag.info().is_some_and(|info| !info.types.contains(item_type)) {
+        if start.again.is_some_and(|again| codec.vendor.wire_tag(again) != Some(tag)) {
+            return None;
+        }
+        if codec.mode == TextMode::Strict && tag.info().is_some_and(|info| !info.types.contains(item_type)) {
             return None;
         }
         siblings.see(tag)?;
@@ -180,11 +186,11 @@ impl<'a> Scanner<'a> {
                 return None;
             }
         };
-        if namespace.is_some_and(|namespace| namespace != NAMESPACE) || tag.is_some() != (element == GENERAL)
-        {
+        if namespace.is_some_and(|namespace| namespace != NAMESPACE) {
             return None;
         }
-        Some(Start { element, tag: tag.unwrap_or(element), item_type, value, empty })
+        let (tag, again) = if element == GENERAL { (tag?, None) } else { (element, tag) };
+        Some(Start { element, tag, again, item_type, value, empty })
     }
 
     fn end(&mut self, element: &str) -> Option<()> {

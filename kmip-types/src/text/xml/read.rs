@@ -182,24 +182,24 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
         };
         let name_offset = start + 1 + (element.name().0.len() - name.len());
         // The general element does not say its tag before its attributes are read.
-        let name_of_tag = || hex_element(&name).map_or(Cow::Borrowed(&*name), Cow::Owned);
         let given = self.attributes(element, start).inspect_err(|_| {
             if name != GENERAL {
-                self.inside(&name_of_tag(), self.open.len());
+                self.inside(hex_element(&name).as_deref().unwrap_or(&name), self.open.len());
             }
         })?;
         let tag = match given.tag {
             Some(tag) if name == GENERAL => tag.into_name(),
-            Some(tag) => {
-                self.inside(&name_of_tag(), self.open.len());
-                let kind = TextErrorKind::UnknownMember { what: "attribute", name: "tag".to_owned() };
-                return Err(TextError::at(kind, tag.offset));
-            }
             None if name == GENERAL => {
                 let kind = TextErrorKind::MissingMember { what: "attribute", name: "tag" };
                 return Err(TextError::at(kind, start));
             }
-            None => Spanned { inner: hex_element(&name).map_or(name, Cow::Owned), offset: name_offset },
+            again => {
+                let inner = hex_element(&name).map_or(name, Cow::Owned);
+                if let Some(again) = again {
+                    self.agrees(&inner, &again).inspect_err(|_| self.inside(&inner, self.open.len()))?;
+                }
+                Spanned { inner, offset: name_offset }
+            }
         };
         let item_type = given.item_type.map(Spanned::into_name);
         self.open.push(Element { start, tag, item_type, value: given.value, items: Vec::new() });
@@ -228,6 +228,21 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
             None => self.messages.push(Message { node, range: element.start..end }),
         }
         Ok(())
+    }
+
+    /// Whether the attribute `tag` says the tag that the element's name says. A name that is none is for others to refuse.
+    #[cold]
+    fn agrees(&self, name: &str, again: &Spanned<ValueText<'a>>) -> Result<(), TextError> {
+        let vendor = self.trail.vendor;
+        let at = |kind| Err(TextError::at(kind, again.offset));
+        let Some(attribute) = vendor.wire_tag(&again.inner) else {
+            return at(vendor.unknown_tag(&again.inner, None));
+        };
+        let element = vendor.wire_tag(name).or_else(|| vendor.folded_tag(name).ok()?);
+        match element.filter(|element| *element != attribute) {
+            Some(element) => at(TextErrorKind::TagMismatch { element, attribute }),
+            None => Ok(()),
+        }
     }
 
     /// The attributes that say what the item is. Those of other namespaces say nothing here.

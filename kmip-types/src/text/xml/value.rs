@@ -6,7 +6,7 @@ use crate::primitive::BigInteger;
 use crate::text::error::TextErrorKind;
 use crate::text::names::ValueNames;
 use crate::text::node::Content;
-use crate::text::values;
+use crate::text::parse;
 
 /// Reads a value that is not a structure.
 pub(in crate::text) fn parse_value(
@@ -15,14 +15,14 @@ pub(in crate::text) fn parse_value(
     names: ValueNames<'_>,
 ) -> Result<Value, TextErrorKind> {
     let value = match content {
-        Content::Text(text) if item_type == ItemType::TextString => values::parse(item_type, text, names)?,
+        Content::Text(text) if item_type == ItemType::TextString => parse::parse(item_type, text, names)?,
         Content::Text(text) => {
             // In XML Schema, white space around a value of any other type is not part of it.
             let text = text.trim_matches([' ', '\t', '\r', '\n']);
             match item_type {
                 ItemType::BigInteger => big_integer(text).map(Value::BigInteger),
                 ItemType::Boolean => boolean(text).map(Value::Boolean),
-                _ => values::parse(item_type, text, names)?,
+                _ => parse::parse(item_type, text, names)?,
             }
         }
         Content::Items(items) if items.is_empty() => {
@@ -35,16 +35,16 @@ pub(in crate::text) fn parse_value(
         expected: match item_type {
             ItemType::Boolean => "true, false, 1 or 0",
             ItemType::BigInteger => "an even number of hex digits",
-            _ => values::expected(item_type),
+            _ => parse::expected(item_type, names),
         },
-        found: content.kind(),
+        found: content.kind(item_type),
     })
 }
 
 /// Hex digits, with or without `0x`. Peers are known to leave out the sign-extension to a multiple of eight
 /// bytes.
 fn big_integer(text: &str) -> Option<BigInteger> {
-    let bytes = values::hex_bytes(text.strip_prefix("0x").unwrap_or(text))?;
+    let bytes = parse::hex_bytes(text.strip_prefix("0x").unwrap_or(text))?;
     (!bytes.is_empty()).then(|| BigInteger::from_signed_bytes(&bytes))
 }
 
