@@ -35,6 +35,12 @@ impl Parse for Attribute {
     }
 }
 
+/// An attribute that holds in a range of versions, or in all.
+pub(crate) struct When {
+    pub(crate) span: Span,
+    pub(crate) range: Option<LitStr>,
+}
+
 /// The attributes of one place.
 pub(crate) struct Attributes(Vec<Attribute>);
 
@@ -79,6 +85,16 @@ impl Attributes {
             errors.on(value, format_args!("`{name}` takes no value here"));
         }
         Some(attribute.name.span())
+    }
+
+    /// An attribute that may say in which versions it holds.
+    pub(crate) fn when(&self, name: &str, example: &str, errors: &mut Errors) -> Option<When> {
+        let attribute = self.find(name)?;
+        let range = match &attribute.value {
+            Some(_) => Some(self.text(name, example, errors)?.clone()),
+            None => None,
+        };
+        Some(When { span: attribute.name.span(), range })
     }
 
     /// An attribute that takes any literal.

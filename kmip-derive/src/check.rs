@@ -45,6 +45,7 @@ fn check_selector(model: &Model, errors: &mut Errors) {
 
 fn check_structure(fields: &[Field], errors: &mut Errors) {
     let mut seen = Seen::default();
+    let mut version = None;
     for (index, field) in fields.iter().enumerate() {
         match &field.form {
             Form::Item(item) => {
@@ -57,6 +58,12 @@ fn check_structure(fields: &[Field], errors: &mut Errors) {
                     FieldTag::OfValue => {}
                 }
                 check_versions(item, errors);
+                check_ranges(item, &field.ident, errors);
+                if let Some(span) = item.version
+                    && let Some(other) = version.replace(&field.ident)
+                {
+                    errors.at(span, format_args!("`{other}` states the version already"));
+                }
             }
             Form::With(_) | Form::Flatten(_) => {}
             Form::CatchAll { ty } => {
@@ -114,6 +121,19 @@ fn check_versions(item: &ItemField, errors: &mut Errors) {
         // Up to then the former tag is the field's.
         let last = Version::before(*renamed).unwrap_or(Version::first());
         check_bound(last, *span, &formerly.name(), formerly.bounds(), errors);
+    }
+}
+
+/// Refuses a range that names a version without the field.
+fn check_ranges(item: &ItemField, ident: &Ident, errors: &mut Errors) {
+    let versions = (item.since.version(), item.until.version());
+    let name = format!("field `{ident}`");
+    for range in item.by_version.required.iter().chain(&item.by_version.once) {
+        for version in
+            range.since.iter().chain(range.until.iter().filter(|until| range.since != Some(**until)))
+        {
+            check_bound(*version, range.span, &name, versions, errors);
+        }
     }
 }
 

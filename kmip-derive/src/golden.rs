@@ -55,6 +55,22 @@ fn structure_with_a_selector_a_choice_and_a_module() {
 }
 
 #[test]
+fn presence_by_version() {
+    insta::assert_snapshot!(formatted(&parse_quote! {
+        struct Header {
+            #[ttlv(version)]
+            protocol_version: ProtocolVersion,
+            #[ttlv(required = "..=1.2")]
+            data: Option<Vec<u8>>,
+            #[ttlv(required, once = "..=1.1", essential)]
+            credential: Vec<Credential>,
+            #[ttlv(since = "1.4", required = "1.4..=2.0")]
+            comment: Option<String>,
+        }
+    }));
+}
+
+#[test]
 fn transparent() {
     insta::assert_snapshot!(formatted(&parse_quote! {
         struct UniqueBatchItemId(Vec<u8>);

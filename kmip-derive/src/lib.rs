@@ -19,6 +19,7 @@ mod names;
 mod nearest;
 mod numbers;
 mod parse;
+mod presence;
 mod resolve;
 mod shape;
 mod tables;

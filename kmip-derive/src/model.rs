@@ -5,6 +5,7 @@ use syn::ext::IdentExt;
 use syn::{Pat, Path, Type, Visibility};
 
 use crate::parse::{By, VersionPath};
+use crate::presence::ByVersion;
 use crate::tables::{TagRow, Version};
 
 /// A type that is resolved.
@@ -69,6 +70,21 @@ pub(crate) struct ItemField {
     pub(crate) since: Bound,
     pub(crate) until: Bound,
     pub(crate) selector: Option<Selector>,
+    /// Where the type leaves it open, the versions that require one and those that allow no second one.
+    pub(crate) by_version: ByVersion,
+    /// Leniently, one that does not read fails the whole.
+    pub(crate) essential: bool,
+    /// It states the version of the message.
+    pub(crate) version: Option<Span>,
+}
+
+/// A range of versions.
+#[derive(Clone, Copy)]
+pub(crate) struct Versions {
+    pub(crate) since: Option<Version>,
+    pub(crate) until: Option<Version>,
+    /// Where the input names it.
+    pub(crate) span: Span,
 }
 
 /// How often a field occurs.
@@ -148,6 +164,13 @@ impl Choice {
     /// Every variant.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Variant> {
         self.variants.iter().chain(self.other.as_deref())
+    }
+}
+
+impl Versions {
+    /// Whether every version is in the range.
+    pub(crate) fn are_all(&self) -> bool {
+        self.since.is_none_or(|since| since == Version::first()) && self.until.is_none()
     }
 }
 

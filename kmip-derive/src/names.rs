@@ -11,13 +11,17 @@ use crate::tables::{self, TagRow, Version};
 
 /// The version that a text names, and where.
 pub(crate) fn resolve_version(text: &LitStr, errors: &mut Errors) -> Option<(Version, Span)> {
-    let version = Version::from_text(&text.value());
+    resolve_version_name(&text.value(), text.span(), errors).map(|version| (version, text.span()))
+}
+
+/// The version with this name, which stands at a place.
+pub(crate) fn resolve_version_name(name: &str, span: Span, errors: &mut Errors) -> Option<Version> {
+    let version = Version::from_text(name);
     if version.is_none() {
-        let message =
-            format_args!("KMIP has no version `{}`; its versions are {}", text.value(), Version::all());
-        errors.on(text, message);
+        let message = format_args!("KMIP has no version `{name}`; its versions are {}", Version::all());
+        errors.at(span, message);
     }
-    version.map(|version| (version, text.span()))
+    version
 }
 
 /// The tag that a name or number stands for.

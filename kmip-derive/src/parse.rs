@@ -8,7 +8,7 @@ use syn::{
     parse_quote,
 };
 
-use crate::attributes::{Attributes, Place};
+use crate::attributes::{Attributes, Place, When};
 use crate::errors::Errors;
 
 /// A Rust item with its attributes.
@@ -54,6 +54,10 @@ pub(crate) struct AstField<'a> {
     pub(crate) choice: Option<Span>,
     pub(crate) catch_all: Option<Span>,
     pub(crate) default: Option<Span>,
+    pub(crate) required: Option<When>,
+    pub(crate) once: Option<When>,
+    pub(crate) essential: Option<Span>,
+    pub(crate) version: Option<Span>,
     pub(crate) flatten: Option<Span>,
     pub(crate) secret: Option<Span>,
     pub(crate) with: Option<Path>,
@@ -110,6 +114,10 @@ const FIELD: Place = Place {
         "choice",
         "catch_all",
         "default",
+        "required",
+        "once",
+        "essential",
+        "version",
         "flatten",
         "secret",
         "with",
@@ -221,6 +229,11 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstFiel
     }
     attributes.conflict("flatten", &["secret"], errors);
     attributes.conflict("choice", &["tag", "formerly", "renamed", "select"], errors);
+    attributes.conflict(
+        "version",
+        &["select", "choice", "default", "required", "once", "essential", "secret"],
+        errors,
+    );
     for (one, other) in [("formerly", "renamed"), ("renamed", "formerly")] {
         if let (Some(span), None) = (attributes.span(one), attributes.span(other)) {
             let message = format_args!(
@@ -242,6 +255,10 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstFiel
         choice: attributes.flag("choice", errors),
         catch_all: attributes.flag("catch_all", errors),
         default: attributes.flag("default", errors),
+        required: attributes.when("required", "\"..=1.2\"", errors),
+        once: attributes.when("once", "\"..=1.1\"", errors),
+        essential: attributes.flag("essential", errors),
+        version: attributes.flag("version", errors),
         flatten: attributes.flag("flatten", errors),
         secret: attributes.flag("secret", errors),
         with: attributes.code("with", "\"module\"", errors),

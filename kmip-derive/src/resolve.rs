@@ -15,6 +15,7 @@ use crate::names::{
 };
 use crate::nearest::nearest;
 use crate::parse::{Ast, AstChoice, AstField, AstVariant, Body, By};
+use crate::presence::resolve_presence;
 use crate::shape::{self, Shape};
 use crate::tables::Version;
 use crate::types::refuse_type;
@@ -88,6 +89,7 @@ fn resolve_field(
     if let (Some(span), Presence::Optional | Presence::Repeated) = (field.default, presence) {
         errors.at(span, "`default` has no meaning here: absent reads as none");
     }
+    let by_version = resolve_presence(field, presence, errors);
     // Resolved before any is asked for, so that each mistake is reported.
     let selector = field.select.as_ref().map(|select| resolve_selector(select, earlier, ast, errors));
     let since = field.since.as_ref().and_then(|text| resolve_version(text, errors));
@@ -104,7 +106,17 @@ fn resolve_field(
         (None, None) => Bound::None,
     };
     let (since, until) = (bound(since, of_tag.0), bound(until, of_tag.1));
-    Some(Form::Item(Box::new(ItemField { ty: ty.clone(), presence, tag, since, until, selector })))
+    Some(Form::Item(Box::new(ItemField {
+        ty: ty.clone(),
+        presence,
+        tag,
+        since,
+        until,
+        selector,
+        by_version,
+        essential: field.essential.is_some(),
+        version: field.version,
+    })))
 }
 
 fn resolve_field_tag(field: &AstField<'_>, errors: &mut Errors) -> Option<FieldTag> {

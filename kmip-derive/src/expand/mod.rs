@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{LitInt, Path, Type};
 
-use crate::model::{Kind, Model, Tag};
+use crate::model::{Kind, Model, Tag, Versions};
 use crate::tables::Version;
 
 pub(crate) use numbers::{enumeration, mask};
@@ -129,4 +129,18 @@ fn tag_tokens(tag: &Tag) -> TokenStream {
 fn version_tokens(version: Version) -> TokenStream {
     let constant = format_ident!("{}", version.constant());
     quote_spanned!(Span::mixed_site()=> __k::ProtocolVersion::#constant)
+}
+
+/// The constant of a range of versions.
+fn versions_tokens(Versions { since, until, .. }: Versions) -> TokenStream {
+    let site = Span::mixed_site();
+    if since.is_none() && until.is_none() {
+        return quote_spanned!(site=> __k::Versions::ALL);
+    }
+    let end = |version: Option<Version>| match version.map(version_tokens) {
+        Some(version) => quote_spanned!(site=> __k::Some(#version)),
+        None => quote_spanned!(site=> __k::None),
+    };
+    let (since, until) = (end(since), end(until));
+    quote_spanned!(site=> __k::Versions::new(#since, #until))
 }

@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use super::{assertion, builder, decode_call, decode_impl, secret, tag_tokens, version_tokens};
+use super::{
+    assertion, builder, decode_call, decode_impl, secret, tag_tokens, version_tokens, versions_tokens,
+};
 use crate::model::{Field, FieldTag, Form, ItemField, Model, Presence, Selector};
 use crate::parse::type_span;
 
@@ -168,7 +170,16 @@ fn field_constant(item: &ItemField) -> TokenStream {
         item.since.version().map(version_tokens).map(|version| quote_spanned!(site=> .since(#version)));
     let until =
         item.until.version().map(version_tokens).map(|version| quote_spanned!(site=> .until(#version)));
-    quote_spanned!(site=> __k::Field::#presence(#tag) #more #since #until)
+    let required = item.by_version.required.map(|versions| {
+        let versions = versions_tokens(versions);
+        quote_spanned!(site=> .required_in(#versions))
+    });
+    let once = item.by_version.once.map(|versions| {
+        let versions = versions_tokens(versions);
+        quote_spanned!(site=> .once_in(#versions))
+    });
+    let essential = item.essential.then(|| quote_spanned!(site=> .essential()));
+    quote_spanned!(site=> __k::Field::#presence(#tag) #more #since #until #required #once #essential)
 }
 
 /// The place of a field's type, to which the compiler points where the type lacks a trait.
@@ -311,6 +322,7 @@ fn decode_field(place: &TokenStream, item: &ItemField) -> TokenStream {
     });
     let suffix = if selector.is_some() { "_selected" } else { "" };
     let (name, default) = match item.presence {
+        _ if item.version.is_some() => ("stated_version", None),
         Presence::Required => ("required", None),
         Presence::Optional => ("optional", None),
         Presence::Defaulted => ("optional", Some(quote_spanned!(site=> .unwrap_or_default()))),

@@ -12,7 +12,7 @@ use crate::{DateTime, ProtocolVersion, SecretBytes};
 #[ttlv(tag = "RequestHeader", version = "protocol_version")]
 pub struct RequestHeader {
     /// The version of the protocol that the message is in.
-    #[ttlv(with = "stated")]
+    #[ttlv(version)]
     pub protocol_version: ProtocolVersion,
     /// The most bytes that the response may have.
     pub maximum_response_size: Option<i32>,
@@ -49,7 +49,7 @@ pub struct RequestHeader {
 #[ttlv(tag = "ResponseHeader", version = "protocol_version")]
 pub struct ResponseHeader {
     /// The version of the protocol that the message is in.
-    #[ttlv(with = "stated")]
+    #[ttlv(version)]
     pub protocol_version: ProtocolVersion,
     /// When the response was made.
     pub time_stamp: DateTime,
@@ -70,20 +70,4 @@ pub struct ResponseHeader {
     pub server_correlation_value: Option<String>,
     /// How many batch items follow.
     pub batch_count: i32,
-}
-
-mod stated {
-    use crate::error::{DecodeError, EncodeError};
-    use crate::ttlv::{Field, Reader, Schema, Writer};
-    use crate::{ProtocolVersion, Tag};
-    pub(super) const FIELDS: &[Field] = &[Field::required(Tag::PROTOCOL_VERSION).of::<ProtocolVersion>()];
-    const SCHEMA: &Schema = &Schema::new("RequestHeader", FIELDS);
-    #[inline(always)]
-    pub(super) fn encode(version: &ProtocolVersion, writer: &mut Writer) -> Result<(), EncodeError> {
-        writer.required(&FIELDS[0], version)
-    }
-    #[inline(always)]
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<ProtocolVersion, DecodeError> {
-        reader.stated_version(&FIELDS[0], SCHEMA)
-    }
 }
