@@ -167,11 +167,15 @@ fn read_by_tag(
     entries: &mut Vec<AttributeEntry>,
 ) -> Result<(), DecodeError> {
     let offset = reader.position();
-    let put = |attribute| entries.push(AttributeEntry { index: None, attribute });
-    Attribute::decode_to(tag, tag, reader, put)?;
+    let put = |attribute| {
+        let versions = Form::versions_by_tag(&attribute);
+        entries.push(AttributeEntry { index: None, attribute });
+        versions
+    };
+    let versions = Attribute::decode_to(tag, tag, reader, put)?;
     match entries.last() {
-        Some(entry) => check_by_tag(&entry.attribute, reader, offset),
-        None => Ok(()),
+        Some(entry) if versions & reader.versions() == 0 => check_by_tag(&entry.attribute, reader, offset),
+        _ => Ok(()),
     }
 }
 
@@ -190,7 +194,7 @@ fn read_leniently(reader: &mut Reader<'_>, entries: &mut Vec<AttributeEntry>) ->
 }
 
 /// Refuses an attribute, read at an offset under its own tag, that the version does not have so; leniently, lists it.
-#[inline]
+#[cold]
 pub(crate) fn check_by_tag(
     attribute: &Attribute,
     reader: &mut Reader<'_>,

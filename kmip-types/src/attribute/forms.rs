@@ -44,6 +44,12 @@ impl Form {
         FORMS.get(attribute.place()).filter(|form| !form.name.is_empty())
     }
 
+    /// The bits of the versions that have an attribute under its own tag; of none, where that is not all there is to know.
+    #[inline]
+    pub(crate) fn versions_by_tag(attribute: &Attribute) -> u32 {
+        FORMS.get(attribute.place()).map_or(0, |form| form.versions)
+    }
+
     /// Refuses the attribute in a version that lacks it.
     #[inline]
     pub(crate) fn check_version(&self, writer: &Writer) -> Result<(), EncodeError> {
@@ -124,6 +130,10 @@ static FORMS: [Form; Attribute::TAGS.len()] = {
     let mut index = 0;
     while index < forms.len() {
         let tag = Attribute::TAGS[index];
+        if tag.value() == Tag::ATTRIBUTE.value() {
+            // A vendor's, which the versions that read it by tag have.
+            forms[index].versions = u32::MAX;
+        }
         if tag.value() != Tag::ATTRIBUTE.value() && tag.value() != Tag::CUSTOM_ATTRIBUTE.value() {
             let name = spelled(tag);
             let (since, until) = versions(tag);

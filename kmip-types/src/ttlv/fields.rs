@@ -44,13 +44,13 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// One of them is not as it should be.
-    #[inline]
+    #[inline(always)]
     pub fn repeated<T: Decode>(
         &mut self,
         field: &Field,
         schema: &'static Schema,
     ) -> Result<Vec<T>, DecodeError> {
-        self.many(field, schema, T::decode)
+        if self.is_absent(field) { Ok(Vec::new()) } else { self.many(field, schema, T::decode) }
     }
 
     /// Reads a field that occurs once, in the form that `selector` says.
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// One of them is not as it should be.
-    #[inline]
+    #[inline(always)]
     pub fn repeated_selected<S: ?Sized, T: DecodeSelected<S>>(
         &mut self,
         field: &Field,
@@ -186,6 +186,14 @@ impl<'a> Reader<'a> {
         self.field_of_another_version(field, tag, self.position())
     }
 
+    /// Whether a field is not next, where that is all that there is to know.
+    #[inline(always)]
+    fn is_absent(&self, field: &Field) -> bool {
+        self.mode == Mode::Strict
+            && field.required_at_none()
+            && !self.peek_tag().is_some_and(|tag| self.takes(field, tag))
+    }
+
     /// Reads all occurrences of a field with `decode`, which gets the tag that was found.
     #[inline]
     fn many<T>(
@@ -214,10 +222,14 @@ impl<'a> Reader<'a> {
             return self.each_leniently(field, schema, decode);
         }
         let mut count = 0;
+        let mut checked = None;
         while let Some(tag) = self.peek_tag()
             && self.takes(field, tag)
         {
-            self.check_field(field, tag)?;
+            if checked != Some(tag) {
+                self.check_field(field, tag)?;
+                checked = Some(tag);
+            }
             if count == 1 && field.is_single_at(self.versions()) {
                 self.too_many(field, schema, self.position())?;
             }

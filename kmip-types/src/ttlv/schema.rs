@@ -338,6 +338,12 @@ impl Field {
         self.required_at != 0 && versions & !(self.required_at & self.versions) == 0
     }
 
+    /// Whether no version requires one.
+    #[inline(always)]
+    pub(crate) const fn required_at_none(&self) -> bool {
+        self.required_at == 0
+    }
+
     /// Whether the version with this bit allows no second one. Of several bits, each must.
     #[inline(always)]
     pub(crate) const fn is_single_at(&self, versions: u32) -> bool {

@@ -1,9 +1,7 @@
 //! Get: gives the client an object (KMIP 1.4 section 4.11, 2.1 section 6.1.19).
 
 use kmip_types::attribute::Attribute;
-use kmip_types::enumerations::{
-    KeyCompressionType, KeyFormatType, KeyWrapType, ResultReason,
-};
+use kmip_types::enumerations::{KeyCompressionType, KeyFormatType, KeyWrapType, ResultReason};
 use kmip_types::object::{KeyValue, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
 
