@@ -235,6 +235,13 @@ pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Resul
         None => {
             let tag = entry.attribute.tag();
             writer.check_tag(tag)?;
+            if let Attribute::Other(item) = &entry.attribute
+                && Attribute::TAGS.contains(&item.tag)
+            {
+                // As it was read leniently, and as nobody would read it strictly.
+                let expected = "what the attribute of this tag can be: it is kept as an item";
+                return Err(EncodeError::new(EncodeErrorKind::InvalidValue { expected }).within(tag, None));
+            }
             entry.attribute.encode_as(tag, writer)
         }
     }

@@ -10,6 +10,9 @@ mod value;
 
 // `xtask` is a program, not a library: what it reads HTML with is compiled here once more.
 #[allow(dead_code, missing_docs)]
+#[path = "../../../xtask/src/errata/mod.rs"]
+mod errata;
+#[allow(dead_code, missing_docs)]
 #[path = "../../../xtask/src/ingest/mod.rs"]
 mod ingest;
 #[allow(dead_code, missing_docs)]
@@ -18,6 +21,9 @@ mod model;
 #[allow(dead_code, missing_docs)]
 #[path = "../../../xtask/src/names.rs"]
 mod names;
+#[allow(dead_code, missing_docs)]
+#[path = "../../../xtask/src/versions.rs"]
+mod versions;
 
 pub use html::html;
 pub use text::{json, xml};

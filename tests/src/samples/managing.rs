@@ -205,7 +205,7 @@ fn attributes_of_objects(version: ProtocolVersion) -> Vec<Sample> {
         sample(
             AdjustAttributeRequest {
                 unique_identifier: Some(identifier()),
-                attribute_reference: Tag::ROTATE_GENERATION.into(),
+                attribute_reference: counter(version).into(),
                 adjustment_type: AdjustmentType::Increment,
                 adjustment_value: Some(Value::Integer(2)),
             },
@@ -222,6 +222,15 @@ fn attributes_of_objects(version: ProtocolVersion) -> Vec<Sample> {
             NotifyResponse {},
         ),
     ]
+}
+
+/// An attribute that is a number, to be adjusted.
+fn counter(version: ProtocolVersion) -> Tag {
+    if version.is_at_least(ProtocolVersion::V2_1) {
+        Tag::ROTATE_GENERATION
+    } else {
+        Tag::CRYPTOGRAPHIC_LENGTH
+    }
 }
 
 fn states(_: ProtocolVersion) -> Vec<Sample> {

@@ -159,7 +159,7 @@ fn an_operation_of_any_version_is_refused_even_where_no_field_tells() {
         (
             RequestPayload::from(PingRequest {}),
             V1_4,
-            "Ping of Operation is not in KMIP 1.4, but in 2.0 and later",
+            "Ping of Operation is not in KMIP 1.4, but in 2.1 and later",
         ),
         (
             EncryptRequest::default().into(),
