@@ -123,17 +123,17 @@ fn with_values_of(message: &Item, version: ProtocolVersion) -> Item {
     Item::new(message.tag, value)
 }
 
-/// What writing a message in a version that is not its own says.
+/// What writing a message in a version that is not its own says. Read leniently: it may lack what its own requires.
 fn write(message: &Item, version: ProtocolVersion) -> Result<Vec<u8>, EncodeError> {
     let ttlv = message.to_ttlv().unwrap();
     if message.tag == Tag::REQUEST_MESSAGE {
-        let mut message =
-            RequestMessage::from_ttlv(&ttlv).unwrap_or_else(|error| panic!("{error}: {message:#?}"));
+        let lenient = RequestMessage::from_ttlv_lenient(&ttlv);
+        let mut message = lenient.unwrap_or_else(|error| panic!("{error}: {message:#?}")).value;
         message.request_header.protocol_version = version;
         message.to_ttlv()
     } else {
-        let mut message =
-            ResponseMessage::from_ttlv(&ttlv).unwrap_or_else(|error| panic!("{error}: {message:#?}"));
+        let lenient = ResponseMessage::from_ttlv_lenient(&ttlv);
+        let mut message = lenient.unwrap_or_else(|error| panic!("{error}: {message:#?}")).value;
         message.response_header.protocol_version = version;
         message.to_ttlv()
     }
