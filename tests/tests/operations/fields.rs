@@ -30,7 +30,11 @@ struct Lacking {
 }
 
 /// The schema of a structure in a message.
-fn schema(item: &Item, parent: Option<Tag>, operation: Option<Operation>) -> Option<&'static Schema> {
+pub(crate) fn schema(
+    item: &Item,
+    parent: Option<Tag>,
+    operation: Option<Operation>,
+) -> Option<&'static Schema> {
     let entries = || schemas::all().filter(|entry| entry.tag == item.tag);
     let variant = match parent {
         Some(Tag::REQUEST_MESSAGE) => Some("Request"),
@@ -41,7 +45,7 @@ fn schema(item: &Item, parent: Option<Tag>, operation: Option<Operation>) -> Opt
         Tag::REQUEST_PAYLOAD | Tag::RESPONSE_PAYLOAD => entries().find(|entry| entry.operation == operation),
         Tag::BATCH_ITEM => entries().find(|entry| entry.variant == variant),
         // Of several, only what all have alike would count: none of those has a field that not all versions have.
-        _ => entries().next().filter(|_| entries().count() == 1),
+        _ => entries().next().filter(|one| entries().all(|entry| entry.schema.name == one.schema.name)),
     };
     found.map(|entry| entry.schema)
 }
