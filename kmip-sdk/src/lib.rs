@@ -42,7 +42,9 @@ mod tls;
 pub mod vendor {}
 
 pub use client::{Client, ClientBuilder, Direction, Timeouts};
-pub use error::{ConfigurationError, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError};
+pub use error::{
+    ConfigurationError, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
+};
 pub use session::{Batch, Handle, RequestOptions, Results};
 
 /// The example of the README, compiled and run with the other examples.

@@ -23,6 +23,7 @@ mod arbitrary;
 pub mod attribute;
 pub mod derive;
 mod error;
+pub mod escape;
 pub mod generated;
 pub mod item;
 mod item_type;

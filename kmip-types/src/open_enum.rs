@@ -56,10 +56,12 @@ macro_rules! open_enum {
             #[inline]
             pub(crate) const fn versions(self) -> u32 {
                 match self {
-                    $(Self::$variant => $crate::ProtocolVersion::bits_between(
-                        $crate::ProtocolVersion::$value_since,
-                        version!($value_until $(($value_until_version))?),
-                    ),)*
+                    $(Self::$variant => const {
+                        $crate::ProtocolVersion::bits_between(
+                            $crate::ProtocolVersion::$value_since,
+                            version!($value_until $(($value_until_version))?),
+                        )
+                    },)*
                     Self::Other(_) => u32::MAX,
                 }
             }

@@ -20,7 +20,8 @@ pub struct PathSegment {
 }
 
 impl TagPath {
-    pub(crate) fn new(segments: Vec<PathSegment>) -> Self {
+    /// The path of these steps, outermost first.
+    pub fn new(segments: Vec<PathSegment>) -> Self {
         Self(segments)
     }
 

@@ -1,6 +1,6 @@
 //! One connection to the server: TCP, TLS, and an exchange of messages over it.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,9 @@ use crate::tls::TimedStream;
 
 /// How long saying goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
+
+/// How many bytes that nobody asked for are counted.
+const STRAY_BYTES: usize = 64 << 10;
 
 /// A connection on which requests and responses take turns.
 pub(super) struct Connection {
@@ -104,8 +107,13 @@ impl Connection {
         let framing = Framing::new(Tag::RESPONSE_MESSAGE).with_limit(limit).with_deadline(until);
         match framing.read_message(&mut self.stream) {
             Ok(Some(response)) => {
-                self.poisoned = false;
                 self.answers += 1;
+                // Which of the two answers the request cannot be told: what follows, or what was read.
+                if let Ok(Idle::Data) = self.take_in() {
+                    let kind = ErrorKind::StrayBytes { bytes: self.count_stray_bytes() };
+                    return Err(Error::new(Phase::Receive, kind).with_effect(unknown));
+                }
+                self.poisoned = false;
                 Ok(response)
             }
             Ok(None) => Err(Error::new(Phase::Receive, ErrorKind::Closed).with_effect(unknown)),
@@ -117,20 +125,37 @@ impl Connection {
     /// exchange: nothing of the new request is sent then.
     fn look_for_close(&mut self) -> Result<(), Error> {
         let failed = |kind| Err(Error::new(Phase::Send, kind));
-        if let Err(error) = self.stream.sock.tcp().set_nonblocking(true) {
-            return failed(ErrorKind::Io(error));
-        }
-        let read = read_what_is_there(&mut self.stream.conn, self.stream.sock.tcp());
-        if let Err(error) = self.stream.sock.tcp().set_nonblocking(false) {
-            return failed(ErrorKind::Io(error));
-        }
-        match read {
+        match self.take_in() {
             Ok(Idle::Open) => Ok(()),
             Ok(Idle::Closed) => failed(ErrorKind::Closed),
             // An answer to nothing, so the next one would be taken for the answer to something else.
-            Ok(Idle::Data) => failed(ErrorKind::Poisoned),
+            Ok(Idle::Data) => failed(ErrorKind::StrayBytes { bytes: self.count_stray_bytes() }),
             Err(error) => Err(self.failed(Phase::Send, FramingError::Io(error), Effect::None)),
         }
+    }
+
+    /// Takes in what has come, without waiting for more.
+    fn take_in(&mut self) -> io::Result<Idle> {
+        self.stream.sock.tcp().set_nonblocking(true)?;
+        let read = read_what_is_there(&mut self.stream.conn, self.stream.sock.tcp());
+        self.stream.sock.tcp().set_nonblocking(false)?;
+        read
+    }
+
+    /// How many bytes have come that belong to no response, of [`STRAY_BYTES`] at most. They are thrown away.
+    fn count_stray_bytes(&mut self) -> usize {
+        let mut buffer = Zeroizing::new([0; 4096]);
+        let mut bytes = 0;
+        while bytes < STRAY_BYTES {
+            match self.stream.conn.reader().read(&mut *buffer) {
+                Ok(read @ 1..) => bytes += read,
+                _ => match self.take_in() {
+                    Ok(Idle::Data) => {}
+                    _ => break,
+                },
+            }
+        }
+        bytes.min(STRAY_BYTES)
     }
 
     fn failed(&self, phase: Phase, error: FramingError, effect: Effect) -> Error {

@@ -1,5 +1,6 @@
 //! Connecting to the first of several addresses that answers.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
@@ -56,7 +57,7 @@ impl Dialer {
             match self.dial_target(target) {
                 Ok(connection) => return Ok(connection),
                 Err(error) => {
-                    tracing::debug!(host = target.host, port = target.port, %error, "cannot connect");
+                    tracing::debug!(%target, %error, "cannot connect");
                     last = Some(error);
                 }
             }
@@ -65,7 +66,7 @@ impl Dialer {
     }
 
     fn dial_target(&self, target: &Target) -> Result<Connection, Error> {
-        let name = format!("{}:{}", target.host, target.port);
+        let name = target.to_string();
         let io = |error| Error::new(Phase::Connect, ErrorKind::Io(error)).at(&name);
         let addresses = (target.host.as_str(), target.port).to_socket_addrs().map_err(io)?;
         let mut last = None;
@@ -95,6 +96,16 @@ impl Target {
         let server_name = ServerName::try_from(name.to_owned())
             .map_err(|_| ConfigurationError::InvalidServerName { name: name.to_owned() })?;
         Ok(Self { host: host.to_owned(), port, server_name })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The colons of IPv6 would run into that of the port.
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
+        }
     }
 }
 

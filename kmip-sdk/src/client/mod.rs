@@ -14,7 +14,7 @@ use kmip_types::ttlv::Deviation;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
-use crate::session::{Batch, Prepared, RequestOptions, Results, Session};
+use crate::session::{Answer, Batch, Prepared, RequestOptions, Results, Session};
 use connection::Connection;
 use dialer::Dialer;
 
@@ -148,17 +148,16 @@ impl Client {
         );
         let _entered = span.enter();
         let response = self.exchange_bytes(prepared.bytes(), prepared.is_repeatable())?;
-        let results = prepared.complete(&response);
-        match &results {
-            Ok(results) => {
-                self.deviations = results.deviations().to_vec();
-                if !self.deviations.is_empty() {
-                    tracing::debug!(deviations = self.deviations.len(), "tolerated");
-                }
+        let Answer { version, deviations, results } = prepared.answer(&response);
+        if version.is_some() {
+            self.deviations = deviations;
+            if !self.deviations.is_empty() {
+                tracing::debug!(deviations = self.deviations.len(), "tolerated");
             }
-            // An answer to something else: the next one may be too.
-            Err(error) if matches!(error.kind(), ErrorKind::Response(_)) => self.connection.poison(),
-            Err(_) => {}
+        }
+        // An answer to something else: the next one may be too.
+        if results.as_ref().is_err_and(|error| matches!(error.kind(), ErrorKind::Response(_))) {
+            self.connection.poison();
         }
         results
     }

@@ -23,7 +23,7 @@ pub enum ConfigurationError {
         name: String,
     },
     /// No certificate was given to check the server's by.
-    #[error("no root certificate is given")]
+    #[error("no root certificate is given, and no certificate is pinned")]
     NoRootCertificate,
     /// A file cannot be read.
     #[error("{} cannot be read", path.display())]
@@ -41,6 +41,15 @@ pub enum ConfigurationError {
         /// What is wrong with it. It never tells of a key's content.
         problem: PemProblem,
     },
+    /// The private key is encrypted, and was not decrypted.
+    #[error("the private key is encrypted{problem}")]
+    EncryptedKey {
+        /// Why not, and what to do.
+        problem: EncryptedKeyProblem,
+    },
+    /// A certificate is pinned, and root certificates are given too: the pinned one needs none.
+    #[error("a certificate is pinned, so no root certificate is to be given")]
+    PinnedAndRoots,
     /// TLS cannot be set up with the certificates, the key or the protocol versions.
     #[error("TLS cannot be set up")]
     Tls(#[source] rustls::Error),
@@ -59,4 +68,30 @@ pub enum PemProblem {
     /// A section is not well-formed, or not Base64.
     #[error("it is malformed")]
     Malformed,
+}
+
+/// Why an encrypted private key was not decrypted. The text says what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncryptedKeyProblem {
+    /// There is no password.
+    #[error(
+        ": give its password with `identity_password`, or decrypt it with `openssl pkcs8 -in KEY -out NEW`"
+    )]
+    NoPassword,
+    /// The password does not decrypt it, or the key is damaged.
+    #[error(", and the password does not decrypt it")]
+    WrongPassword,
+    /// The form is the traditional one of PEM, which has the header `Proc-Type: 4,ENCRYPTED`.
+    #[error(
+        " in the traditional form of PEM: convert it to PKCS#8 with \
+        `openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW`, and give its password with `identity_password`"
+    )]
+    Traditional,
+    /// The algorithm is none of AES with PBKDF2 or scrypt (PBES2, RFC 8018).
+    #[error(
+        " by an algorithm that is not supported: convert it with \
+        `openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW`"
+    )]
+    UnsupportedAlgorithm,
 }

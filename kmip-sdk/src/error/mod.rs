@@ -2,6 +2,7 @@
 
 mod configuration;
 mod response;
+mod tls;
 
 use core::fmt;
 use std::io;
@@ -12,8 +13,9 @@ use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 
 use crate::framing::FramingError;
 
-pub use configuration::{ConfigurationError, PemProblem};
+pub use configuration::{ConfigurationError, EncryptedKeyProblem, PemProblem};
 pub use response::{ResponseError, ServerError};
+pub(crate) use tls::NotPinned;
 
 /// Why a call, a batch or a connection failed.
 ///
@@ -75,7 +77,7 @@ pub enum ErrorKind {
         timeout: Duration,
     },
     /// The server, or the client, refused the other's TLS.
-    #[error("TLS failed")]
+    #[error("TLS failed{}", tls::Words(.0))]
     Tls(#[source] rustls::Error),
     /// No whole message went over the connection.
     #[error(transparent)]
@@ -83,6 +85,17 @@ pub enum ErrorKind {
     /// The server closed the connection instead of answering.
     #[error("the server closed the connection")]
     Closed,
+    /// Bytes came that belong to no response, so that it cannot be told what answers which request. The
+    /// connection is closed.
+    ///
+    /// In [`Phase::Receive`] they were there behind the response when that was read; the response is not used,
+    /// and the outcome of the request is unknown. In [`Phase::Send`] they came between two calls, and nothing
+    /// of the request was sent.
+    #[error("{bytes} bytes followed the response")]
+    StrayBytes {
+        /// How many there were. More than 64 KiB are not counted.
+        bytes: usize,
+    },
     /// An earlier call left the connection in the middle of an exchange; connect again.
     #[error("the connection cannot be used after an earlier failure")]
     Poisoned,
@@ -210,6 +223,8 @@ impl Error {
             | ErrorKind::Closed
             | ErrorKind::Poisoned
             | ErrorKind::NotDone { .. } => true,
+            // Behind a response they would come again.
+            ErrorKind::StrayBytes { .. } => self.0.phase == Phase::Send,
             ErrorKind::Framing(error) => matches!(
                 error,
                 FramingError::Io(_) | FramingError::TimedOut { .. } | FramingError::Truncated { .. }

@@ -4,6 +4,7 @@ use core::fmt;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{Operation, ResultReason, ResultStatus};
+use kmip_types::escape::Escaped;
 
 /// Why a response is not an answer to its request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +73,7 @@ pub struct ServerError {
     pub result_status: ResultStatus,
     /// Result Reason: why, if the server says so.
     pub result_reason: Option<ResultReason>,
-    /// Result Message: why, in the server's words.
+    /// Result Message: why, in the server's words, as they came. `Display` and `Debug` of the error escape them.
     pub result_message: Option<String>,
     /// The Unique Batch Item ID, if the request item had one.
     pub unique_batch_item_id: Option<Vec<u8>>,
@@ -90,7 +91,7 @@ impl fmt::Display for ServerError {
             write!(f, ", {reason}")?;
         }
         if let Some(message) = &self.result_message {
-            write!(f, ": {message}")?;
+            write!(f, ": {}", Escaped(message))?;
         }
         Ok(())
     }

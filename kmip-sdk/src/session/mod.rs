@@ -1,6 +1,8 @@
 //! A session without I/O: typed requests to the bytes of a message, and the bytes of the answer to results.
 
 mod batch;
+mod echoes;
+mod mending;
 mod negotiation;
 mod options;
 mod prepared;
@@ -9,6 +11,7 @@ mod results;
 pub use batch::{Batch, Handle};
 pub use negotiation::Negotiation;
 pub use options::RequestOptions;
+pub(crate) use prepared::Answer;
 pub use prepared::Prepared;
 pub use results::Results;
 

@@ -104,20 +104,22 @@ impl Negotiation {
     /// The answer is no response; the server has none of the wanted versions; or it does not know the client.
     pub fn answered(&mut self, response: &[u8]) -> Result<Option<ProtocolVersion>, Error> {
         let Some(Asked { version, question }) = self.asked.take() else { return Ok(None) };
-        let answer = match question {
-            Question::DiscoverVersions(prepared, handle) => prepared
-                .complete(response)
-                .and_then(|mut results| results.take(handle))
-                .map(|discovered| self.best_of(&discovered.protocol_version)),
-            Question::Query(prepared, handle) => prepared
-                .complete(response)
-                .and_then(|mut results| results.take(handle))
-                .map(|_| Some(version)),
+        let (stated, answer) = match question {
+            Question::DiscoverVersions(prepared, handle) => {
+                let answer = prepared.answer(response);
+                let discovered = answer.results.and_then(|mut results| results.take(handle));
+                (answer.version, discovered.map(|discovered| self.best_of(&discovered.protocol_version)))
+            }
+            Question::Query(prepared, handle) => {
+                let answer = prepared.answer(response);
+                let known = answer.results.and_then(|mut results| results.take(handle));
+                (answer.version, known.map(|_| Some(version)))
+            }
         };
         match answer {
             Ok(Some(agreed)) => Ok(Some(agreed)),
             Ok(None) => Err(self.no_common_version()),
-            Err(error) => self.refused(version, error, response),
+            Err(error) => self.refused(version, error, stated),
         }
     }
 
@@ -137,7 +139,7 @@ impl Negotiation {
         &mut self,
         asked: ProtocolVersion,
         error: Error,
-        response: &[u8],
+        stated: Option<ProtocolVersion>,
     ) -> Result<Option<ProtocolVersion>, Error> {
         let Some(server) = error.server() else {
             // An answer in another version than the question: the version says which one to ask in.
@@ -150,7 +152,6 @@ impl Negotiation {
                 _ => Err(error),
             };
         };
-        let stated = stated_version(response);
         match server.result_reason {
             // Another version would not change who asks.
             Some(ResultReason::AuthenticationNotSuccessful | ResultReason::NotAuthorised) => Err(error),
@@ -180,11 +181,4 @@ impl Negotiation {
     fn no_common_version(&self) -> Error {
         Error::new(Phase::Negotiate, ErrorKind::NoCommonVersion { wanted: self.wanted.clone() })
     }
-}
-
-/// The version that the header of a response states.
-fn stated_version(response: &[u8]) -> Option<ProtocolVersion> {
-    use kmip_types::message::{Message, ResponseMessage};
-    let decoded = ResponseMessage::from_ttlv_lenient(response).ok()?;
-    Some(decoded.value.response_header.protocol_version)
 }

@@ -1,19 +1,31 @@
 //! A request that is ready to be sent, and what its response must answer.
 
+use std::collections::HashMap;
+
 use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultStatus};
 use kmip_types::message::{ResponseBatchItem, ResponseMessage};
-use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
+use kmip_types::ttlv::{Decoded, Deviation, DeviationKind, Mode, decode_with};
 use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
-use super::place;
 use super::results::{Outcome, Results};
+use super::{echoes, mending, place};
 use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A request that is ready to be sent.
 pub struct Prepared {
     pub(super) bytes: Zeroizing<Vec<u8>>,
     pub(super) expected: Expected,
+}
+
+/// What a response says.
+pub(crate) struct Answer {
+    /// The version that its header states, if it could be decoded.
+    pub(crate) version: Option<ProtocolVersion>,
+    /// What in it was not as the standard has it, and was tolerated.
+    pub(crate) deviations: Vec<Deviation>,
+    /// The results, or why there are none.
+    pub(crate) results: Result<Results, Error>,
 }
 
 /// What the response to a request must answer, and how to read it.
@@ -49,25 +61,70 @@ impl Prepared {
 
     /// The results that the response holds.
     ///
+    /// A failure is taken as the server's answer whatever else the response says: the operation, the version,
+    /// the count and the payload are compared only where something succeeded.
+    ///
     /// # Errors
     /// - [`Phase::Decode`]: the bytes are not a response, or not an answer to this request.
     /// - [`Phase::Result`]: the server refused the request as a whole. That a single operation of it failed
     ///   is not an error here, but where its result is taken.
     pub fn complete(self, response: &[u8]) -> Result<Results, Error> {
-        let repeatable = self.is_repeatable();
-        let unknown = Effect::Unknown { repeatable };
-        let decoded = self
-            .expected
-            .decode(response)
-            .map_err(|error| Error::new(Phase::Decode, ErrorKind::Decode(error)).with_effect(unknown))?;
-        let Decoded { value: message, deviations, .. } = decoded;
-        if let Some(error) = self.expected.refusal(&message) {
-            return Err(Error::new(Phase::Result, ErrorKind::Server(error)));
-        }
-        self.expected
-            .results(message, deviations)
-            .map_err(|error| Error::new(Phase::Decode, ErrorKind::Response(error)).with_effect(unknown))
+        self.answer(response).results
     }
+
+    /// The results that the response holds, and what is known of it where it holds none.
+    pub(crate) fn answer(self, response: &[u8]) -> Answer {
+        let unknown = Effect::Unknown { repeatable: self.is_repeatable() };
+        let (message, deviations) = match self.decode(response) {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                let error = Error::new(Phase::Decode, ErrorKind::Decode(error)).with_effect(unknown);
+                return Answer { version: None, deviations: Vec::new(), results: Err(error) };
+            }
+        };
+        let version = Some(message.response_header.protocol_version);
+        let results = match self.expected.refusal(&message) {
+            Some((error, effect)) => {
+                Err(Error::new(Phase::Result, ErrorKind::Server(error)).with_effect(effect))
+            }
+            None => self
+                .expected
+                .results(message, deviations.clone())
+                .map_err(|error| Error::new(Phase::Decode, ErrorKind::Response(error)).with_effect(unknown)),
+        };
+        Answer { version, deviations, results }
+    }
+
+    /// The response with its types, and what deviates in it; leniently, with what it lacks and the request tells.
+    fn decode(&self, response: &[u8]) -> Result<(ResponseMessage, Vec<Deviation>), DecodeError> {
+        let expected = &self.expected;
+        let read = |bytes: &[u8]| -> Result<Decoded<ResponseMessage>, DecodeError> {
+            decode_with(Tag::RESPONSE_MESSAGE, bytes, expected.mode, expected.limits)
+        };
+        let decoded = read(response)?;
+        if expected.mode == Mode::Lenient
+            && lacks_payload(&decoded.value)
+            && let Some(mended) = mending::mend(&self.bytes, response, expected)
+            && let Ok(read) = read(&mended.bytes)
+        {
+            return Ok((read.value, mended.deviations(read.deviations)));
+        }
+        Ok((decoded.value, decoded.deviations))
+    }
+}
+
+/// Whether an operation succeeded without a payload that could be read and repeats what was asked.
+fn lacks_payload(message: &ResponseMessage) -> bool {
+    message.batch_item.iter().any(|item| {
+        item.result_status == ResultStatus::Success
+            && item.response_payload.is_none()
+            && item.operation.is_some_and(|operation| echoes::of(operation).next().is_some())
+    })
+}
+
+/// Whether the operation was not done, or was undone. One that is pending may still be.
+fn is_failure(status: ResultStatus) -> bool {
+    matches!(status, ResultStatus::OperationFailed | ResultStatus::OperationUndone)
 }
 
 impl core::fmt::Debug for Prepared {
@@ -100,22 +157,48 @@ impl Expected {
         })
     }
 
-    fn decode(&self, response: &[u8]) -> Result<Decoded<ResponseMessage>, DecodeError> {
-        decode_with(Tag::RESPONSE_MESSAGE, response, self.mode, self.limits)
+    /// The failure of the request as a whole, if that is what the response says, and what is known of its
+    /// effect: no item succeeded, and a single one failed that has no place among those of the request
+    /// (KMIP 1.4 section 11.1: an item without an operation; servers also say 0, or another operation). Its
+    /// header may state any version.
+    fn refusal(&self, message: &ResponseMessage) -> Option<(ServerError, Effect)> {
+        let items = message.batch_item.as_slice();
+        let item = items.first()?;
+        let is_of_whole = item.operation.is_none() && item.unique_batch_item_id.is_none();
+        if items.len() == 1 && is_of_whole && item.result_status != ResultStatus::Success {
+            return Some((self.server_error(item, None), Effect::None));
+        }
+        if !items.iter().all(|item| is_failure(item.result_status)) {
+            return None;
+        }
+        let is_of_first = self.is_answered(self.operations.first().copied()?, item.operation);
+        let effect = match (self.operations.as_slice(), items) {
+            // What failed was all there was to do.
+            ([_], [item]) if is_of_first && item.unique_batch_item_id.is_none() => return None,
+            ([_], _) => Effect::None,
+            (_, [_]) if self.has_place(item, is_of_first) => return None,
+            // One of several failed, but which one, and what became of those before it, is not said.
+            (operations, [_]) if item.operation.is_some_and(|found| operations.contains(&found)) => {
+                Effect::Unknown { repeatable: self.is_repeatable() }
+            }
+            (_, [_]) => Effect::None,
+            _ => return None,
+        };
+        Some((self.server_error(item, None), effect))
     }
 
-    /// The failure of the request as a whole, if that is what the response says (KMIP 1.4 section 11.1):
-    /// a single item without an operation. Its header may state any version.
-    fn refusal(&self, message: &ResponseMessage) -> Option<ServerError> {
-        let [item] = message.batch_item.as_slice() else { return None };
-        let is_refusal = item.result_status != ResultStatus::Success
-            && item.operation.is_none()
-            && item.unique_batch_item_id.is_none();
-        let operation = match self.operations.as_slice() {
-            [operation] => Some(*operation),
-            _ => None,
-        };
-        is_refusal.then(|| server_error(item, operation))
+    /// Whether the only item of a response is known to be of one item of a batch.
+    fn has_place(&self, item: &ResponseBatchItem, is_of_first: bool) -> bool {
+        match &item.unique_batch_item_id {
+            Some(id) => self.named && place(id).is_some_and(|place| place < self.operations.len()),
+            None => is_of_first && (!self.named || self.mode == Mode::Lenient),
+        }
+    }
+
+    /// Whether an item that says this operation can be the answer to the expected one. That to Poll names the
+    /// operation that was pending (KMIP 1.4 section 4.28, 2.1 section 6.1.38).
+    fn is_answered(&self, expected: Operation, found: Option<Operation>) -> bool {
+        found.is_some_and(|found| found == expected || expected == Operation::Poll)
     }
 
     fn results(
@@ -125,21 +208,26 @@ impl Expected {
     ) -> Result<Results, ResponseError> {
         let header = message.response_header;
         let found = message.batch_item.len();
-        if header.protocol_version != self.version {
-            let found = header.protocol_version;
-            return Err(ResponseError::Version { expected: self.version, found });
-        }
-        if usize::try_from(header.batch_count) != Ok(found) {
-            return Err(ResponseError::BatchCount { declared: header.batch_count, found });
+        // What only failed needs no version and no count.
+        if !message.batch_item.iter().all(|item| is_failure(item.result_status)) || found == 0 {
+            if header.protocol_version != self.version {
+                let found = header.protocol_version;
+                return Err(ResponseError::Version { expected: self.version, found });
+            }
+            if usize::try_from(header.batch_count) != Ok(found) {
+                return Err(ResponseError::BatchCount { declared: header.batch_count, found });
+            }
         }
         let places = self.places(&message.batch_item)?;
         let mut outcomes: Vec<Option<Outcome>> = self.operations.iter().map(|_| None).collect();
+        let mut faults = unreadable_payloads(&deviations);
         let mut failed = None;
         for ((item, place), number) in message.batch_item.into_iter().zip(places).zip(0..) {
             if item.result_status != ResultStatus::Success {
                 failed = Some(place);
             }
-            outcomes[place] = Some(self.outcome(item, number, self.operations[place])?);
+            let fault = faults.remove(&number);
+            outcomes[place] = Some(self.outcome(item, number, self.operations[place], fault)?);
         }
         if found < outcomes.len() {
             // A batch that stops leaves out what it did not do; one that continues answers everything.
@@ -185,29 +273,57 @@ impl Expected {
         item: ResponseBatchItem,
         number: usize,
         expected: Operation,
+        fault: Option<DecodeError>,
     ) -> Result<Outcome, ResponseError> {
         let succeeded = item.result_status == ResultStatus::Success;
-        // The answer to Poll names the operation that was pending (KMIP 1.4 section 4.28, 2.1 section 6.1.38).
-        let is_other = |found| found != expected && expected != Operation::Poll;
-        // A failure may leave the operation out; what it was is known then.
-        if item.operation.map_or(succeeded, is_other) {
+        let is_other = match item.operation {
+            Some(_) => !self.is_answered(expected, item.operation),
+            // What did not succeed may leave the operation out; what it was is known then.
+            None => succeeded,
+        };
+        if is_other && !is_failure(item.result_status) {
             return Err(ResponseError::Operation { item: number, expected, found: item.operation });
         }
         if succeeded {
-            Ok(Outcome::Success { item: number, payload: item.response_payload.map(Box::new) })
+            let payload = item.response_payload.map(Box::new);
+            Ok(Outcome::Success { item: number, payload, fault })
         } else {
-            Ok(Outcome::Failure(server_error(&item, Some(expected))))
+            Ok(Outcome::Failure(self.server_error(&item, Some(expected))))
+        }
+    }
+
+    /// What the item reports of this operation; of the only one, if it is not known.
+    fn server_error(&self, item: &ResponseBatchItem, operation: Option<Operation>) -> ServerError {
+        let only = match self.operations.as_slice() {
+            [operation] => Some(*operation),
+            _ => None,
+        };
+        let operation = operation.or(only);
+        // An operation that was not asked for says nothing.
+        let said = item.operation.filter(|said| match operation {
+            Some(operation) => self.is_answered(operation, Some(*said)),
+            None => self.operations.contains(said),
+        });
+        ServerError {
+            operation: said.or(operation),
+            result_status: item.result_status,
+            result_reason: item.result_reason,
+            result_message: item.result_message.clone(),
+            unique_batch_item_id: item.unique_batch_item_id.clone(),
+            asynchronous_correlation_value: item.asynchronous_correlation_value.clone(),
         }
     }
 }
 
-fn server_error(item: &ResponseBatchItem, operation: Option<Operation>) -> ServerError {
-    ServerError {
-        operation: item.operation.or(operation),
-        result_status: item.result_status,
-        result_reason: item.result_reason,
-        result_message: item.result_message.clone(),
-        unique_batch_item_id: item.unique_batch_item_id.clone(),
-        asynchronous_correlation_value: item.asynchronous_correlation_value.clone(),
-    }
+/// Why payloads were set aside, by the number of their batch item, from 0.
+fn unreadable_payloads(deviations: &[Deviation]) -> HashMap<usize, DecodeError> {
+    let fault = |deviation: &Deviation| match (deviation.path.segments(), &deviation.kind) {
+        ([_, item, payload], DeviationKind::Unreadable { fault, .. })
+            if payload.tag == Tag::RESPONSE_PAYLOAD =>
+        {
+            Some((item.index.unwrap_or(0), fault.clone()))
+        }
+        _ => None,
+    };
+    deviations.iter().filter_map(fault).collect()
 }

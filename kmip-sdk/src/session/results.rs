@@ -1,9 +1,9 @@
 //! The results of a batch, each typed on its own.
 
-use kmip_types::Tag;
 use kmip_types::message::ResponseHeader;
 use kmip_types::operation::{Request, Response, ResponsePayload};
 use kmip_types::ttlv::{Deviation, Mode, decode};
+use kmip_types::{DecodeError, Tag};
 
 use super::Handle;
 use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
@@ -30,6 +30,8 @@ pub(super) enum Outcome {
         item: usize,
         /// What it yielded.
         payload: Option<Box<ResponsePayload>>,
+        /// Why what it yielded could not be read, and was set aside.
+        fault: Option<DecodeError>,
     },
     /// It did not succeed.
     Failure(ServerError),
@@ -81,7 +83,8 @@ impl Results {
             _ => None,
         };
         match outcome {
-            Some(Outcome::Success { item, payload }) => self.read::<R>(item, payload),
+            Some(Outcome::Success { item, payload, fault: None }) => self.read::<R>(item, payload),
+            Some(Outcome::Success { fault: Some(fault), .. }) => Err(done(ErrorKind::Decode(fault))),
             Some(Outcome::Failure(error)) => Err(Error::new(Phase::Result, ErrorKind::Server(error))),
             Some(Outcome::NotDone { failed }) => {
                 Err(Error::new(Phase::Result, ErrorKind::NotDone { failed }))
@@ -95,8 +98,6 @@ impl Results {
         item: usize,
         payload: Option<Box<ResponsePayload>>,
     ) -> Result<R::Response, Error> {
-        // The server says that it did it: sending it again would do it twice.
-        let done = |kind| Error::new(Phase::Decode, kind).with_effect(Effect::Unknown { repeatable: false });
         let response = match payload {
             Some(payload) => R::Response::from_payload(*payload, self.header.protocol_version)
                 .map_err(|error| done(ErrorKind::Decode(error)))?,
@@ -107,4 +108,10 @@ impl Results {
         let operation = R::OPERATION;
         response.ok_or_else(|| done(ErrorKind::Response(ResponseError::NoPayload { item, operation })))
     }
+}
+
+/// The failure to read what an operation yielded. The server says that it did it: sending it again would do it
+/// twice.
+fn done(kind: ErrorKind) -> Error {
+    Error::new(Phase::Decode, kind).with_effect(Effect::Unknown { repeatable: false })
 }

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use kmip_types::SecretText;
 use rustls::crypto::aws_lc_rs;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, RootCertStore};
 use zeroize::Zeroizing;
 
-use super::{certificates, private_key};
+use super::key::signing_key;
+use super::pem::{certificates, first_certificate};
+use super::pin::{Pin, PinnedVerifier};
 use crate::error::ConfigurationError;
 
 /// Where PEM text comes from.
@@ -20,6 +24,15 @@ pub(crate) enum PemSource {
     File(PathBuf),
 }
 
+/// Where a pin comes from.
+#[derive(Clone)]
+pub(crate) enum PinSource {
+    /// It is here.
+    Ready(Pin),
+    /// It is the first certificate in PEM.
+    Pem(PemSource),
+}
+
 /// What TLS is to be set up with.
 #[derive(Clone, Default)]
 pub(crate) struct TlsOptions {
@@ -29,6 +42,10 @@ pub(crate) struct TlsOptions {
     pub(crate) roots: Vec<PemSource>,
     /// The client's certificate, with those between it and a root, and its private key.
     pub(crate) identity: Option<(PemSource, PemSource)>,
+    /// What the private key is decrypted with.
+    pub(crate) password: Option<SecretText>,
+    /// The one certificate that the server may have.
+    pub(crate) pin: Option<PinSource>,
     /// Whether TLS 1.2 is out.
     pub(crate) tls13_only: bool,
 }
@@ -53,6 +70,36 @@ impl TlsOptions {
         if let Some(ready) = &self.ready {
             return Ok(Arc::clone(ready));
         }
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let algorithms = provider.signature_verification_algorithms;
+        let versions = if self.tls13_only { &[&TLS13][..] } else { &[&TLS13, &TLS12][..] };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(versions)
+            .map_err(ConfigurationError::Tls)?;
+        let builder = match &self.pin {
+            Some(_) if !self.roots.is_empty() => return Err(ConfigurationError::PinnedAndRoots),
+            Some(pin) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(PinnedVerifier::new(pin.read()?, algorithms)),
+            None => builder.with_root_certificates(self.root_store()?),
+        };
+        let config = match &self.identity {
+            None => builder.with_no_client_auth(),
+            Some((chain, key)) => {
+                let key = signing_key(&key.read()?, self.password.as_ref())?;
+                let identity = CertifiedKey::new(certificates(&chain.read()?)?, key);
+                match identity.keys_match() {
+                    // What cannot be told is no mistake.
+                    Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
+                    Err(error) => return Err(ConfigurationError::Tls(error)),
+                }
+                builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity)))
+            }
+        };
+        Ok(Arc::new(config))
+    }
+
+    fn root_store(&self) -> Result<RootCertStore, ConfigurationError> {
         let mut roots = RootCertStore::empty();
         for source in &self.roots {
             for certificate in certificates(&source.read()?)? {
@@ -62,17 +109,15 @@ impl TlsOptions {
         if roots.is_empty() {
             return Err(ConfigurationError::NoRootCertificate);
         }
-        let versions = if self.tls13_only { &[&TLS13][..] } else { &[&TLS13, &TLS12][..] };
-        let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_protocol_versions(versions)
-            .map_err(ConfigurationError::Tls)?
-            .with_root_certificates(roots);
-        let config = match &self.identity {
-            None => builder.with_no_client_auth(),
-            Some((chain, key)) => builder
-                .with_client_auth_cert(certificates(&chain.read()?)?, private_key(&key.read()?)?)
-                .map_err(ConfigurationError::Tls)?,
-        };
-        Ok(Arc::new(config))
+        Ok(roots)
+    }
+}
+
+impl PinSource {
+    fn read(&self) -> Result<Pin, ConfigurationError> {
+        match self {
+            Self::Ready(pin) => Ok(pin.clone()),
+            Self::Pem(source) => Ok(Pin::Certificate(first_certificate(&source.read()?)?)),
+        }
     }
 }

@@ -1,9 +1,12 @@
-//! TLS: the configuration, what is read from PEM, and a socket with timeouts.
+//! TLS: the configuration, what is read from PEM, trust in one certificate, and a socket with timeouts.
 
 mod config;
+mod key;
 mod pem;
+mod pin;
 mod timed_stream;
 
-pub(crate) use config::{PemSource, TlsOptions};
-pub(crate) use pem::{certificates, private_key};
+pub(crate) use config::{PemSource, PinSource, TlsOptions};
+
+pub(crate) use pin::Pin;
 pub(crate) use timed_stream::TimedStream;

@@ -9,7 +9,7 @@ use crate::error::{ConfigurationError, PemProblem};
 ///
 /// # Errors
 /// There is none, or one is malformed.
-pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
+pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
     const EXPECTED: &str = "certificate";
     let certificates: Result<Vec<_>, Error> = CertificateDer::pem_slice_iter(pem).collect();
     let certificates = certificates.map_err(|error| failed(EXPECTED, &error))?;
@@ -19,11 +19,19 @@ pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, C
     Ok(certificates)
 }
 
+/// The first certificate of the text.
+///
+/// # Errors
+/// There is none, or it is malformed.
+pub(super) fn first_certificate(pem: &[u8]) -> Result<CertificateDer<'static>, ConfigurationError> {
+    CertificateDer::from_pem_slice(pem).map_err(|error| failed("certificate", &error))
+}
+
 /// The first private key of the text: PKCS#8, PKCS#1 or SEC1, not encrypted.
 ///
 /// # Errors
 /// There is none, or it is malformed.
-pub(crate) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, ConfigurationError> {
+pub(super) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, ConfigurationError> {
     PrivateKeyDer::from_pem_slice(pem).map_err(|error| failed("private key", &error))
 }
 

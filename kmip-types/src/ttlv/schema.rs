@@ -334,18 +334,22 @@ impl Field {
     /// Whether the version with this bit has the field, and requires one. Of several bits, each must.
     #[inline(always)]
     pub(crate) const fn is_required_at(&self, versions: u32) -> bool {
-        versions & !(self.required_at & self.versions) == 0
+        // The constant first: of most fields, it leaves nothing to do at run time.
+        self.required_at != 0 && versions & !(self.required_at & self.versions) == 0
     }
 
     /// Whether the version with this bit allows no second one. Of several bits, each must.
     #[inline(always)]
     pub(crate) const fn is_single_at(&self, versions: u32) -> bool {
-        versions & !self.once_at == 0
+        self.once_at != 0 && versions & !self.once_at == 0
     }
 
     /// Whether the version with this bit has the field under this tag. Of several bits, one will do.
     #[inline(always)]
     pub(crate) const fn has_tag_at(&self, tag: Tag, versions: u32) -> bool {
+        if self.versions == u32::MAX && self.formerly.is_none() {
+            return true;
+        }
         let own = match self.formerly {
             Some((formerly, _)) if formerly.value() == tag.value() => !self.renamed,
             Some(_) => self.renamed,

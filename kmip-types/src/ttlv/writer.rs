@@ -231,12 +231,14 @@ impl Writer {
     ///
     /// # Errors
     /// The field is set and the version lacks it or a form for a value, or a limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn repeated<T: Encode>(&mut self, field: &Field, values: &[T]) -> Result<(), EncodeError> {
         self.check_presence(field, values.len())?;
-        if values.is_empty() {
-            return Ok(());
-        }
+        if values.is_empty() { Ok(()) } else { self.every(field, values) }
+    }
+
+    #[inline]
+    fn every<T: Encode>(&mut self, field: &Field, values: &[T]) -> Result<(), EncodeError> {
         self.check_version(field)?;
         let tag = field.tag_at(self.version_bit);
         for (index, value) in values.iter().enumerate() {

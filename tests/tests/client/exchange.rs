@@ -244,18 +244,26 @@ fn notices_a_closed_connection_before_it_sends() {
 
 #[test]
 fn takes_no_answer_that_came_unasked() {
+    let (ask, asked) = mpsc::channel();
     let (sent, wait) = mpsc::channel();
     let mut client = client(vec![script(move |stream| {
         let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
-        send(stream, &[answer.clone(), answer].concat());
-        sent.send(()).unwrap();
+        send(stream, &answer);
+        asked.recv().unwrap();
+        send(stream, &answer);
+        sent.send(answer.len()).unwrap();
         hang(stream);
     })]);
     client.call(LocateRequest::default()).unwrap();
-    wait.recv().unwrap();
+    ask.send(()).unwrap();
+    let length = wait.recv().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    let error = client.call(LocateRequest::default()).unwrap_err();
+    assert_eq!(error.phase(), Phase::Send, "{error}");
+    assert!(matches!(error.kind(), ErrorKind::StrayBytes { bytes } if *bytes == length), "{error}");
+    assert!(!error.is_outcome_unknown() && error.is_retryable(), "{error}");
     let error = client.call(LocateRequest::default()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Poisoned), "{error}");
-    assert!(!error.is_outcome_unknown(), "{error}");
 }
 
 #[test]

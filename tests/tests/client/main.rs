@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
+mod cases;
 mod exchange;
 mod negotiation;
 mod peer;
 mod secrecy;
 mod session;
 mod tls;
+mod trust;

@@ -56,6 +56,13 @@ impl Certificates {
     pub(crate) fn ca_pem(&self) -> String {
         self.ca.pem()
     }
+
+    /// A client's certificate for this key, from the root.
+    pub(crate) fn client_certificate(&self, key: &KeyPair) -> String {
+        let mut params = CertificateParams::new(vec!["client".to_owned()]).unwrap();
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params.signed_by(key, &self.ca).unwrap().pem()
+    }
 }
 
 impl Identity {

@@ -196,10 +196,12 @@ fn rejects_responses_that_answer_something_else() {
         ),
         (
             |message| {
+                let mut pending = failure(Operation::Locate, 3);
+                pending.result_status = ResultStatus::OperationPending;
                 *message = self::message(vec![
                     failure(Operation::Activate, 1),
                     failure(Operation::Locate, 2),
-                    failure(Operation::Locate, 3),
+                    pending,
                 ])
             },
             ResponseError::Operation {
@@ -329,8 +331,8 @@ fn tolerates_an_empty_payload_that_is_left_out() {
     let found = complete(prepared, vec![located.clone()]).unwrap().take(handle).unwrap();
     assert_eq!(found, LocateResponse::default());
 
-    // Activate yields an identifier: without it the payload cannot be.
-    let (prepared, handle) = session.prepare_one(ActivateRequest::new("a")).unwrap();
+    // Activate yields the identifier of the request: where that has none, the payload cannot be.
+    let (prepared, handle) = session.prepare_one(ActivateRequest::default()).unwrap();
     let error = complete(prepared, vec![activated]).unwrap().take(handle).unwrap_err();
     let ErrorKind::Response(kind) = error.kind() else { panic!("{error}") };
     assert_eq!(*kind, ResponseError::NoPayload { item: 0, operation: Operation::Activate });

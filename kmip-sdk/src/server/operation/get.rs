@@ -2,7 +2,7 @@
 
 use kmip_types::attribute::Attribute;
 use kmip_types::enumerations::{
-    KEY_FORMAT_TYPE, KeyCompressionType, KeyFormatType, KeyWrapType, ResultReason,
+    KeyCompressionType, KeyFormatType, KeyWrapType, ResultReason,
 };
 use kmip_types::object::{KeyValue, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
