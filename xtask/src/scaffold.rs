@@ -259,7 +259,9 @@ impl Scaffold<'_> {
             (false, _) => format!("Option<{ty}>"),
         };
         let since = self.first(structure, Some(field)).map(|version| format!("since = \"{version}\""));
-        let attributes: Vec<String> = attribute.map(str::to_owned).into_iter().chain(since).collect();
+        let required = (field.repeated && field.required == "yes").then(|| "required".to_owned());
+        let attributes: Vec<String> =
+            attribute.map(str::to_owned).into_iter().chain(since).chain(required).collect();
         let _ = writeln!(text, "    /// {}.", field.name);
         if !attributes.is_empty() {
             let _ = writeln!(text, "    #[ttlv({})]", attributes.join(", "));

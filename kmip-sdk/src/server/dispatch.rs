@@ -99,11 +99,18 @@ impl Server {
             header: &request.header,
             memory: BatchMemory::default(),
             // What the header takes; an item adds its own size.
-            size: self.encode(request.header.protocol_version, Vec::new()).len(),
+            size: self.size_of_header(request.header.protocol_version),
         };
         let items = batch.run(request);
         drop(store);
         self.encode(request.header.protocol_version, items)
+    }
+
+    /// How many bytes a response takes without its batch items.
+    fn size_of_header(&self, version: ProtocolVersion) -> usize {
+        let header = ResponseHeader::new(version, (self.options.clock)(), 0);
+        let header = ttlv::encode(Tag::RESPONSE_HEADER, &header, version).map_or(0, |bytes| bytes.len());
+        ttlv::Header::SIZE + header
     }
 
     fn encode(&self, version: ProtocolVersion, batch_item: Vec<ResponseBatchItem>) -> Vec<u8> {

@@ -4,7 +4,7 @@ use crate::attribute::attributes::write_by_tag;
 use crate::attribute::named::{NamedAttribute, read_value};
 use crate::attribute::{Attribute, AttributeEntry, AttributeReference, Attributes};
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Versions, Wire, Writer};
 use crate::{ItemTypes, ProtocolVersion, Tag};
 
 /// A change of an attribute (KMIP 1.4 section 5.1, 2.1 section 6.2.2).
@@ -58,7 +58,10 @@ const ATTRIBUTE: &Schema = &Schema {
 pub(crate) const FIELDS: &[Field] = &[
     Field::optional(Tag::ATTRIBUTES).of::<Attributes>().since(ProtocolVersion::V2_0),
     Field::repeated(Tag::ATTRIBUTE_REFERENCE).of::<AttributeReference>().since(ProtocolVersion::V2_0),
-    Field::repeated(Tag::ATTRIBUTE).of::<AttributeChange>().until(ProtocolVersion::V1_4),
+    Field::repeated(Tag::ATTRIBUTE)
+        .of::<AttributeChange>()
+        .until(ProtocolVersion::V1_4)
+        .required_in(Versions::ALL),
 ];
 
 /// Notify has a name of its own: this one is said where none is known.

@@ -36,15 +36,15 @@ pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), Encode
 /// # Errors
 /// One of them is not as it should be.
 pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
-    read(reader, &REQUIRED)
+    read(reader, &REQUIRED, &BY_NAME)
 }
 
-fn read(reader: &mut Reader<'_>, by_tag: &Field) -> Result<Attributes, DecodeError> {
+fn read(reader: &mut Reader<'_>, by_tag: &Field, by_name: &Field) -> Result<Attributes, DecodeError> {
     if let Some(attributes) = reader.optional(by_tag, SCHEMA)? {
         return Ok(attributes);
     }
     let mut attributes = Attributes::new();
-    let entries: Vec<AttributeEntry> = reader.repeated(&BY_NAME, SCHEMA)?;
+    let entries: Vec<AttributeEntry> = reader.repeated(by_name, SCHEMA)?;
     if entries.is_empty() && reader.mode() == Mode::Lenient {
         let wrapped = reader.optional(&TEMPLATE_ATTRIBUTE, SCHEMA)?;
         return Ok(wrapped.unwrap_or_default());
@@ -65,6 +65,38 @@ const TEMPLATE_ATTRIBUTE: Field =
 
 /// The structure around them has a name of its own: this one is said where none is known.
 const SCHEMA: &Schema = &Schema::new("Attributes", FIELDS);
+
+/// Attributes by name, at least one of which is required.
+const SOME_BY_NAME: Field = BY_NAME.required_in(Versions::ALL);
+
+/// The same, where before KMIP 2.0 at least one attribute is required.
+pub mod required {
+    use super::{
+        Attributes, DecodeError, EncodeError, Field, ProtocolVersion, REQUIRED, Reader, SOME_BY_NAME, Tag,
+        Writer,
+    };
+
+    /// The fields that it may write.
+    pub const FIELDS: &[Field] =
+        &[Field::required(Tag::ATTRIBUTES).of::<Attributes>().since(ProtocolVersion::V2_0), SOME_BY_NAME];
+
+    /// Writes the attributes, as [`super::encode`] does.
+    ///
+    /// # Errors
+    /// There are none and the version requires one, or it has no form for one of them, or a limit is exceeded.
+    pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), EncodeError> {
+        writer.check_presence(&SOME_BY_NAME, attributes.entries().len())?;
+        super::encode(attributes, writer)
+    }
+
+    /// Reads the attributes, as [`super::decode`] does.
+    ///
+    /// # Errors
+    /// One of them is not as it should be, or there are none and the version requires one.
+    pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
+        super::read(reader, &REQUIRED, &SOME_BY_NAME)
+    }
+}
 
 /// The same, where from KMIP 2.0 on no attributes are no structure.
 pub mod optional {
@@ -88,32 +120,34 @@ pub mod optional {
     /// # Errors
     /// One of them is not as it should be.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
-        super::read(reader, &FIELDS[0])
+        super::read(reader, &FIELDS[0], &BY_NAME)
     }
 }
 
-/// The same for a structure that KMIP 2.0 dropped: a version that has attributes by tag is refused.
+/// The same for a structure that KMIP 2.0 dropped: a version that has attributes by tag is refused, and so are no
+/// attributes.
 pub mod by_name {
     use super::{
-        AttributeEntry, Attributes, BY_NAME, DecodeError, EncodeError, Field, Reader, SCHEMA, Writer,
+        AttributeEntry, Attributes, DecodeError, EncodeError, Field, Reader, SCHEMA, SOME_BY_NAME, Writer,
     };
 
     /// The field that it writes.
-    pub const FIELDS: &[Field] = &[BY_NAME];
+    pub const FIELDS: &[Field] = &[SOME_BY_NAME];
 
     /// Writes the attributes.
     ///
     /// # Errors
-    /// The version is KMIP 2.0 or later, or has no form for one of them, or a limit is exceeded.
+    /// There are none, or the version is KMIP 2.0 or later, or has no form for one of them, or a limit is exceeded.
     pub fn encode(attributes: &Attributes, writer: &mut Writer) -> Result<(), EncodeError> {
         writer.check_version(&FIELDS[0])?;
+        writer.check_presence(&FIELDS[0], attributes.entries().len())?;
         super::encode(attributes, writer)
     }
 
     /// Reads the attributes.
     ///
     /// # Errors
-    /// One of them is not as it should be.
+    /// One of them is not as it should be, or there are none.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Attributes, DecodeError> {
         let mut attributes = Attributes::new();
         reader

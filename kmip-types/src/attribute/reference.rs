@@ -4,7 +4,7 @@ use kmip_derive::Ttlv;
 
 use crate::attribute::forms::Form;
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind};
-use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Wire, Writer};
+use crate::ttlv::{Decode, Encode, Field, Reader, Schema, Versions, Wire, Writer};
 use crate::{ItemTypes, ProtocolVersion, Tag};
 
 /// Which attribute (KMIP 1.4 section 2.1.1, 2.1 section 5.5): written as an Attribute Name before KMIP 2.0,
@@ -151,21 +151,51 @@ pub(crate) mod list {
     ];
 
     pub(crate) fn encode(references: &[AttributeReference], writer: &mut Writer) -> Result<(), EncodeError> {
-        if writer.version().has_attributes_by_tag() {
-            return writer.repeated(&FIELDS[0], references);
-        }
-        let version = writer.version();
-        references
-            .iter()
-            .try_for_each(|reference| writer.text_string(Tag::ATTRIBUTE_NAME, &reference.to_name(version)?))
+        write(FIELDS, references, writer)
     }
 
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Vec<AttributeReference>, DecodeError> {
-        let mut references = reader.repeated(&FIELDS[0], SCHEMA)?;
-        let names: Vec<Named> = reader.repeated(&FIELDS[1], SCHEMA)?;
-        references.extend(names.into_iter().map(|Named(reference)| reference));
-        Ok(references)
+        read(FIELDS, reader)
     }
+}
+
+/// The same, where every version requires at least one.
+pub(crate) mod required {
+    use super::*;
+
+    /// The fields that it may write.
+    pub(crate) const FIELDS: &[Field] =
+        &[list::FIELDS[0].required_in(Versions::ALL), list::FIELDS[1].required_in(Versions::ALL)];
+
+    pub(crate) fn encode(references: &[AttributeReference], writer: &mut Writer) -> Result<(), EncodeError> {
+        write(FIELDS, references, writer)
+    }
+
+    pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Vec<AttributeReference>, DecodeError> {
+        read(FIELDS, reader)
+    }
+}
+
+fn write(
+    fields: &'static [Field],
+    references: &[AttributeReference],
+    writer: &mut Writer,
+) -> Result<(), EncodeError> {
+    let version = writer.version();
+    if version.has_attributes_by_tag() {
+        return writer.repeated(&fields[0], references);
+    }
+    writer.check_presence(&fields[1], references.len())?;
+    references
+        .iter()
+        .try_for_each(|reference| writer.text_string(Tag::ATTRIBUTE_NAME, &reference.to_name(version)?))
+}
+
+fn read(fields: &'static [Field], reader: &mut Reader<'_>) -> Result<Vec<AttributeReference>, DecodeError> {
+    let mut references = reader.repeated(&fields[0], SCHEMA)?;
+    let names: Vec<Named> = reader.repeated(&fields[1], SCHEMA)?;
+    references.extend(names.into_iter().map(|Named(reference)| reference));
+    Ok(references)
 }
 
 /// The structure around them has a name of its own: this one is said where none is known.
@@ -185,21 +215,24 @@ impl Decode for Named {
     }
 }
 
-/// The codec of one reference: Attribute Name before KMIP 2.0, Attribute Reference from 2.0 on.
+/// The codec of one reference: Attribute Name before KMIP 2.0, which requires it, Attribute Reference from 2.0 on.
 pub(crate) mod one {
     use super::*;
 
     /// The fields that it may write.
     pub(crate) const FIELDS: &[Field] = &[
         Field::optional(Tag::ATTRIBUTE_REFERENCE).of::<AttributeReference>().since(ProtocolVersion::V2_0),
-        Field::optional(Tag::ATTRIBUTE_NAME).of::<String>().until(ProtocolVersion::V1_4),
+        Field::optional(Tag::ATTRIBUTE_NAME)
+            .of::<String>()
+            .until(ProtocolVersion::V1_4)
+            .required_in(Versions::ALL),
     ];
 
     pub(crate) fn encode(
         reference: &Option<AttributeReference>,
         writer: &mut Writer,
     ) -> Result<(), EncodeError> {
-        list::encode(reference.as_slice(), writer)
+        write(FIELDS, reference.as_slice(), writer)
     }
 
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Result<Option<AttributeReference>, DecodeError> {

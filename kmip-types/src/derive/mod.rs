@@ -149,6 +149,45 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! **`required`**: at least one of a `Vec<T>` has to be there. **`required = "..=1.2"`**: an `Option<T>` or at least one
+//! of a `Vec<T>` has to be there, in these versions. **`once = "..=1.1"`**: these versions allow no second one of a
+//! `Vec<T>`. A range is `"..=1.2"`, `"1.3.."`, `"1.1..=1.3"`, or `"1.2"` for that version alone. Writing and strict
+//! reading hold it, lenient reading lists it.
+//!
+//! **`essential`**: leniently, an `Option<T>` or a `Vec<T>` of which one does not read fails the whole, where it would be
+//! set aside otherwise.
+//!
+//! **`version`**: the field, a [`ProtocolVersion`](crate::ProtocolVersion), states the version that all that follows is
+//! read in, as that of a header does.
+//!
+//! ```
+//! use kmip_types::{ProtocolVersion, Tag, Ttlv, ttlv};
+//!
+//! #[derive(Ttlv)]
+//! struct Payload {
+//!     #[ttlv(required = "..=1.2")]
+//!     data: Option<Vec<u8>>,
+//!     #[ttlv(tag = "Comment", required, once = "..=1.4")]
+//!     remarks: Vec<String>,
+//! }
+//!
+//! let payload = |remarks: &[&str]| Payload {
+//!     data: None,
+//!     remarks: remarks.iter().map(|remark| (*remark).to_owned()).collect(),
+//! };
+//! let written = |remarks, version| {
+//!     ttlv::encode(Tag::REQUEST_PAYLOAD, &payload(remarks), version).map_err(|error| error.kind().to_string())
+//! };
+//! assert!(written(&["one", "two"], ProtocolVersion::V2_0).is_ok());
+//! for (remarks, version, expected) in [
+//!     (&["one"][..], ProtocolVersion::V1_2, "Data is required in KMIP 1.2"),
+//!     (&["one", "two"], ProtocolVersion::V1_4, "Comment occurs 2 times, but once at most in KMIP 1.4"),
+//!     (&[], ProtocolVersion::V2_0, "Comment is required in KMIP 2.0"),
+//! ] {
+//!     assert_eq!(written(remarks, version), Err(expected.to_owned()));
+//! }
+//! ```
+//!
 //! **`flatten`**: the fields of another struct stand here, without a structure around them.
 //!
 //! ```
@@ -222,6 +261,7 @@
 //!         Ok(reader.optional(&FIELDS[0], super::Payload::SCHEMA)?.unwrap_or_default())
 //!     }
 //! }
+//! # fn main() {}
 //! ```
 //!
 //! **`select = "field"`** and **`choice`** are for choices.

@@ -11,31 +11,9 @@ use crate::{DateTimeExtended, SecretBytes, SecretText};
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Authentication")]
 pub struct Authentication {
-    /// The credentials, at least one, all of which must hold. More than one since KMIP 1.2.
-    #[ttlv(with = "credentials")]
+    /// The credentials, all of which must hold.
+    #[ttlv(required, once = "..=1.1")]
     pub credential: Vec<Credential>,
-}
-
-/// The codec of the credentials.
-mod credentials {
-    use super::{Authentication, Credential};
-    use crate::error::{DecodeError, EncodeError};
-    use crate::ttlv::{Field, Reader, Structure, Writer};
-    use crate::{ProtocolVersion, Tag};
-
-    /// The field that it writes.
-    pub(super) const FIELDS: &[Field] = &[Field::repeated(Tag::CREDENTIAL).of::<Credential>()];
-
-    pub(super) fn encode(credentials: &[Credential], writer: &mut Writer) -> Result<(), EncodeError> {
-        if credentials.len() > 1 {
-            writer.check_variant(Tag::CREDENTIAL, "a second Credential", ProtocolVersion::V1_2)?;
-        }
-        writer.repeated(&FIELDS[0], credentials)
-    }
-
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<Credential>, DecodeError> {
-        reader.repeated(&FIELDS[0], Authentication::SCHEMA)
-    }
 }
 
 /// A credential (KMIP 1.4 section 2.1.2, 2.1 section 9.11).

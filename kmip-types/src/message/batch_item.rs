@@ -21,35 +21,9 @@ pub struct RequestBatchItem {
     /// What the operation needs.
     #[ttlv(select = "operation")]
     pub request_payload: RequestPayload,
-    /// What a vendor adds. More than one since KMIP 2.0.
-    #[ttlv(with = "extensions")]
+    /// What a vendor adds.
+    #[ttlv(once = "..=1.4")]
     pub message_extension: Vec<MessageExtension>,
-}
-
-/// The codec of a request's extensions.
-mod extensions {
-    use super::RequestBatchItem;
-    use crate::error::{DecodeError, EncodeError};
-    use crate::message::MessageExtension;
-    use crate::ttlv::{Field, Reader, Structure, Writer};
-    use crate::{ProtocolVersion, Tag};
-
-    /// The field that it writes.
-    pub(super) const FIELDS: &[Field] = &[Field::repeated(Tag::MESSAGE_EXTENSION).of::<MessageExtension>()];
-
-    #[inline]
-    pub(super) fn encode(extensions: &[MessageExtension], writer: &mut Writer) -> Result<(), EncodeError> {
-        if extensions.len() > 1 {
-            let what = "a second Message Extension";
-            writer.check_variant(Tag::MESSAGE_EXTENSION, what, ProtocolVersion::V2_0)?;
-        }
-        writer.repeated(&FIELDS[0], extensions)
-    }
-
-    #[inline]
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Vec<MessageExtension>, DecodeError> {
-        reader.repeated(&FIELDS[0], RequestBatchItem::SCHEMA)
-    }
 }
 
 /// The result of one operation (KMIP 1.4 section 7.2, 2.1 section 8.6).

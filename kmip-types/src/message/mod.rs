@@ -27,7 +27,8 @@ use crate::{DecodeError, EncodeError, ProtocolVersion};
 pub struct RequestMessage {
     /// The header.
     pub request_header: RequestHeader,
-    /// The operations, at least one, in the order in which they are to be done.
+    /// The operations, in the order in which they are to be done.
+    #[ttlv(essential, required)]
     pub batch_item: Vec<RequestBatchItem>,
 }
 
@@ -38,7 +39,8 @@ pub struct RequestMessage {
 pub struct ResponseMessage {
     /// The header.
     pub response_header: ResponseHeader,
-    /// The results, at least one.
+    /// The results.
+    #[ttlv(essential, required)]
     pub batch_item: Vec<ResponseBatchItem>,
 }
 

@@ -15,7 +15,7 @@ pub struct KeyBlock {
     /// How an elliptic curve public key is compressed; not at all, if omitted.
     pub key_compression_type: Option<KeyCompressionType>,
     /// The key, plain or wrapped. It may be elsewhere since KMIP 1.2.
-    #[ttlv(select = "key_format_type")]
+    #[ttlv(select = "key_format_type", required = "..=1.1")]
     pub key_value: Option<KeyValue>,
     /// The algorithm, which may be omitted where the key value tells.
     pub cryptographic_algorithm: Option<CryptographicAlgorithm>,

@@ -139,7 +139,7 @@ pub struct SplitKey {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Template")]
 pub struct Template {
-    /// The attributes, at least one.
+    /// The attributes, at least one of which is required.
     #[ttlv(with = "inline::by_name")]
     pub attributes: Attributes,
 }

@@ -30,7 +30,7 @@ impl AddAttributeRequest {
 pub struct AddAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,
-    /// The attribute that was added. Required until KMIP 1.4.
-    #[ttlv(until = "1.4")]
+    /// The attribute that was added.
+    #[ttlv(until = "1.4", required = "..=1.4")]
     pub attribute: Option<SingleAttribute>,
 }

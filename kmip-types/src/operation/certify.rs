@@ -15,9 +15,10 @@ pub struct CertifyRequest {
     /// omitted.
     pub unique_identifier: Option<UniqueIdentifier>,
     /// The format of the certificate request. Required with one.
+    #[ttlv(required = "1.0")]
     pub certificate_request_type: Option<CertificateRequestType>,
-    /// The certificate request. Required in KMIP 1.0.
-    #[ttlv(formerly = "CertificateRequest", renamed = "2.0")]
+    /// The certificate request.
+    #[ttlv(formerly = "CertificateRequest", renamed = "2.0", required = "1.0")]
     pub certificate_request_value: Option<Vec<u8>>,
     /// The attributes that the certificate is to have.
     #[ttlv(formerly = "TemplateAttribute", renamed = "2.0")]

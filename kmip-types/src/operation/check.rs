@@ -26,7 +26,8 @@ pub struct CheckRequest {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct CheckResponse {
-    /// The object. Required in KMIP 1.0.
+    /// The object.
+    #[ttlv(required = "1.0")]
     pub unique_identifier: Option<UniqueIdentifier>,
     /// The amount asked for, if it is too much.
     pub usage_limits_count: Option<i64>,

@@ -37,10 +37,11 @@ pub struct CreateSplitKeyRequest {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct CreateSplitKeyResponse {
-    /// What the key is. Required in KMIP 1.2, which alone has it.
-    #[ttlv(until = "1.2")]
+    /// What the key is.
+    #[ttlv(until = "1.2", required = "1.2")]
     pub object_type: Option<ObjectType>,
-    /// The parts, at least one.
+    /// The parts.
+    #[ttlv(required)]
     pub unique_identifier: Vec<UniqueIdentifier>,
     /// Attributes that the server set unasked.
     #[ttlv(tag = "TemplateAttribute", until = "1.4")]

@@ -16,6 +16,7 @@ pub struct DecryptRequest {
     /// How to use the key; as its attributes say, if omitted.
     pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<Data>,
     /// The initialization vector, counter or nonce.
     pub iv_counter_nonce: Option<Vec<u8>>,
@@ -51,6 +52,7 @@ pub struct DecryptResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// The decrypted data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<SecretBytes>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]

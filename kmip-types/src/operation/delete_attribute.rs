@@ -14,8 +14,7 @@ pub struct DeleteAttributeRequest {
     /// The attribute with the value to delete.
     #[ttlv(since = "2.0")]
     pub current_attribute: Option<SingleAttribute>,
-    /// The attribute to delete: all its values from KMIP 2.0 on. Required until KMIP 1.4, where it is sent by
-    /// name.
+    /// The attribute to delete: all its values from KMIP 2.0 on. Sent by name before, where it is required.
     #[ttlv(with = "reference::one")]
     pub attribute_reference: Option<AttributeReference>,
     /// Which of the attribute's values to delete; the first, if omitted.
@@ -44,7 +43,7 @@ impl DeleteAttributeRequest {
 pub struct DeleteAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,
-    /// The attribute that was deleted. Required until KMIP 1.4.
-    #[ttlv(until = "1.4")]
+    /// The attribute that was deleted.
+    #[ttlv(until = "1.4", required = "..=1.4")]
     pub attribute: Option<SingleAttribute>,
 }

@@ -13,7 +13,8 @@ use crate::operation::DerivationParameters;
 pub struct DeriveKeyRequest {
     /// What to make.
     pub object_type: ObjectType,
-    /// The objects to derive from, at least one.
+    /// The objects to derive from.
+    #[ttlv(required)]
     pub unique_identifier: Vec<UniqueIdentifier>,
     /// How to derive.
     pub derivation_method: DerivationMethod,

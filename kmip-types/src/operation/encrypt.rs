@@ -16,6 +16,7 @@ pub struct EncryptRequest {
     /// How to use the key; as its attributes say, if omitted.
     pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<Data>,
     /// The initialization vector, counter or nonce.
     pub iv_counter_nonce: Option<Vec<u8>>,
@@ -48,6 +49,7 @@ pub struct EncryptResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// The encrypted data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<SecretBytes>,
     /// The initialization vector, counter or nonce, if the server made it.
     pub iv_counter_nonce: Option<Vec<u8>>,

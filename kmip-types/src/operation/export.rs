@@ -33,7 +33,7 @@ pub struct ExportResponse {
     /// The object's identifier.
     pub unique_identifier: UniqueIdentifier,
     /// All attributes of the object.
-    #[ttlv(with = "inline")]
+    #[ttlv(with = "inline::required")]
     pub attributes: Attributes,
     /// The object.
     #[ttlv(choice)]

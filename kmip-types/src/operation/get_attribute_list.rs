@@ -28,6 +28,6 @@ pub struct GetAttributeListResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,
     /// The attributes that it has. Sent by name before KMIP 2.0, by reference since.
-    #[ttlv(with = "reference::list")]
+    #[ttlv(with = "reference::required")]
     pub attribute_reference: Vec<AttributeReference>,
 }

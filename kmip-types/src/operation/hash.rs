@@ -14,6 +14,7 @@ pub struct HashRequest {
     /// The hash.
     pub cryptographic_parameters: CryptographicParameters,
     /// The data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<Data>,
     /// Which stream this is a part of, as an earlier response said.
     #[ttlv(since = "1.3")]
@@ -32,6 +33,7 @@ pub struct HashRequest {
 #[ttlv(tag = "ResponsePayload")]
 pub struct HashResponse {
     /// The hash value. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<SecretBytes>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]

@@ -13,15 +13,15 @@ use crate::object::ManagedObject;
 pub struct ImportRequest {
     /// The identifier that the object is to have.
     pub unique_identifier: UniqueIdentifier,
-    /// What the object is. Required since KMIP 2.0.
-    #[ttlv(since = "2.0")]
+    /// What the object is.
+    #[ttlv(since = "2.0", required = "2.0..")]
     pub object_type: Option<ObjectType>,
     /// Whether an object with this identifier is replaced; it is an error, if omitted.
     pub replace_existing: Option<bool>,
     /// Whether to unwrap the key. Required with a wrapped one since KMIP 2.0.
     pub key_wrap_type: Option<KeyWrapType>,
     /// The attributes that the object is to have.
-    #[ttlv(with = "inline")]
+    #[ttlv(with = "inline::required")]
     pub attributes: Attributes,
     /// The object.
     #[ttlv(choice)]

@@ -14,6 +14,7 @@ pub struct JoinSplitKeyRequest {
     /// What to make.
     pub object_type: ObjectType,
     /// The parts, at least as many as it takes.
+    #[ttlv(required)]
     pub unique_identifier: Vec<UniqueIdentifier>,
     /// The kind of secret data, if it is to be secret data.
     pub secret_data_type: Option<SecretDataType>,
@@ -30,8 +31,8 @@ pub struct JoinSplitKeyRequest {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct JoinSplitKeyResponse {
-    /// What was made. Required in KMIP 1.2, which alone has it.
-    #[ttlv(until = "1.2")]
+    /// What was made.
+    #[ttlv(until = "1.2", required = "1.2")]
     pub object_type: Option<ObjectType>,
     /// The new object.
     pub unique_identifier: UniqueIdentifier,

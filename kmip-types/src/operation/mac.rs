@@ -16,6 +16,7 @@ pub struct MacRequest {
     /// How to use the key; as its attributes say, if omitted.
     pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<Data>,
     /// Which stream this is a part of, as an earlier response said.
     #[ttlv(since = "1.3")]
@@ -36,6 +37,7 @@ pub struct MacResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// The code. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub mac_data: Option<SecretBytes>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]

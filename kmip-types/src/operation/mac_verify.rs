@@ -19,6 +19,7 @@ pub struct MacVerifyRequest {
     /// The data. May be omitted in the parts of a stream.
     pub data: Option<Data>,
     /// The code. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub mac_data: Option<SecretBytes>,
     /// Which stream this is a part of, as an earlier response said.
     #[ttlv(since = "1.3")]
@@ -38,7 +39,8 @@ pub struct MacVerifyRequest {
 pub struct MacVerifyResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
-    /// Whether the code is right. Required until KMIP 1.4.
+    /// Whether the code is right.
+    #[ttlv(required = "..=1.2")]
     pub validity_indicator: Option<ValidityIndicator>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]

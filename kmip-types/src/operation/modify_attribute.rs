@@ -38,7 +38,7 @@ impl ModifyAttributeRequest {
 pub struct ModifyAttributeResponse {
     /// The object.
     pub unique_identifier: UniqueIdentifier,
-    /// The attribute with its new value. Required until KMIP 1.4.
-    #[ttlv(until = "1.4")]
+    /// The attribute with its new value.
+    #[ttlv(until = "1.4", required = "..=1.4")]
     pub attribute: Option<SingleAttribute>,
 }

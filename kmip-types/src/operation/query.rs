@@ -16,7 +16,8 @@ use crate::operation::{
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct QueryRequest {
-    /// What to say, at least one. From a server to a client, only what the client can say.
+    /// What to say. From a server to a client, only what the client can say.
+    #[ttlv(required)]
     pub query_function: Vec<QueryFunction>,
     /// The groups whose defaults to say; all, if omitted.
     #[ttlv(since = "2.1")]

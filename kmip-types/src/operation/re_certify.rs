@@ -18,9 +18,10 @@ pub struct ReCertifyRequest {
     #[ttlv(since = "2.0")]
     pub certificate_request_unique_identifier: Option<UniqueIdentifier>,
     /// The format of the certificate request. Required with one.
+    #[ttlv(required = "1.0")]
     pub certificate_request_type: Option<CertificateRequestType>,
-    /// The certificate request. Required in KMIP 1.0.
-    #[ttlv(formerly = "CertificateRequest", renamed = "2.0")]
+    /// The certificate request.
+    #[ttlv(formerly = "CertificateRequest", renamed = "2.0", required = "1.0")]
     pub certificate_request_value: Option<Vec<u8>>,
     /// How long after the Initial Date of the new certificate it becomes active.
     pub offset: Option<Interval>,

@@ -183,6 +183,7 @@ pub struct CapabilityInformation {
 #[ttlv(tag = "DefaultsInformation")]
 pub struct DefaultsInformation {
     /// The attributes of each kind of object.
+    #[ttlv(required = "2.0")]
     pub object_defaults: Vec<ObjectDefaults>,
 }
 

@@ -15,6 +15,7 @@ pub struct SignRequest {
     /// How to use the key; as its attributes say, if omitted.
     pub cryptographic_parameters: Option<Box<CryptographicParameters>>,
     /// The data. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub data: Option<Data>,
     /// The hash of the data, in place of the data.
     #[ttlv(since = "1.4")]
@@ -38,6 +39,7 @@ pub struct SignResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
     /// The signature. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub signature_data: Option<Vec<u8>>,
     /// Which stream this is a part of.
     #[ttlv(since = "1.3")]

@@ -22,6 +22,7 @@ pub struct SignatureVerifyRequest {
     #[ttlv(since = "1.4")]
     pub digested_data: Option<Vec<u8>>,
     /// The signature. May be omitted in the parts of a stream.
+    #[ttlv(required = "..=1.2")]
     pub signature_data: Option<Vec<u8>>,
     /// Which stream this is a part of, as an earlier response said.
     #[ttlv(since = "1.3")]
@@ -41,7 +42,8 @@ pub struct SignatureVerifyRequest {
 pub struct SignatureVerifyResponse {
     /// The key.
     pub unique_identifier: UniqueIdentifier,
-    /// Whether the signature is right. Required until KMIP 1.4.
+    /// Whether the signature is right.
+    #[ttlv(required = "..=1.2")]
     pub validity_indicator: Option<ValidityIndicator>,
     /// The data, if the signature yields it.
     pub data: Option<SecretBytes>,

@@ -102,7 +102,7 @@ impl Reader<'_> {
             }
             at = header.end();
         }
-        let kind = DecodeErrorKind::MissingField { structure, tag: field.tag };
+        let kind = DecodeErrorKind::MissingField { structure, tag: field.tag_at(self.versions()) };
         // The path is that of the structure that lacks it.
         self.error_in(kind, self.position(), Some(self.structure))
     }

@@ -299,7 +299,7 @@ impl Writer {
 
     /// Refuses a field that is absent where the version requires it, or repeated where the version has one at most.
     #[inline(always)]
-    fn check_presence(&self, field: &Field, count: usize) -> Result<(), EncodeError> {
+    pub(crate) fn check_presence(&self, field: &Field, count: usize) -> Result<(), EncodeError> {
         let is_missing = count == 0 && field.is_required_at(self.version_bit);
         if is_missing || (count > 1 && field.is_single_at(self.version_bit)) {
             return Err(self.wrong_count(field, count));

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The folders of the UI tests and what they are about.
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 14] = [
     ("tag", "Tags"),
     ("item_type", "Types under a tag"),
     ("version", "Versions"),
+    ("presence", "Presence by version"),
     ("shape", "Shapes of structs"),
     ("selector", "Selectors"),
     ("choice", "Choices"),

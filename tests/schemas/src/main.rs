@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use kmip_types::attribute::Attribute;
 use kmip_types::schemas::{self, Entry};
-use kmip_types::ttlv::{Field, Presence, Tagged};
+use kmip_types::ttlv::{Field, Presence, Tagged, Versions};
 use kmip_types::{ItemTypes, ProtocolVersion, Tag};
 use serde_json::{Value, json};
 
@@ -42,6 +42,8 @@ fn field(field: &Field) -> Value {
             Presence::Optional => "optional",
             Presence::Repeated => "repeated",
         },
+        "required": field.required.map(versions),
+        "once": field.once.map(versions),
         "any": field.types == ItemTypes::ANY,
         "types": field.types.iter().map(|item_type| item_type.name()).collect::<Vec<_>>(),
     })
@@ -49,6 +51,10 @@ fn field(field: &Field) -> Value {
 
 fn numbers(tags: &[Tag]) -> Vec<u32> {
     tags.iter().map(|tag| tag.value()).collect()
+}
+
+fn versions(versions: Versions) -> Value {
+    json!({ "since": version(versions.since), "until": version(versions.until) })
 }
 
 fn version(version: Option<ProtocolVersion>) -> Option<String> {

@@ -61,7 +61,7 @@ fn objects(version: ProtocolVersion) -> Vec<Sample> {
             RegisterRequest {
                 object_type: ObjectType::SymmetricKey,
                 attributes: attributes(),
-                object: key(),
+                object: Some(key()),
                 protection_storage_masks: since(V2_0, version, storage()),
             },
             RegisterResponse {

@@ -30,7 +30,11 @@ struct Lacking {
 }
 
 /// The schema of a structure in a message.
-fn schema(item: &Item, parent: Option<Tag>, operation: Option<Operation>) -> Option<&'static Schema> {
+pub(crate) fn schema(
+    item: &Item,
+    parent: Option<Tag>,
+    operation: Option<Operation>,
+) -> Option<&'static Schema> {
     let entries = || schemas::all().filter(|entry| entry.tag == item.tag);
     let variant = match parent {
         Some(Tag::REQUEST_MESSAGE) => Some("Request"),
@@ -41,7 +45,7 @@ fn schema(item: &Item, parent: Option<Tag>, operation: Option<Operation>) -> Opt
         Tag::REQUEST_PAYLOAD | Tag::RESPONSE_PAYLOAD => entries().find(|entry| entry.operation == operation),
         Tag::BATCH_ITEM => entries().find(|entry| entry.variant == variant),
         // Of several, only what all have alike would count: none of those has a field that not all versions have.
-        _ => entries().next().filter(|_| entries().count() == 1),
+        _ => entries().next().filter(|one| entries().all(|entry| entry.schema.name == one.schema.name)),
     };
     found.map(|entry| entry.schema)
 }
@@ -123,17 +127,17 @@ fn with_values_of(message: &Item, version: ProtocolVersion) -> Item {
     Item::new(message.tag, value)
 }
 
-/// What writing a message in a version that is not its own says.
+/// What writing a message in a version that is not its own says. Read leniently: it may lack what its own requires.
 fn write(message: &Item, version: ProtocolVersion) -> Result<Vec<u8>, EncodeError> {
     let ttlv = message.to_ttlv().unwrap();
     if message.tag == Tag::REQUEST_MESSAGE {
-        let mut message =
-            RequestMessage::from_ttlv(&ttlv).unwrap_or_else(|error| panic!("{error}: {message:#?}"));
+        let lenient = RequestMessage::from_ttlv_lenient(&ttlv);
+        let mut message = lenient.unwrap_or_else(|error| panic!("{error}: {message:#?}")).value;
         message.request_header.protocol_version = version;
         message.to_ttlv()
     } else {
-        let mut message =
-            ResponseMessage::from_ttlv(&ttlv).unwrap_or_else(|error| panic!("{error}: {message:#?}"));
+        let lenient = ResponseMessage::from_ttlv_lenient(&ttlv);
+        let mut message = lenient.unwrap_or_else(|error| panic!("{error}: {message:#?}")).value;
         message.response_header.protocol_version = version;
         message.to_ttlv()
     }

@@ -7,6 +7,7 @@ mod fields;
 mod forms;
 mod messages;
 mod objects;
+mod presence;
 mod round_trips;
 mod rules;
 mod versions;

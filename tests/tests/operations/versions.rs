@@ -44,7 +44,8 @@ fn rejects_a_request_with_a_field_that_the_version_lacks() {
             "DigestedData: DigestedData is not in KMIP 1.3, but in 1.4 and later",
         ),
         (
-            MacRequest { init_indicator: Some(true), ..Default::default() }.into(),
+            MacRequest { data: Some(vec![1].into()), init_indicator: Some(true), ..Default::default() }
+                .into(),
             V1_2,
             "InitIndicator: InitIndicator is not in KMIP 1.2, but in 1.3 and later",
         ),

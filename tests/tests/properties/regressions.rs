@@ -102,7 +102,7 @@ fn a_vendors_field_is_not_taken_for_the_object_where_there_is_one() {
     let RequestPayload::Register(read) = &decoded.value.batch_item[0].request_payload else {
         panic!("not Register")
     };
-    assert!(matches!(read.object, ManagedObject::OpaqueObject(_)), "{read:?}");
+    assert!(matches!(read.object, Some(ManagedObject::OpaqueObject(_))), "{read:?}");
     let deviations: Vec<_> = decoded.deviations.into_iter().map(|deviation| deviation.kind).collect();
     assert_eq!(deviations, [DeviationKind::Unknown(KeptItem::of(&extra).unwrap())]);
 }

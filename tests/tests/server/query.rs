@@ -1,9 +1,13 @@
 //! Query and Discover Versions.
 
+use std::error::Error;
+
 use kmip_sdk::server::ServerOptions;
-use kmip_sdk::types::ProtocolVersion;
+use kmip_sdk::session::Session;
 use kmip_sdk::types::enumerations::{ObjectType, Operation, QueryFunction, ResultReason};
+use kmip_sdk::types::message::{Message, ResponseMessage};
 use kmip_sdk::types::operation::{DiscoverVersionsRequest, QueryRequest};
+use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
 
 use crate::support::{Peer, VERSIONS};
 
@@ -39,7 +43,28 @@ fn says_only_what_it_is_asked() {
     let peer = Peer::new(ProtocolVersion::V2_1);
     let response = peer.call(QueryRequest::new([QueryFunction::QueryObjects])).unwrap();
     assert!(response.operation.is_empty() && response.vendor_identification.is_none());
-    assert_eq!(peer.call(QueryRequest::new([])), Err(ResultReason::InvalidMessage));
+}
+
+#[test]
+fn refuses_a_query_that_asks_for_nothing() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let session = Session::new(peer.version);
+    let error = session.prepare_one(QueryRequest::new([])).unwrap_err();
+    let source = error.source().unwrap().to_string();
+    assert!(source.ends_with("QueryFunction is required in KMIP 2.1"), "{source}");
+
+    // What ours does not write, another client may.
+    let (prepared, _) = session.prepare_one(QueryRequest::new([QueryFunction::QueryObjects])).unwrap();
+    let mut tree = Item::from_ttlv(prepared.bytes()).unwrap();
+    let payload = child(child(&mut tree, Tag::BATCH_ITEM), Tag::REQUEST_PAYLOAD);
+    payload.value = Value::Structure(Vec::new());
+    let response = ResponseMessage::from_ttlv(&peer.server.handle(&tree.to_ttlv().unwrap())).unwrap();
+    assert_eq!(response.batch_item[0].result_reason, Some(ResultReason::InvalidMessage));
+}
+
+fn child(item: &mut Item, tag: Tag) -> &mut Item {
+    let Value::Structure(fields) = &mut item.value else { panic!("a structure") };
+    fields.iter_mut().find(|field| field.tag == tag).unwrap()
 }
 
 #[test]

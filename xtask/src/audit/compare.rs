@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::registry::{Entry, Field, Presence, Registry};
+use super::registry::{Entry, Field, Registry};
 use super::{Difference, Findings};
 use crate::model::{self, Encoding, Spec, Structure};
 use crate::versions::{Edition, Version};
@@ -220,11 +220,8 @@ fn fields(facts: &Facts<'_>, structure: &Structure, entry: &Entry, differences: 
         if !missing.is_empty() {
             report(format!("code lacks {}", facts.names(missing)));
         }
-        for what in
-            [presence(row.row, field.presence), types(row.types.as_ref(), field)].into_iter().flatten()
-        {
-            report(what);
-        }
+        let presence = presence(row.row, field, facts.version);
+        presence.into_iter().chain(types(row.types.as_ref(), field)).for_each(report);
     }
     for (index, (tags, _)) in coded.iter().enumerate() {
         if !order.contains(&index) {
@@ -252,22 +249,31 @@ fn shares(tags: &[u32], others: &[u32]) -> bool {
     tags.iter().any(|tag| others.contains(tag))
 }
 
-/// A requirement under a condition is one that the type cannot have.
-fn presence(row: &model::Field, code: Presence) -> Option<String> {
-    let fits = match (row.repeated, row.required.as_str()) {
-        (true, _) => code == Presence::Repeated,
-        (false, "yes") => code == Presence::Required,
-        (false, "no" | "conditional") => code == Presence::Optional,
-        (false, _) => code != Presence::Repeated,
+/// A requirement under a condition is one that the type cannot have, and where the table says nothing, the code may say
+/// either.
+fn presence(row: &model::Field, code: &Field, version: Version) -> Option<String> {
+    let (required, repeated) = (code.is_required_in(version), code.is_repeated_in(version));
+    let (fits, table) = match row.required.as_str() {
+        "yes" => (required, "required"),
+        "no" => (!required, "optional"),
+        "conditional" => (!required, "required under a condition"),
+        _ => (true, ""),
     };
-    let table = match (row.repeated, row.required.as_str()) {
-        (true, _) => "repeated",
-        (false, "yes") => "required",
-        (false, "no") => "optional",
-        (false, "conditional") => "required under a condition",
-        (false, _) => "once",
-    };
-    (!fits).then(|| format!("table says {table}, code says {}", code.name()))
+    if fits && repeated == row.repeated {
+        return None;
+    }
+    let code = if required { "required" } else { "optional" };
+    Some(format!("table says {}, code says {}", often(table, row.repeated), often(code, repeated)))
+}
+
+/// How often a field occurs, in the words of a report.
+fn often(required: &str, repeated: bool) -> String {
+    let number = if repeated { "repeated" } else { "once" };
+    match required {
+        "" => number.to_owned(),
+        _ if repeated => format!("{required} and {number}"),
+        _ => required.to_owned(),
+    }
 }
 
 /// The code must have every type that the table allows.

@@ -56,10 +56,22 @@ pub(crate) struct Field {
     pub(super) until: Option<Version>,
     /// How often it occurs.
     pub(crate) presence: Presence,
+    /// The versions that require one, where its presence leaves that open.
+    pub(super) required: Option<Versions>,
+    /// The versions that allow no second one, where its presence leaves that open.
+    pub(super) once: Option<Versions>,
     /// Whether it can have every item type.
     pub(crate) any: bool,
     /// The wire names of its item types.
     pub(crate) types: Vec<String>,
+}
+
+/// A range of versions.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Versions {
+    pub(super) since: Option<Version>,
+    pub(super) until: Option<Version>,
 }
 
 /// The tag that a field had before a version.
@@ -70,7 +82,7 @@ pub(super) struct Formerly {
     pub(super) renamed: Version,
 }
 
-/// How often a field occurs.
+/// How often a field occurs, as its Rust type says.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Presence {
@@ -81,17 +93,6 @@ pub(crate) enum Presence {
     Optional,
     /// Any number of times.
     Repeated,
-}
-
-impl Presence {
-    /// As a report says it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Optional => "optional",
-            Self::Repeated => "repeated",
-        }
-    }
 }
 
 impl Registry {
@@ -155,6 +156,17 @@ impl Field {
         is_within(version, self.since, self.until)
     }
 
+    /// Whether a version requires one.
+    pub(super) fn is_required_in(&self, version: Version) -> bool {
+        self.presence == Presence::Required
+            || self.required.is_some_and(|versions| versions.contains(version))
+    }
+
+    /// Whether a version allows a second one.
+    pub(super) fn is_repeated_in(&self, version: Version) -> bool {
+        self.presence == Presence::Repeated && !self.once.is_some_and(|versions| versions.contains(version))
+    }
+
     /// The tags that it can have in a version.
     pub(crate) fn tags(&self, version: Version) -> Vec<u32> {
         match &self.formerly {
@@ -162,6 +174,12 @@ impl Field {
             _ if self.other_tags.is_empty() => vec![self.tag],
             _ => self.other_tags.clone(),
         }
+    }
+}
+
+impl Versions {
+    fn contains(self, version: Version) -> bool {
+        is_within(version, self.since, self.until)
     }
 }
 

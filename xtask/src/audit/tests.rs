@@ -1,7 +1,7 @@
 //! Tests of the audit, on a small standard of our own.
 
 use super::accepted::Accepted;
-use super::registry::{Entry, Field, Formerly, Presence, Registry};
+use super::registry::{Entry, Field, Formerly, Presence, Registry, Versions};
 use super::{Findings, examine, report};
 use crate::model::{self, Encoding, Named, Spec, Structure};
 use crate::rust_source::Source;
@@ -128,7 +128,7 @@ fn reports_each_kind_of_difference() {
         (
             &["Name TextString yes+"],
             vec![text()],
-            &["KMIP 1.2 Block.Name: table says repeated, code says required (section 7.1)"],
+            &["KMIP 1.2 Block.Name: table says required and repeated, code says required (section 7.1)"],
         ),
         (
             &["Name TextString|ByteString yes"],
@@ -169,6 +169,45 @@ fn a_field_is_compared_in_the_versions_that_have_it() {
     ];
     let findings = examine(&editions, &registry, &Source::default(), &Accepted::default()).unwrap();
     assert_eq!(findings.differences, []);
+}
+
+/// The table of 1.2 requires what that of 1.3 does not, and has once what that of 1.3 repeats.
+#[test]
+fn presence_and_repetition_are_compared_by_version() {
+    let editions = [
+        edition("1.2", vec![structure("Block", "base", &["Name TextString yes", "Size Integer no"])]),
+        edition("1.3", vec![structure("Block", "base", &["Name TextString no", "Size Integer yes+"])]),
+    ];
+    let until = Some(Versions { since: None, until: Some(v("1.2")) });
+    let since = Some(Versions { since: Some(v("1.3")), until: None });
+    let name = |required| Field { required, ..field(NAME, Presence::Optional, &["TextString"]) };
+    let size = |required, once| Field { required, once, ..field(SIZE, Presence::Repeated, &["Integer"]) };
+    for (fields, expected) in [
+        (vec![name(until), size(since, until)], vec![]),
+        (
+            vec![name(None), size(None, None)],
+            vec![
+                "KMIP 1.2 Block.Name: table says required, code says optional (section 7.1)",
+                "KMIP 1.2 Block.Size: table says optional, code says optional and repeated (section 7.1)",
+                "KMIP 1.3 Block.Size: table says required and repeated, code says optional and repeated (section 7.1)",
+            ],
+        ),
+        (
+            vec![name(since), size(Some(Versions::default()), since)],
+            vec![
+                "KMIP 1.2 Block.Name: table says required, code says optional (section 7.1)",
+                "KMIP 1.2 Block.Size: table says optional, code says required and repeated (section 7.1)",
+                "KMIP 1.3 Block.Name: table says optional, code says required (section 7.1)",
+                "KMIP 1.3 Block.Size: table says required and repeated, code says required (section 7.1)",
+            ],
+        ),
+    ] {
+        let registry =
+            Registry { attributes: Vec::new(), structures: vec![entry(fields)], ..Registry::default() };
+        let findings = examine(&editions, &registry, &Source::default(), &Accepted::default()).unwrap();
+        let differences: Vec<String> = findings.differences.iter().map(ToString::to_string).collect();
+        assert_eq!(differences, expected);
+    }
 }
 
 #[test]

@@ -87,6 +87,7 @@ pub struct ReadLogRequest {
     /// Unique Identifier.
     pub unique_identifier: Option<UniqueIdentifier>,
     /// Log Entry.
+    #[ttlv(required)]
     pub log_entry: Vec<LogEntry>,
 }
 

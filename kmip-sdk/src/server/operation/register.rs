@@ -18,6 +18,7 @@ pub(super) fn register(
 ) -> Result<RegisterResponse, Failure> {
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let RegisterRequest { object_type, attributes: requested, object, .. } = request;
+    let object = object.ok_or_else(|| invalid("there is no object to register"))?;
     if object.object_type() != Some(object_type) {
         let message = "the Object Type is not that of the object";
         return Err(Failure::new(ResultReason::InvalidField, message));

@@ -1,0 +1,9 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+struct Payload {
+    #[ttlv(once)]
+    unique_identifier: Vec<String>,
+}
+
+fn main() {}
