@@ -229,6 +229,7 @@ fn parse_field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<AstFiel
     }
     attributes.conflict("flatten", &["secret"], errors);
     attributes.conflict("choice", &["tag", "formerly", "renamed", "select"], errors);
+    attributes.conflict("default", &["required", "once", "essential"], errors);
     attributes.conflict(
         "version",
         &["select", "choice", "default", "required", "once", "essential", "secret"],

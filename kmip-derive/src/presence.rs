@@ -19,75 +19,69 @@ pub(crate) struct ByVersion {
 
 /// What the attributes say of a field's presence, which its Rust type has to leave open.
 pub(crate) fn resolve_presence(field: &AstField<'_>, presence: Presence, errors: &mut Errors) -> ByVersion {
-    let mut by_version = ByVersion::default();
-    if let Some(when) = &field.required {
-        by_version.required = required(when, presence, errors);
-    }
-    if let Some(when) = &field.once {
-        by_version.once = once(when, presence, errors);
-    }
-    if let (Some(span), Presence::Required | Presence::Defaulted) = (field.essential, presence) {
-        errors.at(
-            span,
-            "`essential` is for `Option<T>` and `Vec<T>`: a `T` that does not read is always an error",
-        );
-    }
     if let (Some(span), Presence::Optional | Presence::Repeated) = (field.version, presence) {
         errors.at(span, "the version that a message states is there once: make it `ProtocolVersion`");
     }
-    by_version
-}
-
-fn required(when: &When, presence: Presence, errors: &mut Errors) -> Option<Versions> {
-    let message = match (presence, &when.range) {
-        (Presence::Repeated, None) => return Some(Versions { since: None, until: None, span: when.span }),
-        (Presence::Optional | Presence::Repeated, Some(range)) => {
-            let versions = resolve_versions("required", range, errors)?;
-            let all = presence == Presence::Optional && versions.are_all();
-            if all {
-                errors.on(range, "a field that every version requires is no `Option<T>`: make it `T`");
-            }
-            return (!all).then_some(versions);
-        }
-        (Presence::Optional, None) => {
-            "a field that every version requires is no `Option<T>`: make it `T`, or say which versions require it: \
-             `required = \"..=1.2\"`"
-        }
-        (Presence::Required | Presence::Defaulted, None) => {
-            "a `T` is required in every version: leave `required` out"
-        }
-        (Presence::Required | Presence::Defaulted, Some(_)) => {
-            "a `T` is required in every version: make it `Option<T>`, or leave `required` out"
-        }
-    };
-    errors.at(when.span, message);
-    None
-}
-
-fn once(when: &When, presence: Presence, errors: &mut Errors) -> Option<Versions> {
-    let single = "a field that every version has at most once is no `Vec<T>`: make it `Option<T>`";
-    match (presence, &when.range) {
-        (Presence::Repeated, Some(range)) => {
-            let versions = resolve_versions("once", range, errors)?;
-            if versions.are_all() {
-                errors.on(range, single);
-                return None;
-            }
-            return Some(versions);
-        }
-        (Presence::Repeated, None) => {
-            let message =
-                format_args!("{single}, or say which versions have at most one: `once = \"..=1.1\"`");
-            errors.at(when.span, message);
-        }
-        (Presence::Optional, _) => errors.at(
-            when.span,
-            "an `Option<T>` is there at most once in every version: make it `Vec<T>`, or leave `once` out",
-        ),
-        (Presence::Required | Presence::Defaulted, _) => errors
-            .at(when.span, "a `T` is there once in every version: make it `Vec<T>`, or leave `once` out"),
+    // Beside `default` or `version` they are refused already.
+    if field.default.is_some() || field.version.is_some() {
+        return ByVersion::default();
     }
-    None
+    if let (Some(span), Presence::Required) = (field.essential, presence) {
+        let message =
+            "`essential` is for `Option<T>` and `Vec<T>`: a `T` that does not read is an error anyway";
+        errors.at(span, message);
+    }
+    ByVersion {
+        required: field.required.as_ref().and_then(|when| required(when, presence, errors)),
+        once: field.once.as_ref().and_then(|when| once(when, presence, errors)),
+    }
+}
+
+/// The versions that require a field, where its type does not say so.
+fn required(when: &When, presence: Presence, errors: &mut Errors) -> Option<Versions> {
+    let When { span, range } = when;
+    let always = Versions { since: None, until: None, span: *span };
+    match (presence, range) {
+        (Presence::Required | Presence::Defaulted, _) => {
+            let message = "a `T` is required in every version: make it `Option<T>`, or leave `required` out";
+            errors.at(*span, message);
+            return None;
+        }
+        (Presence::Repeated, None) => return Some(always),
+        _ => {}
+    }
+    let versions = match range {
+        Some(range) => resolve_versions("required", range, errors)?,
+        None => always,
+    };
+    if presence == Presence::Optional && versions.are_all() {
+        let message = "an `Option<T>` that every version requires: make it `T`, or say which versions do: \
+                       `required = \"..=1.2\"`";
+        errors.at(versions.span, message);
+        return None;
+    }
+    Some(versions)
+}
+
+/// The versions that allow no second one of a field, where its type does not say so.
+fn once(when: &When, presence: Presence, errors: &mut Errors) -> Option<Versions> {
+    let When { span, range } = when;
+    if presence != Presence::Repeated {
+        let message = "only a `Vec<T>` could be there twice: make it one, or leave `once` out";
+        errors.at(*span, message);
+        return None;
+    }
+    let versions = match range {
+        Some(range) => resolve_versions("once", range, errors)?,
+        None => Versions { since: None, until: None, span: *span },
+    };
+    if versions.are_all() {
+        let message = "a `Vec<T>` with at most one in every version: make it `Option<T>`, or say which versions \
+                       allow no second one: `once = \"..=1.1\"`";
+        errors.at(versions.span, message);
+        return None;
+    }
+    Some(versions)
 }
 
 /// The versions that a range names.
