@@ -136,9 +136,9 @@ pub struct AttestationCredential {
     /// The kind of attestation.
     pub attestation_type: AttestationType,
     /// A measurement by the client.
-    pub attestation_measurement: Option<Vec<u8>>,
+    pub attestation_measurement: Option<SecretBytes>,
     /// An assertion by a third party.
-    pub attestation_assertion: Option<Vec<u8>>,
+    pub attestation_assertion: Option<SecretBytes>,
 }
 
 /// A random value of the server (KMIP 1.4 section 2.1.14, 2.1 section 9.14). Since KMIP 1.2.
