@@ -152,7 +152,7 @@ fn debug(
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     write!(f, "{} ", item.tag)?;
-    let secret = match siblings.secrecy(item.tag) {
+    let secret = match siblings.secrecy(item) {
         Secrecy::WithContent => true,
         Secrecy::Value => secret || !matches!(item.value, Value::Structure(_)),
         Secrecy::Public => secret,

@@ -3,6 +3,7 @@
 use crate::attribute::forms::Form;
 use crate::generated::enumerations::{CREDENTIAL_TYPE, OPERATION, Operation};
 use crate::item::{Item, Value};
+use crate::item_type::{ItemType, ItemTypes};
 use crate::tag::Tag;
 
 /// Whether what is under a tag is a secret.
@@ -68,16 +69,19 @@ impl Siblings {
         siblings
     }
 
-    /// Whether what is under a tag of one of the fields is a secret.
-    pub(crate) fn secrecy(&self, tag: Tag) -> Secrecy {
-        let is_unknown = match tag {
+    /// Whether what is under the tag of one of the fields is a secret. So is the content of what should be a structure and
+    /// is none: it may be the bytes of one.
+    pub(crate) fn secrecy(&self, item: &Item) -> Secrecy {
+        let is_unknown = match item.tag {
             Tag::REQUEST_PAYLOAD => self.request,
             Tag::RESPONSE_PAYLOAD => self.response,
             Tag::CREDENTIAL_VALUE => self.credential,
             Tag::ATTRIBUTE_VALUE => self.attribute,
             _ => false,
         };
-        if is_unknown { Secrecy::WithContent } else { secrecy(tag) }
+        let types = item.tag.info().map(|info| info.types);
+        let is_unfit = types == Some(ItemTypes::STRUCTURE) && item.item_type() != ItemType::Structure;
+        if is_unknown || is_unfit { Secrecy::WithContent } else { secrecy(item.tag) }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::text::values;
 /// Writes the item, with a line break after every line but the last.
 pub(crate) fn write(codec: &TextCodec, item: &Item, out: &mut dyn fmt::Write) -> fmt::Result {
     let printer = Printer { codec };
-    printer.item(item, None, Siblings::NONE.secrecy(item.tag), 0, out)
+    printer.item(item, None, Siblings::NONE.secrecy(item), 0, out)
 }
 
 /// The item in the text form.
@@ -58,7 +58,7 @@ impl Printer<'_> {
         for field in items {
             let within = match secrecy {
                 Secrecy::WithContent => secrecy,
-                _ => siblings.secrecy(field.tag),
+                _ => siblings.secrecy(field),
             };
             out.write_str("\n")?;
             self.item(field, attribute, within, depth + 1, out)?;

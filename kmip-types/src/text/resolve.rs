@@ -298,11 +298,14 @@ impl<'c> Resolver<'c> {
 /// The fault without the name that was given, where that may be a secret.
 fn guarded(tag: Tag, item_type: ItemType, kind: TextErrorKind) -> TextErrorKind {
     match kind {
-        TextErrorKind::UnknownName { .. } if is_secret(tag) => TextErrorKind::InvalidValue {
-            item_type,
-            expected: "a known name, or a number in hex",
-            found: "other text",
-        },
+        // Under a tag that is not the standard's, only what a vendor registered has names.
+        TextErrorKind::UnknownName { .. } if is_secret(tag) && tag.info().is_some() => {
+            TextErrorKind::InvalidValue {
+                item_type,
+                expected: "a known name, or a number in hex",
+                found: "other text",
+            }
+        }
         kind => kind,
     }
 }
