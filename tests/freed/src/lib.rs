@@ -77,7 +77,8 @@ struct Watch {
 
 /// One run at a time.
 static TURN: Mutex<()> = Mutex::new(());
-static WATCH: Mutex<Watch> = Mutex::new(Watch { parts: Vec::new(), findings: Vec::new(), blocks: Vec::new() });
+static WATCH: Mutex<Watch> =
+    Mutex::new(Watch { parts: Vec::new(), findings: Vec::new(), blocks: Vec::new() });
 
 thread_local! {
     static MODE: Cell<Mode> = const { Cell::new(Mode::Ignore) };

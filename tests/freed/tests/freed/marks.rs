@@ -5,7 +5,7 @@ use kmip_types::attribute::{Attributes, VendorAttribute};
 use kmip_types::enumerations::{CredentialType, Operation};
 use kmip_types::item::is_secret;
 use kmip_types::message::{
-    Authentication, Credential, CredentialValue, Message, RequestBatchItem, RequestMessage, ResponseMessage,
+    Authentication, Credential, CredentialValue, Message, RequestMessage, ResponseMessage,
 };
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::{RegisterRequest, RequestPayload, ResponsePayload};
@@ -59,7 +59,8 @@ pub(crate) fn all(version: ProtocolVersion) -> Vec<Marked> {
         add(format!("{what} in {version}"), true, message.to_ttlv());
     }
     let operation = Operation::from(0x8000_0001);
-    let response: ResponseMessage = messages::response(version, operation, ResponsePayload::Other(anything()));
+    let response: ResponseMessage =
+        messages::response(version, operation, ResponsePayload::Other(anything()));
     add(format!("a response of a vendor's operation in {version}"), false, response.to_ttlv());
     all
 }
@@ -126,10 +127,4 @@ fn replace(item: &mut Item, inside: bool) {
         Value::BigInteger(number) if secret => *number = BigInteger::from_unsigned_bytes(MARK),
         _ => {}
     }
-}
-
-/// A request of one operation with the mark in its payload, for sessions.
-#[allow(dead_code)]
-pub(crate) fn item_of(payload: RequestPayload) -> RequestBatchItem {
-    RequestBatchItem::new(payload.operation().unwrap(), payload)
 }

@@ -3,12 +3,10 @@
 use kmip_sdk::framing::Framing;
 use kmip_sdk::server::{Server, ServerOptions};
 use kmip_sdk::session::Session;
-use kmip_sdk::types::attribute::{
-    Attribute, AttributeReference, Attributes, CryptographicParameters, Name, UniqueIdentifier,
-};
+use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
-    BlockCipherMode, CryptographicAlgorithm as A, HashingAlgorithm, KeyFormatType as F, ObjectType, OpaqueDataType,
-    PaddingMethod, RecommendedCurve, RevocationReasonCode, SecretDataType,
+    BlockCipherMode, CryptographicAlgorithm as A, HashingAlgorithm, KeyFormatType as F, ObjectType,
+    OpaqueDataType, PaddingMethod, QueryFunction, RecommendedCurve, RevocationReasonCode, SecretDataType,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::message::{Authentication, Credential};
@@ -21,6 +19,7 @@ use kmip_sdk::types::{DateTime, ProtocolVersion, SecretBigInteger, SecretBytes, 
 use kmip_sdk::{Error, RequestOptions};
 
 use kmip_freed::{collect, holds};
+use zeroize::Zeroizing;
 
 use crate::Found;
 use crate::marks::{MARK, mark};
@@ -49,7 +48,7 @@ impl Peer {
         let (prepared, handle) = self.session.prepare_one(request)?;
         let mut stream = prepared.bytes();
         let request = Framing::new(Tag::REQUEST_MESSAGE).read_message(&mut stream).unwrap().unwrap();
-        let answer = self.server.handle(&request);
+        let answer = Zeroizing::new(self.server.handle(&request));
         let mut stream = &answer[..];
         let answer = Framing::new(Tag::RESPONSE_MESSAGE).read_message(&mut stream).unwrap().unwrap();
         prepared.complete(&answer)?.take(handle)
@@ -117,13 +116,17 @@ fn every_operation_leaves_nothing() {
             });
             for format in [F::Raw, F::TransparentSymmetricKey, F::Pkcs1] {
                 look(&format!("Get of {object_type} as {format}"), &mut || {
-                    let request = GetRequest { key_format_type: Some(format), ..GetRequest::new(identifier.clone()) };
+                    let request =
+                        GetRequest { key_format_type: Some(format), ..GetRequest::new(identifier.clone()) };
                     drop(peer.call(request));
                 });
             }
             look("what asks for attributes", &mut || {
                 drop(peer.call(GetAttributesRequest::all(identifier.clone())).unwrap());
-                drop(peer.call(GetAttributeListRequest { unique_identifier: Some(identifier.clone()) }).unwrap());
+                drop(
+                    peer.call(GetAttributeListRequest { unique_identifier: Some(identifier.clone()) })
+                        .unwrap(),
+                );
                 drop(peer.call(LocateRequest::default()).unwrap());
             });
             look("what changes attributes", &mut || {
@@ -131,10 +134,7 @@ fn every_operation_leaves_nothing() {
                 drop(peer.call(AddAttributeRequest::new(identifier.clone(), name("a"))));
                 drop(peer.call(ModifyAttributeRequest::new(identifier.clone(), name("b"))));
                 drop(peer.call(SetAttributeRequest::new(identifier.clone(), name("c"))));
-                drop(peer.call(DeleteAttributeRequest {
-                    unique_identifier: Some(identifier.clone()),
-                    attribute: AttributeChange::Reference(AttributeReference::from(Tag::NAME)),
-                }));
+                drop(peer.call(DeleteAttributeRequest::new(identifier.clone(), Tag::NAME)));
             });
             look("Activate, Revoke and Destroy", &mut || {
                 drop(peer.call(ActivateRequest::new(identifier.clone())));
@@ -144,7 +144,10 @@ fn every_operation_leaves_nothing() {
             });
         }
         look("Query and Discover Versions", &mut || {
-            drop(peer.call(QueryRequest::default()));
+            drop(peer.call(QueryRequest::new([
+                QueryFunction::QueryOperations,
+                QueryFunction::QueryServerInformation,
+            ])));
             drop(peer.call(DiscoverVersionsRequest::default()).unwrap());
         });
         let peer = std::cell::RefCell::new(Some(peer));
@@ -267,8 +270,7 @@ fn keys_that_the_server_makes_leave_nothing() {
     };
     let check = |what: &str, blocks: Vec<Vec<u8>>, secrets: &[Vec<u8>]| {
         let secrets: Vec<&[u8]> = secrets.iter().map(Vec::as_slice).collect();
-        let found: Vec<usize> =
-            blocks.iter().filter(|block| holds(block, &secrets)).map(Vec::len).collect();
+        let found: Vec<usize> = blocks.iter().filter(|block| holds(block, &secrets)).map(Vec::len).collect();
         assert!(found.is_empty(), "{what}: given back with the key, blocks of {found:?} bytes");
     };
     for algorithm in [A::Aes, A::Des3, A::HmacSha256] {
@@ -330,7 +332,10 @@ fn private_keys_leave_nothing_in_any_format() {
                     if let Ok(registered) = peer.call(register(broken.clone())) {
                         for to in formats {
                             let identifier = registered.unique_identifier.clone();
-                            drop(peer.call(GetRequest { key_format_type: Some(to), ..GetRequest::new(identifier) }));
+                            drop(peer.call(GetRequest {
+                                key_format_type: Some(to),
+                                ..GetRequest::new(identifier)
+                            }));
                         }
                     }
                 });
@@ -369,7 +374,10 @@ fn broken(object: &ManagedObject) -> Vec<(&'static str, ManagedObject)> {
             let lacking = KeyMaterial::Transparent(TransparentKey::RsaPrivateKey(key.clone()));
             key.crt_coefficient = Some(SecretBigInteger::new((-1).into()));
             let negative = KeyMaterial::Transparent(TransparentKey::RsaPrivateKey(key));
-            vec![("without a number", with(format, lacking)), ("with a negative number", with(format, negative))]
+            vec![
+                ("without a number", with(format, lacking)),
+                ("with a negative number", with(format, negative)),
+            ]
         }
         _ => Vec::new(),
     }
@@ -391,7 +399,7 @@ fn requests_that_do_not_read_leave_nothing() {
                     ("other bits", changed(whole, at, |byte| !byte)),
                 ] {
                     found.look(&format!("Register in {version}, {what} at {at}"), &[MARK], || {
-                        drop(peer.server.handle(bytes.reveal()));
+                        drop(Zeroizing::new(peer.server.handle(bytes.reveal())));
                         let framing = Framing::new(Tag::REQUEST_MESSAGE);
                         drop(framing.read_message(&mut bytes.reveal()));
                     });
