@@ -25,6 +25,7 @@ pub mod derive;
 mod error;
 pub mod escape;
 pub mod generated;
+mod hex_debug;
 pub mod item;
 mod item_type;
 mod limits;

@@ -4,6 +4,7 @@
 
 use kmip_types::enumerations::Operation;
 use kmip_types::item::{self, LookupError, MaskError, NameError};
+use kmip_types::text::TextCodec;
 use kmip_types::{BigInteger, DateTime, DateTimeExtended, Interval, Item, ProtocolVersion, Tag, Value, ttlv};
 
 fn message() -> Item {
@@ -51,6 +52,55 @@ fn constructors_make_each_type() {
         ),
     ] {
         assert_eq!(item, Item::new(tag, value));
+    }
+}
+
+/// What may be a secret although its own tag does not say so, with what is shown of it.
+#[test]
+fn what_may_be_a_secret_shows_nothing() {
+    let vendors = Tag::from_raw(0x54_0001);
+    let comment = || Item::text_string(Tag::COMMENT, "hunter2");
+    let beside =
+        |kind: Item, tag| Item::structure(Tag::BATCH_ITEM, vec![kind, Item::structure(tag, vec![comment()])]);
+    let operation = |number: u32| Item::enumeration(Tag::OPERATION, number);
+    let credential = |number: u32| Item::enumeration(Tag::CREDENTIAL_TYPE, number);
+    let vendors_attribute = Item::structure(
+        Tag::ATTRIBUTE,
+        vec![
+            Item::text_string(Tag::VENDOR_IDENTIFICATION, "acme"),
+            Item::text_string(Tag::ATTRIBUTE_NAME, "Comment"),
+            Item::text_string(Tag::ATTRIBUTE_VALUE, "hunter2"),
+        ],
+    );
+    for (item, is_hidden) in [
+        (Item::text_string(vendors, "hunter2"), true),
+        (Item::text_string(Tag::from_raw(0x42_FFFF), "hunter2"), true),
+        (Item::structure(vendors, vec![Item::structure(Tag::LINK, vec![comment()])]), true),
+        (beside(operation(0x8000_0001), Tag::REQUEST_PAYLOAD), true),
+        (beside(operation(0x8000_0001), Tag::RESPONSE_PAYLOAD), true),
+        (beside(operation(Operation::Get.into()), Tag::REQUEST_PAYLOAD), false),
+        (beside(operation(Operation::Poll.into()), Tag::REQUEST_PAYLOAD), false),
+        (beside(operation(Operation::Poll.into()), Tag::RESPONSE_PAYLOAD), true),
+        (beside(credential(0x8000_0001), Tag::CREDENTIAL_VALUE), true),
+        (beside(credential(1), Tag::CREDENTIAL_VALUE), false),
+        (Item::structure(Tag::VENDOR_EXTENSION, vec![comment()]), true),
+        (Item::attribute("x-Colour", "hunter2"), true),
+        (Item::attribute("Colour", "hunter2"), true),
+        (Item::attribute("Comment", "hunter2"), false),
+        (vendors_attribute, true),
+        (Item::byte_string(Tag::ATTESTATION_ASSERTION, b"hunter2"), true),
+        (Item::byte_string(Tag::ATTESTATION_MEASUREMENT, b"hunter2"), true),
+        (Item::text_string(Tag::KEY_BLOCK, "hunter2"), true),
+        (comment(), false),
+    ] {
+        let shown = [format!("{item:?}"), item.to_string()];
+        for text in &shown {
+            let has_it = text.contains("hunter2") || text.contains("68756e74657232");
+            assert_eq!(!has_it, is_hidden, "{text}");
+            assert!(text.contains(&item.tag.to_string()), "{text}");
+        }
+        let revealed = TextCodec::new().reveal_secrets(true).item_to_text(&item);
+        assert!(revealed.contains("hunter2") || revealed.contains("68756e74657232"), "{revealed}");
     }
 }
 

@@ -143,18 +143,16 @@ fn decode<T: Decode>(
 /// The operation and the identifier of an item that cannot be read, so that the client knows which one it is. An
 /// operation that the version lacks is not repeated: it would be no answer in that version.
 fn unreadable_item(bytes: &[u8], version: ProtocolVersion, limits: Limits, error: &DecodeError) -> BatchItem {
-    let fields = match decode::<Item>(Tag::BATCH_ITEM, bytes, None, limits) {
-        Ok(Item { value: Value::Structure(fields), .. }) => fields,
-        _ => Vec::new(),
-    };
+    let item = decode::<Item>(Tag::BATCH_ITEM, bytes, None, limits).ok();
+    let fields = item.as_ref().map(Item::fields).unwrap_or_default();
     let operation = fields.iter().find_map(|field| match field {
         Item { tag: Tag::OPERATION, value: Value::Enumeration(value) } => {
             Some(Operation::from(*value)).filter(|operation| operation.is_in(version))
         }
         _ => None,
     });
-    let unique_batch_item_id = fields.into_iter().find_map(|field| match field {
-        Item { tag: Tag::UNIQUE_BATCH_ITEM_ID, value: Value::ByteString(bytes) } => Some(bytes),
+    let unique_batch_item_id = fields.iter().find_map(|field| match field {
+        Item { tag: Tag::UNIQUE_BATCH_ITEM_ID, value: Value::ByteString(bytes) } => Some(bytes.clone()),
         _ => None,
     });
     BatchItem::Unreadable { operation, unique_batch_item_id, failure: refused(error) }

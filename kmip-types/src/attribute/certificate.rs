@@ -1,9 +1,10 @@
 //! Attributes of certificates.
 
+use crate::hex_debug::debug_in_hex;
 use kmip_derive::Ttlv;
 
 /// What identifies an X.509 certificate (KMIP 1.4 section 3.10, 2.1 section 4.61). Since KMIP 1.1.
-#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[derive(Clone, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "X_509CertificateIdentifier")]
 pub struct X509CertificateIdentifier {
@@ -13,8 +14,10 @@ pub struct X509CertificateIdentifier {
     pub certificate_serial_number: Vec<u8>,
 }
 
+debug_in_hex!(X509CertificateIdentifier { issuer_distinguished_name, certificate_serial_number });
+
 /// The subject of an X.509 certificate (KMIP 1.4 section 3.11, 2.1 section 4.63). Since KMIP 1.1.
-#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[derive(Clone, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "X_509CertificateSubject")]
 pub struct X509CertificateSubject {
@@ -24,8 +27,10 @@ pub struct X509CertificateSubject {
     pub subject_alternative_name: Vec<Vec<u8>>,
 }
 
+debug_in_hex!(X509CertificateSubject { subject_distinguished_name, subject_alternative_name });
+
 /// The issuer of an X.509 certificate (KMIP 1.4 section 3.12, 2.1 section 4.62). Since KMIP 1.1.
-#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[derive(Clone, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "X_509CertificateIssuer")]
 pub struct X509CertificateIssuer {
@@ -34,6 +39,8 @@ pub struct X509CertificateIssuer {
     /// The issuer's other names, as DER.
     pub issuer_alternative_name: Vec<Vec<u8>>,
 }
+
+debug_in_hex!(X509CertificateIssuer { issuer_distinguished_name, issuer_alternative_name });
 
 /// What identifies a certificate, as text (KMIP 1.4 section 3.13). Until KMIP 1.4, deprecated since 1.1.
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]

@@ -7,9 +7,10 @@ use crate::generated::enumerations::{
     HashingAlgorithm, KeyFormatType, KeyRoleType, MaskGenerator, PaddingMethod, RecommendedCurve,
     RngAlgorithm,
 };
+use crate::hex_debug::debug_in_hex;
 
 /// How a key is used in a cryptographic operation (KMIP 1.4 section 3.6, 2.1 section 4.16).
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "CryptographicParameters")]
 pub struct CryptographicParameters {
@@ -65,6 +66,27 @@ pub struct CryptographicParameters {
     pub trailer_field: Option<i32>,
 }
 
+debug_in_hex!(CryptographicParameters {
+    block_cipher_mode,
+    padding_method,
+    hashing_algorithm,
+    key_role_type,
+    digital_signature_algorithm,
+    cryptographic_algorithm,
+    random_iv,
+    iv_length,
+    tag_length,
+    fixed_field_length,
+    invocation_field_length,
+    counter_length,
+    initial_counter_value,
+    salt_length,
+    mask_generator,
+    mask_generator_hashing_algorithm,
+    p_source,
+    trailer_field,
+});
+
 /// The parameters that a key pair is made with (KMIP 1.4 section 3.7, 2.1 section 4.14).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -77,7 +99,7 @@ pub struct CryptographicDomainParameters {
 }
 
 /// A hash of an object (KMIP 1.4 section 3.17, 2.1 section 4.21).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Digest")]
 pub struct Digest {
@@ -89,6 +111,8 @@ pub struct Digest {
     #[ttlv(since = "1.1")]
     pub key_format_type: Option<KeyFormatType>,
 }
+
+debug_in_hex!(Digest { hashing_algorithm, digest_value, key_format_type });
 
 /// A random number generator (KMIP 1.4 section 2.1.18, 2.1 section 7.36). Since KMIP 1.3.
 #[derive(Clone, Debug, PartialEq, Ttlv)]

@@ -10,7 +10,7 @@ mod attributes;
 mod certificate;
 pub(crate) mod changes;
 mod cryptography;
-mod forms;
+pub(crate) mod forms;
 mod identifier;
 pub mod inline;
 mod named;

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind};
-use crate::item::{Item, Secrecy, Value, secrecy};
+use crate::item::{Item, Secrecy, Siblings, Value};
 use crate::limits::Limits;
 use crate::tag::Tag;
 #[cfg(any(feature = "json", feature = "xml"))]
@@ -12,6 +12,7 @@ use crate::text::TextError;
 use crate::text::{STANDARD, write_text};
 use crate::ttlv::{Decode, Encode, Mode, Reader, Writer};
 use crate::version::ProtocolVersion;
+use crate::wipe;
 
 impl Item {
     /// The one item that the bytes hold as binary TTLV.
@@ -127,7 +128,7 @@ impl fmt::Display for Item {
 /// Without secrets.
 impl fmt::Debug for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, false, 0, f)
+        debug(self, &Siblings::NONE, false, 0, f)
     }
 }
 
@@ -138,9 +139,20 @@ impl fmt::Debug for Value {
     }
 }
 
-fn debug(item: &Item, secret: bool, depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// `Debug` of items that may be secrets, whatever their tags are: tags, types and sizes, and no values.
+pub(crate) fn debug_hidden(items: &[Item], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    debug_items(items, true, 0, f)
+}
+
+fn debug(
+    item: &Item,
+    siblings: &Siblings,
+    secret: bool,
+    depth: usize,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     write!(f, "{} ", item.tag)?;
-    let secret = match secrecy(item.tag) {
+    let secret = match siblings.secrecy(item) {
         Secrecy::WithContent => true,
         Secrecy::Value => secret || !matches!(item.value, Value::Structure(_)),
         Secrecy::Public => secret,
@@ -148,18 +160,21 @@ fn debug(item: &Item, secret: bool, depth: usize, f: &mut fmt::Formatter<'_>) ->
     debug_value(&item.value, secret, depth, f)
 }
 
+fn debug_items(items: &[Item], secret: bool, depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let siblings = Siblings::of(items);
+    f.write_str("{")?;
+    for (index, item) in items.iter().enumerate() {
+        f.write_str(if index > 0 { ", " } else { " " })?;
+        debug(item, &siblings, secret, depth + 1, f)?;
+    }
+    f.write_str(if items.is_empty() { "}" } else { " }" })
+}
+
 fn debug_value(value: &Value, secret: bool, depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let item_type = value.item_type();
     match value {
         Value::Structure(_) if depth >= Limits::DEFAULT.depth => f.write_str("{..}"),
-        Value::Structure(items) => {
-            f.write_str("{")?;
-            for (index, item) in items.iter().enumerate() {
-                f.write_str(if index > 0 { ", " } else { " " })?;
-                debug(item, secret, depth + 1, f)?;
-            }
-            f.write_str(if items.is_empty() { "}" } else { " }" })
-        }
+        Value::Structure(items) => debug_items(items, secret, depth, f),
         Value::TextString(text) if secret => write!(f, "{item_type}({} bytes)", text.len()),
         Value::ByteString(bytes) if secret => write!(f, "{item_type}({} bytes)", bytes.len()),
         Value::BigInteger(number) if secret => {
@@ -174,7 +189,7 @@ fn debug_value(value: &Value, secret: bool, depth: usize, f: &mut fmt::Formatter
         Value::TextString(text) => write!(f, "{item_type}({text:?})"),
         Value::ByteString(bytes) => {
             write!(f, "{item_type}(")?;
-            bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+            wipe::write_hex(bytes, f)?;
             f.write_str(")")
         }
         Value::DateTime(date) => write!(f, "{item_type}({date})"),

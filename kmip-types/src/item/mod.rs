@@ -28,4 +28,5 @@ pub use crate::text::serialize;
 #[doc(hidden)] // For the code of the derive.
 pub use root::{deserialize_root, deserialize_tagged, serialize_root, serialize_tagged};
 
-pub(crate) use secret_tags::{Secrecy, secrecy};
+pub(crate) use encodings::debug_hidden;
+pub(crate) use secret_tags::{Secrecy, Siblings};

@@ -155,3 +155,13 @@ impl Zeroize for Value {
         }
     }
 }
+
+/// Wipes text, bytes and Big Integers: a value of which nothing is known may be a secret.
+impl Drop for Value {
+    fn drop(&mut self) {
+        // The items of a structure wipe themselves.
+        if !matches!(self, Self::Structure(_)) {
+            self.zeroize();
+        }
+    }
+}

@@ -4,6 +4,7 @@ use kmip_derive::Ttlv;
 
 use crate::RawStructure;
 use crate::generated::enumerations::{AttestationType, CredentialType, HashingAlgorithm, TicketType};
+use crate::hex_debug::debug_in_hex;
 use crate::{DateTimeExtended, SecretBytes, SecretText};
 
 /// Who asks (KMIP 1.4 section 6.6, 2.1 section 9.4).
@@ -114,13 +115,13 @@ pub struct AttestationCredential {
     /// The kind of attestation.
     pub attestation_type: AttestationType,
     /// A measurement by the client.
-    pub attestation_measurement: Option<Vec<u8>>,
+    pub attestation_measurement: Option<SecretBytes>,
     /// An assertion by a third party.
-    pub attestation_assertion: Option<Vec<u8>>,
+    pub attestation_assertion: Option<SecretBytes>,
 }
 
 /// A random value of the server (KMIP 1.4 section 2.1.14, 2.1 section 9.14). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Nonce")]
 pub struct Nonce {
@@ -130,6 +131,8 @@ pub struct Nonce {
     /// The random bytes.
     pub nonce_value: Vec<u8>,
 }
+
+debug_in_hex!(Nonce { nonce_id, nonce_value });
 
 /// Credential Value of One Time Password (KMIP 2.1 section 9.11). Since KMIP 2.0.
 #[derive(Clone, Debug, PartialEq, Ttlv)]

@@ -3,11 +3,12 @@
 use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::{Operation, ResultReason, ResultStatus};
+use crate::hex_debug::debug_in_hex;
 use crate::message::MessageExtension;
 use crate::operation::{RequestPayload, ResponsePayload};
 
 /// One operation that is asked for (KMIP 1.4 section 7.2, 2.1 section 8.3).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[ttlv(tag = "BatchItem")]
 pub struct RequestBatchItem {
     /// The operation.
@@ -26,8 +27,16 @@ pub struct RequestBatchItem {
     pub message_extension: Vec<MessageExtension>,
 }
 
+debug_in_hex!(RequestBatchItem {
+    operation,
+    ephemeral,
+    unique_batch_item_id,
+    request_payload,
+    message_extension,
+});
+
 /// The result of one operation (KMIP 1.4 section 7.2, 2.1 section 8.6).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[ttlv(tag = "BatchItem")]
 pub struct ResponseBatchItem {
     /// The operation, if the request item had one.
@@ -49,6 +58,17 @@ pub struct ResponseBatchItem {
     /// What a vendor adds.
     pub message_extension: Vec<MessageExtension>,
 }
+
+debug_in_hex!(ResponseBatchItem {
+    operation,
+    unique_batch_item_id,
+    result_status,
+    result_reason,
+    result_message,
+    asynchronous_correlation_value,
+    response_payload,
+    message_extension,
+});
 
 impl ResponseBatchItem {
     /// The item of an operation that succeeded.

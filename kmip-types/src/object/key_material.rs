@@ -3,6 +3,7 @@
 use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::{KeyFormatType, RecommendedCurve};
+use crate::hex_debug::debug_in_hex;
 use crate::{BigInteger, RawStructure, SecretBigInteger, SecretBytes};
 
 /// Key Material, in the form that the Key Format Type says (KMIP 1.4 section 2.1.4, 2.1 section 3.2).
@@ -210,7 +211,7 @@ pub struct TransparentEcPrivateKey {
 
 /// Transparent EC Public Key (KMIP 1.4 section 2.1.7.15, 2.1 section 3.12), since KMIP 1.3; and, until 1.4, the
 /// same fields as Transparent ECDSA, ECDH and ECMQV Public Key (1.4 sections 2.1.7.9, 2.1.7.11, 2.1.7.13).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "KeyMaterial")]
 pub struct TransparentEcPublicKey {
@@ -219,3 +220,5 @@ pub struct TransparentEcPublicKey {
     /// The point, as an octet string.
     pub q_string: Vec<u8>,
 }
+
+debug_in_hex!(TransparentEcPublicKey { recommended_curve, q_string });

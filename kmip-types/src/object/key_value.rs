@@ -62,8 +62,10 @@ fn wrapped_structure(header: &Header, reader: &mut Reader<'_>) -> Result<KeyValu
     }
     let kept = reader.kept(header);
     let RawStructure { items } = RawStructure::decode(header.tag, reader)?;
-    let material = items.into_iter().find_map(|item| match item {
-        Item { tag: Tag::KEY_MATERIAL, value: Value::ByteString(bytes) } => Some(SecretBytes::from(bytes)),
+    let material = items.iter().find_map(|item| match item {
+        Item { tag: Tag::KEY_MATERIAL, value: Value::ByteString(bytes) } => {
+            Some(SecretBytes::from(bytes.as_slice()))
+        }
         _ => None,
     });
     let bytes = material.unwrap_or_else(|| SecretBytes::from(kept.reveal()));

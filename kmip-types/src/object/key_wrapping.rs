@@ -4,9 +4,10 @@ use kmip_derive::Ttlv;
 
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
 use crate::generated::enumerations::{EncodingOption, WrappingMethod};
+use crate::hex_debug::debug_in_hex;
 
 /// How a key value is wrapped (KMIP 1.4 section 2.1.5, 2.1 section 3.3).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "KeyWrappingData")]
 pub struct KeyWrappingData {
@@ -24,6 +25,15 @@ pub struct KeyWrappingData {
     #[ttlv(since = "1.1")]
     pub encoding_option: Option<EncodingOption>,
 }
+
+debug_in_hex!(KeyWrappingData {
+    wrapping_method,
+    encryption_key_information,
+    mac_signature_key_information,
+    mac_signature,
+    iv_counter_nonce,
+    encoding_option,
+});
 
 /// How a key is to be wrapped (KMIP 1.4 section 2.1.6, 2.1 section 7.18).
 #[derive(Clone, Debug, PartialEq, Ttlv)]

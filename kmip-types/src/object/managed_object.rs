@@ -6,6 +6,7 @@ use crate::attribute::{Attributes, inline};
 use crate::generated::enumerations::{
     CertificateRequestType, CertificateType, ObjectType, OpaqueDataType, SecretDataType, SplitKeyMethod,
 };
+use crate::hex_debug::debug_in_hex;
 use crate::object::KeyBlock;
 use crate::ttlv::Tagged;
 use crate::{BigInteger, Item, SecretBytes};
@@ -67,7 +68,7 @@ impl ManagedObject {
 }
 
 /// A certificate (KMIP 1.4 section 2.2.1, 2.1 section 2.1).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Certificate")]
 pub struct Certificate {
@@ -77,8 +78,10 @@ pub struct Certificate {
     pub certificate_value: Vec<u8>,
 }
 
+debug_in_hex!(Certificate { certificate_type, certificate_value });
+
 /// A request for a certificate (KMIP 2.1 section 2.2). Since KMIP 2.0.
-#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[derive(Clone, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "CertificateRequest")]
 pub struct CertificateRequest {
@@ -87,6 +90,8 @@ pub struct CertificateRequest {
     /// The request.
     pub certificate_request_value: Vec<u8>,
 }
+
+debug_in_hex!(CertificateRequest { certificate_request_type, certificate_request_value });
 
 /// A symmetric key (KMIP 1.4 section 2.2.2, 2.1 section 2.9).
 #[derive(Clone, Debug, PartialEq, Ttlv)]

@@ -3,9 +3,10 @@
 use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::CancellationResult;
+use crate::hex_debug::debug_in_hex;
 
 /// The request of Cancel (KMIP 1.4 section 4.27, 2.1 section 6.1.5).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct CancelRequest {
@@ -13,8 +14,10 @@ pub struct CancelRequest {
     pub asynchronous_correlation_value: Vec<u8>,
 }
 
+debug_in_hex!(CancelRequest { asynchronous_correlation_value });
+
 /// The response of Cancel (KMIP 1.4 section 4.27, 2.1 section 6.1.5).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct CancelResponse {
@@ -23,3 +26,5 @@ pub struct CancelResponse {
     /// What came of it.
     pub cancellation_result: CancellationResult,
 }
+
+debug_in_hex!(CancelResponse { asynchronous_correlation_value, cancellation_result });

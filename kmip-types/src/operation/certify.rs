@@ -4,10 +4,11 @@ use kmip_derive::Ttlv;
 
 use crate::attribute::{Attributes, UniqueIdentifier};
 use crate::generated::enumerations::CertificateRequestType;
+use crate::hex_debug::debug_in_hex;
 use crate::operation::ProtectionStorageMasks;
 
 /// The request of Certify (KMIP 1.4 section 4.7, 2.1 section 6.1.6).
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct CertifyRequest {
@@ -27,6 +28,14 @@ pub struct CertifyRequest {
     #[ttlv(since = "2.0")]
     pub protection_storage_masks: Option<ProtectionStorageMasks>,
 }
+
+debug_in_hex!(CertifyRequest {
+    unique_identifier,
+    certificate_request_type,
+    certificate_request_value,
+    attributes,
+    protection_storage_masks,
+});
 
 /// The response of Certify (KMIP 1.4 section 4.7, 2.1 section 6.1.6).
 #[derive(Clone, Debug, PartialEq, Ttlv)]

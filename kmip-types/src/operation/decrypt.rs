@@ -4,10 +4,11 @@ use kmip_derive::Ttlv;
 
 use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of Decrypt (KMIP 1.4 section 4.30, 2.1 section 6.1.11). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct DecryptRequest {
@@ -37,6 +38,18 @@ pub struct DecryptRequest {
     pub authenticated_encryption_tag: Option<Vec<u8>>,
 }
 
+debug_in_hex!(DecryptRequest {
+    unique_identifier,
+    cryptographic_parameters,
+    data,
+    iv_counter_nonce,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+    authenticated_encryption_additional_data,
+    authenticated_encryption_tag,
+});
+
 impl DecryptRequest {
     /// The request for a key and data.
     pub fn new(unique_identifier: impl Into<UniqueIdentifier>, data: impl Into<Data>) -> Self {
@@ -45,7 +58,7 @@ impl DecryptRequest {
 }
 
 /// The response of Decrypt (KMIP 1.4 section 4.30, 2.1 section 6.1.11). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct DecryptResponse {
@@ -58,3 +71,5 @@ pub struct DecryptResponse {
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,
 }
+
+debug_in_hex!(DecryptResponse { unique_identifier, data, correlation_value });

@@ -4,9 +4,10 @@ use kmip_derive::Ttlv;
 
 use crate::SecretBytes;
 use crate::attribute::CryptographicParameters;
+use crate::hex_debug::debug_in_hex;
 
 /// What a derivation method needs (KMIP 1.4 section 4.6, 2.1 section 7.12).
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "DerivationParameters")]
 pub struct DerivationParameters {
@@ -22,3 +23,11 @@ pub struct DerivationParameters {
     /// How often PBKDF2 hashes.
     pub iteration_count: Option<i32>,
 }
+
+debug_in_hex!(DerivationParameters {
+    cryptographic_parameters,
+    initialization_vector,
+    derivation_data,
+    salt,
+    iteration_count,
+});

@@ -4,10 +4,11 @@ use kmip_derive::Ttlv;
 
 use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of Encrypt (KMIP 1.4 section 4.29, 2.1 section 6.1.17). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct EncryptRequest {
@@ -34,6 +35,17 @@ pub struct EncryptRequest {
     pub authenticated_encryption_additional_data: Option<Vec<u8>>,
 }
 
+debug_in_hex!(EncryptRequest {
+    unique_identifier,
+    cryptographic_parameters,
+    data,
+    iv_counter_nonce,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+    authenticated_encryption_additional_data,
+});
+
 impl EncryptRequest {
     /// The request for a key and data.
     pub fn new(unique_identifier: impl Into<UniqueIdentifier>, data: impl Into<Data>) -> Self {
@@ -42,7 +54,7 @@ impl EncryptRequest {
 }
 
 /// The response of Encrypt (KMIP 1.4 section 4.29, 2.1 section 6.1.17). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct EncryptResponse {
@@ -60,3 +72,11 @@ pub struct EncryptResponse {
     #[ttlv(since = "1.4")]
     pub authenticated_encryption_tag: Option<Vec<u8>>,
 }
+
+debug_in_hex!(EncryptResponse {
+    unique_identifier,
+    data,
+    iv_counter_nonce,
+    correlation_value,
+    authenticated_encryption_tag,
+});

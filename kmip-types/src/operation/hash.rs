@@ -4,10 +4,11 @@ use kmip_derive::Ttlv;
 
 use crate::SecretBytes;
 use crate::attribute::CryptographicParameters;
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of Hash (KMIP 1.4 section 4.37, 2.1 section 6.1.24). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct HashRequest {
@@ -27,8 +28,16 @@ pub struct HashRequest {
     pub final_indicator: Option<bool>,
 }
 
+debug_in_hex!(HashRequest {
+    cryptographic_parameters,
+    data,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+});
+
 /// The response of Hash (KMIP 1.4 section 4.37, 2.1 section 6.1.24). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct HashResponse {
@@ -39,3 +48,5 @@ pub struct HashResponse {
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,
 }
+
+debug_in_hex!(HashResponse { data, correlation_value });

@@ -4,15 +4,18 @@ use kmip_derive::Ttlv;
 
 use crate::attribute::UniqueIdentifier;
 use crate::generated::enumerations::{ObjectType, Operation};
+use crate::hex_debug::debug_in_hex;
 
 /// Pending operations, by their correlation values (KMIP 2.1 section 7.1). Since KMIP 2.1.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "AsynchronousCorrelationValues")]
 pub struct AsynchronousCorrelationValues {
     /// The correlation values.
     pub asynchronous_correlation_value: Vec<Vec<u8>>,
 }
+
+debug_in_hex!(AsynchronousCorrelationValues { asynchronous_correlation_value });
 
 /// Objects, by their identifiers (KMIP 2.1 section 7.21). Since KMIP 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Ttlv)]

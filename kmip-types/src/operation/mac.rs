@@ -4,10 +4,11 @@ use kmip_derive::Ttlv;
 
 use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of MAC (KMIP 1.4 section 4.33, 2.1 section 6.1.32). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct MacRequest {
@@ -29,8 +30,17 @@ pub struct MacRequest {
     pub final_indicator: Option<bool>,
 }
 
+debug_in_hex!(MacRequest {
+    unique_identifier,
+    cryptographic_parameters,
+    data,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+});
+
 /// The response of MAC (KMIP 1.4 section 4.33, 2.1 section 6.1.32). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct MacResponse {
@@ -43,3 +53,5 @@ pub struct MacResponse {
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,
 }
+
+debug_in_hex!(MacResponse { unique_identifier, mac_data, correlation_value });

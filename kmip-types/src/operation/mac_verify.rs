@@ -5,10 +5,11 @@ use kmip_derive::Ttlv;
 use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
 use crate::generated::enumerations::ValidityIndicator;
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of MAC Verify (KMIP 1.4 section 4.34, 2.1 section 6.1.33). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct MacVerifyRequest {
@@ -32,8 +33,18 @@ pub struct MacVerifyRequest {
     pub final_indicator: Option<bool>,
 }
 
+debug_in_hex!(MacVerifyRequest {
+    unique_identifier,
+    cryptographic_parameters,
+    data,
+    mac_data,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+});
+
 /// The response of MAC Verify (KMIP 1.4 section 4.34, 2.1 section 6.1.33). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct MacVerifyResponse {
@@ -46,3 +57,5 @@ pub struct MacVerifyResponse {
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,
 }
+
+debug_in_hex!(MacVerifyResponse { unique_identifier, validity_indicator, correlation_value });

@@ -4,9 +4,10 @@ use kmip_derive::Ttlv;
 
 use crate::SecretBytes;
 use crate::generated::enumerations::{Pkcs11Function, Pkcs11ReturnCode};
+use crate::hex_debug::debug_in_hex;
 
 /// The request of PKCS#11 (KMIP 2.1 section 6.1.37). Since KMIP 2.0.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct Pkcs11Request {
@@ -23,8 +24,15 @@ pub struct Pkcs11Request {
     pub pkcs_11_input_parameters: Option<SecretBytes>,
 }
 
+debug_in_hex!(Pkcs11Request {
+    pkcs_11_interface,
+    pkcs_11_function,
+    correlation_value,
+    pkcs_11_input_parameters,
+});
+
 /// The response of PKCS#11 (KMIP 2.1 section 6.1.37). Since KMIP 2.0.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct Pkcs11Response {
@@ -43,6 +51,14 @@ pub struct Pkcs11Response {
     #[ttlv(tag = "PKCS_11ReturnCode")]
     pub pkcs_11_return_code: Pkcs11ReturnCode,
 }
+
+debug_in_hex!(Pkcs11Response {
+    pkcs_11_interface,
+    pkcs_11_function,
+    correlation_value,
+    pkcs_11_output_parameters,
+    pkcs_11_return_code,
+});
 
 /// A function of PKCS#11 (KMIP 2.1 section 6.1.37). Since KMIP 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Ttlv)]

@@ -3,18 +3,21 @@
 use kmip_derive::Ttlv;
 
 use crate::generated::enumerations::Operation;
+use crate::hex_debug::debug_in_hex;
 use crate::operation::{Request, RequestPayload, Response, ResponsePayload};
 use crate::ttlv::{Decode, Encode, Reader, Writer};
 use crate::{DecodeError, EncodeError, ProtocolVersion, RawStructure, Tag};
 
 /// The request of Poll (KMIP 1.4 section 4.28, 2.1 section 6.1.38).
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct PollRequest {
     /// The operation, as the response that left it pending said.
     pub asynchronous_correlation_value: Vec<u8>,
 }
+
+debug_in_hex!(PollRequest { asynchronous_correlation_value });
 
 /// The response of Poll (KMIP 1.4 section 4.28, 2.1 section 6.1.38): that of the operation that was pending,
 /// in a batch item that names that operation rather than Poll.

@@ -5,10 +5,11 @@ use kmip_derive::Ttlv;
 use crate::Interval;
 use crate::attribute::{Attributes, UniqueIdentifier};
 use crate::generated::enumerations::CertificateRequestType;
+use crate::hex_debug::debug_in_hex;
 use crate::operation::ProtectionStorageMasks;
 
 /// The request of Re-certify (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct ReCertifyRequest {
@@ -32,6 +33,16 @@ pub struct ReCertifyRequest {
     #[ttlv(since = "2.0")]
     pub protection_storage_masks: Option<ProtectionStorageMasks>,
 }
+
+debug_in_hex!(ReCertifyRequest {
+    unique_identifier,
+    certificate_request_unique_identifier,
+    certificate_request_type,
+    certificate_request_value,
+    offset,
+    attributes,
+    protection_storage_masks,
+});
 
 /// The response of Re-certify (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
 #[derive(Clone, Debug, PartialEq, Ttlv)]

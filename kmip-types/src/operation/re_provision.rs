@@ -1,8 +1,11 @@
 //! Re-Provision: gives the client a new credential for its connection. Since KMIP 2.0.
 
+use core::fmt;
+
 use kmip_derive::Ttlv;
 
 use crate::attribute::UniqueIdentifier;
+use crate::hex_debug::Shown;
 use crate::object::{Certificate, CertificateRequest};
 
 /// The request of Re-Provision (KMIP 2.1 section 6.1.48). Since KMIP 2.0.
@@ -26,7 +29,7 @@ pub struct ReProvisionResponse {
 }
 
 /// A certificate request (KMIP 2.1 section 6.1.48), whose form the standard leaves open there. Since KMIP 2.0.
-#[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
+#[derive(Clone, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "CertificateRequest")]
 pub enum CertificateRequestForm {
@@ -34,4 +37,13 @@ pub enum CertificateRequestForm {
     Object(CertificateRequest),
     /// The bytes alone, as a Certificate Request was before KMIP 2.0.
     Bytes(Vec<u8>),
+}
+
+impl fmt::Debug for CertificateRequestForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(request) => f.debug_tuple("Object").field(request).finish(),
+            Self::Bytes(bytes) => f.debug_tuple("Bytes").field(&Shown(bytes).value()).finish(),
+        }
+    }
 }

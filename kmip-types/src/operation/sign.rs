@@ -3,10 +3,11 @@
 use kmip_derive::Ttlv;
 
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of Sign (KMIP 1.4 section 4.31, 2.1 section 6.1.55). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct SignRequest {
@@ -31,8 +32,18 @@ pub struct SignRequest {
     pub final_indicator: Option<bool>,
 }
 
+debug_in_hex!(SignRequest {
+    unique_identifier,
+    cryptographic_parameters,
+    data,
+    digested_data,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+});
+
 /// The response of Sign (KMIP 1.4 section 4.31, 2.1 section 6.1.55). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct SignResponse {
@@ -45,3 +56,5 @@ pub struct SignResponse {
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,
 }
+
+debug_in_hex!(SignResponse { unique_identifier, signature_data, correlation_value });

@@ -5,10 +5,11 @@ use kmip_derive::Ttlv;
 use crate::SecretBytes;
 use crate::attribute::{CryptographicParameters, UniqueIdentifier};
 use crate::generated::enumerations::ValidityIndicator;
+use crate::hex_debug::debug_in_hex;
 use crate::operation::Data;
 
 /// The request of Signature Verify (KMIP 1.4 section 4.32, 2.1 section 6.1.56). Since KMIP 1.2.
-#[derive(Clone, Debug, Default, PartialEq, Ttlv)]
+#[derive(Clone, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "RequestPayload")]
 pub struct SignatureVerifyRequest {
@@ -35,8 +36,19 @@ pub struct SignatureVerifyRequest {
     pub final_indicator: Option<bool>,
 }
 
+debug_in_hex!(SignatureVerifyRequest {
+    unique_identifier,
+    cryptographic_parameters,
+    data,
+    digested_data,
+    signature_data,
+    correlation_value,
+    init_indicator,
+    final_indicator,
+});
+
 /// The response of Signature Verify (KMIP 1.4 section 4.32, 2.1 section 6.1.56). Since KMIP 1.2.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "ResponsePayload")]
 pub struct SignatureVerifyResponse {
@@ -51,3 +63,5 @@ pub struct SignatureVerifyResponse {
     #[ttlv(since = "1.3")]
     pub correlation_value: Option<Vec<u8>>,
 }
+
+debug_in_hex!(SignatureVerifyResponse { unique_identifier, validity_indicator, data, correlation_value });

@@ -13,14 +13,15 @@ use time::format_description::well_known::Rfc3339;
 /// use time::OffsetDateTime;
 /// let date = DateTime::from_seconds(1_698_748_303);
 /// assert_eq!(date.to_string(), "2023-10-31T10:31:43Z");
+/// assert_eq!(format!("{date:?}"), "DateTime(2023-10-31T10:31:43Z)");
 /// assert_eq!(OffsetDateTime::try_from(date).map(DateTime::from), Ok(date));
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(i64);
 
 /// A point in time in microseconds since 1970-01-01T00:00:00Z, signed 64-bit: Date-Time Extended
 /// (KMIP 2.1 section 10.1.4). Since KMIP 2.0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTimeExtended(i64);
 
 /// The point in time is outside the years that `time` can say (-9999 to 9999).
@@ -105,6 +106,20 @@ impl fmt::Display for DateTimeExtended {
             Some(text) => f.write_str(&text),
             None => write!(f, "0x{:016X}", self.0),
         }
+    }
+}
+
+/// As in `Display`.
+impl fmt::Debug for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DateTime({self})")
+    }
+}
+
+/// As in `Display`.
+impl fmt::Debug for DateTimeExtended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DateTimeExtended({self})")
     }
 }
 

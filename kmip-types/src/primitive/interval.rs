@@ -10,9 +10,10 @@ use core::time::Duration;
 /// use std::time::Duration;
 /// use kmip_types::Interval;
 /// assert_eq!(Duration::from(Interval::from_seconds(42)), Duration::from_secs(42));
+/// assert_eq!(format!("{:?}", Interval::from_seconds(42)), "Interval(42 s)");
 /// assert!(Interval::try_from(Duration::from_secs(1 << 32)).is_err());
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Interval(u32);
 
 /// The duration is longer than 2^32 - 1 seconds.
@@ -50,5 +51,12 @@ impl TryFrom<Duration> for Interval {
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} s", self.0)
+    }
+}
+
+/// As in `Display`.
+impl fmt::Debug for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Interval({self})")
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::item::{Item, Secrecy, Value, secrecy};
+use crate::item::{Item, Secrecy, Siblings, Value};
 use crate::text::TextCodec;
 use crate::text::names::{ValueNames, attribute_name};
 use crate::text::options::DateForm;
@@ -11,7 +11,7 @@ use crate::text::values;
 /// Writes the item, with a line break after every line but the last.
 pub(crate) fn write(codec: &TextCodec, item: &Item, out: &mut dyn fmt::Write) -> fmt::Result {
     let printer = Printer { codec };
-    printer.item(item, None, false, 0, out)
+    printer.item(item, None, Siblings::NONE.secrecy(item), 0, out)
 }
 
 /// The item in the text form.
@@ -31,7 +31,7 @@ impl Printer<'_> {
         &self,
         item: &Item,
         attribute: Option<&str>,
-        secret: bool,
+        secrecy: Secrecy,
         depth: usize,
         out: &mut dyn fmt::Write,
     ) -> fmt::Result {
@@ -43,10 +43,9 @@ impl Printer<'_> {
             None => write!(out, "0x{:06X}", item.tag.value())?,
         }
         write!(out, " ({})", item.item_type())?;
-        let secrecy = secrecy(item.tag);
         let Value::Structure(items) = &item.value else {
             out.write_str(": ")?;
-            if (secret || secrecy != Secrecy::Public) && !self.codec.reveal_secrets {
+            if secrecy != Secrecy::Public && !self.codec.reveal_secrets {
                 return redacted(&item.value, out);
             }
             return self.value(item, attribute, out);
@@ -54,11 +53,15 @@ impl Printer<'_> {
         if depth >= self.codec.limits.depth {
             return out.write_str(": …");
         }
-        let secret = secret || secrecy == Secrecy::WithContent;
         let attribute = attribute_name(items);
+        let siblings = Siblings::of(items);
         for field in items {
+            let within = match secrecy {
+                Secrecy::WithContent => secrecy,
+                _ => siblings.secrecy(field),
+            };
             out.write_str("\n")?;
-            self.item(field, attribute, secret, depth + 1, out)?;
+            self.item(field, attribute, within, depth + 1, out)?;
         }
         Ok(())
     }

@@ -176,7 +176,7 @@ impl<'c> Resolver<'c> {
         kind: TextErrorKind,
     ) -> Result<Value, TextErrorKind> {
         let (TextMode::Lenient, false, TextErrorKind::UnknownName { .. }, Content::Text(text)) =
-            (self.codec.mode, is_secret(tag), &kind, &node.value.inner)
+            (self.codec.mode, hides_names(tag), &kind, &node.value.inner)
         else {
             return Err(kind);
         };
@@ -295,10 +295,16 @@ impl<'c> Resolver<'c> {
     }
 }
 
+/// Whether a name under this tag may be a secret. Where the tag is not the standard's, only what a vendor registered for
+/// it has names.
+fn hides_names(tag: Tag) -> bool {
+    tag.info().is_some() && is_secret(tag)
+}
+
 /// The fault without the name that was given, where that may be a secret.
 fn guarded(tag: Tag, item_type: ItemType, kind: TextErrorKind) -> TextErrorKind {
     match kind {
-        TextErrorKind::UnknownName { .. } if is_secret(tag) => TextErrorKind::InvalidValue {
+        TextErrorKind::UnknownName { .. } if hides_names(tag) => TextErrorKind::InvalidValue {
             item_type,
             expected: "a known name, or a number in hex",
             found: "other text",

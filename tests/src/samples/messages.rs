@@ -151,8 +151,8 @@ pub fn credentials(version: ProtocolVersion) -> Vec<(&'static str, Credential)> 
             CredentialValue::Attestation(AttestationCredential {
                 nonce: nonce(),
                 attestation_type: AttestationType::TpmQuote,
-                attestation_measurement: Some(SHA_256.to_vec()),
-                attestation_assertion: Some(SALT.to_vec()),
+                attestation_measurement: Some(SHA_256.into()),
+                attestation_assertion: Some(SALT.into()),
             }),
         ));
     }

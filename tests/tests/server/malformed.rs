@@ -31,11 +31,8 @@ fn request(version: ProtocolVersion) -> RequestMessage {
 /// An item of the message as a tree, to be changed in ways that the types do not allow.
 fn tree(message: &RequestMessage) -> Vec<Item> {
     let bytes = message.to_ttlv().unwrap();
-    let Item { value: Value::Structure(fields), .. } = ttlv::decode(Tag::REQUEST_MESSAGE, &bytes).unwrap()
-    else {
-        panic!("a message is a structure")
-    };
-    fields
+    let item: Item = ttlv::decode(Tag::REQUEST_MESSAGE, &bytes).unwrap();
+    item.as_structure().expect("a message is a structure").to_vec()
 }
 
 fn encode(fields: Vec<Item>) -> Vec<u8> {

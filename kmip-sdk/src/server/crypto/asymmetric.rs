@@ -16,6 +16,7 @@ use kmip_types::object::KeyMaterial;
 use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
+use super::symmetric::random;
 use super::{Curve, PrivateKey, PublicKey, cryptographic_failure};
 use crate::server::failure::Failure;
 
@@ -38,7 +39,8 @@ pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {
 /// A new key on a curve.
 pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
     let scalar = match curve.agreement() {
-        None => ed25519_seed(),
+        // Any bytes are a seed (RFC 8032 section 5.1.5). The library would leave a copy of one that it makes.
+        None => Some(random(curve.scalar_length())?),
         Some(algorithm) if curve == Curve::X25519 => {
             let key = agreement::PrivateKey::generate(algorithm);
             let seed = key.and_then(|key| AsBigEndian::<Curve25519SeedBin<'_>>::as_be_bytes(&key));
@@ -52,12 +54,6 @@ pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
     };
     let scalar = scalar.ok_or_else(|| cryptographic_failure("making the key pair"))?;
     Ok(PrivateKey::Ec { curve, scalar })
-}
-
-fn ed25519_seed() -> Option<SecretBytes> {
-    let pair = Ed25519KeyPair::generate().ok()?;
-    let seed = AsBigEndian::<Curve25519SeedBin<'_>>::as_be_bytes(&pair.seed().ok()?).ok()?;
-    Some(SecretBytes::from(seed.as_ref()))
 }
 
 /// The public point of a private key, if that is one of the curve's.

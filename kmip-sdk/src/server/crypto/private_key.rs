@@ -129,32 +129,23 @@ impl PrivateKey {
 }
 
 fn rsa_from_transparent(key: &TransparentRsaPrivateKey) -> Option<SecretBytes> {
-    let secret = |number: &Option<SecretBigInteger>| -> Option<Vec<u8>> {
-        Some(number.as_ref()?.reveal().to_unsigned_bytes()?.to_vec())
-    };
+    // The numbers are taken where they are: no copy is made that would have to be wiped.
+    fn public(number: &BigInteger) -> Option<UintRef<'_>> {
+        UintRef::new(number.to_unsigned_bytes()?).ok()
+    }
+    fn secret(number: &Option<SecretBigInteger>) -> Option<UintRef<'_>> {
+        public(number.as_ref()?.reveal())
+    }
     // Without all of the numbers there is nothing to put in PKCS#1: they are not worked out here.
-    let numbers = [
-        key.modulus.to_unsigned_bytes()?.to_vec(),
-        key.public_exponent.as_ref()?.to_unsigned_bytes()?.to_vec(),
-        secret(&key.private_exponent)?,
-        secret(&key.p)?,
-        secret(&key.q)?,
-        secret(&key.prime_exponent_p)?,
-        secret(&key.prime_exponent_q)?,
-        secret(&key.crt_coefficient)?,
-    ]
-    .map(zeroize::Zeroizing::new);
-    let [n, e, d, p, q, dp, dq, qi] = &numbers;
-    let number = |bytes| UintRef::new(bytes).ok();
     let der = RsaPrivateKeyRef {
-        modulus: number(n)?,
-        public_exponent: number(e)?,
-        private_exponent: number(d)?,
-        prime1: number(p)?,
-        prime2: number(q)?,
-        exponent1: number(dp)?,
-        exponent2: number(dq)?,
-        coefficient: number(qi)?,
+        modulus: public(&key.modulus)?,
+        public_exponent: public(key.public_exponent.as_ref()?)?,
+        private_exponent: secret(&key.private_exponent)?,
+        prime1: secret(&key.p)?,
+        prime2: secret(&key.q)?,
+        exponent1: secret(&key.prime_exponent_p)?,
+        exponent2: secret(&key.prime_exponent_q)?,
+        coefficient: secret(&key.crt_coefficient)?,
         other_prime_infos: None,
     };
     der.to_der().ok().map(SecretBytes::from)

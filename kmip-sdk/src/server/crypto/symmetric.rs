@@ -200,7 +200,7 @@ pub(crate) fn encrypt(
                 _ => iv(given_iv, BLOCK, parameters)?,
             };
             let key = UnboundCipherKey::new(algorithm, key).map_err(failed)?;
-            let mut data = Zeroizing::new(data.to_vec());
+            let mut data = with_room(data, BLOCK);
             let context = match vector(&iv) {
                 Some(iv) => EncryptionContext::Iv128(iv),
                 None => EncryptionContext::None,
@@ -296,6 +296,13 @@ pub(crate) fn decrypt(
             Ok(data.into())
         }
     }
+}
+
+/// A copy with room for padding, so that growing leaves no plaintext behind.
+fn with_room(data: &[u8], padding: usize) -> Zeroizing<Vec<u8>> {
+    let mut copy = Zeroizing::new(Vec::with_capacity(data.len().saturating_add(padding)));
+    copy.extend_from_slice(data);
+    copy
 }
 
 fn vector(iv: &[u8]) -> Option<FixedLength<BLOCK>> {

@@ -79,13 +79,7 @@ fn number(item_type: ItemType, digits: &str) -> Option<Value> {
     Some(match item_type {
         ItemType::Integer => Value::Integer(digits.parse().ok()?),
         ItemType::LongInteger => Value::LongInteger(digits.parse().ok()?),
-        ItemType::BigInteger => {
-            let number: i128 = digits.parse().ok()?;
-            Value::BigInteger(match i64::try_from(number) {
-                Ok(number) => BigInteger::from(number),
-                Err(_) => BigInteger::from_signed_bytes(&number.to_be_bytes()),
-            })
-        }
+        ItemType::BigInteger => Value::BigInteger(decimal_big_integer(digits)?),
         ItemType::Enumeration => Value::Enumeration(digits.parse().ok()?),
         ItemType::Interval => Value::Interval(Interval::from_seconds(digits.parse().ok()?)),
         _ => return None,
@@ -99,11 +93,16 @@ fn big_integer(text: &str) -> Option<BigInteger> {
             let bytes = parse::hex_bytes(digits)?;
             (!bytes.is_empty() && bytes.len() % 8 == 0).then(|| BigInteger::from_signed_bytes(&bytes))
         }
-        None => match number(ItemType::BigInteger, text) {
-            Some(Value::BigInteger(number)) => Some(number),
-            _ => None,
-        },
+        None => decimal_big_integer(text),
     }
+}
+
+fn decimal_big_integer(digits: &str) -> Option<BigInteger> {
+    let number: i128 = digits.parse().ok()?;
+    Some(match i64::try_from(number) {
+        Ok(number) => BigInteger::from(number),
+        Err(_) => BigInteger::from_signed_bytes(&number.to_be_bytes()),
+    })
 }
 
 fn boolean(text: &str) -> Option<bool> {
