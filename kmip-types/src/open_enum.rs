@@ -136,10 +136,18 @@ macro_rules! open_enum {
                 tag: $crate::Tag,
                 writer: &mut $crate::ttlv::Writer,
             ) -> Result<(), $crate::EncodeError> {
-                if Self::IS_BOUNDED && self.versions() & writer.version_bit() == 0 {
-                    return Err(writer.no_value(tag, &$info, self.value()));
+                if !Self::IS_BOUNDED {
+                    return writer.enumeration(tag, self.value());
                 }
-                writer.enumeration(tag, self.value())
+                // Both by one look.
+                let (value, versions) = match *self {
+                    $(Self::$variant => ($value, const { Self::$variant.versions() }),)*
+                    Self::Other(value) => (value, u32::MAX),
+                };
+                if versions & writer.version_bit() == 0 {
+                    return Err(writer.no_value(tag, &$info, value));
+                }
+                writer.enumeration(tag, value)
             }
         }
 
@@ -149,9 +157,17 @@ macro_rules! open_enum {
                 tag: $crate::Tag,
                 reader: &mut $crate::ttlv::Reader<'_>,
             ) -> Result<Self, $crate::DecodeError> {
-                let value = Self::from(reader.enumeration(tag)?);
-                if Self::IS_BOUNDED && value.versions() & reader.versions() == 0 {
-                    reader.value_of_another_version(&$info, value.value())?;
+                let number = reader.enumeration(tag)?;
+                if !Self::IS_BOUNDED {
+                    return Ok(Self::from(number));
+                }
+                // Both by one look.
+                let (value, versions) = match number {
+                    $($value => (Self::$variant, const { Self::$variant.versions() }),)*
+                    other => (Self::Other(other), u32::MAX),
+                };
+                if versions & reader.versions() == 0 {
+                    reader.value_of_another_version(&$info, number)?;
                 }
                 Ok(value)
             }

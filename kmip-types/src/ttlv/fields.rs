@@ -221,23 +221,39 @@ impl<'a> Reader<'a> {
         if self.mode == Mode::Lenient {
             return self.each_leniently(field, schema, decode);
         }
+        let before = self.rest.len();
+        if field.is_unbounded() {
+            while let Some(tag) = self.peek_tag()
+                && self.takes(field, tag)
+            {
+                decode(tag, self)?;
+            }
+        } else {
+            self.each_in_version(field, schema, decode)?;
+        }
+        if self.rest.len() == before && field.is_required_at(self.versions()) {
+            return Err(self.missing(field, schema));
+        }
+        Ok(())
+    }
+
+    /// Reads all occurrences of a field that not every version has, or has more than once.
+    fn each_in_version(
+        &mut self,
+        field: &Field,
+        schema: &'static Schema,
+        mut decode: impl FnMut(Tag, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         let mut count = 0;
-        let mut checked = None;
         while let Some(tag) = self.peek_tag()
             && self.takes(field, tag)
         {
-            if checked != Some(tag) {
-                self.check_field(field, tag)?;
-                checked = Some(tag);
-            }
+            self.check_field(field, tag)?;
             if count == 1 && field.is_single_at(self.versions()) {
                 self.too_many(field, schema, self.position())?;
             }
             decode(tag, self)?;
             count += 1;
-        }
-        if count == 0 && field.is_required_at(self.versions()) {
-            return Err(self.missing(field, schema));
         }
         Ok(())
     }

@@ -338,6 +338,12 @@ impl Field {
         self.required_at != 0 && versions & !(self.required_at & self.versions) == 0
     }
 
+    /// Whether every version has the field, under one tag, any number of times.
+    #[inline(always)]
+    pub(crate) const fn is_unbounded(&self) -> bool {
+        self.versions == u32::MAX && self.formerly.is_none() && self.once_at == 0
+    }
+
     /// Whether no version requires one.
     #[inline(always)]
     pub(crate) const fn required_at_none(&self) -> bool {
