@@ -110,7 +110,7 @@ fn objects() -> Vec<(kmip_types::enumerations::ObjectType, ManagedObject)> {
     samples::all(ProtocolVersion::V2_1)
         .into_iter()
         .filter_map(|sample| match sample.request {
-            RequestPayload::Register(request) => Some((request.object_type, request.object)),
+            RequestPayload::Register(request) => Some((request.object_type, request.object?)),
             _ => None,
         })
         .collect()
