@@ -8,6 +8,7 @@ use crate::tag::Tag;
 
 /// The tags from the outermost item to one inside it, as `RequestMessage/BatchItem[1]/Operation`.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde_with::SerializeDisplay))]
 pub struct TagPath(Vec<PathSegment>);
 
 /// One step of a [`TagPath`].

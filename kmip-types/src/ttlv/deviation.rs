@@ -69,8 +69,10 @@ impl<T: Decode + Encode + Root + PartialEq> Decoded<T> {
     }
 }
 
-/// One thing that was not as the standard has it. Its `Display` says where, what was due and what was found.
+/// One thing that was not as the standard has it. Its `Display` says where, what was due and what was found; with the
+/// feature `serde` it serialises as that text, for logs.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde_with::SerializeDisplay))]
 pub struct Deviation {
     /// The path of the item.
     pub path: TagPath,
