@@ -69,16 +69,16 @@ fn refuses_to_write_a_variant_that_the_version_lacks() {
         (
             &placeholder,
             ProtocolVersion::V1_4,
-            Some("UniqueIdentifier: Identifier::Enumeration has no equivalent in KMIP 1.4"),
+            Some("UniqueIdentifier: Identifier as Enumeration has no equivalent in KMIP 1.4"),
         ),
         (&placeholder, ProtocolVersion::V2_0, None),
         (
             &index,
             ProtocolVersion::V2_0,
-            Some("UniqueIdentifier: Identifier::Index has no equivalent in KMIP 2.0"),
+            Some("UniqueIdentifier: Identifier as Index has no equivalent in KMIP 2.0"),
         ),
         (&index, ProtocolVersion::V2_1, None),
-        (&Vendor::Two(2), ProtocolVersion::V1_0, Some("0x540002: Vendor::Two has no equivalent in KMIP 1.0")),
+        (&Vendor::Two(2), ProtocolVersion::V1_0, Some("0x540002: Two has no equivalent in KMIP 1.0")),
         (&Vendor::Two(2), ProtocolVersion::V1_1, None),
     ] {
         let error = ttlv::encode(Tag::UNIQUE_IDENTIFIER, value, version).err();
