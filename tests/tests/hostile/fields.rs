@@ -109,8 +109,10 @@ impl<'m> Place<'m> {
             let may_be_by_name = self.schema.fields.iter().any(|field| field.tag == Tag::ATTRIBUTE);
             if field.presence == Presence::Required && !(tag == Tag::ATTRIBUTES && may_be_by_name) {
                 let changed = self.with(|fields| drop(fields.remove(index)));
-                // By the newest version's tag, and a choice by that of its first variant.
-                let kind = format!("{name} lacks its required field {}", field.tag);
+                // By the tag that the message's version has, and a choice by that of its first variant.
+                let formerly =
+                    field.formerly.map(|(formerly, _)| formerly).filter(|formerly| *formerly == tag);
+                let kind = format!("{name} lacks its required field {}", formerly.unwrap_or(field.tag));
                 rows.push(self.row("without", tag, &changed, kind, index, None));
             }
             // A structure that keeps all else keeps this too.
