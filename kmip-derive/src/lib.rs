@@ -14,6 +14,7 @@ mod expand;
 mod generated;
 #[cfg(test)]
 mod golden;
+mod location;
 mod model;
 mod names;
 mod nearest;
@@ -62,14 +63,14 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     if let Some(model) = &model {
         check::check(model, &mut errors);
     }
-    finish(model.as_ref(), errors, expand::expand, || expand::stub(input, &parse::crate_path(input)))
+    finish(model.as_ref(), errors, expand::expand, || Some(expand::stub(input, &parse::crate_path(input)?)))
 }
 
 /// The code of an enumeration, or what is wrong with it.
 fn enumeration(input: &DeriveInput) -> proc_macro2::TokenStream {
     let mut errors = Errors::default();
     let numbers = numbers::parse(input, numbers::Kind::Enumeration, &mut errors);
-    let stub = || expand::stub_enumeration(input, &parse::crate_path(input));
+    let stub = || Some(expand::stub_enumeration(input, &parse::crate_path(input)?));
     finish(numbers.as_ref(), errors, expand::enumeration, stub)
 }
 
@@ -77,15 +78,16 @@ fn enumeration(input: &DeriveInput) -> proc_macro2::TokenStream {
 fn mask(input: &DeriveInput) -> proc_macro2::TokenStream {
     let mut errors = Errors::default();
     let numbers = numbers::parse(input, numbers::Kind::Mask, &mut errors);
-    finish(numbers.as_ref(), errors, expand::mask, || expand::stub_mask(input, &parse::crate_path(input)))
+    let stub = || Some(expand::stub_mask(input, &parse::crate_path(input)?));
+    finish(numbers.as_ref(), errors, expand::mask, stub)
 }
 
-/// The code, or the mistakes and what stands in for the code.
+/// The code, or the mistakes and what stands in for the code. Nothing does where it is unknown where the types are.
 fn finish<T>(
     model: Option<&T>,
     errors: Errors,
     expand: impl FnOnce(&T) -> proc_macro2::TokenStream,
-    stub: impl FnOnce() -> proc_macro2::TokenStream,
+    stub: impl FnOnce() -> Option<proc_macro2::TokenStream>,
 ) -> proc_macro2::TokenStream {
     match model {
         Some(model) if errors.is_empty() => expand(model),

@@ -7,7 +7,8 @@ use syn::{Data, DeriveInput, Expr, ExprLit, Fields, Lit, LitInt, LitStr, Path, V
 
 use crate::attributes::{Attributes, Place};
 use crate::errors::Errors;
-use crate::parse::{default_crate, refuse_generics};
+use crate::location;
+use crate::parse::refuse_generics;
 use crate::shape;
 
 /// What the numbers are.
@@ -70,7 +71,7 @@ pub(crate) fn parse(input: &DeriveInput, kind: Kind, errors: &mut Errors) -> Opt
         Kind::Mask => (&MASK, &BIT),
     };
     let attributes = Attributes::read(&input.attrs, place, errors);
-    let krate = attributes.code("crate", "\"kmip_types\"", errors).unwrap_or_else(default_crate);
+    let krate = location::read(&attributes, errors);
     let name = name_of(&input.ident, &attributes, errors);
     let data = match &input.data {
         Data::Enum(data) => data,
@@ -88,7 +89,7 @@ pub(crate) fn parse(input: &DeriveInput, kind: Kind, errors: &mut Errors) -> Opt
     let mut numbers = Numbers {
         ident: input.ident.clone(),
         vis: input.vis.clone(),
-        krate,
+        krate: krate?,
         name,
         rows: Vec::new(),
         other: None,

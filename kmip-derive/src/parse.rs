@@ -5,11 +5,11 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
     Data, DataEnum, DataStruct, DeriveInput, Fields, Lit, LitStr, Member, Pat, Path, Token, Type, Visibility,
-    parse_quote,
 };
 
 use crate::attributes::{Attributes, Place, When};
 use crate::errors::Errors;
+use crate::location;
 
 /// A Rust item with its attributes.
 pub(crate) struct Ast<'a> {
@@ -135,7 +135,7 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
     let attributes = Attributes::read(&input.attrs, place, errors);
     attributes.conflict("select", &["choice", "selector"], errors);
     attributes.conflict("choice", &["tag", "selector"], errors);
-    let krate = attributes.code("crate", "\"kmip_types\"", errors).unwrap_or_else(default_crate);
+    let krate = location::read(&attributes, errors);
     let tag = attributes.value("tag", TAG_EXAMPLE, errors).cloned();
     // Beside `select` it is refused: that nothing takes it is only a consequence.
     let selector = match attributes.span("select") {
@@ -167,13 +167,13 @@ pub(crate) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<A
             return None;
         }
     };
-    Some(Ast { ident: &input.ident, vis: &input.vis, krate, tag, selector, version, no_new, body })
+    Some(Ast { ident: &input.ident, vis: &input.vis, krate: krate?, tag, selector, version, no_new, body })
 }
 
 /// Where the types are, as far as that can be read: for the code that stands in where there are mistakes.
-pub(crate) fn crate_path(input: &DeriveInput) -> Path {
+pub(crate) fn crate_path(input: &DeriveInput) -> Option<Path> {
     let attributes = Attributes::read(&input.attrs, &ENUM, &mut Errors::default());
-    attributes.code("crate", "", &mut Errors::default()).unwrap_or_else(default_crate)
+    location::read(&attributes, &mut Errors::default())
 }
 
 const TAG_EXAMPLE: &str = "\"UniqueIdentifier\"";
@@ -188,10 +188,6 @@ pub(crate) fn refuse_generics(derive: &str, input: &DeriveInput, errors: &mut Er
         );
         errors.on(&input.generics, message);
     }
-}
-
-pub(crate) fn default_crate() -> Path {
-    parse_quote!(::kmip_types)
 }
 
 fn parse_struct<'a>(ident: &Ident, data: &'a DataStruct, errors: &mut Errors) -> Option<Body<'a>> {

@@ -17,7 +17,7 @@ use kmip_sdk::types::ttlv::{self, Root};
 use kmip_sdk::types::{Item, Mask, ProtocolVersion, Tag, TextCodec, Ttlv, TtlvEnum, TtlvMask};
 use kmip_sdk::{Client, ErrorKind};
 
-/// What the vendor's module looks like. `crate` says where the types are for whoever depends on the SDK alone.
+/// What the vendor's module looks like.
 mod acme {
     use super::*;
 
@@ -32,7 +32,7 @@ mod acme {
 
     /// An enumeration of the vendor's.
     #[derive(Clone, Copy, Debug, PartialEq, TtlvEnum)]
-    #[ttlv(name = "AcmeMode", crate = "kmip_sdk::types")]
+    #[ttlv(name = "AcmeMode")]
     pub(crate) enum Mode {
         #[ttlv(value = 0x80000001)]
         Fast,
@@ -44,7 +44,7 @@ mod acme {
 
     /// The bits of a mask of the vendor's.
     #[derive(Clone, Copy, TtlvMask)]
-    #[ttlv(name = "AcmeUses", crate = "kmip_sdk::types")]
+    #[ttlv(name = "AcmeUses")]
     pub(crate) enum Use {
         Fly = 0x1,
         Dig = 0x2,
@@ -52,7 +52,6 @@ mod acme {
 
     /// What more than one of the vendor's payloads starts with.
     #[derive(Clone, Debug, PartialEq, Ttlv)]
-    #[ttlv(crate = "kmip_sdk::types")]
     pub(crate) struct Common {
         #[ttlv(tag = 0x540001)]
         pub(crate) mode: Mode,
@@ -62,7 +61,6 @@ mod acme {
 
     /// The request of the vendor's operation.
     #[derive(Clone, PartialEq, Ttlv)]
-    #[ttlv(crate = "kmip_sdk::types")]
     pub(crate) struct LaunchRequest {
         /// A tag of the standard's.
         pub(crate) unique_identifier: Option<String>,
@@ -74,7 +72,6 @@ mod acme {
 
     /// The response of the vendor's operation.
     #[derive(Clone, Debug, PartialEq, Ttlv)]
-    #[ttlv(crate = "kmip_sdk::types")]
     pub(crate) struct LaunchResponse {
         #[ttlv(tag = 0x540003)]
         pub(crate) countdown: i32,
@@ -91,7 +88,7 @@ mod acme {
 
     /// An attribute of the vendor's: a structure under a tag of its own.
     #[derive(Clone, Debug, PartialEq, Ttlv)]
-    #[ttlv(tag = 0x540005, crate = "kmip_sdk::types")]
+    #[ttlv(tag = 0x540005)]
     pub(crate) struct Rack {
         #[ttlv(tag = 0x540006)]
         pub(crate) row: i32,

@@ -99,14 +99,12 @@ impl ServerOptions {
     /// use kmip_sdk::types::operation::{Request, Response};
     ///
     /// #[derive(Ttlv)]
-    /// #[ttlv(crate = "kmip_sdk::types")]
     /// struct HalveRequest {
     ///     #[ttlv(tag = 0x540001)]
     ///     number: i32,
     /// }
     ///
     /// #[derive(Ttlv)]
-    /// #[ttlv(crate = "kmip_sdk::types")]
     /// struct HalveResponse {
     ///     #[ttlv(tag = 0x540001)]
     ///     number: i32,

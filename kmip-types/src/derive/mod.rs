@@ -95,8 +95,8 @@
 //! assert_eq!(Payload::new().with_comment("text").comment.as_deref(), Some("text"));
 //! ```
 //!
-//! **`crate = "…"`**: where this crate is, if not at `::kmip_types`: `kmip_sdk::types` for who depends on
-//! `kmip-sdk` alone.
+//! **`crate = "…"`**: where the types are. The derives find `kmip-types` or `kmip-sdk` in the package's manifest,
+//! also under another name there; this is for who has them from a third package, or `kmip-types` for tests only.
 //!
 //! ```
 //! mod renamed {
