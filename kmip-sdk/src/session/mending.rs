@@ -1,218 +1,139 @@
 //! Completing a response that lacks what only repeats the request, in lenient reading.
 //!
-//! It works on the response as items, when the typed reading has found a payload missing or not as it should be.
-//! A batch item is changed only where it can be read with the change and could not without.
+//! The codec sets a payload aside that lacks a required field. Such a payload, or one that is not there, gets what
+//! the request says and is read again, alone. What cannot be read with that either stays set aside.
+
+use std::collections::{HashMap, HashSet};
 
 use kmip_types::enumerations::{Operation, ResultStatus};
 use kmip_types::item::{Item, Value};
-use kmip_types::message::{ResponseBatchItem, ResponseHeader, ResponseMessage};
-use kmip_types::ttlv::{Deviation, DeviationKind, Encode, Header, Mode, Writer, decode_with};
-use kmip_types::{DateTime, EncodeError, Limits, PathSegment, ProtocolVersion, Tag, TagPath};
+use kmip_types::message::{ResponseBatchItem, ResponseMessage};
+use kmip_types::operation::ResponsePayload;
+use kmip_types::ttlv::{
+    DecodeSelected as _, Decoded, Deviation, DeviationKind, Header, KeptItem, Mode, Reader,
+};
+use kmip_types::{DecodeError, Limits, PathSegment, Tag, TagPath};
 use zeroize::Zeroizing;
 
 use super::prepared::Expected;
 use super::{echoes, place};
 
-/// A response that was completed.
-pub(super) struct Mended {
-    /// The message in binary TTLV.
-    pub(super) bytes: Zeroizing<Vec<u8>>,
-    /// What had to be done.
-    deviations: Vec<Deviation>,
-    /// Where the bytes are others than those that came, in ascending order.
-    shifts: Vec<Shift>,
-}
+/// How many structures a payload is in: the message and the batch item.
+const DEPTH: usize = 2;
 
-/// A place, by its offset in what came, at which the completed message has more bytes.
-struct Shift {
-    at: usize,
-    inserted: usize,
-}
+/// Gives the operations that succeeded the payloads that the request completes, and lists what these lacked.
+pub(super) fn mend(
+    response: &mut Decoded<ResponseMessage>,
+    sent: &[u8],
+    received: &[u8],
+    expected: &Expected,
+) {
+    let Ok(request) = Item::from_ttlv_within(sent, expected.limits) else { return };
+    let asked: Vec<&Item> = request
+        .children(Tag::BATCH_ITEM)
+        .filter_map(|item| item.children(Tag::REQUEST_PAYLOAD).next())
+        .collect();
+    let Decoded { value: message, deviations, .. } = response;
+    let incomplete: HashMap<usize, (usize, &KeptItem)> = deviations
+        .iter()
+        .filter_map(|deviation| set_aside(deviation).map(|(item, _, kept)| (item, (deviation.offset, kept))))
+        .collect();
+    let several = message.batch_item.len() > 1;
 
-/// One batch item of the response at work.
-struct Place<'a> {
-    version: ProtocolVersion,
-    /// What was asked: the operation and the Request Payload.
-    asked: Option<(Operation, &'a Item)>,
-    path: TagPath,
-    /// The offset of the batch item.
-    offset: usize,
-    limits: Limits,
-}
-
-/// The response with what its batch items lack, if there is anything that the request tells.
-pub(super) fn mend(request: &[u8], response: &[u8], expected: &Expected) -> Option<Mended> {
-    let limits = expected.limits;
-    let read = |tag, bytes: &[u8]| {
-        let item = decode_with::<Item>(tag, bytes, Mode::Lenient, limits).ok()?;
-        Some(Zeroizing::new(item.value))
-    };
-    let request = read(Tag::REQUEST_MESSAGE, request)?;
-    let payloads =
-        request.children(Tag::BATCH_ITEM).filter_map(|item| item.children(Tag::REQUEST_PAYLOAD).next());
-    let asked: Vec<_> = expected.operations.iter().copied().zip(payloads).collect();
-    let mut answer = read(Tag::RESPONSE_MESSAGE, response)?;
-    let several = answer.children(Tag::BATCH_ITEM).count() > 1;
-
-    let (mut deviations, mut shifts) = (Vec::new(), Vec::new());
-    let (mut offset, mut number) = (Header::SIZE, 0);
-    for field in fields(&mut answer)? {
-        let size = size(field)?;
-        if field.tag == Tag::BATCH_ITEM {
-            let index = several.then_some(number);
-            let place = Place {
-                version: expected.version,
-                asked: answered(field, number).and_then(|index| asked.get(index).copied()),
-                path: TagPath::new(vec![
-                    segment(Tag::RESPONSE_MESSAGE, None),
-                    segment(Tag::BATCH_ITEM, index),
-                ]),
-                offset,
-                limits,
-            };
-            if let Some((found, shift)) = place.complete(field) {
-                deviations.extend(found);
-                shifts.push(shift);
-            }
-            number += 1;
-        }
-        offset += size;
-    }
-    if shifts.is_empty() {
-        return None;
-    }
-    let bytes = written(limits, |writer| answer.write(writer)).ok()?;
-    Some(Mended { bytes, deviations, shifts })
-}
-
-impl Mended {
-    /// All deviations, with those of the completed message at the offsets of what came.
-    pub(super) fn deviations(self, of_completed: Vec<Deviation>) -> Vec<Deviation> {
-        let Self { mut deviations, shifts, .. } = self;
-        deviations.extend(of_completed.into_iter().map(|mut deviation| {
-            deviation.offset = original(deviation.offset, &shifts);
-            deviation
-        }));
-        deviations.sort_by_key(|deviation| deviation.offset);
-        deviations
-    }
-}
-
-/// The offset in what came of one in the completed message.
-fn original(offset: usize, shifts: &[Shift]) -> usize {
-    shifts.iter().fold(offset, |offset, shift| match offset.checked_sub(shift.at) {
-        Some(behind) => shift.at + behind.saturating_sub(shift.inserted),
-        None => offset,
-    })
-}
-
-impl Place<'_> {
-    /// Puts into the payload of a success what the request tells; into a new one, if there is none.
-    fn complete(&self, item: &mut Item) -> Option<(Vec<Deviation>, Shift)> {
-        let status = item.children(Tag::RESULT_STATUS).next()?.as_enumeration()?;
-        if ResultStatus::from(status) != ResultStatus::Success {
-            return None;
-        }
-        let said = item.children(Tag::OPERATION).next()?.as_enumeration()?;
-        let (_, request) = self.asked.filter(|(operation, _)| *operation == Operation::from(said))?;
-        if self.yields(item) {
-            return None;
-        }
-        let content = fields(item)?;
-        let found = content.iter().position(|field| field.tag == Tag::RESPONSE_PAYLOAD);
-        let position = found.unwrap_or_else(|| {
-            let extension = content.iter().position(|field| field.tag == Tag::MESSAGE_EXTENSION);
-            extension.unwrap_or(content.len())
-        });
-        let payload_at = self.offset_of(content, position)?;
-        if found.is_none() {
-            content.insert(position, Item::structure(Tag::RESPONSE_PAYLOAD, Vec::new()));
-        }
-        let payload = content.get_mut(position)?;
-        let mut filled = fill(payload, Operation::from(said), request)?;
-        let first = filled.first().map_or(0, |(index, _)| *index);
-        let at = self::fields(payload)?[..first]
-            .iter()
-            .try_fold(payload_at + Header::SIZE, |at, field| Some(at + size(field)?))?;
-        let inserted = match found {
-            Some(_) => {
-                let items = self::fields(payload)?;
-                filled.iter().try_fold(0, |sum, (index, _)| Some(sum + size(items.get(*index)?)?))?
-            }
-            None => size(payload)?,
-        };
-        if filled.is_empty() || !self.yields(item) {
-            let content = fields(item)?;
-            if found.is_none() {
-                content.remove(position);
-            } else if let Some(items) = content.get_mut(position).and_then(fields) {
-                while let Some((index, _)) = filled.pop() {
-                    items.remove(index);
-                }
-            }
-            return None;
-        }
-        let lacking = |path, offset, structure, tag| {
-            let kind = DeviationKind::Missing { structure, tag };
-            Deviation { path, offset, kind }
-        };
-        let (deviations, at) = match found {
-            None => {
-                let of_item = lacking(self.path.clone(), self.offset, "BatchItem", Tag::RESPONSE_PAYLOAD);
-                (vec![of_item], payload_at)
-            }
-            Some(_) => {
-                let path = within(&self.path, Tag::RESPONSE_PAYLOAD);
-                let of = |(_, tag)| lacking(path.clone(), payload_at, "ResponsePayload", tag);
-                (filled.into_iter().map(of).collect(), at)
-            }
-        };
-        Some((deviations, Shift { at, inserted }))
-    }
-
-    /// Whether the item can be read, and has a payload.
-    fn yields(&self, item: &Item) -> bool {
-        self.read(item).is_some_and(|item| item.response_payload.is_some())
-    }
-
-    /// The item with its type, read leniently as the only one of a message.
-    fn read(&self, item: &Item) -> Option<ResponseBatchItem> {
-        let header = ResponseHeader::new(self.version, DateTime::from_seconds(0), 1);
-        let bytes = written(self.limits, |writer| {
-            writer.structure(Tag::RESPONSE_MESSAGE, |writer| {
-                header.encode(Tag::RESPONSE_HEADER, writer)?;
-                item.write(writer)
-            })
-        });
-        let bytes = bytes.ok()?;
-        let message =
-            decode_with::<ResponseMessage>(Tag::RESPONSE_MESSAGE, &bytes, Mode::Lenient, self.limits);
-        message.ok()?.value.batch_item.pop()
-    }
-
-    /// The offset of a field of the batch item.
-    fn offset_of(&self, fields: &[Item], position: usize) -> Option<usize> {
-        fields[..position]
-            .iter()
-            .try_fold(self.offset + Header::SIZE, |offset, field| Some(offset + size(field)?))
-    }
-}
-
-/// Puts what the request tells and the payload lacks into it: where, and under which tag, in ascending order.
-fn fill(payload: &mut Item, operation: Operation, request: &Item) -> Option<Vec<(usize, Tag)>> {
-    let content = fields(payload)?;
-    let mut filled = Vec::new();
-    for echo in echoes::of(operation) {
-        if content.iter().any(|field| field.tag == echo.tag) {
+    let (mut completed, mut found) = (HashSet::new(), Vec::new());
+    for ((number, item), offset) in message.batch_item.iter_mut().enumerate().zip(batch_items(received)) {
+        if item.result_status != ResultStatus::Success || item.response_payload.is_some() {
             continue;
         }
-        if let Some(value) = said_by(request, echo.tag) {
-            let index = content.iter().take_while(|field| echo.after.contains(&field.tag)).count();
-            content.insert(index, value.clone());
-            filled.push((index, echo.tag));
+        let Some((operation, request)) = answered(item, number, expected, &asked) else { continue };
+        let came = incomplete.get(&number).copied();
+        let Some((payload, lacked)) = complete(came.map(|(_, kept)| kept), operation, request, expected)
+        else {
+            continue;
+        };
+        let of_item =
+            [segment(Tag::RESPONSE_MESSAGE, None), segment(Tag::BATCH_ITEM, several.then_some(number))];
+        match came {
+            None => found.push(missing(&of_item, offset, "BatchItem", Tag::RESPONSE_PAYLOAD)),
+            Some((offset, kept)) => {
+                let of_payload = [&of_item[..], &[segment(Tag::RESPONSE_PAYLOAD, None)]].concat();
+                let lacked = lacked.into_iter();
+                found.extend(lacked.map(|tag| missing(&of_payload, offset, "ResponsePayload", tag)));
+                let is_of_what_came = |deviation: &Deviation| deviation.offset < kept.reveal().len();
+                let inside = payload.deviations.into_iter().filter(is_of_what_came);
+                found.extend(inside.map(|Deviation { path, offset: inner, kind }| Deviation {
+                    path: TagPath::new([&of_item[..], path.segments()].concat()),
+                    offset: offset + inner,
+                    kind,
+                }));
+            }
+        }
+        item.response_payload = Some(payload.value);
+        completed.insert(number);
+    }
+    deviations.retain(|deviation| set_aside(deviation).is_none_or(|(item, ..)| !completed.contains(&item)));
+    deviations.extend(found);
+    deviations.sort_by_key(|deviation| deviation.offset);
+}
+
+/// Which batch item's payload was set aside, from 0, why, and what it is, if that is what deviates.
+pub(super) fn set_aside(deviation: &Deviation) -> Option<(usize, &DecodeError, &KeptItem)> {
+    match (deviation.path.segments(), &deviation.kind) {
+        ([_, item, payload], DeviationKind::Unreadable { fault, kept })
+            if payload.tag == Tag::RESPONSE_PAYLOAD =>
+        {
+            Some((item.index.unwrap_or(0), fault, kept))
+        }
+        _ => None,
+    }
+}
+
+/// The operation that a batch item answers, with its Request Payload, if it is the one that it says.
+fn answered<'a>(
+    item: &ResponseBatchItem,
+    number: usize,
+    expected: &Expected,
+    asked: &[&'a Item],
+) -> Option<(Operation, &'a Item)> {
+    let index = match &item.unique_batch_item_id {
+        Some(id) => place(id)?,
+        None => number,
+    };
+    let operation = *expected.operations.get(index)?;
+    let request = asked.get(index).filter(|_| item.operation == Some(operation))?;
+    Some((operation, *request))
+}
+
+/// The payload that came, or else an empty one, with what the request tells; and what it lacked of that.
+fn complete(
+    came: Option<&KeptItem>,
+    operation: Operation,
+    request: &Item,
+    expected: &Expected,
+) -> Option<(Decoded<ResponsePayload>, Vec<Tag>)> {
+    let limits = Limits { depth: expected.limits.depth.saturating_sub(DEPTH), ..expected.limits };
+    let mut payload = match came {
+        Some(kept) => Item::from_ttlv_within(kept.reveal(), limits).ok()?,
+        None => Item::structure(Tag::RESPONSE_PAYLOAD, Vec::new()),
+    };
+    let Value::Structure(fields) = &mut payload.value else { return None };
+    let mut lacked = Vec::new();
+    for tag in echoes::of(operation) {
+        if fields.iter().all(|field| field.tag != tag)
+            && let Some(field) = said_by(request, tag)
+        {
+            // Behind what came, which so keeps its offsets: leniently, a field may be anywhere.
+            fields.push(field.clone());
+            lacked.push(tag);
         }
     }
-    Some(filled)
+    if lacked.is_empty() {
+        return None;
+    }
+    let bytes = Zeroizing::new(payload.to_ttlv().ok()?);
+    let mut reader = Reader::new(&bytes, Mode::Lenient, limits).ok()?.in_version(expected.version);
+    let read = ResponsePayload::decode_selected(&operation, Tag::RESPONSE_PAYLOAD, &mut reader).ok()?;
+    Some((reader.into_decoded(read), lacked))
 }
 
 /// What the request says under this tag, unless it leaves the object to the server: an identifier may be a
@@ -223,41 +144,25 @@ fn said_by(request: &Item, tag: Tag) -> Option<&Item> {
     is_said.then_some(item)
 }
 
-/// Which request item a batch item answers.
-fn answered(item: &Item, number: usize) -> Option<usize> {
-    match item.children(Tag::UNIQUE_BATCH_ITEM_ID).next() {
-        Some(id) => place(id.as_bytes()?),
-        None => Some(number),
-    }
+/// The offsets of the batch items of a message that was read.
+fn batch_items(message: &[u8]) -> impl Iterator<Item = usize> {
+    let mut next = Header::SIZE;
+    let fields = core::iter::from_fn(move || {
+        let offset = next;
+        let rest = message.get(offset..)?;
+        let header = Reader::new(rest, Mode::Lenient, Limits { size: usize::MAX, ..Limits::DEFAULT });
+        let header = header.ok()?.peek().ok()??;
+        next += header.end();
+        Some((header.tag, offset))
+    });
+    fields.filter(|(tag, _)| *tag == Tag::BATCH_ITEM).map(|(_, offset)| offset)
 }
 
-fn fields(item: &mut Item) -> Option<&mut Vec<Item>> {
-    match &mut item.value {
-        Value::Structure(fields) => Some(fields),
-        _ => None,
-    }
-}
-
-/// How many bytes the item takes, header included.
-fn size(item: &Item) -> Option<usize> {
-    Some(written(Limits::default(), |writer| item.write(writer)).ok()?.len())
-}
-
-fn written(
-    limits: Limits,
-    write: impl FnOnce(&mut Writer) -> Result<(), EncodeError>,
-) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
-    // Items are what they are in any version; the latest takes all item types.
-    let mut writer = Writer::with_buffer(Vec::new(), ProtocolVersion::V2_1, limits);
-    write(&mut writer)?;
-    Ok(Zeroizing::new(writer.into_bytes()))
+fn missing(structure_at: &[PathSegment], offset: usize, structure: &'static str, tag: Tag) -> Deviation {
+    let path = TagPath::new(structure_at.to_vec());
+    Deviation { path, offset, kind: DeviationKind::Missing { structure, tag } }
 }
 
 fn segment(tag: Tag, index: Option<usize>) -> PathSegment {
     PathSegment { tag, index }
-}
-
-/// The path to an only field of the structure at a path.
-fn within(structure: &TagPath, tag: Tag) -> TagPath {
-    TagPath::new([structure.segments(), &[segment(tag, None)]].concat())
 }

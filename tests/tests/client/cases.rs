@@ -10,7 +10,7 @@ use kmip_sdk::types::operation::{
     ResponsePayload,
 };
 use kmip_sdk::types::ttlv::{DeviationKind, Mode};
-use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
+use kmip_sdk::types::{DecodeErrorKind, Item, ProtocolVersion, Tag, Value};
 use kmip_sdk::{ErrorKind, Phase, RequestOptions, ResponseError};
 
 use crate::peer::{
@@ -302,7 +302,7 @@ fn completes_no_more_than_what_the_request_tells() {
 
     // A reference to another operation's result is no identifier.
     let session = Session::new(ProtocolVersion::V2_1);
-    let placeholder = kmip_sdk::types::enumerations::UniqueIdentifier::IdPlaceholder;
+    let placeholder = kmip_sdk::types::enumerations::UniqueIdentifierEnumeration::IdPlaceholder;
     let request =
         ActivateRequest::new(kmip_sdk::types::attribute::UniqueIdentifier::Enumeration(placeholder));
     let (prepared, activated) = session.prepare_one(request).unwrap();
@@ -363,6 +363,48 @@ fn completes_each_item_of_a_batch_from_its_own_request() {
     let created = results.take(created).unwrap();
     assert_eq!((created.object_type, created.unique_identifier), (ObjectType::SecretData, "c".into()));
     assert_eq!(results.take(activated).unwrap().unique_identifier, "a".into());
+}
+
+#[test]
+fn keeps_the_places_of_what_deviates_in_a_completed_payload() {
+    let stray = Tag::from_raw(0x54_0001);
+    let (prepared, created) = Session::new(V1_2)
+        .prepare_one(CreateRequest::new(ObjectType::SecretData, Default::default()))
+        .unwrap();
+    let mut item = ResponseBatchItem::success(Operation::Create, LocateResponse::default().into());
+    item.response_payload = None;
+    let answer = changed(&response(prepared.bytes(), vec![item]), |fields| {
+        let inside = vec![Item::integer(stray, 7), Item::text_string(Tag::UNIQUE_IDENTIFIER, "c")];
+        fields.push(Item::structure(Tag::RESPONSE_PAYLOAD, inside));
+    });
+    let mut results = prepared.complete(&answer).unwrap();
+    let payload = answer.windows(3).position(|bytes| bytes == [0x42, 0x00, 0x7C]).unwrap();
+    let listed: Vec<_> =
+        results.deviations().iter().map(|deviation| (deviation.offset, &deviation.kind)).collect();
+    let [(at, DeviationKind::Missing { tag, .. }), (inside, DeviationKind::Unknown(kept))] = listed[..]
+    else {
+        panic!("{listed:?}")
+    };
+    assert_eq!((at, *tag), (payload, Tag::OBJECT_TYPE));
+    assert_eq!((inside, kept.tag()), (payload + 8, stray));
+    let path = results.deviations()[1].path.to_string();
+    assert!(path.starts_with("ResponseMessage/BatchItem/ResponsePayload/"), "{path}");
+    assert_eq!(results.take(created).unwrap().unique_identifier, "c".into());
+}
+
+#[test]
+fn says_what_a_payload_lacks_that_the_request_does_not_tell() {
+    let (prepared, got) = Session::new(V1_2).prepare_one(GetRequest::new("a")).unwrap();
+    let mut item = ResponseBatchItem::success(Operation::Get, LocateResponse::default().into());
+    item.response_payload = None;
+    let answer = changed(&response(prepared.bytes(), vec![item]), |fields| {
+        fields.push(Item::structure(Tag::RESPONSE_PAYLOAD, Vec::new()));
+    });
+    let error = prepared.complete(&answer).unwrap().take(got).unwrap_err();
+    let ErrorKind::Decode(fault) = error.kind() else { panic!("{error}") };
+    assert!(matches!(fault.kind(), DecodeErrorKind::MissingField { .. }), "{fault}");
+    assert_eq!(fault.path().to_string(), "ResponseMessage/BatchItem/ResponsePayload");
+    assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
 }
 
 #[test]
