@@ -30,6 +30,22 @@ pub use kmip_types::{ProtocolVersion, Tag};
 /// The TLS library whose types the client's configuration and errors have.
 pub use rustls;
 
+/// What most programs need: the types of [`types::prelude`], the client and its errors.
+///
+/// ```no_run
+/// use kmip_sdk::prelude::*;
+///
+/// let mut client = Client::builder().address("kmip.example.com").root_certificates_file("ca.pem").connect()?;
+/// let named = Attributes::new().with_name(Name::text("a key"));
+/// let found: Vec<UniqueIdentifier> = client.call(LocateRequest::new(named))?.unique_identifier;
+/// # Ok::<(), Error>(())
+/// ```
+pub mod prelude {
+    pub use kmip_types::prelude::*;
+
+    pub use crate::{Batch, Client, ClientBuilder, Error, ErrorKind, Handle, Phase, Results};
+}
+
 mod client;
 mod error;
 pub mod framing;

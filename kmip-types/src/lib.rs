@@ -36,6 +36,7 @@ mod nearest;
 pub mod object;
 pub mod operation;
 mod path;
+pub mod prelude;
 pub mod primitive;
 mod raw_structure;
 pub mod schemas;

@@ -68,6 +68,14 @@ pub(crate) fn rust_type(name: &str) -> String {
     result
 }
 
+/// The Rust name of an enumeration: that of its type or, where a structure or choice written by hand has that name, the
+/// standard's whole title, so that both can be in scope.
+pub(crate) fn rust_enumeration(name: &str) -> String {
+    const TAKEN: [&str; 3] = ["Data", "ItemType", "UniqueIdentifier"];
+    let result = rust_type(name);
+    if TAKEN.contains(&result.as_str()) { result + "Enumeration" } else { result }
+}
+
 /// A Rust constant name, from a spelled-out or a wire name: `IV/Counter/Nonce` → `IV_COUNTER_NONCE`.
 pub(crate) fn rust_constant(name: &str) -> String {
     parts(name).join("_").to_ascii_uppercase()

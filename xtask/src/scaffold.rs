@@ -314,7 +314,7 @@ impl Scaffold<'_> {
         };
         match (item_type.as_str(), self.tables.types.names(wire)) {
             ("Enumeration", TagNames::Enumeration(table)) | ("Integer", TagNames::Mask(table)) => {
-                names::rust_type(&table.wire)
+                names::rust_enumeration(&table.wire)
             }
             ("Structure", _) => names::rust_type(wire),
             ("Integer", _) => "i32".to_owned(),

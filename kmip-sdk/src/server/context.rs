@@ -26,9 +26,9 @@ pub(crate) struct BatchMemory {
     /// Every identifier in the response so far.
     identifiers: Vec<String>,
     /// The last identifier of each kind of operation.
-    named: Vec<(enumerations::UniqueIdentifier, String)>,
+    named: Vec<(enumerations::UniqueIdentifierEnumeration, String)>,
     /// Every output in the response so far.
-    outputs: Vec<(enumerations::Data, SecretBytes)>,
+    outputs: Vec<(enumerations::DataEnumeration, SecretBytes)>,
 }
 
 /// How much a [`BatchMemory`] held.
@@ -65,7 +65,7 @@ impl BatchMemory {
     }
 
     /// Notes what an operation made or found, by which later ones may call it.
-    pub(crate) fn name(&mut self, name: enumerations::UniqueIdentifier, identifier: &str) {
+    pub(crate) fn name(&mut self, name: enumerations::UniqueIdentifierEnumeration, identifier: &str) {
         self.named.push((name, identifier.to_owned()));
     }
 
@@ -75,7 +75,7 @@ impl BatchMemory {
     }
 
     /// Notes what a cryptographic operation put out.
-    pub(crate) fn output(&mut self, operation: enumerations::Data, data: &SecretBytes) {
+    pub(crate) fn output(&mut self, operation: enumerations::DataEnumeration, data: &SecretBytes) {
         self.outputs.push((operation, data.clone()));
     }
 }
@@ -86,7 +86,8 @@ impl Context<'_> {
         let memory = &*self.memory;
         let found = match identifier {
             Some(UniqueIdentifier::Text(text)) => Some(text.clone()),
-            None | Some(UniqueIdentifier::Enumeration(enumerations::UniqueIdentifier::IdPlaceholder)) => {
+            None
+            | Some(UniqueIdentifier::Enumeration(enumerations::UniqueIdentifierEnumeration::IdPlaceholder)) => {
                 memory.placeholder.clone()
             }
             Some(UniqueIdentifier::Enumeration(name)) => {

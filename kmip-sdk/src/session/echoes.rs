@@ -5,19 +5,17 @@ use kmip_types::enumerations::Operation;
 
 /// A field of a Response Payload that repeats one of the Request Payload.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Echo {
+struct Echo {
     /// The operations whose responses have it.
     operations: &'static [Operation],
     /// The tag, in the request as in the response.
-    pub(super) tag: Tag,
-    /// The fields that come before it in the response.
-    pub(super) after: &'static [Tag],
+    tag: Tag,
     /// Why the request says the same.
     #[allow(dead_code)] // For who reads the table.
     reason: &'static str,
 }
 
-/// All echoes, those of an operation in the order of its fields.
+/// All echoes.
 ///
 /// The identifiers of new objects are none: Create, Re-key, Certify, Derive Key and their like yield them.
 const ECHOES: &[Echo] = &[
@@ -30,7 +28,6 @@ const ECHOES: &[Echo] = &[
             Operation::Recover,
         ],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[],
         reason: "the object whose state was changed is the one that the request names",
     },
     Echo {
@@ -42,37 +39,31 @@ const ECHOES: &[Echo] = &[
             Operation::AdjustAttribute,
         ],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[],
         reason: "the object whose attribute was changed is the one that the request names",
     },
     Echo {
         operations: &[Operation::ModifyAttribute],
         tag: Tag::ATTRIBUTE,
-        after: &[Tag::UNIQUE_IDENTIFIER],
         reason: "before KMIP 2.0 the attribute with its new value is as the request gave it",
     },
     Echo {
         operations: &[Operation::GetAttributes, Operation::GetAttributeList],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[],
         reason: "the object whose attributes are listed is the one that the request names",
     },
     Echo {
         operations: &[Operation::Get, Operation::Export],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[Tag::OBJECT_TYPE],
         reason: "the object that is given is the one that the request names",
     },
     Echo {
         operations: &[Operation::Import],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[],
         reason: "the object has the identifier that it was imported under",
     },
     Echo {
         operations: &[Operation::ObtainLease, Operation::GetUsageAllocation],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[],
         reason: "the object that may be used is the one that the request names",
     },
     Echo {
@@ -85,32 +76,28 @@ const ECHOES: &[Echo] = &[
             Operation::MacVerify,
         ],
         tag: Tag::UNIQUE_IDENTIFIER,
-        after: &[],
         reason: "the key that was used is the one that the request names",
     },
     Echo {
         operations: &[Operation::Create],
         tag: Tag::OBJECT_TYPE,
-        after: &[],
         reason: "what was created is of the type that was asked for",
     },
     Echo {
         operations: &[Operation::Cancel],
         tag: Tag::ASYNCHRONOUS_CORRELATION_VALUE,
-        after: &[],
         reason: "what was to be cancelled is what the request names",
     },
     Echo {
         operations: &[Operation::Pkcs11],
         tag: Tag::PKCS_11_FUNCTION,
-        after: &[Tag::PKCS_11_INTERFACE],
         reason: "the function that was called is the one that the request names",
     },
 ];
 
-/// What the response of an operation repeats.
-pub(super) fn of(operation: Operation) -> impl Iterator<Item = &'static Echo> {
-    ECHOES.iter().filter(move |echo| echo.operations.contains(&operation))
+/// The tags of what the response of an operation repeats.
+pub(super) fn of(operation: Operation) -> impl Iterator<Item = Tag> {
+    ECHOES.iter().filter(move |echo| echo.operations.contains(&operation)).map(|echo| echo.tag)
 }
 
 #[cfg(test)]

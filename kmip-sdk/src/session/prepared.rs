@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultStatus};
 use kmip_types::message::{ResponseBatchItem, ResponseMessage};
-use kmip_types::ttlv::{Decoded, Deviation, DeviationKind, Mode, decode_with};
+use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
 use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
@@ -75,7 +75,7 @@ impl Prepared {
     /// The results that the response holds, and what is known of it where it holds none.
     pub(crate) fn answer(self, response: &[u8]) -> Answer {
         let unknown = Effect::Unknown { repeatable: self.is_repeatable() };
-        let (message, deviations) = match self.decode(response) {
+        let Decoded { value: message, deviations, .. } = match self.decode(response) {
             Ok(decoded) => decoded,
             Err(error) => {
                 let error = Error::new(Phase::Decode, ErrorKind::Decode(error)).with_effect(unknown);
@@ -95,21 +95,14 @@ impl Prepared {
         Answer { version, deviations, results }
     }
 
-    /// The response with its types, and what deviates in it; leniently, with what it lacks and the request tells.
-    fn decode(&self, response: &[u8]) -> Result<(ResponseMessage, Vec<Deviation>), DecodeError> {
+    /// The response with its types; leniently, with what it lacks and the request tells.
+    fn decode(&self, response: &[u8]) -> Result<Decoded<ResponseMessage>, DecodeError> {
         let expected = &self.expected;
-        let read = |bytes: &[u8]| -> Result<Decoded<ResponseMessage>, DecodeError> {
-            decode_with(Tag::RESPONSE_MESSAGE, bytes, expected.mode, expected.limits)
-        };
-        let decoded = read(response)?;
-        if expected.mode == Mode::Lenient
-            && lacks_payload(&decoded.value)
-            && let Some(mended) = mending::mend(&self.bytes, response, expected)
-            && let Ok(read) = read(&mended.bytes)
-        {
-            return Ok((read.value, mended.deviations(read.deviations)));
+        let mut decoded = decode_with(Tag::RESPONSE_MESSAGE, response, expected.mode, expected.limits)?;
+        if expected.mode == Mode::Lenient && lacks_payload(&decoded.value) {
+            mending::mend(&mut decoded, &self.bytes, response, expected);
         }
-        Ok((decoded.value, decoded.deviations))
+        Ok(decoded)
     }
 }
 
@@ -317,13 +310,6 @@ impl Expected {
 
 /// Why payloads were set aside, by the number of their batch item, from 0.
 fn unreadable_payloads(deviations: &[Deviation]) -> HashMap<usize, DecodeError> {
-    let fault = |deviation: &Deviation| match (deviation.path.segments(), &deviation.kind) {
-        ([_, item, payload], DeviationKind::Unreadable { fault, .. })
-            if payload.tag == Tag::RESPONSE_PAYLOAD =>
-        {
-            Some((item.index.unwrap_or(0), fault.clone()))
-        }
-        _ => None,
-    };
-    deviations.iter().filter_map(fault).collect()
+    let set_aside = deviations.iter().filter_map(mending::set_aside);
+    set_aside.map(|(item, fault, _)| (item, fault.clone())).collect()
 }

@@ -19,7 +19,7 @@ pub enum UniqueIdentifier {
     Text(String),
     /// The object of an earlier operation of the same batch. Since KMIP 2.0.
     #[ttlv(since = "2.0")]
-    Enumeration(enumerations::UniqueIdentifier),
+    Enumeration(enumerations::UniqueIdentifierEnumeration),
     /// Which of the identifiers in the response, from 0; backwards if negative. Since KMIP 2.0.
     #[ttlv(since = "2.0")]
     Index(i32),
@@ -28,7 +28,8 @@ pub enum UniqueIdentifier {
 impl UniqueIdentifier {
     /// The ID Placeholder: the object of the last operation of the batch that set one. Since KMIP 2.0;
     /// in every version, leaving the identifier out says the same.
-    pub const ID_PLACEHOLDER: Self = Self::Enumeration(enumerations::UniqueIdentifier::IdPlaceholder);
+    pub const ID_PLACEHOLDER: Self =
+        Self::Enumeration(enumerations::UniqueIdentifierEnumeration::IdPlaceholder);
 
     /// The server's name for the object, if that is what it is.
     pub fn as_text(&self) -> Option<&str> {

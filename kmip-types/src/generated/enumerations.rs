@@ -28,6 +28,8 @@ open_enum! {
     /// DNS Name (`DNSName`), since KMIP 1.2.
     DnsName = 0x0000_0005, "DNSName", "DNS Name", [], V1_2, None, None;
     /// X.500 Distinguished Name (`X_500DistinguishedName`), since KMIP 1.2.
+    #[doc(alias = "X.500 Distinguished Name")]
+    #[doc(alias = "X_500DistinguishedName")]
     X500DistinguishedName = 0x0000_0006, "X_500DistinguishedName", "X.500 Distinguished Name", [], V1_2, None, None;
     /// IP Address (`IPAddress`), since KMIP 1.2.
     IpAddress = 0x0000_0007, "IPAddress", "IP Address", [], V1_2, None, None;
@@ -88,6 +90,8 @@ open_enum! {
     /// GCM (`GCM`), since KMIP 1.0.
     Gcm = 0x0000_0009, "GCM", "GCM", [], V1_0, None, None;
     /// CBC-MAC (`CBC_MAC`), since KMIP 1.0.
+    #[doc(alias = "CBC-MAC")]
+    #[doc(alias = "CBC_MAC")]
     CbcMac = 0x0000_000A, "CBC_MAC", "CBC-MAC", [], V1_0, None, None;
     /// XTS (`XTS`), since KMIP 1.0.
     Xts = 0x0000_000B, "XTS", "XTS", [], V1_0, None, None;
@@ -96,12 +100,20 @@ open_enum! {
     /// NISTKeyWrap (`NISTKeyWrap`), since KMIP 1.0.
     NistKeyWrap = 0x0000_000D, "NISTKeyWrap", "NISTKeyWrap", [], V1_0, None, None;
     /// X9.102 AESKW (`X9_102AESKW`), since KMIP 1.0.
+    #[doc(alias = "X9.102 AESKW")]
+    #[doc(alias = "X9_102AESKW")]
     X9102Aeskw = 0x0000_000E, "X9_102AESKW", "X9.102 AESKW", [], V1_0, None, None;
     /// X9.102 TDKW (`X9_102TDKW`), since KMIP 1.0.
+    #[doc(alias = "X9.102 TDKW")]
+    #[doc(alias = "X9_102TDKW")]
     X9102Tdkw = 0x0000_000F, "X9_102TDKW", "X9.102 TDKW", [], V1_0, None, None;
     /// X9.102 AKW1 (`X9_102AKW1`), since KMIP 1.0.
+    #[doc(alias = "X9.102 AKW1")]
+    #[doc(alias = "X9_102AKW1")]
     X9102Akw1 = 0x0000_0010, "X9_102AKW1", "X9.102 AKW1", [], V1_0, None, None;
     /// X9.102 AKW2 (`X9_102AKW2`), since KMIP 1.0.
+    #[doc(alias = "X9.102 AKW2")]
+    #[doc(alias = "X9_102AKW2")]
     X9102Akw2 = 0x0000_0011, "X9_102AKW2", "X9.102 AKW2", [], V1_0, None, None;
     /// AEAD (`AEAD`), since KMIP 1.4.
     Aead = 0x0000_0012, "AEAD", "AEAD", [], V1_4, None, None;
@@ -128,6 +140,8 @@ open_enum! {
     /// CRMF (`CRMF`), since KMIP 1.0.
     Crmf = 0x0000_0001, "CRMF", "CRMF", [], V1_0, None, None;
     /// PKCS#10 (`PKCS_10`), since KMIP 1.0.
+    #[doc(alias = "PKCS#10")]
+    #[doc(alias = "PKCS_10")]
     Pkcs10 = 0x0000_0002, "PKCS_10", "PKCS#10", [], V1_0, None, None;
     /// PEM (`PEM`), since KMIP 1.0.
     Pem = 0x0000_0003, "PEM", "PEM", [], V1_0, None, None;
@@ -139,6 +153,8 @@ open_enum! {
     /// Certificate Type (`CertificateType`), since KMIP 1.0: KMIP 1.4 section 9.1.3.2.6, KMIP 2.1 section 11.9.
     pub enum CertificateType, info CERTIFICATE_TYPE, name "CertificateType", spelled "Certificate Type", since V1_0, until None;
     /// X.509 (`X_509`), since KMIP 1.0.
+    #[doc(alias = "X.509")]
+    #[doc(alias = "X_509")]
     X509 = 0x0000_0001, "X_509", "X.509", [], V1_0, None, None;
     /// PGP (`PGP`), since KMIP 1.0, deprecated from 1.2.
     Pgp = 0x0000_0002, "PGP", "PGP", [], V1_0, None, Some(V1_2);
@@ -150,8 +166,10 @@ open_enum! {
     /// Unspecified (`Unspecified`), since KMIP 1.3.
     Unspecified = 0x0000_0001, "Unspecified", "Unspecified", [], V1_3, None, None;
     /// Server Pre-Generated (`ServerPreGenerated`), since KMIP 1.3.
+    #[doc(alias = "Server Pre-Generated")]
     ServerPreGenerated = 0x0000_0002, "ServerPreGenerated", "Server Pre-Generated", [], V1_3, None, None;
     /// Server On-Demand (`ServerOnDemand`), since KMIP 1.3.
+    #[doc(alias = "Server On-Demand")]
     ServerOnDemand = 0x0000_0003, "ServerOnDemand", "Server On-Demand", [], V1_3, None, None;
     /// Client Generated (`ClientGenerated`), since KMIP 1.3.
     ClientGenerated = 0x0000_0004, "ClientGenerated", "Client Generated", [], V1_3, None, None;
@@ -182,6 +200,9 @@ open_enum! {
     /// DES (`DES`), since KMIP 1.0.
     Des = 0x0000_0001, "DES", "DES", [], V1_0, None, None;
     /// 3DES (`DES3`), since KMIP 1.0.
+    #[doc(alias = "3DES")]
+    #[doc(alias = "TripleDes")]
+    #[doc(alias = "TDES")]
     Des3 = 0x0000_0002, "DES3", "3DES", [], V1_0, None, None;
     /// AES (`AES`), since KMIP 1.0.
     Aes = 0x0000_0003, "AES", "AES", [], V1_0, None, None;
@@ -192,16 +213,28 @@ open_enum! {
     /// ECDSA (`ECDSA`), since KMIP 1.0.
     Ecdsa = 0x0000_0006, "ECDSA", "ECDSA", [], V1_0, None, None;
     /// HMAC-SHA1 (`HMAC_SHA1`), since KMIP 1.0.
+    #[doc(alias = "HMAC-SHA1")]
+    #[doc(alias = "HMAC_SHA1")]
     HmacSha1 = 0x0000_0007, "HMAC_SHA1", "HMAC-SHA1", [], V1_0, None, None;
     /// HMAC-SHA224 (`HMAC_SHA224`), since KMIP 1.0.
+    #[doc(alias = "HMAC-SHA224")]
+    #[doc(alias = "HMAC_SHA224")]
     HmacSha224 = 0x0000_0008, "HMAC_SHA224", "HMAC-SHA224", [], V1_0, None, None;
     /// HMAC-SHA256 (`HMAC_SHA256`), since KMIP 1.0.
+    #[doc(alias = "HMAC-SHA256")]
+    #[doc(alias = "HMAC_SHA256")]
     HmacSha256 = 0x0000_0009, "HMAC_SHA256", "HMAC-SHA256", [], V1_0, None, None;
     /// HMAC-SHA384 (`HMAC_SHA384`), since KMIP 1.0.
+    #[doc(alias = "HMAC-SHA384")]
+    #[doc(alias = "HMAC_SHA384")]
     HmacSha384 = 0x0000_000A, "HMAC_SHA384", "HMAC-SHA384", [], V1_0, None, None;
     /// HMAC-SHA512 (`HMAC_SHA512`), since KMIP 1.0.
+    #[doc(alias = "HMAC-SHA512")]
+    #[doc(alias = "HMAC_SHA512")]
     HmacSha512 = 0x0000_000B, "HMAC_SHA512", "HMAC-SHA512", [], V1_0, None, None;
     /// HMAC-MD5 (`HMAC_MD5`), since KMIP 1.0.
+    #[doc(alias = "HMAC-MD5")]
+    #[doc(alias = "HMAC_MD5")]
     HmacMd5 = 0x0000_000C, "HMAC_MD5", "HMAC-MD5", [], V1_0, None, None;
     /// DH (`DH`), since KMIP 1.0.
     Dh = 0x0000_000D, "DH", "DH", [], V1_0, None, None;
@@ -240,24 +273,40 @@ open_enum! {
     /// ChaCha20Poly1305 (`ChaCha20Poly1305`), since KMIP 1.4.
     ChaCha20Poly1305 = 0x0000_001E, "ChaCha20Poly1305", "ChaCha20Poly1305", [], V1_4, None, None;
     /// SHA3-224 (`SHA3_224`), since KMIP 1.4.
+    #[doc(alias = "SHA3-224")]
     Sha3_224 = 0x0000_001F, "SHA3_224", "SHA3-224", [], V1_4, None, None;
     /// SHA3-256 (`SHA3_256`), since KMIP 1.4.
+    #[doc(alias = "SHA3-256")]
     Sha3_256 = 0x0000_0020, "SHA3_256", "SHA3-256", [], V1_4, None, None;
     /// SHA3-384 (`SHA3_384`), since KMIP 1.4.
+    #[doc(alias = "SHA3-384")]
     Sha3_384 = 0x0000_0021, "SHA3_384", "SHA3-384", [], V1_4, None, None;
     /// SHA3-512 (`SHA3_512`), since KMIP 1.4.
+    #[doc(alias = "SHA3-512")]
     Sha3_512 = 0x0000_0022, "SHA3_512", "SHA3-512", [], V1_4, None, None;
     /// HMAC-SHA3-224 (`HMAC_SHA3_224`), since KMIP 1.4.
+    #[doc(alias = "HMAC-SHA3-224")]
+    #[doc(alias = "HMAC_SHA3_224")]
     HmacSha3_224 = 0x0000_0023, "HMAC_SHA3_224", "HMAC-SHA3-224", [], V1_4, None, None;
     /// HMAC-SHA3-256 (`HMAC_SHA3_256`), since KMIP 1.4.
+    #[doc(alias = "HMAC-SHA3-256")]
+    #[doc(alias = "HMAC_SHA3_256")]
     HmacSha3_256 = 0x0000_0024, "HMAC_SHA3_256", "HMAC-SHA3-256", [], V1_4, None, None;
     /// HMAC-SHA3-384 (`HMAC_SHA3_384`), since KMIP 1.4.
+    #[doc(alias = "HMAC-SHA3-384")]
+    #[doc(alias = "HMAC_SHA3_384")]
     HmacSha3_384 = 0x0000_0025, "HMAC_SHA3_384", "HMAC-SHA3-384", [], V1_4, None, None;
     /// HMAC-SHA3-512 (`HMAC_SHA3_512`), since KMIP 1.4.
+    #[doc(alias = "HMAC-SHA3-512")]
+    #[doc(alias = "HMAC_SHA3_512")]
     HmacSha3_512 = 0x0000_0026, "HMAC_SHA3_512", "HMAC-SHA3-512", [], V1_4, None, None;
     /// SHAKE-128 (`SHAKE_128`), since KMIP 1.4.
+    #[doc(alias = "SHAKE-128")]
+    #[doc(alias = "SHAKE_128")]
     Shake128 = 0x0000_0027, "SHAKE_128", "SHAKE-128", [], V1_4, None, None;
     /// SHAKE-256 (`SHAKE_256`), since KMIP 1.4.
+    #[doc(alias = "SHAKE-256")]
+    #[doc(alias = "SHAKE_256")]
     Shake256 = 0x0000_0028, "SHAKE_256", "SHAKE-256", [], V1_4, None, None;
     /// ARIA (`ARIA`), since KMIP 2.0.
     Aria = 0x0000_0029, "ARIA", "ARIA", [], V2_0, None, None;
@@ -270,22 +319,32 @@ open_enum! {
     /// SM4 (`SM4`), since KMIP 2.0.
     Sm4 = 0x0000_002D, "SM4", "SM4", [], V2_0, None, None;
     /// GOST R 34.10-2012 (`GOSTR34_10_2012`), since KMIP 2.0.
+    #[doc(alias = "GOST R 34.10-2012")]
     GostR34_10_2012 = 0x0000_002E, "GOSTR34_10_2012", "GOST R 34.10-2012", [], V2_0, None, None;
     /// GOST R 34.11-2012 (`GOSTR34_11_2012`), since KMIP 2.0.
+    #[doc(alias = "GOST R 34.11-2012")]
     GostR34_11_2012 = 0x0000_002F, "GOSTR34_11_2012", "GOST R 34.11-2012", [], V2_0, None, None;
     /// GOST R 34.13-2015 (`GOSTR34_13_2015`), since KMIP 2.0.
+    #[doc(alias = "GOST R 34.13-2015")]
     GostR34_13_2015 = 0x0000_0030, "GOSTR34_13_2015", "GOST R 34.13-2015", [], V2_0, None, None;
     /// GOST 28147-89 (`GOST28147_89`), since KMIP 2.0.
+    #[doc(alias = "GOST 28147-89")]
     Gost28147_89 = 0x0000_0031, "GOST28147_89", "GOST 28147-89", [], V2_0, None, None;
     /// XMSS (`XMSS`), since KMIP 2.0.
     Xmss = 0x0000_0032, "XMSS", "XMSS", [], V2_0, None, None;
     /// SPHINCS-256 (`SPHINCS_256`), since KMIP 2.0.
+    #[doc(alias = "SPHINCS-256")]
+    #[doc(alias = "SPHINCS_256")]
     Sphincs256 = 0x0000_0033, "SPHINCS_256", "SPHINCS-256", [], V2_0, None, None;
     /// McEliece (`McEliece`), since KMIP 2.0.
     McEliece = 0x0000_0034, "McEliece", "McEliece", [], V2_0, None, None;
     /// McEliece-6960119 (`McEliece_6960119`), since KMIP 2.0.
+    #[doc(alias = "McEliece-6960119")]
+    #[doc(alias = "McEliece_6960119")]
     McEliece6960119 = 0x0000_0035, "McEliece_6960119", "McEliece-6960119", [], V2_0, None, None;
     /// McEliece-8192128 (`McEliece_8192128`), since KMIP 2.0.
+    #[doc(alias = "McEliece-8192128")]
+    #[doc(alias = "McEliece_8192128")]
     McEliece8192128 = 0x0000_0036, "McEliece_8192128", "McEliece-8192128", [], V2_0, None, None;
     /// Ed25519 (`Ed25519`), since KMIP 2.0.
     Ed25519 = 0x0000_0037, "Ed25519", "Ed25519", [], V2_0, None, None;
@@ -299,6 +358,8 @@ open_enum! {
     /// Unspecified (`Unspecified`), since KMIP 1.3.
     Unspecified = 0x0000_0001, "Unspecified", "Unspecified", [], V1_3, None, None;
     /// Dual-EC (`Dual_EC`), since KMIP 1.3.
+    #[doc(alias = "Dual-EC")]
+    #[doc(alias = "Dual_EC")]
     DualEc = 0x0000_0002, "Dual_EC", "Dual-EC", [], V1_3, None, None;
     /// Hash (`Hash`), since KMIP 1.3.
     Hash = 0x0000_0003, "Hash", "Hash", [], V1_3, None, None;
@@ -310,7 +371,7 @@ open_enum! {
 
 open_enum! {
     /// Data (`Data`), since KMIP 2.0: KMIP 2.1 section 11.13.
-    pub enum Data, info DATA, name "Data", spelled "Data", since V2_0, until None;
+    pub enum DataEnumeration, info DATA, name "Data", spelled "Data", since V2_0, until None;
     /// Decrypt (`Decrypt`), since KMIP 2.0.
     Decrypt = 0x0000_0001, "Decrypt", "Decrypt", [], V2_0, None, None;
     /// Encrypt (`Encrypt`), since KMIP 2.0.
@@ -339,10 +400,16 @@ open_enum! {
     /// ENCRYPT (`ENCRYPT`), since KMIP 1.0.
     Encrypt = 0x0000_0004, "ENCRYPT", "ENCRYPT", [], V1_0, None, None;
     /// NIST800-108-C (`NIST800_108_C`), since KMIP 1.0.
+    #[doc(alias = "NIST800-108-C")]
+    #[doc(alias = "NIST800_108_C")]
     Nist800_108C = 0x0000_0005, "NIST800_108_C", "NIST800-108-C", [], V1_0, None, None;
     /// NIST800-108-F (`NIST800_108_F`), since KMIP 1.0.
+    #[doc(alias = "NIST800-108-F")]
+    #[doc(alias = "NIST800_108_F")]
     Nist800_108F = 0x0000_0006, "NIST800_108_F", "NIST800-108-F", [], V1_0, None, None;
     /// NIST800-108-DPI (`NIST800_108_DPI`), since KMIP 1.0.
+    #[doc(alias = "NIST800-108-DPI")]
+    #[doc(alias = "NIST800_108_DPI")]
     Nist800_108Dpi = 0x0000_0007, "NIST800_108_DPI", "NIST800-108-DPI", [], V1_0, None, None;
     /// Asymmetric Key (`AsymmetricKey`), since KMIP 1.4.
     AsymmetricKey = 0x0000_0008, "AsymmetricKey", "Asymmetric Key", [], V1_4, None, None;
@@ -379,24 +446,40 @@ open_enum! {
     /// MD5 with RSA Encryption (`MD5WithRSAEncryption`), since KMIP 1.1.
     Md5WithRsaEncryption = 0x0000_0002, "MD5WithRSAEncryption", "MD5 with RSA Encryption", ["MD5WithRSAEncryptionPKCS_1V1_5"], V1_1, None, None;
     /// SHA-1 with RSA Encryption (`SHA_1WithRSAEncryption`), since KMIP 1.1.
+    #[doc(alias = "SHA-1 with RSA Encryption")]
+    #[doc(alias = "SHA_1WithRSAEncryption")]
     Sha1WithRsaEncryption = 0x0000_0003, "SHA_1WithRSAEncryption", "SHA-1 with RSA Encryption", ["SHA_1WithRSAEncryptionPKCS_1V1_5"], V1_1, None, None;
     /// SHA-224 with RSA Encryption (`SHA_224WithRSAEncryption`), since KMIP 1.1.
+    #[doc(alias = "SHA-224 with RSA Encryption")]
+    #[doc(alias = "SHA_224WithRSAEncryption")]
     Sha224WithRsaEncryption = 0x0000_0004, "SHA_224WithRSAEncryption", "SHA-224 with RSA Encryption", ["SHA_224WithRSAEncryptionPKCS_1V1_5"], V1_1, None, None;
     /// SHA-256 with RSA Encryption (`SHA_256WithRSAEncryption`), since KMIP 1.1.
+    #[doc(alias = "SHA-256 with RSA Encryption")]
+    #[doc(alias = "SHA_256WithRSAEncryption")]
     Sha256WithRsaEncryption = 0x0000_0005, "SHA_256WithRSAEncryption", "SHA-256 with RSA Encryption", ["SHA_256WithRSAEncryptionPKCS_1V1_5"], V1_1, None, None;
     /// SHA-384 with RSA Encryption (`SHA_384WithRSAEncryption`), since KMIP 1.1.
+    #[doc(alias = "SHA-384 with RSA Encryption")]
+    #[doc(alias = "SHA_384WithRSAEncryption")]
     Sha384WithRsaEncryption = 0x0000_0006, "SHA_384WithRSAEncryption", "SHA-384 with RSA Encryption", ["SHA_384WithRSAEncryptionPKCS_1V1_5"], V1_1, None, None;
     /// SHA-512 with RSA Encryption (`SHA_512WithRSAEncryption`), since KMIP 1.1.
+    #[doc(alias = "SHA-512 with RSA Encryption")]
+    #[doc(alias = "SHA_512WithRSAEncryption")]
     Sha512WithRsaEncryption = 0x0000_0007, "SHA_512WithRSAEncryption", "SHA-512 with RSA Encryption", ["SHA_512WithRSAEncryptionPKCS_1V1_5"], V1_1, None, None;
     /// RSASSA-PSS (`RSASSA_PSS`), since KMIP 1.1.
+    #[doc(alias = "RSASSA-PSS")]
+    #[doc(alias = "RSASSA_PSS")]
     RsassaPss = 0x0000_0008, "RSASSA_PSS", "RSASSA-PSS", ["RSASSA_PSSPKCS_1V2_1"], V1_1, None, None;
     /// DSA with SHA-1 (`DSAWithSHA_1`), since KMIP 1.1.
+    #[doc(alias = "DSA with SHA-1")]
+    #[doc(alias = "DSAWithSHA_1")]
     DsaWithSha1 = 0x0000_0009, "DSAWithSHA_1", "DSA with SHA-1", [], V1_1, None, None;
     /// DSA with SHA224 (`DSAWithSHA224`), since KMIP 1.1.
     DsaWithSha224 = 0x0000_000A, "DSAWithSHA224", "DSA with SHA224", [], V1_1, None, None;
     /// DSA with SHA256 (`DSAWithSHA256`), since KMIP 1.1.
     DsaWithSha256 = 0x0000_000B, "DSAWithSHA256", "DSA with SHA256", [], V1_1, None, None;
     /// ECDSA with SHA-1 (`ECDSAWithSHA_1`), since KMIP 1.1.
+    #[doc(alias = "ECDSA with SHA-1")]
+    #[doc(alias = "ECDSAWithSHA_1")]
     EcdsaWithSha1 = 0x0000_000C, "ECDSAWithSHA_1", "ECDSA with SHA-1", [], V1_1, None, None;
     /// ECDSA with SHA224 (`ECDSAWithSHA224`), since KMIP 1.1.
     EcdsaWithSha224 = 0x0000_000D, "ECDSAWithSHA224", "ECDSA with SHA224", [], V1_1, None, None;
@@ -407,10 +490,13 @@ open_enum! {
     /// ECDSA with SHA512 (`ECDSAWithSHA512`), since KMIP 1.1.
     EcdsaWithSha512 = 0x0000_0010, "ECDSAWithSHA512", "ECDSA with SHA512", [], V1_1, None, None;
     /// SHA3-256 with RSA Encryption (`SHA3_256WithRSAEncryption`), since KMIP 1.4.
+    #[doc(alias = "SHA3-256 with RSA Encryption")]
     Sha3_256WithRsaEncryption = 0x0000_0011, "SHA3_256WithRSAEncryption", "SHA3-256 with RSA Encryption", [], V1_4, None, None;
     /// SHA3-384 with RSA Encryption (`SHA3_384WithRSAEncryption`), since KMIP 1.4.
+    #[doc(alias = "SHA3-384 with RSA Encryption")]
     Sha3_384WithRsaEncryption = 0x0000_0012, "SHA3_384WithRSAEncryption", "SHA3-384 with RSA Encryption", [], V1_4, None, None;
     /// SHA3-512 with RSA Encryption (`SHA3_512WithRSAEncryption`), since KMIP 1.4.
+    #[doc(alias = "SHA3-512 with RSA Encryption")]
     Sha3_512WithRsaEncryption = 0x0000_0013, "SHA3_512WithRSAEncryption", "SHA3-512 with RSA Encryption", [], V1_4, None, None;
 }
 
@@ -438,16 +524,22 @@ open_enum! {
     /// Unspecified (`Unspecified`), since KMIP 1.3.
     Unspecified = 0x0000_0001, "Unspecified", "Unspecified", [], V1_3, None, None;
     /// GP x-Original (`GPXOriginal`), since KMIP 1.3.
+    #[doc(alias = "GP x-Original")]
     GpXOriginal = 0x0000_0002, "GPXOriginal", "GP x-Original", [], V1_3, None, None;
     /// GP x-Change Notice (`GPXChangeNotice`), since KMIP 1.3.
+    #[doc(alias = "GP x-Change Notice")]
     GpXChangeNotice = 0x0000_0003, "GPXChangeNotice", "GP x-Change Notice", [], V1_3, None, None;
     /// x-Original (`XOriginal`), since KMIP 1.3.
+    #[doc(alias = "x-Original")]
     XOriginal = 0x0000_0004, "XOriginal", "x-Original", [], V1_3, None, None;
     /// x-Change Notice (`XChangeNotice`), since KMIP 1.3.
+    #[doc(alias = "x-Change Notice")]
     XChangeNotice = 0x0000_0005, "XChangeNotice", "x-Change Notice", [], V1_3, None, None;
     /// k-Original (`KOriginal`), since KMIP 1.3.
+    #[doc(alias = "k-Original")]
     KOriginal = 0x0000_0006, "KOriginal", "k-Original", [], V1_3, None, None;
     /// k-Change Notice (`KChangeNotice`), since KMIP 1.3.
+    #[doc(alias = "k-Change Notice")]
     KChangeNotice = 0x0000_0007, "KChangeNotice", "k-Change Notice", [], V1_3, None, None;
 }
 
@@ -461,32 +553,52 @@ open_enum! {
     /// MD5 (`MD5`), since KMIP 1.0.
     Md5 = 0x0000_0003, "MD5", "MD5", [], V1_0, None, None;
     /// SHA-1 (`SHA_1`), since KMIP 1.0.
+    #[doc(alias = "SHA-1")]
+    #[doc(alias = "SHA_1")]
     Sha1 = 0x0000_0004, "SHA_1", "SHA-1", [], V1_0, None, None;
     /// SHA-224 (`SHA_224`), since KMIP 1.0.
+    #[doc(alias = "SHA-224")]
+    #[doc(alias = "SHA_224")]
     Sha224 = 0x0000_0005, "SHA_224", "SHA-224", [], V1_0, None, None;
     /// SHA-256 (`SHA_256`), since KMIP 1.0.
+    #[doc(alias = "SHA-256")]
+    #[doc(alias = "SHA_256")]
     Sha256 = 0x0000_0006, "SHA_256", "SHA-256", [], V1_0, None, None;
     /// SHA-384 (`SHA_384`), since KMIP 1.0.
+    #[doc(alias = "SHA-384")]
+    #[doc(alias = "SHA_384")]
     Sha384 = 0x0000_0007, "SHA_384", "SHA-384", [], V1_0, None, None;
     /// SHA-512 (`SHA_512`), since KMIP 1.0.
+    #[doc(alias = "SHA-512")]
+    #[doc(alias = "SHA_512")]
     Sha512 = 0x0000_0008, "SHA_512", "SHA-512", [], V1_0, None, None;
     /// RIPEMD-160 (`RIPEMD_160`), since KMIP 1.0.
+    #[doc(alias = "RIPEMD-160")]
+    #[doc(alias = "RIPEMD_160")]
     Ripemd160 = 0x0000_0009, "RIPEMD_160", "RIPEMD-160", [], V1_0, None, None;
     /// Tiger (`Tiger`), since KMIP 1.0.
     Tiger = 0x0000_000A, "Tiger", "Tiger", [], V1_0, None, None;
     /// Whirlpool (`Whirlpool`), since KMIP 1.0.
     Whirlpool = 0x0000_000B, "Whirlpool", "Whirlpool", [], V1_0, None, None;
     /// SHA-512/224 (`SHA_512_224`), since KMIP 1.2.
+    #[doc(alias = "SHA-512/224")]
+    #[doc(alias = "SHA_512_224")]
     Sha512_224 = 0x0000_000C, "SHA_512_224", "SHA-512/224", [], V1_2, None, None;
     /// SHA-512/256 (`SHA_512_256`), since KMIP 1.2.
+    #[doc(alias = "SHA-512/256")]
+    #[doc(alias = "SHA_512_256")]
     Sha512_256 = 0x0000_000D, "SHA_512_256", "SHA-512/256", [], V1_2, None, None;
     /// SHA3-224 (`SHA3_224`), since KMIP 1.4.
+    #[doc(alias = "SHA3-224")]
     Sha3_224 = 0x0000_000E, "SHA3_224", "SHA3-224", ["SHA_3_224"], V1_4, None, None;
     /// SHA3-256 (`SHA3_256`), since KMIP 1.4.
+    #[doc(alias = "SHA3-256")]
     Sha3_256 = 0x0000_000F, "SHA3_256", "SHA3-256", ["SHA_3_256"], V1_4, None, None;
     /// SHA3-384 (`SHA3_384`), since KMIP 1.4.
+    #[doc(alias = "SHA3-384")]
     Sha3_384 = 0x0000_0010, "SHA3_384", "SHA3-384", ["SHA_3_384"], V1_4, None, None;
     /// SHA3-512 (`SHA3_512`), since KMIP 1.4.
+    #[doc(alias = "SHA3-512")]
     Sha3_512 = 0x0000_0011, "SHA3_512", "SHA3-512", ["SHA_3_512"], V1_4, None, None;
 }
 
@@ -503,7 +615,7 @@ open_enum! {
 
 open_enum! {
     /// Item Type (`ItemType`), since KMIP 2.0: KMIP 2.1 section 11.23.
-    pub enum ItemType, info ITEM_TYPE, name "ItemType", spelled "Item Type", since V2_0, until None;
+    pub enum ItemTypeEnumeration, info ITEM_TYPE, name "ItemType", spelled "Item Type", since V2_0, until None;
     /// Structure (`Structure`), since KMIP 2.0.
     Structure = 0x0000_0001, "Structure", "Structure", [], V2_0, None, None;
     /// Integer (`Integer`), since KMIP 2.0.
@@ -534,10 +646,16 @@ open_enum! {
     /// EC Public Key Type Uncompressed (`ECPublicKeyTypeUncompressed`), since KMIP 1.0.
     EcPublicKeyTypeUncompressed = 0x0000_0001, "ECPublicKeyTypeUncompressed", "EC Public Key Type Uncompressed", [], V1_0, None, None;
     /// EC Public Key Type X9.62 Compressed Prime (`ECPublicKeyTypeX9_62CompressedPrime`), since KMIP 1.0.
+    #[doc(alias = "EC Public Key Type X9.62 Compressed Prime")]
+    #[doc(alias = "ECPublicKeyTypeX9_62CompressedPrime")]
     EcPublicKeyTypeX962CompressedPrime = 0x0000_0002, "ECPublicKeyTypeX9_62CompressedPrime", "EC Public Key Type X9.62 Compressed Prime", [], V1_0, None, None;
     /// EC Public Key Type X9.62 Compressed Char2 (`ECPublicKeyTypeX9_62CompressedChar2`), since KMIP 1.0.
+    #[doc(alias = "EC Public Key Type X9.62 Compressed Char2")]
+    #[doc(alias = "ECPublicKeyTypeX9_62CompressedChar2")]
     EcPublicKeyTypeX962CompressedChar2 = 0x0000_0003, "ECPublicKeyTypeX9_62CompressedChar2", "EC Public Key Type X9.62 Compressed Char2", [], V1_0, None, None;
     /// EC Public Key Type X9.62 Hybrid (`ECPublicKeyTypeX9_62Hybrid`), since KMIP 1.0.
+    #[doc(alias = "EC Public Key Type X9.62 Hybrid")]
+    #[doc(alias = "ECPublicKeyTypeX9_62Hybrid")]
     EcPublicKeyTypeX962Hybrid = 0x0000_0004, "ECPublicKeyTypeX9_62Hybrid", "EC Public Key Type X9.62 Hybrid", [], V1_0, None, None;
 }
 
@@ -549,10 +667,16 @@ open_enum! {
     /// Opaque (`Opaque`), since KMIP 1.0.
     Opaque = 0x0000_0002, "Opaque", "Opaque", [], V1_0, None, None;
     /// PKCS#1 (`PKCS_1`), since KMIP 1.0.
+    #[doc(alias = "PKCS#1")]
+    #[doc(alias = "PKCS_1")]
     Pkcs1 = 0x0000_0003, "PKCS_1", "PKCS#1", [], V1_0, None, None;
     /// PKCS#8 (`PKCS_8`), since KMIP 1.0.
+    #[doc(alias = "PKCS#8")]
+    #[doc(alias = "PKCS_8")]
     Pkcs8 = 0x0000_0004, "PKCS_8", "PKCS#8", [], V1_0, None, None;
     /// X.509 (`X_509`), since KMIP 1.0.
+    #[doc(alias = "X.509")]
+    #[doc(alias = "X_509")]
     X509 = 0x0000_0005, "X_509", "X.509", [], V1_0, None, None;
     /// ECPrivateKey (`ECPrivateKey`), since KMIP 1.0.
     EcPrivateKey = 0x0000_0006, "ECPrivateKey", "ECPrivateKey", [], V1_0, None, None;
@@ -587,8 +711,12 @@ open_enum! {
     /// Transparent EC Public Key (`TransparentECPublicKey`), since KMIP 1.3.
     TransparentEcPublicKey = 0x0000_0015, "TransparentECPublicKey", "Transparent EC Public Key", [], V1_3, None, None;
     /// PKCS#12 (`PKCS_12`), since KMIP 1.4.
+    #[doc(alias = "PKCS#12")]
+    #[doc(alias = "PKCS_12")]
     Pkcs12 = 0x0000_0016, "PKCS_12", "PKCS#12", [], V1_4, None, None;
     /// PKCS#10 (`PKCS_10`), since KMIP 2.0.
+    #[doc(alias = "PKCS#10")]
+    #[doc(alias = "PKCS_10")]
     Pkcs10 = 0x0000_0017, "PKCS_10", "PKCS#10", [], V2_0, None, None;
 }
 
@@ -689,8 +817,12 @@ open_enum! {
     /// Next Link (`NextLink`), since KMIP 1.2.
     NextLink = 0x0000_010B, "NextLink", "Next Link", [], V1_2, None, None;
     /// PKCS#12 Certificate Link (`PKCS_12CertificateLink`), since KMIP 1.4.
+    #[doc(alias = "PKCS#12 Certificate Link")]
+    #[doc(alias = "PKCS_12CertificateLink")]
     Pkcs12CertificateLink = 0x0000_010C, "PKCS_12CertificateLink", "PKCS#12 Certificate Link", [], V1_4, None, None;
     /// PKCS#12 Password Link (`PKCS_12PasswordLink`), since KMIP 1.4.
+    #[doc(alias = "PKCS#12 Password Link")]
+    #[doc(alias = "PKCS_12PasswordLink")]
     Pkcs12PasswordLink = 0x0000_010D, "PKCS_12PasswordLink", "PKCS#12 Password Link", [], V1_4, None, None;
     /// Wrapping Key Link (`WrappingKeyLink`), since KMIP 2.0.
     WrappingKeyLink = 0x0000_010E, "WrappingKeyLink", "Wrapping Key Link", [], V2_0, None, None;
@@ -804,12 +936,14 @@ open_enum! {
     /// Register (`Register`), since KMIP 1.0.
     Register = 0x0000_0003, "Register", "Register", [], V1_0, None, None;
     /// Re-key (`ReKey`), since KMIP 1.0.
+    #[doc(alias = "Re-key")]
     ReKey = 0x0000_0004, "ReKey", "Re-key", [], V1_0, None, None;
     /// Derive Key (`DeriveKey`), since KMIP 1.0.
     DeriveKey = 0x0000_0005, "DeriveKey", "Derive Key", [], V1_0, None, None;
     /// Certify (`Certify`), since KMIP 1.0.
     Certify = 0x0000_0006, "Certify", "Certify", [], V1_0, None, None;
     /// Re-certify (`ReCertify`), since KMIP 1.0.
+    #[doc(alias = "Re-certify")]
     ReCertify = 0x0000_0007, "ReCertify", "Re-certify", [], V1_0, None, None;
     /// Locate (`Locate`), since KMIP 1.0.
     Locate = 0x0000_0008, "Locate", "Locate", [], V1_0, None, None;
@@ -854,6 +988,7 @@ open_enum! {
     /// Put (`Put`), since KMIP 1.0.
     Put = 0x0000_001C, "Put", "Put", [], V1_0, None, None;
     /// Re-key Key Pair (`ReKeyKeyPair`), since KMIP 1.1.
+    #[doc(alias = "Re-key Key Pair")]
     ReKeyKeyPair = 0x0000_001D, "ReKeyKeyPair", "Re-key Key Pair", [], V1_1, None, None;
     /// Discover Versions (`DiscoverVersions`), since KMIP 1.1.
     DiscoverVersions = 0x0000_001E, "DiscoverVersions", "Discover Versions", [], V1_1, None, None;
@@ -898,10 +1033,13 @@ open_enum! {
     /// Set Endpoint Role (`SetEndpointRole`), since KMIP 2.0.
     SetEndpointRole = 0x0000_0032, "SetEndpointRole", "Set Endpoint Role", [], V2_0, None, None;
     /// PKCS#11 (`PKCS_11`), since KMIP 2.0.
+    #[doc(alias = "PKCS#11")]
+    #[doc(alias = "PKCS_11")]
     Pkcs11 = 0x0000_0033, "PKCS_11", "PKCS#11", [], V2_0, None, None;
     /// Interop (`Interop`), since KMIP 2.0.
     Interop = 0x0000_0034, "Interop", "Interop", [], V2_0, None, None;
     /// Re-Provision (`ReProvision`), since KMIP 2.0.
+    #[doc(alias = "Re-Provision")]
     ReProvision = 0x0000_0035, "ReProvision", "Re-Provision", [], V2_0, None, None;
     /// Set Defaults (`SetDefaults`), since KMIP 2.1.
     SetDefaults = 0x0000_0036, "SetDefaults", "Set Defaults", [], V2_1, None, None;
@@ -921,188 +1059,280 @@ open_enum! {
     /// PKCS#11 Function (`PKCS_11Function`), since KMIP 2.0: PKCS#11 CK_FUNCTION_LIST_3_0.
     pub enum Pkcs11Function, info PKCS_11_FUNCTION, name "PKCS_11Function", spelled "PKCS#11 Function", since V2_0, until None;
     /// C_Initialize (`C_Initialize`), since KMIP 2.0.
+    #[doc(alias = "C_Initialize")]
     CInitialize = 0x0000_0001, "C_Initialize", "C_Initialize", [], V2_0, None, None;
     /// C_Finalize (`C_Finalize`), since KMIP 2.0.
+    #[doc(alias = "C_Finalize")]
     CFinalize = 0x0000_0002, "C_Finalize", "C_Finalize", [], V2_0, None, None;
     /// C_GetInfo (`C_GetInfo`), since KMIP 2.0.
+    #[doc(alias = "C_GetInfo")]
     CGetInfo = 0x0000_0003, "C_GetInfo", "C_GetInfo", [], V2_0, None, None;
     /// C_GetFunctionList (`C_GetFunctionList`), since KMIP 2.0.
+    #[doc(alias = "C_GetFunctionList")]
     CGetFunctionList = 0x0000_0004, "C_GetFunctionList", "C_GetFunctionList", [], V2_0, None, None;
     /// C_GetSlotList (`C_GetSlotList`), since KMIP 2.0.
+    #[doc(alias = "C_GetSlotList")]
     CGetSlotList = 0x0000_0005, "C_GetSlotList", "C_GetSlotList", [], V2_0, None, None;
     /// C_GetSlotInfo (`C_GetSlotInfo`), since KMIP 2.0.
+    #[doc(alias = "C_GetSlotInfo")]
     CGetSlotInfo = 0x0000_0006, "C_GetSlotInfo", "C_GetSlotInfo", [], V2_0, None, None;
     /// C_GetTokenInfo (`C_GetTokenInfo`), since KMIP 2.0.
+    #[doc(alias = "C_GetTokenInfo")]
     CGetTokenInfo = 0x0000_0007, "C_GetTokenInfo", "C_GetTokenInfo", [], V2_0, None, None;
     /// C_GetMechanismList (`C_GetMechanismList`), since KMIP 2.0.
+    #[doc(alias = "C_GetMechanismList")]
     CGetMechanismList = 0x0000_0008, "C_GetMechanismList", "C_GetMechanismList", [], V2_0, None, None;
     /// C_GetMechanismInfo (`C_GetMechanismInfo`), since KMIP 2.0.
+    #[doc(alias = "C_GetMechanismInfo")]
     CGetMechanismInfo = 0x0000_0009, "C_GetMechanismInfo", "C_GetMechanismInfo", [], V2_0, None, None;
     /// C_InitToken (`C_InitToken`), since KMIP 2.0.
+    #[doc(alias = "C_InitToken")]
     CInitToken = 0x0000_000A, "C_InitToken", "C_InitToken", [], V2_0, None, None;
     /// C_InitPIN (`C_InitPIN`), since KMIP 2.0.
+    #[doc(alias = "C_InitPIN")]
     CInitPin = 0x0000_000B, "C_InitPIN", "C_InitPIN", [], V2_0, None, None;
     /// C_SetPIN (`C_SetPIN`), since KMIP 2.0.
+    #[doc(alias = "C_SetPIN")]
     CSetPin = 0x0000_000C, "C_SetPIN", "C_SetPIN", [], V2_0, None, None;
     /// C_OpenSession (`C_OpenSession`), since KMIP 2.0.
+    #[doc(alias = "C_OpenSession")]
     COpenSession = 0x0000_000D, "C_OpenSession", "C_OpenSession", [], V2_0, None, None;
     /// C_CloseSession (`C_CloseSession`), since KMIP 2.0.
+    #[doc(alias = "C_CloseSession")]
     CCloseSession = 0x0000_000E, "C_CloseSession", "C_CloseSession", [], V2_0, None, None;
     /// C_CloseAllSessions (`C_CloseAllSessions`), since KMIP 2.0.
+    #[doc(alias = "C_CloseAllSessions")]
     CCloseAllSessions = 0x0000_000F, "C_CloseAllSessions", "C_CloseAllSessions", [], V2_0, None, None;
     /// C_GetSessionInfo (`C_GetSessionInfo`), since KMIP 2.0.
+    #[doc(alias = "C_GetSessionInfo")]
     CGetSessionInfo = 0x0000_0010, "C_GetSessionInfo", "C_GetSessionInfo", [], V2_0, None, None;
     /// C_GetOperationState (`C_GetOperationState`), since KMIP 2.0.
+    #[doc(alias = "C_GetOperationState")]
     CGetOperationState = 0x0000_0011, "C_GetOperationState", "C_GetOperationState", [], V2_0, None, None;
     /// C_SetOperationState (`C_SetOperationState`), since KMIP 2.0.
+    #[doc(alias = "C_SetOperationState")]
     CSetOperationState = 0x0000_0012, "C_SetOperationState", "C_SetOperationState", [], V2_0, None, None;
     /// C_Login (`C_Login`), since KMIP 2.0.
+    #[doc(alias = "C_Login")]
     CLogin = 0x0000_0013, "C_Login", "C_Login", [], V2_0, None, None;
     /// C_Logout (`C_Logout`), since KMIP 2.0.
+    #[doc(alias = "C_Logout")]
     CLogout = 0x0000_0014, "C_Logout", "C_Logout", [], V2_0, None, None;
     /// C_CreateObject (`C_CreateObject`), since KMIP 2.0.
+    #[doc(alias = "C_CreateObject")]
     CCreateObject = 0x0000_0015, "C_CreateObject", "C_CreateObject", [], V2_0, None, None;
     /// C_CopyObject (`C_CopyObject`), since KMIP 2.0.
+    #[doc(alias = "C_CopyObject")]
     CCopyObject = 0x0000_0016, "C_CopyObject", "C_CopyObject", [], V2_0, None, None;
     /// C_DestroyObject (`C_DestroyObject`), since KMIP 2.0.
+    #[doc(alias = "C_DestroyObject")]
     CDestroyObject = 0x0000_0017, "C_DestroyObject", "C_DestroyObject", [], V2_0, None, None;
     /// C_GetObjectSize (`C_GetObjectSize`), since KMIP 2.0.
+    #[doc(alias = "C_GetObjectSize")]
     CGetObjectSize = 0x0000_0018, "C_GetObjectSize", "C_GetObjectSize", [], V2_0, None, None;
     /// C_GetAttributeValue (`C_GetAttributeValue`), since KMIP 2.0.
+    #[doc(alias = "C_GetAttributeValue")]
     CGetAttributeValue = 0x0000_0019, "C_GetAttributeValue", "C_GetAttributeValue", [], V2_0, None, None;
     /// C_SetAttributeValue (`C_SetAttributeValue`), since KMIP 2.0.
+    #[doc(alias = "C_SetAttributeValue")]
     CSetAttributeValue = 0x0000_001A, "C_SetAttributeValue", "C_SetAttributeValue", [], V2_0, None, None;
     /// C_FindObjectsInit (`C_FindObjectsInit`), since KMIP 2.0.
+    #[doc(alias = "C_FindObjectsInit")]
     CFindObjectsInit = 0x0000_001B, "C_FindObjectsInit", "C_FindObjectsInit", [], V2_0, None, None;
     /// C_FindObjects (`C_FindObjects`), since KMIP 2.0.
+    #[doc(alias = "C_FindObjects")]
     CFindObjects = 0x0000_001C, "C_FindObjects", "C_FindObjects", [], V2_0, None, None;
     /// C_FindObjectsFinal (`C_FindObjectsFinal`), since KMIP 2.0.
+    #[doc(alias = "C_FindObjectsFinal")]
     CFindObjectsFinal = 0x0000_001D, "C_FindObjectsFinal", "C_FindObjectsFinal", [], V2_0, None, None;
     /// C_EncryptInit (`C_EncryptInit`), since KMIP 2.0.
+    #[doc(alias = "C_EncryptInit")]
     CEncryptInit = 0x0000_001E, "C_EncryptInit", "C_EncryptInit", [], V2_0, None, None;
     /// C_Encrypt (`C_Encrypt`), since KMIP 2.0.
+    #[doc(alias = "C_Encrypt")]
     CEncrypt = 0x0000_001F, "C_Encrypt", "C_Encrypt", [], V2_0, None, None;
     /// C_EncryptUpdate (`C_EncryptUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_EncryptUpdate")]
     CEncryptUpdate = 0x0000_0020, "C_EncryptUpdate", "C_EncryptUpdate", [], V2_0, None, None;
     /// C_EncryptFinal (`C_EncryptFinal`), since KMIP 2.0.
+    #[doc(alias = "C_EncryptFinal")]
     CEncryptFinal = 0x0000_0021, "C_EncryptFinal", "C_EncryptFinal", [], V2_0, None, None;
     /// C_DecryptInit (`C_DecryptInit`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptInit")]
     CDecryptInit = 0x0000_0022, "C_DecryptInit", "C_DecryptInit", [], V2_0, None, None;
     /// C_Decrypt (`C_Decrypt`), since KMIP 2.0.
+    #[doc(alias = "C_Decrypt")]
     CDecrypt = 0x0000_0023, "C_Decrypt", "C_Decrypt", [], V2_0, None, None;
     /// C_DecryptUpdate (`C_DecryptUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptUpdate")]
     CDecryptUpdate = 0x0000_0024, "C_DecryptUpdate", "C_DecryptUpdate", [], V2_0, None, None;
     /// C_DecryptFinal (`C_DecryptFinal`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptFinal")]
     CDecryptFinal = 0x0000_0025, "C_DecryptFinal", "C_DecryptFinal", [], V2_0, None, None;
     /// C_DigestInit (`C_DigestInit`), since KMIP 2.0.
+    #[doc(alias = "C_DigestInit")]
     CDigestInit = 0x0000_0026, "C_DigestInit", "C_DigestInit", [], V2_0, None, None;
     /// C_Digest (`C_Digest`), since KMIP 2.0.
+    #[doc(alias = "C_Digest")]
     CDigest = 0x0000_0027, "C_Digest", "C_Digest", [], V2_0, None, None;
     /// C_DigestUpdate (`C_DigestUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_DigestUpdate")]
     CDigestUpdate = 0x0000_0028, "C_DigestUpdate", "C_DigestUpdate", [], V2_0, None, None;
     /// C_DigestKey (`C_DigestKey`), since KMIP 2.0.
+    #[doc(alias = "C_DigestKey")]
     CDigestKey = 0x0000_0029, "C_DigestKey", "C_DigestKey", [], V2_0, None, None;
     /// C_DigestFinal (`C_DigestFinal`), since KMIP 2.0.
+    #[doc(alias = "C_DigestFinal")]
     CDigestFinal = 0x0000_002A, "C_DigestFinal", "C_DigestFinal", [], V2_0, None, None;
     /// C_SignInit (`C_SignInit`), since KMIP 2.0.
+    #[doc(alias = "C_SignInit")]
     CSignInit = 0x0000_002B, "C_SignInit", "C_SignInit", [], V2_0, None, None;
     /// C_Sign (`C_Sign`), since KMIP 2.0.
+    #[doc(alias = "C_Sign")]
     CSign = 0x0000_002C, "C_Sign", "C_Sign", [], V2_0, None, None;
     /// C_SignUpdate (`C_SignUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_SignUpdate")]
     CSignUpdate = 0x0000_002D, "C_SignUpdate", "C_SignUpdate", [], V2_0, None, None;
     /// C_SignFinal (`C_SignFinal`), since KMIP 2.0.
+    #[doc(alias = "C_SignFinal")]
     CSignFinal = 0x0000_002E, "C_SignFinal", "C_SignFinal", [], V2_0, None, None;
     /// C_SignRecoverInit (`C_SignRecoverInit`), since KMIP 2.0.
+    #[doc(alias = "C_SignRecoverInit")]
     CSignRecoverInit = 0x0000_002F, "C_SignRecoverInit", "C_SignRecoverInit", [], V2_0, None, None;
     /// C_SignRecover (`C_SignRecover`), since KMIP 2.0.
+    #[doc(alias = "C_SignRecover")]
     CSignRecover = 0x0000_0030, "C_SignRecover", "C_SignRecover", [], V2_0, None, None;
     /// C_VerifyInit (`C_VerifyInit`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyInit")]
     CVerifyInit = 0x0000_0031, "C_VerifyInit", "C_VerifyInit", [], V2_0, None, None;
     /// C_Verify (`C_Verify`), since KMIP 2.0.
+    #[doc(alias = "C_Verify")]
     CVerify = 0x0000_0032, "C_Verify", "C_Verify", [], V2_0, None, None;
     /// C_VerifyUpdate (`C_VerifyUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyUpdate")]
     CVerifyUpdate = 0x0000_0033, "C_VerifyUpdate", "C_VerifyUpdate", [], V2_0, None, None;
     /// C_VerifyFinal (`C_VerifyFinal`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyFinal")]
     CVerifyFinal = 0x0000_0034, "C_VerifyFinal", "C_VerifyFinal", [], V2_0, None, None;
     /// C_VerifyRecoverInit (`C_VerifyRecoverInit`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyRecoverInit")]
     CVerifyRecoverInit = 0x0000_0035, "C_VerifyRecoverInit", "C_VerifyRecoverInit", [], V2_0, None, None;
     /// C_VerifyRecover (`C_VerifyRecover`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyRecover")]
     CVerifyRecover = 0x0000_0036, "C_VerifyRecover", "C_VerifyRecover", [], V2_0, None, None;
     /// C_DigestEncryptUpdate (`C_DigestEncryptUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_DigestEncryptUpdate")]
     CDigestEncryptUpdate = 0x0000_0037, "C_DigestEncryptUpdate", "C_DigestEncryptUpdate", [], V2_0, None, None;
     /// C_DecryptDigestUpdate (`C_DecryptDigestUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptDigestUpdate")]
     CDecryptDigestUpdate = 0x0000_0038, "C_DecryptDigestUpdate", "C_DecryptDigestUpdate", [], V2_0, None, None;
     /// C_SignEncryptUpdate (`C_SignEncryptUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_SignEncryptUpdate")]
     CSignEncryptUpdate = 0x0000_0039, "C_SignEncryptUpdate", "C_SignEncryptUpdate", [], V2_0, None, None;
     /// C_DecryptVerifyUpdate (`C_DecryptVerifyUpdate`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptVerifyUpdate")]
     CDecryptVerifyUpdate = 0x0000_003A, "C_DecryptVerifyUpdate", "C_DecryptVerifyUpdate", [], V2_0, None, None;
     /// C_GenerateKey (`C_GenerateKey`), since KMIP 2.0.
+    #[doc(alias = "C_GenerateKey")]
     CGenerateKey = 0x0000_003B, "C_GenerateKey", "C_GenerateKey", [], V2_0, None, None;
     /// C_GenerateKeyPair (`C_GenerateKeyPair`), since KMIP 2.0.
+    #[doc(alias = "C_GenerateKeyPair")]
     CGenerateKeyPair = 0x0000_003C, "C_GenerateKeyPair", "C_GenerateKeyPair", [], V2_0, None, None;
     /// C_WrapKey (`C_WrapKey`), since KMIP 2.0.
+    #[doc(alias = "C_WrapKey")]
     CWrapKey = 0x0000_003D, "C_WrapKey", "C_WrapKey", [], V2_0, None, None;
     /// C_UnwrapKey (`C_UnwrapKey`), since KMIP 2.0.
+    #[doc(alias = "C_UnwrapKey")]
     CUnwrapKey = 0x0000_003E, "C_UnwrapKey", "C_UnwrapKey", [], V2_0, None, None;
     /// C_DeriveKey (`C_DeriveKey`), since KMIP 2.0.
+    #[doc(alias = "C_DeriveKey")]
     CDeriveKey = 0x0000_003F, "C_DeriveKey", "C_DeriveKey", [], V2_0, None, None;
     /// C_SeedRandom (`C_SeedRandom`), since KMIP 2.0.
+    #[doc(alias = "C_SeedRandom")]
     CSeedRandom = 0x0000_0040, "C_SeedRandom", "C_SeedRandom", [], V2_0, None, None;
     /// C_GenerateRandom (`C_GenerateRandom`), since KMIP 2.0.
+    #[doc(alias = "C_GenerateRandom")]
     CGenerateRandom = 0x0000_0041, "C_GenerateRandom", "C_GenerateRandom", [], V2_0, None, None;
     /// C_GetFunctionStatus (`C_GetFunctionStatus`), since KMIP 2.0.
+    #[doc(alias = "C_GetFunctionStatus")]
     CGetFunctionStatus = 0x0000_0042, "C_GetFunctionStatus", "C_GetFunctionStatus", [], V2_0, None, None;
     /// C_CancelFunction (`C_CancelFunction`), since KMIP 2.0.
+    #[doc(alias = "C_CancelFunction")]
     CCancelFunction = 0x0000_0043, "C_CancelFunction", "C_CancelFunction", [], V2_0, None, None;
     /// C_WaitForSlotEvent (`C_WaitForSlotEvent`), since KMIP 2.0.
+    #[doc(alias = "C_WaitForSlotEvent")]
     CWaitForSlotEvent = 0x0000_0044, "C_WaitForSlotEvent", "C_WaitForSlotEvent", [], V2_0, None, None;
     /// C_GetInterfaceList (`C_GetInterfaceList`), since KMIP 2.0.
+    #[doc(alias = "C_GetInterfaceList")]
     CGetInterfaceList = 0x0000_0045, "C_GetInterfaceList", "C_GetInterfaceList", [], V2_0, None, None;
     /// C_GetInterface (`C_GetInterface`), since KMIP 2.0.
+    #[doc(alias = "C_GetInterface")]
     CGetInterface = 0x0000_0046, "C_GetInterface", "C_GetInterface", [], V2_0, None, None;
     /// C_LoginUser (`C_LoginUser`), since KMIP 2.0.
+    #[doc(alias = "C_LoginUser")]
     CLoginUser = 0x0000_0047, "C_LoginUser", "C_LoginUser", [], V2_0, None, None;
     /// C_SessionCancel (`C_SessionCancel`), since KMIP 2.0.
+    #[doc(alias = "C_SessionCancel")]
     CSessionCancel = 0x0000_0048, "C_SessionCancel", "C_SessionCancel", [], V2_0, None, None;
     /// C_MessageEncryptInit (`C_MessageEncryptInit`), since KMIP 2.0.
+    #[doc(alias = "C_MessageEncryptInit")]
     CMessageEncryptInit = 0x0000_0049, "C_MessageEncryptInit", "C_MessageEncryptInit", [], V2_0, None, None;
     /// C_EncryptMessage (`C_EncryptMessage`), since KMIP 2.0.
+    #[doc(alias = "C_EncryptMessage")]
     CEncryptMessage = 0x0000_004A, "C_EncryptMessage", "C_EncryptMessage", [], V2_0, None, None;
     /// C_EncryptMessageBegin (`C_EncryptMessageBegin`), since KMIP 2.0.
+    #[doc(alias = "C_EncryptMessageBegin")]
     CEncryptMessageBegin = 0x0000_004B, "C_EncryptMessageBegin", "C_EncryptMessageBegin", [], V2_0, None, None;
     /// C_EncryptMessageNext (`C_EncryptMessageNext`), since KMIP 2.0.
+    #[doc(alias = "C_EncryptMessageNext")]
     CEncryptMessageNext = 0x0000_004C, "C_EncryptMessageNext", "C_EncryptMessageNext", [], V2_0, None, None;
     /// C_MessageEncryptFinal (`C_MessageEncryptFinal`), since KMIP 2.0.
+    #[doc(alias = "C_MessageEncryptFinal")]
     CMessageEncryptFinal = 0x0000_004D, "C_MessageEncryptFinal", "C_MessageEncryptFinal", [], V2_0, None, None;
     /// C_MessageDecryptInit (`C_MessageDecryptInit`), since KMIP 2.0.
+    #[doc(alias = "C_MessageDecryptInit")]
     CMessageDecryptInit = 0x0000_004E, "C_MessageDecryptInit", "C_MessageDecryptInit", [], V2_0, None, None;
     /// C_DecryptMessage (`C_DecryptMessage`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptMessage")]
     CDecryptMessage = 0x0000_004F, "C_DecryptMessage", "C_DecryptMessage", [], V2_0, None, None;
     /// C_DecryptMessageBegin (`C_DecryptMessageBegin`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptMessageBegin")]
     CDecryptMessageBegin = 0x0000_0050, "C_DecryptMessageBegin", "C_DecryptMessageBegin", [], V2_0, None, None;
     /// C_DecryptMessageNext (`C_DecryptMessageNext`), since KMIP 2.0.
+    #[doc(alias = "C_DecryptMessageNext")]
     CDecryptMessageNext = 0x0000_0051, "C_DecryptMessageNext", "C_DecryptMessageNext", [], V2_0, None, None;
     /// C_MessageDecryptFinal (`C_MessageDecryptFinal`), since KMIP 2.0.
+    #[doc(alias = "C_MessageDecryptFinal")]
     CMessageDecryptFinal = 0x0000_0052, "C_MessageDecryptFinal", "C_MessageDecryptFinal", [], V2_0, None, None;
     /// C_MessageSignInit (`C_MessageSignInit`), since KMIP 2.0.
+    #[doc(alias = "C_MessageSignInit")]
     CMessageSignInit = 0x0000_0053, "C_MessageSignInit", "C_MessageSignInit", [], V2_0, None, None;
     /// C_SignMessage (`C_SignMessage`), since KMIP 2.0.
+    #[doc(alias = "C_SignMessage")]
     CSignMessage = 0x0000_0054, "C_SignMessage", "C_SignMessage", [], V2_0, None, None;
     /// C_SignMessageBegin (`C_SignMessageBegin`), since KMIP 2.0.
+    #[doc(alias = "C_SignMessageBegin")]
     CSignMessageBegin = 0x0000_0055, "C_SignMessageBegin", "C_SignMessageBegin", [], V2_0, None, None;
     /// C_SignMessageNext (`C_SignMessageNext`), since KMIP 2.0.
+    #[doc(alias = "C_SignMessageNext")]
     CSignMessageNext = 0x0000_0056, "C_SignMessageNext", "C_SignMessageNext", [], V2_0, None, None;
     /// C_MessageSignFinal (`C_MessageSignFinal`), since KMIP 2.0.
+    #[doc(alias = "C_MessageSignFinal")]
     CMessageSignFinal = 0x0000_0057, "C_MessageSignFinal", "C_MessageSignFinal", [], V2_0, None, None;
     /// C_MessageVerifyInit (`C_MessageVerifyInit`), since KMIP 2.0.
+    #[doc(alias = "C_MessageVerifyInit")]
     CMessageVerifyInit = 0x0000_0058, "C_MessageVerifyInit", "C_MessageVerifyInit", [], V2_0, None, None;
     /// C_VerifyMessage (`C_VerifyMessage`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyMessage")]
     CVerifyMessage = 0x0000_0059, "C_VerifyMessage", "C_VerifyMessage", [], V2_0, None, None;
     /// C_VerifyMessageBegin (`C_VerifyMessageBegin`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyMessageBegin")]
     CVerifyMessageBegin = 0x0000_005A, "C_VerifyMessageBegin", "C_VerifyMessageBegin", [], V2_0, None, None;
     /// C_VerifyMessageNext (`C_VerifyMessageNext`), since KMIP 2.0.
+    #[doc(alias = "C_VerifyMessageNext")]
     CVerifyMessageNext = 0x0000_005B, "C_VerifyMessageNext", "C_VerifyMessageNext", [], V2_0, None, None;
     /// C_MessageVerifyFinal (`C_MessageVerifyFinal`), since KMIP 2.0.
+    #[doc(alias = "C_MessageVerifyFinal")]
     CMessageVerifyFinal = 0x0000_005C, "C_MessageVerifyFinal", "C_MessageVerifyFinal", [], V2_0, None, None;
 }
 
@@ -1114,208 +1344,309 @@ open_enum! {
     /// CANCEL (`CANCEL`), since KMIP 2.0.
     Cancel = 0x0000_0001, "CANCEL", "CANCEL", [], V2_0, None, None;
     /// HOST_MEMORY (`HOST_MEMORY`), since KMIP 2.0.
+    #[doc(alias = "HOST_MEMORY")]
     HostMemory = 0x0000_0002, "HOST_MEMORY", "HOST_MEMORY", [], V2_0, None, None;
     /// SLOT_ID_INVALID (`SLOT_ID_INVALID`), since KMIP 2.0.
+    #[doc(alias = "SLOT_ID_INVALID")]
     SlotIdInvalid = 0x0000_0003, "SLOT_ID_INVALID", "SLOT_ID_INVALID", [], V2_0, None, None;
     /// GENERAL_ERROR (`GENERAL_ERROR`), since KMIP 2.0.
+    #[doc(alias = "GENERAL_ERROR")]
     GeneralError = 0x0000_0005, "GENERAL_ERROR", "GENERAL_ERROR", [], V2_0, None, None;
     /// FUNCTION_FAILED (`FUNCTION_FAILED`), since KMIP 2.0.
+    #[doc(alias = "FUNCTION_FAILED")]
     FunctionFailed = 0x0000_0006, "FUNCTION_FAILED", "FUNCTION_FAILED", [], V2_0, None, None;
     /// ARGUMENTS_BAD (`ARGUMENTS_BAD`), since KMIP 2.0.
+    #[doc(alias = "ARGUMENTS_BAD")]
     ArgumentsBad = 0x0000_0007, "ARGUMENTS_BAD", "ARGUMENTS_BAD", [], V2_0, None, None;
     /// NO_EVENT (`NO_EVENT`), since KMIP 2.0.
+    #[doc(alias = "NO_EVENT")]
     NoEvent = 0x0000_0008, "NO_EVENT", "NO_EVENT", [], V2_0, None, None;
     /// NEED_TO_CREATE_THREADS (`NEED_TO_CREATE_THREADS`), since KMIP 2.0.
+    #[doc(alias = "NEED_TO_CREATE_THREADS")]
     NeedToCreateThreads = 0x0000_0009, "NEED_TO_CREATE_THREADS", "NEED_TO_CREATE_THREADS", [], V2_0, None, None;
     /// CANT_LOCK (`CANT_LOCK`), since KMIP 2.0.
+    #[doc(alias = "CANT_LOCK")]
     CantLock = 0x0000_000A, "CANT_LOCK", "CANT_LOCK", [], V2_0, None, None;
     /// ATTRIBUTE_READ_ONLY (`ATTRIBUTE_READ_ONLY`), since KMIP 2.0.
+    #[doc(alias = "ATTRIBUTE_READ_ONLY")]
     AttributeReadOnly = 0x0000_0010, "ATTRIBUTE_READ_ONLY", "ATTRIBUTE_READ_ONLY", [], V2_0, None, None;
     /// ATTRIBUTE_SENSITIVE (`ATTRIBUTE_SENSITIVE`), since KMIP 2.0.
+    #[doc(alias = "ATTRIBUTE_SENSITIVE")]
     AttributeSensitive = 0x0000_0011, "ATTRIBUTE_SENSITIVE", "ATTRIBUTE_SENSITIVE", [], V2_0, None, None;
     /// ATTRIBUTE_TYPE_INVALID (`ATTRIBUTE_TYPE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "ATTRIBUTE_TYPE_INVALID")]
     AttributeTypeInvalid = 0x0000_0012, "ATTRIBUTE_TYPE_INVALID", "ATTRIBUTE_TYPE_INVALID", [], V2_0, None, None;
     /// ATTRIBUTE_VALUE_INVALID (`ATTRIBUTE_VALUE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "ATTRIBUTE_VALUE_INVALID")]
     AttributeValueInvalid = 0x0000_0013, "ATTRIBUTE_VALUE_INVALID", "ATTRIBUTE_VALUE_INVALID", [], V2_0, None, None;
     /// ACTION_PROHIBITED (`ACTION_PROHIBITED`), since KMIP 2.0.
+    #[doc(alias = "ACTION_PROHIBITED")]
     ActionProhibited = 0x0000_001B, "ACTION_PROHIBITED", "ACTION_PROHIBITED", [], V2_0, None, None;
     /// DATA_INVALID (`DATA_INVALID`), since KMIP 2.0.
+    #[doc(alias = "DATA_INVALID")]
     DataInvalid = 0x0000_0020, "DATA_INVALID", "DATA_INVALID", [], V2_0, None, None;
     /// DATA_LEN_RANGE (`DATA_LEN_RANGE`), since KMIP 2.0.
+    #[doc(alias = "DATA_LEN_RANGE")]
     DataLenRange = 0x0000_0021, "DATA_LEN_RANGE", "DATA_LEN_RANGE", [], V2_0, None, None;
     /// DEVICE_ERROR (`DEVICE_ERROR`), since KMIP 2.0.
+    #[doc(alias = "DEVICE_ERROR")]
     DeviceError = 0x0000_0030, "DEVICE_ERROR", "DEVICE_ERROR", [], V2_0, None, None;
     /// DEVICE_MEMORY (`DEVICE_MEMORY`), since KMIP 2.0.
+    #[doc(alias = "DEVICE_MEMORY")]
     DeviceMemory = 0x0000_0031, "DEVICE_MEMORY", "DEVICE_MEMORY", [], V2_0, None, None;
     /// DEVICE_REMOVED (`DEVICE_REMOVED`), since KMIP 2.0.
+    #[doc(alias = "DEVICE_REMOVED")]
     DeviceRemoved = 0x0000_0032, "DEVICE_REMOVED", "DEVICE_REMOVED", [], V2_0, None, None;
     /// ENCRYPTED_DATA_INVALID (`ENCRYPTED_DATA_INVALID`), since KMIP 2.0.
+    #[doc(alias = "ENCRYPTED_DATA_INVALID")]
     EncryptedDataInvalid = 0x0000_0040, "ENCRYPTED_DATA_INVALID", "ENCRYPTED_DATA_INVALID", [], V2_0, None, None;
     /// ENCRYPTED_DATA_LEN_RANGE (`ENCRYPTED_DATA_LEN_RANGE`), since KMIP 2.0.
+    #[doc(alias = "ENCRYPTED_DATA_LEN_RANGE")]
     EncryptedDataLenRange = 0x0000_0041, "ENCRYPTED_DATA_LEN_RANGE", "ENCRYPTED_DATA_LEN_RANGE", [], V2_0, None, None;
     /// AEAD_DECRYPT_FAILED (`AEAD_DECRYPT_FAILED`), since KMIP 2.0.
+    #[doc(alias = "AEAD_DECRYPT_FAILED")]
     AeadDecryptFailed = 0x0000_0042, "AEAD_DECRYPT_FAILED", "AEAD_DECRYPT_FAILED", [], V2_0, None, None;
     /// FUNCTION_CANCELED (`FUNCTION_CANCELED`), since KMIP 2.0.
+    #[doc(alias = "FUNCTION_CANCELED")]
     FunctionCanceled = 0x0000_0050, "FUNCTION_CANCELED", "FUNCTION_CANCELED", [], V2_0, None, None;
     /// FUNCTION_NOT_PARALLEL (`FUNCTION_NOT_PARALLEL`), since KMIP 2.0.
+    #[doc(alias = "FUNCTION_NOT_PARALLEL")]
     FunctionNotParallel = 0x0000_0051, "FUNCTION_NOT_PARALLEL", "FUNCTION_NOT_PARALLEL", [], V2_0, None, None;
     /// FUNCTION_NOT_SUPPORTED (`FUNCTION_NOT_SUPPORTED`), since KMIP 2.0.
+    #[doc(alias = "FUNCTION_NOT_SUPPORTED")]
     FunctionNotSupported = 0x0000_0054, "FUNCTION_NOT_SUPPORTED", "FUNCTION_NOT_SUPPORTED", [], V2_0, None, None;
     /// KEY_HANDLE_INVALID (`KEY_HANDLE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "KEY_HANDLE_INVALID")]
     KeyHandleInvalid = 0x0000_0060, "KEY_HANDLE_INVALID", "KEY_HANDLE_INVALID", [], V2_0, None, None;
     /// KEY_SIZE_RANGE (`KEY_SIZE_RANGE`), since KMIP 2.0.
+    #[doc(alias = "KEY_SIZE_RANGE")]
     KeySizeRange = 0x0000_0062, "KEY_SIZE_RANGE", "KEY_SIZE_RANGE", [], V2_0, None, None;
     /// KEY_TYPE_INCONSISTENT (`KEY_TYPE_INCONSISTENT`), since KMIP 2.0.
+    #[doc(alias = "KEY_TYPE_INCONSISTENT")]
     KeyTypeInconsistent = 0x0000_0063, "KEY_TYPE_INCONSISTENT", "KEY_TYPE_INCONSISTENT", [], V2_0, None, None;
     /// KEY_NOT_NEEDED (`KEY_NOT_NEEDED`), since KMIP 2.0.
+    #[doc(alias = "KEY_NOT_NEEDED")]
     KeyNotNeeded = 0x0000_0064, "KEY_NOT_NEEDED", "KEY_NOT_NEEDED", [], V2_0, None, None;
     /// KEY_CHANGED (`KEY_CHANGED`), since KMIP 2.0.
+    #[doc(alias = "KEY_CHANGED")]
     KeyChanged = 0x0000_0065, "KEY_CHANGED", "KEY_CHANGED", [], V2_0, None, None;
     /// KEY_NEEDED (`KEY_NEEDED`), since KMIP 2.0.
+    #[doc(alias = "KEY_NEEDED")]
     KeyNeeded = 0x0000_0066, "KEY_NEEDED", "KEY_NEEDED", [], V2_0, None, None;
     /// KEY_INDIGESTIBLE (`KEY_INDIGESTIBLE`), since KMIP 2.0.
+    #[doc(alias = "KEY_INDIGESTIBLE")]
     KeyIndigestible = 0x0000_0067, "KEY_INDIGESTIBLE", "KEY_INDIGESTIBLE", [], V2_0, None, None;
     /// KEY_FUNCTION_NOT_PERMITTED (`KEY_FUNCTION_NOT_PERMITTED`), since KMIP 2.0.
+    #[doc(alias = "KEY_FUNCTION_NOT_PERMITTED")]
     KeyFunctionNotPermitted = 0x0000_0068, "KEY_FUNCTION_NOT_PERMITTED", "KEY_FUNCTION_NOT_PERMITTED", [], V2_0, None, None;
     /// KEY_NOT_WRAPPABLE (`KEY_NOT_WRAPPABLE`), since KMIP 2.0.
+    #[doc(alias = "KEY_NOT_WRAPPABLE")]
     KeyNotWrappable = 0x0000_0069, "KEY_NOT_WRAPPABLE", "KEY_NOT_WRAPPABLE", [], V2_0, None, None;
     /// KEY_UNEXTRACTABLE (`KEY_UNEXTRACTABLE`), since KMIP 2.0.
+    #[doc(alias = "KEY_UNEXTRACTABLE")]
     KeyUnextractable = 0x0000_006A, "KEY_UNEXTRACTABLE", "KEY_UNEXTRACTABLE", [], V2_0, None, None;
     /// MECHANISM_INVALID (`MECHANISM_INVALID`), since KMIP 2.0.
+    #[doc(alias = "MECHANISM_INVALID")]
     MechanismInvalid = 0x0000_0070, "MECHANISM_INVALID", "MECHANISM_INVALID", [], V2_0, None, None;
     /// MECHANISM_PARAM_INVALID (`MECHANISM_PARAM_INVALID`), since KMIP 2.0.
+    #[doc(alias = "MECHANISM_PARAM_INVALID")]
     MechanismParamInvalid = 0x0000_0071, "MECHANISM_PARAM_INVALID", "MECHANISM_PARAM_INVALID", [], V2_0, None, None;
     /// OBJECT_HANDLE_INVALID (`OBJECT_HANDLE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "OBJECT_HANDLE_INVALID")]
     ObjectHandleInvalid = 0x0000_0082, "OBJECT_HANDLE_INVALID", "OBJECT_HANDLE_INVALID", [], V2_0, None, None;
     /// OPERATION_ACTIVE (`OPERATION_ACTIVE`), since KMIP 2.0.
+    #[doc(alias = "OPERATION_ACTIVE")]
     OperationActive = 0x0000_0090, "OPERATION_ACTIVE", "OPERATION_ACTIVE", [], V2_0, None, None;
     /// OPERATION_NOT_INITIALIZED (`OPERATION_NOT_INITIALIZED`), since KMIP 2.0.
+    #[doc(alias = "OPERATION_NOT_INITIALIZED")]
     OperationNotInitialized = 0x0000_0091, "OPERATION_NOT_INITIALIZED", "OPERATION_NOT_INITIALIZED", [], V2_0, None, None;
     /// PIN_INCORRECT (`PIN_INCORRECT`), since KMIP 2.0.
+    #[doc(alias = "PIN_INCORRECT")]
     PinIncorrect = 0x0000_00A0, "PIN_INCORRECT", "PIN_INCORRECT", [], V2_0, None, None;
     /// PIN_INVALID (`PIN_INVALID`), since KMIP 2.0.
+    #[doc(alias = "PIN_INVALID")]
     PinInvalid = 0x0000_00A1, "PIN_INVALID", "PIN_INVALID", [], V2_0, None, None;
     /// PIN_LEN_RANGE (`PIN_LEN_RANGE`), since KMIP 2.0.
+    #[doc(alias = "PIN_LEN_RANGE")]
     PinLenRange = 0x0000_00A2, "PIN_LEN_RANGE", "PIN_LEN_RANGE", [], V2_0, None, None;
     /// PIN_EXPIRED (`PIN_EXPIRED`), since KMIP 2.0.
+    #[doc(alias = "PIN_EXPIRED")]
     PinExpired = 0x0000_00A3, "PIN_EXPIRED", "PIN_EXPIRED", [], V2_0, None, None;
     /// PIN_LOCKED (`PIN_LOCKED`), since KMIP 2.0.
+    #[doc(alias = "PIN_LOCKED")]
     PinLocked = 0x0000_00A4, "PIN_LOCKED", "PIN_LOCKED", [], V2_0, None, None;
     /// SESSION_CLOSED (`SESSION_CLOSED`), since KMIP 2.0.
+    #[doc(alias = "SESSION_CLOSED")]
     SessionClosed = 0x0000_00B0, "SESSION_CLOSED", "SESSION_CLOSED", [], V2_0, None, None;
     /// SESSION_COUNT (`SESSION_COUNT`), since KMIP 2.0.
+    #[doc(alias = "SESSION_COUNT")]
     SessionCount = 0x0000_00B1, "SESSION_COUNT", "SESSION_COUNT", [], V2_0, None, None;
     /// SESSION_HANDLE_INVALID (`SESSION_HANDLE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "SESSION_HANDLE_INVALID")]
     SessionHandleInvalid = 0x0000_00B3, "SESSION_HANDLE_INVALID", "SESSION_HANDLE_INVALID", [], V2_0, None, None;
     /// SESSION_PARALLEL_NOT_SUPPORTED (`SESSION_PARALLEL_NOT_SUPPORTED`), since KMIP 2.0.
+    #[doc(alias = "SESSION_PARALLEL_NOT_SUPPORTED")]
     SessionParallelNotSupported = 0x0000_00B4, "SESSION_PARALLEL_NOT_SUPPORTED", "SESSION_PARALLEL_NOT_SUPPORTED", [], V2_0, None, None;
     /// SESSION_READ_ONLY (`SESSION_READ_ONLY`), since KMIP 2.0.
+    #[doc(alias = "SESSION_READ_ONLY")]
     SessionReadOnly = 0x0000_00B5, "SESSION_READ_ONLY", "SESSION_READ_ONLY", [], V2_0, None, None;
     /// SESSION_EXISTS (`SESSION_EXISTS`), since KMIP 2.0.
+    #[doc(alias = "SESSION_EXISTS")]
     SessionExists = 0x0000_00B6, "SESSION_EXISTS", "SESSION_EXISTS", [], V2_0, None, None;
     /// SESSION_READ_ONLY_EXISTS (`SESSION_READ_ONLY_EXISTS`), since KMIP 2.0.
+    #[doc(alias = "SESSION_READ_ONLY_EXISTS")]
     SessionReadOnlyExists = 0x0000_00B7, "SESSION_READ_ONLY_EXISTS", "SESSION_READ_ONLY_EXISTS", [], V2_0, None, None;
     /// SESSION_READ_WRITE_SO_EXISTS (`SESSION_READ_WRITE_SO_EXISTS`), since KMIP 2.0.
+    #[doc(alias = "SESSION_READ_WRITE_SO_EXISTS")]
     SessionReadWriteSoExists = 0x0000_00B8, "SESSION_READ_WRITE_SO_EXISTS", "SESSION_READ_WRITE_SO_EXISTS", [], V2_0, None, None;
     /// SIGNATURE_INVALID (`SIGNATURE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "SIGNATURE_INVALID")]
     SignatureInvalid = 0x0000_00C0, "SIGNATURE_INVALID", "SIGNATURE_INVALID", [], V2_0, None, None;
     /// SIGNATURE_LEN_RANGE (`SIGNATURE_LEN_RANGE`), since KMIP 2.0.
+    #[doc(alias = "SIGNATURE_LEN_RANGE")]
     SignatureLenRange = 0x0000_00C1, "SIGNATURE_LEN_RANGE", "SIGNATURE_LEN_RANGE", [], V2_0, None, None;
     /// TEMPLATE_INCOMPLETE (`TEMPLATE_INCOMPLETE`), since KMIP 2.0.
+    #[doc(alias = "TEMPLATE_INCOMPLETE")]
     TemplateIncomplete = 0x0000_00D0, "TEMPLATE_INCOMPLETE", "TEMPLATE_INCOMPLETE", [], V2_0, None, None;
     /// TEMPLATE_INCONSISTENT (`TEMPLATE_INCONSISTENT`), since KMIP 2.0.
+    #[doc(alias = "TEMPLATE_INCONSISTENT")]
     TemplateInconsistent = 0x0000_00D1, "TEMPLATE_INCONSISTENT", "TEMPLATE_INCONSISTENT", [], V2_0, None, None;
     /// TOKEN_NOT_PRESENT (`TOKEN_NOT_PRESENT`), since KMIP 2.0.
+    #[doc(alias = "TOKEN_NOT_PRESENT")]
     TokenNotPresent = 0x0000_00E0, "TOKEN_NOT_PRESENT", "TOKEN_NOT_PRESENT", [], V2_0, None, None;
     /// TOKEN_NOT_RECOGNIZED (`TOKEN_NOT_RECOGNIZED`), since KMIP 2.0.
+    #[doc(alias = "TOKEN_NOT_RECOGNIZED")]
     TokenNotRecognized = 0x0000_00E1, "TOKEN_NOT_RECOGNIZED", "TOKEN_NOT_RECOGNIZED", [], V2_0, None, None;
     /// TOKEN_WRITE_PROTECTED (`TOKEN_WRITE_PROTECTED`), since KMIP 2.0.
+    #[doc(alias = "TOKEN_WRITE_PROTECTED")]
     TokenWriteProtected = 0x0000_00E2, "TOKEN_WRITE_PROTECTED", "TOKEN_WRITE_PROTECTED", [], V2_0, None, None;
     /// UNWRAPPING_KEY_HANDLE_INVALID (`UNWRAPPING_KEY_HANDLE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "UNWRAPPING_KEY_HANDLE_INVALID")]
     UnwrappingKeyHandleInvalid = 0x0000_00F0, "UNWRAPPING_KEY_HANDLE_INVALID", "UNWRAPPING_KEY_HANDLE_INVALID", [], V2_0, None, None;
     /// UNWRAPPING_KEY_SIZE_RANGE (`UNWRAPPING_KEY_SIZE_RANGE`), since KMIP 2.0.
+    #[doc(alias = "UNWRAPPING_KEY_SIZE_RANGE")]
     UnwrappingKeySizeRange = 0x0000_00F1, "UNWRAPPING_KEY_SIZE_RANGE", "UNWRAPPING_KEY_SIZE_RANGE", [], V2_0, None, None;
     /// UNWRAPPING_KEY_TYPE_INCONSISTENT (`UNWRAPPING_KEY_TYPE_INCONSISTENT`), since KMIP 2.0.
+    #[doc(alias = "UNWRAPPING_KEY_TYPE_INCONSISTENT")]
     UnwrappingKeyTypeInconsistent = 0x0000_00F2, "UNWRAPPING_KEY_TYPE_INCONSISTENT", "UNWRAPPING_KEY_TYPE_INCONSISTENT", [], V2_0, None, None;
     /// USER_ALREADY_LOGGED_IN (`USER_ALREADY_LOGGED_IN`), since KMIP 2.0.
+    #[doc(alias = "USER_ALREADY_LOGGED_IN")]
     UserAlreadyLoggedIn = 0x0000_0100, "USER_ALREADY_LOGGED_IN", "USER_ALREADY_LOGGED_IN", [], V2_0, None, None;
     /// USER_NOT_LOGGED_IN (`USER_NOT_LOGGED_IN`), since KMIP 2.0.
+    #[doc(alias = "USER_NOT_LOGGED_IN")]
     UserNotLoggedIn = 0x0000_0101, "USER_NOT_LOGGED_IN", "USER_NOT_LOGGED_IN", [], V2_0, None, None;
     /// USER_PIN_NOT_INITIALIZED (`USER_PIN_NOT_INITIALIZED`), since KMIP 2.0.
+    #[doc(alias = "USER_PIN_NOT_INITIALIZED")]
     UserPinNotInitialized = 0x0000_0102, "USER_PIN_NOT_INITIALIZED", "USER_PIN_NOT_INITIALIZED", [], V2_0, None, None;
     /// USER_TYPE_INVALID (`USER_TYPE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "USER_TYPE_INVALID")]
     UserTypeInvalid = 0x0000_0103, "USER_TYPE_INVALID", "USER_TYPE_INVALID", [], V2_0, None, None;
     /// USER_ANOTHER_ALREADY_LOGGED_IN (`USER_ANOTHER_ALREADY_LOGGED_IN`), since KMIP 2.0.
+    #[doc(alias = "USER_ANOTHER_ALREADY_LOGGED_IN")]
     UserAnotherAlreadyLoggedIn = 0x0000_0104, "USER_ANOTHER_ALREADY_LOGGED_IN", "USER_ANOTHER_ALREADY_LOGGED_IN", [], V2_0, None, None;
     /// USER_TOO_MANY_TYPES (`USER_TOO_MANY_TYPES`), since KMIP 2.0.
+    #[doc(alias = "USER_TOO_MANY_TYPES")]
     UserTooManyTypes = 0x0000_0105, "USER_TOO_MANY_TYPES", "USER_TOO_MANY_TYPES", [], V2_0, None, None;
     /// WRAPPED_KEY_INVALID (`WRAPPED_KEY_INVALID`), since KMIP 2.0.
+    #[doc(alias = "WRAPPED_KEY_INVALID")]
     WrappedKeyInvalid = 0x0000_0110, "WRAPPED_KEY_INVALID", "WRAPPED_KEY_INVALID", [], V2_0, None, None;
     /// WRAPPED_KEY_LEN_RANGE (`WRAPPED_KEY_LEN_RANGE`), since KMIP 2.0.
+    #[doc(alias = "WRAPPED_KEY_LEN_RANGE")]
     WrappedKeyLenRange = 0x0000_0112, "WRAPPED_KEY_LEN_RANGE", "WRAPPED_KEY_LEN_RANGE", [], V2_0, None, None;
     /// WRAPPING_KEY_HANDLE_INVALID (`WRAPPING_KEY_HANDLE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "WRAPPING_KEY_HANDLE_INVALID")]
     WrappingKeyHandleInvalid = 0x0000_0113, "WRAPPING_KEY_HANDLE_INVALID", "WRAPPING_KEY_HANDLE_INVALID", [], V2_0, None, None;
     /// WRAPPING_KEY_SIZE_RANGE (`WRAPPING_KEY_SIZE_RANGE`), since KMIP 2.0.
+    #[doc(alias = "WRAPPING_KEY_SIZE_RANGE")]
     WrappingKeySizeRange = 0x0000_0114, "WRAPPING_KEY_SIZE_RANGE", "WRAPPING_KEY_SIZE_RANGE", [], V2_0, None, None;
     /// WRAPPING_KEY_TYPE_INCONSISTENT (`WRAPPING_KEY_TYPE_INCONSISTENT`), since KMIP 2.0.
+    #[doc(alias = "WRAPPING_KEY_TYPE_INCONSISTENT")]
     WrappingKeyTypeInconsistent = 0x0000_0115, "WRAPPING_KEY_TYPE_INCONSISTENT", "WRAPPING_KEY_TYPE_INCONSISTENT", [], V2_0, None, None;
     /// RANDOM_SEED_NOT_SUPPORTED (`RANDOM_SEED_NOT_SUPPORTED`), since KMIP 2.0.
+    #[doc(alias = "RANDOM_SEED_NOT_SUPPORTED")]
     RandomSeedNotSupported = 0x0000_0120, "RANDOM_SEED_NOT_SUPPORTED", "RANDOM_SEED_NOT_SUPPORTED", [], V2_0, None, None;
     /// RANDOM_NO_RNG (`RANDOM_NO_RNG`), since KMIP 2.0.
+    #[doc(alias = "RANDOM_NO_RNG")]
     RandomNoRng = 0x0000_0121, "RANDOM_NO_RNG", "RANDOM_NO_RNG", [], V2_0, None, None;
     /// DOMAIN_PARAMS_INVALID (`DOMAIN_PARAMS_INVALID`), since KMIP 2.0.
+    #[doc(alias = "DOMAIN_PARAMS_INVALID")]
     DomainParamsInvalid = 0x0000_0130, "DOMAIN_PARAMS_INVALID", "DOMAIN_PARAMS_INVALID", [], V2_0, None, None;
     /// CURVE_NOT_SUPPORTED (`CURVE_NOT_SUPPORTED`), since KMIP 2.0.
+    #[doc(alias = "CURVE_NOT_SUPPORTED")]
     CurveNotSupported = 0x0000_0140, "CURVE_NOT_SUPPORTED", "CURVE_NOT_SUPPORTED", [], V2_0, None, None;
     /// BUFFER_TOO_SMALL (`BUFFER_TOO_SMALL`), since KMIP 2.0.
+    #[doc(alias = "BUFFER_TOO_SMALL")]
     BufferTooSmall = 0x0000_0150, "BUFFER_TOO_SMALL", "BUFFER_TOO_SMALL", [], V2_0, None, None;
     /// SAVED_STATE_INVALID (`SAVED_STATE_INVALID`), since KMIP 2.0.
+    #[doc(alias = "SAVED_STATE_INVALID")]
     SavedStateInvalid = 0x0000_0160, "SAVED_STATE_INVALID", "SAVED_STATE_INVALID", [], V2_0, None, None;
     /// INFORMATION_SENSITIVE (`INFORMATION_SENSITIVE`), since KMIP 2.0.
+    #[doc(alias = "INFORMATION_SENSITIVE")]
     InformationSensitive = 0x0000_0170, "INFORMATION_SENSITIVE", "INFORMATION_SENSITIVE", [], V2_0, None, None;
     /// STATE_UNSAVEABLE (`STATE_UNSAVEABLE`), since KMIP 2.0.
+    #[doc(alias = "STATE_UNSAVEABLE")]
     StateUnsaveable = 0x0000_0180, "STATE_UNSAVEABLE", "STATE_UNSAVEABLE", [], V2_0, None, None;
     /// CRYPTOKI_NOT_INITIALIZED (`CRYPTOKI_NOT_INITIALIZED`), since KMIP 2.0.
+    #[doc(alias = "CRYPTOKI_NOT_INITIALIZED")]
     CryptokiNotInitialized = 0x0000_0190, "CRYPTOKI_NOT_INITIALIZED", "CRYPTOKI_NOT_INITIALIZED", [], V2_0, None, None;
     /// CRYPTOKI_ALREADY_INITIALIZED (`CRYPTOKI_ALREADY_INITIALIZED`), since KMIP 2.0.
+    #[doc(alias = "CRYPTOKI_ALREADY_INITIALIZED")]
     CryptokiAlreadyInitialized = 0x0000_0191, "CRYPTOKI_ALREADY_INITIALIZED", "CRYPTOKI_ALREADY_INITIALIZED", [], V2_0, None, None;
     /// MUTEX_BAD (`MUTEX_BAD`), since KMIP 2.0.
+    #[doc(alias = "MUTEX_BAD")]
     MutexBad = 0x0000_01A0, "MUTEX_BAD", "MUTEX_BAD", [], V2_0, None, None;
     /// MUTEX_NOT_LOCKED (`MUTEX_NOT_LOCKED`), since KMIP 2.0.
+    #[doc(alias = "MUTEX_NOT_LOCKED")]
     MutexNotLocked = 0x0000_01A1, "MUTEX_NOT_LOCKED", "MUTEX_NOT_LOCKED", [], V2_0, None, None;
     /// NEW_PIN_MODE (`NEW_PIN_MODE`), since KMIP 2.0.
+    #[doc(alias = "NEW_PIN_MODE")]
     NewPinMode = 0x0000_01B0, "NEW_PIN_MODE", "NEW_PIN_MODE", [], V2_0, None, None;
     /// NEXT_OTP (`NEXT_OTP`), since KMIP 2.0.
+    #[doc(alias = "NEXT_OTP")]
     NextOtp = 0x0000_01B1, "NEXT_OTP", "NEXT_OTP", [], V2_0, None, None;
     /// EXCEEDED_MAX_ITERATIONS (`EXCEEDED_MAX_ITERATIONS`), since KMIP 2.0.
+    #[doc(alias = "EXCEEDED_MAX_ITERATIONS")]
     ExceededMaxIterations = 0x0000_01B5, "EXCEEDED_MAX_ITERATIONS", "EXCEEDED_MAX_ITERATIONS", [], V2_0, None, None;
     /// FIPS_SELF_TEST_FAILED (`FIPS_SELF_TEST_FAILED`), since KMIP 2.0.
+    #[doc(alias = "FIPS_SELF_TEST_FAILED")]
     FipsSelfTestFailed = 0x0000_01B6, "FIPS_SELF_TEST_FAILED", "FIPS_SELF_TEST_FAILED", [], V2_0, None, None;
     /// LIBRARY_LOAD_FAILED (`LIBRARY_LOAD_FAILED`), since KMIP 2.0.
+    #[doc(alias = "LIBRARY_LOAD_FAILED")]
     LibraryLoadFailed = 0x0000_01B7, "LIBRARY_LOAD_FAILED", "LIBRARY_LOAD_FAILED", [], V2_0, None, None;
     /// PIN_TOO_WEAK (`PIN_TOO_WEAK`), since KMIP 2.0.
+    #[doc(alias = "PIN_TOO_WEAK")]
     PinTooWeak = 0x0000_01B8, "PIN_TOO_WEAK", "PIN_TOO_WEAK", [], V2_0, None, None;
     /// PUBLIC_KEY_INVALID (`PUBLIC_KEY_INVALID`), since KMIP 2.0.
+    #[doc(alias = "PUBLIC_KEY_INVALID")]
     PublicKeyInvalid = 0x0000_01B9, "PUBLIC_KEY_INVALID", "PUBLIC_KEY_INVALID", [], V2_0, None, None;
     /// FUNCTION_REJECTED (`FUNCTION_REJECTED`), since KMIP 2.0.
+    #[doc(alias = "FUNCTION_REJECTED")]
     FunctionRejected = 0x0000_0200, "FUNCTION_REJECTED", "FUNCTION_REJECTED", [], V2_0, None, None;
     /// TOKEN_RESOURCE_EXCEEDED (`TOKEN_RESOURCE_EXCEEDED`), since KMIP 2.0.
+    #[doc(alias = "TOKEN_RESOURCE_EXCEEDED")]
     TokenResourceExceeded = 0x0000_0201, "TOKEN_RESOURCE_EXCEEDED", "TOKEN_RESOURCE_EXCEEDED", [], V2_0, None, None;
     /// OPERATION_CANCEL_FAILED (`OPERATION_CANCEL_FAILED`), since KMIP 2.0.
+    #[doc(alias = "OPERATION_CANCEL_FAILED")]
     OperationCancelFailed = 0x0000_0202, "OPERATION_CANCEL_FAILED", "OPERATION_CANCEL_FAILED", [], V2_0, None, None;
     /// KEY_EXHAUSTED (`KEY_EXHAUSTED`), since KMIP 2.0.
+    #[doc(alias = "KEY_EXHAUSTED")]
     KeyExhausted = 0x0000_0203, "KEY_EXHAUSTED", "KEY_EXHAUSTED", [], V2_0, None, None;
     /// PENDING (`PENDING`), since KMIP 2.0.
     Pending = 0x0000_0204, "PENDING", "PENDING", [], V2_0, None, None;
     /// SESSION_ASYNC_NOT_SUPPORTED (`SESSION_ASYNC_NOT_SUPPORTED`), since KMIP 2.0.
+    #[doc(alias = "SESSION_ASYNC_NOT_SUPPORTED")]
     SessionAsyncNotSupported = 0x0000_0205, "SESSION_ASYNC_NOT_SUPPORTED", "SESSION_ASYNC_NOT_SUPPORTED", [], V2_0, None, None;
     /// SEED_RANDOM_REQUIRED (`SEED_RANDOM_REQUIRED`), since KMIP 2.0.
+    #[doc(alias = "SEED_RANDOM_REQUIRED")]
     SeedRandomRequired = 0x0000_0206, "SEED_RANDOM_REQUIRED", "SEED_RANDOM_REQUIRED", [], V2_0, None, None;
     /// OPERATION_NOT_VALIDATED (`OPERATION_NOT_VALIDATED`), since KMIP 2.0.
+    #[doc(alias = "OPERATION_NOT_VALIDATED")]
     OperationNotValidated = 0x0000_0207, "OPERATION_NOT_VALIDATED", "OPERATION_NOT_VALIDATED", [], V2_0, None, None;
     /// TOKEN_NOT_INITIALIZED (`TOKEN_NOT_INITIALIZED`), since KMIP 2.0.
+    #[doc(alias = "TOKEN_NOT_INITIALIZED")]
     TokenNotInitialized = 0x0000_0208, "TOKEN_NOT_INITIALIZED", "TOKEN_NOT_INITIALIZED", [], V2_0, None, None;
     /// PARAMETER_SET_NOT_SUPPORTED (`PARAMETER_SET_NOT_SUPPORTED`), since KMIP 2.0.
+    #[doc(alias = "PARAMETER_SET_NOT_SUPPORTED")]
     ParameterSetNotSupported = 0x0000_0209, "PARAMETER_SET_NOT_SUPPORTED", "PARAMETER_SET_NOT_SUPPORTED", [], V2_0, None, None;
 }
 
@@ -1333,12 +1664,17 @@ open_enum! {
     /// Zeros (`Zeros`), since KMIP 1.0.
     Zeros = 0x0000_0005, "Zeros", "Zeros", [], V1_0, None, None;
     /// ANSI X9.23 (`ANSIX9_23`), since KMIP 1.0.
+    #[doc(alias = "ANSI X9.23")]
+    #[doc(alias = "ANSIX9_23")]
     AnsiX923 = 0x0000_0006, "ANSIX9_23", "ANSI X9.23", [], V1_0, None, None;
     /// ISO 10126 (`ISO10126`), since KMIP 1.0.
     Iso10126 = 0x0000_0007, "ISO10126", "ISO 10126", [], V1_0, None, None;
     /// PKCS1 v1.5 (`PKCS1V1_5`), since KMIP 1.0.
+    #[doc(alias = "PKCS1 v1.5")]
     Pkcs1V1_5 = 0x0000_0008, "PKCS1V1_5", "PKCS1 v1.5", [], V1_0, None, None;
     /// X9.31 (`X9_31`), since KMIP 1.0.
+    #[doc(alias = "X9.31")]
+    #[doc(alias = "X9_31")]
     X931 = 0x0000_0009, "X9_31", "X9.31", [], V1_0, None, None;
     /// PSS (`PSS`), since KMIP 1.0.
     Pss = 0x0000_000A, "PSS", "PSS", [], V1_0, None, None;
@@ -1359,320 +1695,497 @@ open_enum! {
     /// Profile Name (`ProfileName`), since KMIP 1.3: KMIP 1.4 section 9.1.3.2.42, KMIP 2.1 section 11.41.
     pub enum ProfileName, info PROFILE_NAME, name "ProfileName", spelled "Profile Name", since V1_3, until None;
     /// Baseline Server Basic KMIP v1.2 (`BaselineServerBasicKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Server Basic KMIP v1.2")]
     BaselineServerBasicKmipV1_2 = 0x0000_0001, "BaselineServerBasicKMIPV1_2", "Baseline Server Basic KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Baseline Server TLS v1.2 KMIP v1.2 (`BaselineServerTLSV1_2KMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Server TLS v1.2 KMIP v1.2")]
     BaselineServerTlsV1_2KmipV1_2 = 0x0000_0002, "BaselineServerTLSV1_2KMIPV1_2", "Baseline Server TLS v1.2 KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Baseline Client Basic KMIP v1.2 (`BaselineClientBasicKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Client Basic KMIP v1.2")]
     BaselineClientBasicKmipV1_2 = 0x0000_0003, "BaselineClientBasicKMIPV1_2", "Baseline Client Basic KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Baseline Client TLS v1.2 KMIP v1.2 (`BaselineClientTLSV1_2KMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Client TLS v1.2 KMIP v1.2")]
     BaselineClientTlsV1_2KmipV1_2 = 0x0000_0004, "BaselineClientTLSV1_2KMIPV1_2", "Baseline Client TLS v1.2 KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Complete Server Basic KMIP v1.2 (`CompleteServerBasicKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Complete Server Basic KMIP v1.2")]
     CompleteServerBasicKmipV1_2 = 0x0000_0005, "CompleteServerBasicKMIPV1_2", "Complete Server Basic KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Complete Server TLS v1.2 KMIP v1.2 (`CompleteServerTLSV1_2KMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Complete Server TLS v1.2 KMIP v1.2")]
     CompleteServerTlsV1_2KmipV1_2 = 0x0000_0006, "CompleteServerTLSV1_2KMIPV1_2", "Complete Server TLS v1.2 KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Tape Library Client KMIP v1.0 (`TapeLibraryClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Client KMIP v1.0")]
     TapeLibraryClientKmipV1_0 = 0x0000_0007, "TapeLibraryClientKMIPV1_0", "Tape Library Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Tape Library Client KMIP v1.1 (`TapeLibraryClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Client KMIP v1.1")]
     TapeLibraryClientKmipV1_1 = 0x0000_0008, "TapeLibraryClientKMIPV1_1", "Tape Library Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Tape Library Client KMIP v1.2 (`TapeLibraryClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Client KMIP v1.2")]
     TapeLibraryClientKmipV1_2 = 0x0000_0009, "TapeLibraryClientKMIPV1_2", "Tape Library Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Tape Library Server KMIP v1.0 (`TapeLibraryServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Server KMIP v1.0")]
     TapeLibraryServerKmipV1_0 = 0x0000_000A, "TapeLibraryServerKMIPV1_0", "Tape Library Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Tape Library Server KMIP v1.1 (`TapeLibraryServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Server KMIP v1.1")]
     TapeLibraryServerKmipV1_1 = 0x0000_000B, "TapeLibraryServerKMIPV1_1", "Tape Library Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Tape Library Server KMIP v1.2 (`TapeLibraryServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Server KMIP v1.2")]
     TapeLibraryServerKmipV1_2 = 0x0000_000C, "TapeLibraryServerKMIPV1_2", "Tape Library Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Client KMIP v1.0 (`SymmetricKeyLifecycleClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Client KMIP v1.0")]
     SymmetricKeyLifecycleClientKmipV1_0 = 0x0000_000D, "SymmetricKeyLifecycleClientKMIPV1_0", "Symmetric Key Lifecycle Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Client KMIP v1.1 (`SymmetricKeyLifecycleClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Client KMIP v1.1")]
     SymmetricKeyLifecycleClientKmipV1_1 = 0x0000_000E, "SymmetricKeyLifecycleClientKMIPV1_1", "Symmetric Key Lifecycle Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Client KMIP v1.2 (`SymmetricKeyLifecycleClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Client KMIP v1.2")]
     SymmetricKeyLifecycleClientKmipV1_2 = 0x0000_000F, "SymmetricKeyLifecycleClientKMIPV1_2", "Symmetric Key Lifecycle Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Server KMIP v1.0 (`SymmetricKeyLifecycleServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Server KMIP v1.0")]
     SymmetricKeyLifecycleServerKmipV1_0 = 0x0000_0010, "SymmetricKeyLifecycleServerKMIPV1_0", "Symmetric Key Lifecycle Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Server KMIP v1.1 (`SymmetricKeyLifecycleServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Server KMIP v1.1")]
     SymmetricKeyLifecycleServerKmipV1_1 = 0x0000_0011, "SymmetricKeyLifecycleServerKMIPV1_1", "Symmetric Key Lifecycle Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Server KMIP v1.2 (`SymmetricKeyLifecycleServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Server KMIP v1.2")]
     SymmetricKeyLifecycleServerKmipV1_2 = 0x0000_0012, "SymmetricKeyLifecycleServerKMIPV1_2", "Symmetric Key Lifecycle Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Client KMIP v1.0 (`AsymmetricKeyLifecycleClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Client KMIP v1.0")]
     AsymmetricKeyLifecycleClientKmipV1_0 = 0x0000_0013, "AsymmetricKeyLifecycleClientKMIPV1_0", "Asymmetric Key Lifecycle Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Client KMIP v1.1 (`AsymmetricKeyLifecycleClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Client KMIP v1.1")]
     AsymmetricKeyLifecycleClientKmipV1_1 = 0x0000_0014, "AsymmetricKeyLifecycleClientKMIPV1_1", "Asymmetric Key Lifecycle Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Client KMIP v1.2 (`AsymmetricKeyLifecycleClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Client KMIP v1.2")]
     AsymmetricKeyLifecycleClientKmipV1_2 = 0x0000_0015, "AsymmetricKeyLifecycleClientKMIPV1_2", "Asymmetric Key Lifecycle Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Server KMIP v1.0 (`AsymmetricKeyLifecycleServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Server KMIP v1.0")]
     AsymmetricKeyLifecycleServerKmipV1_0 = 0x0000_0016, "AsymmetricKeyLifecycleServerKMIPV1_0", "Asymmetric Key Lifecycle Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Server KMIP v1.1 (`AsymmetricKeyLifecycleServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Server KMIP v1.1")]
     AsymmetricKeyLifecycleServerKmipV1_1 = 0x0000_0017, "AsymmetricKeyLifecycleServerKMIPV1_1", "Asymmetric Key Lifecycle Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Server KMIP v1.2 (`AsymmetricKeyLifecycleServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Server KMIP v1.2")]
     AsymmetricKeyLifecycleServerKmipV1_2 = 0x0000_0018, "AsymmetricKeyLifecycleServerKMIPV1_2", "Asymmetric Key Lifecycle Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Basic Cryptographic Client KMIP v1.2 (`BasicCryptographicClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Cryptographic Client KMIP v1.2")]
     BasicCryptographicClientKmipV1_2 = 0x0000_0019, "BasicCryptographicClientKMIPV1_2", "Basic Cryptographic Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Basic Cryptographic Server KMIP v1.2 (`BasicCryptographicServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Cryptographic Server KMIP v1.2")]
     BasicCryptographicServerKmipV1_2 = 0x0000_001A, "BasicCryptographicServerKMIPV1_2", "Basic Cryptographic Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Advanced Cryptographic Client KMIP v1.2 (`AdvancedCryptographicClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Cryptographic Client KMIP v1.2")]
     AdvancedCryptographicClientKmipV1_2 = 0x0000_001B, "AdvancedCryptographicClientKMIPV1_2", "Advanced Cryptographic Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Advanced Cryptographic Server KMIP v1.2 (`AdvancedCryptographicServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Cryptographic Server KMIP v1.2")]
     AdvancedCryptographicServerKmipV1_2 = 0x0000_001C, "AdvancedCryptographicServerKMIPV1_2", "Advanced Cryptographic Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// RNG Cryptographic Client KMIP v1.2 (`RNGCryptographicClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "RNG Cryptographic Client KMIP v1.2")]
     RngCryptographicClientKmipV1_2 = 0x0000_001D, "RNGCryptographicClientKMIPV1_2", "RNG Cryptographic Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// RNG Cryptographic Server KMIP v1.2 (`RNGCryptographicServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "RNG Cryptographic Server KMIP v1.2")]
     RngCryptographicServerKmipV1_2 = 0x0000_001E, "RNGCryptographicServerKMIPV1_2", "RNG Cryptographic Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Basic Symmetric Key Foundry Client KMIP v1.0 (`BasicSymmetricKeyFoundryClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Symmetric Key Foundry Client KMIP v1.0")]
     BasicSymmetricKeyFoundryClientKmipV1_0 = 0x0000_001F, "BasicSymmetricKeyFoundryClientKMIPV1_0", "Basic Symmetric Key Foundry Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Intermediate Symmetric Key Foundry Client KMIP v1.0 (`IntermediateSymmetricKeyFoundryClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Intermediate Symmetric Key Foundry Client KMIP v1.0")]
     IntermediateSymmetricKeyFoundryClientKmipV1_0 = 0x0000_0020, "IntermediateSymmetricKeyFoundryClientKMIPV1_0", "Intermediate Symmetric Key Foundry Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Advanced Symmetric Key Foundry Client KMIP v1.0 (`AdvancedSymmetricKeyFoundryClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Symmetric Key Foundry Client KMIP v1.0")]
     AdvancedSymmetricKeyFoundryClientKmipV1_0 = 0x0000_0021, "AdvancedSymmetricKeyFoundryClientKMIPV1_0", "Advanced Symmetric Key Foundry Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Basic Symmetric Key Foundry Client KMIP v1.1 (`BasicSymmetricKeyFoundryClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Symmetric Key Foundry Client KMIP v1.1")]
     BasicSymmetricKeyFoundryClientKmipV1_1 = 0x0000_0022, "BasicSymmetricKeyFoundryClientKMIPV1_1", "Basic Symmetric Key Foundry Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Intermediate Symmetric Key Foundry Client KMIP v1.1 (`IntermediateSymmetricKeyFoundryClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Intermediate Symmetric Key Foundry Client KMIP v1.1")]
     IntermediateSymmetricKeyFoundryClientKmipV1_1 = 0x0000_0023, "IntermediateSymmetricKeyFoundryClientKMIPV1_1", "Intermediate Symmetric Key Foundry Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Advanced Symmetric Key Foundry Client KMIP v1.1 (`AdvancedSymmetricKeyFoundryClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Symmetric Key Foundry Client KMIP v1.1")]
     AdvancedSymmetricKeyFoundryClientKmipV1_1 = 0x0000_0024, "AdvancedSymmetricKeyFoundryClientKMIPV1_1", "Advanced Symmetric Key Foundry Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Basic Symmetric Key Foundry Client KMIP v1.2 (`BasicSymmetricKeyFoundryClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Symmetric Key Foundry Client KMIP v1.2")]
     BasicSymmetricKeyFoundryClientKmipV1_2 = 0x0000_0025, "BasicSymmetricKeyFoundryClientKMIPV1_2", "Basic Symmetric Key Foundry Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Intermediate Symmetric Key Foundry Client KMIP v1.2 (`IntermediateSymmetricKeyFoundryClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Intermediate Symmetric Key Foundry Client KMIP v1.2")]
     IntermediateSymmetricKeyFoundryClientKmipV1_2 = 0x0000_0026, "IntermediateSymmetricKeyFoundryClientKMIPV1_2", "Intermediate Symmetric Key Foundry Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Advanced Symmetric Key Foundry Client KMIP v1.2 (`AdvancedSymmetricKeyFoundryClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Symmetric Key Foundry Client KMIP v1.2")]
     AdvancedSymmetricKeyFoundryClientKmipV1_2 = 0x0000_0027, "AdvancedSymmetricKeyFoundryClientKMIPV1_2", "Advanced Symmetric Key Foundry Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Foundry Server KMIP v1.0 (`SymmetricKeyFoundryServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Foundry Server KMIP v1.0")]
     SymmetricKeyFoundryServerKmipV1_0 = 0x0000_0028, "SymmetricKeyFoundryServerKMIPV1_0", "Symmetric Key Foundry Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Foundry Server KMIP v1.1 (`SymmetricKeyFoundryServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Foundry Server KMIP v1.1")]
     SymmetricKeyFoundryServerKmipV1_1 = 0x0000_0029, "SymmetricKeyFoundryServerKMIPV1_1", "Symmetric Key Foundry Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Foundry Server KMIP v1.2 (`SymmetricKeyFoundryServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Foundry Server KMIP v1.2")]
     SymmetricKeyFoundryServerKmipV1_2 = 0x0000_002A, "SymmetricKeyFoundryServerKMIPV1_2", "Symmetric Key Foundry Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Client KMIP v1.0 (`OpaqueManagedObjectStoreClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Client KMIP v1.0")]
     OpaqueManagedObjectStoreClientKmipV1_0 = 0x0000_002B, "OpaqueManagedObjectStoreClientKMIPV1_0", "Opaque Managed Object Store Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Client KMIP v1.1 (`OpaqueManagedObjectStoreClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Client KMIP v1.1")]
     OpaqueManagedObjectStoreClientKmipV1_1 = 0x0000_002C, "OpaqueManagedObjectStoreClientKMIPV1_1", "Opaque Managed Object Store Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Client KMIP v1.2 (`OpaqueManagedObjectStoreClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Client KMIP v1.2")]
     OpaqueManagedObjectStoreClientKmipV1_2 = 0x0000_002D, "OpaqueManagedObjectStoreClientKMIPV1_2", "Opaque Managed Object Store Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Server KMIP v1.0 (`OpaqueManagedObjectStoreServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Server KMIP v1.0")]
     OpaqueManagedObjectStoreServerKmipV1_0 = 0x0000_002E, "OpaqueManagedObjectStoreServerKMIPV1_0", "Opaque Managed Object Store Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Server KMIP v1.1 (`OpaqueManagedObjectStoreServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Server KMIP v1.1")]
     OpaqueManagedObjectStoreServerKmipV1_1 = 0x0000_002F, "OpaqueManagedObjectStoreServerKMIPV1_1", "Opaque Managed Object Store Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Server KMIP v1.2 (`OpaqueManagedObjectStoreServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Server KMIP v1.2")]
     OpaqueManagedObjectStoreServerKmipV1_2 = 0x0000_0030, "OpaqueManagedObjectStoreServerKMIPV1_2", "Opaque Managed Object Store Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Client KMIP v1.0 (`SuiteBMinLOS_128ClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Client KMIP v1.0")]
+    #[doc(alias = "SuiteBMinLOS_128ClientKMIPV1_0")]
     SuiteBMinLos128ClientKmipV1_0 = 0x0000_0031, "SuiteBMinLOS_128ClientKMIPV1_0", "Suite B minLOS_128 Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Client KMIP v1.1 (`SuiteBMinLOS_128ClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Client KMIP v1.1")]
+    #[doc(alias = "SuiteBMinLOS_128ClientKMIPV1_1")]
     SuiteBMinLos128ClientKmipV1_1 = 0x0000_0032, "SuiteBMinLOS_128ClientKMIPV1_1", "Suite B minLOS_128 Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Client KMIP v1.2 (`SuiteBMinLOS_128ClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Client KMIP v1.2")]
+    #[doc(alias = "SuiteBMinLOS_128ClientKMIPV1_2")]
     SuiteBMinLos128ClientKmipV1_2 = 0x0000_0033, "SuiteBMinLOS_128ClientKMIPV1_2", "Suite B minLOS_128 Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Server KMIP v1.0 (`SuiteBMinLOS_128ServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Server KMIP v1.0")]
+    #[doc(alias = "SuiteBMinLOS_128ServerKMIPV1_0")]
     SuiteBMinLos128ServerKmipV1_0 = 0x0000_0034, "SuiteBMinLOS_128ServerKMIPV1_0", "Suite B minLOS_128 Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Server KMIP v1.1 (`SuiteBMinLOS_128ServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Server KMIP v1.1")]
+    #[doc(alias = "SuiteBMinLOS_128ServerKMIPV1_1")]
     SuiteBMinLos128ServerKmipV1_1 = 0x0000_0035, "SuiteBMinLOS_128ServerKMIPV1_1", "Suite B minLOS_128 Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Server KMIP v1.2 (`SuiteBMinLOS_128ServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Server KMIP v1.2")]
+    #[doc(alias = "SuiteBMinLOS_128ServerKMIPV1_2")]
     SuiteBMinLos128ServerKmipV1_2 = 0x0000_0036, "SuiteBMinLOS_128ServerKMIPV1_2", "Suite B minLOS_128 Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Client KMIP v1.0 (`SuiteBMinLOS_192ClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Client KMIP v1.0")]
+    #[doc(alias = "SuiteBMinLOS_192ClientKMIPV1_0")]
     SuiteBMinLos192ClientKmipV1_0 = 0x0000_0037, "SuiteBMinLOS_192ClientKMIPV1_0", "Suite B minLOS_192 Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Client KMIP v1.1 (`SuiteBMinLOS_192ClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Client KMIP v1.1")]
+    #[doc(alias = "SuiteBMinLOS_192ClientKMIPV1_1")]
     SuiteBMinLos192ClientKmipV1_1 = 0x0000_0038, "SuiteBMinLOS_192ClientKMIPV1_1", "Suite B minLOS_192 Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Client KMIP v1.2 (`SuiteBMinLOS_192ClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Client KMIP v1.2")]
+    #[doc(alias = "SuiteBMinLOS_192ClientKMIPV1_2")]
     SuiteBMinLos192ClientKmipV1_2 = 0x0000_0039, "SuiteBMinLOS_192ClientKMIPV1_2", "Suite B minLOS_192 Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Server KMIP v1.0 (`SuiteBMinLOS_192ServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Server KMIP v1.0")]
+    #[doc(alias = "SuiteBMinLOS_192ServerKMIPV1_0")]
     SuiteBMinLos192ServerKmipV1_0 = 0x0000_003A, "SuiteBMinLOS_192ServerKMIPV1_0", "Suite B minLOS_192 Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Server KMIP v1.1 (`SuiteBMinLOS_192ServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Server KMIP v1.1")]
+    #[doc(alias = "SuiteBMinLOS_192ServerKMIPV1_1")]
     SuiteBMinLos192ServerKmipV1_1 = 0x0000_003B, "SuiteBMinLOS_192ServerKMIPV1_1", "Suite B minLOS_192 Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Server KMIP v1.2 (`SuiteBMinLOS_192ServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Server KMIP v1.2")]
+    #[doc(alias = "SuiteBMinLOS_192ServerKMIPV1_2")]
     SuiteBMinLos192ServerKmipV1_2 = 0x0000_003C, "SuiteBMinLOS_192ServerKMIPV1_2", "Suite B minLOS_192 Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Client KMIP v1.0 (`StorageArrayWithSelfEncryptingDriveClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Client KMIP v1.0")]
     StorageArrayWithSelfEncryptingDriveClientKmipV1_0 = 0x0000_003D, "StorageArrayWithSelfEncryptingDriveClientKMIPV1_0", "Storage Array with Self Encrypting Drive Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Client KMIP v1.1 (`StorageArrayWithSelfEncryptingDriveClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Client KMIP v1.1")]
     StorageArrayWithSelfEncryptingDriveClientKmipV1_1 = 0x0000_003E, "StorageArrayWithSelfEncryptingDriveClientKMIPV1_1", "Storage Array with Self Encrypting Drive Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Client KMIP v1.2 (`StorageArrayWithSelfEncryptingDriveClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Client KMIP v1.2")]
     StorageArrayWithSelfEncryptingDriveClientKmipV1_2 = 0x0000_003F, "StorageArrayWithSelfEncryptingDriveClientKMIPV1_2", "Storage Array with Self Encrypting Drive Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Server KMIP v1.0 (`StorageArrayWithSelfEncryptingDriveServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Server KMIP v1.0")]
     StorageArrayWithSelfEncryptingDriveServerKmipV1_0 = 0x0000_0040, "StorageArrayWithSelfEncryptingDriveServerKMIPV1_0", "Storage Array with Self Encrypting Drive Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Server KMIP v1.1 (`StorageArrayWithSelfEncryptingDriveServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Server KMIP v1.1")]
     StorageArrayWithSelfEncryptingDriveServerKmipV1_1 = 0x0000_0041, "StorageArrayWithSelfEncryptingDriveServerKMIPV1_1", "Storage Array with Self Encrypting Drive Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Server KMIP v1.2 (`StorageArrayWithSelfEncryptingDriveServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Server KMIP v1.2")]
     StorageArrayWithSelfEncryptingDriveServerKmipV1_2 = 0x0000_0042, "StorageArrayWithSelfEncryptingDriveServerKMIPV1_2", "Storage Array with Self Encrypting Drive Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// HTTPS Client KMIP v1.0 (`HTTPSClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Client KMIP v1.0")]
     HttpsClientKmipV1_0 = 0x0000_0043, "HTTPSClientKMIPV1_0", "HTTPS Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// HTTPS Client KMIP v1.1 (`HTTPSClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Client KMIP v1.1")]
     HttpsClientKmipV1_1 = 0x0000_0044, "HTTPSClientKMIPV1_1", "HTTPS Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// HTTPS Client KMIP v1.2 (`HTTPSClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Client KMIP v1.2")]
     HttpsClientKmipV1_2 = 0x0000_0045, "HTTPSClientKMIPV1_2", "HTTPS Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// HTTPS Server KMIP v1.0 (`HTTPSServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Server KMIP v1.0")]
     HttpsServerKmipV1_0 = 0x0000_0046, "HTTPSServerKMIPV1_0", "HTTPS Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// HTTPS Server KMIP v1.1 (`HTTPSServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Server KMIP v1.1")]
     HttpsServerKmipV1_1 = 0x0000_0047, "HTTPSServerKMIPV1_1", "HTTPS Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// HTTPS Server KMIP v1.2 (`HTTPSServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Server KMIP v1.2")]
     HttpsServerKmipV1_2 = 0x0000_0048, "HTTPSServerKMIPV1_2", "HTTPS Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// JSON Client KMIP v1.0 (`JSONClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Client KMIP v1.0")]
     JsonClientKmipV1_0 = 0x0000_0049, "JSONClientKMIPV1_0", "JSON Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// JSON Client KMIP v1.1 (`JSONClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Client KMIP v1.1")]
     JsonClientKmipV1_1 = 0x0000_004A, "JSONClientKMIPV1_1", "JSON Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// JSON Client KMIP v1.2 (`JSONClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Client KMIP v1.2")]
     JsonClientKmipV1_2 = 0x0000_004B, "JSONClientKMIPV1_2", "JSON Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// JSON Server KMIP v1.0 (`JSONServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Server KMIP v1.0")]
     JsonServerKmipV1_0 = 0x0000_004C, "JSONServerKMIPV1_0", "JSON Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// JSON Server KMIP v1.1 (`JSONServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Server KMIP v1.1")]
     JsonServerKmipV1_1 = 0x0000_004D, "JSONServerKMIPV1_1", "JSON Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// JSON Server KMIP v1.2 (`JSONServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Server KMIP v1.2")]
     JsonServerKmipV1_2 = 0x0000_004E, "JSONServerKMIPV1_2", "JSON Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// XML Client KMIP v1.0 (`XMLClientKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Client KMIP v1.0")]
     XmlClientKmipV1_0 = 0x0000_004F, "XMLClientKMIPV1_0", "XML Client KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// XML Client KMIP v1.1 (`XMLClientKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Client KMIP v1.1")]
     XmlClientKmipV1_1 = 0x0000_0050, "XMLClientKMIPV1_1", "XML Client KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// XML Client KMIP v1.2 (`XMLClientKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Client KMIP v1.2")]
     XmlClientKmipV1_2 = 0x0000_0051, "XMLClientKMIPV1_2", "XML Client KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// XML Server KMIP v1.0 (`XMLServerKMIPV1_0`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Server KMIP v1.0")]
     XmlServerKmipV1_0 = 0x0000_0052, "XMLServerKMIPV1_0", "XML Server KMIP v1.0", [], V1_3, Some(V1_4), None;
     /// XML Server KMIP v1.1 (`XMLServerKMIPV1_1`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Server KMIP v1.1")]
     XmlServerKmipV1_1 = 0x0000_0053, "XMLServerKMIPV1_1", "XML Server KMIP v1.1", [], V1_3, Some(V1_4), None;
     /// XML Server KMIP v1.2 (`XMLServerKMIPV1_2`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Server KMIP v1.2")]
     XmlServerKmipV1_2 = 0x0000_0054, "XMLServerKMIPV1_2", "XML Server KMIP v1.2", [], V1_3, Some(V1_4), None;
     /// Baseline Server Basic KMIP v1.3 (`BaselineServerBasicKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Server Basic KMIP v1.3")]
     BaselineServerBasicKmipV1_3 = 0x0000_0055, "BaselineServerBasicKMIPV1_3", "Baseline Server Basic KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Baseline Server TLS v1.2 KMIP v1.3 (`BaselineServerTLSV1_2KMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Server TLS v1.2 KMIP v1.3")]
     BaselineServerTlsV1_2KmipV1_3 = 0x0000_0056, "BaselineServerTLSV1_2KMIPV1_3", "Baseline Server TLS v1.2 KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Baseline Client Basic KMIP v1.3 (`BaselineClientBasicKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Client Basic KMIP v1.3")]
     BaselineClientBasicKmipV1_3 = 0x0000_0057, "BaselineClientBasicKMIPV1_3", "Baseline Client Basic KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Baseline Client TLS v1.2 KMIP v1.3 (`BaselineClientTLSV1_2KMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Baseline Client TLS v1.2 KMIP v1.3")]
     BaselineClientTlsV1_2KmipV1_3 = 0x0000_0058, "BaselineClientTLSV1_2KMIPV1_3", "Baseline Client TLS v1.2 KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Complete Server Basic KMIP v1.3 (`CompleteServerBasicKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Complete Server Basic KMIP v1.3")]
     CompleteServerBasicKmipV1_3 = 0x0000_0059, "CompleteServerBasicKMIPV1_3", "Complete Server Basic KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Complete Server TLS v1.2 KMIP v1.3 (`CompleteServerTLSV1_2KMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Complete Server TLS v1.2 KMIP v1.3")]
     CompleteServerTlsV1_2KmipV1_3 = 0x0000_005A, "CompleteServerTLSV1_2KMIPV1_3", "Complete Server TLS v1.2 KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Tape Library Client KMIP v1.3 (`TapeLibraryClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Client KMIP v1.3")]
     TapeLibraryClientKmipV1_3 = 0x0000_005B, "TapeLibraryClientKMIPV1_3", "Tape Library Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Tape Library Server KMIP v1.3 (`TapeLibraryServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Tape Library Server KMIP v1.3")]
     TapeLibraryServerKmipV1_3 = 0x0000_005C, "TapeLibraryServerKMIPV1_3", "Tape Library Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Client KMIP v1.3 (`SymmetricKeyLifecycleClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Client KMIP v1.3")]
     SymmetricKeyLifecycleClientKmipV1_3 = 0x0000_005D, "SymmetricKeyLifecycleClientKMIPV1_3", "Symmetric Key Lifecycle Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Lifecycle Server KMIP v1.3 (`SymmetricKeyLifecycleServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Server KMIP v1.3")]
     SymmetricKeyLifecycleServerKmipV1_3 = 0x0000_005E, "SymmetricKeyLifecycleServerKMIPV1_3", "Symmetric Key Lifecycle Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Client KMIP v1.3 (`AsymmetricKeyLifecycleClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Client KMIP v1.3")]
     AsymmetricKeyLifecycleClientKmipV1_3 = 0x0000_005F, "AsymmetricKeyLifecycleClientKMIPV1_3", "Asymmetric Key Lifecycle Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Server KMIP v1.3 (`AsymmetricKeyLifecycleServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Server KMIP v1.3")]
     AsymmetricKeyLifecycleServerKmipV1_3 = 0x0000_0060, "AsymmetricKeyLifecycleServerKMIPV1_3", "Asymmetric Key Lifecycle Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Basic Cryptographic Client KMIP v1.3 (`BasicCryptographicClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Cryptographic Client KMIP v1.3")]
     BasicCryptographicClientKmipV1_3 = 0x0000_0061, "BasicCryptographicClientKMIPV1_3", "Basic Cryptographic Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Basic Cryptographic Server KMIP v1.3 (`BasicCryptographicServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Cryptographic Server KMIP v1.3")]
     BasicCryptographicServerKmipV1_3 = 0x0000_0062, "BasicCryptographicServerKMIPV1_3", "Basic Cryptographic Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Advanced Cryptographic Client KMIP v1.3 (`AdvancedCryptographicClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Cryptographic Client KMIP v1.3")]
     AdvancedCryptographicClientKmipV1_3 = 0x0000_0063, "AdvancedCryptographicClientKMIPV1_3", "Advanced Cryptographic Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Advanced Cryptographic Server KMIP v1.3 (`AdvancedCryptographicServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Cryptographic Server KMIP v1.3")]
     AdvancedCryptographicServerKmipV1_3 = 0x0000_0064, "AdvancedCryptographicServerKMIPV1_3", "Advanced Cryptographic Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// RNG Cryptographic Client KMIP v1.3 (`RNGCryptographicClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "RNG Cryptographic Client KMIP v1.3")]
     RngCryptographicClientKmipV1_3 = 0x0000_0065, "RNGCryptographicClientKMIPV1_3", "RNG Cryptographic Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// RNG Cryptographic Server KMIP v1.3 (`RNGCryptographicServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "RNG Cryptographic Server KMIP v1.3")]
     RngCryptographicServerKmipV1_3 = 0x0000_0066, "RNGCryptographicServerKMIPV1_3", "RNG Cryptographic Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Basic Symmetric Key Foundry Client KMIP v1.3 (`BasicSymmetricKeyFoundryClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Basic Symmetric Key Foundry Client KMIP v1.3")]
     BasicSymmetricKeyFoundryClientKmipV1_3 = 0x0000_0067, "BasicSymmetricKeyFoundryClientKMIPV1_3", "Basic Symmetric Key Foundry Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Intermediate Symmetric Key Foundry Client KMIP v1.3 (`IntermediateSymmetricKeyFoundryClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Intermediate Symmetric Key Foundry Client KMIP v1.3")]
     IntermediateSymmetricKeyFoundryClientKmipV1_3 = 0x0000_0068, "IntermediateSymmetricKeyFoundryClientKMIPV1_3", "Intermediate Symmetric Key Foundry Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Advanced Symmetric Key Foundry Client KMIP v1.3 (`AdvancedSymmetricKeyFoundryClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Advanced Symmetric Key Foundry Client KMIP v1.3")]
     AdvancedSymmetricKeyFoundryClientKmipV1_3 = 0x0000_0069, "AdvancedSymmetricKeyFoundryClientKMIPV1_3", "Advanced Symmetric Key Foundry Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Symmetric Key Foundry Server KMIP v1.3 (`SymmetricKeyFoundryServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Symmetric Key Foundry Server KMIP v1.3")]
     SymmetricKeyFoundryServerKmipV1_3 = 0x0000_006A, "SymmetricKeyFoundryServerKMIPV1_3", "Symmetric Key Foundry Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Client KMIP v1.3 (`OpaqueManagedObjectStoreClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Client KMIP v1.3")]
     OpaqueManagedObjectStoreClientKmipV1_3 = 0x0000_006B, "OpaqueManagedObjectStoreClientKMIPV1_3", "Opaque Managed Object Store Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Opaque Managed Object Store Server KMIP v1.3 (`OpaqueManagedObjectStoreServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Server KMIP v1.3")]
     OpaqueManagedObjectStoreServerKmipV1_3 = 0x0000_006C, "OpaqueManagedObjectStoreServerKMIPV1_3", "Opaque Managed Object Store Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Client KMIP v1.3 (`SuiteBMinLOS_128ClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Client KMIP v1.3")]
+    #[doc(alias = "SuiteBMinLOS_128ClientKMIPV1_3")]
     SuiteBMinLos128ClientKmipV1_3 = 0x0000_006D, "SuiteBMinLOS_128ClientKMIPV1_3", "Suite B minLOS_128 Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_128 Server KMIP v1.3 (`SuiteBMinLOS_128ServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Server KMIP v1.3")]
+    #[doc(alias = "SuiteBMinLOS_128ServerKMIPV1_3")]
     SuiteBMinLos128ServerKmipV1_3 = 0x0000_006E, "SuiteBMinLOS_128ServerKMIPV1_3", "Suite B minLOS_128 Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Client KMIP v1.3 (`SuiteBMinLOS_192ClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Client KMIP v1.3")]
+    #[doc(alias = "SuiteBMinLOS_192ClientKMIPV1_3")]
     SuiteBMinLos192ClientKmipV1_3 = 0x0000_006F, "SuiteBMinLOS_192ClientKMIPV1_3", "Suite B minLOS_192 Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Suite B minLOS_192 Server KMIP v1.3 (`SuiteBMinLOS_192ServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Server KMIP v1.3")]
+    #[doc(alias = "SuiteBMinLOS_192ServerKMIPV1_3")]
     SuiteBMinLos192ServerKmipV1_3 = 0x0000_0070, "SuiteBMinLOS_192ServerKMIPV1_3", "Suite B minLOS_192 Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Client KMIP v1.3 (`StorageArrayWithSelfEncryptingDriveClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Client KMIP v1.3")]
     StorageArrayWithSelfEncryptingDriveClientKmipV1_3 = 0x0000_0071, "StorageArrayWithSelfEncryptingDriveClientKMIPV1_3", "Storage Array with Self Encrypting Drive Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Server KMIP v1.3 (`StorageArrayWithSelfEncryptingDriveServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Server KMIP v1.3")]
     StorageArrayWithSelfEncryptingDriveServerKmipV1_3 = 0x0000_0072, "StorageArrayWithSelfEncryptingDriveServerKMIPV1_3", "Storage Array with Self Encrypting Drive Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// HTTPS Client KMIP v1.3 (`HTTPSClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Client KMIP v1.3")]
     HttpsClientKmipV1_3 = 0x0000_0073, "HTTPSClientKMIPV1_3", "HTTPS Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// HTTPS Server KMIP v1.3 (`HTTPSServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "HTTPS Server KMIP v1.3")]
     HttpsServerKmipV1_3 = 0x0000_0074, "HTTPSServerKMIPV1_3", "HTTPS Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// JSON Client KMIP v1.3 (`JSONClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Client KMIP v1.3")]
     JsonClientKmipV1_3 = 0x0000_0075, "JSONClientKMIPV1_3", "JSON Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// JSON Server KMIP v1.3 (`JSONServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "JSON Server KMIP v1.3")]
     JsonServerKmipV1_3 = 0x0000_0076, "JSONServerKMIPV1_3", "JSON Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// XML Client KMIP v1.3 (`XMLClientKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Client KMIP v1.3")]
     XmlClientKmipV1_3 = 0x0000_0077, "XMLClientKMIPV1_3", "XML Client KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// XML Server KMIP v1.3 (`XMLServerKMIPV1_3`), since KMIP 1.3, until 1.4.
+    #[doc(alias = "XML Server KMIP v1.3")]
     XmlServerKmipV1_3 = 0x0000_0078, "XMLServerKMIPV1_3", "XML Server KMIP v1.3", [], V1_3, Some(V1_4), None;
     /// Baseline Server Basic KMIP v1.4 (`BaselineServerBasicKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Baseline Server Basic KMIP v1.4")]
     BaselineServerBasicKmipV1_4 = 0x0000_0079, "BaselineServerBasicKMIPV1_4", "Baseline Server Basic KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Baseline Server TLS v1.2 KMIP v1.4 (`BaselineServerTLSV1_2KMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Baseline Server TLS v1.2 KMIP v1.4")]
     BaselineServerTlsV1_2KmipV1_4 = 0x0000_007A, "BaselineServerTLSV1_2KMIPV1_4", "Baseline Server TLS v1.2 KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Baseline Client Basic KMIP v1.4 (`BaselineClientBasicKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Baseline Client Basic KMIP v1.4")]
     BaselineClientBasicKmipV1_4 = 0x0000_007B, "BaselineClientBasicKMIPV1_4", "Baseline Client Basic KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Baseline Client TLS v1.2 KMIP v1.4 (`BaselineClientTLSV1_2KMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Baseline Client TLS v1.2 KMIP v1.4")]
     BaselineClientTlsV1_2KmipV1_4 = 0x0000_007C, "BaselineClientTLSV1_2KMIPV1_4", "Baseline Client TLS v1.2 KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Complete Server Basic KMIP v1.4 (`CompleteServerBasicKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Complete Server Basic KMIP v1.4")]
     CompleteServerBasicKmipV1_4 = 0x0000_007D, "CompleteServerBasicKMIPV1_4", "Complete Server Basic KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Complete Server TLS v1.2 KMIP v1.4 (`CompleteServerTLSV1_2KMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Complete Server TLS v1.2 KMIP v1.4")]
     CompleteServerTlsV1_2KmipV1_4 = 0x0000_007E, "CompleteServerTLSV1_2KMIPV1_4", "Complete Server TLS v1.2 KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Tape Library Client KMIP v1.4 (`TapeLibraryClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Tape Library Client KMIP v1.4")]
     TapeLibraryClientKmipV1_4 = 0x0000_007F, "TapeLibraryClientKMIPV1_4", "Tape Library Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Tape Library Server KMIP v1.4 (`TapeLibraryServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Tape Library Server KMIP v1.4")]
     TapeLibraryServerKmipV1_4 = 0x0000_0080, "TapeLibraryServerKMIPV1_4", "Tape Library Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Symmetric Key Lifecycle Client KMIP v1.4 (`SymmetricKeyLifecycleClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Client KMIP v1.4")]
     SymmetricKeyLifecycleClientKmipV1_4 = 0x0000_0081, "SymmetricKeyLifecycleClientKMIPV1_4", "Symmetric Key Lifecycle Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Symmetric Key Lifecycle Server KMIP v1.4 (`SymmetricKeyLifecycleServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Symmetric Key Lifecycle Server KMIP v1.4")]
     SymmetricKeyLifecycleServerKmipV1_4 = 0x0000_0082, "SymmetricKeyLifecycleServerKMIPV1_4", "Symmetric Key Lifecycle Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Client KMIP v1.4 (`AsymmetricKeyLifecycleClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Client KMIP v1.4")]
     AsymmetricKeyLifecycleClientKmipV1_4 = 0x0000_0083, "AsymmetricKeyLifecycleClientKMIPV1_4", "Asymmetric Key Lifecycle Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Asymmetric Key Lifecycle Server KMIP v1.4 (`AsymmetricKeyLifecycleServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Asymmetric Key Lifecycle Server KMIP v1.4")]
     AsymmetricKeyLifecycleServerKmipV1_4 = 0x0000_0084, "AsymmetricKeyLifecycleServerKMIPV1_4", "Asymmetric Key Lifecycle Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Basic Cryptographic Client KMIP v1.4 (`BasicCryptographicClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Basic Cryptographic Client KMIP v1.4")]
     BasicCryptographicClientKmipV1_4 = 0x0000_0085, "BasicCryptographicClientKMIPV1_4", "Basic Cryptographic Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Basic Cryptographic Server KMIP v1.4 (`BasicCryptographicServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Basic Cryptographic Server KMIP v1.4")]
     BasicCryptographicServerKmipV1_4 = 0x0000_0086, "BasicCryptographicServerKMIPV1_4", "Basic Cryptographic Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Advanced Cryptographic Client KMIP v1.4 (`AdvancedCryptographicClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Advanced Cryptographic Client KMIP v1.4")]
     AdvancedCryptographicClientKmipV1_4 = 0x0000_0087, "AdvancedCryptographicClientKMIPV1_4", "Advanced Cryptographic Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Advanced Cryptographic Server KMIP v1.4 (`AdvancedCryptographicServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Advanced Cryptographic Server KMIP v1.4")]
     AdvancedCryptographicServerKmipV1_4 = 0x0000_0088, "AdvancedCryptographicServerKMIPV1_4", "Advanced Cryptographic Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// RNG Cryptographic Client KMIP v1.4 (`RNGCryptographicClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "RNG Cryptographic Client KMIP v1.4")]
     RngCryptographicClientKmipV1_4 = 0x0000_0089, "RNGCryptographicClientKMIPV1_4", "RNG Cryptographic Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// RNG Cryptographic Server KMIP v1.4 (`RNGCryptographicServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "RNG Cryptographic Server KMIP v1.4")]
     RngCryptographicServerKmipV1_4 = 0x0000_008A, "RNGCryptographicServerKMIPV1_4", "RNG Cryptographic Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Basic Symmetric Key Foundry Client KMIP v1.4 (`BasicSymmetricKeyFoundryClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Basic Symmetric Key Foundry Client KMIP v1.4")]
     BasicSymmetricKeyFoundryClientKmipV1_4 = 0x0000_008B, "BasicSymmetricKeyFoundryClientKMIPV1_4", "Basic Symmetric Key Foundry Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Intermediate Symmetric Key Foundry Client KMIP v1.4 (`IntermediateSymmetricKeyFoundryClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Intermediate Symmetric Key Foundry Client KMIP v1.4")]
     IntermediateSymmetricKeyFoundryClientKmipV1_4 = 0x0000_008C, "IntermediateSymmetricKeyFoundryClientKMIPV1_4", "Intermediate Symmetric Key Foundry Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Advanced Symmetric Key Foundry Client KMIP v1.4 (`AdvancedSymmetricKeyFoundryClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Advanced Symmetric Key Foundry Client KMIP v1.4")]
     AdvancedSymmetricKeyFoundryClientKmipV1_4 = 0x0000_008D, "AdvancedSymmetricKeyFoundryClientKMIPV1_4", "Advanced Symmetric Key Foundry Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Symmetric Key Foundry Server KMIP v1.4 (`SymmetricKeyFoundryServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Symmetric Key Foundry Server KMIP v1.4")]
     SymmetricKeyFoundryServerKmipV1_4 = 0x0000_008E, "SymmetricKeyFoundryServerKMIPV1_4", "Symmetric Key Foundry Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Opaque Managed Object Store Client KMIP v1.4 (`OpaqueManagedObjectStoreClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Client KMIP v1.4")]
     OpaqueManagedObjectStoreClientKmipV1_4 = 0x0000_008F, "OpaqueManagedObjectStoreClientKMIPV1_4", "Opaque Managed Object Store Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Opaque Managed Object Store Server KMIP v1.4 (`OpaqueManagedObjectStoreServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Opaque Managed Object Store Server KMIP v1.4")]
     OpaqueManagedObjectStoreServerKmipV1_4 = 0x0000_0090, "OpaqueManagedObjectStoreServerKMIPV1_4", "Opaque Managed Object Store Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Suite B minLOS_128 Client KMIP v1.4 (`SuiteBMinLOS_128ClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Client KMIP v1.4")]
+    #[doc(alias = "SuiteBMinLOS_128ClientKMIPV1_4")]
     SuiteBMinLos128ClientKmipV1_4 = 0x0000_0091, "SuiteBMinLOS_128ClientKMIPV1_4", "Suite B minLOS_128 Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Suite B minLOS_128 Server KMIP v1.4 (`SuiteBMinLOS_128ServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Suite B minLOS_128 Server KMIP v1.4")]
+    #[doc(alias = "SuiteBMinLOS_128ServerKMIPV1_4")]
     SuiteBMinLos128ServerKmipV1_4 = 0x0000_0092, "SuiteBMinLOS_128ServerKMIPV1_4", "Suite B minLOS_128 Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Suite B minLOS_192 Client KMIP v1.4 (`SuiteBMinLOS_192ClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Client KMIP v1.4")]
+    #[doc(alias = "SuiteBMinLOS_192ClientKMIPV1_4")]
     SuiteBMinLos192ClientKmipV1_4 = 0x0000_0093, "SuiteBMinLOS_192ClientKMIPV1_4", "Suite B minLOS_192 Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Suite B minLOS_192 Server KMIP v1.4 (`SuiteBMinLOS_192ServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Suite B minLOS_192 Server KMIP v1.4")]
+    #[doc(alias = "SuiteBMinLOS_192ServerKMIPV1_4")]
     SuiteBMinLos192ServerKmipV1_4 = 0x0000_0094, "SuiteBMinLOS_192ServerKMIPV1_4", "Suite B minLOS_192 Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Client KMIP v1.4 (`StorageArrayWithSelfEncryptingDriveClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Client KMIP v1.4")]
     StorageArrayWithSelfEncryptingDriveClientKmipV1_4 = 0x0000_0095, "StorageArrayWithSelfEncryptingDriveClientKMIPV1_4", "Storage Array with Self Encrypting Drive Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Storage Array with Self Encrypting Drive Server KMIP v1.4 (`StorageArrayWithSelfEncryptingDriveServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "Storage Array with Self Encrypting Drive Server KMIP v1.4")]
     StorageArrayWithSelfEncryptingDriveServerKmipV1_4 = 0x0000_0096, "StorageArrayWithSelfEncryptingDriveServerKMIPV1_4", "Storage Array with Self Encrypting Drive Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// HTTPS Client KMIP v1.4 (`HTTPSClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "HTTPS Client KMIP v1.4")]
     HttpsClientKmipV1_4 = 0x0000_0097, "HTTPSClientKMIPV1_4", "HTTPS Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// HTTPS Server KMIP v1.4 (`HTTPSServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "HTTPS Server KMIP v1.4")]
     HttpsServerKmipV1_4 = 0x0000_0098, "HTTPSServerKMIPV1_4", "HTTPS Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// JSON Client KMIP v1.4 (`JSONClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "JSON Client KMIP v1.4")]
     JsonClientKmipV1_4 = 0x0000_0099, "JSONClientKMIPV1_4", "JSON Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// JSON Server KMIP v1.4 (`JSONServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "JSON Server KMIP v1.4")]
     JsonServerKmipV1_4 = 0x0000_009A, "JSONServerKMIPV1_4", "JSON Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// XML Client KMIP v1.4 (`XMLClientKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "XML Client KMIP v1.4")]
     XmlClientKmipV1_4 = 0x0000_009B, "XMLClientKMIPV1_4", "XML Client KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// XML Server KMIP v1.4 (`XMLServerKMIPV1_4`), since KMIP 1.4, until 1.4.
+    #[doc(alias = "XML Server KMIP v1.4")]
     XmlServerKmipV1_4 = 0x0000_009C, "XMLServerKMIPV1_4", "XML Server KMIP v1.4", [], V1_4, Some(V1_4), None;
     /// Complete Server Basic (`CompleteServerBasic`), since KMIP 2.0.
     CompleteServerBasic = 0x0000_0104, "CompleteServerBasic", "Complete Server Basic", [], V2_0, None, None;
     /// Complete Server TLS v1.2 (`CompleteServerTLSV1_2`), since KMIP 2.0.
+    #[doc(alias = "Complete Server TLS v1.2")]
     CompleteServerTlsV1_2 = 0x0000_0105, "CompleteServerTLSV1_2", "Complete Server TLS v1.2", [], V2_0, None, None;
     /// Tape Library Client (`TapeLibraryClient`), since KMIP 2.0.
     TapeLibraryClient = 0x0000_0106, "TapeLibraryClient", "Tape Library Client", [], V2_0, None, None;
@@ -1735,8 +2248,12 @@ open_enum! {
     /// Quantum Safe Server (`QuantumSafeServer`), since KMIP 2.0.
     QuantumSafeServer = 0x0000_0127, "QuantumSafeServer", "Quantum Safe Server", [], V2_0, None, None;
     /// PKCS#11 Client (`PKCS_11Client`), since KMIP 2.0.
+    #[doc(alias = "PKCS#11 Client")]
+    #[doc(alias = "PKCS_11Client")]
     Pkcs11Client = 0x0000_0128, "PKCS_11Client", "PKCS#11 Client", [], V2_0, None, None;
     /// PKCS#11 Server (`PKCS_11Server`), since KMIP 2.0.
+    #[doc(alias = "PKCS#11 Server")]
+    #[doc(alias = "PKCS_11Server")]
     Pkcs11Server = 0x0000_0129, "PKCS_11Server", "PKCS#11 Server", [], V2_0, None, None;
     /// Baseline Client (`BaselineClient`), since KMIP 2.0.
     BaselineClient = 0x0000_012A, "BaselineClient", "Baseline Client", [], V2_0, None, None;
@@ -1803,14 +2320,19 @@ open_enum! {
     /// Unspecified (`Unspecified`), since KMIP 1.3.
     Unspecified = 0x0000_0001, "Unspecified", "Unspecified", [], V1_3, None, None;
     /// FIPS 186-2 (`FIPS186_2`), since KMIP 1.3.
+    #[doc(alias = "FIPS 186-2")]
     Fips186_2 = 0x0000_0002, "FIPS186_2", "FIPS 186-2", [], V1_3, None, None;
     /// DRBG (`DRBG`), since KMIP 1.3.
     Drbg = 0x0000_0003, "DRBG", "DRBG", [], V1_3, None, None;
     /// NRBG (`NRBG`), since KMIP 1.3.
     Nrbg = 0x0000_0004, "NRBG", "NRBG", [], V1_3, None, None;
     /// ANSI X9.31 (`ANSIX9_31`), since KMIP 1.3.
+    #[doc(alias = "ANSI X9.31")]
+    #[doc(alias = "ANSIX9_31")]
     AnsiX931 = 0x0000_0005, "ANSIX9_31", "ANSI X9.31", [], V1_3, None, None;
     /// ANSI X9.62 (`ANSIX9_62`), since KMIP 1.3.
+    #[doc(alias = "ANSI X9.62")]
+    #[doc(alias = "ANSIX9_62")]
     AnsiX962 = 0x0000_0006, "ANSIX9_62", "ANSI X9.62", [], V1_3, None, None;
 }
 
@@ -1822,6 +2344,7 @@ open_enum! {
     /// Shared Instantiation (`SharedInstantiation`), since KMIP 1.3.
     SharedInstantiation = 0x0000_0002, "SharedInstantiation", "Shared Instantiation", [], V1_3, None, None;
     /// Non-Shared Instantiation (`NonSharedInstantiation`), since KMIP 1.3.
+    #[doc(alias = "Non-Shared Instantiation")]
     NonSharedInstantiation = 0x0000_0003, "NonSharedInstantiation", "Non-Shared Instantiation", [], V1_3, None, None;
 }
 
@@ -1829,34 +2352,64 @@ open_enum! {
     /// Recommended Curve (`RecommendedCurve`), since KMIP 1.0: KMIP 1.4 section 9.1.3.2.5, KMIP 2.1 section 11.45.
     pub enum RecommendedCurve, info RECOMMENDED_CURVE, name "RecommendedCurve", spelled "Recommended Curve", since V1_0, until None;
     /// P-192 (`P_192`), since KMIP 1.0.
+    #[doc(alias = "P-192")]
+    #[doc(alias = "P_192")]
     P192 = 0x0000_0001, "P_192", "P-192", [], V1_0, None, None;
     /// K-163 (`K_163`), since KMIP 1.0.
+    #[doc(alias = "K-163")]
+    #[doc(alias = "K_163")]
     K163 = 0x0000_0002, "K_163", "K-163", [], V1_0, None, None;
     /// B-163 (`B_163`), since KMIP 1.0.
+    #[doc(alias = "B-163")]
+    #[doc(alias = "B_163")]
     B163 = 0x0000_0003, "B_163", "B-163", [], V1_0, None, None;
     /// P-224 (`P_224`), since KMIP 1.0.
+    #[doc(alias = "P-224")]
+    #[doc(alias = "P_224")]
     P224 = 0x0000_0004, "P_224", "P-224", [], V1_0, None, None;
     /// K-233 (`K_233`), since KMIP 1.0.
+    #[doc(alias = "K-233")]
+    #[doc(alias = "K_233")]
     K233 = 0x0000_0005, "K_233", "K-233", [], V1_0, None, None;
     /// B-233 (`B_233`), since KMIP 1.0.
+    #[doc(alias = "B-233")]
+    #[doc(alias = "B_233")]
     B233 = 0x0000_0006, "B_233", "B-233", [], V1_0, None, None;
     /// P-256 (`P_256`), since KMIP 1.0.
+    #[doc(alias = "P-256")]
+    #[doc(alias = "P_256")]
     P256 = 0x0000_0007, "P_256", "P-256", [], V1_0, None, None;
     /// K-283 (`K_283`), since KMIP 1.0.
+    #[doc(alias = "K-283")]
+    #[doc(alias = "K_283")]
     K283 = 0x0000_0008, "K_283", "K-283", [], V1_0, None, None;
     /// B-283 (`B_283`), since KMIP 1.0.
+    #[doc(alias = "B-283")]
+    #[doc(alias = "B_283")]
     B283 = 0x0000_0009, "B_283", "B-283", [], V1_0, None, None;
     /// P-384 (`P_384`), since KMIP 1.0.
+    #[doc(alias = "P-384")]
+    #[doc(alias = "P_384")]
     P384 = 0x0000_000A, "P_384", "P-384", [], V1_0, None, None;
     /// K-409 (`K_409`), since KMIP 1.0.
+    #[doc(alias = "K-409")]
+    #[doc(alias = "K_409")]
     K409 = 0x0000_000B, "K_409", "K-409", [], V1_0, None, None;
     /// B-409 (`B_409`), since KMIP 1.0.
+    #[doc(alias = "B-409")]
+    #[doc(alias = "B_409")]
     B409 = 0x0000_000C, "B_409", "B-409", [], V1_0, None, None;
     /// P-521 (`P_521`), since KMIP 1.0.
+    #[doc(alias = "P-521")]
+    #[doc(alias = "P_521")]
     P521 = 0x0000_000D, "P_521", "P-521", [], V1_0, None, None;
     /// K-571 (`K_571`), since KMIP 1.0.
+    #[doc(alias = "K-571")]
+    #[doc(alias = "K_571")]
     K571 = 0x0000_000E, "K_571", "K-571", [], V1_0, None, None;
     /// B-571 (`B_571`), since KMIP 1.0.
+    #[doc(alias = "B-571")]
+    #[doc(alias = "B_571")]
     B571 = 0x0000_000F, "B_571", "B-571", [], V1_0, None, None;
     /// SECP112R1 (`SECP112R1`), since KMIP 1.2.
     Secp112R1 = 0x0000_0010, "SECP112R1", "SECP112R1", [], V1_2, None, None;
@@ -2102,10 +2655,16 @@ open_enum! {
     /// Protection Storage Unavailable (`ProtectionStorageUnavailable`), since KMIP 2.0.
     ProtectionStorageUnavailable = 0x0000_0044, "ProtectionStorageUnavailable", "Protection Storage Unavailable", [], V2_0, None, None;
     /// PKCS#11 Codec Error (`PKCS_11CodecError`), since KMIP 2.0.
+    #[doc(alias = "PKCS#11 Codec Error")]
+    #[doc(alias = "PKCS_11CodecError")]
     Pkcs11CodecError = 0x0000_0045, "PKCS_11CodecError", "PKCS#11 Codec Error", [], V2_0, None, None;
     /// PKCS#11 Invalid Function (`PKCS_11InvalidFunction`), since KMIP 2.0.
+    #[doc(alias = "PKCS#11 Invalid Function")]
+    #[doc(alias = "PKCS_11InvalidFunction")]
     Pkcs11InvalidFunction = 0x0000_0046, "PKCS_11InvalidFunction", "PKCS#11 Invalid Function", [], V2_0, None, None;
     /// PKCS#11 Invalid Interface (`PKCS_11InvalidInterface`), since KMIP 2.0.
+    #[doc(alias = "PKCS#11 Invalid Interface")]
+    #[doc(alias = "PKCS_11InvalidInterface")]
     Pkcs11InvalidInterface = 0x0000_0047, "PKCS_11InvalidInterface", "PKCS#11 Invalid Interface", [], V2_0, None, None;
     /// Private Protection Storage Unavailable (`PrivateProtectionStorageUnavailable`), since KMIP 2.0.
     PrivateProtectionStorageUnavailable = 0x0000_0048, "PrivateProtectionStorageUnavailable", "Private Protection Storage Unavailable", [], V2_0, None, None;
@@ -2188,10 +2747,12 @@ open_enum! {
     /// XOR (`XOR`), since KMIP 1.0.
     Xor = 0x0000_0001, "XOR", "XOR", [], V1_0, None, None;
     /// Polynomial Sharing GF (2^16) (`PolynomialSharingGF2_16`), since KMIP 1.0.
+    #[doc(alias = "Polynomial Sharing GF (2^16)")]
     PolynomialSharingGf2_16 = 0x0000_0002, "PolynomialSharingGF2_16", "Polynomial Sharing GF (2^16)", [], V1_0, None, None;
     /// Polynomial Sharing Prime Field (`PolynomialSharingPrimeField`), since KMIP 1.0.
     PolynomialSharingPrimeField = 0x0000_0003, "PolynomialSharingPrimeField", "Polynomial Sharing Prime Field", [], V1_0, None, None;
     /// Polynomial Sharing GF (2^8) (`PolynomialSharingGF2_8`), since KMIP 1.2.
+    #[doc(alias = "Polynomial Sharing GF (2^8)")]
     PolynomialSharingGf2_8 = 0x0000_0004, "PolynomialSharingGF2_8", "Polynomial Sharing GF (2^8)", [], V1_2, None, None;
 }
 
@@ -2199,6 +2760,7 @@ open_enum! {
     /// State (`State`), since KMIP 1.0: KMIP 1.4 section 9.1.3.2.18, KMIP 2.1 section 11.55.
     pub enum State, info STATE, name "State", spelled "State", since V1_0, until None;
     /// Pre-Active (`PreActive`), since KMIP 1.0.
+    #[doc(alias = "Pre-Active")]
     PreActive = 0x0000_0001, "PreActive", "Pre-Active", [], V1_0, None, None;
     /// Active (`Active`), since KMIP 1.0.
     Active = 0x0000_0002, "Active", "Active", [], V1_0, None, None;
@@ -2221,7 +2783,7 @@ open_enum! {
 
 open_enum! {
     /// Unique Identifier (`UniqueIdentifier`), since KMIP 2.0: KMIP 2.1 section 11.58.
-    pub enum UniqueIdentifier, info UNIQUE_IDENTIFIER, name "UniqueIdentifier", spelled "Unique Identifier", since V2_0, until None;
+    pub enum UniqueIdentifierEnumeration, info UNIQUE_IDENTIFIER, name "UniqueIdentifier", spelled "Unique Identifier", since V2_0, until None;
     /// ID Placeholder (`IDPlaceholder`), since KMIP 2.0.
     IdPlaceholder = 0x0000_0001, "IDPlaceholder", "ID Placeholder", [], V2_0, None, None;
     /// Certify (`Certify`), since KMIP 2.0.
@@ -2247,14 +2809,19 @@ open_enum! {
     /// Register (`Register`), since KMIP 2.0.
     Register = 0x0000_000C, "Register", "Register", [], V2_0, None, None;
     /// Re-key (`ReKey`), since KMIP 2.0.
+    #[doc(alias = "Re-key")]
     ReKey = 0x0000_000D, "ReKey", "Re-key", [], V2_0, None, None;
     /// Re-certify (`ReCertify`), since KMIP 2.0.
+    #[doc(alias = "Re-certify")]
     ReCertify = 0x0000_000E, "ReCertify", "Re-certify", [], V2_0, None, None;
     /// Re-key Key Pair (`ReKeyKeyPair`), since KMIP 2.0.
+    #[doc(alias = "Re-key Key Pair")]
     ReKeyKeyPair = 0x0000_000F, "ReKeyKeyPair", "Re-key Key Pair", [], V2_0, None, None;
     /// Re-key Key Pair Private Key (`ReKeyKeyPairPrivateKey`), since KMIP 2.0.
+    #[doc(alias = "Re-key Key Pair Private Key")]
     ReKeyKeyPairPrivateKey = 0x0000_0010, "ReKeyKeyPairPrivateKey", "Re-key Key Pair Private Key", [], V2_0, None, None;
     /// Re-key Key Pair Public Key (`ReKeyKeyPairPublicKey`), since KMIP 2.0.
+    #[doc(alias = "Re-key Key Pair Public Key")]
     ReKeyKeyPairPublicKey = 0x0000_0011, "ReKeyKeyPairPublicKey", "Re-key Key Pair Public Key", [], V2_0, None, None;
 }
 
@@ -2321,12 +2888,17 @@ open_enum! {
     /// Encrypt (`Encrypt`), since KMIP 1.0.
     Encrypt = 0x0000_0001, "Encrypt", "Encrypt", [], V1_0, None, None;
     /// MAC/sign (`MACSign`), since KMIP 1.0.
+    #[doc(alias = "MAC/sign")]
     MacSign = 0x0000_0002, "MACSign", "MAC/sign", [], V1_0, None, None;
     /// Encrypt then MAC/sign (`EncryptThenMACSign`), since KMIP 1.0.
+    #[doc(alias = "Encrypt then MAC/sign")]
     EncryptThenMacSign = 0x0000_0003, "EncryptThenMACSign", "Encrypt then MAC/sign", [], V1_0, None, None;
     /// MAC/sign then encrypt (`MACSignThenEncrypt`), since KMIP 1.0.
+    #[doc(alias = "MAC/sign then encrypt")]
     MacSignThenEncrypt = 0x0000_0004, "MACSignThenEncrypt", "MAC/sign then encrypt", [], V1_0, None, None;
     /// TR-31 (`TR_31`), since KMIP 1.0.
+    #[doc(alias = "TR-31")]
+    #[doc(alias = "TR_31")]
     Tr31 = 0x0000_0005, "TR_31", "TR-31", [], V1_0, None, None;
 }
 

@@ -15,44 +15,62 @@ bit_mask! {
     /// Decrypt (`Decrypt`), since KMIP 1.0.
     DECRYPT = 0x0000_0008, "Decrypt", "Decrypt", [], V1_0, None, None;
     /// Wrap Key (`WrapKey`), since KMIP 1.0.
+    #[doc(alias = "Wrap Key")]
     WRAP_KEY = 0x0000_0010, "WrapKey", "Wrap Key", [], V1_0, None, None;
     /// Unwrap Key (`UnwrapKey`), since KMIP 1.0.
+    #[doc(alias = "Unwrap Key")]
     UNWRAP_KEY = 0x0000_0020, "UnwrapKey", "Unwrap Key", [], V1_0, None, None;
     /// Export (`Export`), since KMIP 1.0, until 1.4.
     EXPORT = 0x0000_0040, "Export", "Export", [], V1_0, Some(V1_4), None;
     /// MAC Generate (`MACGenerate`), since KMIP 1.0.
+    #[doc(alias = "MAC Generate")]
     MAC_GENERATE = 0x0000_0080, "MACGenerate", "MAC Generate", [], V1_0, None, None;
     /// MAC Verify (`MACVerify`), since KMIP 1.0.
+    #[doc(alias = "MAC Verify")]
     MAC_VERIFY = 0x0000_0100, "MACVerify", "MAC Verify", [], V1_0, None, None;
     /// Derive Key (`DeriveKey`), since KMIP 1.0.
+    #[doc(alias = "Derive Key")]
     DERIVE_KEY = 0x0000_0200, "DeriveKey", "Derive Key", [], V1_0, None, None;
     /// Content Commitment (Non Repudiation) (`ContentCommitmentNonRepudiation`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Content Commitment (Non Repudiation)")]
+    #[doc(alias = "ContentCommitmentNonRepudiation")]
     CONTENT_COMMITMENT_NON_REPUDIATION = 0x0000_0400, "ContentCommitmentNonRepudiation", "Content Commitment (Non Repudiation)", [], V1_0, Some(V1_4), None;
     /// Key Agreement (`KeyAgreement`), since KMIP 1.0.
+    #[doc(alias = "Key Agreement")]
     KEY_AGREEMENT = 0x0000_0800, "KeyAgreement", "Key Agreement", [], V1_0, None, None;
     /// Certificate Sign (`CertificateSign`), since KMIP 1.0.
+    #[doc(alias = "Certificate Sign")]
     CERTIFICATE_SIGN = 0x0000_1000, "CertificateSign", "Certificate Sign", [], V1_0, None, None;
     /// CRL Sign (`CRLSign`), since KMIP 1.0.
+    #[doc(alias = "CRL Sign")]
     CRL_SIGN = 0x0000_2000, "CRLSign", "CRL Sign", [], V1_0, None, None;
     /// Generate Cryptogram (`GenerateCryptogram`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Generate Cryptogram")]
     GENERATE_CRYPTOGRAM = 0x0000_4000, "GenerateCryptogram", "Generate Cryptogram", [], V1_0, Some(V1_4), None;
     /// Validate Cryptogram (`ValidateCryptogram`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Validate Cryptogram")]
     VALIDATE_CRYPTOGRAM = 0x0000_8000, "ValidateCryptogram", "Validate Cryptogram", [], V1_0, Some(V1_4), None;
     /// Translate Encrypt (`TranslateEncrypt`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Translate Encrypt")]
     TRANSLATE_ENCRYPT = 0x0001_0000, "TranslateEncrypt", "Translate Encrypt", [], V1_0, Some(V1_4), None;
     /// Translate Decrypt (`TranslateDecrypt`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Translate Decrypt")]
     TRANSLATE_DECRYPT = 0x0002_0000, "TranslateDecrypt", "Translate Decrypt", [], V1_0, Some(V1_4), None;
     /// Translate Wrap (`TranslateWrap`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Translate Wrap")]
     TRANSLATE_WRAP = 0x0004_0000, "TranslateWrap", "Translate Wrap", [], V1_0, Some(V1_4), None;
     /// Translate Unwrap (`TranslateUnwrap`), since KMIP 1.0, until 1.4.
+    #[doc(alias = "Translate Unwrap")]
     TRANSLATE_UNWRAP = 0x0008_0000, "TranslateUnwrap", "Translate Unwrap", [], V1_0, Some(V1_4), None;
     /// Authenticate (`Authenticate`), since KMIP 2.0.
     AUTHENTICATE = 0x0010_0000, "Authenticate", "Authenticate", [], V2_0, None, None;
     /// Unrestricted (`Unrestricted`), since KMIP 2.0.
     UNRESTRICTED = 0x0020_0000, "Unrestricted", "Unrestricted", [], V2_0, None, None;
     /// FPE Encrypt (`FPEEncrypt`), since KMIP 2.0.
+    #[doc(alias = "FPE Encrypt")]
     FPE_ENCRYPT = 0x0040_0000, "FPEEncrypt", "FPE Encrypt", [], V2_0, None, None;
     /// FPE Decrypt (`FPEDecrypt`), since KMIP 2.0.
+    #[doc(alias = "FPE Decrypt")]
     FPE_DECRYPT = 0x0080_0000, "FPEDecrypt", "FPE Decrypt", [], V2_0, None, None;
 }
 
@@ -64,28 +82,36 @@ bit_mask! {
     /// Hardware (`Hardware`), since KMIP 2.0.
     HARDWARE = 0x0000_0002, "Hardware", "Hardware", [], V2_0, None, None;
     /// On Processor (`OnProcessor`), since KMIP 2.0.
+    #[doc(alias = "On Processor")]
     ON_PROCESSOR = 0x0000_0004, "OnProcessor", "On Processor", [], V2_0, None, None;
     /// On System (`OnSystem`), since KMIP 2.0.
+    #[doc(alias = "On System")]
     ON_SYSTEM = 0x0000_0008, "OnSystem", "On System", [], V2_0, None, None;
     /// Off System (`OffSystem`), since KMIP 2.0.
+    #[doc(alias = "Off System")]
     OFF_SYSTEM = 0x0000_0010, "OffSystem", "Off System", [], V2_0, None, None;
     /// Hypervisor (`Hypervisor`), since KMIP 2.0.
     HYPERVISOR = 0x0000_0020, "Hypervisor", "Hypervisor", [], V2_0, None, None;
     /// Operating System (`OperatingSystem`), since KMIP 2.0.
+    #[doc(alias = "Operating System")]
     OPERATING_SYSTEM = 0x0000_0040, "OperatingSystem", "Operating System", [], V2_0, None, None;
     /// Container (`Container`), since KMIP 2.0.
     CONTAINER = 0x0000_0080, "Container", "Container", [], V2_0, None, None;
     /// On Premises (`OnPremises`), since KMIP 2.0.
+    #[doc(alias = "On Premises")]
     ON_PREMISES = 0x0000_0100, "OnPremises", "On Premises", [], V2_0, None, None;
     /// Off Premises (`OffPremises`), since KMIP 2.0.
+    #[doc(alias = "Off Premises")]
     OFF_PREMISES = 0x0000_0200, "OffPremises", "Off Premises", [], V2_0, None, None;
     /// Self Managed (`SelfManaged`), since KMIP 2.0.
+    #[doc(alias = "Self Managed")]
     SELF_MANAGED = 0x0000_0400, "SelfManaged", "Self Managed", [], V2_0, None, None;
     /// Outsourced (`Outsourced`), since KMIP 2.0.
     OUTSOURCED = 0x0000_0800, "Outsourced", "Outsourced", [], V2_0, None, None;
     /// Validated (`Validated`), since KMIP 2.0.
     VALIDATED = 0x0000_1000, "Validated", "Validated", [], V2_0, None, None;
     /// Same Jurisdiction (`SameJurisdiction`), since KMIP 2.0.
+    #[doc(alias = "Same Jurisdiction")]
     SAME_JURISDICTION = 0x0000_2000, "SameJurisdiction", "Same Jurisdiction", [], V2_0, None, None;
 }
 
@@ -93,10 +119,14 @@ bit_mask! {
     /// Storage Status Mask (`StorageStatusMask`), since KMIP 1.0: KMIP 1.4 section 9.1.3.3.2, KMIP 2.1 section 12.3.
     pub struct StorageStatusMask, info STORAGE_STATUS_MASK, name "StorageStatusMask", spelled "Storage Status Mask", since V1_0, until None;
     /// On-line storage (`OnLineStorage`), since KMIP 1.0.
+    #[doc(alias = "On-line storage")]
+    #[doc(alias = "OnLineStorage")]
     ON_LINE_STORAGE = 0x0000_0001, "OnLineStorage", "On-line storage", [], V1_0, None, None;
     /// Archival storage (`ArchivalStorage`), since KMIP 1.0.
+    #[doc(alias = "Archival storage")]
     ARCHIVAL_STORAGE = 0x0000_0002, "ArchivalStorage", "Archival storage", [], V1_0, None, None;
     /// Destroyed storage (`DestroyedStorage`), since KMIP 2.0.
+    #[doc(alias = "Destroyed storage")]
     DESTROYED_STORAGE = 0x0000_0004, "DestroyedStorage", "Destroyed storage", [], V2_0, None, None;
 }
 

@@ -15,7 +15,7 @@ pub enum Data {
     Bytes(SecretBytes),
     /// The output of the last operation of a kind. Since KMIP 2.0.
     #[ttlv(since = "2.0")]
-    Enumeration(enumerations::Data),
+    Enumeration(enumerations::DataEnumeration),
     /// Which of the outputs in the response, from 0; backwards if negative. Since KMIP 2.0.
     #[ttlv(since = "2.0")]
     Index(i32),

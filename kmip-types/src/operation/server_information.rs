@@ -5,7 +5,7 @@ use kmip_derive::Ttlv;
 use crate::attribute::Attributes;
 use crate::error::{DecodeError, EncodeError};
 use crate::generated::enumerations::{
-    DestroyAction, ItemType, ObjectType, ProfileName, RngMode, ShreddingAlgorithm, UnwrapMode,
+    DestroyAction, ItemTypeEnumeration, ObjectType, ProfileName, RngMode, ShreddingAlgorithm, UnwrapMode,
     ValidationAuthorityType, ValidationType,
 };
 use crate::operation::{ObjectGroups, ObjectTypes};
@@ -23,7 +23,7 @@ pub struct ExtensionInformation {
     pub extension_tag: Option<i32>,
     /// The item type.
     #[ttlv(with = "extension_type")]
-    pub extension_type: Option<ItemType>,
+    pub extension_type: Option<ItemTypeEnumeration>,
     /// The number of the enumeration that names the values.
     #[ttlv(since = "2.0")]
     pub extension_enumeration: Option<i32>,
@@ -43,23 +43,26 @@ pub struct ExtensionInformation {
 mod extension_type {
     use super::ExtensionInformation;
     use crate::error::{DecodeError, EncodeError};
-    use crate::generated::enumerations::ItemType;
+    use crate::generated::enumerations::ItemTypeEnumeration;
     use crate::ttlv::{Decode, Encode, Field, Reader, Structure, Wire, Writer};
     use crate::{ItemTypes, ProtocolVersion, Tag};
 
     /// The field that it writes.
     pub(super) const FIELDS: &[Field] = &[Field::optional(Tag::EXTENSION_TYPE).of::<Form>()];
 
-    pub(super) fn encode(item_type: &Option<ItemType>, writer: &mut Writer) -> Result<(), EncodeError> {
+    pub(super) fn encode(
+        item_type: &Option<ItemTypeEnumeration>,
+        writer: &mut Writer,
+    ) -> Result<(), EncodeError> {
         writer.optional(&FIELDS[0], &item_type.map(Form))
     }
 
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Option<ItemType>, DecodeError> {
+    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Option<ItemTypeEnumeration>, DecodeError> {
         Ok(reader.optional(&FIELDS[0], ExtensionInformation::SCHEMA)?.map(|Form(item_type)| item_type))
     }
 
     /// The item type in the form of either version.
-    pub(super) struct Form(ItemType);
+    pub(super) struct Form(ItemTypeEnumeration);
 
     impl Wire for Form {
         const ITEM_TYPES: ItemTypes = ItemTypes::INTEGER.or(ItemTypes::ENUMERATION);
@@ -80,7 +83,7 @@ mod extension_type {
                 Some(header) if header.item_type == crate::ItemType::Integer => {
                     Ok(Self(reader.integer(tag)?.cast_unsigned().into()))
                 }
-                _ => ItemType::decode(tag, reader).map(Self),
+                _ => ItemTypeEnumeration::decode(tag, reader).map(Self),
             }
         }
     }

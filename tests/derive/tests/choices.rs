@@ -22,7 +22,7 @@ fn text(text: &str) -> Value {
 enum Identifier {
     Text(String),
     #[ttlv(since = "2.0")]
-    Enumeration(kmip_types::enumerations::UniqueIdentifier),
+    Enumeration(kmip_types::enumerations::UniqueIdentifierEnumeration),
     #[ttlv(since = "2.1")]
     Index(Box<i32>),
 }
@@ -32,7 +32,7 @@ fn the_item_type_chooses() {
     for (value, item) in [
         (Identifier::Text("a".to_owned()), text("a")),
         (
-            Identifier::Enumeration(kmip_types::enumerations::UniqueIdentifier::IdPlaceholder),
+            Identifier::Enumeration(kmip_types::enumerations::UniqueIdentifierEnumeration::IdPlaceholder),
             Value::Enumeration(1),
         ),
         (Identifier::Index(Box::new(-1)), Value::Integer(-1)),
@@ -63,7 +63,8 @@ fn refuses_an_item_type_that_no_variant_has() {
 #[test]
 fn refuses_to_write_a_variant_that_the_version_lacks() {
     let index = Identifier::Index(Box::new(1));
-    let placeholder = Identifier::Enumeration(kmip_types::enumerations::UniqueIdentifier::IdPlaceholder);
+    let placeholder =
+        Identifier::Enumeration(kmip_types::enumerations::UniqueIdentifierEnumeration::IdPlaceholder);
     for (value, version, expected) in [
         (&Identifier::Text(String::new()) as &dyn Encode, ProtocolVersion::V1_0, None),
         (

@@ -75,7 +75,7 @@ fn extension(version: ProtocolVersion) -> ExtensionInformation {
     ExtensionInformation {
         extension_name: "Colour".into(),
         extension_tag: Some(0x54_0001),
-        extension_type: Some(ItemType::Integer),
+        extension_type: Some(ItemTypeEnumeration::Integer),
         extension_enumeration: since(V2_0, version, 1),
         extension_attribute: since(V2_0, version, true),
         extension_parent_structure_tag: since(V2_0, version, 0x42_0001),

@@ -7,7 +7,8 @@ use kmip_types::attribute::{
     Attribute, AttributeReference, Attributes, CustomAttribute, Link, UniqueIdentifier, VendorAttribute,
 };
 use kmip_types::enumerations::{
-    AsynchronousIndicator, DerivationMethod, ItemType, LinkType, ObjectType, UniqueIdentifier as Placeholder,
+    AsynchronousIndicator, DerivationMethod, ItemTypeEnumeration, LinkType, ObjectType,
+    UniqueIdentifierEnumeration as Placeholder,
 };
 use kmip_types::message::{Authentication, Message, MessageExtension, RequestMessage};
 use kmip_types::operation::*;
@@ -171,7 +172,7 @@ fn an_extension_type_is_an_integer_before_2_0() {
     let information = ExtensionInformation {
         extension_name: "Colour".into(),
         extension_tag: Some(0x54_0001),
-        extension_type: Some(ItemType::DateTime),
+        extension_type: Some(ItemTypeEnumeration::DateTime),
         extension_enumeration: None,
         extension_attribute: None,
         extension_parent_structure_tag: None,

@@ -124,7 +124,7 @@ fn objects_of_the_batch_are_called_by_operation_and_by_position() {
     let payloads = vec![
         create_aes([]).into(),
         create_aes([]).into(),
-        by(UniqueIdentifier::Enumeration(enumerations::UniqueIdentifier::Create)),
+        by(UniqueIdentifier::Enumeration(enumerations::UniqueIdentifierEnumeration::Create)),
         by(UniqueIdentifier::ID_PLACEHOLDER),
         by(UniqueIdentifier::Index(0)),
         by(UniqueIdentifier::Index(-1)),
@@ -158,7 +158,7 @@ fn an_output_of_the_batch_is_the_data_of_what_follows() {
     };
     let decrypt = DecryptRequest {
         cryptographic_parameters: Some(Box::new(parameters)),
-        data: Some(Data::Enumeration(enumerations::Data::Encrypt)),
+        data: Some(Data::Enumeration(enumerations::DataEnumeration::Encrypt)),
         iv_counter_nonce: Some(vec![1; 16]),
         ..DecryptRequest::default()
     };

@@ -36,7 +36,7 @@ fn one(enumeration: &MergedValues) -> Result<String> {
          since {}, until {};\n",
         emit::lifetime(*span, None),
         emit::sections(sections),
-        names::rust_type(spelled),
+        names::rust_enumeration(spelled),
         names::rust_constant(spelled),
         span.since.constant(),
         emit::optional(span.until),
@@ -54,10 +54,11 @@ fn one(enumeration: &MergedValues) -> Result<String> {
 /// One value of an enumeration or a mask.
 pub(crate) fn row(value: &MergedName, identifier: &str) -> String {
     format!(
-        "    /// {} (`{}`), {}.\n    {identifier} = {}, {:?}, {:?}, [{}], {}, {}, {};\n",
+        "    /// {} (`{}`), {}.\n{}    {identifier} = {}, {:?}, {:?}, [{}], {}, {}, {};\n",
         value.spelled,
         value.wire,
         emit::lifetime(value.span, value.deprecated),
+        aliases(value, identifier),
         emit::hex(value.value),
         value.wire,
         value.spelled,
@@ -66,6 +67,28 @@ pub(crate) fn row(value: &MergedName, identifier: &str) -> String {
         emit::optional(value.span.until),
         emit::optional(value.deprecated),
     )
+}
+
+/// Names under which people look for a value, other than the standard's.
+const OTHER_NAMES: &[(&str, &[&str])] = &[("3DES", &["TripleDes", "TDES"])];
+
+/// The attributes by which the documentation finds a value under its other names: those that differ from the Rust name by
+/// more than case and spaces.
+fn aliases(value: &MergedName, identifier: &str) -> String {
+    let folded = |name: &str| name.replace(' ', "").to_lowercase();
+    let others = OTHER_NAMES.iter().filter(|(spelled, _)| *spelled == value.spelled);
+    let others = others.flat_map(|(_, names)| names.iter().copied());
+    let mut seen = vec![folded(identifier)];
+    let mut text = String::new();
+    for name in [value.spelled.as_str(), value.wire.as_str()].into_iter().chain(others) {
+        let is_new = !seen.contains(&folded(name));
+        // The attribute takes no quotes.
+        if is_new && !name.contains(['"', '\'']) {
+            seen.push(folded(name));
+            text.push_str(&format!("    #[doc(alias = {name:?})]\n"));
+        }
+    }
+    text
 }
 
 /// The Rust name of each value.
@@ -111,9 +134,22 @@ mod tests {
     fn a_row_tells_names_and_versions() {
         assert_eq!(
             row(&value("SHA-256"), "Sha256"),
-            "    /// SHA-256 (`SHA_256`), since KMIP 1.0, until 1.4, deprecated from 1.3.\n    Sha256 = 0x0000_0001, \
-             \"SHA_256\", \"SHA-256\", [\"Older\"], V1_0, Some(V1_4), Some(V1_3);\n"
+            "    /// SHA-256 (`SHA_256`), since KMIP 1.0, until 1.4, deprecated from 1.3.\n    \
+             #[doc(alias = \"SHA-256\")]\n    #[doc(alias = \"SHA_256\")]\n    Sha256 = 0x0000_0001, \"SHA_256\", \"SHA-256\", [\"Older\"], V1_0, Some(V1_4), Some(V1_3);\n"
         );
+    }
+
+    #[test]
+    fn a_value_is_found_under_its_other_names() {
+        let found = |spelled, identifier| {
+            let text = aliases(&value(spelled), identifier);
+            text.matches('"').count() / 2
+        };
+        assert_eq!(found("AES", "Aes"), 0);
+        assert_eq!(found("Symmetric Key", "SymmetricKey"), 0);
+        assert_eq!(found("PKCS#1", "Pkcs1"), 2);
+        // As the standard spells it, on the wire unless that is the Rust name, and as people say.
+        assert_eq!(found("3DES", "Des3"), 3);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Skeletons {
     /// Finds where the types are that are used.
     pub(super) fn add_uses(&mut self, source: &Source, tables: &Tables) {
         let generated = |tables: &[crate::codegen::merge::MergedValues]| -> BTreeSet<String> {
-            tables.iter().map(|table| names::rust_type(&table.wire)).collect()
+            tables.iter().map(|table| names::rust_enumeration(&table.wire)).collect()
         };
         let (enumerations, masks) = (generated(&tables.enumerations), generated(&tables.masks));
         let new: BTreeMap<String, String> = self

@@ -40,7 +40,7 @@ pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Resul
     };
     new.keep(context)?;
     context.memory.identifier(&identifier);
-    context.memory.name(enumerations::UniqueIdentifier::Create, &identifier);
+    context.memory.name(enumerations::UniqueIdentifierEnumeration::Create, &identifier);
     context.memory.place(Some(&identifier));
     Ok(CreateResponse {
         object_type: ObjectType::SymmetricKey,

@@ -90,9 +90,9 @@ pub(super) fn create_key_pair(
     let memory = &mut *context.memory;
     memory.identifier(&private_identifier);
     memory.identifier(&public_identifier);
-    memory.name(enumerations::UniqueIdentifier::CreateKeyPair, &private_identifier);
-    memory.name(enumerations::UniqueIdentifier::CreateKeyPairPrivateKey, &private_identifier);
-    memory.name(enumerations::UniqueIdentifier::CreateKeyPairPublicKey, &public_identifier);
+    memory.name(enumerations::UniqueIdentifierEnumeration::CreateKeyPair, &private_identifier);
+    memory.name(enumerations::UniqueIdentifierEnumeration::CreateKeyPairPrivateKey, &private_identifier);
+    memory.name(enumerations::UniqueIdentifierEnumeration::CreateKeyPairPublicKey, &public_identifier);
     memory.place(Some(&private_identifier));
     Ok(CreateKeyPairResponse {
         private_key_unique_identifier: private_identifier.into(),

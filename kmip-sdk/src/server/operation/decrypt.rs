@@ -37,7 +37,7 @@ pub(super) fn decrypt(
         _ => return Err(wrong_type(stored)),
     };
     context.memory.identifier(&identifier);
-    context.memory.output(enumerations::Data::Decrypt, &decrypted);
+    context.memory.output(enumerations::DataEnumeration::Decrypt, &decrypted);
     Ok(DecryptResponse {
         unique_identifier: identifier.into(),
         data: Some(decrypted),

@@ -49,7 +49,7 @@ pub(super) fn encrypt(
         })?;
     }
     context.memory.identifier(&identifier);
-    context.memory.output(enumerations::Data::Encrypt, &encrypted.data);
+    context.memory.output(enumerations::DataEnumeration::Encrypt, &encrypted.data);
     Ok(EncryptResponse {
         unique_identifier: identifier.into(),
         data: Some(encrypted.data),

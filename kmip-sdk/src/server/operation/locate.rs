@@ -34,7 +34,7 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
     match given.as_slice() {
         [only] => {
             memory.place(Some(only));
-            memory.name(enumerations::UniqueIdentifier::Locate, only);
+            memory.name(enumerations::UniqueIdentifierEnumeration::Locate, only);
         }
         // What follows must not take one of several for the one that was meant.
         _ => memory.place(None),

@@ -29,7 +29,7 @@ pub(super) fn register(
         NewObject { identifier: identifier.clone(), object_type, object, known, requested, generated: false };
     new.keep(context)?;
     context.memory.identifier(&identifier);
-    context.memory.name(enumerations::UniqueIdentifier::Register, &identifier);
+    context.memory.name(enumerations::UniqueIdentifierEnumeration::Register, &identifier);
     context.memory.place(Some(&identifier));
     Ok(RegisterResponse { unique_identifier: identifier.into(), attributes: None })
 }
