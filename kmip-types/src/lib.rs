@@ -2,12 +2,14 @@
 //!
 //! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
 //!
-//! Features, of which all but the last are on by default:
+//! Features, of which the first two lines are on by default:
 //!
 //! - `json`, `xml`: these [text encodings](text). Without them, neither `serde_json` nor `quick-xml` is built.
 //! - `serde`: `Serialize` and `Deserialize` in the JSON form, for items and for every type with a tag of its own; with it
 //!   comes `json`.
 //! - `arbitrary`: `arbitrary::Arbitrary` for every typed value.
+//! - `snapshot`: [`assert_kmip_snapshot!`](assert_kmip_snapshot), which compares a [view](view) of a value with a snapshot of
+//!   insta.
 
 #![forbid(unsafe_code)]
 
@@ -45,6 +47,7 @@ mod tag;
 pub mod text;
 pub mod ttlv;
 mod version;
+pub mod view;
 mod wipe;
 
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Found};

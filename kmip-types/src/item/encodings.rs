@@ -118,6 +118,19 @@ pub fn to_item<T: Encode + ?Sized>(
     })
 }
 
+/// The item that a value is under a tag in the newest version that has a form for it. What says why there is none is the
+/// newest of all.
+pub(crate) fn in_newest(tag: Tag, value: &dyn Encode) -> Result<Item, EncodeError> {
+    let mut item = to_item(tag, value, ProtocolVersion::NEWEST);
+    for version in ProtocolVersion::ALL.iter().rev().skip(1) {
+        if item.is_ok() {
+            break;
+        }
+        item = to_item(tag, value, *version).or(item);
+    }
+    item
+}
+
 /// The form for people: an item a line, indented, without secrets.
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,6 +9,8 @@ mod encodings;
 mod lookup;
 mod mask;
 #[cfg(feature = "serde")]
+mod reveal;
+#[cfg(feature = "serde")]
 mod root;
 mod secret_tags;
 mod tag_name;
@@ -25,8 +27,12 @@ pub use value::{Item, Value};
 #[cfg(feature = "serde")]
 pub use crate::text::serialize;
 #[cfg(feature = "serde")]
+pub use reveal::{Revealed, reveal_secrets};
+#[cfg(feature = "serde")]
 #[doc(hidden)] // For the code of the derive.
 pub use root::{deserialize_root, deserialize_tagged, serialize_root, serialize_tagged};
 
-pub(crate) use encodings::debug_hidden;
-pub(crate) use secret_tags::{Secrecy, Siblings};
+pub(crate) use encodings::{debug_hidden, in_newest};
+#[cfg(feature = "serde")]
+pub(crate) use reveal::is_revealing;
+pub(crate) use secret_tags::{Secrecy, Siblings, secret_length};

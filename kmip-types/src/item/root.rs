@@ -5,9 +5,9 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::item::{Item, to_item};
+use crate::Tag;
+use crate::item::{Item, in_newest};
 use crate::ttlv::{Decode, Encode, Root, Tagged, decode};
-use crate::{ProtocolVersion, Tag};
 
 /// Serialises a value as the item that it is under its natural tag, in the form of the version that it
 /// states or, where it states none, of the newest that has a form for it.
@@ -35,20 +35,12 @@ pub fn serialize_tagged<T: Encode + Tagged, S: Serializer>(
     serialize_in_newest(value.tag(), value, serializer)
 }
 
-/// In the newest version that has a form for the value. What says why there is none is the newest of all.
 fn serialize_in_newest<S: Serializer>(
     tag: Tag,
     value: &dyn Encode,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut item = to_item(tag, value, ProtocolVersion::NEWEST);
-    for version in ProtocolVersion::ALL.iter().rev().skip(1) {
-        if item.is_ok() {
-            break;
-        }
-        item = to_item(tag, value, *version).or(item);
-    }
-    Zeroizing::new(item.map_err(S::Error::custom)?).serialize(serializer)
+    Zeroizing::new(in_newest(tag, value).map_err(S::Error::custom)?).serialize(serializer)
 }
 
 /// Reads a value from the item that it is under its natural tag.

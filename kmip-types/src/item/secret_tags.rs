@@ -17,6 +17,26 @@ pub(crate) enum Secrecy {
     WithContent,
 }
 
+impl Secrecy {
+    /// Whether a field of a structure of which this holds is a secret.
+    pub(crate) fn of_field(self, siblings: &Siblings, field: &Item) -> Self {
+        match self {
+            Self::WithContent => self,
+            Self::Public | Self::Value => siblings.secrecy(field),
+        }
+    }
+}
+
+/// What may be said of a secret: how many bytes it has, where its type does not say that.
+pub(crate) fn secret_length(value: &Value) -> Option<usize> {
+    match value {
+        Value::TextString(text) => Some(text.len()),
+        Value::ByteString(bytes) => Some(bytes.len()),
+        Value::BigInteger(number) => Some(number.padded_bytes().len()),
+        _ => None,
+    }
+}
+
 /// Whether what is under this tag is a secret. A tag also counts where only some of its uses are one: the
 /// value of a Data field may be plaintext. So does a tag that is not the standard's: nothing says what it holds.
 pub(crate) fn secrecy(tag: Tag) -> Secrecy {

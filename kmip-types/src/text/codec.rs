@@ -284,7 +284,6 @@ impl Default for TextCodec {
 }
 
 /// Whether structures are nested deeper than `limit`.
-#[cfg(any(feature = "json", feature = "xml"))]
 pub(crate) fn is_deeper(item: &Item, limit: usize) -> bool {
     match &item.value {
         crate::item::Value::Structure(_) if limit == 0 => true,

@@ -37,7 +37,7 @@ mod error;
 #[cfg(any(feature = "json", feature = "xml"))]
 mod fold;
 #[cfg(feature = "json")]
-mod json;
+pub(crate) mod json;
 mod names;
 #[cfg(any(feature = "json", feature = "xml"))]
 mod node;
@@ -54,7 +54,7 @@ mod unknown;
 mod values;
 mod vendor;
 #[cfg(feature = "xml")]
-mod xml;
+pub(crate) mod xml;
 
 pub use codec::TextCodec;
 #[cfg(any(feature = "json", feature = "xml"))]
@@ -69,9 +69,9 @@ pub use vendor::RegisterError;
 #[cfg(feature = "xml")]
 pub use xml::{XmlMessage, XmlOptions};
 
-pub(crate) use codec::STANDARD;
+pub(crate) use codec::{STANDARD, is_deeper};
 pub(crate) use error::did_you_mean;
 #[cfg(feature = "serde")]
 pub use json::serialize;
-pub(crate) use names::{Table, ValueNames};
-pub(crate) use pretty::write as write_text;
+pub(crate) use names::{Table, ValueNames, attribute_name};
+pub(crate) use pretty::{value_text, write as write_text};

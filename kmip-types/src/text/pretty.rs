@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::item::{Item, Secrecy, Siblings, Value};
+use crate::item::{Item, Secrecy, Siblings, Value, secret_length};
 use crate::text::TextCodec;
 use crate::text::names::{ValueNames, attribute_name};
 use crate::text::options::DateForm;
@@ -19,6 +19,14 @@ pub(super) fn to_text(codec: &TextCodec, item: &Item) -> String {
     let mut text = String::new();
     // A string takes whatever is written to it.
     let _ = write(codec, item, &mut text);
+    text
+}
+
+/// The value of an item that is no structure.
+pub(crate) fn value_text(codec: &TextCodec, item: &Item, attribute: Option<&str>) -> String {
+    let mut text = String::new();
+    // A string takes whatever is written to it.
+    let _ = Printer { codec }.value(item, attribute, &mut text);
     text
 }
 
@@ -56,10 +64,7 @@ impl Printer<'_> {
         let attribute = attribute_name(items);
         let siblings = Siblings::of(items);
         for field in items {
-            let within = match secrecy {
-                Secrecy::WithContent => secrecy,
-                _ => siblings.secrecy(field),
-            };
+            let within = secrecy.of_field(&siblings, field);
             out.write_str("\n")?;
             self.item(field, attribute, within, depth + 1, out)?;
         }
@@ -97,13 +102,10 @@ impl Printer<'_> {
     }
 }
 
-/// What may be said of a secret: how long it is, where its type does not say that.
+/// What may be said of a secret.
 fn redacted(value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
-    let length = match value {
-        Value::TextString(text) => text.len(),
-        Value::ByteString(bytes) => bytes.len(),
-        Value::BigInteger(number) => number.padded_bytes().len(),
-        _ => return out.write_str("(secret)"),
-    };
-    write!(out, "(secret, {length} bytes)")
+    match secret_length(value) {
+        Some(length) => write!(out, "(secret, {length} bytes)"),
+        None => out.write_str("(secret)"),
+    }
 }

@@ -77,6 +77,15 @@ pub trait Root {
     }
 }
 
+impl<T: Root> Root for &T {
+    const TAG: Tag = T::TAG;
+    const STATES_VERSION: bool = T::STATES_VERSION;
+
+    fn protocol_version(&self) -> ProtocolVersion {
+        (**self).protocol_version()
+    }
+}
+
 /// The fields of a structure, in their order.
 #[derive(Debug)]
 pub struct Schema {

@@ -20,3 +20,4 @@ use read::read;
 pub(super) use serialize::JsonItem;
 use value::parse_value;
 use write::write;
+pub(crate) use write::{head, string, value};

@@ -7,8 +7,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
+use super::serialize::LEFT_OUT;
 use super::{JsonItem, parse_value};
-use crate::item::{Item, to_item};
+use crate::item::{Item, is_revealing, to_item};
 use crate::limits::Limits;
 use crate::tag::Tag;
 use crate::text::codec::{STANDARD, is_deeper};
@@ -19,13 +20,14 @@ use crate::text::resolve::Resolver;
 use crate::ttlv::Encode;
 use crate::version::ProtocolVersion;
 
-/// The standard's JSON form, with all that the item holds: secrets too.
+/// The standard's JSON form without secrets, in whose place stands what is not read back; with them, as
+/// [`reveal_secrets`](crate::item::reveal_secrets) and [`Revealed`](crate::item::Revealed) have it.
 impl Serialize for Item {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if is_deeper(self, Limits::DEFAULT.depth) {
             return Err(S::Error::custom(TextErrorKind::DepthLimit { limit: Limits::DEFAULT.depth }));
         }
-        JsonItem::new(&STANDARD, self).serialize(serializer)
+        JsonItem::new(&STANDARD, self, is_revealing()).serialize(serializer)
     }
 }
 
@@ -39,7 +41,8 @@ impl<'de> Deserialize<'de> for Item {
 }
 
 /// Serialises a value as the JSON form of the item that it is under `tag`: what the `Serialize` of a type
-/// does that derives its codec. Secrets are not left out.
+/// does that derives its codec. Secrets are left out unless [`reveal_secrets`](crate::item::reveal_secrets) has them
+/// said.
 ///
 /// ```
 /// use kmip_types::{ProtocolVersion, Tag, item};
@@ -275,6 +278,9 @@ impl<'de> Visitor<'de> for ContentSeed<'_> {
         match map.next_key::<Name<'de>>()? {
             Some(Name(key)) if key == NUMBER_TOKEN => {
                 Ok(Content::Number(map.next_value::<Name<'de>>()?.0.into()))
+            }
+            Some(Name(key)) if key == LEFT_OUT => {
+                Err(A::Error::custom("the value is a secret, and was left out when this was written"))
             }
             _ => Err(A::Error::custom("expected an array of items or a plain value, found an object")),
         }

@@ -3,9 +3,12 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::form::{Form, ValueForm};
-use crate::item::Item;
+use crate::item::{Item, Secrecy, Siblings, Value, secret_length};
 use crate::text::TextCodec;
 use crate::text::names::attribute_name;
+
+/// The member that stands for a secret which is left out.
+pub(super) const LEFT_OUT: &str = "secret";
 
 /// An item that serialises as its JSON.
 pub(crate) struct JsonItem<'a> {
@@ -13,12 +16,15 @@ pub(crate) struct JsonItem<'a> {
     item: &'a Item,
     /// The Attribute Name beside it.
     attribute: Option<&'a str>,
+    /// Whether it is a secret, which is left out; `None` where secrets are said.
+    secrecy: Option<Secrecy>,
 }
 
 impl<'a> JsonItem<'a> {
-    /// An outermost item.
-    pub(crate) fn new(codec: &'a TextCodec, item: &'a Item) -> Self {
-        Self { codec, item, attribute: None }
+    /// An outermost item, with or without the secrets in it.
+    pub(crate) fn new(codec: &'a TextCodec, item: &'a Item, reveal: bool) -> Self {
+        let secrecy = (!reveal).then(|| Siblings::NONE.secrecy(item));
+        Self { codec, item, attribute: None, secrecy }
     }
 }
 
@@ -34,7 +40,16 @@ impl Serialize for JsonItem<'_> {
         if let Some(item_type) = form.item_type {
             object.serialize_entry("type", item_type)?;
         }
-        object.serialize_entry("value", &JsonValue { codec: self.codec, form: &form.value })?;
+        let is_structure = matches!(self.item.value, Value::Structure(_));
+        match self.secrecy {
+            Some(Secrecy::Value | Secrecy::WithContent) if !is_structure => {
+                object.serialize_entry("value", &LeftOut(secret_length(&self.item.value)))?;
+            }
+            secrecy => {
+                object
+                    .serialize_entry("value", &JsonValue { codec: self.codec, form: &form.value, secrecy })?;
+            }
+        }
         object.end()
     }
 }
@@ -43,6 +58,7 @@ impl Serialize for JsonItem<'_> {
 struct JsonValue<'a> {
     codec: &'a TextCodec,
     form: &'a ValueForm<'a>,
+    secrecy: Option<Secrecy>,
 }
 
 impl Serialize for JsonValue<'_> {
@@ -50,9 +66,11 @@ impl Serialize for JsonValue<'_> {
         match self.form {
             ValueForm::Items(items) => {
                 let attribute = attribute_name(items);
+                let siblings = Siblings::of(items);
                 let mut array = serializer.serialize_seq(Some(items.len()))?;
                 for item in *items {
-                    array.serialize_element(&JsonItem { codec: self.codec, item, attribute })?;
+                    let secrecy = self.secrecy.map(|secrecy| secrecy.of_field(&siblings, item));
+                    array.serialize_element(&JsonItem { codec: self.codec, item, attribute, secrecy })?;
                 }
                 array.end()
             }
@@ -64,5 +82,19 @@ impl Serialize for JsonValue<'_> {
             ValueForm::Plain(text) => serializer.serialize_str(text),
             ValueForm::Bytes(bytes) => serializer.collect_str(bytes),
         }
+    }
+}
+
+/// A secret that is left out. It is an object, which no value is, so that it is not read as one.
+struct LeftOut(Option<usize>);
+
+impl Serialize for LeftOut {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(1))?;
+        match self.0 {
+            Some(length) => object.serialize_entry(LEFT_OUT, &format_args!("{length} bytes"))?,
+            None => object.serialize_entry(LEFT_OUT, &true)?,
+        }
+        object.end()
     }
 }

@@ -15,6 +15,32 @@ pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> String {
     writer.out.into_text()
 }
 
+/// The members of an item before its value.
+pub(crate) fn head(codec: &TextCodec, item: &Item) -> String {
+    let form = Form::new(codec, item, None);
+    let mut head = format!("\"tag\": \"{}\"", form.tag);
+    for (member, text) in [("name", form.name), ("type", form.item_type)] {
+        if let Some(text) = text {
+            head.push_str(&format!(", \"{member}\": \"{text}\""));
+        }
+    }
+    head
+}
+
+/// The value of an item that is no structure.
+pub(crate) fn value(codec: &TextCodec, item: &Item, attribute: Option<&str>) -> String {
+    let mut writer = Writer { codec, out: Output::default() };
+    writer.value(&Form::new(codec, item, attribute).value, 0);
+    writer.out.into_text()
+}
+
+/// A text as a string.
+pub(crate) fn string(codec: &TextCodec, text: &str) -> String {
+    let mut writer = Writer { codec, out: Output::default() };
+    writer.text(text);
+    writer.out.into_text()
+}
+
 struct Writer<'c> {
     codec: &'c TextCodec,
     out: Output,
@@ -35,14 +61,20 @@ impl Writer<'_> {
             self.plain(item_type);
         }
         self.member(",", "\"value\":", depth + 1);
-        match form.value {
-            ValueForm::Items(items) => self.items(items, depth + 1),
+        self.value(&form.value, depth + 1);
+        self.new_line(depth);
+        self.out.push('}');
+    }
+
+    fn value(&mut self, value: &ValueForm<'_>, depth: usize) {
+        match value {
+            ValueForm::Items(items) => self.items(items, depth),
             ValueForm::Integer(number) => self.display(number),
             ValueForm::Unsigned(number) => self.display(number),
             ValueForm::LongInteger(number) => self.display(number),
-            ValueForm::Boolean(value) => self.out.push_str(if value { "true" } else { "false" }),
+            ValueForm::Boolean(value) => self.out.push_str(if *value { "true" } else { "false" }),
             ValueForm::Text(text) => self.text(text),
-            ValueForm::Plain(text) => self.plain(&text),
+            ValueForm::Plain(text) => self.plain(text),
             ValueForm::Bytes(HexBytes(prefix, bytes)) => {
                 self.out.push('"');
                 self.out.push_str(prefix);
@@ -50,8 +82,6 @@ impl Writer<'_> {
                 self.out.push('"');
             }
         }
-        self.new_line(depth);
-        self.out.push('}');
     }
 
     fn items(&mut self, items: &[Item], depth: usize) {

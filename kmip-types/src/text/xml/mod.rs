@@ -14,6 +14,7 @@ use quick::transcode;
 use read::{read, read_all};
 use value::parse_value;
 use write::write;
+pub(crate) use write::{start, text_value, value};
 
 /// The namespace of KMIP's elements, where they have one.
 const NAMESPACE: &str = "urn:oasis:tc:kmip:xmlns";

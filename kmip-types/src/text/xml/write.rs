@@ -19,39 +19,41 @@ pub(in crate::text) fn write(codec: &TextCodec, item: &Item) -> Result<String, T
     Ok(writer.out.into_text())
 }
 
+/// The start tag of an item as far as the value, without `<`, and the name of its element.
+pub(crate) fn start(codec: &TextCodec, item: &Item, is_outermost: bool) -> (String, String) {
+    let mut writer = Writer { codec, out: Output::default() };
+    let element = writer.start(item, is_outermost).to_owned();
+    (writer.out.into_text(), element)
+}
+
+/// The value of an item that is no structure, as an attribute of its element.
+pub(crate) fn value(codec: &TextCodec, item: &Item, attribute: Option<&str>) -> Result<String, TextError> {
+    let mut writer = Writer { codec, out: Output::default() };
+    writer.value(item, attribute)?;
+    Ok(writer.out.into_text())
+}
+
+/// A text as the value.
+pub(crate) fn text_value(codec: &TextCodec, text: &str) -> Result<String, TextError> {
+    let mut writer = Writer { codec, out: Output::default() };
+    writer.text(text)?;
+    Ok(writer.out.into_text())
+}
+
 struct Writer<'c> {
     codec: &'c TextCodec,
     out: Output,
 }
 
-impl Writer<'_> {
+impl<'c> Writer<'c> {
     fn element(&mut self, item: &Item, attribute: Option<&str>, depth: usize) -> Result<(), TextError> {
-        let codec = self.codec;
-        let (form, name) = match item.tag.name() {
-            Some(name) => (codec.xml.tags, Some(name)),
-            None => (codec.xml.vendor_tags, codec.vendor.name(item.tag)),
-        };
-        let element = name.filter(|_| form == TagForm::Name).unwrap_or(GENERAL);
         self.out.push('<');
-        self.out.push_str(element);
-        if depth == 0 && codec.xml.namespace {
-            self.plain("xmlns", NAMESPACE);
-        }
-        if element == GENERAL {
-            self.plain("tag", &format!("0x{:06X}", item.tag.value()));
-            if let Some(name) = name.filter(|_| form == TagForm::HexAndName) {
-                self.plain("name", name);
-            }
-        }
+        let element = self.start(item, depth == 0);
         let Value::Structure(items) = &item.value else {
-            self.plain("type", item.item_type().name());
             self.value(item, attribute).map_err(|error| error.within(item.tag, None))?;
             self.out.push_str("/>");
             return Ok(());
         };
-        if codec.xml.structure_type {
-            self.plain("type", item.item_type().name());
-        }
         if items.is_empty() {
             self.out.push_str("/>");
             return Ok(());
@@ -67,6 +69,30 @@ impl Writer<'_> {
         self.out.push_str(element);
         self.out.push('>');
         Ok(())
+    }
+
+    /// The start tag without its marks and the value; gives the name of the element.
+    fn start(&mut self, item: &Item, is_outermost: bool) -> &'c str {
+        let codec = self.codec;
+        let (form, name) = match item.tag.name() {
+            Some(name) => (codec.xml.tags, Some(name)),
+            None => (codec.xml.vendor_tags, codec.vendor.name(item.tag)),
+        };
+        let element = name.filter(|_| form == TagForm::Name).unwrap_or(GENERAL);
+        self.out.push_str(element);
+        if is_outermost && codec.xml.namespace {
+            self.plain("xmlns", NAMESPACE);
+        }
+        if element == GENERAL {
+            self.plain("tag", &format!("0x{:06X}", item.tag.value()));
+            if let Some(name) = name.filter(|_| form == TagForm::HexAndName) {
+                self.plain("name", name);
+            }
+        }
+        if codec.xml.structure_type || !matches!(item.value, Value::Structure(_)) {
+            self.plain("type", item.item_type().name());
+        }
+        element
     }
 
     fn new_line(&mut self, depth: usize) {

@@ -1,0 +1,197 @@
+//! Shown items as lines: a line an item, in each form.
+
+use super::cover::{Content, Shown};
+use super::path::write_step;
+use super::{View, ViewError};
+use crate::item::Value;
+#[cfg(feature = "json")]
+use crate::text::json;
+use crate::text::value_text;
+#[cfg(feature = "xml")]
+use crate::text::xml;
+
+/// Whether a structure stands in one line: an Attribute whose fields are no structures, so that its name and its value
+/// stand in one line of a difference.
+#[cfg(any(feature = "json", feature = "xml"))]
+fn in_one_line(shown: &Shown<'_>) -> bool {
+    let Content::Fields(fields) = &shown.content else { return false };
+    shown.item.tag == crate::Tag::ATTRIBUTE
+        && !fields.iter().any(|field| matches!(field.content, Content::Fields(_)))
+}
+
+/// The text of an item that may quote placeholders' values.
+fn quoted(view: &View, shown: &Shown<'_>) -> Option<String> {
+    match &shown.item.value {
+        Value::TextString(text) if view.redactions.standard => view.placeholders.within(text),
+        _ => None,
+    }
+}
+
+/// The text form: each line has the path to its value.
+pub(super) fn text(view: &View, all: &[Shown<'_>]) -> String {
+    let mut lines = Lines { view, text: String::new() };
+    for (position, shown) in all.iter().enumerate() {
+        if position > 0 {
+            lines.text.push('\n');
+        }
+        let mut path = String::new();
+        match &shown.content {
+            // The path of a message's fields starts within it, unless there are several messages.
+            Content::Fields(fields) if all.len() == 1 && !fields.is_empty() => {
+                write_step(&view.codec, shown.step, &mut path);
+                lines.text.push_str(&path);
+                lines.text.push('\n');
+                fields.iter().for_each(|field| lines.item(field, ""));
+            }
+            _ => lines.item(shown, ""),
+        }
+    }
+    lines.text.pop();
+    lines.text
+}
+
+struct Lines<'v> {
+    view: &'v View,
+    text: String,
+}
+
+impl Lines<'_> {
+    fn item(&mut self, shown: &Shown<'_>, outer: &str) {
+        let mut path = outer.to_owned();
+        write_step(&self.view.codec, shown.step, &mut path);
+        match &shown.content {
+            Content::Fields(fields) if !fields.is_empty() => {
+                path.push('/');
+                fields.iter().for_each(|field| self.item(field, &path));
+                return;
+            }
+            Content::Fields(_) => self.line(&path, shown, None),
+            Content::Placeholder(name, Some(length)) => {
+                self.line(&path, shown, Some(&format!("{name} ({length} bytes)")));
+            }
+            Content::Placeholder(name, None) => self.line(&path, shown, Some(name)),
+            Content::Value => {
+                let value = match quoted(self.view, shown) {
+                    Some(text) => format!("{text:?}"),
+                    None => value_text(&self.view.codec, shown.item, shown.attribute),
+                };
+                self.line(&path, shown, Some(&value));
+            }
+        }
+    }
+
+    fn line(&mut self, path: &str, shown: &Shown<'_>, value: Option<&str>) {
+        self.text.push_str(path);
+        self.text.push_str(" (");
+        self.text.push_str(shown.item.item_type().name());
+        self.text.push(')');
+        if let Some(value) = value {
+            self.text.push_str(": ");
+            self.text.push_str(value);
+        }
+        self.text.push('\n');
+    }
+}
+
+/// The JSON form: an object a line, four more spaces for each structure.
+#[cfg(feature = "json")]
+pub(super) fn json(view: &View, all: &[Shown<'_>]) -> String {
+    let mut text = String::new();
+    for (position, shown) in all.iter().enumerate() {
+        if position > 0 {
+            text.push('\n');
+        }
+        json_item(view, shown, Some(0), &mut text);
+        text.push('\n');
+    }
+    text.pop();
+    text
+}
+
+/// Writes an item; in the line that it is in, where there is no `depth`.
+#[cfg(feature = "json")]
+fn json_item(view: &View, shown: &Shown<'_>, depth: Option<usize>, text: &mut String) {
+    let codec = &view.codec;
+    let indent = |depth: usize| "    ".repeat(depth);
+    text.push_str("{ ");
+    text.push_str(&json::head(codec, shown.item));
+    text.push_str(", \"value\": ");
+    match &shown.content {
+        Content::Value => match quoted(view, shown) {
+            Some(quoted) => text.push_str(&json::string(codec, &quoted)),
+            None => text.push_str(&json::value(codec, shown.item, shown.attribute)),
+        },
+        Content::Placeholder(name, _) => text.push_str(&json::string(codec, name)),
+        Content::Fields(fields) if fields.is_empty() => text.push_str("[]"),
+        Content::Fields(fields) => {
+            let depth = depth.filter(|_| !in_one_line(shown));
+            text.push('[');
+            for (position, field) in fields.iter().enumerate() {
+                if position > 0 {
+                    text.push(',');
+                }
+                match depth {
+                    Some(depth) => text.push_str(&format!("\n{}", indent(depth + 1))),
+                    None => text.push(' '),
+                }
+                json_item(view, field, depth.map(|depth| depth + 1), text);
+            }
+            match depth {
+                Some(depth) => text.push_str(&format!("\n{}]", indent(depth))),
+                None => text.push_str(" ]"),
+            }
+        }
+    }
+    text.push_str(" }");
+}
+
+/// The XML form: an element a line, two more spaces for each structure.
+#[cfg(feature = "xml")]
+pub(super) fn xml(view: &View, all: &[Shown<'_>]) -> Result<String, ViewError> {
+    let mut text = String::new();
+    for (position, shown) in all.iter().enumerate() {
+        if position > 0 {
+            text.push('\n');
+        }
+        xml_item(view, shown, 0, "\n", &mut text)?;
+    }
+    text.pop();
+    Ok(text)
+}
+
+/// Writes an element and what ends it: a line break, or nothing.
+#[cfg(feature = "xml")]
+fn xml_item(
+    view: &View,
+    shown: &Shown<'_>,
+    depth: usize,
+    end: &str,
+    text: &mut String,
+) -> Result<(), ViewError> {
+    let codec = &view.codec;
+    let indent = "  ".repeat(if end.is_empty() { 0 } else { depth });
+    let (start, element) = xml::start(codec, shown.item, depth == 0);
+    text.push_str(&format!("{indent}<{start}"));
+    match &shown.content {
+        Content::Value => text.push_str(&match quoted(view, shown) {
+            Some(quoted) => xml::text_value(codec, &quoted)?,
+            None => xml::value(codec, shown.item, shown.attribute)?,
+        }),
+        Content::Placeholder(name, _) => text.push_str(&xml::text_value(codec, name)?),
+        Content::Fields(fields) if fields.is_empty() => {}
+        Content::Fields(fields) => {
+            let inner = if in_one_line(shown) { "" } else { end };
+            text.push('>');
+            text.push_str(inner);
+            for field in fields {
+                xml_item(view, field, depth + 1, inner, text)?;
+            }
+            let indent = if inner.is_empty() { "" } else { &indent };
+            text.push_str(&format!("{indent}</{element}>{end}"));
+            return Ok(());
+        }
+    }
+    text.push_str("/>");
+    text.push_str(end);
+    Ok(())
+}
