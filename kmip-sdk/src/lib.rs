@@ -2,6 +2,7 @@
 //!
 //! - [`Client`] connects, agrees on a version of the protocol, and makes typed calls and batches.
 //! - [`session`] is the same without the connection: requests to bytes, and bytes to typed results.
+//! - `testing`, with the feature `snapshot`, records exchanges, compares them with snapshots, and plays them back.
 //! - [`framing`] takes one message from a stream, within bounds.
 //! - [`types`] is the package `kmip-types`: the messages, operations, objects and attributes, and the codec.
 //!
@@ -26,6 +27,8 @@
 
 /// The messages, operations, objects and attributes of KMIP, and the codec: the package `kmip-types`.
 pub use kmip_types as types;
+#[cfg(feature = "snapshot")]
+pub use kmip_types::assert_kmip_snapshot;
 pub use kmip_types::{ProtocolVersion, Tag};
 /// The TLS library whose types the client's configuration and errors have.
 pub use rustls;
@@ -49,18 +52,24 @@ pub mod prelude {
 mod client;
 mod error;
 pub mod framing;
+mod observe;
 #[cfg(feature = "server")]
 pub mod server;
+mod service;
 pub mod session;
+#[cfg(feature = "snapshot")]
+pub mod testing;
 mod tls;
 #[cfg(feature = "server")] // Its example runs against the embedded server.
 #[doc = include_str!("vendor.md")]
 pub mod vendor {}
 
-pub use client::{Client, ClientBuilder, Direction, Timeouts};
+pub use client::{Client, ClientBuilder, Timeouts};
 pub use error::{
     ConfigurationError, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
 };
+pub use observe::Direction;
+pub use service::Service;
 pub use session::{Batch, Handle, RequestOptions, Results};
 
 /// The example of the README, compiled and run with the other examples.

@@ -23,6 +23,8 @@ mod open_enum;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 pub mod attribute;
+#[cfg(feature = "xml")]
+pub mod case;
 pub mod derive;
 mod error;
 pub mod escape;

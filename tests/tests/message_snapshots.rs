@@ -4,6 +4,7 @@ use kmip_types::attribute::{Attribute, Attributes, Name};
 use kmip_types::enumerations::{
     CryptographicAlgorithm, ObjectType, Operation, ResultReason, RevocationReasonCode, State,
 };
+use kmip_types::item::Revealed;
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::message::{
     Authentication, Credential, Message, RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem,
@@ -97,8 +98,10 @@ fn a_message_reads_back_from_its_json() {
     // Encrypt, which the request has, is of 1.2.
     for version in ProtocolVersion::ALL.iter().filter(|version| version.is_at_least(ProtocolVersion::V1_2)) {
         let (request, response) = (batch(*version), results(*version));
-        let json = serde_json::to_string(&request).unwrap();
+        let json = serde_json::to_string(&Revealed(&request)).unwrap();
         assert_eq!(serde_json::from_str::<RequestMessage>(&json).unwrap(), request);
+        let error = serde_json::from_str::<RequestMessage>(&serde_json::to_string(&request).unwrap());
+        assert!(error.unwrap_err().to_string().starts_with("the value is a secret, and was left out"));
         let json = serde_json::to_string(&response).unwrap();
         assert_eq!(serde_json::from_str::<ResponseMessage>(&json).unwrap(), response);
     }

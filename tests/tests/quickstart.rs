@@ -30,6 +30,10 @@ fn without_choices(mut item: Value) -> Value {
     item
 }
 
+fn parse(json: &str) -> Value {
+    serde_json::from_str(json).unwrap()
+}
+
 /// The JSON form of an item in our description.
 fn expand(item: &Value) -> Value {
     match item.as_array().unwrap().as_slice() {
@@ -53,8 +57,7 @@ fn prints_every_message_as_described() {
         for (printed, expected) in
             [(exchange.request, &expected["request"]), (exchange.response, &expected["response"])]
         {
-            let printed = scenario::render(&without_choices(printed));
-            assert_eq!(printed, scenario::render(&expand(expected)));
+            assert_eq!(without_choices(parse(&printed)).to_string(), expand(expected).to_string());
         }
     }
 }
@@ -62,10 +65,8 @@ fn prints_every_message_as_described() {
 #[test]
 fn what_is_printed_is_json_of_valid_messages() {
     for exchange in run() {
-        for message in [exchange.request, exchange.response] {
-            let text = scenario::render(&message);
-            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), message);
-            let valid = text.replace("$NOW", "2024-01-01T00:00:00Z");
+        for message in [&exchange.request, &exchange.response] {
+            let valid = message.replace("$NOW", "2024-01-01T00:00:00Z").replace("$DIGEST_VALUE_0", "00");
             TextCodec::new().from_json(&valid).unwrap_or_else(|error| panic!("{error}\n{valid}"));
         }
     }
@@ -95,8 +96,9 @@ fn prints_every_message_as_the_document_has_it() {
     let blocks = json_blocks(&std::fs::read_to_string(document).unwrap());
     assert_eq!(blocks.len(), 6, "three requests, each with its response");
     for (exchange, expected) in run().into_iter().zip(blocks.chunks_exact(2)) {
-        assert_eq!(exchange.request, expected[0], "{}", exchange.title);
-        let (response, expected) = (without_choices(exchange.response), without_choices(expected[1].clone()));
+        assert_eq!(parse(&exchange.request), expected[0], "{}", exchange.title);
+        let (response, expected) =
+            (without_choices(parse(&exchange.response)), without_choices(expected[1].clone()));
         assert_eq!(response, expected, "{}", exchange.title);
     }
 }

@@ -8,6 +8,7 @@ use kmip_sdk::types::attribute::{Attribute, Attributes, Name};
 use kmip_sdk::types::enumerations::{
     CryptographicAlgorithm, ObjectType, Operation, QueryFunction, ResultReason,
 };
+use kmip_sdk::types::item::Revealed;
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_sdk::types::operation::{
@@ -293,7 +294,7 @@ fn an_attribute_that_is_something_else_is_an_error() {
 #[test]
 fn a_type_with_a_tag_serialises_as_the_item_that_it_is() {
     let rack = Rack::new(7);
-    let json = serde_json::to_value(&rack).unwrap();
+    let json = serde_json::to_value(Revealed(&rack)).unwrap();
     let row = serde_json::json!({ "tag": "0x540006", "type": "Integer", "value": 7 });
     assert_eq!(json, serde_json::json!({ "tag": "0x540005", "type": "Structure", "value": [row] }));
     assert_eq!(serde_json::from_value::<Rack>(json).unwrap(), rack);

@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = EmbeddedServer::start()?;
     for exchange in scenario::run(&server)? {
         println!("# {}", exchange.title);
-        println!("\nRequest:\n{}", scenario::render(&exchange.request));
-        println!("\nResponse:\n{}\n", scenario::render(&exchange.response));
+        println!("\nRequest:\n{}", exchange.request);
+        println!("\nResponse:\n{}\n", exchange.response);
     }
     Ok(())
 }

@@ -1,39 +1,35 @@
 //! The scenario: what is asked, and the messages as JSON TTLV with names in place of what varies.
 
 use std::error::Error;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use kmip_sdk::server::EmbeddedServer;
+use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicDomainParameters, Name};
 use kmip_sdk::types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, RecommendedCurve};
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::operation::{CreateKeyPairRequest, DestroyRequest, GetAttributesRequest, LocateRequest};
-use kmip_sdk::types::text::TextCodec;
+use kmip_sdk::types::view::{Placeholders, View, ViewError};
 use kmip_sdk::{Client, ProtocolVersion, Tag};
-use serde_json::Value;
 
 /// A request and its response.
 pub(crate) struct Exchange {
     /// What is asked.
     pub(crate) title: &'static str,
-    /// The Request Message.
-    pub(crate) request: Value,
-    /// The Response Message.
-    pub(crate) response: Value,
+    /// The Request Message, as JSON.
+    pub(crate) request: String,
+    /// The Response Message, as JSON.
+    pub(crate) response: String,
 }
 
 /// Runs the scenario against a server: three steps of AKLC-M-1-21, and a batch of two operations.
 pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Error>> {
-    let messages: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
-    let seen = Arc::clone(&messages);
+    let recorder = Recorder::new();
     let mut client = Client::builder()
         .address(server.address().to_string())
         .root_certificates_pem(server.ca_certificate_pem())
         .identity_pem(server.client_certificate_pem(), server.client_key_pem())
         .version(ProtocolVersion::V2_1)
-        .observer(move |_, message| {
-            seen.lock().unwrap_or_else(PoisonError::into_inner).push(message.to_vec());
-        })
+        .observer(recorder.observer())
         .connect()?;
 
     // Step 0: a key pair.
@@ -118,78 +114,18 @@ pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Erro
         }
     }
 
-    let messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
     let titles =
         ["CreateKeyPair", "GetAttributes (private key)", "Destroy (private key)", "CreateKeyPair and Locate"];
-    let mut names = Names::default();
+    // Shared, so that an identifier has one name throughout.
+    let names = Placeholders::new();
+    let json = |message: &[u8]| View::of(message).json().placeholders(&names).render();
     titles
         .into_iter()
-        .zip(messages.chunks_exact(2))
-        .map(|(title, pair)| {
-            Ok(Exchange { title, request: names.json(&pair[0])?, response: names.json(&pair[1])? })
+        .zip(recorder.exchanges())
+        .map(|(title, exchange)| {
+            let response = exchange.response.unwrap_or_default();
+            Ok(Exchange { title, request: json(&exchange.request)?, response: json(&response)? })
         })
-        .collect()
-}
-
-/// The identifiers that have appeared, in their order.
-#[derive(Default)]
-struct Names {
-    identifiers: Vec<String>,
-}
-
-impl Names {
-    /// A message as JSON TTLV, with names in place of what varies.
-    fn json(&mut self, ttlv: &[u8]) -> Result<Value, Box<dyn Error>> {
-        let mut json = serde_json::from_str(&TextCodec::new().to_json(ttlv)?)?;
-        self.replace(&mut json);
-        Ok(json)
-    }
-
-    fn replace(&mut self, item: &mut Value) {
-        let is_identifier = item["tag"].as_str().is_some_and(|tag| tag.ends_with("UniqueIdentifier"));
-        match item["type"].as_str() {
-            Some("Structure") => {
-                item["value"].as_array_mut().into_iter().flatten().for_each(|item| self.replace(item));
-            }
-            Some("DateTime") => item["value"] = "$NOW".into(),
-            Some("TextString") if is_identifier => {
-                let identifier = item["value"].as_str().unwrap_or_default().to_owned();
-                let number = self.identifiers.iter().position(|other| *other == identifier);
-                let number = number.unwrap_or_else(|| {
-                    self.identifiers.push(identifier);
-                    self.identifiers.len() - 1
-                });
-                item["value"] = format!("$UNIQUE_IDENTIFIER_{number}").into();
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The JSON with an item a line, and what is in a structure indented below it.
-pub(crate) fn render(item: &Value) -> String {
-    let mut text = String::new();
-    write(item, 0, &mut text);
-    text
-}
-
-fn write(item: &Value, depth: usize, text: &mut String) {
-    let indent = "    ".repeat(depth);
-    match item["value"].as_array() {
-        Some(items) if !items.is_empty() => {
-            text.push_str(&format!(
-                "{indent}{{ \"tag\": {}, \"type\": {}, \"value\": [\n",
-                item["tag"], item["type"]
-            ));
-            for (position, item) in items.iter().enumerate() {
-                write(item, depth + 1, text);
-                text.push_str(if position + 1 < items.len() { ",\n" } else { "\n" });
-            }
-            text.push_str(&format!("{indent}] }}"));
-        }
-        _ => {
-            let (tag, kind, value) = (&item["tag"], &item["type"], &item["value"]);
-            text.push_str(&format!("{indent}{{ \"tag\": {tag}, \"type\": {kind}, \"value\": {value} }}"));
-        }
-    }
+        .collect::<Result<_, ViewError>>()
+        .map_err(Into::into)
 }

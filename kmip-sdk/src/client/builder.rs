@@ -9,9 +9,11 @@ use kmip_types::{Limits, ProtocolVersion, SecretText};
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
-use super::dialer::Dialer;
-use super::{Client, Direction, Observer, Timeouts};
+use super::dialer::{Addresses, Dialer};
+use super::{Client, Timeouts};
 use crate::error::Error;
+use crate::observe::{Direction, Observer};
+use crate::service::Service;
 use crate::session::{RequestOptions, Session};
 use crate::tls::{PemSource, Pin, PinSource, TlsOptions};
 
@@ -41,6 +43,7 @@ pub struct ClientBuilder {
     limits: Limits,
     reconnect: bool,
     observer: Option<Observer>,
+    service: Option<Arc<dyn Service>>,
 }
 
 impl ClientBuilder {
@@ -57,7 +60,15 @@ impl ClientBuilder {
             limits: Limits::default(),
             reconnect: false,
             observer: None,
+            service: None,
         }
+    }
+
+    /// Takes a service in the same process for the server: no address is connected to, and what is said of TLS and of
+    /// timeouts does not count.
+    pub fn service(mut self, service: impl Service + 'static) -> Self {
+        self.service = Some(Arc::new(service));
+        self
     }
 
     /// Adds an address: `HOST` or `HOST:PORT`, where the host is a name or an IP address (one of IPv6 in
@@ -250,12 +261,15 @@ impl ClientBuilder {
     /// - [`Phase::Negotiate`](crate::Phase::Negotiate): the server has none of the versions, or does not
     ///   answer.
     pub fn connect(self) -> Result<Client, Error> {
-        let dialer = Dialer::new(
-            &self.addresses,
-            self.server_name.as_deref(),
-            self.tls.client_config(),
-            self.timeouts.usable(),
-        )?;
+        let dialer = match self.service {
+            Some(service) => Dialer::Within(service),
+            None => Dialer::Secured(Addresses::new(
+                &self.addresses,
+                self.server_name.as_deref(),
+                self.tls.client_config(),
+                self.timeouts.usable(),
+            )?),
+        };
         let session = |version| {
             Session::new(version)
                 .with_options(self.options.clone())

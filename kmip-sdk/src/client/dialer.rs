@@ -9,13 +9,36 @@ use rustls_pki_types::ServerName;
 
 use super::Timeouts;
 use super::connection::Connection;
+use super::secured::Secured;
 use crate::error::{ConfigurationError, Error, ErrorKind, Phase};
+use crate::service::Service;
 
 /// The port that KMIP has with IANA.
 const DEFAULT_PORT: u16 = 5696;
 
 /// What it takes to connect, as often as needed.
-pub(super) struct Dialer {
+pub(super) enum Dialer {
+    /// Over TLS.
+    Secured(Addresses),
+    /// To a service in the same process.
+    Within(Arc<dyn Service>),
+}
+
+impl Dialer {
+    /// A new connection.
+    ///
+    /// # Errors
+    /// No address takes one: the last one's failure.
+    pub(super) fn dial(&self) -> Result<Connection, Error> {
+        match self {
+            Self::Secured(addresses) => Ok(Connection::Secured(Box::new(addresses.dial()?))),
+            Self::Within(service) => Ok(Connection::within(Arc::clone(service))),
+        }
+    }
+}
+
+/// Addresses to connect to, and how.
+pub(super) struct Addresses {
     targets: Vec<Target>,
     config: Arc<ClientConfig>,
     timeouts: Timeouts,
@@ -29,7 +52,7 @@ struct Target {
     server_name: ServerName<'static>,
 }
 
-impl Dialer {
+impl Addresses {
     /// # Errors
     /// There is no address; or an address, the server's name or the configuration of TLS cannot be used.
     pub(super) fn new(
@@ -51,7 +74,7 @@ impl Dialer {
     ///
     /// # Errors
     /// None of them does: the last one's failure.
-    pub(super) fn dial(&self) -> Result<Connection, Error> {
+    fn dial(&self) -> Result<Secured, Error> {
         let mut last = None;
         for target in &self.targets {
             match self.dial_target(target) {
@@ -65,7 +88,7 @@ impl Dialer {
         Err(last.unwrap_or_else(|| Error::configuration(ConfigurationError::NoAddress)))
     }
 
-    fn dial_target(&self, target: &Target) -> Result<Connection, Error> {
+    fn dial_target(&self, target: &Target) -> Result<Secured, Error> {
         let name = target.to_string();
         let io = |error| Error::new(Phase::Connect, ErrorKind::Io(error)).at(&name);
         let addresses = (target.host.as_str(), target.port).to_socket_addrs().map_err(io)?;
@@ -79,10 +102,10 @@ impl Dialer {
         Err(last.unwrap_or_else(|| io(std::io::ErrorKind::NotFound.into())))
     }
 
-    fn open(&self, address: &SocketAddr, target: &Target) -> Result<Connection, Error> {
+    fn open(&self, address: &SocketAddr, target: &Target) -> Result<Secured, Error> {
         let span = tracing::debug_span!("connect", %address);
         let _entered = span.enter();
-        let connection = Connection::open(address, target.server_name.clone(), &self.config, self.timeouts)?;
+        let connection = Secured::open(address, target.server_name.clone(), &self.config, self.timeouts)?;
         tracing::debug!(tls = ?connection.tls_version(), "connected");
         Ok(connection)
     }

@@ -4,9 +4,8 @@ mod builder;
 mod connection;
 mod dialer;
 mod negotiate;
+mod secured;
 mod timeouts;
-
-use std::sync::Arc;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::operation::Request;
@@ -14,24 +13,13 @@ use kmip_types::ttlv::Deviation;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
+use crate::observe::{Direction, Observer};
 use crate::session::{Answer, Batch, Prepared, RequestOptions, Results, Session};
 use connection::Connection;
 use dialer::Dialer;
 
 pub use builder::ClientBuilder;
 pub use timeouts::Timeouts;
-
-/// What sees the messages.
-type Observer = Arc<dyn Fn(Direction, &[u8]) + Send + Sync>;
-
-/// Which way a message goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// To the server.
-    Request,
-    /// From the server.
-    Response,
-}
 
 /// A connection to a KMIP server.
 ///

@@ -4,9 +4,9 @@ use kmip_types::ProtocolVersion;
 
 use super::connection::Connection;
 use super::dialer::Dialer;
-use super::{Direction, Observer};
 use crate::error::{Effect, Error, ErrorKind, Phase};
 use crate::framing::FramingError;
+use crate::observe::{Direction, Observer};
 use crate::session::{Negotiation, Session};
 
 /// A connection, and the version that the server agreed to on it.

@@ -18,6 +18,7 @@ use super::operation;
 use super::options::ServerOptions;
 use super::request::{BatchItem, Request, Unreadable};
 use super::store::Store;
+use crate::observe::Direction;
 
 /// A server without a network: it takes the bytes of a request and gives those of the response.
 ///
@@ -65,9 +66,18 @@ impl Server {
     /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
     /// hold secrets.
     pub fn handle(&self, request: &[u8]) -> Vec<u8> {
-        match Request::read(request, &self.options.versions, self.options.limits) {
+        self.observe(Direction::Request, request);
+        let response = match Request::read(request, &self.options.versions, self.options.limits) {
             Ok(request) => self.answer(&request),
             Err(Unreadable { version, failure }) => self.refuse(version, &failure),
+        };
+        self.observe(Direction::Response, &response);
+        response
+    }
+
+    fn observe(&self, direction: Direction, message: &[u8]) {
+        if let Some(observer) = &self.options.observer {
+            observer(direction, message);
         }
     }
 

@@ -10,6 +10,7 @@ use kmip_types::{DateTime, Limits, ProtocolVersion};
 
 use super::failure::Failure;
 use super::handlers::Handlers;
+use crate::observe::{Direction, Observer};
 
 /// Where the server has the time from.
 pub(crate) type Clock = Arc<dyn Fn() -> DateTime + Send + Sync>;
@@ -40,6 +41,7 @@ pub struct ServerOptions {
     pub(crate) idle_timeout: Duration,
     pub(crate) message_timeout: Duration,
     pub(crate) handlers: Handlers,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Default for ServerOptions {
@@ -55,6 +57,7 @@ impl Default for ServerOptions {
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
             handlers: Handlers::default(),
+            observer: None,
         }
     }
 }
@@ -80,6 +83,15 @@ impl ServerOptions {
     #[must_use]
     pub fn identifiers(mut self, identifiers: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.identifiers = Arc::new(identifiers);
+        self
+    }
+
+    /// What is to see each request, in binary TTLV, just before it is done, and each response just after. Default: nothing.
+    ///
+    /// **The messages carry secrets**: keys, passwords, plaintext. This is for development and tests.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Fn(Direction, &[u8]) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 

@@ -62,7 +62,7 @@ impl Item {
     ) -> Result<&Item, LookupError> {
         let mut item = self;
         let mut segments = Vec::new();
-        for step in path.split('/') {
+        for step in split_path(path, &|name| tag(name).is_ok()) {
             let (name, index) = match step.strip_suffix(']').and_then(|step| step.split_once('[')) {
                 Some((name, index)) => {
                     let index = index.parse().map_err(|_| LookupError::Index { step: step.to_owned() })?;
@@ -137,6 +137,45 @@ impl Item {
         match (&self.value, STANDARD.value_names(self.tag)) {
             (Value::Enumeration(number), ValueNames::Enumeration(table)) => table.name(*number),
             _ => None,
+        }
+    }
+}
+
+/// The steps of a path, which slashes part, but for those within a name such as `IV/Counter/Nonce`.
+pub(crate) fn split_path<'p>(path: &'p str, is_tag: &dyn Fn(&str) -> bool) -> Vec<&'p str> {
+    let mut steps = Vec::new();
+    let mut rest = Some(path);
+    while let Some(from) = rest {
+        let slashes = from.match_indices('/').map(|(at, _)| at);
+        let ends = || slashes.clone().chain([from.len()]).take(MOST_PARTS);
+        let name = |end: usize| from[..end].split('[').next().unwrap_or_default().trim();
+        let of_a_tag = ends().filter(|end| name(*end).contains('/') && is_tag(name(*end))).last();
+        let end = of_a_tag.or_else(|| ends().next()).unwrap_or(from.len());
+        steps.push(&from[..end]);
+        rest = from.get(end + 1..);
+    }
+    steps
+}
+
+/// No name of the standard has more slashes than two.
+const MOST_PARTS: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::split_path;
+    use crate::tag::Tag;
+
+    #[test]
+    fn a_slash_within_a_name_parts_nothing() {
+        let is_tag = |name: &str| Tag::from_name(name).is_some();
+        for (path, expected) in [
+            ("", &[""][..]),
+            ("BatchItem[1]/Operation", &["BatchItem[1]", "Operation"]),
+            ("Request Payload/IV/Counter/Nonce[0]/x", &["Request Payload", "IV/Counter/Nonce[0]", "x"]),
+            ("MAC/Signature Key Information", &["MAC/Signature Key Information"]),
+            ("*/**/IV", &["*", "**", "IV"]),
+        ] {
+            assert_eq!(split_path(path, &is_tag), expected, "{path}");
         }
     }
 }

@@ -33,6 +33,7 @@ pub use reveal::{Revealed, reveal_secrets};
 pub use root::{deserialize_root, deserialize_tagged, serialize_root, serialize_tagged};
 
 pub(crate) use encodings::{debug_hidden, in_newest};
+pub(crate) use lookup::split_path;
 #[cfg(feature = "serde")]
 pub(crate) use reveal::is_revealing;
 pub(crate) use secret_tags::{Secrecy, Siblings, secret_length};

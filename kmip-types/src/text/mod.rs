@@ -74,4 +74,6 @@ pub(crate) use error::did_you_mean;
 #[cfg(feature = "serde")]
 pub use json::serialize;
 pub(crate) use names::{Table, ValueNames, attribute_name};
+#[cfg(feature = "xml")]
+pub(crate) use node::{Content, Node};
 pub(crate) use pretty::{value_text, write as write_text};

@@ -9,24 +9,24 @@ use crate::text::error::{TextError, TextErrorKind};
 use crate::wipe::ValueText;
 
 /// An item as a text says it.
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     /// The name or number of the tag.
-    pub(super) tag: Spanned<Cow<'a, str>>,
+    pub(crate) tag: Spanned<Cow<'a, str>>,
     /// The name of the item type, if it is given.
-    pub(super) item_type: Option<Spanned<Cow<'a, str>>>,
+    pub(crate) item_type: Option<Spanned<Cow<'a, str>>>,
     /// The value.
-    pub(super) value: Spanned<Content<'a>>,
+    pub(crate) value: Spanned<Content<'a>>,
 }
 
 /// Something, with its offset in the text.
-pub(super) struct Spanned<T> {
-    pub(super) inner: T,
-    pub(super) offset: usize,
+pub(crate) struct Spanned<T> {
+    pub(crate) inner: T,
+    pub(crate) offset: usize,
 }
 
 /// A value as a text says it. XML has text and items alone.
 #[cfg_attr(not(feature = "json"), expect(dead_code))]
-pub(super) enum Content<'a> {
+pub(crate) enum Content<'a> {
     /// Nothing at all.
     Absent,
     /// The literal `null`.

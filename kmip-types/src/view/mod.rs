@@ -20,6 +20,7 @@
 
 mod clock;
 mod cover;
+mod difference;
 mod error;
 mod lines;
 mod path;
@@ -156,6 +157,15 @@ impl View {
     pub fn now(mut self, now: DateTime) -> Self {
         self.now = Some(now);
         self
+    }
+
+    /// The lines in which another view differs from this one, after `-` and `+`, with up to three lines around them; none
+    /// where they are the same.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render), of either.
+    pub fn difference(&self, other: &Self) -> Result<String, ViewError> {
+        Ok(difference::between(&self.render()?, &other.render()?))
     }
 
     /// What is shown.

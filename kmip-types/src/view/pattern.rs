@@ -1,6 +1,7 @@
 //! Paths with places left open, for redactions.
 
 use super::path::Step;
+use crate::item::split_path;
 use crate::tag::Tag;
 use crate::text::TextCodec;
 
@@ -19,7 +20,8 @@ enum Open {
 impl Pattern {
     /// The pattern that a text says, by the names that a codec knows; or what is wrong with it.
     pub(super) fn new(codec: &TextCodec, text: &str) -> Result<Self, String> {
-        text.split('/').map(|step| Open::new(codec, step.trim())).collect::<Result<_, _>>().map(Self)
+        let steps = split_path(text, &|name| codec.tag(name).is_some());
+        steps.into_iter().map(|step| Open::new(codec, step.trim())).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether the path, with or without its first step, which is the message's, is one of this pattern.

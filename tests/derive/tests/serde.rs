@@ -5,6 +5,7 @@
 use std::fmt::Debug;
 
 use kmip_types::enumerations::Operation;
+use kmip_types::item::Revealed;
 use kmip_types::{Interval, Item, ProtocolVersion, Tag, Ttlv};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -61,7 +62,7 @@ enum Payload {
 
 #[track_caller]
 fn is<T: Debug + DeserializeOwned + PartialEq + Serialize>(value: T, json: Value) {
-    assert_eq!(serde_json::to_value(&value).unwrap(), json);
+    assert_eq!(serde_json::to_value(Revealed(&value)).unwrap(), json);
     assert_eq!(serde_json::from_value::<T>(json).unwrap(), value);
 }
 
@@ -109,7 +110,7 @@ fn a_value_that_states_its_version_is_in_no_other() {
 fn what_a_sibling_decides_is_written_alone() {
     let payload = Payload::Get(Machine { early: None, rotate_interval: None });
     let json = json!({ "tag": "RequestPayload", "type": "Structure", "value": [] });
-    assert_eq!(serde_json::to_value(&payload).unwrap(), json);
+    assert_eq!(serde_json::to_value(Revealed(&payload)).unwrap(), json);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use kmip_types::attribute::*;
 use kmip_types::enumerations::KeyFormatType;
+use kmip_types::item::Revealed;
 use kmip_types::message::*;
 use kmip_types::object::*;
 use kmip_types::operation::*;
@@ -54,7 +55,7 @@ impl<T: for<'a> Arbitrary<'a> + Clone + Debug + Encode + PartialEq + 'static> Ch
 
 /// What serde makes of a value is the item that it is, and the value again.
 fn check_serde<T: Debug + PartialEq + Serialize + DeserializeOwned>(value: &T, tag: Tag, is_due: bool) {
-    match serde_json::to_value(value) {
+    match serde_json::to_value(Revealed(value)) {
         Ok(json) => {
             assert_eq!(json["tag"], tag.to_string());
             assert_eq!(serde_json::from_value::<T>(json).unwrap(), *value);

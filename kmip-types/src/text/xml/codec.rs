@@ -11,7 +11,7 @@ use crate::text::TextCodec;
 use crate::text::TextMode;
 use crate::text::deviation::DecodedText;
 use crate::text::error::{Position, TextError};
-use crate::text::node::check_size;
+use crate::text::node::{Node, check_size};
 use crate::text::resolve::Resolver;
 
 /// One of several items in an XML text.
@@ -70,21 +70,42 @@ impl TextCodec {
     /// # Errors
     /// [`TextError`] where the text is not well-formed, so that it cannot be told where its messages are.
     pub fn from_xml_all(&self, text: &str) -> Result<Vec<XmlMessage>, TextError> {
+        Ok(self
+            .read_messages(text, &mut |_| {})?
+            .into_iter()
+            .map(|(line, range, item)| {
+                let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
+                XmlMessage { line, range, ttlv }
+            })
+            .collect())
+    }
+
+    /// The items that an XML text says one after another, each after `prepare` has changed what the text says of it.
+    pub(crate) fn items_from_xml(
+        &self,
+        text: &str,
+        prepare: &mut dyn FnMut(&mut Node<'_>),
+    ) -> Result<Vec<Result<Item, TextError>>, TextError> {
+        Ok(self.read_messages(text, prepare)?.into_iter().map(|(_, _, item)| item).collect())
+    }
+
+    fn read_messages(
+        &self,
+        text: &str,
+        prepare: &mut dyn FnMut(&mut Node<'_>),
+    ) -> Result<Vec<(usize, Range<usize>, Result<Item, TextError>)>, TextError> {
         let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
         let messages =
             read_all(text, self.limits, &self.vendor, is_wrapper).map_err(|error| error.in_text(text))?;
         // Each place is found from the one before, or many faults in a long text would take very long.
         let mut start = Position::START;
-        Ok(messages
-            .into_iter()
-            .map(|message| {
-                start = start.advanced(text, message.range.start);
-                let item = Resolver::new(self, parse_value).root(&message.node);
-                let item = item.map_err(|error| error.in_text_after(text, start));
-                let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
-                XmlMessage { line: start.line, range: message.range, ttlv }
-            })
-            .collect())
+        let read = messages.into_iter().map(|mut message| {
+            prepare(&mut message.node);
+            start = start.advanced(text, message.range.start);
+            let item = Resolver::new(self, parse_value).root(&message.node);
+            (start.line, message.range, item.map_err(|error| error.in_text_after(text, start)))
+        });
+        Ok(read.collect())
     }
 
     /// The XML form of an item.

@@ -1,0 +1,217 @@
+//! What says again what was said.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kmip_types::case::{Bindings, Case, CaseError, CaseMessage, Matching};
+use kmip_types::enumerations::Operation;
+use kmip_types::message::{Message, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage};
+use kmip_types::operation::DiscoverVersionsResponse;
+use kmip_types::{DateTime, Item, ProtocolVersion, Tag, Value};
+
+use crate::Service;
+
+/// A server that answers as a test case has it, without a network: for tests of what a program asks for.
+///
+/// ```
+/// use kmip_sdk::Client;
+/// use kmip_sdk::testing::MockServer;
+/// use kmip_sdk::types::case::Case;
+/// use kmip_sdk::types::operation::DestroyRequest;
+///
+/// let header = r#"<ProtocolVersion><ProtocolVersionMajor type="Integer" value="2"/>
+///     <ProtocolVersionMinor type="Integer" value="1"/></ProtocolVersion>"#;
+/// let case = Case::from_xml(&format!(r#"<KMIP>
+///     <RequestMessage>
+///         <RequestHeader>{header}<BatchCount type="Integer" value="1"/></RequestHeader>
+///         <BatchItem><Operation type="Enumeration" value="Destroy"/>
+///             <RequestPayload><UniqueIdentifier type="TextString" value="$KEY"/></RequestPayload></BatchItem>
+///     </RequestMessage>
+///     <ResponseMessage>
+///         <ResponseHeader>{header}<TimeStamp type="DateTime" value="$NOW"/>
+///             <BatchCount type="Integer" value="1"/></ResponseHeader>
+///         <BatchItem><Operation type="Enumeration" value="Destroy"/>
+///             <ResultStatus type="Enumeration" value="Success"/>
+///             <ResponsePayload><UniqueIdentifier type="TextString" value="$KEY"/></ResponsePayload></BatchItem>
+///     </ResponseMessage>
+/// </KMIP>"#))?;
+/// let server = MockServer::from_case(&case)?;
+/// let mut client = Client::builder().service(server.clone()).connect()?;
+/// let destroyed = client.call(DestroyRequest::new("k-7"))?;
+/// assert_eq!(destroyed.unique_identifier.to_string(), "k-7");
+/// server.assert_finished();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A client that finds out the version is told that of the test case, unless the test case does so itself.
+///
+/// # Panics
+/// Where the client says something else than the test case has, the call that does so panics with the difference.
+#[derive(Clone)]
+pub struct MockServer {
+    state: Arc<Mutex<State>>,
+    version: ProtocolVersion,
+    matching: Matching,
+    any_order: bool,
+}
+
+struct State {
+    /// The exchanges that are left, in their order.
+    left: Vec<(CaseMessage, CaseMessage)>,
+    bindings: Bindings,
+}
+
+impl MockServer {
+    /// A server that answers each request of a test case once, in their order, and takes what may
+    /// [vary](Matching::Variations).
+    ///
+    /// # Errors
+    /// The messages are not requests, each with its response.
+    pub fn from_case(case: &Case) -> Result<Self, CaseError> {
+        let exchanges = case.exchanges()?;
+        let version = exchanges.first().and_then(|(request, _)| version(request.item()));
+        let left = exchanges.into_iter().map(|(request, response)| (request.clone(), response.clone()));
+        let state = State { left: left.collect(), bindings: Bindings::new() };
+        Ok(Self {
+            state: Arc::new(Mutex::new(state)),
+            version: version.unwrap_or(ProtocolVersion::NEWEST),
+            matching: Matching::default(),
+            any_order: false,
+        })
+    }
+
+    /// The server, taking more or less of what is not as the test case has it.
+    #[must_use]
+    pub fn matching(mut self, matching: Matching) -> Self {
+        self.matching = matching;
+        self
+    }
+
+    /// The server, taking the requests of the test case in any order.
+    #[must_use]
+    pub fn any_order(mut self) -> Self {
+        self.any_order = true;
+        self
+    }
+
+    /// The value that a placeholder of the test case, without its `$`, was bound to.
+    pub fn bound(&self, name: &str) -> Option<Value> {
+        self.lock().bindings.get(name).cloned()
+    }
+
+    /// Asserts that every request of the test case was made.
+    ///
+    /// # Panics
+    /// One was not.
+    #[track_caller]
+    #[allow(clippy::panic, reason = "an assertion panics")]
+    pub fn assert_finished(&self) {
+        let left = self.lock().left.len();
+        if left > 0 {
+            panic!("{left} of the requests of the test case were not made");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer of the test case to a request, or what is wrong with the request.
+    fn answer(&self, said: &Item) -> Result<Item, String> {
+        let state = &mut *self.lock();
+        let candidates = if self.any_order { state.left.len() } else { 1 };
+        let mut first = None;
+        for position in 0..candidates.min(state.left.len()) {
+            let mut bindings = state.bindings.clone();
+            match state.left[position].0.matches(said, self.matching, &mut bindings) {
+                Ok(()) => {
+                    state.bindings = bindings;
+                    let (_, response) = state.left.remove(position);
+                    return Ok(response.fill(&mut state.bindings));
+                }
+                Err(mismatch) => first = first.or(Some(mismatch.to_string())),
+            }
+        }
+        Err(first.unwrap_or_else(|| "the test case has no more requests".to_owned()))
+    }
+
+    /// The answer to a question for versions that the test case does not ask.
+    fn discovered(&self, said: &[u8]) -> Option<Vec<u8>> {
+        let request = RequestMessage::from_ttlv(said).ok()?;
+        let asks =
+            |item: &kmip_types::message::RequestBatchItem| item.operation == Operation::DiscoverVersions;
+        if !request.batch_item.iter().all(asks) {
+            return None;
+        }
+        let asked = |(request, _): &(CaseMessage, CaseMessage)| {
+            let operation = request.item().lookup("BatchItem/Operation");
+            operation.is_ok_and(|item| item.as_enumeration() == Some(Operation::DiscoverVersions.value()))
+        };
+        if self.lock().left.first().is_some_and(asked) {
+            return None;
+        }
+        let response = DiscoverVersionsResponse { protocol_version: vec![self.version] };
+        let item = ResponseBatchItem::success(Operation::DiscoverVersions, response.into());
+        let header = ResponseHeader::new(request.request_header.protocol_version, DateTime::now(), 1);
+        ResponseMessage { response_header: header, batch_item: vec![item] }.to_ttlv().ok()
+    }
+}
+
+impl Service for MockServer {
+    #[allow(clippy::panic, reason = "the test fails there")]
+    fn exchange(&self, request: &[u8]) -> Vec<u8> {
+        if let Some(response) = self.discovered(request) {
+            return response;
+        }
+        let said = match Item::from_ttlv(request) {
+            Ok(said) => said,
+            Err(error) => panic!("the request cannot be read: {error}"),
+        };
+        match self.answer(&said) {
+            Ok(mut response) => {
+                if self.matching != Matching::Exact {
+                    repeat_identifiers(&said, &mut response);
+                }
+                match response.to_ttlv() {
+                    Ok(response) => response,
+                    Err(error) => panic!("the response of the test case cannot be written: {error}"),
+                }
+            }
+            Err(fault) => panic!("{fault}"),
+        }
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer")
+            .field("left", &self.lock().left.len())
+            .field("matching", &self.matching)
+            .field("any_order", &self.any_order)
+            .finish()
+    }
+}
+
+/// The version in the header of a message.
+fn version(message: &Item) -> Option<ProtocolVersion> {
+    let version = message.fields().first()?.children(Tag::PROTOCOL_VERSION).next()?;
+    let number = |tag| version.children(tag).next().and_then(Item::as_integer);
+    Some(ProtocolVersion::new(number(Tag::PROTOCOL_VERSION_MAJOR)?, number(Tag::PROTOCOL_VERSION_MINOR)?))
+}
+
+/// Gives each item of a response the Unique Batch Item ID of the request's.
+fn repeat_identifiers(request: &Item, response: &mut Item) {
+    let said = request
+        .children(Tag::BATCH_ITEM)
+        .map(|item| item.children(Tag::UNIQUE_BATCH_ITEM_ID).next().cloned());
+    let Value::Structure(fields) = &mut response.value else { return };
+    let items = fields.iter_mut().filter(|field| field.tag == Tag::BATCH_ITEM);
+    for (item, identifier) in items.zip(said) {
+        let Value::Structure(fields) = &mut item.value else { continue };
+        fields.retain(|field| field.tag != Tag::UNIQUE_BATCH_ITEM_ID);
+        if let Some(identifier) = identifier {
+            let behind = fields.iter().position(|field| field.tag == Tag::OPERATION).map_or(0, |at| at + 1);
+            fields.insert(behind, identifier);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Tests of programs that speak KMIP: [`Recorder`] collects what was said, [`MockServer`] says it again.
+//!
+//! ```
+//! use kmip_sdk::server::{Server, ServerOptions};
+//! use kmip_sdk::testing::{MockServer, Recorder};
+//! use kmip_sdk::types::operation::QueryRequest;
+//! use kmip_sdk::types::enumerations::QueryFunction;
+//! use kmip_sdk::types::case::Case;
+//! use kmip_sdk::{Client, ProtocolVersion};
+//!
+//! let recorder = Recorder::new();
+//! let mut client = Client::builder()
+//!     .service(Server::new(ServerOptions::default()))
+//!     .version(ProtocolVersion::V2_1)
+//!     .observer(recorder.observer())
+//!     .connect()?;
+//! let query = || QueryRequest { query_function: vec![QueryFunction::QueryOperations], ..Default::default() };
+//! let operations = client.call(query())?.operation;
+//!
+//! let mock = MockServer::from_case(&Case::from_xml(&recorder.to_case_xml()?)?)?;
+//! let mut client = Client::builder().service(mock.clone()).version(ProtocolVersion::V2_1).connect()?;
+//! assert_eq!(client.call(query())?.operation, operations);
+//! mock.assert_finished();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod mock;
+mod recorder;
+
+pub use mock::MockServer;
+pub use recorder::{Exchange, Recorder};

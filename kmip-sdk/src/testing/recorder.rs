@@ -1,0 +1,127 @@
+//! What collects exchanges.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+
+use kmip_types::case;
+use kmip_types::view::{View, ViewError, Viewed};
+use zeroize::Zeroizing;
+
+use crate::Direction;
+
+/// A request and, once it is there, its response, as they went by. Both may hold secrets; they are wiped when dropped, and
+/// not shown by `Debug`.
+#[derive(Clone)]
+pub struct Exchange {
+    /// The request: one message of binary TTLV.
+    pub request: Zeroizing<Vec<u8>>,
+    /// The response: one message of binary TTLV.
+    pub response: Option<Zeroizing<Vec<u8>>>,
+    thread: ThreadId,
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let response = self.response.as_ref().map(|response| response.len());
+        f.debug_struct("Exchange").field("request", &self.request.len()).field("response", &response).finish()
+    }
+}
+
+/// Collects exchanges from a client or an embedded server, to be compared with a snapshot or saved as a test case.
+///
+/// Clones collect into the same. Exchanges are in the order of their requests; a response belongs to the last request of
+/// the same thread.
+///
+/// ```
+/// use kmip_sdk::server::{Server, ServerOptions};
+/// use kmip_sdk::testing::Recorder;
+/// use kmip_sdk::types::operation::PingRequest;
+/// use kmip_sdk::{Client, ProtocolVersion, assert_kmip_snapshot};
+///
+/// let recorder = Recorder::new();
+/// let mut client = Client::builder()
+///     .service(Server::new(ServerOptions::default()))
+///     .version(ProtocolVersion::V2_1)
+///     .observer(recorder.observer())
+///     .connect()?;
+/// let _ = client.call(PingRequest {});
+/// assert_kmip_snapshot!(recorder, @r#"
+/// RequestMessage/RequestHeader/ProtocolVersion/ProtocolVersionMajor (Integer): 2
+/// "#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Recorder(Arc<Mutex<Vec<Exchange>>>);
+
+impl Recorder {
+    /// A recorder without exchanges.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is to see the messages: for [`ClientBuilder::observer`](crate::ClientBuilder::observer) and, with the feature
+    /// `server`, `ServerOptions::observer`.
+    pub fn observer(&self) -> impl Fn(Direction, &[u8]) + Send + Sync + use<> {
+        let recorder = self.clone();
+        move |direction, message| recorder.record(direction, message)
+    }
+
+    fn record(&self, direction: Direction, message: &[u8]) {
+        let (thread, message) = (thread::current().id(), Zeroizing::new(message.to_vec()));
+        let mut exchanges = self.lock();
+        match direction {
+            Direction::Request => exchanges.push(Exchange { request: message, response: None, thread }),
+            Direction::Response => {
+                if let Some(exchange) = exchanges.iter_mut().rfind(|exchange| exchange.thread == thread) {
+                    exchange.response = Some(message);
+                }
+            }
+        }
+    }
+
+    /// The exchanges so far.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.lock().clone()
+    }
+
+    /// Forgets the exchanges so far.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// The exchanges as a test case in XML, with placeholders for what varies and for secrets:
+    /// [`Case`](kmip_types::case::Case) reads it. Other redactions, and secrets, are a matter of a [`View`] of the recorder
+    /// and [`case::to_xml`].
+    ///
+    /// # Errors
+    /// As [`View::render`].
+    pub fn to_case_xml(&self) -> Result<String, ViewError> {
+        case::to_xml(&self.to_view())
+    }
+
+    /// Writes the [test case](Self::to_case_xml) to a file.
+    ///
+    /// # Errors
+    /// The exchanges cannot be shown, or the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        std::fs::write(path, self.to_case_xml().map_err(io::Error::other)?)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every message, each response after its request.
+impl Viewed for Recorder {
+    fn to_view(&self) -> View {
+        let exchanges = self.lock();
+        let messages =
+            exchanges.iter().flat_map(|exchange| [Some(&exchange.request), exchange.response.as_ref()]);
+        let messages: Vec<&[u8]> = messages.flatten().map(|message| message.as_slice()).collect();
+        Zeroizing::new(messages.concat()).to_view()
+    }
+}
