@@ -24,6 +24,7 @@ pub mod attribute;
 pub mod derive;
 mod error;
 pub mod escape;
+pub mod explain;
 pub mod generated;
 mod hex_debug;
 pub mod item;

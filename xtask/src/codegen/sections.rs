@@ -27,7 +27,8 @@ pub(crate) fn generate(
     );
     text.push_str(&list("TAGS", "Of the tags, by number.", "Tag", tag_rows(editions, tags)?));
     let values = |tables: &[MergedValues]| {
-        let rows = tables.iter().filter_map(|table| Some((format!("{:?}", table.wire), table.sections.last()?)));
+        let rows =
+            tables.iter().filter_map(|table| Some((format!("{:?}", table.wire), table.sections.last()?)));
         rows.map(|(key, (version, section))| row(&key, *version, section)).collect()
     };
     text.push_str(&list("ENUMERATIONS", "Of the enumerations, by wire name.", "&str", values(enumerations)));
@@ -35,7 +36,8 @@ pub(crate) fn generate(
     let attributes = newest(editions, |spec| {
         spec.attributes.iter().map(|row| (row.wire.as_str(), row.section.as_str())).collect()
     });
-    let rows = attributes.iter().map(|(wire, (version, section))| row(&format!("{wire:?}"), *version, section));
+    let rows =
+        attributes.iter().map(|(wire, (version, section))| row(&format!("{wire:?}"), *version, section));
     text.push_str(&list("ATTRIBUTES", "Of the attributes, by wire name.", "&str", rows.collect()));
     let operations = newest(editions, |spec| {
         spec.operations.iter().map(|row| (row.wire.as_str(), row.section.as_str())).collect()
