@@ -1,5 +1,7 @@
 //! The command on its own files: what it prints, and its exit codes.
 
+#![allow(clippy::unwrap_used)] // A panic is how a test fails.
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

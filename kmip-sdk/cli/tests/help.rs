@@ -1,5 +1,7 @@
 //! The help of every command: its width, and that its examples do what they should.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
