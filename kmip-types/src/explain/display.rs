@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::fields::rows;
+use super::fields::{Row, rows};
 use super::layout::{labelled, table};
 use super::{
     BitMeaning, Explanation, Meaning, ObjectMeaning, OperationMeaning, TagMeaning, Unlisted, ValueMeaning,
@@ -168,7 +168,12 @@ fn of_tag(page: &mut String, meaning: &TagMeaning) {
     };
     labelled(page, "values", &values);
     of_uses(page, used_in);
-    for form in forms {
+    // What has the fields of the structure's common form is not told again.
+    let is_told = |form: &&Entry| {
+        let common = forms.iter().find(|other| other.variant.is_none());
+        form.variant.is_none() || common.is_none_or(|common| !core::ptr::eq(common.schema, form.schema))
+    };
+    for form in forms.iter().filter(is_told) {
         let label = match form.variant {
             Some(variant) => format!("fields of {variant}"),
             None => "fields".to_owned(),
@@ -225,15 +230,15 @@ fn of_uses(page: &mut String, used_in: &[Entry]) {
 
 fn of_fields(page: &mut String, label: &str, entry: &Entry, owner: impl Fn(ProtocolVersion) -> bool) {
     page.push_str(&format!("  {label}\n"));
-    let mut fields: Vec<[String; 3]> =
-        rows(entry, owner).into_iter().map(|row| [row.name, row.presence, row.versions]).collect();
+    let row = |row: Row| [row.number, row.name, row.versions, row.presence];
+    let mut fields: Vec<[String; 4]> = rows(entry, owner).into_iter().map(row).collect();
     if entry.schema.catch_all {
-        fields.push(["any other item".to_owned(), "repeated".to_owned(), String::new()]);
+        fields.push(["", "any other item", "", "repeated"].map(str::to_owned));
     }
-    if fields.is_empty() {
-        fields.push(["none".to_owned(), String::new(), String::new()]);
+    match fields.is_empty() {
+        true => page.push_str("    none\n"),
+        false => table(page, 4, &fields),
     }
-    table(page, 4, &fields);
 }
 
 /// The values of an enumeration or the bits of a mask.

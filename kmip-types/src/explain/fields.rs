@@ -10,6 +10,8 @@ use crate::version::ProtocolVersion;
 
 /// A field under one of its tags.
 pub(super) struct Row {
+    /// The tag's number; empty for a choice.
+    pub(super) number: String,
     /// What it is: a tag, or what a choice is among.
     pub(super) name: String,
     /// How often it is there.
@@ -39,7 +41,9 @@ pub(super) fn rows(entry: &Entry, owner: impl Fn(ProtocolVersion) -> bool) -> Ve
             };
             let having: Vec<ProtocolVersion> = versions.iter().copied().filter(has).collect();
             if !having.is_empty() {
+                let is_choice = !field.other_tags.is_empty();
                 rows.push(Row {
+                    number: if is_choice { String::new() } else { format!("0x{:06X}", tag.value()) },
                     name: name(field, tag),
                     presence: presence(field, &having),
                     versions: range(&having),

@@ -126,9 +126,9 @@ fn an_operation_tells_its_fields_by_version() {
     let rows: Vec<String> =
         text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for row in [
-        "CommonTemplateAttribute optional 1.0-1.4",
-        "CommonAttributes optional 2.0 on",
-        "PrivateKeyUniqueIdentifier required 1.0 on",
+        "0x42001F CommonTemplateAttribute 1.0-1.4 optional",
+        "0x420126 CommonAttributes 2.0 on optional",
+        "0x420066 PrivateKeyUniqueIdentifier 1.0 on required",
     ] {
         assert!(rows.iter().any(|found| found == row), "{row:?} in\n{text}");
     }
