@@ -5,7 +5,7 @@
 pub(super) enum Subject<'q> {
     /// A name.
     Name(&'q str),
-    /// A number, and whether it was written with the digits of a tag.
+    /// A number.
     Number(u32),
 }
 
