@@ -28,6 +28,7 @@ pub mod case;
 pub mod derive;
 mod error;
 pub mod escape;
+pub mod explain;
 pub mod generated;
 mod hex_debug;
 pub mod item;

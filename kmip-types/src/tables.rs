@@ -3,9 +3,41 @@
 use core::fmt;
 
 use crate::generated::enumerations::Operation;
+use crate::generated::sections;
 use crate::item_type::ItemTypes;
 use crate::tag::Tag;
 use crate::version::ProtocolVersion;
+
+/// A section of the standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The version whose document it is of.
+    pub version: ProtocolVersion,
+    /// Its number, such as `4.13`; of what the standard takes from PKCS#11, the name there.
+    pub number: &'static str,
+}
+
+impl Section {
+    pub(crate) const fn new(version: ProtocolVersion, number: &'static str) -> Self {
+        Self { version, number }
+    }
+}
+
+/// `KMIP 2.1 section 4.13`.
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What another standard defines is named in full.
+        match self.number.starts_with(|first: char| first.is_ascii_digit()) {
+            true => write!(f, "KMIP {} section {}", self.version, self.number),
+            false => f.write_str(self.number),
+        }
+    }
+}
+
+/// The section beside a key.
+fn section<K: PartialEq>(rows: &[(K, Section)], key: K) -> Option<Section> {
+    rows.iter().find(|(other, _)| *other == key).map(|(_, section)| *section)
+}
 
 /// What the standard says of a tag.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +66,11 @@ impl TagInfo {
     /// Whether a version has the tag.
     pub fn is_in(&self, version: ProtocolVersion) -> bool {
         self.since <= version && self.until.is_none_or(|until| version <= until)
+    }
+
+    /// The section of the newest version with the tag that says what it is for, or that of the table of tags.
+    pub fn section(&self) -> Option<Section> {
+        section(sections::TAGS, self.tag)
     }
 }
 
@@ -146,6 +183,11 @@ impl EnumerationInfo {
     pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
         named(self.values, name)
     }
+
+    /// The section of the newest version with it; none for a vendor's.
+    pub fn section(&self) -> Option<Section> {
+        section(sections::ENUMERATIONS, self.name)
+    }
 }
 
 impl MaskInfo {
@@ -157,6 +199,11 @@ impl MaskInfo {
     /// The row with this name, wire or spelled out, of any version.
     pub fn by_name(&self, name: &str) -> Option<&'static NameInfo> {
         named(self.bits, name)
+    }
+
+    /// The section of the newest version with it; none for a vendor's.
+    pub fn section(&self) -> Option<Section> {
+        section(sections::MASKS, self.name)
     }
 }
 
@@ -188,6 +235,13 @@ pub struct AttributeInfo {
     pub deprecated: Option<ProtocolVersion>,
     /// Who sets and changes it, by the newest version that has it.
     pub rules: AttributeRules,
+}
+
+impl AttributeInfo {
+    /// The section of the newest version with it.
+    pub fn section(&self) -> Option<Section> {
+        section(sections::ATTRIBUTES, self.name)
+    }
 }
 
 /// Who sets and changes an attribute.
@@ -246,6 +300,13 @@ pub struct OperationInfo {
     pub until: Option<ProtocolVersion>,
     /// The first version that deprecates it.
     pub deprecated: Option<ProtocolVersion>,
+}
+
+impl OperationInfo {
+    /// The section of the newest version that defines it.
+    pub fn section(&self) -> Option<Section> {
+        section(sections::OPERATIONS, self.operation)
+    }
 }
 
 /// Who sends the request of an operation.

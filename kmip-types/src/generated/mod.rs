@@ -7,5 +7,6 @@ pub mod masks;
 #[doc = include_str!("matrix.md")]
 pub mod matrix {}
 pub mod operations;
+pub(crate) mod sections;
 pub mod tags;
 pub mod versions;

@@ -8,6 +8,7 @@ mod masks;
 mod matrix;
 pub(crate) mod merge;
 mod operations;
+mod sections;
 mod tags;
 pub(crate) mod types;
 
@@ -131,12 +132,16 @@ fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
     Ok(vec![
         rust(
             "kmip-types/src/generated/mod.rs",
-            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub mod tags;\npub mod versions;\n",
+            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub(crate) mod sections;\npub mod tags;\npub mod versions;\n",
         )?,
         rust("kmip-types/src/generated/enumerations.rs", &enumerations::generate(&enumerations)?)?,
         rust("kmip-types/src/generated/attributes.rs", &attributes::generate(&editions, &tags)?)?,
         rust("kmip-types/src/generated/operations.rs", &operations::generate(&editions, &enumerations)?)?,
         rust("kmip-types/src/generated/masks.rs", &masks::generate(&masks)?)?,
+        rust(
+            "kmip-types/src/generated/sections.rs",
+            &sections::generate(&editions, &tags, &enumerations, &masks)?,
+        )?,
         rust("kmip-types/src/generated/tags.rs", &tags::generate(&tags, &types)?)?,
         File {
             path: "kmip-types/src/generated/matrix.md".to_owned(),

@@ -1,0 +1,239 @@
+//! The arguments of the command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Looks into the Key Management Interoperability Protocol (KMIP): what the standard says, and what messages are
+#[derive(Debug, Parser)]
+#[command(name = "kmip", version, max_term_width = 80, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// Write to a file, whole or not at all, rather than to the standard output
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Whether to colour what is printed; NO_COLOR in the environment turns `auto` off
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: Color,
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What the command does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what the standard has under a name or a number
+    Explain(Explain),
+    /// Write a message in JSON or XML as binary TTLV
+    Encode(Encode),
+    /// Turn messages from one encoding into another
+    Convert(Convert),
+    /// Print what completes this command in a shell
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of this command, or of one of its subcommands
+    #[command(after_help = MAN)]
+    Man {
+        /// The subcommand
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+}
+
+/// Arguments of `kmip explain`.
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN)]
+pub(crate) struct Explain {
+    /// A name of any version, in any case and with any marks between its words, or a number, decimal or hex after 0x;
+    /// either may be qualified, as in State.Active or Operation 10
+    #[arg(required = true, value_name = "NAME|NUMBER")]
+    pub(crate) words: Vec<String>,
+}
+
+/// Arguments of `kmip encode`.
+#[derive(Debug, Args)]
+#[command(after_help = ENCODE)]
+pub(crate) struct Encode {
+    /// The file to read, or - for the standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The encoding of the input, if it is not to be found out
+    #[arg(long, value_name = "FORM")]
+    pub(crate) from: Option<Text>,
+    /// How to write the bytes; by default binary, but hex on a terminal
+    #[arg(long, value_name = "FORM")]
+    pub(crate) to: Option<Bytes>,
+    /// What to take of texts
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Arguments of `kmip convert`.
+#[derive(Debug, Args)]
+#[command(after_help = CONVERT)]
+pub(crate) struct Convert {
+    /// The file to read, or - for the standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The encoding of the input, if it is not to be found out
+    #[arg(long, value_name = "FORM")]
+    pub(crate) from: Option<Form>,
+    /// The encoding to write
+    #[arg(long, value_name = "FORM")]
+    pub(crate) to: Form,
+    /// Write JSON and XML as this server reads it, and read what it writes
+    #[arg(long, value_name = "PEER")]
+    pub(crate) peer: Option<Peer>,
+    /// Write JSON and XML on one line for each message, as is always done for a peer
+    #[arg(long)]
+    pub(crate) compact: bool,
+    /// What to take of texts
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// What to take of texts: by default names exactly as the standard spells them, and any item type.
+#[derive(Clone, Copy, Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct Reading {
+    /// Take only the item types that the standard gives a tag, and names as it spells them
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Take names spelled otherwise, too, and say which
+    #[arg(long)]
+    pub(crate) lenient: bool,
+}
+
+/// An encoding of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Text {
+    /// The standard's JSON
+    Json,
+    /// The standard's XML
+    Xml,
+}
+
+/// A form of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bytes {
+    /// Binary TTLV
+    Binary,
+    /// Binary TTLV in hex
+    Hex,
+    /// Binary TTLV in Base64
+    Base64,
+}
+
+/// An encoding of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// The standard's JSON
+    Json,
+    /// The standard's XML
+    Xml,
+    /// Binary TTLV
+    Binary,
+    /// Binary TTLV in hex
+    Hex,
+    /// Binary TTLV in Base64
+    Base64,
+}
+
+/// A server with a JSON and an XML of its own.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Peer {
+    /// The Cosmian KMS
+    Cosmian,
+    /// kmip-go of OVHcloud
+    KmipGo,
+    /// kmip-go of Thales, formerly of Gemalto
+    Gemalto,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    pub(crate) fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+impl From<Text> for Form {
+    fn from(text: Text) -> Self {
+        match text {
+            Text::Json => Self::Json,
+            Text::Xml => Self::Xml,
+        }
+    }
+}
+
+impl From<Bytes> for Form {
+    fn from(bytes: Bytes) -> Self {
+        match bytes {
+            Bytes::Binary => Self::Binary,
+            Bytes::Hex => Self::Hex,
+            Bytes::Base64 => Self::Base64,
+        }
+    }
+}
+
+// The examples are run by a test, in the folder `tests/files`.
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all went well
+  1  the input is faulty, or has not what was asked for
+  2  the arguments are wrong
+  3  a file could not be read or written
+
+Examples:
+  kmip explain CryptographicAlgorithm
+  kmip convert request.json --to xml";
+
+const EXPLAIN: &str = "\
+Examples:
+  kmip explain CryptographicAlgorithm
+  kmip explain 0x420028
+  kmip explain ObjectType.SymmetricKey
+  kmip explain Operation 10
+  kmip explain \"unique identifier\"";
+
+const ENCODE: &str = "\
+Examples:
+  kmip encode request.json --to hex
+  kmip encode --to base64 < request.xml
+  kmip encode request.json --output request.ttlv";
+
+const CONVERT: &str = "\
+Examples:
+  kmip convert request.json --to xml
+  kmip convert request.hex --to json --compact
+  kmip convert request.xml --to json --peer cosmian
+  kmip encode request.json | kmip convert --to xml";
+
+const COMPLETIONS: &str = "\
+Examples:
+  kmip completions bash --output kmip.bash
+  kmip completions zsh";
+
+const MAN: &str = "\
+Examples:
+  kmip man --output kmip.1
+  kmip man explain";

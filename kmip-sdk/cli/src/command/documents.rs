@@ -1,0 +1,30 @@
+//! `kmip completions` and `kmip man`: what the arguments say of themselves.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The script that completes the command in a shell.
+pub(crate) fn completions(shell: Shell, output: &mut Output) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "kmip", &mut script);
+    output.bytes(&script);
+    Ok(())
+}
+
+/// The manual page, in roff.
+pub(crate) fn man(subcommand: Option<&str>, output: &mut Output) -> Result<(), Failure> {
+    let mut command = Arguments::command();
+    command.build();
+    if let Some(name) = subcommand {
+        let found = command.find_subcommand(name).ok_or_else(|| Failure::NoCommand(name.to_owned()))?;
+        command = found.clone().name(format!("kmip-{name}"));
+    }
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).render(&mut page).map_err(Failure::WriteOutput)?;
+    output.bytes(&page);
+    Ok(())
+}

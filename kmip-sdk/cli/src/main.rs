@@ -1,0 +1,40 @@
+//! The command `kmip`: parses its arguments, calls `kmip-types`, and prints.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod command;
+mod failure;
+mod input;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+use output::Output;
+
+fn main() -> ExitCode {
+    // What is wrong with the arguments ends the program here, with the code 2.
+    let arguments = Arguments::parse();
+    let mut output = Output::new(arguments.output.clone(), arguments.color.choice());
+    match run(&arguments, &mut output).and_then(|()| output.finish()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.error(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(arguments: &Arguments, output: &mut Output) -> Result<(), Failure> {
+    match &arguments.command {
+        Command::Explain(explain) => command::explain::run(explain, output),
+        Command::Encode(encode) => command::encode::run(encode, output),
+        Command::Convert(convert) => command::convert::run(convert, output),
+        Command::Completions { shell } => command::documents::completions(*shell, output),
+        Command::Man { command } => command::documents::man(command.as_deref(), output),
+    }
+}

@@ -1,0 +1,115 @@
+//! Where what is printed goes: the standard output, or a file that is written whole or not at all.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use crate::failure::{Failure, Name};
+
+/// Titles.
+const TITLE: Style = Style::new().bold();
+/// The word before an error.
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// The word before a note.
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Collects what is printed, and writes it at the end.
+pub(crate) struct Output {
+    file: Option<PathBuf>,
+    color: ColorChoice,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Output {
+    pub(crate) fn new(file: Option<PathBuf>, color: ColorChoice) -> Self {
+        Self { file, color, bytes: Zeroizing::default() }
+    }
+
+    /// Whether what is printed is for somebody at a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.file.is_none() && io::stdout().is_terminal()
+    }
+
+    /// Adds a text.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Adds a line that is a title.
+    pub(crate) fn title(&mut self, title: &str) {
+        let is_colored = match self.color {
+            ColorChoice::Auto => {
+                self.file.is_none() && AutoStream::choice(&io::stdout()) != ColorChoice::Never
+            }
+            color => color != ColorChoice::Never,
+        };
+        match is_colored {
+            true => self.text(&format!("{TITLE}{title}{TITLE:#}\n")),
+            false => self.text(&format!("{title}\n")),
+        }
+    }
+
+    /// Adds bytes. All is written as it is.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Says what was tolerated, on the standard error.
+    pub(crate) fn note(&self, note: &dyn std::fmt::Display) {
+        self.say(NOTE, "note", note);
+    }
+
+    /// Says what went wrong, on the standard error.
+    pub(crate) fn error(&self, error: &dyn std::fmt::Display) {
+        self.say(ERROR, "error", error);
+    }
+
+    fn say(&self, style: Style, word: &str, what: &dyn std::fmt::Display) {
+        // Where this cannot be said, nothing can.
+        let _ = writeln!(AutoStream::new(io::stderr(), self.color), "{style}{word}:{style:#} {what}");
+    }
+
+    /// Writes all of it.
+    pub(crate) fn finish(&self) -> Result<(), Failure> {
+        match &self.file {
+            Some(path) => {
+                self.write_file(path).map_err(|error| Failure::WriteFile(Name(path.to_owned()), error))
+            }
+            None => match self.write_to(io::stdout().lock()) {
+                // Whoever reads has enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                written => written.map_err(Failure::WriteOutput),
+            },
+        }
+    }
+
+    fn write_to(&self, mut stream: impl Write) -> io::Result<()> {
+        stream.write_all(&self.bytes)?;
+        stream.flush()
+    }
+
+    /// Writes a file beside the one to write, which it then takes the place of. What is no file, such as a pipe, is
+    /// written as it is.
+    fn write_file(&self, path: &Path) -> io::Result<()> {
+        // A link stays, and what it points to is replaced.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let existing = path.metadata().ok();
+        if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
+            return self.write_to(File::options().write(true).open(path)?);
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // Only its owner may read it: a message may hold secrets.
+        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        if let Some(existing) = existing {
+            file.as_file().set_permissions(existing.permissions())?;
+        }
+        self.write_to(file.as_file_mut())?;
+        file.persist(path)?;
+        Ok(())
+    }
+}

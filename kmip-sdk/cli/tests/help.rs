@@ -1,0 +1,65 @@
+//! The help of every command: its width, and that its examples do what they should.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use insta_cmd::get_cargo_bin;
+
+fn help_of(command: &[&str]) -> String {
+    let output = Command::new(get_cargo_bin("kmip")).args(command).arg("--help").output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The help of the whole, and of each subcommand that it lists.
+fn all_help() -> Vec<String> {
+    let whole = help_of(&[]);
+    let listed =
+        whole.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+    let mut help: Vec<String> = names.map(|name| help_of(&[name])).collect();
+    assert!(help.len() >= 5, "{whole}");
+    help.push(whole);
+    help
+}
+
+#[test]
+fn help_is_80_columns_wide() {
+    for line in all_help().iter().flat_map(|help| help.lines()) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+/// By the shell, in a copy of the folder of the files.
+#[cfg(unix)]
+#[test]
+fn examples_in_the_help_run() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("examples-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in std::fs::read_dir(files).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    let program = get_cargo_bin("kmip");
+    let path = std::env::var_os("PATH").unwrap();
+    let search = [program.parent().unwrap().to_path_buf()];
+    let search = search.into_iter().chain(std::env::split_paths(&path));
+    let search = std::env::join_paths(search).unwrap();
+    for help in all_help() {
+        let (_, examples) =
+            help.split_once("Examples:\n").unwrap_or_else(|| panic!("no examples in\n{help}"));
+        for example in examples.lines() {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", example]).current_dir(&folder).env("PATH", &search);
+            let output = shell.output().unwrap();
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && errors.is_empty(), "{example}: {errors}");
+            assert!(!output.stdout.is_empty() || example.contains("--output"), "{example}: nothing printed");
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
