@@ -4,6 +4,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::item_type::ItemTypes;
 use crate::tables::Names;
 use crate::tag::Tag;
+use crate::ttlv::known::Form;
 use crate::ttlv::{End, Reader, Tagged, Writer};
 use crate::version::ProtocolVersion;
 
@@ -227,9 +228,17 @@ impl Field {
     /// of the derive, that is an error at compile time.
     #[must_use]
     #[track_caller]
-    pub const fn of<T: Wire>(mut self) -> Self {
-        assert!(!T::BRINGS_TAG, "the type is a choice by tag, whose field is marked `#[ttlv(choice)]`");
-        self.types = T::ITEM_TYPES;
+    pub const fn of<T: Wire>(self) -> Self {
+        self.in_form(Form::of::<T>())
+    }
+
+    /// The field of a type that is this on the wire.
+    #[track_caller]
+    pub(crate) const fn in_form(mut self, form: Form) -> Self {
+        assert!(!form.brings_tag, "the type is a choice by tag, whose field is marked `#[ttlv(choice)]`");
+        self.types = form.types;
+        self.other_tags = form.tags;
+        self.open = form.open;
         self
     }
 
@@ -289,11 +298,8 @@ impl Field {
 
     /// The field, which can have any tag that a choice by tag can have.
     #[must_use]
-    pub const fn choice<T: Tagged + Wire>(mut self) -> Self {
-        self.types = T::ITEM_TYPES;
-        self.other_tags = T::TAGS;
-        self.open = T::OPEN;
-        self
+    pub const fn choice<T: Tagged + Wire>(self) -> Self {
+        self.in_form(Form::of_choice::<T>())
     }
 
     /// Its tag in a version.

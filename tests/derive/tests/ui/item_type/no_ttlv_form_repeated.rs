@@ -1,0 +1,13 @@
+use kmip_types::Ttlv;
+
+struct Color;
+
+#[derive(Ttlv)]
+struct Payload {
+    #[ttlv(tag = "Comment", required)]
+    colors: Vec<Color>,
+    #[ttlv(tag = 0x540001)]
+    color: Box<Color>,
+}
+
+fn main() {}
