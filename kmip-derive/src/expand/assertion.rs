@@ -11,8 +11,7 @@ use crate::parse::type_span;
 /// Checks a type under the tags that it has in different versions.
 pub(super) fn under_tags(known: &Known<'_>, tags: &[&Tag]) -> Option<TokenStream> {
     let span = type_span(known.ty);
-    let form = known.form();
-    check(&form, span, tags)
+    check(&known.form_at(span), span, tags)
 }
 
 /// Checks a type under its natural tag.

@@ -68,10 +68,10 @@ fn expand_by_item_type(model: &Model, choice: &Choice) -> TokenStream {
 fn disjoint_assertions(model: &Model, choice: &Choice) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (index, variant) in choice.variants.iter().enumerate() {
-        let (ident, form) = (&variant.ident, known(model, choice, variant).form());
         let span = type_span(&variant.ty);
+        let (ident, form) = (&variant.ident, known(model, choice, variant).form_at(span));
         for earlier in &choice.variants[..index] {
-            let (other, other_form) = (&earlier.ident, known(model, choice, earlier).form());
+            let (other, other_form) = (&earlier.ident, known(model, choice, earlier).form_at(span));
             let message = format!("no item type tells `{ident}` from `{other}`: both can be ");
             tokens.extend(quote_spanned! {span=>
                 const _: () = __k::assert_disjoint(

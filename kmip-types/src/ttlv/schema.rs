@@ -64,6 +64,11 @@ pub trait Fields: Structure + Sized {
 ///
 /// With the feature `serde` it serialises as the [`Item`](crate::Item) that it is under that tag: the
 /// standard's JSON, in a format that has objects.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no tag of its own",
+    label = "nothing says under which tag it is",
+    note = "where it derives `Ttlv`, add `#[ttlv(tag = 0x540001)]`: a vendor's tags are 0x540000 to 0x54FFFF"
+)]
 pub trait Root {
     /// The tag.
     const TAG: Tag;

@@ -4,10 +4,8 @@ struct Color;
 
 #[derive(Ttlv)]
 struct Payload {
-    #[ttlv(tag = "Comment", required)]
+    #[ttlv(tag = 0x540001, required)]
     colors: Vec<Color>,
-    #[ttlv(tag = 0x540001)]
-    color: Box<Color>,
 }
 
 fn main() {}
