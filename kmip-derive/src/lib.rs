@@ -14,6 +14,7 @@ mod expand;
 mod generated;
 #[cfg(test)]
 mod golden;
+mod item_types;
 mod location;
 mod model;
 mod names;
@@ -62,6 +63,7 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     let model = parse::parse(input, &mut errors).and_then(|ast| resolve::resolve(ast, &mut errors));
     if let Some(model) = &model {
         check::check(model, &mut errors);
+        item_types::check(model, &mut errors);
     }
     finish(model.as_ref(), errors, expand::expand, || Some(expand::stub(input, &parse::crate_path(input)?)))
 }

@@ -17,6 +17,36 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether each word of `short` is the beginning of the word of `long` in its place, as in `unique_id` of
+/// `UNIQUE_IDENTIFIER`, whose words are between underscores.
+pub(crate) fn abbreviates(short: &str, long: &str) -> bool {
+    let short = words(short);
+    let long: Vec<&str> = long.split('_').collect();
+    let begins = |(short, long): (&String, &&str)| {
+        short.len() > 1 && long.get(..short.len()).is_some_and(|start| start.eq_ignore_ascii_case(short))
+    };
+    short.len() == long.len() && short.iter().zip(&long).all(begins)
+}
+
+/// The words of a name in any of Rust's forms: `unique_id`, `UniqueId`, `UNIQUE_ID`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for character in name.chars() {
+        let is_new = character == '_' || (was_lower && character.is_uppercase());
+        if is_new && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if character != '_'
+            && let Some(word) = words.last_mut()
+        {
+            word.push(character);
+        }
+        was_lower = character.is_lowercase();
+    }
+    words
+}
+
 /// Without case and underscores, so that `uniqe_identifier` is near to `UniqueIdentifier`.
 fn fold(name: &str) -> Vec<char> {
     name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
@@ -39,6 +69,24 @@ fn distance(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_may_be_cut_short() {
+        for (short, long, expected) in [
+            ("unique_id", "UNIQUE_IDENTIFIER", true),
+            ("UniqueId", "UNIQUE_IDENTIFIER", true),
+            ("uniq_ident", "UNIQUE_IDENTIFIER", true),
+            ("crypto_algorithm", "CRYPTOGRAPHIC_ALGORITHM", true),
+            ("op", "OPERATION", true),
+            ("unique", "UNIQUE_IDENTIFIER", false),
+            ("identifier_unique", "UNIQUE_IDENTIFIER", false),
+            ("u_i", "UNIQUE_IDENTIFIER", false),
+            ("unique_identifiers", "UNIQUE_IDENTIFIER", false),
+            ("", "UNIQUE_IDENTIFIER", false),
+        ] {
+            assert_eq!(abbreviates(short, long), expected, "{short}");
+        }
+    }
 
     #[test]
     fn finds_what_was_meant() {

@@ -47,6 +47,20 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     last.is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }
 
+/// The path of a type that has no arguments, without `::` before it.
+pub(crate) fn plain_path(ty: &Type) -> Option<String> {
+    let path = path(ty)?;
+    if path.segments.iter().any(|segment| !segment.arguments.is_none()) {
+        return None;
+    }
+    Some(path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::"))
+}
+
+/// The `T` of `Mask<T>`.
+pub(crate) fn bits_of(ty: &Type) -> Option<&Type> {
+    argument(ty, "Mask")
+}
+
 /// A type as it is written, for messages.
 pub(crate) fn shown(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();

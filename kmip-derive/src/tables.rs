@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::generated::tables::{TAGS, VERSIONS};
-use crate::nearest::nearest;
+use crate::nearest::{abbreviates, nearest};
 
 /// A tag by one of its names.
 pub(crate) struct TagRow {
@@ -102,9 +102,12 @@ pub(crate) fn tag_by_type_name(name: &str) -> Option<&'static TagRow> {
     TAGS.iter().filter(|row| row.alias_of.is_none()).find(matches)
 }
 
-/// The tag whose wire name is nearest to a misspelled one.
+/// The tag whose wire name is nearest to a misspelled one: the shortest that it abbreviates, else the one with the
+/// fewest edits.
 pub(crate) fn nearest_tag(name: &str) -> Option<&'static TagRow> {
-    nearest(name, TAGS.iter().map(|row| row.name)).and_then(tag_by_name)
+    let abbreviated = TAGS.iter().filter(|row| row.alias_of.is_none() && abbreviates(name, row.constant));
+    let shortest = abbreviated.min_by_key(|row| row.constant.len());
+    shortest.or_else(|| nearest(name, TAGS.iter().map(|row| row.name)).and_then(tag_by_name))
 }
 
 #[cfg(test)]
@@ -118,6 +121,22 @@ mod tests {
             let variant = tag_by_type_name(&row.constant.replace('_', ""));
             assert_eq!(field.map(|found| found.value), Some(row.value), "{}", row.name);
             assert_eq!(variant.map(|found| found.value), Some(row.value), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn abbreviations_are_near_to_the_tags_that_they_stand_for() {
+        for (name, expected) in [
+            ("unique_id", Some("UniqueIdentifier")),
+            ("UniqueId", Some("UniqueIdentifier")),
+            ("key_val", Some("KeyValue")),
+            ("crypto_algorithm", Some("CryptographicAlgorithm")),
+            ("CryptoAlgorithm", Some("CryptographicAlgorithm")),
+            ("crypto_param", Some("CryptographicParameters")),
+            ("attr", Some("Attribute")),
+            ("uniqe_id", None),
+        ] {
+            assert_eq!(nearest_tag(name).map(|row| row.name), expected, "{name}");
         }
     }
 

@@ -6,7 +6,7 @@
 use syn::Type;
 
 use crate::errors::Errors;
-use crate::shape;
+use crate::{item_types, shape};
 
 /// Adds a mistake where the type of an item is a part of the language that TTLV has no form for.
 pub(crate) fn refuse_type(ty: &Type, errors: &mut Errors) {
@@ -19,8 +19,11 @@ pub(crate) fn refuse_type(ty: &Type, errors: &mut Errors) {
         }
         Type::Array(_) | Type::Slice(_) => "a Byte String is `Vec<u8>`, and a repeated field `Vec<_>`",
         Type::Tuple(_) => "a structure is a struct that derives `Ttlv`",
-        _ => match PRIMITIVES.iter().find(|(names, _)| names.iter().any(|name| is_primitive(ty, name))) {
-            Some((_, instead)) => instead,
+        _ if shape::bits_of(ty).is_some_and(|bits| item_types::is_known(bits) || instead(bits).is_some()) => {
+            "the bits of a `Mask<_>` are the variants of an enum that derives `TtlvMask`"
+        }
+        _ => match instead(ty) {
+            Some(instead) => instead,
             None => return,
         },
     };
@@ -28,7 +31,14 @@ pub(crate) fn refuse_type(ty: &Type, errors: &mut Errors) {
     errors.on(ty, format_args!("`{shown}` has no form in TTLV: {instead}"));
 }
 
-const PRIMITIVES: [(&[&str], &str); 4] = [
+/// What to write instead of a type of Rust's own that has no form in TTLV.
+fn instead(ty: &Type) -> Option<&'static str> {
+    let path = shape::plain_path(ty)?;
+    let row = OTHERS.iter().find(|(names, _)| names.contains(&path.as_str()))?;
+    Some(row.1)
+}
+
+const OTHERS: [(&[&str], &str); 5] = [
     (
         &["u16", "u32", "u64", "u128", "usize", "i8", "i16", "i128", "isize"],
         "an Integer is `i32`, a Long Integer `i64`, a Big Integer `BigInteger`",
@@ -36,14 +46,8 @@ const PRIMITIVES: [(&[&str], &str); 4] = [
     (&["u8"], "a Byte String is `Vec<u8>`, an Integer `i32`"),
     (&["f32", "f64"], "it has no fractions; an Integer is `i32`, a Long Integer `i64`"),
     (&["char", "str"], "a Text String is `String`"),
+    (
+        &["OffsetDateTime", "time::OffsetDateTime", "SystemTime", "std::time::SystemTime"],
+        "a Date-Time is `DateTime`",
+    ),
 ];
-
-/// Whether a type is a primitive one by its bare name.
-fn is_primitive(ty: &Type, name: &str) -> bool {
-    match ty {
-        Type::Path(path) => path.qself.is_none() && path.path.is_ident(name),
-        Type::Group(group) => is_primitive(&group.elem, name),
-        Type::Paren(paren) => is_primitive(&paren.elem, name),
-        _ => false,
-    }
-}

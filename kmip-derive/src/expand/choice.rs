@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 
-use super::{assertion, decode_call, decode_impl, decode_selected_impl, secret, tag_tokens, version_tokens};
+use super::known::Known;
+use super::{assertion, decode_impl, decode_selected_impl, secret, tag_tokens, version_tokens};
 use crate::model::{Choice, Model, Tag, Variant};
 use crate::parse::{By, type_span};
 
@@ -20,17 +21,30 @@ pub(super) fn expand(model: &Model, choice: &Choice) -> TokenStream {
     quote!(#codec #secret)
 }
 
+/// The type of a variant.
+fn known<'a>(model: &'a Model, choice: &'a Choice, variant: &'a Variant) -> Known<'a> {
+    let selector = match &choice.by {
+        By::Value(selector) => Some(&**selector),
+        By::ItemType | By::Tag => model.selector.as_ref(),
+    };
+    match selector {
+        Some(selector) if variant.select => Known::selected(&variant.ty, selector),
+        _ => Known::alone(&variant.ty),
+    }
+}
+
 fn expand_by_item_type(model: &Model, choice: &Choice) -> TokenStream {
     let site = Span::mixed_site();
     let wire = wire_impl(model, choice);
     let encode = encode_impl(model, choice);
     let name = model.ident.unraw().to_string();
     let reads = choice.variants.iter().map(|variant| {
-        let Variant { ident, ty, select, .. } = variant;
-        let call = decode_call(ty, *select);
+        let Variant { ident, .. } = variant;
+        let known = known(model, choice, variant);
+        let (form, call) = (known.form(), known.read_item());
         let check = read_check(model, choice, variant);
         quote_spanned! {site=>
-            if <#ty as __k::Wire>::ITEM_TYPES.contains(item_type) {
+            if #form.types.contains(item_type) {
                 #check
                 return #call.map(Self::#ident);
             }
@@ -46,23 +60,23 @@ fn expand_by_item_type(model: &Model, choice: &Choice) -> TokenStream {
     };
     // Without a variant that takes it, the selector would be unused.
     let decode = decode_impl(model, &body);
-    let disjoint = disjoint_assertions(choice);
+    let disjoint = disjoint_assertions(model, choice);
     quote!(#wire #encode #decode #disjoint)
 }
 
 /// No item type may fit two variants.
-fn disjoint_assertions(choice: &Choice) -> TokenStream {
+fn disjoint_assertions(model: &Model, choice: &Choice) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (index, variant) in choice.variants.iter().enumerate() {
-        let (ident, ty) = (&variant.ident, &variant.ty);
-        let span = type_span(ty);
+        let span = type_span(&variant.ty);
+        let (ident, form) = (&variant.ident, known(model, choice, variant).form_at(span));
         for earlier in &choice.variants[..index] {
-            let (other, other_ty) = (&earlier.ident, &earlier.ty);
+            let (other, other_form) = (&earlier.ident, known(model, choice, earlier).form_at(span));
             let message = format!("no item type tells `{ident}` from `{other}`: both can be ");
             tokens.extend(quote_spanned! {span=>
                 const _: () = __k::assert_disjoint(
-                    <#ty as __k::Wire>::ITEM_TYPES,
-                    <#other_ty as __k::Wire>::ITEM_TYPES,
+                    #form.types,
+                    #other_form.types,
                     #message,
                 );
             });
@@ -79,10 +93,12 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
         choice.variants.iter().filter_map(|variant| Some((variant, variant.tag.as_ref()?))).collect();
     let tags: Vec<TokenStream> = tagged.iter().map(|(_, tag)| tag_tokens(tag)).collect();
     let variants: Vec<_> = tagged.iter().map(|(variant, _)| &variant.ident).collect();
-    let types = tagged.iter().map(|(variant, _)| &variant.ty);
+    let types: Vec<Known<'_>> = tagged.iter().map(|(variant, _)| Known::alone(&variant.ty)).collect();
+    let forms = types.iter().map(Known::form);
     let checks = tagged.iter().map(|(variant, _)| version_check(model, choice, variant));
-    let calls = tagged.iter().map(|(variant, _)| decode_call(&variant.ty, false));
-    let assertions = tagged.iter().map(|(variant, tag)| assertion::under_tags(&variant.ty, &[tag]));
+    let writes = types.iter().map(|known| known.write_item(&quote_spanned!(known.site=> value)));
+    let reads = types.iter().map(Known::read_item);
+    let assertions = types.iter().zip(&tagged).map(|(known, (_, tag))| assertion::under_tags(known, &[tag]));
 
     // The variant that takes any other tag holds an `Item`, whose tag is a part of it.
     let other = choice.other.as_ref().map(|other| &other.ident);
@@ -105,7 +121,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
     let open = other.map(|_| quote_spanned!(site=> const OPEN: __k::bool = true;));
     let item_types = match other {
         Some(_) => quote_spanned!(site=> __k::ItemTypes::ANY),
-        None => quote_spanned!(site=> __k::ItemTypes::NONE #(.or(<#types as __k::Wire>::ITEM_TYPES))*),
+        None => quote_spanned!(site=> __k::ItemTypes::NONE #(.or(#forms.types))*),
     };
     quote_spanned! {site=>
         impl __k::Wire for #ident {
@@ -139,7 +155,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                 writer: &mut __k::Writer,
             ) -> __k::Written {
                 match self {
-                    #(Self::#variants(value) => { #checks __k::Encode::encode(value, tag, writer) })*
+                    #(Self::#variants(value) => { #checks #writes })*
                     #other_encode
                 }
             }
@@ -150,7 +166,7 @@ fn expand_by_tag(model: &Model, choice: &Choice) -> TokenStream {
                 reader: &mut __k::Reader<'_>,
                 put: impl __k::FnOnce(Self) -> R,
             ) -> __k::Read<R> {
-                #(if own == #tags { return __k::Ok(put(Self::#variants(#calls?))); })*
+                #(if own == #tags { return __k::Ok(put(Self::#variants(#reads?))); })*
                 #otherwise
             }
         }
@@ -235,15 +251,15 @@ fn expand_by_value(model: &Model, choice: &Choice, selector: &Type) -> TokenStre
     let encode = encode_impl(model, choice);
     let name = model.ident.unraw().to_string();
     let arms = choice.variants.iter().map(|variant| {
-        let Variant { ident, ty, pattern, select, .. } = variant;
-        let call = decode_call(ty, *select);
+        let Variant { ident, pattern, .. } = variant;
+        let call = known(model, choice, variant).read_item();
         // The compiler knows when two patterns are one value by different paths.
         quote_spanned!(site=> #[deny(unreachable_patterns)] #pattern => #call.map(Self::#ident),)
     });
     let (otherwise, absent) = match &choice.other {
         Some(other) => {
-            let Variant { ident, ty, select, .. } = &**other;
-            let call = decode_call(ty, *select);
+            let Variant { ident, select, .. } = &**other;
+            let call = known(model, choice, other).read_item();
             let read = quote_spanned!(site=> #call.map(Self::#ident));
             (read.clone(), (!select).then_some(read))
         }
@@ -284,12 +300,12 @@ fn expand_by_value(model: &Model, choice: &Choice, selector: &Type) -> TokenStre
 /// A choice can be what any variant can be.
 fn wire_impl(model: &Model, choice: &Choice) -> TokenStream {
     let ident = &model.ident;
-    let types: Vec<&Type> = choice.all().map(|variant| &variant.ty).collect();
+    let forms: Vec<TokenStream> = choice.all().map(|variant| known(model, choice, variant).form()).collect();
     quote_spanned! {Span::mixed_site()=>
         impl __k::Wire for #ident {
             const ITEM_TYPES: __k::ItemTypes =
-                __k::ItemTypes::NONE #(.or(<#types as __k::Wire>::ITEM_TYPES))*;
-            const NAMES: __k::Names = __k::only_names(&[#(<#types as __k::Wire>::NAMES),*]);
+                __k::ItemTypes::NONE #(.or(#forms.types))*;
+            const NAMES: __k::Names = __k::only_names(&[#(#forms.names),*]);
         }
     }
 }
@@ -298,11 +314,15 @@ fn encode_impl(model: &Model, choice: &Choice) -> TokenStream {
     let ident = &model.ident;
     let variants = choice.all().map(|variant| &variant.ident);
     let checks = choice.all().map(|variant| version_check(model, choice, variant));
+    let writes = choice.all().map(|variant| {
+        let known = known(model, choice, variant);
+        known.write_item(&quote_spanned!(known.site=> value))
+    });
     quote_spanned! {Span::mixed_site()=>
         impl __k::Encode for #ident {
             fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
                 match self {
-                    #(Self::#variants(value) => { #checks __k::Encode::encode(value, tag, writer) })*
+                    #(Self::#variants(value) => { #checks #writes })*
                 }
             }
         }

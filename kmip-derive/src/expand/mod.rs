@@ -3,6 +3,7 @@
 mod assertion;
 mod builder;
 mod choice;
+mod known;
 mod numbers;
 mod secret;
 mod structure;
@@ -10,7 +11,7 @@ mod stub;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{LitInt, Path, Type};
+use syn::{LitInt, Path};
 
 use crate::model::{Kind, Model, Tag, Versions};
 use crate::tables::Version;
@@ -97,16 +98,6 @@ fn decode_selected_impl(model: &Model, selector: impl ToTokens, body: &TokenStre
                 #body
             }
         }
-    }
-}
-
-/// A call that reads an item of type `ty` under `tag`.
-fn decode_call(ty: &Type, select: bool) -> TokenStream {
-    let site = Span::mixed_site();
-    if select {
-        quote_spanned!(site=> <#ty as __k::DecodeSelected<_>>::decode_selected(selector, tag, reader))
-    } else {
-        quote_spanned!(site=> <#ty as __k::Decode>::decode(tag, reader))
     }
 }
 

@@ -4,9 +4,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use super::{
-    assertion, builder, decode_call, decode_impl, secret, tag_tokens, version_tokens, versions_tokens,
-};
+use super::known::Known;
+use super::{assertion, builder, decode_impl, secret, tag_tokens, version_tokens, versions_tokens};
 use crate::model::{Field, FieldTag, Form, ItemField, Model, Presence, Selector};
 use crate::parse::type_span;
 
@@ -23,19 +22,24 @@ pub(super) fn expand(model: &Model, fields: &[Field]) -> TokenStream {
 /// The code of a struct with one unnamed field.
 pub(super) fn expand_transparent(model: &Model, ty: &Type, is_secret: bool) -> TokenStream {
     let ident = &model.ident;
-    let call = decode_call(ty, model.selector.is_some());
-    let decode = decode_impl(model, &quote_spanned!(Span::mixed_site()=> #call.map(Self)));
+    let known = match &model.selector {
+        Some(selector) => Known::selected(ty, selector),
+        None => Known::alone(ty),
+    };
+    let (form, read) = (known.form(), known.read_item());
+    let write = known.write_item(&quote_spanned!(known.site=> &self.0));
+    let decode = decode_impl(model, &quote_spanned!(Span::mixed_site()=> #read.map(Self)));
     let secret = is_secret.then(|| secret::of_transparent(model, ty));
     quote_spanned! {Span::mixed_site()=>
         impl __k::Wire for #ident {
-            const ITEM_TYPES: __k::ItemTypes = <#ty as __k::Wire>::ITEM_TYPES;
-            const NAMES: __k::Names = <#ty as __k::Wire>::NAMES;
-            const BRINGS_TAG: __k::bool = <#ty as __k::Wire>::BRINGS_TAG;
+            const ITEM_TYPES: __k::ItemTypes = #form.types;
+            const NAMES: __k::Names = #form.names;
+            const BRINGS_TAG: __k::bool = #form.brings_tag;
         }
 
         impl __k::Encode for #ident {
             fn encode(&self, tag: __k::Tag, writer: &mut __k::Writer) -> __k::Written {
-                <#ty as __k::Encode>::encode(&self.0, tag, writer)
+                #write
             }
         }
 
@@ -48,11 +52,11 @@ pub(super) fn expand_transparent(model: &Model, ty: &Type, is_secret: bool) -> T
 fn schema_impls(model: &Model, fields: &[Field]) -> TokenStream {
     let ident = &model.ident;
     let name = model.name();
-    let FieldList { spliced, list } = field_list(fields);
+    let FieldList { spliced, list } = field_list(model, fields);
     let catch_all = fields.iter().any(|field| matches!(field.form, Form::CatchAll { .. }));
     let catch_all = catch_all.then(|| quote_spanned!(Span::mixed_site()=> .and_all_else()));
     let assertions = fields.iter().filter_map(|field| match &field.form {
-        Form::Item(item) => assertion(item),
+        Form::Item(item) => assertion(item, &Known::of_field(item, model, fields)),
         Form::With(_) | Form::Flatten(_) | Form::CatchAll { .. } => None,
     });
     quote_spanned! {Span::mixed_site()=>
@@ -73,10 +77,10 @@ fn schema_impls(model: &Model, fields: &[Field]) -> TokenStream {
 
 /// What does not compile where the standard does not allow the type. Each field has a constant of its own, so
 /// that every mistake is reported. The variants of a choice by tag are checked where it is.
-fn assertion(item: &ItemField) -> Option<TokenStream> {
+fn assertion(item: &ItemField, known: &Known<'_>) -> Option<TokenStream> {
     match &item.tag {
-        FieldTag::One(tag) => assertion::under_tags(&item.ty, &[tag]),
-        FieldTag::Renamed { tag, formerly, .. } => assertion::under_tags(&item.ty, &[tag, formerly]),
+        FieldTag::One(tag) => assertion::under_tags(known, &[tag]),
+        FieldTag::Renamed { tag, formerly, .. } => assertion::under_tags(known, &[tag, formerly]),
         FieldTag::OfValue => None,
     }
 }
@@ -89,13 +93,13 @@ struct FieldList {
     list: TokenStream,
 }
 
-fn field_list(fields: &[Field]) -> FieldList {
+fn field_list(model: &Model, fields: &[Field]) -> FieldList {
     let site = Span::mixed_site();
     let mut groups = Vec::new();
     let mut group = Vec::new();
     for field in fields {
         match (&field.form, spliced(field)) {
-            (Form::Item(item), _) => group.push(field_constant(item)),
+            (Form::Item(item), _) => group.push(field_constant(item, &Known::of_field(item, model, fields))),
             (_, Some(others)) => {
                 let before = core::mem::take(&mut group);
                 groups.push(quote_spanned!(site=> &[#(#before),*]));
@@ -146,25 +150,20 @@ impl Place {
     }
 }
 
-fn field_constant(item: &ItemField) -> TokenStream {
-    let ty = &item.ty;
-    let site = site_of(ty);
+fn field_constant(item: &ItemField, known: &Known<'_>) -> TokenStream {
+    let (site, form) = (known.site, known.form());
     let presence = match item.presence {
         Presence::Required => quote_spanned!(site=> required),
         Presence::Optional | Presence::Defaulted => quote_spanned!(site=> optional),
         Presence::Repeated => quote_spanned!(site=> repeated),
     };
-    let of = quote_spanned!(site=> .of::<#ty>());
-    let (tag, more) = match &item.tag {
-        FieldTag::One(tag) => (tag_tokens(tag), of),
+    let (tag, formerly) = match &item.tag {
+        FieldTag::One(tag) => (tag_tokens(tag), None),
         FieldTag::Renamed { tag, formerly, renamed, .. } => {
             let (formerly, renamed) = (tag_tokens(formerly), version_tokens(*renamed));
-            (tag_tokens(tag), quote_spanned!(site=> #of.formerly(#formerly, #renamed)))
+            (tag_tokens(tag), Some(quote_spanned!(site=> .formerly(#formerly, #renamed))))
         }
-        FieldTag::OfValue => {
-            let first = quote_spanned!(site=> <#ty as __k::Tagged>::TAGS[0]);
-            (first, quote_spanned!(site=> .choice::<#ty>()))
-        }
+        FieldTag::OfValue => (quote_spanned!(site=> #form.tags[0]), None),
     };
     let since =
         item.since.version().map(version_tokens).map(|version| quote_spanned!(site=> .since(#version)));
@@ -179,7 +178,7 @@ fn field_constant(item: &ItemField) -> TokenStream {
         quote_spanned!(site=> .once_in(#versions))
     });
     let essential = item.essential.then(|| quote_spanned!(site=> .essential()));
-    quote_spanned!(site=> __k::Field::#presence(#tag) #more #since #until #required #once #essential)
+    quote_spanned!(site=> #form.#presence(#tag) #formerly #since #until #required #once #essential)
 }
 
 /// The place of a field's type, to which the compiler points where the type lacks a trait.
@@ -197,8 +196,8 @@ fn flattened_assertion(field: &Field) -> Option<TokenStream> {
 fn codec(model: &Model, fields: &[Field]) -> TokenStream {
     let site = Span::mixed_site();
     let ident = &model.ident;
-    let statements = encode_statements(fields);
-    let value = decode_value(fields);
+    let statements = encode_statements(model, fields);
+    let value = decode_value(model, fields);
     let writer = if fields.is_empty() { quote!(_) } else { quote_spanned!(site=> writer) };
     quote_spanned! {site=>
         impl __k::Fields for #ident {
@@ -233,8 +232,8 @@ fn codec(model: &Model, fields: &[Field]) -> TokenStream {
 fn selected_codec(model: &Model, fields: &[Field]) -> TokenStream {
     let site = Span::mixed_site();
     let ident = &model.ident;
-    let statements = encode_statements(fields);
-    let value = decode_value(fields);
+    let statements = encode_statements(model, fields);
+    let value = decode_value(model, fields);
     let decode =
         decode_impl(model, &quote_spanned!(site=> reader.fields(tag, SCHEMA, |reader, end| { #value })));
     quote_spanned! {site=>
@@ -248,15 +247,15 @@ fn selected_codec(model: &Model, fields: &[Field]) -> TokenStream {
     }
 }
 
-fn encode_statements(fields: &[Field]) -> TokenStream {
+fn encode_statements(model: &Model, fields: &[Field]) -> TokenStream {
     let statement = |(index, field): (usize, &Field)| {
         let ident = &field.ident;
         match &field.form {
             Form::Item(item) => {
-                let site = site_of(&item.ty);
-                let method = Ident::new(encode_method(item), site);
+                let known = Known::of_field(item, model, fields);
+                let value = quote_spanned!(known.site=> &self.#ident);
                 let place = Place::after(&fields[..index]).field();
-                quote_spanned!(site=> writer.#method(#place, &self.#ident))
+                known.write(write_function(item.presence), &value, &place)
             }
             Form::With(path) => quote_spanned!(Span::mixed_site()=> #path::encode(&self.#ident, writer)),
             Form::Flatten(ty) => {
@@ -270,27 +269,27 @@ fn encode_statements(fields: &[Field]) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #(#statements?;)* #last)
 }
 
-fn encode_method(item: &ItemField) -> &'static str {
-    match (&item.tag, item.presence) {
-        (FieldTag::OfValue, Presence::Required | Presence::Defaulted) => "tagged",
-        (FieldTag::OfValue, Presence::Optional) => "tagged_optional",
-        (FieldTag::OfValue, Presence::Repeated) => "tagged_repeated",
-        (_, Presence::Required | Presence::Defaulted) => "required",
-        (_, Presence::Optional) => "optional",
-        (_, Presence::Repeated) => "repeated",
+fn write_function(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Required | Presence::Defaulted => "write_required",
+        Presence::Optional => "write_optional",
+        Presence::Repeated => "write_repeated",
     }
 }
 
 /// The fields are read in their order. With the last of them, before the value is put together, comes the check that
 /// nothing is left: a check behind it would have the whole value moved.
-fn decode_value(fields: &[Field]) -> TokenStream {
+fn decode_value(model: &Model, fields: &[Field]) -> TokenStream {
     let site = Span::mixed_site();
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let mut values: Vec<TokenStream> = fields
         .iter()
         .enumerate()
         .map(|(index, field)| match &field.form {
-            Form::Item(item) => decode_field(&Place::after(&fields[..index]).field(), item),
+            Form::Item(item) => {
+                let known = Known::of_field(item, model, fields);
+                decode_field(&Place::after(&fields[..index]).field(), item, &known)
+            }
             Form::With(path) => quote_spanned!(site=> #path::decode(reader)?),
             Form::Flatten(ty) => {
                 quote_spanned!(site_of(ty)=> <#ty as __k::Fields>::read_fields(reader, __k::End::OfFlattened)?)
@@ -314,20 +313,18 @@ fn selects(field: &Field) -> bool {
     matches!(&field.form, Form::Item(item) if matches!(item.selector, Some(Selector::Field(_))))
 }
 
-fn decode_field(place: &TokenStream, item: &ItemField) -> TokenStream {
-    let site = site_of(&item.ty);
-    let selector = item.selector.as_ref().map(|selector| match selector {
-        Selector::Field(ident) => quote_spanned!(site=> , &#ident),
-        Selector::Own => quote_spanned!(site=> , selector),
-    });
-    let suffix = if selector.is_some() { "_selected" } else { "" };
-    let (name, default) = match item.presence {
-        _ if item.version.is_some() => ("stated_version", None),
-        Presence::Required => ("required", None),
-        Presence::Optional => ("optional", None),
-        Presence::Defaulted => ("optional", Some(quote_spanned!(site=> .unwrap_or_default()))),
-        Presence::Repeated => ("repeated", None),
+fn decode_field(place: &TokenStream, item: &ItemField, known: &Known<'_>) -> TokenStream {
+    let site = known.site;
+    let place = quote_spanned!(site=> #place, SCHEMA);
+    if item.version.is_some() {
+        return quote_spanned!(site=> reader.stated_version(#place)?);
+    }
+    let (function, default) = match item.presence {
+        Presence::Required => ("read_required", None),
+        Presence::Optional => ("read_optional", None),
+        Presence::Defaulted => ("read_optional", Some(quote_spanned!(site=> .unwrap_or_default()))),
+        Presence::Repeated => ("read_repeated", None),
     };
-    let method = Ident::new(&format!("{name}{suffix}"), site);
-    quote_spanned!(site=> reader.#method(#place, SCHEMA #selector)? #default)
+    let read = known.read(function, &place);
+    quote_spanned!(site=> #read? #default)
 }

@@ -45,6 +45,12 @@ pub struct ResponseMessage {
 }
 
 /// A whole message, in the form of the version that its header states.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message",
+    label = "not a message",
+    note = "those of the standard are `RequestMessage` and `ResponseMessage`; for another one, derive `Ttlv` with `tag` and \
+            `version`, and write `impl Message for {Self} {{}}`"
+)]
 pub trait Message: Encode + Decode + Root + Sized {
     /// The version that the header states.
     fn version(&self) -> ProtocolVersion {

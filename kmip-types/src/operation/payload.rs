@@ -8,6 +8,12 @@ use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, Tag};
 /// The request of one operation, to which its response's type belongs.
 ///
 /// A vendor's operation implements it too; its payload then travels as [`RequestPayload::Other`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the request of an operation",
+    label = "no operation is known for it",
+    note = "for a vendor's operation, derive `Ttlv` and write `impl Request for {Self}` with `const OPERATION: Operation \
+            = Operation::Other(0x8000_0001)` and `type Response = …`"
+)]
 pub trait Request: Encode + Decode {
     /// The operation.
     const OPERATION: Operation;
@@ -29,6 +35,11 @@ pub trait Request: Encode + Decode {
 }
 
 /// The response of one operation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the response of an operation",
+    label = "no operation answers with it",
+    note = "for a vendor's operation, derive `Ttlv` and write `impl Response for {Self} {{}}`"
+)]
 pub trait Response: Encode + Decode {
     /// The response in the payload of a batch item, if the payload is that of this operation.
     ///

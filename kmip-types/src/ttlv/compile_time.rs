@@ -6,14 +6,15 @@ use crate::generated::tags::TAGS;
 use crate::item_type::{ItemType, ItemTypes};
 use crate::tables::{Names, TagInfo};
 use crate::tag::Tag;
-use crate::ttlv::{Field, Schema, Wire};
+use crate::ttlv::known::Form;
+use crate::ttlv::{Field, Schema};
 
-/// Refuses at compile time a Rust type that the standard does not allow under a tag, or under one of several
-/// that a field has in different versions: one with other item types, or another enumeration or mask.
+/// Refuses at compile time a form that the standard does not allow under a tag, or under one of several that a field
+/// has in different versions: one with other item types, or another enumeration or mask.
 ///
-/// A type that can be any item, such as [`Value`](crate::Value), passes: it is there to keep what comes.
+/// What can be any item, such as [`Value`](crate::Value), passes: it is there to keep what comes.
 #[track_caller]
-pub const fn assert_type<T: Wire>(tags: &[Tag]) {
+pub(super) const fn assert_type(form: Form, tags: &[Tag]) {
     let (mut allowed, mut expected, mut names) = (ItemTypes::NONE, Names::None, Message::new());
     let mut index = 0;
     while index < tags.len() {
@@ -29,14 +30,14 @@ pub const fn assert_type<T: Wire>(tags: &[Tag]) {
         }
         index += 1;
     }
-    if ItemTypes::ANY.is_subset_of(T::ITEM_TYPES) {
+    if ItemTypes::ANY.is_subset_of(form.types) {
         return;
     }
-    if !T::ITEM_TYPES.is_subset_of(allowed) {
+    if !form.types.is_subset_of(allowed) {
         let message = names.text(" takes ").item_types(allowed, ItemTypes::ANY).text(", but this type is ");
-        message.item_types(T::ITEM_TYPES, ItemTypes::ANY).fail()
+        message.item_types(form.types, ItemTypes::ANY).fail()
     }
-    if let (Some((kind, expected)), Some((found_kind, found))) = (named(expected), named(T::NAMES))
+    if let (Some((kind, expected)), Some((found_kind, found))) = (named(expected), named(form.names))
         && !same(expected, found)
     {
         let message = names.text(" takes ").text(kind).text(expected);
@@ -260,11 +261,11 @@ mod tests {
 
     #[test]
     fn allows_what_the_standard_allows() {
-        assert_type::<i32>(&[Tag::BATCH_COUNT]);
-        assert_type::<ObjectType>(&[Tag::OBJECT_TYPE]);
-        assert_type::<crate::Value>(&[Tag::BATCH_COUNT]);
-        assert_type::<i32>(&[Tag::from_raw(0x54_0001)]);
-        assert_type::<i32>(&[Tag::NAME_VALUE, Tag::BATCH_COUNT]);
+        assert_type(Form::of::<i32>(), &[Tag::BATCH_COUNT]);
+        assert_type(Form::of::<ObjectType>(), &[Tag::OBJECT_TYPE]);
+        assert_type(Form::of::<crate::Value>(), &[Tag::BATCH_COUNT]);
+        assert_type(Form::of::<i32>(), &[Tag::from_raw(0x54_0001)]);
+        assert_type(Form::of::<i32>(), &[Tag::NAME_VALUE, Tag::BATCH_COUNT]);
     }
 
     #[test]
@@ -272,7 +273,7 @@ mod tests {
         expected = "takes the mask CryptographicUsageMask, but this type is the mask StorageStatusMask"
     )]
     fn refuses_another_mask() {
-        assert_type::<crate::masks::StorageStatusMask>(&[Tag::CRYPTOGRAPHIC_USAGE_MASK]);
+        assert_type(Form::of::<crate::masks::StorageStatusMask>(), &[Tag::CRYPTOGRAPHIC_USAGE_MASK]);
     }
 
     #[test]
@@ -284,7 +285,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "BatchCount takes Integer, but this type is TextString")]
     fn refuses_item_types_that_are_not_allowed() {
-        assert_type::<String>(&[Tag::BATCH_COUNT]);
+        assert_type(Form::of::<String>(), &[Tag::BATCH_COUNT]);
     }
 
     #[test]
@@ -292,7 +293,7 @@ mod tests {
         expected = "BatchCount or NameValue takes Integer or TextString, but this type is Boolean"
     )]
     fn refuses_item_types_that_neither_tag_allows() {
-        assert_type::<bool>(&[Tag::BATCH_COUNT, Tag::NAME_VALUE]);
+        assert_type(Form::of::<bool>(), &[Tag::BATCH_COUNT, Tag::NAME_VALUE]);
     }
 
     #[test]
@@ -300,6 +301,6 @@ mod tests {
         expected = "ObjectType takes the enumeration ObjectType, but this type is the enumeration State"
     )]
     fn refuses_another_enumeration() {
-        assert_type::<State>(&[Tag::OBJECT_TYPE]);
+        assert_type(Form::of::<State>(), &[Tag::OBJECT_TYPE]);
     }
 }

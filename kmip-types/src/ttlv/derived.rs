@@ -19,9 +19,8 @@ pub use crate::item_type::ItemTypes;
 pub use crate::mask::{Mask, MaskBit};
 pub use crate::tables::{EnumerationInfo, MaskInfo, NameInfo, Names};
 pub use crate::tag::Tag;
-pub use crate::ttlv::compile_time::{
-    assert_disjoint, assert_flattened, assert_type, only_names, splice_fields,
-};
+pub use crate::ttlv::compile_time::{assert_disjoint, assert_flattened, only_names, splice_fields};
+pub use crate::ttlv::known::{BringsTag, Form, Known, Selected};
 pub use crate::ttlv::{
     Decode, DecodeSelected, Encode, End, Field, Fields, Reader, Root, Schema, Structure, Tagged, Versions,
     Wire, Writer,

@@ -10,6 +10,7 @@ mod faults;
 mod fields;
 pub(crate) mod header;
 mod kept;
+mod known;
 mod lenient;
 mod primitives;
 mod reader;

@@ -4,6 +4,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::item_type::ItemTypes;
 use crate::tables::Names;
 use crate::tag::Tag;
+use crate::ttlv::known::Form;
 use crate::ttlv::{End, Reader, Tagged, Writer};
 use crate::version::ProtocolVersion;
 
@@ -63,6 +64,11 @@ pub trait Fields: Structure + Sized {
 ///
 /// With the feature `serde` it serialises as the [`Item`](crate::Item) that it is under that tag: the
 /// standard's JSON, in a format that has objects.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no tag of its own",
+    label = "nothing says under which tag it is",
+    note = "where it derives `Ttlv`, add `#[ttlv(tag = 0x540001)]`: a vendor's tags are 0x540000 to 0x54FFFF"
+)]
 pub trait Root {
     /// The tag.
     const TAG: Tag;
@@ -236,9 +242,17 @@ impl Field {
     /// of the derive, that is an error at compile time.
     #[must_use]
     #[track_caller]
-    pub const fn of<T: Wire>(mut self) -> Self {
-        assert!(!T::BRINGS_TAG, "the type is a choice by tag, whose field is marked `#[ttlv(choice)]`");
-        self.types = T::ITEM_TYPES;
+    pub const fn of<T: Wire>(self) -> Self {
+        self.in_form(Form::of::<T>())
+    }
+
+    /// The field of a type that is this on the wire.
+    #[track_caller]
+    pub(crate) const fn in_form(mut self, form: Form) -> Self {
+        assert!(!form.brings_tag, "the type is a choice by tag, whose field is marked `#[ttlv(choice)]`");
+        self.types = form.types;
+        self.other_tags = form.tags;
+        self.open = form.open;
         self
     }
 
@@ -298,11 +312,8 @@ impl Field {
 
     /// The field, which can have any tag that a choice by tag can have.
     #[must_use]
-    pub const fn choice<T: Tagged + Wire>(mut self) -> Self {
-        self.types = T::ITEM_TYPES;
-        self.other_tags = T::TAGS;
-        self.open = T::OPEN;
-        self
+    pub const fn choice<T: Tagged + Wire>(self) -> Self {
+        self.in_form(Form::of_choice::<T>())
     }
 
     /// Its tag in a version.

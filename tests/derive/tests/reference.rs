@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The folders of the UI tests and what they are about.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 15] = [
     ("tag", "Tags"),
     ("item_type", "Types under a tag"),
     ("version", "Versions"),
@@ -23,6 +23,7 @@ const KINDS: [(&str, &str); 14] = [
     ("enumeration", "Enumerations"),
     ("mask", "Masks"),
     ("required", "What is required"),
+    ("extension", "A vendor's operations and attributes"),
     ("several", "Several at once"),
 ];
 

@@ -1,0 +1,11 @@
+use kmip_types::Ttlv;
+
+struct Color;
+
+#[derive(Ttlv)]
+struct Payload {
+    #[ttlv(tag = 0x540001, required)]
+    colors: Vec<Color>,
+}
+
+fn main() {}

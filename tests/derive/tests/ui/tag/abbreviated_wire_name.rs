@@ -1,0 +1,9 @@
+use kmip_types::Ttlv;
+
+#[derive(Ttlv)]
+struct Payload {
+    #[ttlv(tag = "UniqueId")]
+    id: String,
+}
+
+fn main() {}
