@@ -2,11 +2,12 @@
 //!
 //! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
 //!
-//! Features, of which all but the last are on by default:
+//! Features, of which all but the last two are on by default:
 //!
 //! - `json`, `xml`: these [text encodings](text). Without them, neither `serde_json` nor `quick-xml` is built.
 //! - `serde`: `Serialize` and `Deserialize` in the JSON form, for items and for every type with a tag of its own; with it
 //!   comes `json`.
+//! - `dump`: reading [dumps](dump) of messages, in hex and other forms, for tools; with it come `json` and `xml`.
 //! - `arbitrary`: `arbitrary::Arbitrary` for every typed value.
 
 #![forbid(unsafe_code)]
@@ -22,6 +23,8 @@ mod open_enum;
 mod arbitrary;
 pub mod attribute;
 pub mod derive;
+#[cfg(feature = "dump")]
+pub mod dump;
 mod error;
 pub mod escape;
 pub mod generated;

@@ -73,5 +73,9 @@ pub(crate) use codec::STANDARD;
 pub(crate) use error::did_you_mean;
 #[cfg(feature = "serde")]
 pub use json::serialize;
+#[cfg(feature = "dump")]
+pub(crate) use names::attribute_name;
 pub(crate) use names::{Table, ValueNames};
+#[cfg(feature = "dump")]
+pub(crate) use pretty::Printer;
 pub(crate) use pretty::write as write_text;

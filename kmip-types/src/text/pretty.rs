@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::item::{Item, Secrecy, Siblings, Value};
+use crate::tag::Tag;
 use crate::text::TextCodec;
 use crate::text::names::{ValueNames, attribute_name};
 use crate::text::options::DateForm;
@@ -22,8 +23,9 @@ pub(super) fn to_text(codec: &TextCodec, item: &Item) -> String {
     text
 }
 
-struct Printer<'c> {
-    codec: &'c TextCodec,
+/// Writes parts of the text form.
+pub(crate) struct Printer<'c> {
+    pub(crate) codec: &'c TextCodec,
 }
 
 impl Printer<'_> {
@@ -38,15 +40,12 @@ impl Printer<'_> {
         for _ in 0..depth {
             out.write_str("  ")?;
         }
-        match self.codec.vendor.wire_name(item.tag) {
-            Some(name) => out.write_str(name)?,
-            None => write!(out, "0x{:06X}", item.tag.value())?,
-        }
+        self.tag(item.tag, out)?;
         write!(out, " ({})", item.item_type())?;
         let Value::Structure(items) = &item.value else {
             out.write_str(": ")?;
             if secrecy != Secrecy::Public && !self.codec.reveal_secrets {
-                return redacted(&item.value, out);
+                return self.redacted(&item.value, out);
             }
             return self.value(item, attribute, out);
         };
@@ -66,7 +65,21 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn value(&self, item: &Item, attribute: Option<&str>, out: &mut dyn fmt::Write) -> fmt::Result {
+    /// The name of a tag, or its number.
+    pub(crate) fn tag(&self, tag: Tag, out: &mut dyn fmt::Write) -> fmt::Result {
+        match self.codec.vendor.wire_name(tag) {
+            Some(name) => out.write_str(name),
+            None => write!(out, "0x{:06X}", tag.value()),
+        }
+    }
+
+    /// A value that is no structure. `attribute` is the Attribute Name beside it.
+    pub(crate) fn value(
+        &self,
+        item: &Item,
+        attribute: Option<&str>,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
         let names = self.codec.vendor.value_names(item.tag, attribute);
         match (&item.value, names) {
             (Value::Structure(_), _) => Ok(()),
@@ -95,15 +108,15 @@ impl Printer<'_> {
             }
         }
     }
-}
 
-/// What may be said of a secret: how long it is, where its type does not say that.
-fn redacted(value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
-    let length = match value {
-        Value::TextString(text) => text.len(),
-        Value::ByteString(bytes) => bytes.len(),
-        Value::BigInteger(number) => number.padded_bytes().len(),
-        _ => return out.write_str("(secret)"),
-    };
-    write!(out, "(secret, {length} bytes)")
+    /// What may be said of a secret: how long it is, where its type does not say that.
+    pub(crate) fn redacted(&self, value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        let length = match value {
+            Value::TextString(text) => text.len(),
+            Value::ByteString(bytes) => bytes.len(),
+            Value::BigInteger(number) => number.padded_bytes().len(),
+            _ => return out.write_str("(secret)"),
+        };
+        write!(out, "(secret, {length} bytes)")
+    }
 }
