@@ -125,7 +125,8 @@ impl Shape {
                 lines(bytes, 12, &mut out, |_, line| format!("0x{},", hex(line, ", 0x")));
             }
             Self::LoggedHex => {
-                let _ = writeln!(out, "2024-05-01 12:00:00,123 DEBUG kmip: sending {} (done)", hex(bytes, ""));
+                let _ =
+                    writeln!(out, "2024-05-01 12:00:00,123 DEBUG kmip: sending {} (done)", hex(bytes, ""));
             }
             Self::HexAndCharacters => {
                 lines(bytes, 16, &mut out, |_, line| format!("{:48} {}", hex(line, " "), characters(line)));
@@ -145,12 +146,15 @@ impl Shape {
                 lines(bytes, 16, &mut out, |at, line| format!("{at:07o} {}", hex(line, " ")));
                 let _ = writeln!(out, "{:07o}", bytes.len());
             }
-            Self::Wireshark => lines(bytes, 16, &mut out, |at, line| format!("{at:04x}   {}", hex(line, " "))),
+            Self::Wireshark => {
+                lines(bytes, 16, &mut out, |at, line| format!("{at:04x}   {}", hex(line, " ")))
+            }
             Self::WiresharkCharacters => lines(bytes, 16, &mut out, |at, line| {
                 format!("{at:04x}   {:47}   {}", hex(line, " "), characters(line))
             }),
             Self::WiresharkArray => {
-                let _ = writeln!(out, "/* Packet 7 */\nstatic const unsigned char pkt7[{}] = {{", bytes.len());
+                let _ =
+                    writeln!(out, "/* Packet 7 */\nstatic const unsigned char pkt7[{}] = {{", bytes.len());
                 lines(bytes, 8, &mut out, |_, line| {
                     format!("0x{}, /* {} */", hex(line, ", 0x"), characters(line).replace("*/", ".."))
                 });
@@ -163,7 +167,8 @@ impl Shape {
             Self::TcpdumpSegments => {
                 let mut number = 1;
                 for segment in bytes.chunks(90) {
-                    let frame = [&[0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 8, 0][..], &packet(segment, number)];
+                    let frame =
+                        [&[0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 8, 0][..], &packet(segment, number)];
                     tcpdump(&frame.concat(), "0x", &mut out);
                     number += u32::try_from(segment.len()).unwrap_or(0);
                 }
@@ -290,7 +295,8 @@ fn netty(bytes: &[u8], out: &mut String) {
 /// A packet of IPv4 and TCP.
 fn packet(payload: &[u8], number: u32) -> Vec<u8> {
     let length = u16::try_from(40 + payload.len()).unwrap_or(0).to_be_bytes();
-    let mut packet = vec![0x45, 0, length[0], length[1], 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    let mut packet =
+        vec![0x45, 0, length[0], length[1], 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     packet.extend([0xA0, 0x11, 0x16, 0x24]);
     packet.extend(number.to_be_bytes());
     packet.extend([0, 0, 0, 1, 0x50, 0x18, 1, 0xF6, 0, 0, 0, 0]);
@@ -299,15 +305,22 @@ fn packet(payload: &[u8], number: u32) -> Vec<u8> {
 }
 
 fn tcpdump(packet: &[u8], prefix: &str, out: &mut String) {
-    let _ = writeln!(out, "12:00:00.000001 IP 10.0.0.1.40977 > 10.0.0.2.5668: Flags [P.], length {}", packet.len());
-    lines(packet, 16, out, |at, line| format!("\t{prefix}{at:04x}:  {:39}  {}", groups(line), characters(line)));
+    let _ = writeln!(
+        out,
+        "12:00:00.000001 IP 10.0.0.1.40977 > 10.0.0.2.5668: Flags [P.], length {}",
+        packet.len()
+    );
+    lines(packet, 16, out, |at, line| {
+        format!("\t{prefix}{at:04x}:  {:39}  {}", groups(line), characters(line))
+    });
 }
 
 fn base64(bytes: &[u8], last: &[u8; 2], padded: bool) -> String {
     let alphabet: Vec<u8> = (b'A'..=b'Z').chain(b'a'..=b'z').chain(b'0'..=b'9').chain(*last).collect();
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_usize, |all, byte| all << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
+        let group =
+            chunk.iter().fold(0_usize, |all, byte| all << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
         for index in 0..4 {
             if index <= chunk.len() {
                 out.push(char::from(alphabet[group >> (18 - 6 * index) & 0x3F]));

@@ -14,13 +14,17 @@ pub(super) fn read(text: &[u8]) -> Option<Raw> {
         text.get(at..).and_then(|rest| rest.iter().position(|byte| matches!(byte, b'[' | b'{' | b'(')))
     {
         let list = List::read(text, at + open + 1);
+        let is_bare = text.get(at + open) == Some(&b'[') && !list.is_broken && !list.is_of_hex();
         // What stopped it may open the next list.
         at = list.end.max(at + open + 1);
-        list.give(&mut raw);
+        // Without commas, as Go has it, what looks like a list may be anything.
+        if list.has_commas() || is_bare {
+            list.give(&mut raw);
+        }
     }
     if raw.bytes().is_empty() {
         let list = List::read(text, 0);
-        if list.end == text.len() {
+        if list.end == text.len() && list.has_commas() {
             list.give(&mut raw);
         }
     }
@@ -30,6 +34,8 @@ pub(super) fn read(text: &[u8]) -> Option<Raw> {
 /// The numbers of a list.
 struct List {
     numbers: Vec<Number>,
+    /// How many commas there are between them.
+    commas: usize,
     /// Where the first character is that does not belong to it.
     end: usize,
     /// Whether something else is there than its closing bracket or the end of the text.
@@ -45,9 +51,9 @@ struct Number {
 
 impl List {
     fn read(text: &[u8], start: usize) -> Self {
-        let mut list = Self { numbers: Vec::new(), end: start, is_broken: false };
+        let mut list = Self { numbers: Vec::new(), commas: 0, end: start, is_broken: false };
         loop {
-            list.end = skip(text, list.end);
+            list.end = skip(text, list.end, &mut list.commas);
             let rest = text.get(list.end..).unwrap_or_default();
             let length = rest.iter().position(|byte| !is_of_number(*byte)).unwrap_or(rest.len());
             let word = rest.get(..length).unwrap_or_default();
@@ -62,12 +68,21 @@ impl List {
         }
     }
 
+    fn has_commas(&self) -> bool {
+        self.commas + 1 >= self.numbers.len()
+    }
+
+    /// Whether each number is two hex digits.
+    fn is_of_hex(&self) -> bool {
+        self.numbers.iter().all(|number| number.as_hex.is_some())
+    }
+
     fn give(self, raw: &mut Raw) {
         if self.numbers.len() < FEWEST {
             return;
         }
         raw.part();
-        let is_hex = self.numbers.iter().all(|number| number.as_hex.is_some());
+        let is_hex = self.is_of_hex();
         for number in &self.numbers {
             match if is_hex { number.as_hex } else { number.value } {
                 Some(value) => raw.push(value, number.origin),
@@ -109,7 +124,7 @@ impl Number {
 }
 
 /// Where the next number is: behind spaces, commas, comments and casts.
-fn skip(text: &[u8], mut at: usize) -> usize {
+fn skip(text: &[u8], mut at: usize, commas: &mut usize) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
         let find = |end: &[u8]| {
@@ -118,7 +133,10 @@ fn skip(text: &[u8], mut at: usize) -> usize {
                 .map_or(rest.len(), |found| found + end.len())
         };
         at += match rest {
-            [b',' | b';', ..] => 1,
+            [b',' | b';', ..] => {
+                *commas += 1;
+                1
+            }
             [byte, ..] if byte.is_ascii_whitespace() => 1,
             [b'/', b'*', ..] => find(b"*/"),
             [b'/', b'/', ..] => find(b"\n"),

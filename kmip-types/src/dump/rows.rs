@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use crate::dump::SkippedKind;
-use crate::dump::items::has_start;
+use crate::dump::items::is_start;
 use crate::dump::lines::lines;
 use crate::dump::raw::Raw;
 use crate::dump::row::{Row, byte_at};
@@ -25,9 +25,13 @@ pub(super) fn read(text: &[u8], most: usize) -> Option<Raw> {
     }
     let mut raw = Raw::of_text(text.len());
     table.give(most, &mut raw)?;
-    if table.rows.iter().all(|row| row.is_of_words) && !has_start(&raw) {
+    let starts = |raw: &Raw| is_start(raw.bytes(), 0, usize::MAX);
+    if table.rows.iter().all(|row| row.is_of_words) && !starts(&raw) {
         // As `hexdump` without options has it on most machines: each two bytes are a number, low byte first.
         raw.swap_words();
+        if !starts(&raw) {
+            raw.swap_words();
+        }
     }
     (!raw.bytes().is_empty()).then_some(raw)
 }

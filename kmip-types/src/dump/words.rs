@@ -11,6 +11,8 @@ pub(super) fn is_hex_mark(byte: u8) -> bool {
 pub(super) fn is_mark(byte: u8) -> bool {
     byte.is_ascii_whitespace()
         || matches!(byte, b',' | b';' | b'"' | b'\'' | b'`' | b'\\' | b'|')
+        // A byte order mark.
+        || matches!(byte, 0xEF | 0xBB | 0xBF)
         || matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>')
 }
 

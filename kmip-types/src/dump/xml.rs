@@ -18,19 +18,23 @@ pub(super) fn is_xml(text: &str) -> bool {
 
 /// Reads the items of a text.
 pub(super) fn read(codec: &TextCodec, text: &str, texts: &mut Texts) {
-    let error = match codec.from_xml_all(text) {
+    let all = codec.from_xml_all(text);
+    // Where all is wrong, there may be other elements around the messages.
+    let is_wrong = all.as_ref().map_or(true, |all| all.iter().all(|message| message.ttlv.is_err()));
+    if is_wrong && messages(codec, text, texts) > 0 {
+        return;
+    }
+    match all {
         Ok(messages) => {
             for message in messages {
                 if !texts.give(message.range, message.ttlv) {
                     return;
                 }
             }
-            return;
         }
-        Err(error) => error,
-    };
-    if messages(codec, text, texts) == 0 {
-        texts.give(0..text.len(), Err(error));
+        Err(error) => {
+            texts.give(0..text.len(), Err(error));
+        }
     }
 }
 

@@ -4,36 +4,43 @@
 
 mod broken;
 mod outlines;
-mod packets;
 mod properties;
 mod shapes;
 mod texts;
 
-use kmip_tests::samples::attributes;
-use kmip_tests::samples::messages;
-use kmip_types::ProtocolVersion;
+use kmip_tests::samples::messages::{self, AnyMessage};
+use kmip_tests::vectors;
 use kmip_types::dump::{Dump, DumpError};
-use kmip_types::enumerations::{ObjectType, Operation};
+use kmip_types::enumerations::Operation;
 use kmip_types::message::Message;
-use kmip_types::operation::CreateRequestPayload;
-use kmip_types::text::TextCodec;
+use kmip_types::operation::ActivateRequest;
+use kmip_types::{ProtocolVersion, TextCodec};
 
-/// A request.
+/// A short request: 120 bytes.
 fn request() -> Vec<u8> {
-    let payload = CreateRequestPayload::new(ObjectType::SymmetricKey, kmip_tests::samples::attributes());
-    messages::request(ProtocolVersion::V1_4, Operation::Create, payload.into()).to_ttlv().unwrap()
+    let payload = ActivateRequest { unique_identifier: Some("key-1".into()) };
+    messages::request(ProtocolVersion::V1_2, Operation::Activate, payload.into()).to_ttlv().unwrap()
 }
 
-/// Another one, whose bytes are of every kind.
-fn response() -> Vec<u8> {
-    let version = ProtocolVersion::V2_1;
-    let sample = kmip_tests::samples::all(version).remove(0);
-    let operation = sample.response.operation();
-    messages::response(version, operation, sample.response).to_ttlv().unwrap()
+/// Messages of every operation and version.
+fn all() -> impl Iterator<Item = (String, Vec<u8>)> {
+    vectors::all().into_iter().map(|vector| {
+        let ttlv = match &vector.message {
+            AnyMessage::Request(message) => message.to_ttlv(),
+            AnyMessage::Response(message) => message.to_ttlv(),
+        };
+        (format!("{}-{}", vector.folder, vector.name), ttlv.unwrap())
+    })
 }
 
 fn read(input: impl AsRef<[u8]>) -> Result<Dump, DumpError> {
     Dump::read(input.as_ref(), &TextCodec::new())
+}
+
+/// The bytes of the messages in an input.
+fn bytes(input: impl AsRef<[u8]>) -> Vec<Vec<u8>> {
+    let dump = read(input).unwrap_or_else(|error| panic!("{error}"));
+    dump.messages().map(|message| message.bytes.reveal().to_vec()).collect()
 }
 
 /// What is in an input, a part a line.
