@@ -126,7 +126,9 @@ impl Hex {
             let hex = Word::of(line, &word).filter(|word| word.digits.len() % 2 == 0);
             let between = run.last().and_then(|last| line.get(last.digits.end..word.start));
             let is_joined = between.map(is_joint);
-            if hex.is_none() || (joined.is_some() && is_joined != joined) {
+            // A colon and a space stand behind something else: an offset, say.
+            let is_label = between.is_some_and(|between| between.len() > 1 && between.contains(&b':'));
+            if hex.is_none() || is_label || (joined.is_some() && is_joined != joined) {
                 self.run(line, core::mem::take(&mut run), &mut done, start);
                 joined = None;
             } else {

@@ -87,7 +87,8 @@ pub(super) fn as_one(raw: &Raw) -> Option<Part> {
     let is_tag = matches!(raw.bytes(), [0x42 | 0x54, _, _, _, ..]);
     is_tag.then(|| {
         let whole = 0..raw.bytes().len();
-        let missing = Header::SIZE.saturating_sub(whole.len());
+        let size = declared_size(raw.bytes()).unwrap_or(Header::SIZE);
+        let missing = size.saturating_sub(whole.len());
         message(raw, whole, missing)
     })
 }

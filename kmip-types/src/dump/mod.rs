@@ -21,11 +21,11 @@
 //! assert_eq!(dump.form, DumpForm::HexDump);
 //! let Part::Message(message) = &dump.parts[0] else { panic!() };
 //! assert_eq!(message.to_string(), "line 1, column 11: RequestMessage, 40 bytes of 64: \
-//!     its header declares 56 bytes of value, 24 bytes are missing at the end");
+//!     its header declares a value of 56 bytes, 24 bytes missing at the end");
 //! let outline = Outline::read(message.bytes.reveal(), &codec);
 //! assert_eq!(outline.to_text().to_string(), "\
 //! RequestMessage (Structure)
-//!   ! offset 0: 56 bytes of value are declared, 32 are there: 24 are missing
+//!   ! offset 0: a value of 56 bytes is declared, 32 are there: 24 bytes missing
 //!   RequestHeader (Structure)
 //!     ProtocolVersion (Structure)
 //!       ProtocolVersionMajor (Integer): 2");

@@ -75,21 +75,27 @@ impl fmt::Display for DumpMessage {
             Some(tag) => write!(f, ": {tag}")?,
             None => write!(f, ": the start of an item")?,
         }
-        write!(f, ", {} bytes", bytes.len())?;
+        write!(f, ", {}", count(bytes.len()))?;
         if self.missing > 0 {
             // What is cut within its header says nothing of its length.
             match self.declared_length() {
                 Some(length) => write!(
                     f,
-                    " of {}: its header declares {length} bytes of value",
-                    bytes.len() + self.missing
+                    " of {}: its header declares a value of {}",
+                    bytes.len() + self.missing,
+                    count(length)
                 )?,
                 None => write!(f, " of the 8 of its header")?,
             }
-            write!(f, ", {} bytes are missing at the end", self.missing)?;
+            write!(f, ", {} missing at the end", count(self.missing))?;
         }
         Ok(())
     }
+}
+
+/// So many bytes, in words.
+pub(super) fn count(bytes: usize) -> String {
+    if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
 }
 
 /// What of a dump is no message.
@@ -110,15 +116,13 @@ pub struct Skipped {
 #[non_exhaustive]
 pub enum SkippedKind {
     /// Bytes that do not start an item.
-    #[error(
-        "{bytes} bytes that are no TTLV item: none starts with 0x42 or 0x54, an item type and a length that fit"
-    )]
+    #[error("{} in which no TTLV item starts: 0x42 or 0x54, an item type and a length that fits", count(*bytes))]
     NotTtlv {
         /// How many.
         bytes: usize,
     },
     /// Zeros between or behind items.
-    #[error("{bytes} zero bytes that belong to no item")]
+    #[error("{} of zero that belong to no item", count(*bytes))]
     Padding {
         /// How many.
         bytes: usize,
@@ -130,21 +134,19 @@ pub enum SkippedKind {
     #[error("half a byte: a digit or character is missing")]
     HalfByte,
     /// By its offsets, a hex dump lacks bytes here.
-    #[error("{bytes} bytes are missing here, by the offsets of the dump")]
+    #[error("{} missing here, by the offsets of the dump", count(*bytes))]
     Missing {
         /// How many.
         bytes: usize,
     },
     /// A captured packet was cut.
-    #[error("{bytes} bytes of a packet were not captured; capture with a larger snapshot length")]
+    #[error("{} of a packet not captured; capture with a larger snapshot length", count(*bytes))]
     CutPacket {
         /// How many.
         bytes: usize,
     },
     /// Records of TLS.
-    #[error(
-        "{bytes} bytes of TLS: they are encrypted, and hold no message that can be read without the keys"
-    )]
+    #[error("{} of TLS, which are encrypted: without the keys no message can be read from them", count(*bytes))]
     Tls {
         /// How many.
         bytes: usize,

@@ -61,17 +61,31 @@ fn faults_in_json_are_at_their_place_and_cost_one_message() {
     line 2, column 3: BatchCount, 16 bytes
     line 3, column 30, BatchCount: "Intger" is not an item type; did you mean Integer?
     "#);
-    insta::assert_snapshot!(parts(format!("{COUNT},\n{}", &COUNT[..30])), @"");
-    insta::assert_snapshot!(parts(r#"{"hello": "world"}"#), @"");
-    insta::assert_snapshot!(parts("[{'tag': 'BatchCount'}]"), @"");
+    insta::assert_snapshot!(parts(format!("{COUNT},\n{}", &COUNT[..30])), @"
+    JSON
+    line 1, column 1: BatchCount, 16 bytes
+    line 2, column 30, BatchCount: EOF while parsing a string
+    ");
+    insta::assert_snapshot!(parts(r#"{"hello": "world"}"#), @r#"error: the input is JSON, but holds no KMIP message or item: line 1, column 2: unknown member "hello"; an item has tag, name, type and value"#);
+    insta::assert_snapshot!(parts("[{'tag': 'BatchCount'}]"), @"error: the input is no TTLV, and no hex, hex dump, list of numbers, string with escapes, base64, JSON or XML of it: line 1, column 4: text that is not read");
 }
 
 #[test]
 fn faults_in_xml_are_at_their_place_and_cost_one_message() {
     let count = "<BatchCount type='Integer' value='1'/>";
     let wrong = count.replace("'1'", "'x'");
-    insta::assert_snapshot!(parts(format!("<KMIP>\n  {count}\n  {wrong}\n</KMIP>")), @"");
+    insta::assert_snapshot!(parts(format!("<KMIP>\n  {count}\n  {wrong}\n</KMIP>")), @"
+    XML
+    line 2, column 3: BatchCount, 16 bytes
+    line 3, column 37, BatchCount: expected a number of 32 bits with a sign, or up to 8 hex digits after 0x for Integer, found other text
+    ");
     let message = &xml(false)[0];
-    insta::assert_snapshot!(parts(format!("log: {message}\nlog: {}", &message[..100])), @"");
-    insta::assert_snapshot!(parts("<html><body>"), @"");
+    insta::assert_snapshot!(parts(format!("log: {message}\nlog: {}", &message[..100])), @"
+    XML
+    line 1, column 1: text that is not read
+    line 1, column 6: RequestMessage, 240 bytes
+    line 2, column 1: text that is not read
+    line 2, column 102, RequestMessage/RequestHeader/ProtocolVersion: tag not closed: `>` not found before end of input
+    ");
+    insta::assert_snapshot!(parts("<html><body>"), @"error: the input is XML, but holds no KMIP message or item: line 1, column 13: expected an end tag, found the end of the text");
 }

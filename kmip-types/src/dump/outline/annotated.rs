@@ -5,7 +5,9 @@ use core::ops::Range;
 
 use super::lines::Builder;
 use super::visit::Visit;
-use super::{Outline, OutlineText};
+use super::{Outline, OutlineItem, OutlineText};
+use crate::dump::part::count;
+use crate::item_type::ItemType;
 use crate::wipe::Output;
 
 /// Bytes in a line.
@@ -29,28 +31,35 @@ pub(super) fn write(outline: &Outline<'_>) -> OutlineText {
 fn item(outline: &Outline<'_>, visit: &Visit<'_>, lines: &mut Builder) -> fmt::Result {
     let item = visit.item;
     let indent = 2 * item.depth.min(DEEPEST);
-    if let Some(header) = item.header {
-        start(lines, item.offset, outline.header_of(item))?;
-        write!(lines, "{:indent$}", "")?;
-        outline.head(item, lines)?;
-        write!(lines, ", {} bytes", header.length)?;
-    }
-    for problem in &item.problems {
-        let before = BEFORE + indent + 2;
-        write!(lines.line(item.offset), "{:before$}! {problem}", "")?;
-    }
-    if item.is_open() {
-        return padding(outline, visit, indent, lines);
-    }
-    if !item.value.is_empty() {
+    let Some(header) = item.header else {
         value(outline, visit, indent, lines)?;
+        return problems(item, indent, lines);
+    };
+    start(lines, item.offset, outline.header_of(item))?;
+    write!(lines, "{:indent$}", "")?;
+    outline.head(item, lines)?;
+    write!(lines, ", {}", count(header.length))?;
+    problems(item, indent, lines)?;
+    if !item.is_open() {
+        value(outline, visit, indent, lines)?;
+        padding(outline, visit, indent, lines)?;
     }
-    padding(outline, visit, indent, lines)
+    Ok(())
+}
+
+fn problems(item: &OutlineItem, indent: usize, lines: &mut Builder) -> fmt::Result {
+    for problem in &item.problems {
+        write!(lines.line(item.offset), "{:before$}! {problem}", "", before = BEFORE + indent + 2)?;
+    }
+    Ok(())
 }
 
 /// The lines of a value: bytes on the left, what they are on the right, as many of each as there are.
 fn value(outline: &Outline<'_>, visit: &Visit<'_>, indent: usize, lines: &mut Builder) -> fmt::Result {
     let range = visit.item.value.clone();
+    if range.is_empty() {
+        return Ok(());
+    }
     if visit.is_hidden {
         hidden(&range, lines)?;
         write!(lines, "{:indent$}", "")?;
@@ -59,7 +68,7 @@ fn value(outline: &Outline<'_>, visit: &Visit<'_>, indent: usize, lines: &mut Bu
     let mut meaning = Output::default();
     match is_of_bytes(visit) {
         // The bytes are beside it.
-        true => write!(meaning, "{} bytes", range.len())?,
+        true => write!(meaning, "{}", count(range.len()))?,
         false => outline.show(visit, &mut meaning)?,
     }
     let meaning = zeroize::Zeroizing::new(meaning.into_text());
@@ -77,25 +86,30 @@ fn value(outline: &Outline<'_>, visit: &Visit<'_>, indent: usize, lines: &mut Bu
     }
     let mut offset = range.start + shown * BYTES;
     if offset < range.end {
-        write!(lines.line(offset), "{offset:08x}  … {} more bytes", range.end - offset)?;
+        write!(lines.line(offset), "{offset:08x}  … {} more", count(range.end - offset))?;
     } else {
         offset = range.end - 1;
     }
-    for text in meanings.by_ref().take(LINES.saturating_sub(shown) + 1) {
+    // Only of text there may be much: names of bits are shown to the last.
+    let most =
+        if is_of_type(visit, ItemType::TextString) { (LINES + 1).saturating_sub(shown) } else { usize::MAX };
+    for text in meanings.by_ref().take(most) {
         write!(lines.line(offset), "{:before$}{text}", "", before = BEFORE + indent)?;
     }
     if meanings.next().is_some() {
-        write!(lines.line(offset), "{:before$}… ({} bytes)", "", range.len(), before = BEFORE + indent)?;
+        write!(lines.line(offset), "{:before$}… ({})", "", count(range.len()), before = BEFORE + indent)?;
     }
     Ok(())
 }
 
 /// Whether what a value is says no more than its bytes do.
 fn is_of_bytes(visit: &Visit<'_>) -> bool {
-    use crate::item_type::ItemType;
-    let item_type = visit.item.header.and_then(|header| header.item_type());
-    let is_bytes = matches!(item_type, None | Some(ItemType::ByteString | ItemType::BigInteger));
+    let is_bytes = is_of_type(visit, ItemType::ByteString) || is_of_type(visit, ItemType::BigInteger);
     is_bytes || !visit.item.is_readable()
+}
+
+fn is_of_type(visit: &Visit<'_>, item_type: ItemType) -> bool {
+    visit.item.header.and_then(|header| header.item_type()) == Some(item_type)
 }
 
 fn padding(outline: &Outline<'_>, visit: &Visit<'_>, indent: usize, lines: &mut Builder) -> fmt::Result {
@@ -112,7 +126,7 @@ fn padding(outline: &Outline<'_>, visit: &Visit<'_>, indent: usize, lines: &mut 
         return write!(lines, "{:indent$}padding", "");
     }
     hidden(&range, lines)?;
-    write!(lines, "{:indent$}(not read, {} bytes)", "", range.len())
+    write!(lines, "{:indent$}(not read, {})", "", count(range.len()))
 }
 
 /// Starts a line with an offset and bytes.
@@ -128,7 +142,7 @@ fn start(lines: &mut Builder, offset: usize, bytes: &[u8]) -> fmt::Result {
 /// Starts a line of bytes that are not shown.
 fn hidden(range: &Range<usize>, lines: &mut Builder) -> fmt::Result {
     let offset = range.start;
-    let count = format!("({} bytes)", range.len());
+    let count = format!("({})", count(range.len()));
     write!(lines.line(offset), "{offset:08x}  {count:0$}  ", 3 * BYTES - 1)
 }
 
@@ -139,7 +153,7 @@ fn hex(bytes: &[u8], lines: &mut Builder) -> fmt::Result {
     Ok(())
 }
 
-/// Parts of a text of so many characters each.
+/// Parts of a text of so many characters each at most. Names of a mask's bits stay whole.
 fn folded(text: &str, width: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     core::iter::from_fn(move || {
@@ -147,6 +161,10 @@ fn folded(text: &str, width: usize) -> impl Iterator<Item = &str> {
             return None;
         }
         let end = rest.char_indices().nth(width.max(1)).map_or(rest.len(), |(at, _)| at);
+        let end = match rest.get(..end).and_then(|part| part.rfind('|')) {
+            Some(bar) if end < rest.len() => bar + 1,
+            _ => end,
+        };
         let (part, behind) = rest.split_at(end);
         rest = behind;
         Some(part)

@@ -1,5 +1,6 @@
 //! What can be wrong with an item.
 
+use crate::dump::part::count;
 use crate::error::DecodeErrorKind;
 
 /// What is wrong with an item of an outline.
@@ -13,10 +14,10 @@ pub enum OutlineProblem {
         available: usize,
     },
     /// Bytes do not start an item.
-    #[error("no item: the tag, the type or the length cannot be")]
+    #[error("no item: its tag, type or length is impossible")]
     NotAnItem,
     /// The bytes end before the value does, or before its padding.
-    #[error("{declared} bytes of value are declared, {available} are there: {missing} are missing")]
+    #[error("a value of {} is declared, {available} are there: {} missing", count(*declared), count(*missing))]
     Cut {
         /// The length that the header declares.
         declared: usize,
@@ -26,7 +27,7 @@ pub enum OutlineProblem {
         missing: usize,
     },
     /// The structure around it ends before the value does, or before its padding.
-    #[error("{declared} bytes of value are declared, but the structure around it has {available} left")]
+    #[error("a value of {} is declared, but the structure around it has {available} left", count(*declared))]
     BeyondStructure {
         /// The length that the header declares.
         declared: usize,

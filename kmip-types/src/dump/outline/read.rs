@@ -37,8 +37,6 @@ struct Open {
     end: usize,
     /// Where it ends by what it declares.
     declared_end: usize,
-    /// Where its padding ends.
-    behind: usize,
 }
 
 impl Walk<'_> {
@@ -46,7 +44,6 @@ impl Walk<'_> {
     fn close(&mut self) {
         while let Some(open) = self.open.last().copied().filter(|open| open.end <= self.at) {
             self.open.pop();
-            self.at = self.at.max(open.behind);
             let next = self.items.len();
             if let Some(item) = self.items.get_mut(open.index) {
                 item.next = next;
@@ -140,13 +137,12 @@ impl Walk<'_> {
             self.items.push(item);
             return;
         }
+        // What pads a structure, where its length is wrong, is told of as what else is in it.
+        item.value.end = item.end;
         self.at = item.value.start;
-        self.open.push(Open {
-            index: self.items.len(),
-            end: item.value.end,
-            declared_end: item.value.start.saturating_add(item.header.map_or(0, |header| header.length)),
-            behind: item.end,
-        });
+        let length = item.header.map_or(0, |header| padded(header.length));
+        let declared_end = item.value.start.saturating_add(length);
+        self.open.push(Open { index: self.items.len(), end: item.end, declared_end });
         self.items.push(item);
     }
 

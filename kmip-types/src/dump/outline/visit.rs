@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{Outline, OutlineItem};
+use crate::dump::part::count;
 use crate::item::{Item, Secrecy, Siblings, Value};
 use crate::item_type::ItemType;
 use crate::primitive::{BigInteger, DateTime, DateTimeExtended, Interval};
@@ -143,7 +144,7 @@ impl Outline<'_> {
 
     /// Writes bytes that cannot be read as a value, or how many they are.
     fn show_unread(&self, visit: &Visit<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "(not read, {} bytes)", visit.item.value.len())?;
+        write!(out, "(not read, {})", count(visit.item.value.len()))?;
         if !visit.is_hidden && !visit.item.value.is_empty() {
             out.write_str(" 0x")?;
             crate::wipe::write_hex(self.bytes_of(visit.item.value.clone()), out)?;
