@@ -84,10 +84,10 @@ impl Hex {
     /// A line without the characters that stand beside pairs of digits: as many as there are pairs.
     fn pairs<'l>(&mut self, line: &'l [u8]) -> &'l [u8] {
         let is_pair = |word: &Range<usize>| word.len() == 2 && Word::of(line, word).is_some();
-        if let Some((before, _)) = self.characters.and_then(|column| line.split_at_checked(column)) {
-            if words(before, is_hex_mark).all(|word| is_pair(&word)) {
-                return before;
-            }
+        if let Some((before, _)) = self.characters.and_then(|column| line.split_at_checked(column))
+            && words(before, is_hex_mark).all(|word| is_pair(&word))
+        {
+            return before;
         }
         self.characters = None;
         for (index, word) in words(line, is_hex_mark).take_while(is_pair).enumerate() {

@@ -10,12 +10,16 @@ use crate::text::TextCodec;
 /// The names of an item's members.
 const MEMBERS: [&str; 4] = ["tag", "type", "value", "name"];
 
-/// Whether a text is JSON of items, or is meant to be.
-pub(super) fn is_json(text: &str) -> bool {
+/// Whether a text is JSON from its start.
+pub(super) fn starts(text: &str) -> bool {
     let trimmed = text.trim_start();
     let inner = trimmed.strip_prefix('[').unwrap_or(trimmed).trim_start();
-    let starts = inner.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'));
-    starts || text.contains("\"tag\"")
+    inner.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'))
+}
+
+/// Whether there is JSON of items in a text.
+pub(super) fn is_in(text: &str) -> bool {
+    text.contains("\"tag\"")
 }
 
 /// Reads the items of a text.

@@ -97,56 +97,36 @@ impl Dump {
         let text = core::str::from_utf8(input)
             .or_else(|error| core::str::from_utf8(input.get(..error.valid_up_to()).unwrap_or_default()));
         let text = text.unwrap_or_default();
-        let is_markup =
-            matches!(text.trim_start_matches('\u{FEFF}').trim_start().as_bytes(), [b'{' | b'[' | b'<', ..]);
-        if is_markup && let Some(form) = markup(text) {
-            return Self::of_text(form, text, input, codec);
+        let start = text.trim_start_matches('\u{FEFF}');
+        if xml::starts(start) {
+            return Self::of_text(DumpForm::Xml, text, input, codec);
         }
-        // Characters beside a hex dump may look like anything, and so do names in JSON and XML.
-        let rows = rows::read(input, codec.limits.size);
-        if rows.is_none()
-            && let Some(form) = markup(text)
+        if json::starts(start) {
+            return Self::of_text(DumpForm::Json, text, input, codec);
+        }
+        if let Some((form, raw)) =
+            first(input, codec, |raw| items::is_start(raw.bytes(), 0, codec.limits.size))
         {
-            return Self::of_text(form, text, input, codec);
+            return Self::of_raw(form, raw, input, codec);
         }
-        Self::of_candidates(rows, input, codec)
-    }
-
-    /// The first of the forms in which an item is found.
-    fn of_candidates(rows: Option<Raw>, input: &[u8], codec: &TextCodec) -> Result<Self, DumpError> {
-        let mut first: Option<(DumpForm, Raw)> = None;
-        let readers: [(DumpForm, &dyn Fn() -> Option<Raw>); 4] = [
-            (DumpForm::Escaped, &|| escaped::read(input)),
-            (DumpForm::Numbers, &|| numbers::read(input)),
-            (DumpForm::Hex, &|| Some(hex::read(input))),
-            (DumpForm::Base64, &|| Some(base64::read(input))),
-        ];
-        let rows = core::iter::once((DumpForm::HexDump, rows));
-        let others = readers.iter().map(|(form, read)| (*form, read()));
-        let mut faults = Vec::new();
-        for (form, raw) in rows.chain(others) {
-            let Some(raw) = raw.map(packets::without_headers) else { continue };
-            if items::has_start(&raw) {
-                return Self::of_raw(form, raw, input, codec);
-            }
-            if form == DumpForm::Hex {
-                faults.clone_from(&raw.faults);
-            }
-            if first.is_none() && is_certain(form, &raw) {
-                first = Some((form, raw));
-            }
+        // Characters in a dump may look like anything: only where it is none, they are what they look like.
+        if xml::is_in(text) {
+            return Self::of_text(DumpForm::Xml, text, input, codec);
         }
-        match first {
-            Some((form, raw)) => Self::of_raw(form, raw, input, codec),
-            None => {
-                let mut parts: Vec<Part> =
-                    faults.into_iter().map(|(range, kind)| Part::skipped(range, kind)).collect();
-                place(&mut parts, input, false);
-                Err(DumpError::Unrecognized {
-                    skipped: parts.into_iter().filter_map(Part::into_skipped).collect(),
-                })
-            }
+        if json::is_in(text) {
+            return Self::of_text(DumpForm::Json, text, input, codec);
         }
+        if let Some((form, raw)) = first(input, codec, items::has_start) {
+            return Self::of_raw(form, raw, input, codec);
+        }
+        if let Some((form, raw)) = candidates(input, codec).find(|(form, raw)| is_certain(*form, raw)) {
+            return Self::of_raw(form, raw, input, codec);
+        }
+        let faults = core::mem::take(&mut hex::read(input).faults);
+        let mut parts: Vec<Part> =
+            faults.into_iter().map(|(range, kind)| Part::skipped(range, kind)).collect();
+        place(&mut parts, input, false);
+        Err(DumpError::Unrecognized { skipped: parts.into_iter().filter_map(Part::into_skipped).collect() })
     }
 
     /// What is in the bytes that an input says.
@@ -207,12 +187,25 @@ fn is_binary(input: &[u8]) -> bool {
     input.iter().any(|byte| matches!(byte, 0..=0x08 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F))
 }
 
-/// What a text is, if it is JSON or XML.
-fn markup(text: &str) -> Option<DumpForm> {
-    if xml::is_xml(text) {
-        return Some(DumpForm::Xml);
-    }
-    json::is_json(text).then_some(DumpForm::Json)
+/// The bytes that a text says, read in each form in which it says any, without the headers of packets.
+fn candidates<'i>(input: &'i [u8], codec: &'i TextCodec) -> impl Iterator<Item = (DumpForm, Raw)> + 'i {
+    const FORMS: [DumpForm; 5] =
+        [DumpForm::HexDump, DumpForm::Escaped, DumpForm::Numbers, DumpForm::Hex, DumpForm::Base64];
+    FORMS.into_iter().filter_map(|form| {
+        let raw = match form {
+            DumpForm::HexDump => rows::read(input, codec.limits.size),
+            DumpForm::Escaped => escaped::read(input),
+            DumpForm::Numbers => numbers::read(input),
+            DumpForm::Hex => Some(hex::read(input)),
+            _ => Some(base64::read(input)),
+        };
+        raw.map(|raw| (form, packets::without_headers(raw)))
+    })
+}
+
+/// The first form in which the bytes are as they should be.
+fn first(input: &[u8], codec: &TextCodec, is_right: impl Fn(&Raw) -> bool) -> Option<(DumpForm, Raw)> {
+    candidates(input, codec).find(|(_, raw)| is_right(raw))
 }
 
 /// Whether an input is in this form, although there is no item in it.

@@ -56,12 +56,12 @@ impl Row {
             line_reader.skip_prefix();
             let digits = line_reader.digits();
             let is_end = matches!(line_reader.peek(), None | Some(b' ' | b'\t' | b'|' | b'-' | b':'));
-            let is_bytes = (2..=32).contains(&digits.len()) && digits.len() % 2 == 0 && is_end;
+            let is_bytes = (2..=32).contains(&digits.len()) && digits.len().is_multiple_of(2) && is_end;
             if !is_bytes || count + digits.len() / 2 > WIDEST {
                 break;
             }
             // Behind eight bytes many leave more room, behind others that is the end.
-            if count > 0 && gap > 1 && (count % 8 != 0 || gap > 3 || (gap == 3 && count != 8)) {
+            if count > 0 && gap > 1 && (!count.is_multiple_of(8) || gap > 3 || (gap == 3 && count != 8)) {
                 break;
             }
             if count >= USUAL && gap > 1 {

@@ -3,17 +3,21 @@
 use crate::dump::lines::Lines;
 use crate::dump::part::SkippedKind;
 use crate::dump::texts::Texts;
+use crate::primitive::SecretBytes;
 use crate::text::TextCodec;
 
 /// The messages that are looked for where a text as a whole is no XML.
 const MESSAGES: [(&str, &str); 2] =
     [("<RequestMessage", "</RequestMessage>"), ("<ResponseMessage", "</ResponseMessage>")];
 
-/// Whether a text is XML of items, or is meant to be.
-pub(super) fn is_xml(text: &str) -> bool {
+/// Whether a text is XML from its start.
+pub(super) fn starts(text: &str) -> bool {
     text.trim_start().starts_with('<')
-        || text.contains("<?xml")
-        || MESSAGES.iter().any(|(start, _)| text.contains(start))
+}
+
+/// Whether there is XML in a text.
+pub(super) fn is_in(text: &str) -> bool {
+    text.contains("<?xml") || MESSAGES.iter().any(|(start, _)| text.contains(start))
 }
 
 /// Reads the items of a text.
@@ -26,9 +30,13 @@ pub(super) fn read(codec: &TextCodec, text: &str, texts: &mut Texts) {
     }
     match all {
         Ok(messages) => {
+            let mut has_room = true;
             for message in messages {
-                if !texts.give(message.range, message.ttlv) {
-                    return;
+                if has_room {
+                    has_room = texts.give(message.range, message.ttlv);
+                } else if let Ok(ttlv) = message.ttlv {
+                    // It may hold secrets all the same.
+                    drop(SecretBytes::from(ttlv));
                 }
             }
         }
