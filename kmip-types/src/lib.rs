@@ -2,11 +2,12 @@
 //!
 //! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
 //!
-//! Features, of which the first two lines are on by default:
+//! Features, of which those of the first two lines are on by default:
 //!
 //! - `json`, `xml`: these [text encodings](text). Without them, neither `serde_json` nor `quick-xml` is built.
 //! - `serde`: `Serialize` and `Deserialize` in the JSON form, for items and for every type with a tag of its own; with it
 //!   comes `json`.
+//! - `dump`: reading [dumps](dump) of messages, in hex and other forms, for tools; with it come `json` and `xml`.
 //! - `arbitrary`: `arbitrary::Arbitrary` for every typed value.
 //! - `snapshot`: [`assert_kmip_snapshot!`](assert_kmip_snapshot), which compares a [view](view) of a value with a snapshot of
 //!   insta.
@@ -26,6 +27,8 @@ pub mod attribute;
 #[cfg(feature = "xml")]
 pub mod case;
 pub mod derive;
+#[cfg(feature = "dump")]
+pub mod dump;
 mod error;
 pub mod escape;
 pub mod explain;

@@ -6,6 +6,7 @@
 pub mod conformance;
 pub mod hex;
 pub mod samples;
+pub mod shapes;
 pub mod vectors;
 pub mod wire;
 pub mod worst;

@@ -92,16 +92,21 @@ impl Siblings {
     /// Whether what is under the tag of one of the fields is a secret. So is the content of what should be a structure and
     /// is none: it may be the bytes of one.
     pub(crate) fn secrecy(&self, item: &Item) -> Secrecy {
-        let is_unknown = match item.tag {
+        self.secrecy_of(item.tag, Some(item.item_type()))
+    }
+
+    /// The same of an item whose type may be none that there is.
+    pub(crate) fn secrecy_of(&self, tag: Tag, item_type: Option<ItemType>) -> Secrecy {
+        let is_unknown = match tag {
             Tag::REQUEST_PAYLOAD => self.request,
             Tag::RESPONSE_PAYLOAD => self.response,
             Tag::CREDENTIAL_VALUE => self.credential,
             Tag::ATTRIBUTE_VALUE => self.attribute,
             _ => false,
         };
-        let types = item.tag.info().map(|info| info.types);
-        let is_unfit = types == Some(ItemTypes::STRUCTURE) && item.item_type() != ItemType::Structure;
-        if is_unknown || is_unfit { Secrecy::WithContent } else { secrecy(item.tag) }
+        let types = tag.info().map(|info| info.types);
+        let is_unfit = types == Some(ItemTypes::STRUCTURE) && item_type != Some(ItemType::Structure);
+        if is_unknown || is_unfit { Secrecy::WithContent } else { secrecy(tag) }
     }
 }
 

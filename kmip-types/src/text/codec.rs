@@ -45,10 +45,10 @@ pub struct TextCodec {
     pub(super) json: JsonOptions,
     #[cfg(feature = "xml")]
     pub(super) xml: XmlOptions,
-    pub(super) limits: Limits,
+    pub(crate) limits: Limits,
     #[cfg(any(feature = "json", feature = "xml"))]
     pub(super) mode: TextMode,
-    pub(super) reveal_secrets: bool,
+    pub(crate) reveal_secrets: bool,
 }
 
 /// The codec that knows the standard and nothing else.

@@ -289,6 +289,18 @@ impl TextError {
         self
     }
 
+    /// The error in a text of which that which it was found in is a part, from this line and column on.
+    #[cfg(feature = "dump")]
+    pub(crate) fn behind(mut self, line: usize, column: usize) -> Self {
+        if let Some(position) = &mut self.0.position {
+            if position.line == 1 {
+                position.column += column - 1;
+            }
+            position.line += line - 1;
+        }
+        self
+    }
+
     /// What is wrong.
     pub fn kind(&self) -> &TextErrorKind {
         &self.0.kind

@@ -76,4 +76,6 @@ pub use json::serialize;
 pub(crate) use names::{Table, ValueNames, attribute_name};
 #[cfg(feature = "xml")]
 pub(crate) use node::{Content, Node};
+#[cfg(feature = "dump")]
+pub(crate) use pretty::Printer;
 pub(crate) use pretty::{value_text, write as write_text};

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::item::{Item, Secrecy, Siblings, Value, secret_length};
+use crate::tag::Tag;
 use crate::text::TextCodec;
 use crate::text::names::{ValueNames, attribute_name};
 use crate::text::options::DateForm;
@@ -30,8 +31,9 @@ pub(crate) fn value_text(codec: &TextCodec, item: &Item, attribute: Option<&str>
     text
 }
 
-struct Printer<'c> {
-    codec: &'c TextCodec,
+/// Writes parts of the text form.
+pub(crate) struct Printer<'c> {
+    pub(crate) codec: &'c TextCodec,
 }
 
 impl Printer<'_> {
@@ -46,15 +48,12 @@ impl Printer<'_> {
         for _ in 0..depth {
             out.write_str("  ")?;
         }
-        match self.codec.vendor.wire_name(item.tag) {
-            Some(name) => out.write_str(name)?,
-            None => write!(out, "0x{:06X}", item.tag.value())?,
-        }
+        self.tag(item.tag, out)?;
         write!(out, " ({})", item.item_type())?;
         let Value::Structure(items) = &item.value else {
             out.write_str(": ")?;
             if secrecy != Secrecy::Public && !self.codec.reveal_secrets {
-                return redacted(&item.value, out);
+                return self.redacted(&item.value, out);
             }
             return self.value(item, attribute, out);
         };
@@ -71,7 +70,21 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn value(&self, item: &Item, attribute: Option<&str>, out: &mut dyn fmt::Write) -> fmt::Result {
+    /// The name of a tag, or its number.
+    pub(crate) fn tag(&self, tag: Tag, out: &mut dyn fmt::Write) -> fmt::Result {
+        match self.codec.vendor.wire_name(tag) {
+            Some(name) => out.write_str(name),
+            None => write!(out, "0x{:06X}", tag.value()),
+        }
+    }
+
+    /// A value that is no structure. `attribute` is the Attribute Name beside it.
+    pub(crate) fn value(
+        &self,
+        item: &Item,
+        attribute: Option<&str>,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
         let names = self.codec.vendor.value_names(item.tag, attribute);
         match (&item.value, names) {
             (Value::Structure(_), _) => Ok(()),
@@ -100,12 +113,12 @@ impl Printer<'_> {
             }
         }
     }
-}
 
-/// What may be said of a secret.
-fn redacted(value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
-    match secret_length(value) {
-        Some(length) => write!(out, "(secret, {length} bytes)"),
-        None => out.write_str("(secret)"),
+    /// What may be said of a secret.
+    pub(crate) fn redacted(&self, value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        match secret_length(value) {
+            Some(length) => write!(out, "(secret, {length} bytes)"),
+            None => out.write_str("(secret)"),
+        }
     }
 }

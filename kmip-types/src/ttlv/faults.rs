@@ -67,13 +67,7 @@ impl Reader<'_> {
 
     #[cold]
     pub(super) fn invalid_length(&self, item_type: ItemType, found: usize, offset: usize) -> DecodeError {
-        let expected = match item_type.fixed_length() {
-            Some(4) => "4 bytes",
-            Some(_) => "8 bytes",
-            None if item_type == ItemType::BigInteger => "a multiple of 8 bytes, at least 8",
-            None => "a multiple of 8 bytes",
-        };
-        self.error_at(DecodeErrorKind::InvalidLength { item_type, expected, found }, offset)
+        self.error_at(invalid_length(item_type, found), offset)
     }
 
     /// Why a required field is not next: what is there instead says most.
@@ -138,4 +132,15 @@ impl Reader<'_> {
         }
         false
     }
+}
+
+/// What is wrong with a length that no value of the type has.
+pub(crate) fn invalid_length(item_type: ItemType, found: usize) -> DecodeErrorKind {
+    let expected = match item_type.fixed_length() {
+        Some(4) => "4 bytes",
+        Some(_) => "8 bytes",
+        None if item_type == ItemType::BigInteger => "a multiple of 8 bytes, at least 8",
+        None => "a multiple of 8 bytes",
+    };
+    DecodeErrorKind::InvalidLength { item_type, expected, found }
 }

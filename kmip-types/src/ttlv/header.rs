@@ -44,7 +44,7 @@ impl Header {
     }
 
     /// Whether the type has values of that length.
-    pub(super) fn has_valid_length(&self) -> bool {
+    pub(crate) fn has_valid_length(&self) -> bool {
         match self.item_type.fixed_length() {
             Some(fixed) => self.length == fixed,
             // Items are padded, so what a structure holds is a multiple of eight; so is a Big Integer.

@@ -21,6 +21,8 @@ mod writer;
 pub use choice::{DecodeSelected, Tagged};
 pub use codec::{Decode, Encode, decode, decode_lenient, decode_with, encode};
 pub use deviation::{Decoded, Deviation, DeviationKind};
+#[cfg(feature = "dump")]
+pub(crate) use faults::invalid_length;
 pub use header::Header;
 pub use kept::KeptItem;
 pub use reader::{End, Mode, Reader};

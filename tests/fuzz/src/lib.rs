@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod dump;
 mod html;
 mod text;
 mod tree;
@@ -25,6 +26,7 @@ mod names;
 #[path = "../../../xtask/src/versions.rs"]
 mod versions;
 
+pub use dump::dump;
 pub use html::html;
 pub use text::{json, xml};
 pub use tree::ttlv_item;

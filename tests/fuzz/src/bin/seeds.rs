@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use kmip_tests::samples::messages::AnyMessage;
+use kmip_tests::shapes::Shape;
 use kmip_tests::vectors;
 use kmip_types::generated::tags::TAGS;
 use kmip_types::message::Message;
@@ -20,6 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("generated");
     write_messages(&folder.join("seeds"))?;
     write_noise(&folder.join("seeds/typed"))?;
+    write_dumps(&folder.join("seeds/dump"))?;
     write_dictionaries(&folder.join("dictionaries"))?;
     Ok(())
 }
@@ -43,6 +45,24 @@ fn write_messages(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             .xml(XmlOptions::new().pretty(pretty).namespace(pretty));
         fs::write(folder.join("json").join(&name), codec.to_json(&ttlv)?)?;
         fs::write(folder.join("xml").join(&name), codec.to_xml(&ttlv)?)?;
+    }
+    Ok(())
+}
+
+/// A message in every shape, and, behind the number of each shape, one of its own.
+fn write_dumps(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    empty(folder)?;
+    let messages: Vec<Vec<u8>> = vectors::all()
+        .into_iter()
+        .map(|vector| match &vector.message {
+            AnyMessage::Request(message) => message.to_ttlv(),
+            AnyMessage::Response(message) => message.to_ttlv(),
+        })
+        .collect::<Result<_, _>>()?;
+    for ((index, shape), message) in Shape::ALL.iter().enumerate().zip(&messages) {
+        fs::write(folder.join(format!("{shape:?}")), shape.write(message))?;
+        let number = u8::try_from(index)?;
+        fs::write(folder.join(format!("{shape:?}-bytes")), [&[number][..], message].concat())?;
     }
     Ok(())
 }
@@ -109,7 +129,9 @@ fn write_dictionaries(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     }
     json.push_str(JSON);
     xml.push_str(XML);
-    for (name, words) in [("ttlv", ttlv), ("json", json), ("xml", xml), ("html", HTML.to_owned())] {
+    for (name, words) in
+        [("ttlv", ttlv), ("json", json), ("xml", xml), ("dump", DUMP.to_owned()), ("html", HTML.to_owned())]
+    {
         fs::write(folder.join(name).with_extension("dict"), words)?;
     }
     Ok(())
@@ -165,6 +187,25 @@ const XML: &str = r#"" value=\""
 ".123456Z"
 "T24:00:00"
 "\xEF\xBB\xBF"
+"#;
+
+const DUMP: &str = r#""00000000: 4200 "
+"00000010  42 00 "
+"\x0A*\x0A"
+"0x42, "
+"\x5Cx42"
+"b'"
+"(byte) "
+"/* */"
+"//"
+"-----BEGIN"
+"QgB4AQ=="
+"{\"tag\":"
+"<RequestMessage>"
+"</RequestMessage>"
+"\x42\x00\x78\x01\x00\x00\x00"
+"\x45\x00"
+"\x17\x03\x03"
 "#;
 
 const HTML: &str = r##""<h1>"
