@@ -1,4 +1,7 @@
-//! The operation and the attribute of a vendor, in a package that depends on `kmip-sdk` alone.
+//! The operation and the attribute of a vendor, and a part of an application, in a package that depends on `kmip-sdk`
+//! alone.
+
+pub mod keys;
 
 use kmip_sdk::prelude::*;
 
