@@ -117,3 +117,28 @@ impl Base64 {
         (self.bits, self.count) = (0, 0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_alphabets_are_read_with_and_without_padding() {
+        for text in [
+            "+/8B",
+            "-_8B",
+            "+/8\nB",
+            "+/8BAA",
+            "+/8BAA==",
+            "\"+/8B\"",
+            "-----BEGIN X-----\n+/8B\n-----END X-----",
+        ] {
+            assert_eq!(read(text.as_bytes()).bytes()[..3], [0xFB, 0xFF, 1], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_lone_character_is_half_a_byte() {
+        assert_eq!(read(b"+/8BA").faults, [(4..5, SkippedKind::HalfByte)]);
+    }
+}

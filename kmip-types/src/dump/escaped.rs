@@ -88,3 +88,25 @@ fn escape(rest: &[u8], is_bytes: bool) -> Option<(Option<u8>, usize)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_those_of_their_language() {
+        for (text, bytes) in [
+            (r#""\x42\x00x""#, &[0x42, 0, b'x'][..]),
+            (r#""\102\0x""#, &[0x42, 0, b'x']),
+            (r#""\0012""#, &[1, b'2']),
+            (r#"b"\0012""#, &[0, b'0', b'1', b'2']),
+            ("'\\x01\\n\\t\\\\\\''", b"\x01\n\t\\'"),
+            ("\"\\x01\" \\\n\"\\x02\"", &[1, 2]),
+            ("B\\x00", &[0x42, 0]),
+            ("b'\\x01cut", b"\x01cut"),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap().bytes(), bytes, "{text}");
+        }
+        assert!(read(b"\"no escape\"").is_none());
+    }
+}

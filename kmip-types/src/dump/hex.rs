@@ -184,3 +184,49 @@ impl Hex {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(text: &str) -> Vec<u8> {
+        read(text.as_bytes()).bytes().to_vec()
+    }
+
+    #[test]
+    fn separators_and_prefixes_are_no_digits() {
+        for text in [
+            "0a0B",
+            "0a 0b",
+            "0x0a,0X0b",
+            "0xa, 0xb",
+            "\\x0a\\x0b",
+            "0A:0B",
+            "0a-0b",
+            "0a0\nb",
+            "{0x0a; 0x0b}",
+        ] {
+            assert_eq!(bytes(text), [0x0A, 0x0B], "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_beside_pairs_are_left_out() {
+        let text = "42 00 78 01 00 00 00 30  dead bee\n42 00                    ad";
+        assert_eq!(bytes(text), [0x42, 0, 0x78, 1, 0, 0, 0, 0x30, 0x42, 0]);
+    }
+
+    #[test]
+    fn half_a_byte_is_a_fault_at_its_place() {
+        let raw = read(b"0a 0 0b");
+        assert_eq!(raw.bytes(), [0x0A, 0x0B]);
+        assert_eq!(raw.faults, [(3..4, SkippedKind::HalfByte)]);
+    }
+
+    #[test]
+    fn dates_and_short_words_of_a_log_are_not_taken() {
+        let raw = read(b"2024-05-01 12:00:00 key 4200780100000008 bad");
+        assert_eq!(raw.bytes(), [0x42, 0, 0x78, 1, 0, 0, 0, 8]);
+        assert_eq!(raw.faults, [(0..23, SkippedKind::NotRead), (41..44, SkippedKind::NotRead)]);
+    }
+}

@@ -38,3 +38,17 @@ pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
         (at, line.strip_suffix(b"\r").unwrap_or(line))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let mut lines = Lines::new("aé\nü b".as_bytes());
+        assert_eq!(
+            [0, 3, 4, 6, 7, 99].map(|offset| lines.at(offset)),
+            [(1, 1), (1, 3), (2, 1), (2, 2), (2, 3), (2, 4)]
+        );
+    }
+}

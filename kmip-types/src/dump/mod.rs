@@ -53,7 +53,7 @@ mod xml;
 
 pub use error::DumpError;
 pub use form::DumpForm;
-pub use outline::{Outline, OutlineItem, OutlineProblem, OutlineText};
+pub use outline::{Outline, OutlineHeader, OutlineItem, OutlineProblem, OutlineText};
 pub use part::{DumpMessage, Part, Skipped, SkippedKind};
 
 use crate::text::TextCodec;

@@ -145,3 +145,27 @@ fn skip(text: &[u8], mut at: usize, commas: &mut usize) -> usize {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_decimal_or_hex_and_signed_or_not() {
+        let bytes = [0x42, 0, 0x78, 0xFF, 0, 0, 0, 8];
+        for text in [
+            "[66, 0, 120, 255, 0, 0, 0, 8]",
+            "[66, 0, 120, -1, 0, 0, 0, 8]",
+            "[66 0 120 255 0 0 0 8]",
+            "char a[8] = { 0x42, 0, 0x78, /* } */ 0xff, 0, // x\n 0, 0, 8 };",
+            "66, 0, 120, 255, 0, 0, 0, 8",
+            "[66, 0, 120, 255, 0, 0, 0, 8",
+        ] {
+            let raw = read(text.as_bytes());
+            assert_eq!(raw.unwrap().bytes(), bytes, "{text}");
+        }
+        for text in ["[1, 2]", "f(1 2 3 4 5 6 7 8)", "1 2 3 4 5 6 7 8", "[a, 1]", "", "[", "[/*", "[//"] {
+            assert!(read(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+}

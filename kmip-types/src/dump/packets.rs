@@ -3,7 +3,7 @@
 //! Packets are taken in their order; one that was sent again is taken once.
 
 use core::ops::Range;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::dump::SkippedKind;
 use crate::dump::items::is_start;
@@ -20,17 +20,22 @@ pub(super) fn without_headers(mut raw: Raw) -> Raw {
     let mut payloads = Raw::of_text(raw.origin(usize::MAX));
     payloads.faults = core::mem::take(&mut raw.faults);
     let mut seen = HashSet::new();
+    // Whether it is TLS that is sent from one to the other: the first packet says so, others may be a part of a record.
+    let mut flows = HashMap::new();
     for part in raw.parts() {
         payloads.part();
         let Some(packet) = packet(raw.bytes(), &part) else {
             payloads.append(&raw, part);
             continue;
         };
-        if packet.payload.is_empty() || !seen.insert(packet.identity) {
+        if packet.payload.is_empty()
+            || !seen.insert((packet.flow.clone(), packet.number, packet.payload.len()))
+        {
             continue;
         }
         let range = raw.range(packet.payload.clone());
-        if is_tls(raw.bytes().get(packet.payload.clone()).unwrap_or_default()) {
+        let payload = raw.bytes().get(packet.payload.clone()).unwrap_or_default();
+        if *flows.entry(packet.flow).or_insert_with(|| is_tls(payload)) {
             payloads.fault(range, SkippedKind::Tls { bytes: packet.payload.len() });
             continue;
         }
@@ -47,8 +52,10 @@ struct Packet {
     payload: Range<usize>,
     /// How many bytes of the payload were not captured.
     missing: usize,
-    /// Addresses, ports, number and length: what is sent again has the same.
-    identity: (Vec<u8>, u32, usize),
+    /// Addresses and ports.
+    flow: Vec<u8>,
+    /// Where in the flow it is: what is sent again has the same.
+    number: u32,
 }
 
 /// The packet that a part is. What starts as TTLV is none.
@@ -72,10 +79,10 @@ fn packet(bytes: &[u8], part: &Range<usize>) -> Option<Packet> {
         let end = start.saturating_add(declared).min(part.end).max(start.min(part.end));
         let payload = start.min(end)..end;
         let number = u32::from_be_bytes(*tcp.get(4..8)?.first_chunk()?);
-        let mut identity = addresses.to_vec();
-        identity.extend_from_slice(tcp.get(..4)?);
+        let mut flow = addresses.to_vec();
+        flow.extend_from_slice(tcp.get(..4)?);
         let missing = declared - payload.len();
-        Some(Packet { payload, missing, identity: (identity, number, declared) })
+        Some(Packet { payload, missing, flow, number })
     })
 }
 

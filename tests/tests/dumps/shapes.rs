@@ -1,7 +1,9 @@
 //! A message is the same in every shape.
 
 use kmip_tests::shapes::Shape;
+use kmip_tests::wire::{item, structure};
 use kmip_types::dump::DumpForm;
+use kmip_types::{ItemType, Tag};
 
 use crate::{all, bytes, read, request};
 
@@ -85,6 +87,16 @@ fn dumps_in_a_row_are_found_one_by_one() {
 fn a_packet_that_was_sent_again_is_taken_once() {
     let twice = [Shape::TcpdumpSegments.write(&request()), Shape::TcpdumpSegments.write(&request())].concat();
     assert_eq!(bytes(twice), [request()]);
+}
+
+/// The second of these packets starts as a record of TLS does.
+#[test]
+fn a_part_of_a_message_that_looks_like_tls_is_none() {
+    let value = [&[0; 74][..], &[0x17, 3, 3, 0, 9, 9], &[0; 20]].concat();
+    let item = item(Tag::IV_COUNTER_NONCE, ItemType::ByteString, &value);
+    let message = structure(Tag::REQUEST_MESSAGE, &item);
+    assert_eq!(message[90], 0x17);
+    assert_eq!(bytes(Shape::TcpdumpSegments.write(&message)), [message]);
 }
 
 #[test]
