@@ -73,6 +73,6 @@ pub use service::Service;
 pub use session::{Batch, Handle, RequestOptions, Results};
 
 /// The example of the README, compiled and run with the other examples.
-#[cfg(all(doctest, feature = "server"))]
+#[cfg(all(doctest, feature = "server", feature = "snapshot"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -14,7 +14,7 @@
 //!     .version(ProtocolVersion::V2_1)
 //!     .observer(recorder.observer())
 //!     .connect()?;
-//! let query = || QueryRequest { query_function: vec![QueryFunction::QueryOperations], ..Default::default() };
+//! let query = || QueryRequest::new([QueryFunction::QueryOperations]);
 //! let operations = client.call(query())?.operation;
 //!
 //! let mock = MockServer::from_case(&Case::from_xml(&recorder.to_case_xml()?)?)?;

@@ -36,21 +36,25 @@ impl fmt::Debug for Exchange {
 /// the same thread.
 ///
 /// ```
-/// use kmip_sdk::server::{Server, ServerOptions};
 /// use kmip_sdk::testing::Recorder;
 /// use kmip_sdk::types::operation::PingRequest;
 /// use kmip_sdk::{Client, ProtocolVersion, assert_kmip_snapshot};
 ///
 /// let recorder = Recorder::new();
 /// let mut client = Client::builder()
-///     .service(Server::new(ServerOptions::default()))
+///     .service(|_: &[u8]| Vec::new())
 ///     .version(ProtocolVersion::V2_1)
 ///     .observer(recorder.observer())
 ///     .connect()?;
-/// let _ = client.call(PingRequest {});
-/// assert_kmip_snapshot!(recorder, @r#"
-/// RequestMessage/RequestHeader/ProtocolVersion/ProtocolVersionMajor (Integer): 2
-/// "#);
+/// assert!(client.call(PingRequest {}).is_err(), "nobody answers");
+/// assert_kmip_snapshot!(recorder, @"
+/// RequestMessage
+/// RequestHeader/ProtocolVersion/ProtocolVersionMajor (Integer): 2
+/// RequestHeader/ProtocolVersion/ProtocolVersionMinor (Integer): 1
+/// RequestHeader/BatchCount (Integer): 1
+/// BatchItem/Operation (Enumeration): Ping (0x0000003b)
+/// BatchItem/RequestPayload (Structure)
+/// ");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
