@@ -1,5 +1,7 @@
 //! Typed access to the attributes of a collection.
 
+use core::fmt;
+
 use crate::attribute::{
     AlternativeName, ApplicationSpecificInformation, Attribute, Attributes, CertificateIdentifier,
     CertificateIssuer, CertificateSubject, CryptographicDomainParameters, CryptographicParameters,
@@ -12,6 +14,8 @@ use crate::generated::enumerations::{
     ObjectType, OpaqueDataType, ProtectionLevel, State,
 };
 use crate::generated::masks::{CryptographicUsageMask, ProtectionStorageMask};
+use crate::hex_debug::Shown;
+use crate::ttlv::Tagged;
 use crate::{DateTime, Interval};
 
 /// A method that gives the value of an attribute of which there is at most one, and one that sets it.
@@ -39,6 +43,20 @@ macro_rules! one {
                     self
                 }
             )*
+        }
+
+        impl Attribute {
+            #[doc = "Shows one of these attributes; none of the others."]
+            fn debug_one(&self, f: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
+                #[allow(unused_imports, reason = "not every attribute is bytes, and not every list has one that is not")]
+                use $crate::hex_debug::Other as _;
+                match self {
+                    $(Self::$variant(value) => {
+                        Some(f.debug_tuple(stringify!($variant)).field(&Shown(value).value()).finish())
+                    })*
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -68,6 +86,20 @@ macro_rules! several {
                     self
                 }
             )*
+        }
+
+        impl Attribute {
+            #[doc = "Shows one of these attributes; none of the others."]
+            fn debug_several(&self, f: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
+                #[allow(unused_imports, reason = "not every attribute is bytes, and not every list has one that is not")]
+                use $crate::hex_debug::Other as _;
+                match self {
+                    $(Self::$variant(value) => {
+                        Some(f.debug_tuple(stringify!($variant)).field(&Shown(value).value()).finish())
+                    })*
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -167,4 +199,16 @@ several! {
     certificate_issuer_dn_qualifier, with_certificate_issuer_dn_qualifier: CertificateIssuerDnQualifier(String),
     vendor_attributes, with_vendor_attribute: Vendor(VendorAttribute),
     custom_attributes, with_custom_attribute: Custom(CustomAttribute),
+}
+
+/// As it would be derived, but bytes are in hex.
+impl fmt::Debug for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.debug_one(f).or_else(|| self.debug_several(f));
+        known.unwrap_or_else(|| match self {
+            Self::Other(item) => f.debug_tuple("Other").field(item).finish(),
+            // The lists above have all the others.
+            other => f.write_str(&other.tag().to_string()),
+        })
+    }
 }

@@ -18,7 +18,7 @@ use crate::{DateTime, Interval, Item};
 /// An attribute of a managed object, under the tag that names it from KMIP 2.0 on.
 ///
 /// Before 2.0 the same attribute is named by the standard's spelled-out name of that tag.
-#[derive(Clone, Debug, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(choice = "tag")]
 pub enum Attribute {

@@ -132,10 +132,16 @@ impl Attributes {
     }
 }
 
+/// How many bytes an attribute typically takes: an item of eight bytes, or a short structure.
+const TYPICAL_BY_TAG: usize = 24;
+
+/// How many bytes an attribute typically takes that is a structure of its name and such a value.
+const TYPICAL_BY_NAME: usize = 56;
+
 impl Attributes {
     fn decode_by_tag(tag: Tag, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.open(tag, |reader| {
-            let mut entries = reader.room_for_all();
+            let mut entries = reader.room_for_all(TYPICAL_BY_TAG);
             if reader.mode() == Mode::Lenient {
                 read_leniently(reader, &mut entries)?;
             }
@@ -150,7 +156,7 @@ impl Attributes {
         reader.structure(tag, TEMPLATE_ATTRIBUTE, |reader| {
             let [names, attributes] = TEMPLATE_FIELDS;
             let template_names = reader.repeated(names, TEMPLATE_ATTRIBUTE)?;
-            let mut entries = reader.room_for(attributes);
+            let mut entries = reader.room_for_all(TYPICAL_BY_NAME);
             reader.each(attributes, TEMPLATE_ATTRIBUTE, |tag, reader| {
                 named::decode_to(tag, reader, |entry| entries.push(entry))
             })?;
@@ -167,12 +173,8 @@ fn read_by_tag(
     entries: &mut Vec<AttributeEntry>,
 ) -> Result<(), DecodeError> {
     let offset = reader.position();
-    let put = |attribute| {
-        let versions = Form::versions_by_tag(&attribute);
-        entries.push(AttributeEntry { index: None, attribute });
-        versions
-    };
-    let versions = Attribute::decode_to(tag, tag, reader, put)?;
+    let versions = Form::versions_by_tag(tag);
+    Attribute::decode_to(tag, tag, reader, |attribute| entries.push(AttributeEntry { index: None, attribute }))?;
     match entries.last() {
         Some(entry) if versions & reader.versions() == 0 => check_by_tag(&entry.attribute, reader, offset),
         _ => Ok(()),

@@ -44,10 +44,11 @@ impl Form {
         FORMS.get(attribute.place()).filter(|form| !form.name.is_empty())
     }
 
-    /// The bits of the versions that have an attribute under its own tag; of none, where that is not all there is to know.
+    /// The bits of the versions that have the attribute with a tag; of none, where that is not all there is to know.
     #[inline]
-    pub(crate) fn versions_by_tag(attribute: &Attribute) -> u32 {
-        FORMS.get(attribute.place()).map_or(0, |form| form.versions)
+    pub(crate) fn versions_by_tag(tag: Tag) -> u32 {
+        let place = tag.value().wrapping_sub(FIRST_TAG) as usize;
+        BY_TAG.get(place).copied().unwrap_or_default()
     }
 
     /// Refuses the attribute in a version that lacks it.
@@ -124,7 +125,9 @@ impl Form {
 const NONE: u16 = u16::MAX;
 
 /// The forms of [`Attribute::TAGS`], in their order.
-static FORMS: [Form; Attribute::TAGS.len()] = {
+static FORMS: [Form; Attribute::TAGS.len()] = ALL_FORMS;
+
+const ALL_FORMS: [Form; Attribute::TAGS.len()] = {
     const EMPTY: Form = Form { tag: Tag::ATTRIBUTE, name: "", name_item: [0; NAME_ITEM], versions: 0 };
     let mut forms = [EMPTY; Attribute::TAGS.len()];
     let mut index = 0;
@@ -147,6 +150,39 @@ static FORMS: [Form; Attribute::TAGS.len()] = {
         index += 1;
     }
     forms
+};
+
+/// The lowest tag of an attribute.
+const FIRST_TAG: u32 = {
+    let (mut first, mut index) = (u32::MAX, 0);
+    while index < ALL_FORMS.len() {
+        let tag = ALL_FORMS[index].tag.value();
+        first = if tag < first { tag } else { first };
+        index += 1;
+    }
+    first
+};
+
+/// How many tags there are from the first of an attribute to the last.
+const TAG_COUNT: usize = {
+    let (mut last, mut index) = (0, 0);
+    while index < ALL_FORMS.len() {
+        let tag = ALL_FORMS[index].tag.value();
+        last = if tag > last { tag } else { last };
+        index += 1;
+    }
+    (last - FIRST_TAG) as usize + 1
+};
+
+/// The bits of the versions that have the attribute with each tag, from the first one on; none where there is none.
+static BY_TAG: [u32; TAG_COUNT] = {
+    let (mut versions, mut index) = ([0; TAG_COUNT], 0);
+    while index < ALL_FORMS.len() {
+        let form = &ALL_FORMS[index];
+        versions[(form.tag.value() - FIRST_TAG) as usize] |= form.versions;
+        index += 1;
+    }
+    versions
 };
 
 /// The index of a form by the hash of its name, or behind it where several have the same.

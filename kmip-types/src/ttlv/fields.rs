@@ -7,6 +7,9 @@ use crate::item::{Item, Value};
 use crate::tag::Tag;
 use crate::ttlv::{Decode, DecodeSelected, Field, Mode, Reader, Schema};
 
+/// A structure of no more bytes than these has few items.
+const FEW_BYTES: usize = 512;
+
 impl<'a> Reader<'a> {
     /// Reads a Text String that occurs once, where it lies.
     #[inline(always)]
@@ -267,10 +270,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A vector with room for all that is left of the structure.
+    /// A vector with room for all that is left of the structure, of items that typically take so many bytes. Of few bytes it
+    /// is guessed how many items they are, which takes less than to count them.
     #[inline]
-    pub(crate) fn room_for_all<T>(&self) -> Vec<T> {
-        if self.is_at_end() { Vec::new() } else { Vec::with_capacity(self.capacity_for::<T>(None)) }
+    pub(crate) fn room_for_all<T>(&self, typical: usize) -> Vec<T> {
+        match self.rest.len() {
+            0 => Vec::new(),
+            bytes @ ..=FEW_BYTES => Vec::with_capacity(bytes / typical + 1),
+            _ => Vec::with_capacity(self.capacity_for::<T>(None)),
+        }
     }
 
     /// How many values to make room for before they are read: as many as the next items with this tag, or with
