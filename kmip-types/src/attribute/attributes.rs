@@ -174,7 +174,9 @@ fn read_by_tag(
 ) -> Result<(), DecodeError> {
     let offset = reader.position();
     let versions = Form::versions_by_tag(tag);
-    Attribute::decode_to(tag, tag, reader, |attribute| entries.push(AttributeEntry { index: None, attribute }))?;
+    Attribute::decode_to(tag, tag, reader, |attribute| {
+        entries.push(AttributeEntry { index: None, attribute })
+    })?;
     match entries.last() {
         Some(entry) if versions & reader.versions() == 0 => check_by_tag(&entry.attribute, reader, offset),
         _ => Ok(()),
@@ -228,29 +230,33 @@ pub(crate) fn write_by_tag(entry: &AttributeEntry, writer: &mut Writer) -> Resul
         let index = Field::optional(Tag::ATTRIBUTE_INDEX).until(ProtocolVersion::V1_4);
         return writer.check_version(&index);
     }
-    if let Attribute::Custom(_) = entry.attribute {
-        let what = "an attribute that only has a name of its own";
-        let kind = EncodeErrorKind::NoEquivalent { what, version: writer.version() };
-        return Err(EncodeError::new(kind));
-    }
     match Form::of(&entry.attribute) {
         Some(form) => {
             form.check_version(writer)?;
             entry.attribute.encode_as(form.tag, writer)
         }
-        None => {
-            let tag = entry.attribute.tag();
-            writer.check_tag(tag)?;
-            if let Attribute::Other(item) = &entry.attribute
-                && Attribute::TAGS.contains(&item.tag)
-            {
-                // As it was read leniently, and as nobody would read it strictly.
-                let expected = "what the attribute of this tag can be: it is kept as an item";
-                return Err(EncodeError::new(EncodeErrorKind::InvalidValue { expected }).within(tag, None));
-            }
-            entry.attribute.encode_as(tag, writer)
-        }
+        None => write_unlisted(&entry.attribute, writer),
     }
+}
+
+/// Writes an attribute that the standard does not list under its own tag.
+#[cold]
+fn write_unlisted(attribute: &Attribute, writer: &mut Writer) -> Result<(), EncodeError> {
+    if let Attribute::Custom(_) = attribute {
+        let what = "an attribute that only has a name of its own";
+        let kind = EncodeErrorKind::NoEquivalent { what, version: writer.version() };
+        return Err(EncodeError::new(kind));
+    }
+    let tag = attribute.tag();
+    writer.check_tag(tag)?;
+    if let Attribute::Other(item) = attribute
+        && Attribute::TAGS.contains(&item.tag)
+    {
+        // As it was read leniently, and as nobody would read it strictly.
+        let expected = "what the attribute of this tag can be: it is kept as an item";
+        return Err(EncodeError::new(EncodeErrorKind::InvalidValue { expected }).within(tag, None));
+    }
+    attribute.encode_as(tag, writer)
 }
 
 impl Wire for Attributes {

@@ -276,7 +276,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn room_for_all<T>(&self, typical: usize) -> Vec<T> {
         match self.rest.len() {
             0 => Vec::new(),
-            bytes @ ..=FEW_BYTES => Vec::with_capacity(bytes / typical + 1),
+            bytes @ ..=FEW_BYTES => Vec::with_capacity((bytes / typical).max(1)),
             _ => Vec::with_capacity(self.capacity_for::<T>(None)),
         }
     }
