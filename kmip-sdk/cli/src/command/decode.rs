@@ -66,8 +66,9 @@ impl Decoding<'_> {
         let bytes = message.bytes.reveal();
         let mut outline = Outline::read(bytes, self.codec);
         for (path, item, problem) in outline.located_problems() {
-            // Of a message that is cut, all has been said.
-            if message.is_complete() || !matches!(problem, OutlineProblem::Cut { .. }) {
+            // That a message is cut has been said.
+            let is_said = item.offset == 0 && matches!(problem, OutlineProblem::Cut { .. });
+            if message.is_complete() || !is_said {
                 self.report.error(&format_args!("{path} (offset {}): {problem}", item.offset), output);
             }
         }

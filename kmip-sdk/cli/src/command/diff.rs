@@ -40,17 +40,13 @@ pub(crate) fn run(arguments: &Diff, output: &mut Output) -> Result<ExitCode, Fai
     }
     if one.items.len() != other.items.len() {
         is_same = false;
-        let counts = (one.items.len(), other.items.len());
-        output.note(&format_args!("{} messages are compared with {}", counts.0, counts.1));
+        let counts = [one.count(), other.count()];
+        output.note(&format_args!("{} and {} are compared", counts[0], counts[1]));
     }
     if is_same && arguments.verbose {
-        output.line(&format!("the same: {count} {}", words(count)), Line::Plain);
+        output.line(&format!("the same: {}", one.count()), Line::Plain);
     }
     Ok(if is_same { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) })
-}
-
-fn words(count: usize) -> &'static str {
-    if count == 1 { "message" } else { "messages" }
 }
 
 /// One of the two.
@@ -78,6 +74,14 @@ impl<'a> Side<'a> {
         })?;
         let now = items.iter().find_map(|item| view::present(std::slice::from_ref(&**item)));
         Ok(Self { arguments, codec, items, names: Placeholders::new(), secrets, now })
+    }
+
+    /// How many messages it has, in words.
+    fn count(&self) -> String {
+        match self.items.len() {
+            1 => "1 message".to_owned(),
+            count => format!("{count} messages"),
+        }
     }
 
     /// The view of a message; of one that is not there, an empty one.
