@@ -76,6 +76,11 @@ impl Output {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Takes bytes in place of all that was added.
+    pub(crate) fn replace(&mut self, bytes: Zeroizing<Vec<u8>>) {
+        self.bytes = bytes;
+    }
+
     /// Says what was tolerated, on the standard error.
     pub(crate) fn note(&self, note: &dyn std::fmt::Display) {
         self.say(NOTE, "note", note);

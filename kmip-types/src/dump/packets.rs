@@ -20,20 +20,25 @@ pub(super) fn without_headers(mut raw: Raw) -> Raw {
     let mut payloads = Raw::of_text(raw.origin(usize::MAX));
     payloads.faults = core::mem::take(&mut raw.faults);
     let mut seen = HashSet::new();
+    // Who sent what is not encrypted: a later part of it may look like TLS by chance.
+    let mut plain = HashSet::new();
     for part in raw.parts() {
         payloads.part();
         let Some(packet) = packet(raw.bytes(), &part) else {
             payloads.append(&raw, part);
             continue;
         };
+        let sender = packet.identity.0.clone();
         if packet.payload.is_empty() || !seen.insert(packet.identity) {
             continue;
         }
         let range = raw.range(packet.payload.clone());
-        if is_tls(raw.bytes().get(packet.payload.clone()).unwrap_or_default()) {
+        let payload = raw.bytes().get(packet.payload.clone()).unwrap_or_default();
+        if is_tls(payload) && !plain.contains(&sender) {
             payloads.fault(range, SkippedKind::Tls { bytes: packet.payload.len() });
             continue;
         }
+        plain.insert(sender);
         payloads.append(&raw, packet.payload);
         if packet.missing > 0 {
             payloads.gap();

@@ -46,7 +46,7 @@ pub(crate) fn convert(
         written.push(b'\n');
         Ok(())
     })?;
-    output.bytes(&written);
+    output.replace(written);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -174,7 +174,7 @@ impl<'a> Outline<'a> {
 
     /// Every byte in hex, with what it is: headers, values, padding, what cannot be read, and problems.
     ///
-    /// Lines are about 100 characters wide at most. Of long values the start is shown. Secrets are left out unless the
+    /// Lines are 80 characters wide at most, but where a name or a problem is long. Of long values the start is shown. Secrets are left out unless the
     /// codec [reveals](TextCodec::reveal_secrets) them; so is what cannot be read.
     pub fn to_annotated(&self) -> OutlineText {
         annotated::write(self)
