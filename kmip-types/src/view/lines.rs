@@ -2,7 +2,9 @@
 
 use super::cover::{Content, Shown};
 use super::path::{Step, write_step};
-use super::{View, ViewError};
+use super::View;
+#[cfg(feature = "xml")]
+use super::ViewError;
 use crate::item::Value;
 #[cfg(feature = "json")]
 use crate::text::json;

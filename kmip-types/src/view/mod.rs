@@ -150,10 +150,11 @@ impl View {
     /// let secrets = Placeholders::new();
     /// let view = |identifier, password| {
     ///     let fields = vec![Item::text_string(Tag::UNIQUE_IDENTIFIER, identifier), Item::text_string(Tag::PASSWORD, password)];
-    ///     View::of(&fields[..]).secret_placeholders(&secrets)
+    ///     View::of(&Item::structure(Tag::RESPONSE_PAYLOAD, fields)).secret_placeholders(&secrets)
     /// };
     /// assert_eq!(view("a", "x").difference(&view("b", "x"))?, "");
-    /// assert_eq!(view("a", "x").difference(&view("b", "y"))?, "  UniqueIdentifier (TextString): $UNIQUE_IDENTIFIER_0
+    /// assert_eq!(view("a", "x").difference(&view("b", "y"))?, "  ResponsePayload
+    ///   UniqueIdentifier (TextString): $UNIQUE_IDENTIFIER_0
     /// - Password (TextString): $PASSWORD_0 (1 bytes)
     /// + Password (TextString): $PASSWORD_1 (1 bytes)");
     /// # Ok::<(), kmip_types::view::ViewError>(())

@@ -60,6 +60,7 @@ impl TextCodec {
     /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
     /// element whose name is not a tag. A message that is faulty stands beside those that are not. This is
     /// for files, not for what a peer sends: the limits are on each message, not on how many there are.
+    /// A message of more deviations than are listed is faulty too.
     ///
     /// ```
     /// use kmip_types::text::TextCodec;
