@@ -9,7 +9,7 @@
 //!   comes `json`.
 //! - `dump`: reading [dumps](dump) of messages, in hex and other forms, for tools; with it come `json` and `xml`.
 //! - `arbitrary`: `arbitrary::Arbitrary` for every typed value.
-//! - `snapshot`: [`assert_kmip_snapshot!`](assert_kmip_snapshot), which compares a [view](view) of a value with a snapshot of
+//! - `snapshot`: [`assert_kmip_snapshot!`](assert_kmip_snapshot), which compares a [view] of a value with a snapshot of
 //!   insta.
 
 #![forbid(unsafe_code)]

@@ -11,8 +11,8 @@ use kmip_types::enumerations::{
 };
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::message::{
-    Authentication, Credential, Message, RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem,
-    ResponseHeader, ResponseMessage,
+    self, Authentication, Credential, Message, RequestBatchItem, RequestHeader, RequestMessage,
+    ResponseBatchItem, ResponseHeader, ResponseMessage,
 };
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SecretData, SymmetricKey};
 use kmip_types::operation::{
@@ -21,7 +21,7 @@ use kmip_types::operation::{
     SetAttributeRequest,
 };
 use kmip_types::text::TextCodec;
-use kmip_types::ttlv::{DeviationKind, KeptItem, Tagged};
+use kmip_types::ttlv::{DeviationKind, KeptItem, Mode, Tagged};
 use kmip_types::{DateTime, Item, ProtocolVersion, RawStructure, Tag, Value};
 
 fn request(version: ProtocolVersion, payload: impl Into<RequestPayload>) -> RequestMessage {
@@ -239,6 +239,10 @@ fn known_deviations_of_servers_are_tolerated_and_listed() {
         "ResponseMessage/ResponseHeader/TimeStamp (offset 72): TimeStamp is out of order in ResponseHeader"
     );
     let decoded = ResponseMessage::from_ttlv_lenient(&ttlv).unwrap();
+    assert_eq!(message::check(&ttlv, Mode::Strict), Err(strict));
+    assert_eq!(message::check(&ttlv, Mode::Lenient).as_ref(), Ok(&decoded.deviations));
+    // Of what is no message, nothing is said.
+    assert_eq!(message::check(&ttlv[8..], Mode::Strict), Ok(vec![]));
     let header = &decoded.value.response_header;
     assert_eq!(header.server_correlation_value.as_deref(), Some("log 1"));
     assert_eq!(header.batch_count, 1);

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use kmip_types::dump::DumpForm;
+
+use crate::style::Line;
 
 /// Looks into the Key Management Interoperability Protocol (KMIP): what the standard says, and what messages are
 #[derive(Debug, Parser)]
@@ -25,10 +28,14 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Say what the standard has under a name or a number
     Explain(Explain),
-    /// Write a message in JSON or XML as binary TTLV
+    /// Show the messages in whatever was pasted or saved, and what is wrong with them
+    Decode(Decode),
+    /// Write messages as binary TTLV
     Encode(Encode),
     /// Turn messages from one encoding into another
     Convert(Convert),
+    /// Show in which values the messages of two inputs differ
+    Diff(Diff),
     /// Print what completes this command in a shell
     #[command(after_help = COMPLETIONS)]
     Completions {
@@ -54,6 +61,72 @@ pub(crate) struct Explain {
     pub(crate) words: Vec<String>,
 }
 
+impl Command {
+    /// The exit code where an input is faulty.
+    pub(crate) fn faulty(&self) -> u8 {
+        // As other commands that compare have it, where 1 is for what differs.
+        if matches!(self, Self::Diff(_)) { 2 } else { 1 }
+    }
+}
+
+/// Arguments of `kmip decode`.
+#[derive(Debug, Args)]
+#[command(after_help = DECODE)]
+pub(crate) struct Decode {
+    /// The file to read, or - for the standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The form of the input, if it is not to be found out
+    #[arg(long, value_name = "FORM")]
+    pub(crate) from: Option<Source>,
+    /// How to show the messages
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) to: Shown,
+    /// Show secrets, too. Without it, placeholders such as $KEY_MATERIAL_0 stand for them in JSON, XML and a test case, so
+    /// that these do not read back as the same message
+    #[arg(long)]
+    pub(crate) reveal: bool,
+    /// Show placeholders for what varies: identifiers, dates near the present, correlation values, digests
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Take an error for whatever is not as the standard has it; by default, what can be read all the same is told of
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Write JSON and XML as this server reads it, and read what it writes
+    #[arg(long, value_name = "PEER")]
+    pub(crate) peer: Option<Peer>,
+}
+
+/// Arguments of `kmip diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF)]
+pub(crate) struct Diff {
+    /// The one file, or - for the standard input
+    #[arg(value_name = "A")]
+    pub(crate) one: PathBuf,
+    /// The other file, or - for the standard input
+    #[arg(value_name = "B")]
+    pub(crate) other: PathBuf,
+    /// The form of both inputs, if it is not to be found out
+    #[arg(long, value_name = "FORM")]
+    pub(crate) from: Option<Source>,
+    /// How to show what differs
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) to: Compared,
+    /// Do not compare what varies: identifiers, dates near the present, correlation values, digests
+    #[arg(long)]
+    pub(crate) ignore_varying: bool,
+    /// Show secrets, too. Without it, placeholders such as $KEY_MATERIAL_0 stand for them, the same for the same secret
+    #[arg(long)]
+    pub(crate) reveal: bool,
+    /// Say so where nothing differs
+    #[arg(long)]
+    pub(crate) verbose: bool,
+    /// Read and show JSON and XML as this server writes it
+    #[arg(long, value_name = "PEER")]
+    pub(crate) peer: Option<Peer>,
+}
+
 /// Arguments of `kmip encode`.
 #[derive(Debug, Args)]
 #[command(after_help = ENCODE)]
@@ -61,9 +134,9 @@ pub(crate) struct Encode {
     /// The file to read, or - for the standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) file: PathBuf,
-    /// The encoding of the input, if it is not to be found out
+    /// The form of the input, if it is not to be found out
     #[arg(long, value_name = "FORM")]
-    pub(crate) from: Option<Text>,
+    pub(crate) from: Option<Source>,
     /// How to write the bytes; by default binary, but hex on a terminal
     #[arg(long, value_name = "FORM")]
     pub(crate) to: Option<Bytes>,
@@ -79,9 +152,9 @@ pub(crate) struct Convert {
     /// The file to read, or - for the standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) file: PathBuf,
-    /// The encoding of the input, if it is not to be found out
+    /// The form of the input, if it is not to be found out
     #[arg(long, value_name = "FORM")]
-    pub(crate) from: Option<Form>,
+    pub(crate) from: Option<Source>,
     /// The encoding to write
     #[arg(long, value_name = "FORM")]
     pub(crate) to: Form,
@@ -108,12 +181,63 @@ pub(crate) struct Reading {
     pub(crate) lenient: bool,
 }
 
-/// An encoding of text.
+/// A form of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Text {
+pub(crate) enum Source {
     /// The standard's JSON
     Json,
     /// The standard's XML
+    Xml,
+    /// Binary TTLV
+    Binary,
+    /// Hex digits
+    Hex,
+    /// Lines of an offset, hex, and characters, as of xxd, tcpdump or Wireshark
+    HexDump,
+    /// Numbers of a byte each, as in source code
+    Numbers,
+    /// Characters and escapes, as in string literals
+    Escaped,
+    /// Base64
+    Base64,
+}
+
+/// How messages are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shown {
+    /// A tree, with what is wrong at its place
+    Text,
+    /// A value a line, with the path to it
+    Lines,
+    /// The standard's JSON, an item a line
+    Json,
+    /// The standard's XML, an element a line
+    Xml,
+    /// Every byte in hex, with what it is
+    Hex,
+    /// A test case in XML, as OASIS publishes them
+    Case,
+}
+
+impl Shown {
+    /// The colours of its lines.
+    pub(crate) fn line(self) -> Line {
+        match self {
+            Self::Text | Self::Lines => Line::Text,
+            Self::Hex => Line::Hex,
+            Self::Json | Self::Xml | Self::Case => Line::Plain,
+        }
+    }
+}
+
+/// How differences are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compared {
+    /// A value a line, with the path to it
+    Text,
+    /// The standard's JSON, an item a line
+    Json,
+    /// The standard's XML, an element a line
     Xml,
 }
 
@@ -175,11 +299,17 @@ impl Color {
     }
 }
 
-impl From<Text> for Form {
-    fn from(text: Text) -> Self {
-        match text {
-            Text::Json => Self::Json,
-            Text::Xml => Self::Xml,
+impl From<Source> for DumpForm {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Json => Self::Json,
+            Source::Xml => Self::Xml,
+            Source::Binary => Self::Binary,
+            Source::Hex => Self::Hex,
+            Source::HexDump => Self::HexDump,
+            Source::Numbers => Self::Numbers,
+            Source::Escaped => Self::Escaped,
+            Source::Base64 => Self::Base64,
         }
     }
 }
@@ -205,6 +335,7 @@ Exit codes:
 
 Examples:
   kmip explain CryptographicAlgorithm
+  kmip decode request.hex
   kmip convert request.json --to xml";
 
 const EXPLAIN: &str = "\
@@ -214,6 +345,32 @@ Examples:
   kmip explain ObjectType.SymmetricKey
   kmip explain Operation 10
   kmip explain \"unique identifier\"";
+
+const DECODE: &str = "\
+The input may be binary, hex, a hex dump with or without packets, numbers or
+strings of source code, base64, JSON or XML, with any number of messages. What
+is beside them and what is wrong with them is told on the standard error, and
+what can be read is shown all the same. The exit code is 1 if a message is
+faulty.
+
+Examples:
+  kmip decode request.hex
+  kmip decode request.json --to hex
+  kmip decode two.xml --to lines
+  kmip encode request.json | od -A x -t x1 | kmip decode --to json
+  kmip decode request.xml --to case --redact";
+
+const DIFF: &str = "\
+Exit codes:
+  0  nothing differs
+  1  something differs
+  2  an input is faulty, or the arguments are wrong
+  3  a file could not be read or written
+
+Examples:
+  kmip diff request.json request.xml --verbose
+  kmip convert request.hex --to json | kmip diff request.json - --verbose
+  kmip diff request.json changed.json --to json || test $? = 1";
 
 const ENCODE: &str = "\
 Examples:

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, io};
 
+use kmip_types::dump::DumpError;
 use kmip_types::escape::Escaped;
 use kmip_types::explain::UnknownName;
 use kmip_types::text::TextError;
-use kmip_types::{DecodeError, EncodeError};
+use kmip_types::view::ViewError;
 
 /// The most bytes that are read of an input.
 pub(crate) const LARGEST: u64 = 1 << 30;
@@ -18,27 +19,21 @@ pub(crate) enum Failure {
     /// The standard has no such name.
     #[error(transparent)]
     Unknown(#[from] UnknownName),
-    /// No encoding looks like the input.
-    #[error("{0}: this is no JSON, XML, hex, Base64 or binary TTLV; --from says what it is")]
-    UnknownForm(Name),
-    /// The input is not of the encoding that it should be.
+    /// There is no message in the input.
     #[error("{0}: {1}")]
-    NotOfForm(Name, String),
-    /// A message in the input is faulty.
-    #[error("{0}: {1}")]
-    Text(Name, TextError),
-    /// A message in the input is faulty, in binary.
-    #[error("{0}: {1}")]
-    Decode(Name, DecodeError),
-    /// There is no message at all.
-    #[error("{0}: this is empty")]
-    Empty(Name),
+    Dump(Name, DumpError),
+    /// Something is wrong with an input, which was told.
+    #[error("the input is faulty")]
+    Told,
     /// A message cannot be written in the encoding.
     #[error("the message has no form in this encoding: {0}")]
     Write(TextError),
-    /// A message cannot be written in binary.
-    #[error("the message has no binary form: {0}")]
-    Encode(EncodeError),
+    /// A message cannot be shown.
+    #[error(transparent)]
+    View(ViewError),
+    /// What varies cannot be left out of hex.
+    #[error("--redact cannot be used with --to hex, which shows the bytes as they are")]
+    RedactedHex,
     /// There is no such subcommand.
     #[error("there is no command {0:?}; kmip --help lists the commands")]
     NoCommand(String),
@@ -57,18 +52,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// 1 for faulty input, 2 for wrong arguments, 3 for what cannot be read or written.
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    /// `faulty` for faulty input, 2 for wrong arguments, 3 for what cannot be read or written.
+    pub(crate) fn exit_code(&self, faulty: u8) -> ExitCode {
         ExitCode::from(match self {
-            Self::Unknown(_)
-            | Self::UnknownForm(_)
-            | Self::NotOfForm(..)
-            | Self::Text(..)
-            | Self::Decode(..)
-            | Self::Empty(_)
-            | Self::Write(_)
-            | Self::Encode(_) => 1,
-            Self::NoCommand(_) => 2,
+            Self::Unknown(_) | Self::Dump(..) | Self::Told | Self::Write(_) | Self::View(_) => faulty,
+            Self::NoCommand(_) | Self::RedactedHex => 2,
             Self::Read(..) | Self::TooLarge(_) | Self::WriteFile(..) | Self::WriteOutput(_) => 3,
         })
     }

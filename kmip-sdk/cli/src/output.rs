@@ -5,18 +5,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Name};
-
-/// Titles.
-const TITLE: Style = Style::new().bold();
-/// The word before an error.
-const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// The word before a note.
-const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+use crate::style::{ERROR, Line, NOTE};
 
 /// Collects what is printed, and writes it at the end.
 pub(crate) struct Output {
@@ -42,21 +36,49 @@ impl Output {
 
     /// Adds a line that is a title.
     pub(crate) fn title(&mut self, title: &str) {
-        let is_colored = match self.color {
+        self.line(title, Line::Title);
+    }
+
+    /// Adds lines of one kind.
+    pub(crate) fn lines(&mut self, text: &str, kind: Line) {
+        let is_colored = self.is_colored();
+        for line in text.lines() {
+            // A vector takes whatever is written to it.
+            let _ = match is_colored {
+                true => kind.paint(line, &mut *self.bytes),
+                false => self.bytes.write_all(line.as_bytes()),
+            };
+            self.bytes.push(b'\n');
+        }
+    }
+
+    /// Adds a line.
+    pub(crate) fn line(&mut self, line: &str, kind: Line) {
+        self.lines(line, kind);
+    }
+
+    /// Whether nothing was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    fn is_colored(&self) -> bool {
+        match self.color {
             ColorChoice::Auto => {
                 self.file.is_none() && AutoStream::choice(&io::stdout()) != ColorChoice::Never
             }
             color => color != ColorChoice::Never,
-        };
-        match is_colored {
-            true => self.text(&format!("{TITLE}{title}{TITLE:#}\n")),
-            false => self.text(&format!("{title}\n")),
         }
     }
 
     /// Adds bytes. All is written as it is.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Takes bytes in place of all that was added.
+    pub(crate) fn replace(&mut self, bytes: Zeroizing<Vec<u8>>) {
+        self.bytes = bytes;
     }
 
     /// Says what was tolerated, on the standard error.

@@ -2,17 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // A panic is how a test fails.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod common;
 
-use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
+use std::path::Path;
+use std::process::Stdio;
 
-/// The command, in the folder of the files.
-fn kmip(arguments: &[&str]) -> Command {
-    let mut command = Command::new(get_cargo_bin("kmip"));
-    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files")).args(arguments);
-    command
-}
+use common::{Folder, kmip};
+use insta_cmd::assert_cmd_snapshot;
 
 /// Compares what each of these prints, and its exit code, with a snapshot of that name.
 macro_rules! prints {
@@ -55,6 +51,19 @@ prints! {
     refuses_what_no_encoding_looks_like: ["convert", "words.txt", "--to", "json"];
     refuses_an_empty_file: ["convert", "empty.txt", "--to", "json"];
     refuses_both_modes: ["convert", "request.json", "--to", "hex", "--strict", "--lenient"];
+
+    compares_what_is_the_same: ["diff", "request.json", "request.hex"];
+    compares_what_is_the_same_and_says_so: ["diff", "request.json", "request.hex", "--verbose"];
+    compares_what_differs: ["diff", "request.json", "changed.json"];
+    compares_what_differs_in_xml: ["diff", "request.json", "changed.json", "--to", "xml"];
+    compares_what_differs_in_colour: ["diff", "request.json", "changed.json", "--color", "always"];
+    compares_one_with_two: ["diff", "request.json", "two.hex"];
+    compares_nothing_with_what_is_faulty: ["diff", "request.json", "cut.hex"];
+    compares_nothing_with_what_is_not_there: ["diff", "request.json", "words.txt"];
+
+    decodes_json_and_says_what_was_tolerated: ["decode", "lenient.json"];
+    decodes_the_other_messages_of_a_faulty_one: ["decode", "two-faulty.xml"];
+    decodes_for_a_peer: ["decode", "request.xml", "--to", "json", "--peer", "cosmian"];
 
     refuses_a_manual_page_of_no_command: ["man", "nothing"];
 }
@@ -148,25 +157,15 @@ fn every_shell_has_completions_and_every_command_a_manual_page() {
         let script = kmip(&["completions", shell]).output().unwrap();
         assert!(String::from_utf8(script.stdout).unwrap().contains("explain"), "{shell}");
     }
-    for command in [&["man"][..], &["man", "explain"], &["man", "encode"], &["man", "convert"]] {
+    for command in [
+        &["man"][..],
+        &["man", "explain"],
+        &["man", "encode"],
+        &["man", "convert"],
+        &["man", "decode"],
+        &["man", "diff"],
+    ] {
         let page = kmip(command).output().unwrap();
         assert!(String::from_utf8(page.stdout).unwrap().contains(".SH NAME"), "{command:?}");
-    }
-}
-
-/// A folder that is there until the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -53,6 +53,9 @@ impl fmt::Display for DumpError {
             Self::Unrecognized { .. } => f.write_str(
                 "the input is no TTLV, and no hex, hex dump, list of numbers, string with escapes, base64, JSON or XML of it",
             ),
+            Self::NoItem { form, skipped } if skipped.iter().any(Skipped::is_item) => {
+                write!(f, "the input is {form}, but no item in it can be read")
+            }
             Self::NoItem { form, .. } => write!(f, "the input is {form}, but holds no KMIP message or item"),
         }?;
         let skipped = self.skipped();

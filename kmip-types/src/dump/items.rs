@@ -101,6 +101,7 @@ fn message(raw: &Raw, bytes: Range<usize>, missing: usize) -> Part {
         offset: Some(bytes.start),
         bytes: SecretBytes::from(raw.bytes().get(bytes).unwrap_or_default()),
         missing,
+        deviations: Vec::new(),
     })
 }
 

@@ -4,8 +4,9 @@ use core::ops::Range;
 
 use crate::dump::lines::Lines;
 use crate::dump::part::SkippedKind;
-use crate::dump::texts::Texts;
-use crate::text::TextCodec;
+use crate::dump::texts::{ReadText, Texts};
+use crate::text::{DecodedText, TextCodec, TextError};
+use zeroize::Zeroizing;
 
 /// The names of an item's members.
 const MEMBERS: [&str; 4] = ["tag", "type", "value", "name"];
@@ -33,10 +34,10 @@ pub(super) fn read(codec: &TextCodec, text: &str, texts: &mut Texts) {
         }
         let range = open..end(text, open);
         other(text, done..open, texts);
-        let ttlv = codec.from_json(text.get(range.clone()).unwrap_or_default());
         let (line, column) = lines.at(open);
+        let ttlv = item(codec, text.get(range.clone()).unwrap_or_default(), line, column);
         (at, done) = (range.end, range.end);
-        if !texts.give(range, ttlv.map_err(|error| error.behind(line, column))) {
+        if !texts.give(range, ttlv) {
             return;
         }
     }
@@ -45,6 +46,14 @@ pub(super) fn read(codec: &TextCodec, text: &str, texts: &mut Texts) {
     } else if let Err(error) = codec.from_json(text) {
         texts.give(0..text.len(), Err(error));
     }
+}
+
+/// Reads one item, which starts at this line and column.
+fn item(codec: &TextCodec, text: &str, line: usize, column: usize) -> Result<ReadText, TextError> {
+    let DecodedText { item, deviations } =
+        codec.read_json(text).map_err(|error| error.behind(line, column))?;
+    let deviations = deviations.into_iter().map(|deviation| deviation.behind(line, column));
+    Ok((codec.encode(&Zeroizing::new(item))?, deviations.collect()))
 }
 
 /// Whether the first member of an object is one of an item.

@@ -129,6 +129,30 @@ impl Dump {
         Err(DumpError::Unrecognized { skipped: parts.into_iter().filter_map(Part::into_skipped).collect() })
     }
 
+    /// As [`read`](Self::read), of an input that is in this form.
+    ///
+    /// # Errors
+    /// There is no item in the input, if it is in this form.
+    pub fn read_as(form: DumpForm, input: &[u8], codec: &TextCodec) -> Result<Self, DumpError> {
+        if u32::try_from(input.len()).is_err() {
+            return Err(DumpError::TooLong { length: input.len() });
+        }
+        if input.trim_ascii().is_empty() {
+            return Err(DumpError::Empty);
+        }
+        match form {
+            DumpForm::Binary => Self::of_raw(form, Raw::of_binary(input), input, codec),
+            DumpForm::Json | DumpForm::Xml => {
+                let valid = input.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+                Self::of_text(form, valid, input, codec)
+            }
+            _ => match raw_of(form, input, codec) {
+                Some(raw) => Self::of_raw(form, raw, input, codec),
+                None => Err(DumpError::NoItem { form, skipped: Vec::new() }),
+            },
+        }
+    }
+
     /// What is in the bytes that an input says.
     fn of_raw(form: DumpForm, mut raw: Raw, input: &[u8], codec: &TextCodec) -> Result<Self, DumpError> {
         let mut parts = Vec::new();
@@ -191,16 +215,19 @@ fn is_binary(input: &[u8]) -> bool {
 fn candidates<'i>(input: &'i [u8], codec: &'i TextCodec) -> impl Iterator<Item = (DumpForm, Raw)> + 'i {
     const FORMS: [DumpForm; 5] =
         [DumpForm::HexDump, DumpForm::Escaped, DumpForm::Numbers, DumpForm::Hex, DumpForm::Base64];
-    FORMS.into_iter().filter_map(|form| {
-        let raw = match form {
-            DumpForm::HexDump => rows::read(input, codec.limits.size),
-            DumpForm::Escaped => escaped::read(input),
-            DumpForm::Numbers => numbers::read(input),
-            DumpForm::Hex => Some(hex::read(input)),
-            _ => Some(base64::read(input)),
-        };
-        raw.map(|raw| (form, packets::without_headers(raw)))
-    })
+    FORMS.into_iter().filter_map(|form| raw_of(form, input, codec).map(|raw| (form, raw)))
+}
+
+/// The bytes that a text says in a form, if it says any, without the headers of packets.
+fn raw_of(form: DumpForm, input: &[u8], codec: &TextCodec) -> Option<Raw> {
+    let raw = match form {
+        DumpForm::HexDump => rows::read(input, codec.limits.size),
+        DumpForm::Escaped => escaped::read(input),
+        DumpForm::Numbers => numbers::read(input),
+        DumpForm::Hex => Some(hex::read(input)),
+        _ => Some(base64::read(input)),
+    };
+    raw.map(packets::without_headers)
 }
 
 /// The first form in which the bytes are as they should be.

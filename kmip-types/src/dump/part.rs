@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::primitive::SecretBytes;
 use crate::tag::Tag;
-use crate::text::TextError;
+use crate::text::{TextDeviation, TextError};
 use crate::ttlv::header::padded;
 
 /// A part of a dump, in the order of the input.
@@ -32,6 +32,8 @@ pub struct DumpMessage {
     pub offset: Option<usize>,
     /// How many bytes are missing at its end, by the length that its header declares.
     pub missing: usize,
+    /// What reading it tolerated, where it is in JSON or XML.
+    pub deviations: Vec<TextDeviation>,
 }
 
 impl DumpMessage {
@@ -160,6 +162,28 @@ pub enum SkippedKind {
         /// How many are listed.
         limit: usize,
     },
+}
+
+impl Skipped {
+    /// Whether it is an item, but for what is wrong with it.
+    pub(super) fn is_item(&self) -> bool {
+        matches!(&self.kind, SkippedKind::Text(error) if !error.path().is_empty())
+    }
+
+    /// Whether something of a message may be lost with it, rather than that something else was beside the messages.
+    pub fn is_fault(&self) -> bool {
+        match self.kind {
+            SkippedKind::NotTtlv { .. }
+            | SkippedKind::Padding { .. }
+            | SkippedKind::NotRead
+            | SkippedKind::Tls { .. } => false,
+            SkippedKind::HalfByte
+            | SkippedKind::Missing { .. }
+            | SkippedKind::CutPacket { .. }
+            | SkippedKind::Text(_)
+            | SkippedKind::TooMany { .. } => true,
+        }
+    }
 }
 
 /// Where, and why.

@@ -4,10 +4,13 @@ use core::ops::Range;
 
 use crate::dump::part::{DumpMessage, Part, SkippedKind};
 use crate::primitive::SecretBytes;
-use crate::text::TextError;
+use crate::text::{TextDeviation, TextError};
 
 /// How many faults are told of one by one.
 const MOST_FAULTS: usize = 1000;
+
+/// TTLV that a text says, with what was tolerated.
+pub(super) type ReadText = (Vec<u8>, Vec<TextDeviation>);
 
 /// The parts of a text, without their lines and columns.
 pub(super) struct Texts {
@@ -19,14 +22,17 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Takes an item, or why there is none; says whether more can be taken.
-    pub(super) fn give(&mut self, range: Range<usize>, ttlv: Result<Vec<u8>, TextError>) -> bool {
+    pub(super) fn give(&mut self, range: Range<usize>, ttlv: Result<ReadText, TextError>) -> bool {
         match ttlv {
-            Ok(ttlv) => {
-                let bytes = SecretBytes::from(ttlv);
-                let message =
-                    DumpMessage { bytes, line: 0, column: 0, range: range.clone(), offset: None, missing: 0 };
-                self.parts.push(Part::Message(message));
-            }
+            Ok((ttlv, deviations)) => self.parts.push(Part::Message(DumpMessage {
+                bytes: SecretBytes::from(ttlv),
+                line: 0,
+                column: 0,
+                range: range.clone(),
+                offset: None,
+                missing: 0,
+                deviations,
+            })),
             Err(error) => self.skip(range.clone(), SkippedKind::Text(error)),
         }
         let limit = if self.faults >= MOST_FAULTS { MOST_FAULTS } else { self.most };

@@ -2,9 +2,10 @@
 
 use crate::dump::lines::Lines;
 use crate::dump::part::SkippedKind;
-use crate::dump::texts::Texts;
+use crate::dump::texts::{ReadText, Texts};
 use crate::primitive::SecretBytes;
-use crate::text::TextCodec;
+use crate::text::{DecodedText, TextCodec, TextError};
+use zeroize::Zeroizing;
 
 /// The messages that are looked for where a text as a whole is no XML.
 const MESSAGES: [(&str, &str); 2] =
@@ -33,7 +34,8 @@ pub(super) fn read(codec: &TextCodec, text: &str, texts: &mut Texts) {
             let mut has_room = true;
             for message in messages {
                 if has_room {
-                    has_room = texts.give(message.range, message.ttlv);
+                    let deviations = message.deviations;
+                    has_room = texts.give(message.range, message.ttlv.map(|ttlv| (ttlv, deviations)));
                 } else if let Ok(ttlv) = message.ttlv {
                     // It may hold secrets all the same.
                     drop(SecretBytes::from(ttlv));
@@ -61,9 +63,9 @@ fn messages(codec: &TextCodec, text: &str, texts: &mut Texts) -> usize {
         let end = find(close, start).map_or(text.len(), |found| found + close.len());
         skip(text, at, start, texts);
         let (line, column) = lines.at(start);
-        let ttlv = codec.from_xml(text.get(start..end).unwrap_or_default());
+        let ttlv = item(codec, text.get(start..end).unwrap_or_default(), line, column);
         (at, count) = (end, count + 1);
-        if !texts.give(start..end, ttlv.map_err(|error| error.behind(line, column))) {
+        if !texts.give(start..end, ttlv) {
             return count;
         }
         for (kind, next) in next.iter_mut().enumerate() {
@@ -76,6 +78,14 @@ fn messages(codec: &TextCodec, text: &str, texts: &mut Texts) -> usize {
         skip(text, at, text.len(), texts);
     }
     count
+}
+
+/// Reads one item, which starts at this line and column.
+fn item(codec: &TextCodec, text: &str, line: usize, column: usize) -> Result<ReadText, TextError> {
+    let DecodedText { item, deviations } =
+        codec.read_xml(text).map_err(|error| error.behind(line, column))?;
+    let deviations = deviations.into_iter().map(|deviation| deviation.behind(line, column));
+    Ok((codec.encode(&Zeroizing::new(item))?, deviations.collect()))
 }
 
 /// Notes what is between messages.

@@ -17,8 +17,10 @@ pub use header::{RequestHeader, ResponseHeader};
 
 use kmip_derive::Ttlv;
 
-use crate::ttlv::{Decode, Decoded, Encode, Root, decode, decode_lenient, encode};
-use crate::{DecodeError, EncodeError, ProtocolVersion};
+use crate::ttlv::{
+    Decode, Decoded, Deviation, Encode, Mode, Root, decode, decode_lenient, decode_with, encode,
+};
+use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, Tag};
 
 /// A request: a header and the operations that it asks for (KMIP 1.4 section 7.1, 2.1 section 8.1).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
@@ -80,6 +82,22 @@ pub trait Message: Encode + Decode + Root + Sized {
     /// [`DecodeError`] where the bytes are not one such message, even leniently.
     fn from_ttlv_lenient(bytes: &[u8]) -> Result<Decoded<Self>, DecodeError> {
         decode_lenient(Self::TAG, bytes)
+    }
+}
+
+/// What is wrong with a request or a response, as its type has it: in lenient reading, what deviates, in the order of the
+/// bytes. Of what is neither, nothing is said.
+///
+/// # Errors
+/// [`DecodeError`] where the bytes are not one such message in this mode.
+pub fn check(ttlv: &[u8], mode: Mode) -> Result<Vec<Deviation>, DecodeError> {
+    fn of<T: Message>(ttlv: &[u8], mode: Mode) -> Result<Vec<Deviation>, DecodeError> {
+        decode_with::<T>(T::TAG, ttlv, mode, Limits::DEFAULT).map(|decoded| decoded.deviations)
+    }
+    match ttlv.first_chunk::<3>().map(|[a, b, c]| Tag::from_raw(u32::from_be_bytes([0, *a, *b, *c]))) {
+        Some(Tag::REQUEST_MESSAGE) => of::<RequestMessage>(ttlv, mode),
+        Some(Tag::RESPONSE_MESSAGE) => of::<ResponseMessage>(ttlv, mode),
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -260,7 +260,7 @@ impl TextCodec {
     }
 
     #[cfg(any(feature = "json", feature = "xml"))]
-    pub(super) fn encode(&self, item: &Item) -> Result<Vec<u8>, TextError> {
+    pub(crate) fn encode(&self, item: &Item) -> Result<Vec<u8>, TextError> {
         // An item is what it is in any version; only the latest takes all item types.
         let mut writer = Writer::with_buffer(Vec::new(), ProtocolVersion::V2_1, self.limits);
         item.write(&mut writer).map_err(|error| TextError::new(TextErrorKind::Encode(error)))?;

@@ -51,6 +51,18 @@ pub enum TextDeviationKind {
     },
 }
 
+impl TextDeviation {
+    /// The same in a text of which that which it was found in is a part, from this line and column on.
+    #[cfg(feature = "dump")]
+    pub(crate) fn behind(mut self, line: usize, column: usize) -> Self {
+        if self.line == 1 {
+            self.column += column - 1;
+        }
+        self.line += line - 1;
+        self
+    }
+}
+
 impl fmt::Display for TextDeviation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}, {}: {}", self.line, self.column, self.path, self.kind)

@@ -61,10 +61,15 @@ impl<'c> Resolver<'c> {
 
     /// What was tolerated, in the order of the text.
     pub(super) fn deviations(self, text: &str) -> Vec<TextDeviation> {
+        self.deviations_after(text, Position::START)
+    }
+
+    /// The same where a place is known that none of it is before.
+    pub(super) fn deviations_after(self, text: &str, known: Position) -> Vec<TextDeviation> {
         let mut tolerated = self.tolerated.map(RefCell::into_inner).unwrap_or_default();
         tolerated.sort_by_key(|one| one.offset);
         // Each place is found from the one before, or many in a long text would take very long.
-        let mut position = Position::START;
+        let mut position = known;
         let placed = tolerated.into_iter().map(|one| {
             position = position.advanced(text, one.offset);
             let path = TagPath::new(one.reversed.into_iter().rev().collect());

@@ -10,6 +10,14 @@ pub(super) struct Clock {
     reach: i64,
 }
 
+/// The present of messages, by which a [view](super::View::now) shows dates: the first Time Stamp in them.
+pub fn present(items: &[Item]) -> Option<DateTime> {
+    items.iter().flat_map(Item::walk).find_map(|item| match item.value {
+        Value::DateTime(date) if item.tag == Tag::TIME_STAMP => Some(date),
+        _ => None,
+    })
+}
+
 /// A date this many seconds from now is now: a message takes its time.
 const TOLERANCE: i64 = 5;
 
@@ -25,13 +33,7 @@ const HOUR: i64 = 60 * 60;
 impl Clock {
     /// The clock for some messages: as was said, or by the first Time Stamp among them, or that of the machine.
     pub(super) fn new(said: Option<DateTime>, items: &[Item]) -> Self {
-        let stamp = || {
-            items.iter().flat_map(Item::walk).find_map(|item| match item.value {
-                Value::DateTime(date) if item.tag == Tag::TIME_STAMP => Some(date),
-                _ => None,
-            })
-        };
-        match said.or_else(stamp) {
+        match said.or_else(|| present(items)) {
             Some(date) => Self { now: date.seconds(), reach: YEAR },
             None => Self { now: DateTime::now().seconds(), reach: HOUR },
         }

@@ -93,6 +93,7 @@ impl<'a> Cover<'a, '_> {
         let Value::Structure(fields) = &item.value else {
             return match secrecy {
                 Secrecy::Value | Secrecy::WithContent if !self.view.reveal => {
+                    let names = self.view.secrets.as_ref().unwrap_or(names);
                     let name = names.name(&base(&self.view.codec, tag), &item.value);
                     Content::Placeholder(name, secret_length(&item.value))
                 }

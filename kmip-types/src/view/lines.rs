@@ -4,7 +4,7 @@ use super::View;
 #[cfg(feature = "xml")]
 use super::ViewError;
 use super::cover::{Content, Shown};
-use super::path::write_step;
+use super::path::{Step, write_step};
 use crate::item::Value;
 #[cfg(feature = "json")]
 use crate::text::json;
@@ -52,6 +52,14 @@ pub(super) fn text(view: &View, all: &[Shown<'_>]) -> String {
     lines.text
 }
 
+/// The tree: two more spaces for each structure.
+pub(super) fn tree(view: &View, all: &[Shown<'_>]) -> String {
+    let mut lines = Lines { view, text: String::new() };
+    all.iter().for_each(|shown| lines.branch(shown, 0));
+    lines.text.pop();
+    lines.text
+}
+
 struct Lines<'v> {
     view: &'v View,
     text: String,
@@ -65,31 +73,43 @@ impl Lines<'_> {
             Content::Fields(fields) if !fields.is_empty() => {
                 path.push('/');
                 fields.iter().for_each(|field| self.item(field, &path));
-                return;
             }
-            Content::Fields(_) => self.line(&path, shown, None),
-            Content::Placeholder(name, Some(length)) => {
-                self.line(&path, shown, Some(&format!("{name} ({length} bytes)")));
-            }
-            Content::Placeholder(name, None) => self.line(&path, shown, Some(name)),
-            Content::Value => {
-                let value = match quoted(self.view, shown) {
-                    Some(text) => format!("{text:?}"),
-                    None => value_text(&self.view.codec, shown.item, shown.attribute),
-                };
-                self.line(&path, shown, Some(&value));
-            }
+            _ => self.line(&path, shown),
         }
     }
 
-    fn line(&mut self, path: &str, shown: &Shown<'_>, value: Option<&str>) {
+    /// An item, and those in it, in lines of their own.
+    fn branch(&mut self, shown: &Shown<'_>, depth: usize) {
+        let mut name = "  ".repeat(depth);
+        let step = Step { attribute: None, index: None, ..shown.step };
+        write_step(&self.view.codec, step, &mut name);
+        self.line(&name, shown);
+        if let Content::Fields(fields) = &shown.content {
+            fields.iter().for_each(|field| self.branch(field, depth + 1));
+        }
+    }
+
+    /// What stands in the line of an item behind its type.
+    fn value(&self, shown: &Shown<'_>) -> Option<String> {
+        match &shown.content {
+            Content::Fields(_) => None,
+            Content::Placeholder(name, Some(length)) => Some(format!("{name} ({length} bytes)")),
+            Content::Placeholder(name, None) => Some(name.clone()),
+            Content::Value => Some(match quoted(self.view, shown) {
+                Some(text) => format!("{text:?}"),
+                None => value_text(&self.view.codec, shown.item, shown.attribute),
+            }),
+        }
+    }
+
+    fn line(&mut self, path: &str, shown: &Shown<'_>) {
         self.text.push_str(path);
         self.text.push_str(" (");
         self.text.push_str(shown.item.item_type().name());
         self.text.push(')');
-        if let Some(value) = value {
+        if let Some(value) = self.value(shown) {
             self.text.push_str(": ");
-            self.text.push_str(value);
+            self.text.push_str(&value);
         }
         self.text.push('\n');
     }

@@ -31,6 +31,7 @@ mod redactions;
 mod snapshot;
 mod viewed;
 
+pub use clock::present;
 pub use error::ViewError;
 pub use placeholders::Placeholders;
 pub use redactions::{Redaction, Redactions};
@@ -52,6 +53,8 @@ pub enum Form {
     /// A value a line, with the path to it: `BatchItem/Operation (Enumeration): Get (0x0000000a)`.
     #[default]
     Text,
+    /// A tree, an item a line, as [`TextCodec::to_text`] has it.
+    Tree,
     /// The standard's JSON, an item a line.
     #[cfg(feature = "json")]
     Json,
@@ -68,6 +71,7 @@ pub struct View {
     codec: TextCodec,
     redactions: Redactions,
     placeholders: Placeholders,
+    secrets: Option<Placeholders>,
     reveal: bool,
     now: Option<DateTime>,
 }
@@ -95,6 +99,7 @@ impl View {
             codec: TextCodec::new(),
             redactions: Redactions::standard(),
             placeholders: Placeholders::new(),
+            secrets: None,
             reveal: false,
             now: None,
         }
@@ -132,6 +137,31 @@ impl View {
     #[must_use]
     pub fn placeholders(mut self, placeholders: &Placeholders) -> Self {
         self.placeholders = placeholders.clone();
+        self
+    }
+
+    /// The view with the names that other views have given to secrets. Two views that share these and have
+    /// [placeholders](Self::placeholders) of their own are the same where identifiers vary, and differ where secrets do.
+    ///
+    /// ```
+    /// use kmip_types::view::{Placeholders, View};
+    /// use kmip_types::{Item, Tag};
+    ///
+    /// let secrets = Placeholders::new();
+    /// let view = |identifier, password| {
+    ///     let fields = vec![Item::text_string(Tag::UNIQUE_IDENTIFIER, identifier), Item::text_string(Tag::PASSWORD, password)];
+    ///     View::of(&Item::structure(Tag::RESPONSE_PAYLOAD, fields)).secret_placeholders(&secrets)
+    /// };
+    /// assert_eq!(view("a", "x").difference(&view("b", "x"))?, "");
+    /// assert_eq!(view("a", "x").difference(&view("b", "y"))?, "  ResponsePayload
+    ///   UniqueIdentifier (TextString): $UNIQUE_IDENTIFIER_0
+    /// - Password (TextString): $PASSWORD_0 (1 bytes)
+    /// + Password (TextString): $PASSWORD_1 (1 bytes)");
+    /// # Ok::<(), kmip_types::view::ViewError>(())
+    /// ```
+    #[must_use]
+    pub fn secret_placeholders(mut self, placeholders: &Placeholders) -> Self {
+        self.secrets = Some(placeholders.clone());
         self
     }
 
@@ -182,6 +212,7 @@ impl View {
         let shown = cover::cover(self, items)?;
         match self.form {
             Form::Text => Ok(lines::text(self, &shown)),
+            Form::Tree => Ok(lines::tree(self, &shown)),
             #[cfg(feature = "json")]
             Form::Json => Ok(lines::json(self, &shown)),
             #[cfg(feature = "xml")]

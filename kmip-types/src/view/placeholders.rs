@@ -35,6 +35,9 @@ struct Given {
 /// A text that is shorter may well be in another one by chance.
 const SHORTEST: usize = 8;
 
+/// How many texts are looked for within others: each is, in all of them.
+const MOST: usize = 1 << 12;
+
 impl Placeholders {
     /// None yet.
     pub fn new() -> Self {
@@ -62,7 +65,8 @@ impl Placeholders {
         let name = self.name(base, value);
         if let Value::TextString(text) = value {
             let given = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if text.len() >= SHORTEST && !given.texts.iter().any(|(known, _)| known == text) {
+            let has_room = given.texts.len() < MOST && text.len() >= SHORTEST;
+            if has_room && !given.texts.iter().any(|(known, _)| known == text) {
                 given.texts.push((text.clone(), name.clone()));
             }
         }

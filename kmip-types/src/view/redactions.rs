@@ -147,7 +147,7 @@ impl From<String> for Redaction {
 /// | what | stands as |
 /// | --- | --- |
 /// | Text Strings of the tags whose names end in Unique Identifier or Object Identifier, and of the attributes so named | `$UNIQUE_IDENTIFIER_0` |
-/// | an identifier of eight bytes or more within another Text String, such as a Result Message | the same |
+/// | an identifier of eight bytes or more within another Text String, such as a Result Message; of the first 4096 | the same |
 /// | Short Unique Identifier | `$SHORT_UNIQUE_IDENTIFIER_0` |
 /// | dates near the present ([`View::now`](super::View::now)) | `$NOW`, `$NOW+3600`, `$NOW-60` |
 /// | Server, Asynchronous and other Correlation Value, but not the client's | `$SERVER_CORRELATION_VALUE_0` and so on |

@@ -277,12 +277,12 @@ fn values_of_many_bytes_are_folded() {
     insta::assert_snapshot!(annotated(&long), @r#"
     00000000  42 00 77 01 00 00 03 60  RequestHeader (Structure), 864 bytes
     00000008  42 00 94 07 00 00 02 58    UniqueIdentifier (TextString), 600 bytes
-    00000010  6c 6f 6e 67 2d 74 65 78    "long-text-long-text-long-text-long-text-long-text-long-text-lo
-    00000018  74 2d 6c 6f 6e 67 2d 74    ng-text-long-text-long-text-long-text-long-text-long-text-long-
-    00000020  65 78 74 2d 6c 6f 6e 67    text-long-text-long-text-long-text-long-text-long-text-long-tex
-    00000028  2d 74 65 78 74 2d 6c 6f    t-long-text-long-text-long-text-long-text-long-text-long-text-l
+    00000010  6c 6f 6e 67 2d 74 65 78    "long-text-long-text-long-text-long-text-lo
+    00000018  74 2d 6c 6f 6e 67 2d 74    ng-text-long-text-long-text-long-text-long-
+    00000020  65 78 74 2d 6c 6f 6e 67    text-long-text-long-text-long-text-long-tex
+    00000028  2d 74 65 78 74 2d 6c 6f    t-long-text-long-text-long-text-long-text-l
     00000030  … 568 bytes more
-                                         ong-text-long-text-long-text-long-text-long-text-long-text-long
+                                         ong-text-long-text-long-text-long-text-long
                                          … (600 bytes)
     00000268  42 00 3d 08 00 00 00 64    IVCounterNonce (ByteString), 100 bytes
     00000270  07 07 07 07 07 07 07 07    100 bytes
@@ -292,11 +292,13 @@ fn values_of_many_bytes_are_folded() {
     00000290  … 68 bytes more
     000002d4  00 00 00 00                padding
     000002d8  42 00 2c 02 00 00 00 04    CryptographicUsageMask (Integer), 4 bytes
-    000002e0  00 7f ff ff                Sign|Verify|Encrypt|Decrypt|WrapKey|UnwrapKey|Export|
-                                         MACGenerate|MACVerify|DeriveKey|
-                                         ContentCommitmentNonRepudiation|KeyAgreement|CertificateSign|
-                                         CRLSign|GenerateCryptogram|ValidateCryptogram|TranslateEncrypt|
-                                         TranslateDecrypt|TranslateWrap|TranslateUnwrap|Authenticate|
+    000002e0  00 7f ff ff                Sign|Verify|Encrypt|Decrypt|WrapKey|
+                                         UnwrapKey|Export|MACGenerate|MACVerify|
+                                         DeriveKey|ContentCommitmentNonRepudiation|
+                                         KeyAgreement|CertificateSign|CRLSign|
+                                         GenerateCryptogram|ValidateCryptogram|
+                                         TranslateEncrypt|TranslateDecrypt|
+                                         TranslateWrap|TranslateUnwrap|Authenticate|
                                          Unrestricted|FPEEncrypt
     000002e4  00 00 00 00                padding
     000002e8  42 00 a1 07 00 00 00 64    Password (TextString), 100 bytes
@@ -357,4 +359,65 @@ fn an_error_of_reading_is_at_a_line() {
         assert!(text.line_of(usize::MAX).unwrap() < text.lines().count());
     }
     assert_eq!(Outline::read(&[], &codec).to_text().line_of(0), None);
+}
+
+#[test]
+fn the_items_before_a_fault_are_given() {
+    let codec = TextCodec::new();
+    for (name, message) in all() {
+        let outline = Outline::read(&message, &codec);
+        let [item] = &outline.readable()[..] else { panic!("{name}") };
+        assert_eq!(item.to_ttlv().unwrap(), message, "{name}");
+        let mut before = 0;
+        for end in (8..message.len()).step_by(8) {
+            let readable = Outline::read(&message[..end], &codec).readable();
+            // The more there is, the more is given, and never anything else.
+            let walked: Vec<_> = readable.iter().flat_map(Item::walk).map(|item| item.tag).collect();
+            let whole: Vec<_> = item.walk().map(|item| item.tag).collect();
+            assert!(whole.starts_with(&walked) && walked.len() >= before, "{name} cut to {end}");
+            before = walked.len();
+        }
+    }
+}
+
+#[test]
+fn what_is_noted_is_shown_with_its_item_and_hides_nothing() {
+    let bytes = structure(
+        Tag::REQUEST_HEADER,
+        &[
+            item(Tag::BATCH_COUNT, ItemType::Integer, &[0, 0, 0, 1]),
+            item(Tag::PASSWORD, ItemType::TextString, b"hunter2"),
+        ]
+        .concat(),
+    );
+    let codec = TextCodec::new();
+    let mut outline = Outline::read(&bytes, &codec);
+    assert_eq!(outline.hidden(), 1);
+    // At the value of the item, twice, which is told once.
+    outline.note(16, "too few");
+    outline.note(8, "too few");
+    outline.note(usize::MAX, "too short");
+    insta::assert_snapshot!(outline.to_text(), @"
+    RequestHeader (Structure)
+      BatchCount (Integer): 1
+        ! offset 8: too few
+      Password (TextString): (secret, 7 bytes)
+        ! offset 24: too short
+    ");
+    insta::assert_snapshot!(outline.to_annotated(), @"
+    00000000  42 00 77 01 00 00 00 20  RequestHeader (Structure), 32 bytes
+    00000008  42 00 0d 02 00 00 00 04    BatchCount (Integer), 4 bytes
+                                           ! too few
+    00000010  00 00 00 01                1
+    00000014  00 00 00 00                padding
+    00000018  42 00 a1 07 00 00 00 07    Password (TextString), 7 bytes
+                                           ! too short
+    00000020  (7 bytes)                  (secret, 7 bytes)
+    00000027  00                         padding
+    ");
+    let located: Vec<String> =
+        outline.located_problems().iter().map(|(path, _, problem)| format!("{path}: {problem}")).collect();
+    assert_eq!(located, ["RequestHeader/BatchCount: too few", "RequestHeader/Password: too short"]);
+    assert_eq!(Outline::read(&bytes, &codec.clone().reveal_secrets(true)).hidden(), 0);
+    Outline::read(&[], &codec).note(0, "nothing");
 }

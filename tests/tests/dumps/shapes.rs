@@ -2,8 +2,8 @@
 
 use kmip_tests::shapes::Shape;
 use kmip_tests::wire::{item, structure};
-use kmip_types::dump::DumpForm;
-use kmip_types::{ItemType, Tag};
+use kmip_types::dump::{Dump, DumpError, DumpForm};
+use kmip_types::{ItemType, Tag, TextCodec};
 
 use crate::{all, bytes, read, request};
 
@@ -132,4 +132,29 @@ fn lines_written_by_hand_are_read() {
     ] {
         assert_eq!(bytes(input), [item], "{input}");
     }
+}
+
+#[test]
+fn an_input_is_read_in_the_form_that_is_said() {
+    let codec = TextCodec::new();
+    for shape in Shape::ALL {
+        let input = shape.write(&request());
+        // Some are read in either of two forms.
+        let form = read(&input).unwrap().form;
+        assert_eq!(Dump::read_as(form, &input, &codec), Dump::read(&input, &codec), "{shape:?}");
+        let text = Dump::read_as(DumpForm::Json, &input, &codec);
+        assert!(matches!(text, Err(DumpError::NoItem { form: DumpForm::Json, .. })), "{shape:?}");
+    }
+    let codec_json = codec.to_json(&request()).unwrap();
+    let json = Dump::read_as(DumpForm::Json, codec_json.as_bytes(), &codec).unwrap();
+    assert_eq!(json.messages().next().unwrap().bytes.reveal(), request());
+    assert_eq!(Dump::read_as(DumpForm::Hex, b" \n", &codec), Err(DumpError::Empty));
+}
+
+/// The last packet starts as a record of TLS does.
+#[test]
+fn a_packet_that_looks_like_tls_by_chance_is_read() {
+    let mut message = item(Tag::KEY_MATERIAL, ItemType::ByteString, &[0x15; 180]);
+    message[90..95].copy_from_slice(&[0x15, 3, 3, 0, 2]);
+    assert_eq!(bytes(Shape::TcpdumpSegments.write(&message)), [message]);
 }

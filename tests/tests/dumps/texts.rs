@@ -1,7 +1,7 @@
 //! Messages in JSON and XML.
 
-use kmip_types::dump::DumpForm;
-use kmip_types::text::{JsonOptions, TextCodec, XmlOptions};
+use kmip_types::dump::{Dump, DumpForm};
+use kmip_types::text::{JsonOptions, TextCodec, TextMode, XmlOptions};
 
 use crate::{all, bytes, parts, read};
 
@@ -88,4 +88,32 @@ fn faults_in_xml_are_at_their_place_and_cost_one_message() {
     line 2, column 102, RequestMessage/RequestHeader/ProtocolVersion: tag not closed: `>` not found before end of input
     ");
     insta::assert_snapshot!(parts("<html><body>"), @"error: the input is XML, but holds no KMIP message or item: line 1, column 13: expected an end tag, found the end of the text");
+}
+
+/// Each with its place in the whole text, and the path in its own message.
+#[test]
+fn what_reading_a_text_tolerated_is_listed_for_each_message() {
+    let codec = TextCodec::new().mode(TextMode::Lenient);
+    let json = COUNT.replace("BatchCount", "batch count");
+    let xml = "<State type='Enumeration' value='active'/>";
+    for input in [
+        format!("[{json},\n  {json}]"),
+        format!("log: {json}\n  {json}"),
+        format!("<KMIP>{xml}\n  {xml}</KMIP>"),
+        format!("log <RequestMessage>{xml}</RequestMessage>\n  <RequestMessage>{xml}</RequestMessage>"),
+    ] {
+        let dump = Dump::read(input.as_bytes(), &codec).unwrap();
+        let listed: Vec<_> = dump.messages().map(|message| message.deviations.as_slice()).collect();
+        let [[one], [other]] = listed[..] else { panic!("{input}: {listed:?}") };
+        assert_eq!((one.line, other.line), (1, 2), "{input}");
+        assert_eq!((&one.path, &one.kind), (&other.path, &other.kind), "{input}");
+        for one in [one, other] {
+            let line = input.lines().nth(one.line - 1).unwrap();
+            let rest: String = line.chars().skip(one.column - 1).collect();
+            assert!(
+                rest.starts_with("\"batch count") || rest.starts_with("active"),
+                "{input}: {one}: {rest}"
+            );
+        }
+    }
 }

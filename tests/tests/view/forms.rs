@@ -8,7 +8,8 @@ use kmip_types::message::{
 };
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_types::operation::{CreateRequest, CreateResponse, GetRequest};
-use kmip_types::view::View;
+use kmip_types::text::TextCodec;
+use kmip_types::view::{Form, Redactions, View};
 use kmip_types::{DateTime, Item, ProtocolVersion, Tag, assert_kmip_snapshot};
 
 pub(crate) fn create(version: ProtocolVersion) -> RequestMessage {
@@ -258,4 +259,29 @@ fn names_make_files_and_settings_count() {
 #[should_panic(expected = "cannot show what is to be compared with a snapshot: the bytes are not TTLV: ")]
 fn bytes_that_are_none_are_told() {
     assert_kmip_snapshot!([1, 2, 3], @"");
+}
+
+#[test]
+fn a_tree_is_the_form_for_people_with_placeholders() {
+    for version in ProtocolVersion::ALL {
+        let request = create(*version);
+        let tree = View::of(&request).form(Form::Tree).redact(Redactions::none()).reveal().render().unwrap();
+        let codec = TextCodec::new().reveal_secrets(true);
+        assert_eq!(tree, codec.to_text(&request.to_ttlv().unwrap()).unwrap());
+    }
+    assert_kmip_snapshot!(View::of(&created(ProtocolVersion::V2_1)).form(Form::Tree), @"
+    ResponseMessage (Structure)
+      ResponseHeader (Structure)
+        ProtocolVersion (Structure)
+          ProtocolVersionMajor (Integer): 2
+          ProtocolVersionMinor (Integer): 1
+        TimeStamp (DateTime): $NOW
+        BatchCount (Integer): 1
+      BatchItem (Structure)
+        Operation (Enumeration): Create (0x00000001)
+        ResultStatus (Enumeration): Success (0x00000000)
+        ResponsePayload (Structure)
+          ObjectType (Enumeration): SymmetricKey (0x00000002)
+          UniqueIdentifier (TextString): $UNIQUE_IDENTIFIER_0
+    ");
 }

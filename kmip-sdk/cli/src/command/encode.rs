@@ -1,14 +1,15 @@
-//! `kmip encode`: JSON or XML to binary TTLV.
+//! `kmip encode`: to binary TTLV.
+
+use std::process::ExitCode;
 
 use crate::arguments::{Bytes, Encode};
-use crate::command::convert;
+use crate::command::{codec_of_peer, convert, reading};
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::Output;
 
-pub(crate) fn run(arguments: &Encode, output: &mut Output) -> Result<(), Failure> {
-    let codec = convert::codec(None, arguments.reading, true);
-    let messages = Input::read(&arguments.file)?.messages(arguments.from.map(Into::into), &codec)?;
+pub(crate) fn run(arguments: &Encode, output: &mut Output) -> Result<ExitCode, Failure> {
+    let codec = reading(codec_of_peer(None, false), arguments.reading);
     let form = arguments.to.unwrap_or(if output.is_terminal() { Bytes::Hex } else { Bytes::Binary });
-    convert::write(&messages, form.into(), &codec, output)
+    convert::convert(&Input::read(&arguments.file)?, arguments.from, form.into(), &codec, output)
 }

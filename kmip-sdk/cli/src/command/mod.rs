@@ -1,6 +1,33 @@
 //! The subcommands, each in a file.
 
 pub(crate) mod convert;
+pub(crate) mod decode;
+pub(crate) mod diff;
 pub(crate) mod documents;
 pub(crate) mod encode;
 pub(crate) mod explain;
+
+use kmip_types::text::{JsonOptions, TextCodec, TextMode, TextOptions, XmlOptions};
+
+use crate::arguments::{Peer, Reading};
+
+/// The codec for a peer's JSON and XML, or for the standard's, in many lines or in one.
+fn codec_of_peer(peer: Option<Peer>, pretty: bool) -> TextCodec {
+    match peer {
+        Some(Peer::Cosmian) => TextCodec::new().options(TextOptions::cosmian()),
+        Some(Peer::KmipGo) => TextCodec::new().options(TextOptions::kmip_go()),
+        Some(Peer::Gemalto) => TextCodec::new().options(TextOptions::gemalto()),
+        None => {
+            TextCodec::new().json(JsonOptions::new().pretty(pretty)).xml(XmlOptions::new().pretty(pretty))
+        }
+    }
+}
+
+/// The codec, taking of texts what the arguments say.
+fn reading(codec: TextCodec, reading: Reading) -> TextCodec {
+    match reading {
+        Reading { strict: true, .. } => codec.mode(TextMode::Strict),
+        Reading { lenient: true, .. } => codec.mode(TextMode::Lenient),
+        _ => codec,
+    }
+}

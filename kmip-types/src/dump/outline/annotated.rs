@@ -17,7 +17,7 @@ const LINES: usize = 4;
 /// Characters of a line that are not what bytes are: an offset, the bytes, and the spaces between.
 const BEFORE: usize = 8 + 2 + 3 * BYTES - 1 + 2;
 /// Characters of a line, but where a name is long.
-const WIDTH: usize = 100;
+const WIDTH: usize = 80;
 /// How deep lines are indented at most.
 const DEEPEST: usize = 12;
 

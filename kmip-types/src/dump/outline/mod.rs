@@ -4,6 +4,7 @@ mod annotated;
 mod lines;
 mod problem;
 mod read;
+mod readable;
 mod text;
 mod visit;
 
@@ -13,7 +14,9 @@ use core::ops::Range;
 pub use lines::OutlineText;
 pub use problem::OutlineProblem;
 
+use crate::item::Item;
 use crate::item_type::ItemType;
+use crate::path::TagPath;
 use crate::tag::Tag;
 use crate::text::TextCodec;
 use crate::ttlv::Header;
@@ -127,6 +130,41 @@ impl<'a> Outline<'a> {
         self.items.iter().flat_map(|item| item.problems.iter().map(move |problem| (item, problem)))
     }
 
+    /// As [`problems`](Self::problems), with the paths of the items, so far as these can be told.
+    pub fn located_problems(&self) -> Vec<(TagPath, &OutlineItem, &OutlineProblem)> {
+        let offsets: Vec<usize> = self.problems().map(|(item, _)| item.offset).collect();
+        let paths = TagPath::locate_all(self.bytes, &offsets);
+        paths.into_iter().zip(self.problems()).map(|(path, (item, problem))| (path, item, problem)).collect()
+    }
+
+    /// Notes something of the item that the byte at an offset is in, such as an error of reading it or a deviation: it is
+    /// shown as a problem is, unless a problem of the item says the same.
+    pub fn note(&mut self, offset: usize, text: impl Into<String>) {
+        let (behind, text) = (self.items.partition_point(|item| item.offset <= offset), text.into());
+        if let Some(item) = behind.checked_sub(1).and_then(|index| self.items.get_mut(index))
+            && !item.problems.iter().any(|problem| problem.to_string() == text)
+        {
+            item.problems.push(OutlineProblem::Noted(text));
+        }
+    }
+
+    /// How many values are left out because they are secrets, or may be.
+    pub fn hidden(&self) -> usize {
+        let mut hidden = 0;
+        // Counting cannot fail.
+        let _ = self.visit(|visit| {
+            hidden += usize::from(visit.is_hidden && !visit.item.value.is_empty());
+            Ok(())
+        });
+        hidden
+    }
+
+    /// The items before the first that cannot be read, with the structures that it is in so far as they come before it: of
+    /// whole TTLV, all. Whoever gets them wipes them.
+    pub fn readable(&self) -> Vec<Item> {
+        readable::items(self)
+    }
+
     /// An item a line, as [`TextCodec::to_text`] has it, with a line for each problem behind its item.
     ///
     /// Secrets are left out unless the codec [reveals](TextCodec::reveal_secrets) them; so is what cannot be read.
@@ -136,7 +174,7 @@ impl<'a> Outline<'a> {
 
     /// Every byte in hex, with what it is: headers, values, padding, what cannot be read, and problems.
     ///
-    /// Lines are about 100 characters wide at most. Of long values the start is shown. Secrets are left out unless the
+    /// Lines are 80 characters wide at most, but where a name or a problem is long. Of long values the start is shown. Secrets are left out unless the
     /// codec [reveals](TextCodec::reveal_secrets) them; so is what cannot be read.
     pub fn to_annotated(&self) -> OutlineText {
         annotated::write(self)

@@ -37,12 +37,15 @@ pub enum OutlineProblem {
     /// What reading says of such an item, or that a limit is reached, behind which nothing is read.
     #[error(transparent)]
     Item(DecodeErrorKind),
+    /// What was [noted](super::Outline::note) of it.
+    #[error("{0}")]
+    Noted(String),
 }
 
 impl OutlineProblem {
     /// Whether it keeps the value from being read.
     pub(super) fn is_of_value(&self) -> bool {
-        !matches!(self, Self::Item(DecodeErrorKind::NonZeroPadding))
+        !matches!(self, Self::Item(DecodeErrorKind::NonZeroPadding) | Self::Noted(_))
     }
 
     /// Whether a limit is reached.

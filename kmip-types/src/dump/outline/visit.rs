@@ -92,7 +92,7 @@ impl Outline<'_> {
     }
 
     /// The value of an item that is no structure, if it can be read.
-    fn value(&self, item: &OutlineItem) -> Option<Value> {
+    pub(super) fn value(&self, item: &OutlineItem) -> Option<Value> {
         if !item.is_readable() {
             return None;
         }

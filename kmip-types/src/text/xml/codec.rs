@@ -9,7 +9,7 @@ use crate::item::Item;
 use crate::text::TextCodec;
 #[cfg(doc)]
 use crate::text::TextMode;
-use crate::text::deviation::DecodedText;
+use crate::text::deviation::{DecodedText, TextDeviation};
 use crate::text::error::{Position, TextError};
 use crate::text::node::{Node, check_size};
 use crate::text::resolve::Resolver;
@@ -23,6 +23,16 @@ pub struct XmlMessage {
     pub range: Range<usize>,
     /// The item as binary TTLV, or what is wrong with it.
     pub ttlv: Result<Vec<u8>, TextError>,
+    /// What was tolerated, as [`TextCodec::read_xml`] lists it, with the lines and columns of the whole text.
+    pub deviations: Vec<TextDeviation>,
+}
+
+/// An item of several, before it is written.
+struct ReadMessage {
+    line: usize,
+    range: Range<usize>,
+    item: Result<Item, TextError>,
+    deviations: Vec<TextDeviation>,
 }
 
 /// XML.
@@ -50,7 +60,7 @@ impl TextCodec {
     /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
     /// element whose name is not a tag. A message that is faulty stands beside those that are not. This is
     /// for files, not for what a peer sends: the limits are on each message, not on how many there are.
-    /// [`read_xml`](Self::read_xml) of a message's part of the text lists what of it was tolerated.
+    /// A message of more deviations than are listed is faulty too.
     ///
     /// ```
     /// use kmip_types::text::TextCodec;
@@ -73,9 +83,9 @@ impl TextCodec {
         Ok(self
             .read_messages(text, &mut |_| {})?
             .into_iter()
-            .map(|(line, range, item)| {
+            .map(|ReadMessage { line, range, item, deviations }| {
                 let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
-                XmlMessage { line, range, ttlv }
+                XmlMessage { line, range, ttlv, deviations }
             })
             .collect())
     }
@@ -86,14 +96,14 @@ impl TextCodec {
         text: &str,
         prepare: &mut dyn FnMut(&mut Node<'_>),
     ) -> Result<Vec<Result<Item, TextError>>, TextError> {
-        Ok(self.read_messages(text, prepare)?.into_iter().map(|(_, _, item)| item).collect())
+        Ok(self.read_messages(text, prepare)?.into_iter().map(|message| message.item).collect())
     }
 
     fn read_messages(
         &self,
         text: &str,
         prepare: &mut dyn FnMut(&mut Node<'_>),
-    ) -> Result<Vec<(usize, Range<usize>, Result<Item, TextError>)>, TextError> {
+    ) -> Result<Vec<ReadMessage>, TextError> {
         let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
         let messages =
             read_all(text, self.limits, &self.vendor, is_wrapper).map_err(|error| error.in_text(text))?;
@@ -102,8 +112,10 @@ impl TextCodec {
         let read = messages.into_iter().map(|mut message| {
             prepare(&mut message.node);
             start = start.advanced(text, message.range.start);
-            let item = Resolver::new(self, parse_value).root(&message.node);
-            (start.line, message.range, item.map_err(|error| error.in_text_after(text, start)))
+            let resolver = Resolver::new(self, parse_value).listing();
+            let item = resolver.root(&message.node).map_err(|error| error.in_text_after(text, start));
+            let deviations = resolver.deviations_after(text, start);
+            ReadMessage { line: start.line, range: message.range, item, deviations }
         });
         Ok(read.collect())
     }

@@ -1,0 +1,153 @@
+//! `kmip decode`: shows what is in an input, whatever it is.
+
+use std::process::ExitCode;
+
+use kmip_types::case;
+use kmip_types::dump::{DumpMessage, Outline, OutlineProblem, Part};
+use kmip_types::message;
+use kmip_types::text::{TextCodec, TextMode};
+use kmip_types::ttlv::Mode;
+use kmip_types::view::{self, Form, Placeholders, Redactions, View};
+use kmip_types::{DateTime, Item};
+use zeroize::Zeroizing;
+
+use crate::arguments::{Decode, Shown};
+use crate::command::codec_of_peer;
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::output::Output;
+use crate::report::Report;
+use crate::style::Line;
+
+pub(crate) fn run(arguments: &Decode, output: &mut Output) -> Result<ExitCode, Failure> {
+    if arguments.redact && arguments.to == Shown::Hex {
+        return Err(Failure::RedactedHex);
+    }
+    let (mode, text_mode) = match arguments.strict {
+        true => (Mode::Strict, TextMode::Strict),
+        false => (Mode::Lenient, TextMode::Lenient),
+    };
+    let codec = codec_of_peer(arguments.peer, false).mode(text_mode).reveal_secrets(arguments.reveal);
+    let input = Input::read(&arguments.file)?;
+    let dump = input.dump(arguments.from.map(Into::into), &codec)?;
+    let report = Report::new(&input.name, &dump);
+    drop(input);
+    let is_lone = matches!(dump.parts[..], [_]);
+    let names = Placeholders::new();
+    let all = Zeroizing::new(Vec::new());
+    let mut decoding =
+        Decoding { arguments, mode, codec: &codec, is_lone, names, now: None, all, report, hidden: 0 };
+    for part in &dump.parts {
+        match part {
+            Part::Skipped(skipped) => decoding.report.skipped(skipped, output),
+            Part::Message(message) => decoding.message(message, output),
+        }
+    }
+    decoding.finish(output)
+}
+
+struct Decoding<'a> {
+    arguments: &'a Decode,
+    mode: Mode,
+    codec: &'a TextCodec,
+    /// Whether there is nothing in the input but one message.
+    is_lone: bool,
+    names: Placeholders,
+    now: Option<DateTime>,
+    /// The messages of a test case.
+    all: Zeroizing<Vec<Item>>,
+    report: Report,
+    hidden: usize,
+}
+
+impl Decoding<'_> {
+    fn message(&mut self, message: &DumpMessage, output: &mut Output) {
+        self.report.message(message, output);
+        let bytes = message.bytes.reveal();
+        let mut outline = Outline::read(bytes, self.codec);
+        for (path, item, problem) in outline.located_problems() {
+            // That a message is cut has been said.
+            let is_said = item.offset == 0 && matches!(problem, OutlineProblem::Cut { .. });
+            if message.is_complete() || !is_said {
+                self.report.error(&format_args!("{path} (offset {}): {problem}", item.offset), output);
+            }
+        }
+        if message.is_complete() && outline.problems().next().is_none() {
+            match message::check(bytes, self.mode) {
+                Ok(deviations) => {
+                    for deviation in deviations {
+                        self.report.note(&deviation, output);
+                        outline.note(deviation.offset, deviation.kind.to_string());
+                    }
+                }
+                Err(error) => {
+                    self.report.error(&error, output);
+                    outline.note(error.offset(), error.kind().to_string());
+                }
+            }
+        }
+        self.hidden += outline.hidden();
+        self.show(message, &outline, output);
+    }
+
+    fn show(&mut self, message: &DumpMessage, outline: &Outline<'_>, output: &mut Output) {
+        let to = self.arguments.to;
+        if !self.is_lone && matches!(to, Shown::Text | Shown::Lines | Shown::Hex) {
+            if !output.is_empty() {
+                output.text("\n");
+            }
+            output.line(&message.to_string(), Line::Title);
+        }
+        let form = match to {
+            Shown::Text if self.arguments.redact => Form::Tree,
+            Shown::Text => return output.lines(outline.to_text().as_str(), Line::Text),
+            Shown::Hex => return output.lines(outline.to_annotated().as_str(), Line::Hex),
+            Shown::Lines => Form::Text,
+            Shown::Json => Form::Json,
+            Shown::Xml => Form::Xml,
+            Shown::Case => return self.all.extend(outline.readable()),
+        };
+        let items = Zeroizing::new(outline.readable());
+        if items.is_empty() {
+            return;
+        }
+        self.now = self.now.or_else(|| view::present(&items));
+        match self.view(&items).form(form).render().map(Zeroizing::new) {
+            Ok(text) => output.lines(&text, if form == Form::Tree { Line::Text } else { to.line() }),
+            Err(error) => self.report.error(&error, output),
+        }
+    }
+
+    /// A view as the arguments ask for it.
+    fn view(&self, items: &[Item]) -> View {
+        let redactions = if self.arguments.redact { Redactions::standard() } else { Redactions::none() };
+        let view = View::of(items).codec(self.codec.clone()).redact(redactions).placeholders(&self.names);
+        let view = self.now.into_iter().fold(view, View::now);
+        if self.arguments.reveal { view.reveal() } else { view }
+    }
+
+    fn finish(mut self, output: &mut Output) -> Result<ExitCode, Failure> {
+        if self.arguments.to == Shown::Case && !self.all.is_empty() {
+            match case::to_xml(&self.view(&self.all)).map(Zeroizing::new) {
+                Ok(text) => output.lines(text.trim_end(), Line::Plain),
+                Err(error) => self.report.error(&error, output),
+            }
+        }
+        if self.hidden > 0 && !self.arguments.reveal {
+            let reads_back = !matches!(self.arguments.to, Shown::Json | Shown::Xml | Shown::Case);
+            output.note(&format_args!(
+                "{}{}",
+                hidden_values(self.hidden),
+                if reads_back { "" } else { "; what stands for them does not read back as the same message" }
+            ));
+        }
+        Ok(if self.report.finish(output) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn hidden_values(count: usize) -> String {
+    match count {
+        1 => "1 value that is or may be a secret is hidden; --reveal shows it".to_owned(),
+        _ => format!("{count} values that are or may be secrets are hidden; --reveal shows them"),
+    }
+}
