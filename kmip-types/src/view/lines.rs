@@ -1,10 +1,10 @@
 //! Shown items as lines: a line an item, in each form.
 
-use super::cover::{Content, Shown};
-use super::path::{Step, write_step};
 use super::View;
 #[cfg(feature = "xml")]
 use super::ViewError;
+use super::cover::{Content, Shown};
+use super::path::{Step, write_step};
 use crate::item::Value;
 #[cfg(feature = "json")]
 use crate::text::json;
