@@ -155,7 +155,7 @@ pub const WORST: &[Worst] = &[
     Worst { name: "XML: comments", most: 0, make: |size| xml_of("<!---->", size), read: as_xml },
     Worst { name: "XML: namespaces", most: 13, make: |size| xml_of(r#"<Y xmlns:a="urn:a"/>"#, size), read: as_xml },
     Worst { name: "XML: faulty messages", most: 50, make: |size| format!("<KMIP>\n{}</KMIP>", "<BatchCount type='Integer' value='x'/>\n".repeat(size / 39)).into_bytes(), read: as_xml_of_several },
-    Worst { name: "XML: faulty messages in one line", most: 100, make: |size| format!("<KMIP>{}</KMIP>", "<X/>".repeat(size / 4)).into_bytes(), read: as_xml_of_several },
-    Worst { name: "XML: messages", most: 60, make: |size| format!("<KMIP>{}</KMIP>", "<Name/>\n".repeat(size / 8)).into_bytes(), read: as_xml_of_several },
+    Worst { name: "XML: faulty messages in one line", most: 125, make: |size| format!("<KMIP>{}</KMIP>", "<X/>".repeat(size / 4)).into_bytes(), read: as_xml_of_several },
+    Worst { name: "XML: messages", most: 70, make: |size| format!("<KMIP>{}</KMIP>", "<Name/>\n".repeat(size / 8)).into_bytes(), read: as_xml_of_several },
     Worst { name: "XML: lines", most: 0, make: |size| xml_of("\n", size), read: as_xml },
 ];

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kmip_types::item::is_secret;
 use kmip_types::text::TextCodec;
 use kmip_types::ttlv::Schema;
+use kmip_types::view::{Redactions, View};
 use kmip_types::{DecodeError, Item, ItemType, ItemTypes, Tag, Value};
 
 thread_local! {
@@ -58,6 +59,11 @@ pub(crate) fn check_secrets(
     if secrets.is_empty() {
         return Ok(());
     }
+    for (what, shown) in written_unasked(&item) {
+        if let Some(leaf) = secrets.iter().find(|leaf| leaf.is_in(&shown)) {
+            return Err(format!("{what} shows {} {:?}", leaf.tag, leaf.shown));
+        }
+    }
     let (looked, faults) = LOOKED.get();
     let said = faults_of(&item, ttlv, read);
     LOOKED.set((looked + secrets.len(), faults + said.len()));
@@ -68,6 +74,17 @@ pub(crate) fn check_secrets(
         }
     }
     Ok(())
+}
+
+/// The item as serde, a view and a test case write it, unless they are asked for the secrets.
+fn written_unasked(item: &Item) -> Vec<(&'static str, String)> {
+    let view = |view: View| view.render().unwrap_or_default();
+    vec![
+        ("serde", serde_json::to_string(item).unwrap_or_default()),
+        ("a view", view(View::of(item).redact(Redactions::none()))),
+        ("a view in JSON", view(View::of(item).json().redact(Redactions::none()))),
+        ("a test case", kmip_types::case::to_xml(&View::of(item)).unwrap_or_default()),
+    ]
 }
 
 /// Every secret that one of these structures has was looked for by now, in this thread. Says how many there are.

@@ -80,14 +80,11 @@ impl TextCodec {
     /// # Errors
     /// [`TextError`] where the text is not well-formed, so that it cannot be told where its messages are.
     pub fn from_xml_all(&self, text: &str) -> Result<Vec<XmlMessage>, TextError> {
-        Ok(self
-            .read_messages(text, &mut |_| {})?
-            .into_iter()
-            .map(|ReadMessage { line, range, item, deviations }| {
-                let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
-                XmlMessage { line, range, ttlv, deviations }
-            })
-            .collect())
+        let keep = |ReadMessage { line, range, item, deviations }| {
+            let ttlv = item.and_then(|item| self.encode(&Zeroizing::new(item)));
+            XmlMessage { line, range, ttlv, deviations }
+        };
+        self.read_messages(text, |_| {}, keep)
     }
 
     /// The items that an XML text says one after another, each after `prepare` has changed what the text says of it.
@@ -96,14 +93,16 @@ impl TextCodec {
         text: &str,
         prepare: &mut dyn FnMut(&mut Node<'_>),
     ) -> Result<Vec<Result<Item, TextError>>, TextError> {
-        Ok(self.read_messages(text, prepare)?.into_iter().map(|message| message.item).collect())
+        self.read_messages(text, prepare, |message| message.item)
     }
 
-    fn read_messages(
+    /// What `keep` makes of each message, one after the other: all that was read of them at once would take much memory.
+    fn read_messages<T>(
         &self,
         text: &str,
-        prepare: &mut dyn FnMut(&mut Node<'_>),
-    ) -> Result<Vec<ReadMessage>, TextError> {
+        mut prepare: impl FnMut(&mut Node<'_>),
+        mut keep: impl FnMut(ReadMessage) -> T,
+    ) -> Result<Vec<T>, TextError> {
         let is_wrapper = |name: &str| self.vendor.is_wrapper(name);
         let messages =
             read_all(text, self.limits, &self.vendor, is_wrapper).map_err(|error| error.in_text(text))?;
@@ -115,7 +114,7 @@ impl TextCodec {
             let resolver = Resolver::new(self, parse_value).listing();
             let item = resolver.root(&message.node).map_err(|error| error.in_text_after(text, start));
             let deviations = resolver.deviations_after(text, start);
-            ReadMessage { line: start.line, range: message.range, item, deviations }
+            keep(ReadMessage { line: start.line, range: message.range, item, deviations })
         });
         Ok(read.collect())
     }
