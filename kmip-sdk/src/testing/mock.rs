@@ -94,6 +94,14 @@ impl MockServer {
         self
     }
 
+    /// The server with a value for a placeholder of the test case, without its `$`, such as a key of the right length for
+    /// `KEY_MATERIAL_0`. What has none is made up: sixteen bytes, a text, a number.
+    #[must_use]
+    pub fn bind(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.lock().bindings.bind(name, value.into());
+        self
+    }
+
     /// The value that a placeholder of the test case, without its `$`, was bound to.
     pub fn bound(&self, name: &str) -> Option<Value> {
         self.lock().bindings.get(name).cloned()
@@ -119,20 +127,24 @@ impl MockServer {
     /// The answer of the test case to a request, or what is wrong with the request.
     fn answer(&self, said: &Item) -> Result<Item, String> {
         let state = &mut *self.lock();
-        let candidates = if self.any_order { state.left.len() } else { 1 };
-        let mut first = None;
-        for position in 0..candidates.min(state.left.len()) {
+        let candidates = if self.any_order { state.left.len() } else { 1.min(state.left.len()) };
+        for position in 0..candidates {
             let mut bindings = state.bindings.clone();
-            match state.left[position].0.matches(said, self.matching, &mut bindings) {
-                Ok(()) => {
-                    state.bindings = bindings;
-                    let (_, response) = state.left.remove(position);
-                    return Ok(response.fill(&mut state.bindings));
-                }
-                Err(mismatch) => first = first.or(Some(mismatch.to_string())),
+            if state.left[position].0.is(said, self.matching, &mut bindings) {
+                state.bindings = bindings;
+                let (_, response) = state.left.remove(position);
+                return Ok(response.fill(&mut state.bindings));
             }
         }
-        Err(first.unwrap_or_else(|| "the test case has no more requests".to_owned()))
+        // The one that asks for the same is most likely the one that was meant.
+        let asks_the_same = |(request, _): &&(CaseMessage, CaseMessage)| {
+            request.is(said, Matching::Operations, &mut Bindings::new())
+        };
+        let left = &state.left[..candidates];
+        match left.iter().find(asks_the_same).or(left.first()) {
+            Some((request, _)) => Err(request.mismatch(said, &state.bindings).to_string()),
+            None => Err("the test case has no more requests".to_owned()),
+        }
     }
 
     /// The answer to a question for versions that the test case does not ask.
@@ -147,9 +159,11 @@ impl MockServer {
             let operation = request.item().lookup("BatchItem/Operation");
             operation.is_ok_and(|item| item.as_enumeration() == Some(Operation::DiscoverVersions.value()))
         };
-        if self.lock().left.first().is_some_and(asked) {
+        let state = self.lock();
+        if state.left.iter().take(if self.any_order { usize::MAX } else { 1 }).any(asked) {
             return None;
         }
+        drop(state);
         let response = DiscoverVersionsResponse { protocol_version: vec![self.version] };
         let item = ResponseBatchItem::success(Operation::DiscoverVersions, response.into());
         let header = ResponseHeader::new(request.request_header.protocol_version, DateTime::now(), 1);

@@ -57,7 +57,8 @@ impl Bindings {
 
     /// The value of a placeholder where an item of this type is due.
     fn value(&mut self, name: &str, item_type: ItemType) -> Value {
-        if let Some(seconds) = self.date(name) {
+        let is_date = matches!(item_type, ItemType::DateTime | ItemType::DateTimeExtended);
+        if let Some(seconds) = self.date(name).filter(|_| is_date) {
             return match item_type {
                 ItemType::DateTimeExtended => Value::DateTimeExtended(DateTimeExtended::from_microseconds(
                     seconds.saturating_mul(1_000_000),

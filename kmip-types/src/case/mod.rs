@@ -140,16 +140,29 @@ impl CaseMessage {
     /// # Errors
     /// [`Mismatch`], which shows both. The placeholders are bound as far as it was the same.
     pub fn matches(&self, said: &Item, matching: Matching, bindings: &mut Bindings) -> Result<(), Mismatch> {
-        compare::matches(self, said, matching, bindings)
+        match self.is(said, matching, bindings) {
+            true => Ok(()),
+            false => Err(self.mismatch(said, bindings)),
+        }
+    }
+
+    /// As [`matches`](Self::matches), without saying what is different.
+    pub fn is(&self, said: &Item, matching: Matching, bindings: &mut Bindings) -> bool {
+        compare::is(self, said, matching, bindings)
+    }
+
+    /// What is different in a message.
+    pub fn mismatch(&self, said: &Item, bindings: &Bindings) -> Mismatch {
+        compare::mismatch(self, said, bindings)
     }
 }
 
 /// The XML of a test case with the messages of a view, in which placeholders stand for what varies and for secrets.
 ///
 /// # Errors
-/// As [`View::render`].
+/// As [`View::render`]; and where a text starts with `$`, so that it would be read as a placeholder.
 pub fn to_xml(view: &View) -> Result<String, ViewError> {
-    let messages = view.clone().xml().render()?;
+    let messages = view.clone().into_case().render()?;
     Ok(format!("<KMIP>\n\n{messages}\n\n</KMIP>\n"))
 }
 
@@ -160,6 +173,11 @@ fn placeholder(value: &str) -> Option<&str> {
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-' | b' '));
     is_name.then_some(name)
+}
+
+/// Whether a value in a test case is a placeholder.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    placeholder(value).is_some()
 }
 
 /// Goes through the items, outer before inner, with the place of each.

@@ -1,8 +1,9 @@
 //! What of some items is shown, and what stands for the rest.
 
-use super::clock::Clock;
+use super::clock::{Clock, presents};
 use super::path::{Step, steps, text_of};
 use super::redactions::{Name, Resolved};
+use super::viewed::is_placeholder;
 use super::{View, ViewError};
 use crate::attribute::forms::Form;
 use crate::item::{Item, Secrecy, Siblings, Value, secret_length};
@@ -22,6 +23,8 @@ pub(super) struct Shown<'a> {
 pub(super) enum Content<'a> {
     /// Its value.
     Value,
+    /// Its value, in which no text stands for another.
+    Kept,
     /// A text in place of it and, for a secret, how many bytes it has.
     Placeholder(String, Option<usize>),
     /// Items.
@@ -38,7 +41,12 @@ pub(super) fn cover<'a>(view: &View, items: &'a [Item]) -> Result<Vec<Shown<'a>>
     let shown = steps(items)
         .into_iter()
         .zip(items)
-        .map(|(step, item)| cover.item(item, step, None, Siblings::NONE.secrecy(item)))
+        .zip(presents(items))
+        .map(|((step, item), present)| {
+            // A request's dates are shown by the Time Stamp of its response.
+            cover.clock.turn(present);
+            cover.item(item, step, None, Siblings::NONE.secrecy(item))
+        })
         .collect();
     if let Some(error) = cover.failed {
         return Err(error);
@@ -68,9 +76,13 @@ impl<'a> Cover<'a, '_> {
         attribute: Option<&'a str>,
         secrecy: Secrecy,
     ) -> Shown<'a> {
+        let is_hidden = secrecy == Secrecy::WithContent && !self.view.reveal;
+        let step = if is_hidden { step.unnamed() } else { step };
         self.path.push(step);
         let content = self.content(item, attribute, secrecy);
         self.path.pop();
+        // A name that is not shown as a value is not shown in the path either.
+        let step = if hides_name(&content) { step.unnamed() } else { step };
         Shown { item, step, attribute, content }
     }
 
@@ -84,20 +96,25 @@ impl<'a> Cover<'a, '_> {
             Some(Name::Kept) => kept = true,
             None => {}
         }
+        let is_hidden = secrecy != Secrecy::Public && !self.view.reveal;
         if !kept
             && self.view.redactions.standard
-            && let Some(name) = self.standard(item, tag)
+            && let Some(name) = self.standard(item, tag, is_hidden)
         {
             return Content::Placeholder(name, None);
         }
         let Value::Structure(fields) = &item.value else {
-            return match secrecy {
-                Secrecy::Value | Secrecy::WithContent if !self.view.reveal => {
+            return match kept {
+                _ if is_hidden => {
                     let names = self.view.secrets.as_ref().unwrap_or(names);
                     let name = names.name(&base(&self.view.codec, tag), &item.value);
                     Content::Placeholder(name, secret_length(&item.value))
                 }
-                _ => Content::Value,
+                true => Content::Kept,
+                false => {
+                    self.refuse_ambiguous(item);
+                    Content::Value
+                }
             };
         };
         let (attribute, siblings) = (attribute_name(fields), Siblings::of(fields));
@@ -122,14 +139,25 @@ impl<'a> Cover<'a, '_> {
         Some(&redaction.name)
     }
 
+    /// In a test case, a text that would be read as a placeholder cannot be written.
+    fn refuse_ambiguous(&mut self, item: &Item) {
+        if let (true, Value::TextString(text)) = (self.view.is_case, &item.value)
+            && is_placeholder(text)
+            && self.failed.is_none()
+        {
+            self.failed = Some(ViewError::Ambiguous { path: text_of(&self.view.codec, &self.path) });
+        }
+    }
+
     /// What the standard's set has for an item.
-    fn standard(&self, item: &Item, tag: Tag) -> Option<String> {
+    fn standard(&self, item: &Item, tag: Tag, is_hidden: bool) -> Option<String> {
         let names = &self.view.placeholders;
         let is_text = matches!(item.value, Value::TextString(_));
         if is_text && is_identifier(tag) {
             return Some(names.name_of_text("UNIQUE_IDENTIFIER", &item.value));
         }
-        if let Some(name) = self.clock.name(&item.value) {
+        // How far a date is from the present says which one it is.
+        if !is_hidden && let Some(name) = self.clock.name(item.tag, &item.value) {
             return Some(name);
         }
         let parent = self.path.iter().nth_back(1).map(|step| step.tag);
@@ -153,6 +181,13 @@ impl<'a> Cover<'a, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether the Attribute Name among the fields has something else in its place.
+fn hides_name(content: &Content<'_>) -> bool {
+    let Content::Fields(fields) = content else { return false };
+    let is_name = |field: &&Shown<'_>| field.item.tag == Tag::ATTRIBUTE_NAME;
+    fields.iter().find(is_name).is_some_and(|name| matches!(name.content, Content::Placeholder(..)))
 }
 
 /// The tag that says what a value is: before KMIP 2.0, an Attribute Value is what the Attribute Name beside it says.

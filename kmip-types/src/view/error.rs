@@ -2,7 +2,7 @@
 
 use crate::item::UnknownTagName;
 use crate::text::TextError;
-use crate::{DecodeError, EncodeError, TagPath};
+use crate::{DecodeError, EncodeError};
 
 /// Why a value cannot be shown as it was asked for.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -48,13 +48,11 @@ pub enum ViewError {
         /// The limit.
         limit: usize,
     },
-    /// A test case has no such placeholder as the path needs.
-    #[error("{path}: {fault}")]
-    Case {
-        /// Where in the message.
-        path: TagPath,
-        /// What is wrong.
-        fault: String,
+    /// A text in a test case would be read as a placeholder.
+    #[error("{path} is a text that a test case would take for a placeholder: a redaction can stand for it")]
+    Ambiguous {
+        /// Where the text is.
+        path: String,
     },
 }
 

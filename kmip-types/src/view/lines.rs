@@ -24,7 +24,10 @@ fn in_one_line(shown: &Shown<'_>) -> bool {
 /// The text of an item that may quote placeholders' values.
 fn quoted(view: &View, shown: &Shown<'_>) -> Option<String> {
     match &shown.item.value {
-        Value::TextString(text) if view.redactions.standard => view.placeholders.within(text),
+        Value::TextString(text) if view.redactions.standard && !view.is_case => match shown.content {
+            Content::Kept => None,
+            _ => view.placeholders.within(text),
+        },
         _ => None,
     }
 }
@@ -95,7 +98,7 @@ impl Lines<'_> {
             Content::Fields(_) => None,
             Content::Placeholder(name, Some(length)) => Some(format!("{name} ({length} bytes)")),
             Content::Placeholder(name, None) => Some(name.clone()),
-            Content::Value => Some(match quoted(self.view, shown) {
+            Content::Value | Content::Kept => Some(match quoted(self.view, shown) {
                 Some(text) => format!("{text:?}"),
                 None => value_text(&self.view.codec, shown.item, shown.attribute),
             }),
@@ -139,7 +142,7 @@ fn json_item(view: &View, shown: &Shown<'_>, depth: Option<usize>, text: &mut St
     text.push_str(&json::head(codec, shown.item));
     text.push_str(", \"value\": ");
     match &shown.content {
-        Content::Value => match quoted(view, shown) {
+        Content::Value | Content::Kept => match quoted(view, shown) {
             Some(quoted) => text.push_str(&json::string(codec, &quoted)),
             None => text.push_str(&json::value(codec, shown.item, shown.attribute)),
         },
@@ -195,7 +198,7 @@ fn xml_item(
     let (start, element) = xml::start(codec, shown.item, depth == 0);
     text.push_str(&format!("{indent}<{start}"));
     match &shown.content {
-        Content::Value => text.push_str(&match quoted(view, shown) {
+        Content::Value | Content::Kept => text.push_str(&match quoted(view, shown) {
             Some(quoted) => xml::text_value(codec, &quoted)?,
             None => xml::value(codec, shown.item, shown.attribute)?,
         }),

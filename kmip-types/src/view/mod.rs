@@ -74,6 +74,8 @@ pub struct View {
     secrets: Option<Placeholders>,
     reveal: bool,
     now: Option<DateTime>,
+    /// Whether it is of a test case, whose placeholders are read again.
+    is_case: bool,
 }
 
 impl View {
@@ -102,7 +104,15 @@ impl View {
             secrets: None,
             reveal: false,
             now: None,
+            is_case: false,
         }
+    }
+
+    /// The view as a test case has it: a placeholder is a whole value.
+    #[cfg(feature = "xml")]
+    pub(crate) fn into_case(mut self) -> Self {
+        self.is_case = true;
+        self.xml()
     }
 
     /// The view in another form.
@@ -181,7 +191,7 @@ impl View {
 
     /// The view of dates by this one as `$NOW`: all that are within 400 days of it.
     ///
-    /// Without it, the present is the first Time Stamp in the messages. Where there is none either, it is that of the machine,
+    /// Without it, the present of a message is its Time Stamp; of a request, that of its response. Where there is none either, it is that of the machine,
     /// and dates within an hour of it are shown by it.
     #[must_use]
     pub fn now(mut self, now: DateTime) -> Self {
@@ -190,7 +200,8 @@ impl View {
     }
 
     /// The lines in which another view differs from this one, after `-` and `+`, with up to three lines around them; none
-    /// where they are the same.
+    /// where they are the same. Secrets are the same, too, unless the two share the [names](Self::secret_placeholders) of
+    /// them.
     ///
     /// # Errors
     /// As [`render`](Self::render), of either.

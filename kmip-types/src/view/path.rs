@@ -15,25 +15,58 @@ pub(super) struct Step<'a> {
     pub(super) attribute: Option<&'a str>,
     /// Which of several with this tag and name it is, counted from 0; `None` for an only one.
     pub(super) index: Option<usize>,
+    /// Which of several with this tag it is, whatever their names.
+    pub(super) place: Option<usize>,
+}
+
+impl Step<'_> {
+    /// The step without the name.
+    pub(super) fn unnamed(self) -> Self {
+        Self { attribute: None, index: self.place, ..self }
+    }
+}
+
+/// Counts what occurs among others.
+struct Counter<K> {
+    totals: HashMap<K, usize>,
+    seen: HashMap<K, usize>,
+}
+
+impl<K: Copy + Eq + core::hash::Hash> Counter<K> {
+    fn of(keys: impl Iterator<Item = K>) -> Self {
+        let mut totals = HashMap::new();
+        for key in keys {
+            *totals.entry(key).or_default() += 1;
+        }
+        Self { totals, seen: HashMap::new() }
+    }
+
+    /// Which of several the next one is; `None` for an only one.
+    fn next(&mut self, key: K) -> Option<usize> {
+        let count = self.seen.entry(key).or_default();
+        let index = (self.totals.get(&key) > Some(&1)).then_some(*count);
+        *count += 1;
+        index
+    }
 }
 
 /// The steps to each of several items that stand beside one another.
 pub(super) fn steps(items: &[Item]) -> Vec<Step<'_>> {
     let keys: Vec<(Tag, Option<&str>)> =
         items.iter().map(|item| (item.tag, name_of_attribute(item))).collect();
-    let mut totals: HashMap<(Tag, Option<&str>), usize> = HashMap::new();
-    for key in &keys {
-        *totals.entry(*key).or_default() += 1;
-    }
-    let mut seen: HashMap<(Tag, Option<&str>), usize> = HashMap::new();
-    let step = |(tag, attribute)| {
-        let count = seen.entry((tag, attribute)).or_default();
-        let index = (totals.get(&(tag, attribute)) > Some(&1)).then_some(*count);
-        *count += 1;
-        Step { tag, attribute, index }
+    let mut by_name = Counter::of(keys.iter().copied());
+    let mut by_tag = Counter::of(keys.iter().map(|(tag, _)| *tag));
+    let step = |(tag, attribute)| Step {
+        tag,
+        attribute,
+        index: by_name.next((tag, attribute)),
+        place: by_tag.next(tag),
     };
     keys.iter().copied().map(step).collect()
 }
+
+/// A longer name is no attribute's of the standard, and would stand in every line of what is in the attribute.
+const LONGEST: usize = 64;
 
 /// The Attribute Name in an Attribute, where it can stand in a path.
 fn name_of_attribute(item: &Item) -> Option<&str> {
@@ -50,7 +83,10 @@ fn name_of_attribute(item: &Item) -> Option<&str> {
 fn is_plain(name: &str) -> bool {
     let is_unfit =
         |character: char| matches!(character, '[' | ']' | '/' | '*') || crate::escape::is_escaped(character);
-    !name.is_empty() && name.trim() == name && !name.contains(is_unfit) && name.parse::<usize>().is_err()
+    (1..=LONGEST).contains(&name.len())
+        && name.trim() == name
+        && !name.contains(is_unfit)
+        && name.parse::<usize>().is_err()
 }
 
 /// Appends a step: `BatchItem[1]`, `Attribute[Cryptographic Length]`.

@@ -60,8 +60,11 @@ impl Open {
         let Self::Step { tag, attribute, index } = self else { return false };
         tag.is_none_or(|tag| tag == step.tag)
             && attribute.as_deref().is_none_or(|name| step.attribute == Some(name))
-            // The index of an only one is 0.
-            && index.is_none_or(|index| step.index.unwrap_or(0) == index)
+            // The index of an only one is 0. With a name, it is among those of that name.
+            && index.is_none_or(|index| {
+                let own = if attribute.is_some() { step.index } else { step.place };
+                own.unwrap_or(0) == index
+            })
     }
 }
 
@@ -82,7 +85,7 @@ mod tests {
     use crate::text::STANDARD;
 
     fn step(tag: Tag, index: Option<usize>) -> Step<'static> {
-        Step { tag, attribute: None, index }
+        Step { tag, attribute: None, index, place: index }
     }
 
     #[test]
@@ -91,7 +94,7 @@ mod tests {
             step(Tag::RESPONSE_MESSAGE, None),
             step(Tag::BATCH_ITEM, Some(1)),
             step(Tag::RESPONSE_PAYLOAD, None),
-            Step { tag: Tag::ATTRIBUTE, attribute: Some("Unique Identifier"), index: None },
+            Step { tag: Tag::ATTRIBUTE, attribute: Some("Unique Identifier"), index: None, place: Some(2) },
             step(Tag::ATTRIBUTE_VALUE, None),
         ];
         for (text, expected) in [
@@ -101,6 +104,8 @@ mod tests {
             ("**/AttributeValue", true),
             ("BatchItem/**/Attribute[Unique Identifier][0]/**", true),
             ("*[1]/**", true),
+            ("**/Attribute[2]/*", true),
+            ("**/Attribute[0]/*", false),
             ("BatchItem[0]/**", false),
             ("BatchItem/ResponsePayload", false),
             ("BatchItem/ResponsePayload/Attribute[State]/AttributeValue", false),

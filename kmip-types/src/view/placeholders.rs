@@ -82,17 +82,29 @@ impl Placeholders {
         name
     }
 
-    /// The text with the placeholder of each known one that is in it; `None` where there is none.
+    /// The text with the placeholder of each known one that is in it, the longest where several are; `None` where there is
+    /// none.
     pub(super) fn within(&self, text: &str) -> Option<String> {
         let given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut replaced: Option<String> = None;
+        let mut found: Vec<(usize, usize, &str)> = Vec::new();
         for (known, name) in &given.texts {
-            let current = replaced.as_deref().unwrap_or(text);
-            if current.contains(known.as_str()) {
-                replaced = Some(current.replace(known.as_str(), name));
+            let places = text.match_indices(known.as_str()).map(|(at, _)| (at, known.len(), name.as_str()));
+            found.extend(places);
+        }
+        if found.is_empty() {
+            return None;
+        }
+        found.sort_unstable_by_key(|(at, length, _)| (*at, core::cmp::Reverse(*length)));
+        let (mut replaced, mut taken) = (String::new(), 0);
+        for (at, length, name) in found.into_iter() {
+            if at >= taken {
+                replaced.push_str(&text[taken..at]);
+                replaced.push_str(name);
+                taken = at + length;
             }
         }
-        replaced
+        replaced.push_str(&text[taken..]);
+        Some(replaced)
     }
 }
 

@@ -90,7 +90,7 @@ impl Redaction {
                 Value::DateTimeExtended(date) => date.microseconds().div_euclid(1_000_000),
                 _ => return false,
             };
-            DateTime::now().seconds().abs_diff(seconds) <= most.as_secs()
+            Duration::from_secs(DateTime::now().seconds().abs_diff(seconds)) <= most
         })
     }
 
@@ -149,7 +149,7 @@ impl From<String> for Redaction {
 /// | Text Strings of the tags whose names end in Unique Identifier or Object Identifier, and of the attributes so named | `$UNIQUE_IDENTIFIER_0` |
 /// | an identifier of eight bytes or more within another Text String, such as a Result Message; of the first 4096 | the same |
 /// | Short Unique Identifier | `$SHORT_UNIQUE_IDENTIFIER_0` |
-/// | dates near the present ([`View::now`](super::View::now)) | `$NOW`, `$NOW+3600`, `$NOW-60` |
+/// | dates near the present ([`View::now`](super::View::now)), of which those that do not move with it are to be [kept](Redaction::kept) | `$NOW`, `$NOW+3600`, `$NOW-60` |
 /// | Server, Asynchronous and other Correlation Value, but not the client's | `$SERVER_CORRELATION_VALUE_0` and so on |
 /// | Digest Value | `$DIGEST_VALUE_0` |
 /// | Server Information, and the Vendor Identification of a Query's response | `$SERVER_INFORMATION_0`, `$VENDOR_IDENTIFICATION_0` |

@@ -74,24 +74,38 @@ impl Viewed for View {
     }
 }
 
-/// Each after the other, such as the messages of an exchange.
+/// Each after the other, such as the messages of an exchange. What a [`View`] chooses, the first chooses for all.
 impl<T: Viewed> Viewed for [T] {
     fn to_view(&self) -> View {
-        View::new(self.iter().try_fold(Zeroizing::default(), |all, value| join(all, value.to_view())))
+        let joined = self.iter().map(Viewed::to_view).reduce(join);
+        joined.unwrap_or_else(|| View::new(Ok(Zeroizing::default())))
     }
 }
 
-/// Each after the other, such as a request and its response.
+/// Each after the other, such as a request and its response. What a [`View`] chooses, the first chooses for both.
 impl<A: Viewed + ?Sized, B: Viewed + ?Sized> Viewed for (&A, &B) {
     fn to_view(&self) -> View {
-        View::new(join(Zeroizing::default(), self.0.to_view()).and_then(|all| join(all, self.1.to_view())))
+        join(self.0.to_view(), self.1.to_view())
     }
 }
 
-fn join(mut all: Zeroizing<Vec<Item>>, view: View) -> Items {
-    let mut items = view.items?;
-    all.append(&mut items);
-    Ok(all)
+fn join(mut one: View, other: View) -> View {
+    one.items = match (one.items, other.items) {
+        (Ok(mut all), Ok(mut items)) => {
+            all.append(&mut items);
+            Ok(all)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    one
+}
+
+/// Whether a value in a test case is a placeholder.
+pub(super) fn is_placeholder(_value: &str) -> bool {
+    #[cfg(feature = "xml")]
+    return crate::case::is_placeholder(_value);
+    #[cfg(not(feature = "xml"))]
+    false
 }
 
 /// The view of a value in one version.

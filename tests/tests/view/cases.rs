@@ -123,3 +123,39 @@ fn what_is_no_case_is_told() {
         "message 1 of the test case and the next are not a request and its response"
     );
 }
+
+#[test]
+fn a_text_that_would_be_a_placeholder_is_refused_and_others_are_kept() {
+    let name = |text: &str| Item::text_string(Tag::NAME_VALUE, text);
+    let error = case::to_xml(&View::of(&name("$HOME"))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "NameValue is a text that a test case would take for a placeholder: a redaction can stand for it"
+    );
+    let texts = Item::structure(
+        Tag::REQUEST_PAYLOAD,
+        vec![Item::text_string(Tag::UNIQUE_IDENTIFIER, "key-0001"), name("wrap-key-0001"), name("$5")],
+    );
+    let xml = case::to_xml(&View::of(&texts)).unwrap();
+    let case = Case::from_xml(&xml).unwrap();
+    assert_eq!(case.messages()[0].placeholders().collect::<Vec<_>>(), ["UNIQUE_IDENTIFIER_0"]);
+    case.messages()[0].matches(&texts, Matching::Exact, &mut Bindings::new()).unwrap();
+}
+
+#[test]
+fn the_present_is_a_date_and_nothing_else() {
+    let case = Case::from_xml(r#"<NameValue type="TextString" value="$NOW"/>"#).unwrap();
+    let message = &case.messages()[0];
+    assert_eq!(message.fill(&mut Bindings::new()).as_text(), Some("value-of-now"));
+}
+
+#[test]
+fn a_difference_shows_that_secrets_differ() {
+    let case = Case::from_xml(r#"<Password type="TextString" value="one"/>"#).unwrap();
+    let said = Item::text_string(Tag::PASSWORD, "two");
+    let mismatch = case.messages()[0].matches(&said, Matching::Exact, &mut Bindings::new()).unwrap_err();
+    assert_eq!(
+        mismatch.difference(),
+        "- Password (TextString): $PASSWORD_0 (3 bytes)\n+ Password (TextString): $PASSWORD_1 (3 bytes)"
+    );
+}

@@ -120,3 +120,17 @@ fn a_service_that_answers_amiss_is_an_error_and_no_panic() {
         assert!(client.call(GetRequest::default()).is_err());
     }
 }
+
+#[test]
+fn one_exchange_and_none_are_shown_too() {
+    let exchanges = recorded().exchanges();
+    let shown = kmip_types::view::View::of(&exchanges[1]).render().unwrap();
+    assert!(shown.starts_with("RequestMessage/RequestHeader/"), "{shown}");
+    assert_kmip_snapshot!(Recorder::new(), @"");
+}
+
+#[test]
+fn what_a_placeholder_stands_for_can_be_given() {
+    let server = mock().bind("UNIQUE_IDENTIFIER_0", "k-9".to_owned());
+    assert_eq!(make_key(&mut client(server, &Recorder::new()), 256).unwrap(), "k-9");
+}

@@ -234,3 +234,62 @@ fn a_difference_says_the_path_of_what_changed() {
     "#);
     assert_eq!(view(128, ProtocolVersion::V2_1).difference(&view(128, ProtocolVersion::V2_1)).unwrap(), "");
 }
+
+#[test]
+fn identifiers_within_texts_are_the_longest_that_fit() {
+    let text = |tag, text: &str| Item::text_string(tag, text);
+    let fields = vec![
+        text(Tag::UNIQUE_IDENTIFIER, "key-0001"),
+        text(Tag::UNIQUE_IDENTIFIER, "key-00012"),
+        text(Tag::UNIQUE_IDENTIFIER, "IDENTIFIER"),
+        text(Tag::RESULT_MESSAGE, "no key-00012 and no key-0001, an IDENTIFIER"),
+        text(Tag::COMMENT, "key-0001"),
+    ];
+    let payload = Item::structure(Tag::RESPONSE_PAYLOAD, fields);
+    let redactions = Redactions::standard().tag(Tag::COMMENT, Redaction::kept());
+    assert_kmip_snapshot!(View::of(&payload).redact(redactions), @r#"
+    ResponsePayload
+    UniqueIdentifier[0] (TextString): $UNIQUE_IDENTIFIER_0
+    UniqueIdentifier[1] (TextString): $UNIQUE_IDENTIFIER_1
+    UniqueIdentifier[2] (TextString): $UNIQUE_IDENTIFIER_2
+    ResultMessage (TextString): "no $UNIQUE_IDENTIFIER_1 and no $UNIQUE_IDENTIFIER_0, an $UNIQUE_IDENTIFIER_2"
+    Comment (TextString): "key-0001"
+    "#);
+}
+
+#[test]
+fn an_index_counts_by_tag_and_with_a_name_by_name() {
+    let attributes = Attributes::new()
+        .with(Attribute::CryptographicLength(256))
+        .with(Attribute::ObjectGroup("one".into()))
+        .with(Attribute::ObjectGroup("other".into()));
+    for (path, line) in [
+        ("Attribute[1]/Attribute Value", "Attribute[Object Group][0]/AttributeValue (TextString): $X"),
+        (
+            "Attribute[Object Group][1]/AttributeValue",
+            "Attribute[Object Group][1]/AttributeValue (TextString): $X",
+        ),
+    ] {
+        let view = View::under(Tag::TEMPLATE_ATTRIBUTE, &attributes, ProtocolVersion::V1_2);
+        let shown = view.redact(Redactions::none().path(path, "$X")).render().unwrap();
+        assert!(shown.contains(line) && shown.matches("$X").count() == 1, "{path}\n{shown}");
+    }
+}
+
+#[test]
+fn each_message_has_its_own_present() {
+    let stamped = |seconds, also| {
+        let stamp = |seconds| Item::date_time(Tag::TIME_STAMP, DateTime::from_seconds(seconds));
+        let date = Item::date_time(Tag::ACTIVATION_DATE, DateTime::from_seconds(seconds + also));
+        let header = Item::structure(Tag::RESPONSE_HEADER, vec![stamp(seconds)]);
+        Item::structure(Tag::RESPONSE_MESSAGE, vec![header, date])
+    };
+    let both = [stamped(NOW, 0), stamped(NOW + 3_000, 60)];
+    assert_kmip_snapshot!(both.as_slice(), @"
+    ResponseMessage[0]/ResponseHeader/TimeStamp (DateTime): $NOW
+    ResponseMessage[0]/ActivationDate (DateTime): $NOW
+
+    ResponseMessage[1]/ResponseHeader/TimeStamp (DateTime): $NOW
+    ResponseMessage[1]/ActivationDate (DateTime): $NOW+60
+    ");
+}

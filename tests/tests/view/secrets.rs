@@ -4,7 +4,7 @@ use kmip_tests::samples;
 use kmip_types::item::{Revealed, is_secret, reveal_secrets, to_item};
 use kmip_types::ttlv::Tagged;
 use kmip_types::view::{Redactions, View};
-use kmip_types::{Item, ProtocolVersion, Tag, Value};
+use kmip_types::{DateTime, Item, ProtocolVersion, Tag, Value};
 use serde::Serialize;
 
 /// The values of an item that are left out of what is shown, as they would look there.
@@ -121,4 +121,31 @@ fn nothing_shows_a_secret_of_an_object_unasked() {
         }
     }
     assert!(looked_for > 20, "{looked_for}");
+}
+
+/// A vendor's operation: all that is in its payload may be a secret, the names and dates too.
+#[test]
+fn nothing_of_an_unknown_payload_is_shown_in_paths_or_dates() {
+    let attribute = Item::structure(
+        Tag::ATTRIBUTE,
+        vec![
+            Item::text_string(Tag::ATTRIBUTE_NAME, "hunter2-hunter2"),
+            Item::date_time(Tag::ATTRIBUTE_VALUE, DateTime::from_seconds(1_700_086_400)),
+        ],
+    );
+    let fields = vec![
+        Item::enumeration(Tag::OPERATION, 0x8000_0001_u32),
+        Item::structure(Tag::REQUEST_PAYLOAD, vec![attribute]),
+    ];
+    let view = View::of(&Item::structure(Tag::BATCH_ITEM, fields)).now(DateTime::from_seconds(1_700_000_000));
+    kmip_types::assert_kmip_snapshot!(view, @"
+    BatchItem
+    Operation (Enumeration): 0x80000001
+    RequestPayload/Attribute/AttributeName (TextString): $ATTRIBUTE_NAME_0 (15 bytes)
+    RequestPayload/Attribute/AttributeValue (DateTime): $ATTRIBUTE_VALUE_0
+    ");
+    for shown in [view.clone().json(), view.xml()] {
+        let shown = shown.render().unwrap();
+        assert!(!shown.contains("hunter2") && !shown.contains("86400"), "{shown}");
+    }
 }
