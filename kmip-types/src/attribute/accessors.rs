@@ -18,6 +18,25 @@ use crate::hex_debug::Shown;
 use crate::ttlv::Tagged;
 use crate::{DateTime, Interval};
 
+/// A method that shows one of some attributes, as `Debug` would be derived but for bytes, which are in hex; none of the
+/// others.
+macro_rules! debug {
+    ($name:ident: $($variant:ident),*) => {
+        impl Attribute {
+            fn $name(&self, f: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
+                #[allow(unused_imports, reason = "not every list has an attribute that is no bytes")]
+                use $crate::hex_debug::Other as _;
+                match self {
+                    $(Self::$variant(value) => {
+                        Some(f.debug_tuple(stringify!($variant)).field(&Shown(value).value()).finish())
+                    })*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
 /// A method that gives the value of an attribute of which there is at most one, and one that sets it.
 macro_rules! one {
     ($($get:ident, $with:ident: $variant:ident($type:ty)),* $(,)?) => {
@@ -45,19 +64,7 @@ macro_rules! one {
             )*
         }
 
-        impl Attribute {
-            #[doc = "Shows one of these attributes; none of the others."]
-            fn debug_one(&self, f: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
-                #[allow(unused_imports, reason = "not every attribute is bytes, and not every list has one that is not")]
-                use $crate::hex_debug::Other as _;
-                match self {
-                    $(Self::$variant(value) => {
-                        Some(f.debug_tuple(stringify!($variant)).field(&Shown(value).value()).finish())
-                    })*
-                    _ => None,
-                }
-            }
-        }
+        debug! { debug_one: $($variant),* }
     };
 }
 
@@ -88,19 +95,7 @@ macro_rules! several {
             )*
         }
 
-        impl Attribute {
-            #[doc = "Shows one of these attributes; none of the others."]
-            fn debug_several(&self, f: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
-                #[allow(unused_imports, reason = "not every attribute is bytes, and not every list has one that is not")]
-                use $crate::hex_debug::Other as _;
-                match self {
-                    $(Self::$variant(value) => {
-                        Some(f.debug_tuple(stringify!($variant)).field(&Shown(value).value()).finish())
-                    })*
-                    _ => None,
-                }
-            }
-        }
+        debug! { debug_several: $($variant),* }
     };
 }
 
