@@ -40,6 +40,11 @@ impl Bindings {
         self.values.insert(name.into(), value);
     }
 
+    /// Takes a binding back.
+    pub(super) fn unbind(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// What is bound, in the order of the names.
     pub(super) fn bound(&self) -> impl Iterator<Item = (&str, &Value)> {
         let mut bound: Vec<_> = self.values.iter().map(|(name, value)| (name.as_str(), value)).collect();

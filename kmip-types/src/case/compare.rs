@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Bindings, CaseMessage, each};
+use super::{Bindings, CaseMessage};
 use crate::item::{Item, Value};
 use crate::tag::Tag;
-use crate::view::{Placeholders, Redaction, Redactions, View};
+use crate::view::{Placeholders, Redaction, Redactions, View, is_identifier};
 
 /// How much of a message must be as the test case has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,14 +40,11 @@ pub(super) fn is(expected: &CaseMessage, said: &Item, matching: Matching, bindin
     match matching {
         Matching::Operations => operations(&expected.item) == operations(said),
         Matching::Exact | Matching::Variations => {
-            let mut names = HashMap::new();
-            let mut place = 0;
-            each(&expected.item, &mut place, &mut |place, item| {
-                if let Some(name) = expected.placeholders.get(&place) {
-                    names.insert(core::ptr::from_ref(item), name.as_str());
-                }
+            let named = expected.item.walk().enumerate().filter_map(|(place, item)| {
+                Some((core::ptr::from_ref(item), expected.placeholders.get(&place)?.as_str()))
             });
-            let mut comparison = Comparison { names, varies: matching == Matching::Variations, bindings };
+            let varies = matching == Matching::Variations;
+            let mut comparison = Comparison { names: named.collect(), varies, bindings, bound: Vec::new() };
             comparison.item(&expected.item, said)
         }
     }
@@ -67,14 +64,16 @@ struct Comparison<'a> {
     names: HashMap<*const Item, &'a str>,
     varies: bool,
     bindings: &'a mut Bindings,
+    /// The placeholders that were bound on the way, in their order.
+    bound: Vec<&'a str>,
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
     fn item(&mut self, expected: &Item, said: &Item) -> bool {
         if expected.tag != said.tag {
             return false;
         }
-        if let Some(name) = self.names.get(&core::ptr::from_ref(expected)) {
+        if let Some(name) = self.names.get(&core::ptr::from_ref(expected)).copied() {
             return self.placeholder(name, expected, said);
         }
         match (&expected.value, &said.value) {
@@ -86,7 +85,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn placeholder(&mut self, name: &str, expected: &Item, said: &Item) -> bool {
+    fn placeholder(&mut self, name: &'a str, expected: &Item, said: &Item) -> bool {
         if expected.item_type() != said.item_type() {
             return false;
         }
@@ -99,6 +98,7 @@ impl Comparison<'_> {
             Some(bound) => *bound == said.value,
             None => {
                 self.bindings.bind(name, said.value.clone());
+                self.bound.push(name);
                 true
             }
         }
@@ -116,11 +116,11 @@ impl Comparison<'_> {
             return due.iter().zip(&left).all(|(one, other)| self.item(&expected[*one], &said[*other]));
         }
         due.iter().all(|one| {
-            let before = self.bindings.clone();
+            let before = self.bound.len();
             let found = left.iter().position(|other| {
                 let is_same = self.item(&expected[*one], &said[*other]);
                 if !is_same {
-                    *self.bindings = before.clone();
+                    self.bound.drain(before..).for_each(|name| self.bindings.unbind(name));
                 }
                 is_same
             });
@@ -131,10 +131,9 @@ impl Comparison<'_> {
 
 /// Whether the value may be another one wherever the test case is run.
 fn is_variable(item: &Item) -> bool {
-    let is_identifier = |name: &str| name.ends_with("UniqueIdentifier") || name.ends_with("ObjectIdentifier");
     match &item.value {
         Value::DateTime(_) | Value::DateTimeExtended(_) => true,
-        Value::TextString(_) => item.tag.name().is_some_and(is_identifier),
+        Value::TextString(_) => is_identifier(item.tag),
         _ => item.tag == Tag::ASYNCHRONOUS_CORRELATION_VALUE,
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! ```
 //! use kmip_types::case::{Bindings, Case, Matching};
-//! use kmip_types::operation::DestroyRequest;
-//! use kmip_types::{Item, ProtocolVersion, Tag};
+//! use kmip_types::{Item, Tag};
 //!
 //! let case = Case::from_xml(r#"
 //! <KMIP>
@@ -27,7 +26,7 @@ use std::path::Path;
 pub use bindings::Bindings;
 pub use compare::{Matching, Mismatch};
 
-use crate::item::{Item, Value};
+use crate::item::Item;
 use crate::tag::Tag;
 use crate::text::{TextCodec, TextError};
 use crate::view::{View, ViewError};
@@ -164,27 +163,4 @@ impl CaseMessage {
 pub fn to_xml(view: &View) -> Result<String, ViewError> {
     let messages = view.clone().into_case().render()?;
     Ok(format!("<KMIP>\n\n{messages}\n\n</KMIP>\n"))
-}
-
-/// The placeholder that a value in a test case is, without its `$`: `${NAME}` is `$NAME`.
-fn placeholder(value: &str) -> Option<&str> {
-    let name = value.strip_prefix('$')?;
-    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-' | b' '));
-    is_name.then_some(name)
-}
-
-/// Whether a value in a test case is a placeholder.
-pub(crate) fn is_placeholder(value: &str) -> bool {
-    placeholder(value).is_some()
-}
-
-/// Goes through the items, outer before inner, with the place of each.
-fn each<'a>(item: &'a Item, place: &mut usize, see: &mut dyn FnMut(usize, &'a Item)) {
-    see(*place, item);
-    *place += 1;
-    if let Value::Structure(fields) = &item.value {
-        fields.iter().for_each(|field| each(field, place, see));
-    }
 }

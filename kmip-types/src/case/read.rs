@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{CaseError, CaseMessage, placeholder};
-use crate::text::TextCodec;
-use crate::text::{Content, Node};
+use super::{CaseError, CaseMessage};
+use crate::text::{Content, Node, TextCodec};
+use crate::view::placeholder;
 
 /// The messages of a text.
 pub(super) fn read(codec: &TextCodec, text: &str) -> Result<Vec<CaseMessage>, CaseError> {

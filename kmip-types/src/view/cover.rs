@@ -2,8 +2,8 @@
 
 use super::clock::{Clock, presents};
 use super::path::{Step, steps, text_of};
+use super::placeholders::placeholder;
 use super::redactions::{Name, Resolved};
-use super::viewed::is_placeholder;
 use super::{View, ViewError};
 use crate::attribute::forms::Form;
 use crate::item::{Item, Secrecy, Siblings, Value, secret_length};
@@ -142,7 +142,7 @@ impl<'a> Cover<'a, '_> {
     /// In a test case, a text that would be read as a placeholder cannot be written.
     fn refuse_ambiguous(&mut self, item: &Item) {
         if let (true, Value::TextString(text)) = (self.view.is_case, &item.value)
-            && is_placeholder(text)
+            && placeholder(text).is_some()
             && self.failed.is_none()
         {
             self.failed = Some(ViewError::Ambiguous { path: text_of(&self.view.codec, &self.path) });
@@ -198,7 +198,8 @@ fn meant_tag(item: &Item, attribute: Option<&str>) -> Tag {
     }
 }
 
-fn is_identifier(tag: Tag) -> bool {
+/// Whether a Text String under this tag names an object.
+pub(crate) fn is_identifier(tag: Tag) -> bool {
     let is_named = |name: &str| name.ends_with("UniqueIdentifier") || name.ends_with("ObjectIdentifier");
     tag.name().is_some_and(is_named)
 }

@@ -40,6 +40,11 @@ pub use redactions::{Redaction, Redactions};
 pub use snapshot::{insta, shown};
 pub use viewed::Viewed;
 
+#[cfg(feature = "xml")]
+pub(crate) use cover::is_identifier;
+#[cfg(feature = "xml")]
+pub(crate) use placeholders::placeholder;
+
 use crate::limits::Limits;
 use crate::primitive::DateTime;
 use crate::text::{TextCodec, is_deeper};

@@ -122,6 +122,15 @@ impl Drop for Given {
     }
 }
 
+/// The placeholder that a text, as the value in a test case, is, without its `$`: `${NAME}` is `$NAME`.
+pub(crate) fn placeholder(value: &str) -> Option<&str> {
+    let name = value.strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-' | b' '));
+    is_name.then_some(name)
+}
+
 /// What tells a value from another one: its bytes, with its item type. Of what cannot be written, nothing does.
 fn key(value: &Value) -> Vec<u8> {
     let item = zeroize::Zeroizing::new(Item::new(Tag::ATTRIBUTE_VALUE, value.clone()));

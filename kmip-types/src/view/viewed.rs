@@ -100,14 +100,6 @@ fn join(mut one: View, other: View) -> View {
     one
 }
 
-/// Whether a value in a test case is a placeholder.
-pub(super) fn is_placeholder(_value: &str) -> bool {
-    #[cfg(feature = "xml")]
-    return crate::case::is_placeholder(_value);
-    #[cfg(not(feature = "xml"))]
-    false
-}
-
 /// The view of a value in one version.
 pub(super) fn one(tag: Tag, value: &dyn Encode, version: ProtocolVersion) -> View {
     View::new(to_item(tag, value, version).map(|item| Zeroizing::new(vec![item])).map_err(ViewError::Encode))
