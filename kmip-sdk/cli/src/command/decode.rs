@@ -7,7 +7,7 @@ use kmip_types::dump::{DumpMessage, Outline, OutlineProblem, Part};
 use kmip_types::message;
 use kmip_types::text::{TextCodec, TextMode};
 use kmip_types::ttlv::Mode;
-use kmip_types::view::{self, Form, Placeholders, Redactions, View};
+use kmip_types::view::{self, Form, Placeholders, View};
 use kmip_types::{DateTime, Item};
 use zeroize::Zeroizing;
 
@@ -120,10 +120,8 @@ impl Decoding<'_> {
 
     /// A view as the arguments ask for it.
     fn view(&self, items: &[Item]) -> View {
-        let redactions = if self.arguments.redact { Redactions::standard() } else { Redactions::none() };
-        let view = View::of(items).codec(self.codec.clone()).redact(redactions).placeholders(&self.names);
-        let view = self.now.into_iter().fold(view, View::now);
-        if self.arguments.reveal { view.reveal() } else { view }
+        let Decode { redact, reveal, .. } = *self.arguments;
+        super::view(items, self.codec, redact, reveal, self.now).placeholders(&self.names)
     }
 
     fn finish(mut self, output: &mut Output) -> Result<ExitCode, Failure> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use kmip_types::text::{TextCodec, TextMode};
-use kmip_types::view::{self, Form, Placeholders, Redactions, View};
+use kmip_types::view::{self, Form, Placeholders, View};
 use kmip_types::{DateTime, Item};
 use zeroize::Zeroizing;
 
@@ -87,16 +87,13 @@ impl<'a> Side<'a> {
     /// The view of a message; of one that is not there, an empty one.
     fn view(&self, index: usize) -> View {
         let items = self.items.get(index).map_or(&[][..], |item| std::slice::from_ref(&**item));
-        let is_varying = self.arguments.ignore_varying;
-        let view = View::of(items).codec(self.codec.clone());
-        let view = view.redact(if is_varying { Redactions::standard() } else { Redactions::none() });
+        let Diff { ignore_varying, reveal, .. } = *self.arguments;
+        let view = super::view(items, self.codec, ignore_varying, reveal, self.now);
         let view = view.placeholders(&self.names).secret_placeholders(self.secrets);
-        let view = view.form(match self.arguments.to {
+        view.form(match self.arguments.to {
             Compared::Text => Form::Text,
             Compared::Json => Form::Json,
             Compared::Xml => Form::Xml,
-        });
-        let view = self.now.into_iter().fold(view, View::now);
-        if self.arguments.reveal { view.reveal() } else { view }
+        })
     }
 }

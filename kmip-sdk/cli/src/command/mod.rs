@@ -8,6 +8,8 @@ pub(crate) mod encode;
 pub(crate) mod explain;
 
 use kmip_types::text::{JsonOptions, TextCodec, TextMode, TextOptions, XmlOptions};
+use kmip_types::view::{Redactions, View};
+use kmip_types::{DateTime, Item};
 
 use crate::arguments::{Peer, Reading};
 
@@ -30,4 +32,14 @@ fn reading(codec: TextCodec, reading: Reading) -> TextCodec {
         Reading { lenient: true, .. } => codec.mode(TextMode::Lenient),
         _ => codec,
     }
+}
+
+/// The view of messages, with what varies replaced if that is asked for, by the present of the first of them.
+fn view(items: &[Item], codec: &TextCodec, redact: bool, reveal: bool, now: Option<DateTime>) -> View {
+    let redactions = if redact { Redactions::standard() } else { Redactions::none() };
+    let mut view = View::of(items).codec(codec.clone()).redact(redactions);
+    if let Some(now) = now {
+        view = view.now(now);
+    }
+    if reveal { view.reveal() } else { view }
 }
