@@ -42,8 +42,8 @@ pub struct Framing {
 #[non_exhaustive]
 pub enum FramingError {
     /// The stream failed.
-    #[error("the stream failed")]
-    Io(#[source] io::Error),
+    #[error("the stream failed: {0}")]
+    Io(io::Error),
     /// The stream's timeout, or the deadline, passed.
     #[error("timed out after {done} bytes of the message")]
     TimedOut {
@@ -153,53 +153,21 @@ impl Framing {
     /// # Errors
     /// [`FramingError`]: the stream failed, ended inside a message or was too slow, or something else came.
     pub fn read_message(&self, stream: &mut impl Read) -> Result<Option<Zeroizing<Vec<u8>>>, FramingError> {
-        let mut header = [0; HEADER_SIZE];
-        let mut read = 0;
-        while read < HEADER_SIZE {
-            match self.read(stream, &mut header[read..], read, None)? {
-                0 if read == 0 => return Ok(None),
-                0 => return Err(FramingError::Truncated { read, size: None }),
-                more => read += more,
-            }
-        }
-        let size = self.message_size(&header)?;
-        let mut message = Zeroizing::new(Vec::with_capacity(size.min(CHUNK)));
-        message.extend_from_slice(&header);
-        while read < size {
-            if read == message.capacity() {
-                message = grown(&message, size);
-            }
-            // Within the capacity, so that nothing is moved and left behind.
-            let room = message.capacity().min(size);
-            message.resize(room, 0);
-            match self.read(stream, &mut message[read..], read, Some(size))? {
-                0 => return Err(FramingError::Truncated { read, size: Some(size) }),
-                more => read += more,
-            }
-        }
-        Ok(Some(message))
-    }
-
-    /// One read of the stream; 0 is its end.
-    fn read(
-        &self,
-        stream: &mut impl Read,
-        buffer: &mut [u8],
-        done: usize,
-        size: Option<usize>,
-    ) -> Result<usize, FramingError> {
+        let mut incoming = Incoming::new(*self);
         loop {
-            self.check_deadline(done)?;
-            match stream.read(buffer) {
-                Ok(read) => return Ok(read),
+            self.check_deadline(incoming.read)?;
+            match stream.read(incoming.room()) {
+                Ok(0) => return incoming.ended().map(|()| None),
+                Ok(read) => {
+                    if incoming.filled(read)? {
+                        return Ok(Some(incoming.into_message()));
+                    }
+                }
                 Err(error) => match error.kind() {
                     io::ErrorKind::Interrupted => {}
                     // A TLS peer that closes without saying so. Between messages nothing can be cut off.
-                    io::ErrorKind::UnexpectedEof if done == 0 => return Ok(0),
-                    io::ErrorKind::UnexpectedEof => {
-                        return Err(FramingError::Truncated { read: done, size });
-                    }
-                    _ => return Err(failed(error, done)),
+                    io::ErrorKind::UnexpectedEof => return incoming.ended().map(|()| None),
+                    _ => return Err(failed(error, incoming.read)),
                 },
             }
         }
@@ -238,6 +206,71 @@ impl Framing {
             Some(deadline) if Instant::now() >= deadline => Err(FramingError::TimedOut { done }),
             _ => Ok(()),
         }
+    }
+}
+
+/// A message that comes in pieces: who has bytes puts them where there is [room](Self::room), and says how many.
+pub(crate) struct Incoming {
+    framing: Framing,
+    header: [u8; HEADER_SIZE],
+    /// The message, once its header is there.
+    message: Zeroizing<Vec<u8>>,
+    /// Its size in bytes, by its header.
+    size: Option<usize>,
+    read: usize,
+}
+
+impl Incoming {
+    pub(crate) fn new(framing: Framing) -> Self {
+        let message = Zeroizing::new(Vec::new());
+        Self { framing, header: [0; HEADER_SIZE], message, size: None, read: 0 }
+    }
+
+    /// How many bytes of the message have come.
+    pub(crate) fn read(&self) -> usize {
+        self.read
+    }
+
+    /// Where its next bytes belong; nowhere, once it is complete.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
+        let Some(size) = self.size else { return &mut self.header[self.read..] };
+        if self.read == self.message.capacity() {
+            self.message = grown(&self.message, size);
+        }
+        // Within the capacity, so that nothing is moved and left behind.
+        let room = self.message.capacity().min(size);
+        self.message.resize(room, 0);
+        &mut self.message[self.read..]
+    }
+
+    /// Takes note of the bytes that were put into the room; whether the message is complete.
+    ///
+    /// # Errors
+    /// It is not the expected message, or it is too large.
+    pub(crate) fn filled(&mut self, bytes: usize) -> Result<bool, FramingError> {
+        self.read += bytes;
+        if self.size.is_none() && self.read == HEADER_SIZE {
+            let size = self.framing.message_size(&self.header)?;
+            self.message = Zeroizing::new(Vec::with_capacity(size.min(CHUNK)));
+            self.message.extend_from_slice(&self.header);
+            self.size = Some(size);
+        }
+        Ok(self.size == Some(self.read))
+    }
+
+    /// Takes note of the end of the stream.
+    ///
+    /// # Errors
+    /// It came inside the message.
+    pub(crate) fn ended(&self) -> Result<(), FramingError> {
+        match self.read {
+            0 => Ok(()),
+            read => Err(FramingError::Truncated { read, size: self.size }),
+        }
+    }
+
+    pub(crate) fn into_message(self) -> Zeroizing<Vec<u8>> {
+        self.message
     }
 }
 

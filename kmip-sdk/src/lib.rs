@@ -11,13 +11,13 @@
 //! use kmip_sdk::types::attribute::{Attributes, Name};
 //! use kmip_sdk::types::operation::LocateRequest;
 //!
-//! let mut client = Client::builder()
+//! let client = Client::builder()
 //!     .address("kmip.example.com")
 //!     .root_certificates_file("ca.pem")
 //!     .identity_files("client.pem", "client-key.pem")
 //!     .connect()?;
 //! let named = Attributes::new().with_name(Name::text("a key"));
-//! for identifier in client.call(LocateRequest::new(named))?.unique_identifier {
+//! for identifier in client.call(LocateRequest::new(named)).send()?.unique_identifier {
 //!     println!("{identifier}");
 //! }
 //! # Ok::<(), kmip_sdk::Error>(())
@@ -38,20 +38,22 @@ pub use rustls;
 /// ```no_run
 /// use kmip_sdk::prelude::*;
 ///
-/// let mut client = Client::builder().address("kmip.example.com").root_certificates_file("ca.pem").connect()?;
+/// let client = Client::builder().address("kmip.example.com").root_certificates_file("ca.pem").connect()?;
 /// let named = Attributes::new().with_name(Name::text("a key"));
-/// let found: Vec<UniqueIdentifier> = client.call(LocateRequest::new(named))?.unique_identifier;
+/// let found: Vec<UniqueIdentifier> = client.call(LocateRequest::new(named)).send()?.unique_identifier;
 /// # Ok::<(), Error>(())
 /// ```
 pub mod prelude {
     pub use kmip_types::prelude::*;
 
-    pub use crate::{Batch, Client, ClientBuilder, Error, ErrorKind, Handle, Phase, Results};
+    pub use crate::{Batch, Call, Client, ClientBuilder, Error, ErrorKind, Handle, Phase, Results};
 }
 
 mod client;
+mod engine;
 mod error;
 pub mod framing;
+mod link;
 mod observe;
 #[cfg(feature = "server")]
 pub mod server;
@@ -64,12 +66,29 @@ mod tls;
 #[doc = include_str!("vendor.md")]
 pub mod vendor {}
 
-pub use client::{Client, ClientBuilder, Timeouts};
+pub use client::connect;
+pub use client::layer;
+#[cfg(feature = "tokio")]
+pub use client::tokio;
+pub use client::{Blocking, Call, Capabilities, Detailed, Driver, PoolStatus, ServerStatus, Timeouts};
+pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};
 pub use error::{
     ConfigurationError, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
 };
 pub use observe::Direction;
 pub use service::Service;
+
+/// The blocking client.
+pub type Client = generic::Client<Blocking>;
+
+/// What a blocking client is to be.
+pub type ClientBuilder = generic::ClientBuilder<Blocking>;
+
+/// The client whatever drives it, for code that is written once for both.
+pub mod generic {
+    pub use crate::client::{Client, ClientBuilder};
+}
+
 pub use session::{Batch, Handle, RequestOptions, Results};
 
 /// The example of the README, compiled and run with the other examples.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// use kmip_sdk::types::ProtocolVersion;
 ///
 /// let nobody = |_: &[u8]| Vec::new();
-/// let mut client = Client::builder().service(nobody).version(ProtocolVersion::V2_1).connect()?;
-/// let error = client.call(kmip_sdk::types::operation::PingRequest {}).unwrap_err();
+/// let client = Client::builder().service(nobody).version(ProtocolVersion::V2_1).connect()?;
+/// let error = client.call(kmip_sdk::types::operation::PingRequest {}).send().unwrap_err();
 /// assert_eq!(error.phase(), kmip_sdk::Phase::Receive);
 /// # Ok::<(), kmip_sdk::Error>(())
 /// ```

@@ -49,24 +49,24 @@ fn symmetric_key(name: &str) -> CreateRequest {
 
 /// Runs a key through its life in one version.
 fn lives_through(version: ProtocolVersion) {
-    let mut client = builder().version(version).connect().unwrap();
+    let client = builder().version(version).connect().unwrap();
     assert_eq!(client.tls_version(), Some(kmip_sdk::rustls::ProtocolVersion::TLSv1_2));
     let name = unique_name(version, "key");
 
-    let created = client.call(symmetric_key(&name)).unwrap();
+    let created = client.call(symmetric_key(&name)).send().unwrap();
     assert_eq!(created.object_type, ObjectType::SymmetricKey);
     let key = created.unique_identifier;
 
-    let activated = client.call(ActivateRequest::new(key.clone())).unwrap();
+    let activated = client.call(ActivateRequest::new(key.clone())).send().unwrap();
     assert_eq!(activated.unique_identifier, key);
 
     let named = Attributes::new().with(Attribute::Name(Name::text(&*name)));
-    let located = client.call(LocateRequest::new(named)).unwrap();
+    let located = client.call(LocateRequest::new(named)).send().unwrap();
     assert_eq!(located.unique_identifier, std::slice::from_ref(&key));
     let other = Attributes::new().with(Attribute::Name(Name::text("no such key")));
-    assert_eq!(client.call(LocateRequest::new(other)).unwrap().unique_identifier, []);
+    assert_eq!(client.call(LocateRequest::new(other)).send().unwrap().unique_identifier, []);
 
-    let got = client.call(GetRequest::new(key.clone())).unwrap();
+    let got = client.call(GetRequest::new(key.clone())).send().unwrap();
     assert_eq!((got.object_type, &got.unique_identifier), (ObjectType::SymmetricKey, &key));
     let ManagedObject::SymmetricKey(object) = got.object else { panic!("not a symmetric key") };
     assert_eq!(object.key_block.key_format_type, KeyFormatType::Raw);
@@ -75,36 +75,44 @@ fn lives_through(version: ProtocolVersion) {
     let key_bytes = object.key_block.key_bytes().unwrap();
     assert_eq!(key_bytes.len(), 32);
 
-    reads_attributes(&mut client, &key, &name);
+    reads_attributes(&client, &key, &name);
     if version.is_at_least(ProtocolVersion::V1_2) {
-        encrypts_and_decrypts(&mut client, &key, key_bytes);
+        encrypts_and_decrypts(&client, &key, key_bytes);
     }
 
     let reason = RevocationReasonCode::CessationOfOperation;
-    let revoked = client.call(RevokeRequest::new(key.clone(), reason)).unwrap();
+    let revoked = client.call(RevokeRequest::new(key.clone(), reason)).send().unwrap();
     assert_eq!(revoked.unique_identifier, key);
-    let attributes = client.call(GetAttributesRequest::new(key.clone(), [Tag::STATE])).unwrap().attributes;
+    let attributes =
+        client.call(GetAttributesRequest::new(key.clone(), [Tag::STATE])).send().unwrap().attributes;
     assert_eq!(attributes.state(), Some(&State::Deactivated));
 
-    let destroyed = client.call(DestroyRequest::new(key.clone())).unwrap();
+    let destroyed = client.call(DestroyRequest::new(key.clone())).send().unwrap();
     assert_eq!(destroyed.unique_identifier, key);
 
     // The failure is the server's, and the connection goes on.
-    let error = client.call(GetRequest::new(key)).unwrap_err();
+    let error = client.call(GetRequest::new(key)).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Result);
     let server = error.server().unwrap();
     assert_eq!(server.operation, Some(Operation::Get));
     assert_eq!(server.result_reason, Some(ResultReason::ItemNotFound));
     assert!(!error.is_outcome_unknown() && !error.is_retryable());
-    assert!(!client.call(QueryRequest::new([QueryFunction::QueryOperations])).unwrap().operation.is_empty());
+    assert!(
+        !client
+            .call(QueryRequest::new([QueryFunction::QueryOperations]))
+            .send()
+            .unwrap()
+            .operation
+            .is_empty()
+    );
 }
 
-fn reads_attributes(client: &mut Client, key: &UniqueIdentifier, name: &str) {
+fn reads_attributes(client: &Client, key: &UniqueIdentifier, name: &str) {
     let wanted = [Tag::STATE, Tag::CRYPTOGRAPHIC_LENGTH, Tag::NAME, Tag::CRYPTOGRAPHIC_USAGE_MASK];
-    let some = client.call(GetAttributesRequest::new(key.clone(), wanted)).unwrap();
+    let some = client.call(GetAttributesRequest::new(key.clone(), wanted)).send().unwrap();
     assert_eq!(&some.unique_identifier, key);
     assert_eq!(some.attributes.len(), wanted.len());
-    let all = client.call(GetAttributesRequest::all(key.clone())).unwrap().attributes;
+    let all = client.call(GetAttributesRequest::all(key.clone())).send().unwrap().attributes;
     assert!(all.len() > wanted.len());
     for attributes in [&some.attributes, &all] {
         assert_eq!(attributes.state(), Some(&State::Active));
@@ -113,11 +121,11 @@ fn reads_attributes(client: &mut Client, key: &UniqueIdentifier, name: &str) {
         let usage = attributes.cryptographic_usage_mask().unwrap();
         assert_eq!(*usage, CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);
     }
-    let list = client.call(GetAttributeListRequest::new(key.clone())).unwrap();
+    let list = client.call(GetAttributeListRequest::new(key.clone())).send().unwrap();
     assert!(list.attribute_reference.contains(&Tag::STATE.into()), "{:?}", list.attribute_reference);
 }
 
-fn encrypts_and_decrypts(client: &mut Client, key: &UniqueIdentifier, key_bytes: &[u8]) {
+fn encrypts_and_decrypts(client: &Client, key: &UniqueIdentifier, key_bytes: &[u8]) {
     let parameters = CryptographicParameters {
         block_cipher_mode: Some(BlockCipherMode::Cbc),
         padding_method: Some(PaddingMethod::Pkcs5),
@@ -131,6 +139,7 @@ fn encrypts_and_decrypts(client: &mut Client, key: &UniqueIdentifier, key_bytes:
             iv_counter_nonce: Some(vector.clone()),
             ..EncryptRequest::new(key.clone(), PLAINTEXT)
         })
+        .send()
         .unwrap();
     let ciphertext = encrypted.data.unwrap().reveal().to_vec();
     assert_eq!(ciphertext.len(), PLAINTEXT.len().next_multiple_of(16));
@@ -141,6 +150,7 @@ fn encrypts_and_decrypts(client: &mut Client, key: &UniqueIdentifier, key_bytes:
             iv_counter_nonce: Some(vector),
             ..DecryptRequest::new(key.clone(), ciphertext)
         })
+        .send()
         .unwrap();
     assert_eq!(decrypted.data.unwrap().reveal(), PLAINTEXT);
 }
@@ -187,9 +197,9 @@ fn agrees_on_the_newest_common_version() {
 #[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
             PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
 fn types_each_result_of_a_batch() {
-    let mut client = builder().version(ProtocolVersion::V1_4).connect().unwrap();
+    let client = builder().version(ProtocolVersion::V1_4).connect().unwrap();
     let name = unique_name(ProtocolVersion::V1_4, "batch");
-    let mut batch = client.batch().order(true).continuation(BatchErrorContinuationOption::Continue);
+    let mut batch = Batch::new().order(true).continuation(BatchErrorContinuationOption::Continue);
     let created = batch.add(symmetric_key(&name));
     // The object of the ID Placeholder. PyKMIP reads no Activate that leaves it to that.
     let got = batch.add(GetRequest::default());
@@ -207,7 +217,7 @@ fn types_each_result_of_a_batch() {
         ),
         ..CreateKeyPairRequest::default()
     });
-    let mut results = client.send(batch).unwrap();
+    let mut results = client.call_batch(batch).send().unwrap();
     let created = results.take(created).unwrap().unique_identifier;
     assert_eq!(results.take(got).unwrap().unique_identifier, created);
     let error = results.take(missing).unwrap_err();
@@ -220,11 +230,11 @@ fn types_each_result_of_a_batch() {
 #[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
             PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
 fn a_batch_stops_at_the_first_failure() {
-    let mut client = builder().version(ProtocolVersion::V1_2).connect().unwrap();
-    let mut batch = client.batch();
+    let client = builder().version(ProtocolVersion::V1_2).connect().unwrap();
+    let mut batch = Batch::new();
     let missing = batch.add(GetRequest::new("no such object"));
     let after = batch.add(QueryRequest::new([QueryFunction::QueryOperations]));
-    let mut results = client.send(batch).unwrap();
+    let mut results = client.call_batch(batch).send().unwrap();
     assert!(results.take(missing).unwrap_err().server().is_some());
     let error = results.take(after).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::NotDone { failed: 0 }), "{error}");

@@ -145,18 +145,18 @@ fn client(server: &EmbeddedServer, version: ProtocolVersion) -> Client {
 fn an_operation_is_called_and_served_in_every_version() {
     let server = server();
     for version in ProtocolVersion::ALL {
-        let mut client = client(&server, *version);
-        assert_eq!(client.call(launch()).unwrap(), LaunchResponse::new(10, launch().common.clone()));
+        let client = client(&server, *version);
+        assert_eq!(client.call(launch()).send().unwrap(), LaunchResponse::new(10, launch().common.clone()));
     }
 }
 
 #[test]
 fn an_operation_fails_as_its_handler_says() {
     let server = server();
-    let mut client = client(&server, ProtocolVersion::V2_1);
+    let client = client(&server, ProtocolVersion::V2_1);
     let mut request = launch();
     request.launch_code = "guess".to_owned();
-    let error = client.call(request).unwrap_err();
+    let error = client.call(request).send().unwrap_err();
     let failure = error.server().unwrap();
     assert_eq!(failure.result_reason, Some(ResultReason::PermissionDenied));
     assert_eq!(failure.result_message.as_deref(), Some("the code is wrong"));
@@ -165,11 +165,11 @@ fn an_operation_fails_as_its_handler_says() {
 #[test]
 fn an_operation_is_one_of_a_batch_and_of_what_query_names() {
     let server = server();
-    let mut client = client(&server, ProtocolVersion::V2_1);
-    let mut batch = client.batch();
+    let client = client(&server, ProtocolVersion::V2_1);
+    let mut batch = Batch::new();
     let first = batch.add(launch());
     let second = batch.add(QueryRequest::new([QueryFunction::QueryOperations]));
-    let mut results = client.send(batch).unwrap();
+    let mut results = client.call_batch(batch).send().unwrap();
     assert_eq!(results.take(first).unwrap().countdown, 10);
     assert!(results.take(second).unwrap().operation.contains(&acme::LAUNCH));
 }
@@ -177,7 +177,7 @@ fn an_operation_is_one_of_a_batch_and_of_what_query_names() {
 #[test]
 fn a_server_without_the_operation_refuses_it() {
     let server = EmbeddedServer::start().unwrap();
-    let error = client(&server, ProtocolVersion::V1_4).call(launch()).unwrap_err();
+    let error = client(&server, ProtocolVersion::V1_4).call(launch()).send().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Server(_)), "{error}");
     assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::OperationNotSupported));
 }
@@ -244,7 +244,7 @@ fn an_attribute_stands_among_the_others_since_2_0() {
 #[test]
 fn an_attribute_is_kept_by_a_server_and_found_by_it() {
     let server = server();
-    let mut client = client(&server, ProtocolVersion::V2_1);
+    let client = client(&server, ProtocolVersion::V2_1);
     let rack = Rack::new(7).with_mode(Mode::Fast);
     let attributes = Attributes::new()
         .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
@@ -252,15 +252,18 @@ fn an_attribute_is_kept_by_a_server_and_found_by_it() {
         .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::ENCRYPT))
         .with_typed(&rack)
         .unwrap();
-    let created = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).unwrap();
+    let created = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).send().unwrap();
     let got = client
         .call(GetAttributesRequest::default().with_unique_identifier(created.unique_identifier))
+        .send()
         .unwrap();
     assert_eq!(got.attributes.typed::<Rack>().unwrap(), Some(rack));
     // Of an earlier version it is no attribute.
     let mut earlier = self::client(&server, ProtocolVersion::V1_4);
-    let got =
-        earlier.call(GetAttributesRequest::default().with_unique_identifier(got.unique_identifier)).unwrap();
+    let got = earlier
+        .call(GetAttributesRequest::default().with_unique_identifier(got.unique_identifier))
+        .send()
+        .unwrap();
     assert_eq!(got.attributes.typed::<Rack>().unwrap(), None);
     assert_eq!(got.attributes.cryptographic_length(), Some(&256));
 }

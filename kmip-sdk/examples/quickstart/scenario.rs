@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use kmip_sdk::Batch;
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicDomainParameters, Name};
@@ -24,65 +25,68 @@ pub(crate) struct Exchange {
 /// Runs the scenario against a server: three steps of AKLC-M-1-21, and a batch of two operations.
 pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Error>> {
     let recorder = Recorder::new();
-    let mut client = Client::builder()
+    let client = Client::builder()
         .address(server.address().to_string())
         .root_certificates_pem(server.ca_certificate_pem())
         .identity_pem(server.client_certificate_pem(), server.client_key_pem())
         .version(ProtocolVersion::V2_1)
+        // As in the standard's test case, whose single requests have none.
+        .unique_batch_item_ids(false)
         .observer(recorder.observer())
         .connect()?;
 
     // Step 0: a key pair.
-    client.options_mut().client_correlation_value = Some("AKLC-M-1-21 step=0".to_owned());
-    let pair = client.call(CreateKeyPairRequest {
-        common_attributes: Some(
-            Attributes::new()
-                .with_cryptographic_algorithm(CryptographicAlgorithm::Rsa)
-                .with_cryptographic_length(2048),
-        ),
-        private_key_attributes: Some(
-            Attributes::new()
-                .with_name(Name::text("AKLC-M-1-21-private"))
-                .with_cryptographic_usage_mask(CryptographicUsageMask::SIGN),
-        ),
-        public_key_attributes: Some(
-            Attributes::new()
-                .with_name(Name::text("AKLC-M-1-21-public"))
-                .with_cryptographic_usage_mask(CryptographicUsageMask::VERIFY),
-        ),
-        ..CreateKeyPairRequest::default()
-    })?;
+    let pair = client
+        .call(CreateKeyPairRequest {
+            common_attributes: Some(
+                Attributes::new()
+                    .with_cryptographic_algorithm(CryptographicAlgorithm::Rsa)
+                    .with_cryptographic_length(2048),
+            ),
+            private_key_attributes: Some(
+                Attributes::new()
+                    .with_name(Name::text("AKLC-M-1-21-private"))
+                    .with_cryptographic_usage_mask(CryptographicUsageMask::SIGN),
+            ),
+            public_key_attributes: Some(
+                Attributes::new()
+                    .with_name(Name::text("AKLC-M-1-21-public"))
+                    .with_cryptographic_usage_mask(CryptographicUsageMask::VERIFY),
+            ),
+            ..CreateKeyPairRequest::default()
+        })
+        .client_correlation_value("AKLC-M-1-21 step=0")
+        .send()?;
 
     // Step 1: what the private key is like.
-    client.options_mut().client_correlation_value = Some("AKLC-M-1-21 step=1".to_owned());
     let private_key = pair.private_key_unique_identifier;
-    client.call(GetAttributesRequest::new(
-        private_key.clone(),
-        [
-            Tag::STATE,
-            Tag::CRYPTOGRAPHIC_USAGE_MASK,
-            Tag::UNIQUE_IDENTIFIER,
-            Tag::OBJECT_TYPE,
-            Tag::CRYPTOGRAPHIC_ALGORITHM,
-            Tag::CRYPTOGRAPHIC_LENGTH,
-            Tag::DIGEST,
-            Tag::INITIAL_DATE,
-            Tag::LAST_CHANGE_DATE,
-            Tag::ACTIVATION_DATE,
-            Tag::ORIGINAL_CREATION_DATE,
-            Tag::RANDOM_NUMBER_GENERATOR,
-            Tag::KEY_FORMAT_TYPE,
-        ],
-    ))?;
+    client
+        .call(GetAttributesRequest::new(
+            private_key.clone(),
+            [
+                Tag::STATE,
+                Tag::CRYPTOGRAPHIC_USAGE_MASK,
+                Tag::UNIQUE_IDENTIFIER,
+                Tag::OBJECT_TYPE,
+                Tag::CRYPTOGRAPHIC_ALGORITHM,
+                Tag::CRYPTOGRAPHIC_LENGTH,
+                Tag::DIGEST,
+                Tag::INITIAL_DATE,
+                Tag::LAST_CHANGE_DATE,
+                Tag::ACTIVATION_DATE,
+                Tag::ORIGINAL_CREATION_DATE,
+                Tag::RANDOM_NUMBER_GENERATOR,
+                Tag::KEY_FORMAT_TYPE,
+            ],
+        ))
+        .client_correlation_value("AKLC-M-1-21 step=1")
+        .send()?;
 
     // Step 3: the private key, which was never active, is destroyed.
-    client.options_mut().client_correlation_value = Some("AKLC-M-1-21 step=3".to_owned());
-    client.call(DestroyRequest::new(private_key))?;
+    client.call(DestroyRequest::new(private_key)).client_correlation_value("AKLC-M-1-21 step=3").send()?;
 
     // Two operations in one message, each with a typed result of its own.
-    client.options_mut().client_correlation_value = None;
-    client.options_mut().maximum_response_size = Some(9999);
-    let mut batch = client.batch();
+    let mut batch = Batch::new().unique_batch_item_ids(true);
     let created = batch.add(CreateKeyPairRequest {
         common_attributes: Some(
             Attributes::new()
@@ -105,7 +109,7 @@ pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Erro
         ..CreateKeyPairRequest::default()
     });
     let located = batch.add(LocateRequest::default());
-    let mut results = client.send(batch)?;
+    let mut results = client.call_batch(batch).maximum_response_size(9999).send()?;
     let pair = results.take(created)?;
     let found = results.take(located)?.unique_identifier;
     for key in [&pair.private_key_unique_identifier, &pair.public_key_unique_identifier] {

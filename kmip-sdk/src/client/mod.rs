@@ -1,30 +1,63 @@
-//! The blocking client: typed calls and batches over TLS.
+//! The client: typed calls and batches over connections that all its clones share.
+//!
+//! It is one client with two drivers: [`Blocking`], and that of `kmip_sdk::tokio`. What a call does next is decided in
+//! `flow` and in the engine under it, which know neither sockets nor clocks; a driver only does it.
 
+mod address;
+mod blocking;
 mod builder;
-mod connection;
-mod dialer;
-mod negotiate;
-mod secured;
+mod call;
+mod capabilities;
+pub mod connect;
+mod core;
+mod flow;
+pub mod layer;
+mod options;
+mod status;
 mod timeouts;
+#[cfg(feature = "tokio")]
+pub mod tokio;
+
+use std::sync::Arc;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::operation::Request;
-use kmip_types::ttlv::Deviation;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, ErrorKind};
-use crate::observe::{Direction, Observer};
-use crate::session::{Answer, Batch, Prepared, RequestOptions, Results, Session};
-use connection::Connection;
-use dialer::Dialer;
+use crate::error::{Error, ErrorKind, Phase};
+use crate::session::{Batch, Results, Session};
+use core::{Carrier, Core, lock};
+use flow::Work;
 
+pub(crate) use address::Address;
+pub use blocking::Blocking;
 pub use builder::ClientBuilder;
+pub use call::{Call, Detailed};
+pub use capabilities::Capabilities;
+pub use status::{PoolStatus, ServerStatus};
 pub use timeouts::Timeouts;
 
-/// A connection to a KMIP server.
+/// How a client does what is to be done: [`Blocking`], or that of `kmip_sdk::tokio`.
+#[allow(private_bounds, reason = "only this crate drives a client")]
+pub trait Driver: Drive {}
+
+/// What a driver is made of.
+pub(crate) trait Drive: Sized + Send + Sync + 'static {
+    /// What bytes are moved over.
+    type Carrier: Carrier;
+
+    /// Takes note that the last client of this driver is gone.
+    fn stop(&self) {}
+}
+
+/// A client of one KMIP server, or of several that stand for each other.
 ///
-/// Calls are made one after the other. A failure in the middle of an exchange leaves the connection unusable,
-/// as its answer may still come: see [`ClientBuilder::reconnect`].
+/// Clones share their connections: give each thread and each part of a program one. A call takes a connection for
+/// itself, waits for one if all are in use, and makes one where there is none. What an earlier call did to its connection
+/// does not matter to the next.
+///
+/// A request that changes something is sent at most once: if it cannot be known whether it took effect, the error
+/// [says so](Error::is_outcome_unknown). What changes nothing is sent again, as [`RetryPolicy`](crate::RetryPolicy) says.
 ///
 /// ```no_run
 /// use kmip_sdk::Client;
@@ -32,7 +65,7 @@ pub use timeouts::Timeouts;
 /// use kmip_sdk::types::enumerations::{CryptographicAlgorithm, ObjectType};
 /// use kmip_sdk::types::operation::{ActivateRequest, CreateRequest};
 ///
-/// let mut client = Client::builder()
+/// let client = Client::builder()
 ///     .address("kmip.example.com")
 ///     .root_certificates_file("ca.pem")
 ///     .identity_files("client.pem", "client-key.pem")
@@ -40,153 +73,109 @@ pub use timeouts::Timeouts;
 /// let attributes = Attributes::new()
 ///     .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
 ///     .with(Attribute::CryptographicLength(256));
-/// let created = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes))?;
-/// client.call(ActivateRequest::new(created.unique_identifier))?;
+/// let created = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).send()?;
+/// client.call(ActivateRequest::new(created.unique_identifier)).send()?;
 /// # Ok::<(), kmip_sdk::Error>(())
 /// ```
-pub struct Client {
-    dialer: Dialer,
-    connection: Connection,
-    session: Session,
-    reconnect: bool,
-    observer: Option<Observer>,
-    deviations: Vec<Deviation>,
+pub struct Client<D: Driver> {
+    shared: Arc<Shared<D>>,
 }
 
-impl Client {
-    /// A client to be configured.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
+/// What clones of a client share.
+struct Shared<D: Driver> {
+    core: Arc<Core<D::Carrier>>,
+    driver: D,
+}
+
+impl<D: Driver> Client<D> {
+    /// A request, to be sent for its result.
+    ///
+    /// # Errors
+    /// Of the call: the [phase](Error::phase) says how far it went: waiting, connecting, encoding, sending, receiving,
+    /// decoding, or the [server's failure](Error::server). [`Error::is_outcome_unknown`] says whether the request may
+    /// have taken effect, [`Error::is_retryable`] whether to send it again.
+    pub fn call<R: Request>(&self, request: R) -> Call<'_, D, R::Response> {
+        let mut batch = Batch::new();
+        let handle = batch.add(request);
+        Call::new(self, Work::Batch(batch), move |done| match &mut done.results {
+            Some(results) => results.take(handle),
+            None => Err(Error::new(Phase::Result, ErrorKind::ForeignHandle)),
+        })
     }
 
-    fn new(
-        dialer: Dialer,
-        connection: Connection,
-        session: Session,
-        reconnect: bool,
-        observer: Option<Observer>,
-    ) -> Self {
-        Self { dialer, connection, session, reconnect, observer, deviations: Vec::new() }
+    /// The requests of a batch, to be sent in one message for their results. That one of them failed is known when its
+    /// result is taken.
+    ///
+    /// # Errors
+    /// Of the call: as of [`call`](Self::call), where the [server's failure](Error::server) is one of the whole message.
+    pub fn call_batch(&self, batch: Batch) -> Call<'_, D, Results> {
+        Call::new(self, Work::Batch(batch), |done| {
+            done.results.take().ok_or_else(|| Error::new(Phase::Result, ErrorKind::ForeignHandle))
+        })
     }
 
-    /// The version of the protocol that requests are made in.
-    pub fn version(&self) -> ProtocolVersion {
-        self.session.version()
+    /// A message in binary TTLV, to be sent as it is for the response in binary TTLV as it comes. It is never sent
+    /// again.
+    ///
+    /// # Errors
+    /// Of the call: as of [`call`](Self::call), of the phases up to receiving.
+    pub fn exchange(&self, request: &[u8]) -> Call<'_, D, Zeroizing<Vec<u8>>> {
+        Call::new(self, Work::Bytes(Zeroizing::new(request.to_vec())), |done| {
+            done.response.take().ok_or_else(|| Error::new(Phase::Receive, ErrorKind::Closed))
+        })
     }
 
-    /// The version of TLS that the connection has.
+    /// To connect, and to agree on a version of the protocol, if that has not been done; it yields the version.
+    ///
+    /// # Errors
+    /// Of the call: of the phases of waiting, connecting, TLS and negotiation.
+    pub fn connecting(&self) -> Call<'_, D, ProtocolVersion> {
+        Call::new(self, Work::Connect, |done| Ok(done.version))
+    }
+
+    /// The version of the protocol that was agreed on with the first server, once it is known.
+    pub fn version(&self) -> Option<ProtocolVersion> {
+        self.shared.core.engine().version(0)
+    }
+
+    /// The version of TLS that the last connection has.
     pub fn tls_version(&self) -> Option<rustls::ProtocolVersion> {
-        self.connection.tls_version()
+        *lock(&self.shared.core.tls_version)
     }
 
-    /// The session: the version, what requests say in their header, and how responses are read.
+    /// What requests have in common, and how responses are read, in whichever version.
     pub fn session(&self) -> &Session {
-        &self.session
+        &self.shared.core.session
     }
 
-    /// What requests say in their header, to be changed for those that follow.
-    pub fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.session.options
+    /// How the connections are at the moment.
+    pub fn status(&self) -> PoolStatus {
+        self.shared.core.status()
     }
 
-    /// Makes a request, and returns its result.
-    ///
-    /// # Errors
-    /// The [phase](Error::phase) says how far it went: encoding, sending, receiving, decoding, or the
-    /// [server's failure](Error::server). [`Error::is_outcome_unknown`] says whether the request may have
-    /// taken effect, [`Error::is_retryable`] whether to send it again.
-    pub fn call<R: Request>(&mut self, request: R) -> Result<R::Response, Error> {
-        let (prepared, handle) = self.session.prepare_one(request)?;
-        self.send_prepared(prepared)?.take(handle)
-    }
-
-    /// What in the last response that could be decoded was not as the standard has it, and was tolerated.
-    pub fn deviations(&self) -> &[Deviation] {
-        &self.deviations
-    }
-
-    /// An empty batch, to be filled with requests and [sent](Self::send).
-    pub fn batch(&self) -> Batch {
-        self.session.batch()
-    }
-
-    /// Sends the requests of a batch in one message, and returns their results. That one of them failed is
-    /// known when its result is taken.
-    ///
-    /// # Errors
-    /// As [`call`](Self::call), where the [server's failure](Error::server) is one of the whole message.
-    pub fn send(&mut self, batch: Batch) -> Result<Results, Error> {
-        let prepared = self.session.prepare(batch)?;
-        self.send_prepared(prepared)
-    }
-
-    /// Sends a message in binary TTLV as it is, and returns the response in binary TTLV as it came.
-    ///
-    /// # Errors
-    /// As [`call`](Self::call), of the phases of sending and receiving.
-    pub fn exchange(&mut self, request: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.exchange_bytes(request, false)
-    }
-
-    fn send_prepared(&mut self, prepared: Prepared) -> Result<Results, Error> {
-        let span = tracing::debug_span!(
-            "exchange",
-            version = %self.session.version(),
-            operations = ?prepared.operations(),
-        );
-        let _entered = span.enter();
-        let response = self.exchange_bytes(prepared.bytes(), prepared.is_repeatable())?;
-        let Answer { version, deviations, results } = prepared.answer(&response);
-        if version.is_some() {
-            self.deviations = deviations;
-            if !self.deviations.is_empty() {
-                tracing::debug!(deviations = self.deviations.len(), "tolerated");
-            }
-        }
-        // An answer to something else: the next one may be too.
-        if results.as_ref().is_err_and(|error| matches!(error.kind(), ErrorKind::Response(_))) {
-            self.connection.poison();
-        }
-        results
-    }
-
-    fn exchange_bytes(&mut self, request: &[u8], repeatable: bool) -> Result<Zeroizing<Vec<u8>>, Error> {
-        if self.reconnect && !self.connection.is_usable() {
-            self.connection = self.dialer.dial()?;
-        }
-        self.observe(Direction::Request, request);
-        let limit = self.session.limits().size;
-        let mut response = self.connection.exchange(request, limit, repeatable);
-        if let Err(error) = &response {
-            // Found closed before anything of the request was sent.
-            if self.reconnect && matches!(error.kind(), ErrorKind::Closed) && !error.is_outcome_unknown() {
-                self.connection = self.dialer.dial()?;
-                response = self.connection.exchange(request, limit, repeatable);
-            }
-        }
-        match &response {
-            Ok(response) => {
-                tracing::debug!(sent = request.len(), received = response.len(), "answered");
-                self.observe(Direction::Response, response);
-            }
-            Err(error) => tracing::debug!(sent = request.len(), %error, "not answered"),
-        }
-        response
-    }
-
-    fn observe(&self, direction: Direction, message: &[u8]) {
-        if let Some(observer) = &self.observer {
-            observer(direction, message);
-        }
+    fn of(core: Core<D::Carrier>, driver: D) -> Self {
+        Self { shared: Arc::new(Shared { core: Arc::new(core), driver }) }
     }
 }
 
-impl core::fmt::Debug for Client {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl<D: Driver> Clone for Client<D> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<D: Driver> Drop for Shared<D> {
+    fn drop(&mut self) {
+        self.driver.stop();
+    }
+}
+
+impl<D: Driver> ::core::fmt::Debug for Client<D> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Client")
-            .field("session", &self.session)
+            .field("session", self.session())
+            .field("status", &self.status())
             .field("tls_version", &self.tls_version())
-            .field("is_usable", &self.connection.is_usable())
             .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// How long the client waits for the server. `None` waits for ever.
 ///
-/// None of them covers looking up the host's name (DNS), before a connection is made: the system bounds that.
+/// How long a call waits for a connection of the pool's is said by [`PoolOptions::wait`](crate::PoolOptions::wait).
 ///
 /// ```
 /// use std::time::Duration;
@@ -14,37 +14,47 @@ use std::time::{Duration, Instant};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Connecting to one address, TLS handshake included. Default 10 s.
+    /// Looking up the host's name, and connecting to one of its addresses. Default 10 s.
     pub connect: Option<Duration>,
+    /// The TLS handshake. Default 10 s.
+    pub tls: Option<Duration>,
     /// The server's silence: the wait for the next bytes of a response. Default 30 s.
     pub read: Option<Duration>,
     /// The server's taking no more bytes of a request. Default 30 s.
     pub write: Option<Duration>,
-    /// A whole exchange: from the first byte of a request to the last byte of its response. Default 60 s.
+    /// A whole call: waiting for a connection, connecting, every attempt, to the last byte of the response. Default
+    /// 60 s.
     pub overall: Option<Duration>,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
         let seconds = |seconds| Some(Duration::from_secs(seconds));
-        Self { connect: seconds(10), read: seconds(30), write: seconds(30), overall: seconds(60) }
-    }
-}
-
-impl Timeouts {
-    /// The timeouts with none of zero, which the system's sockets do not know.
-    pub(super) fn usable(self) -> Self {
-        let usable = |timeout: Option<Duration>| timeout.map(|timeout| timeout.max(Duration::from_millis(1)));
         Self {
-            connect: usable(self.connect),
-            read: usable(self.read),
-            write: usable(self.write),
-            overall: usable(self.overall),
+            connect: seconds(10),
+            tls: seconds(10),
+            read: seconds(30),
+            write: seconds(30),
+            overall: seconds(60),
         }
     }
 }
 
-/// When a timeout that starts now ends. A timeout beyond what the clock can say is none.
-pub(super) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
-    timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+/// Until when a link may be driven, and how long nothing may move.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    pub(crate) until: Option<Instant>,
+    pub(crate) read: Option<Duration>,
+    pub(crate) write: Option<Duration>,
+}
+
+impl Patience {
+    /// When to give up, if nothing moves from now on.
+    pub(crate) fn limit(&self, writing: bool, now: Instant) -> Option<Instant> {
+        let silence = if writing { self.write } else { self.read };
+        match (crate::engine::after(now, silence), self.until) {
+            (Some(silent), Some(until)) => Some(silent.min(until)),
+            (silent, until) => silent.or(until),
+        }
+    }
 }

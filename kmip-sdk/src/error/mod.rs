@@ -6,9 +6,12 @@ mod tls;
 
 use core::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use kmip_types::enumerations::ResultReason;
+use kmip_types::escape::Escaped;
+use kmip_types::ttlv::Deviation;
 use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 
 use crate::framing::FramingError;
@@ -27,13 +30,18 @@ pub(crate) use tls::NotPinned;
 /// assert_eq!(error.phase(), Phase::Configure);
 /// assert!(!error.is_retryable() && !error.is_outcome_unknown());
 /// ```
+///
+/// It is cheap to clone: what several calls waited for fails for each of them.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     phase: Phase,
-    kind: ErrorKind,
+    kind: Arc<ErrorKind>,
     address: Option<String>,
     effect: Effect,
+    deviations: Vec<Deviation>,
 }
 
 /// What a call was doing when it failed.
@@ -42,6 +50,8 @@ struct Inner {
 pub enum Phase {
     /// Making sense of the client's configuration.
     Configure,
+    /// Waiting for a connection of the pool's.
+    Wait,
     /// Looking up the server's address and connecting to it.
     Connect,
     /// Agreeing on TLS: the handshake, certificates included.
@@ -68,9 +78,9 @@ pub enum ErrorKind {
     #[error(transparent)]
     Configuration(ConfigurationError),
     /// The system reported a failure.
-    #[error("the system reported a failure")]
-    Io(#[source] io::Error),
-    /// Connecting, or the TLS handshake, took longer than its timeout.
+    #[error(transparent)]
+    Io(io::Error),
+    /// Waiting for a connection, connecting, the TLS handshake or the whole call took longer than its timeout.
     #[error("timed out after {} s", timeout.as_secs_f64())]
     TimedOut {
         /// The timeout.
@@ -96,9 +106,40 @@ pub enum ErrorKind {
         /// How many there were. More than 64 KiB are not counted.
         bytes: usize,
     },
-    /// An earlier call left the connection in the middle of an exchange; connect again.
-    #[error("the connection cannot be used after an earlier failure")]
-    Poisoned,
+    /// What answers on the port is no KMIP server over TLS.
+    #[error("the server speaks {spoken} on this port, not {expected}")]
+    OtherProtocol {
+        /// What it speaks.
+        spoken: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// The server answered with an HTTP status other than 200.
+    #[error("HTTP status {status}: {}", Escaped(text))]
+    HttpStatus {
+        /// The status.
+        status: u16,
+        /// What the server says with it: the body, or at least its beginning.
+        text: String,
+    },
+    /// What came is not HTTP, or no message is in it.
+    #[error("{reason}")]
+    Http {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The request cannot be sent over this transport.
+    #[error("{reason}")]
+    Transport {
+        /// Why not.
+        reason: String,
+    },
+    /// A layer refused the call.
+    #[error("refused before it was sent: {reason}")]
+    Refused {
+        /// Why.
+        reason: String,
+    },
     /// The server has none of the versions that the client wants.
     #[error("the server has none of the wanted versions ({})", Versions(wanted))]
     NoCommonVersion {
@@ -106,11 +147,11 @@ pub enum ErrorKind {
         wanted: Vec<ProtocolVersion>,
     },
     /// The request cannot be written in the negotiated version.
-    #[error("the request cannot be encoded")]
-    Encode(#[source] EncodeError),
+    #[error("the request cannot be encoded: {0}")]
+    Encode(EncodeError),
     /// The response is not a valid message.
-    #[error("the response cannot be decoded")]
-    Decode(#[source] DecodeError),
+    #[error("the response cannot be decoded: {0}")]
+    Decode(DecodeError),
     /// The response is a valid message, but not an answer to the request.
     #[error(transparent)]
     Response(ResponseError),
@@ -145,7 +186,8 @@ pub(crate) enum Effect {
 
 impl Error {
     pub(crate) fn new(phase: Phase, kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { phase, kind, address: None, effect: Effect::None }))
+        let kind = Arc::new(kind);
+        Self(Box::new(Inner { phase, kind, address: None, effect: Effect::None, deviations: Vec::new() }))
     }
 
     pub(crate) fn configuration(error: ConfigurationError) -> Self {
@@ -161,6 +203,12 @@ impl Error {
     /// The error with what is known of the request's effect.
     pub(crate) fn with_effect(mut self, effect: Effect) -> Self {
         self.0.effect = effect;
+        self
+    }
+
+    /// The error with what in the response was tolerated.
+    pub(crate) fn with_deviations(mut self, deviations: Vec<Deviation>) -> Self {
+        self.0.deviations = deviations;
         self
     }
 
@@ -187,15 +235,36 @@ impl Error {
 
     /// What the server reported, if it reported a failure.
     pub fn server(&self) -> Option<&ServerError> {
-        match &self.0.kind {
+        match &*self.0.kind {
             ErrorKind::Server(error) => Some(error),
             _ => None,
         }
     }
 
+    /// Result Reason, if the server reported a failure and says why.
+    pub fn reason(&self) -> Option<ResultReason> {
+        self.server()?.result_reason
+    }
+
+    /// Whether the server has no such object: Item Not Found, which is Object Not Found since KMIP 2.0.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.reason(), Some(ResultReason::ItemNotFound | ResultReason::ObjectNotFound))
+    }
+
+    /// Whether the server does not let the client do this: Permission Denied, which is Not Authorised too since
+    /// KMIP 2.0.
+    pub fn is_permission_denied(&self) -> bool {
+        matches!(self.reason(), Some(ResultReason::PermissionDenied | ResultReason::NotAuthorised))
+    }
+
+    /// What in the response was not as the standard has it, and was tolerated.
+    pub fn deviations(&self) -> &[Deviation] {
+        &self.0.deviations
+    }
+
     /// Whether a timeout passed.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::TimedOut { .. } | ErrorKind::Framing(FramingError::TimedOut { .. }))
+        matches!(*self.0.kind, ErrorKind::TimedOut { .. } | ErrorKind::Framing(FramingError::TimedOut { .. }))
     }
 
     /// Whether the request may have taken effect: it was sent, at least in part, and no answer that can be
@@ -216,21 +285,23 @@ impl Error {
     }
 
     /// Whether the cause may pass without a change of the request or the configuration.
-    fn is_transient(&self) -> bool {
-        match &self.0.kind {
+    pub(crate) fn is_transient(&self) -> bool {
+        match &*self.0.kind {
             ErrorKind::Io(_)
             | ErrorKind::TimedOut { .. }
             | ErrorKind::Closed
-            | ErrorKind::Poisoned
-            | ErrorKind::NotDone { .. } => true,
-            // Behind a response they would come again.
-            ErrorKind::StrayBytes { .. } => self.0.phase == Phase::Send,
+            | ErrorKind::NotDone { .. }
+            | ErrorKind::StrayBytes { .. }
+            // Over another connection the answer may be that to the request.
+            | ErrorKind::Response(ResponseError::UniqueBatchItemId { found: Some(_), .. } | ResponseError::UniqueIdentifier { .. }) => true,
             ErrorKind::Framing(error) => matches!(
                 error,
                 FramingError::Io(_) | FramingError::TimedOut { .. } | FramingError::Truncated { .. }
             ),
             // The standard: "at this time". The other reasons need another request, or another server.
             ErrorKind::Server(error) => error.result_reason == Some(ResultReason::InternalServerError),
+            // Too many requests, and what stands before the server.
+            ErrorKind::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 502..=504),
             _ => false,
         }
     }
@@ -264,7 +335,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         // The kind is part of this error's own text, so the chain goes on behind it.
-        std::error::Error::source(&self.0.kind)
+        std::error::Error::source(&*self.0.kind)
     }
 }
 
@@ -272,6 +343,7 @@ impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Configure => "configuring the client",
+            Self::Wait => "waiting for a connection to",
             Self::Connect => "connecting",
             Self::Tls => "securing the connection",
             Self::Negotiate => "negotiating the protocol version",

@@ -52,6 +52,12 @@ pub enum ResponseError {
         /// The operation of the batch item, if there is one.
         found: Option<Operation>,
     },
+    /// A batch item is about another object than the one that was asked for.
+    #[error("batch item {item}: the Unique Identifier of the answer is not the one that was asked for")]
+    UniqueIdentifier {
+        /// Which batch item of the response, from 0.
+        item: usize,
+    },
     /// An operation succeeded, but what it yields is not there.
     #[error("batch item {item}: {operation} succeeded, but has no Response Payload")]
     NoPayload {

@@ -4,35 +4,34 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kmip_types::enumerations::BatchErrorContinuationOption;
-use kmip_types::message::RequestBatchItem;
-use kmip_types::operation::Request;
-use kmip_types::{EncodeError, ProtocolVersion};
+use kmip_types::enumerations::{BatchErrorContinuationOption, Operation};
+use kmip_types::operation::{Request, RequestPayload};
+use kmip_types::ttlv::{self, Mode, Reader};
+use kmip_types::{EncodeError, EncodeErrorKind, Limits, ProtocolVersion, Tag};
+use zeroize::Zeroizing;
 
 /// Requests that go to the server in one message.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), kmip_sdk::Error> {
-/// # let mut client = kmip_sdk::Client::builder().connect()?;
+/// # let client = kmip_sdk::Client::builder().connect()?;
+/// use kmip_sdk::Batch;
 /// use kmip_sdk::types::operation::{DestroyRequest, GetRequest};
 ///
-/// let mut batch = client.batch();
+/// let mut batch = Batch::new();
 /// let got = batch.add(GetRequest::new("k-1"));
 /// let destroyed = batch.add(DestroyRequest::new("k-1"));
-/// let mut results = client.send(batch)?;
+/// let mut results = client.call_batch(batch).send()?;
 /// let object = results.take(got)?.object;
 /// results.take(destroyed)?;
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 pub struct Batch {
     pub(super) identity: u64,
-    version: ProtocolVersion,
-    pub(super) items: Vec<RequestBatchItem>,
-    pub(super) error: Option<EncodeError>,
+    pub(super) items: Vec<Box<dyn Item>>,
     pub(super) continuation: Option<BatchErrorContinuationOption>,
     pub(super) order: Option<bool>,
-    pub(super) unique_batch_item_ids: bool,
+    pub(super) unique_batch_item_ids: Option<bool>,
 }
 
 /// Where the result of one request of a batch is to be found: [`Results::take`](super::Results::take).
@@ -43,28 +42,28 @@ pub struct Handle<R> {
 }
 
 impl Batch {
-    pub(super) fn new(version: ProtocolVersion) -> Self {
+    /// A batch without requests.
+    pub fn new() -> Self {
         static BATCHES: AtomicU64 = AtomicU64::new(0);
         Self {
             identity: BATCHES.fetch_add(1, Ordering::Relaxed),
-            version,
             items: Vec::new(),
-            error: None,
             continuation: None,
             order: None,
-            unique_batch_item_ids: true,
+            unique_batch_item_ids: None,
         }
     }
 
     /// Adds a request at the end. What cannot be encoded is reported when the batch is sent.
     pub fn add<R: Request>(&mut self, request: R) -> Handle<R> {
         let index = self.items.len();
-        match request.into_payload(self.version) {
-            Ok(payload) => self.items.push(RequestBatchItem::new(R::OPERATION, payload)),
-            // The batch will not be sent, so the items that follow need not have their places.
-            Err(error) => drop(self.error.get_or_insert(error)),
-        }
+        self.items.push(Box::new(Typed::Request(Some(request))));
         Handle { batch: self.identity, index, request: PhantomData }
+    }
+
+    /// The operations, in their order.
+    pub fn operations(&self) -> impl Iterator<Item = Operation> {
+        self.items.iter().map(|item| item.operation())
     }
 
     /// Says what the server is to do after an operation that failed. If it is not said: stop.
@@ -82,11 +81,11 @@ impl Batch {
         self
     }
 
-    /// Says whether each of several items carries a Unique Batch Item ID, as the standard wants. If not,
-    /// results are told apart by their order only. They do, if it is not said.
+    /// Says whether each item carries a Unique Batch Item ID, as the standard wants of several. If not, results are
+    /// told apart by their order only. If it is not said, what the session says counts: they do.
     #[must_use]
     pub fn unique_batch_item_ids(mut self, carried: bool) -> Self {
-        self.unique_batch_item_ids = carried;
+        self.unique_batch_item_ids = Some(carried);
         self
     }
 
@@ -98,6 +97,74 @@ impl Batch {
     /// Whether there are no requests.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// One request of a batch, of whichever operation. It can be written more than once, in one version or another.
+pub(super) trait Item: Send + Sync {
+    fn operation(&self) -> Operation;
+
+    /// Gives the payload away, in the form of this version.
+    fn take(&mut self, version: ProtocolVersion) -> Result<RequestPayload, EncodeError>;
+
+    /// Takes back the payload that was given in this version.
+    fn put_back(&mut self, payload: RequestPayload, version: ProtocolVersion);
+}
+
+enum Typed<R> {
+    /// As it was given; nothing only for a moment.
+    Request(Option<R>),
+    /// As the payload in a version.
+    Payload(Option<RequestPayload>, ProtocolVersion),
+}
+
+impl<R: Request> Item for Typed<R> {
+    fn operation(&self) -> Operation {
+        R::OPERATION
+    }
+
+    fn take(&mut self, version: ProtocolVersion) -> Result<RequestPayload, EncodeError> {
+        let invalid = |expected| EncodeError::new(EncodeErrorKind::InvalidValue { expected });
+        let taken = || invalid("a request that is not being written");
+        match self {
+            Self::Request(request) => request.take().ok_or_else(taken)?.into_payload(version),
+            // A vendor's payload is in the form of its version; that of the standard is in that of all.
+            Self::Payload(Some(RequestPayload::Other(_)), before) if *before != version => {
+                let before = *before;
+                let Self::Payload(payload, _) = self else { return Err(taken()) };
+                let bytes = Zeroizing::new(ttlv::encode(
+                    Tag::REQUEST_PAYLOAD,
+                    &payload.take().ok_or_else(taken)?,
+                    before,
+                )?);
+                let read = Reader::new(&bytes, Mode::Strict, Limits::default())
+                    .and_then(|reader| R::decode(Tag::REQUEST_PAYLOAD, &mut reader.in_version(before)));
+                let request = read.map_err(|_| invalid("a request that can be read back"))?;
+                request.into_payload(version)
+            }
+            Self::Payload(payload, _) => payload.take().ok_or_else(taken),
+        }
+    }
+
+    fn put_back(&mut self, payload: RequestPayload, version: ProtocolVersion) {
+        *self = Self::Payload(Some(payload), version);
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("operations", &self.operations().collect::<Vec<_>>())
+            .field("continuation", &self.continuation)
+            .field("order", &self.order)
+            .field("unique_batch_item_ids", &self.unique_batch_item_ids)
+            .finish_non_exhaustive()
     }
 }
 

@@ -15,8 +15,8 @@ use kmip_types::ttlv::{
 use kmip_types::{DecodeError, Limits, PathSegment, Tag, TagPath};
 use zeroize::Zeroizing;
 
+use super::echoes;
 use super::prepared::Expected;
-use super::{echoes, place};
 
 /// How many structures a payload is in: the message and the batch item.
 const DEPTH: usize = 2;
@@ -96,7 +96,7 @@ fn answered<'a>(
     asked: &[&'a Item],
 ) -> Option<(Operation, &'a Item)> {
     let index = match &item.unique_batch_item_id {
-        Some(id) => place(id)?,
+        Some(id) => expected.place(id)?,
         None => number,
     };
     let operation = *expected.operations.get(index)?;

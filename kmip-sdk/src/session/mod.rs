@@ -2,6 +2,8 @@
 
 mod batch;
 mod echoes;
+mod effects;
+mod identity;
 mod mending;
 mod negotiation;
 mod options;
@@ -15,7 +17,10 @@ pub(crate) use prepared::Answer;
 pub use prepared::Prepared;
 pub use results::Results;
 
-use kmip_types::message::{RequestHeader, RequestMessage};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use kmip_types::message::{RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_types::operation::Request;
 use kmip_types::ttlv::{Encode, Mode, Writer};
 use kmip_types::{EncodeError, Limits, ProtocolVersion, Tag};
@@ -33,12 +38,12 @@ const REQUEST_CAPACITY: usize = 8 << 10;
 /// built on this one.
 ///
 /// ```
-/// use kmip_sdk::ProtocolVersion;
+/// use kmip_sdk::{Batch, ProtocolVersion};
 /// use kmip_sdk::session::Session;
 /// use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 ///
 /// let session = Session::new(ProtocolVersion::V2_1);
-/// let mut batch = session.batch();
+/// let mut batch = Batch::new();
 /// let located = batch.add(LocateRequest::default());
 /// let got = batch.add(GetRequest::default());
 /// let prepared = session.prepare(batch)?;
@@ -65,12 +70,22 @@ pub struct Session {
     pub options: RequestOptions,
     mode: Mode,
     limits: Limits,
+    unique_batch_item_ids: bool,
+    /// The number of the next batch item, which no earlier one had. Clones share it.
+    next_item: Arc<AtomicU64>,
 }
 
 impl Session {
     /// A session in this version of the protocol, which reads responses leniently, within the default limits.
     pub fn new(version: ProtocolVersion) -> Self {
-        Self { version, options: RequestOptions::default(), mode: Mode::Lenient, limits: Limits::default() }
+        Self {
+            version,
+            options: RequestOptions::default(),
+            mode: Mode::Lenient,
+            limits: Limits::default(),
+            unique_batch_item_ids: true,
+            next_item: Arc::new(AtomicU64::new(1)),
+        }
     }
 
     /// The session with what every request says in its header.
@@ -95,6 +110,21 @@ impl Session {
         self
     }
 
+    /// Says whether each batch item carries a Unique Batch Item ID that no earlier one of the session had, so that
+    /// an answer to another request is found out. They do, if it is not said; a batch may
+    /// [say otherwise](Batch::unique_batch_item_ids).
+    #[must_use]
+    pub fn with_unique_batch_item_ids(mut self, carried: bool) -> Self {
+        self.unique_batch_item_ids = carried;
+        self
+    }
+
+    /// The session in another version of the protocol. Its batch items are numbered on.
+    #[must_use]
+    pub fn in_version(&self, version: ProtocolVersion) -> Self {
+        Self { version, ..self.clone() }
+    }
+
     /// The version of the protocol.
     pub fn version(&self) -> ProtocolVersion {
         self.version
@@ -110,21 +140,17 @@ impl Session {
         self.limits
     }
 
-    /// An empty batch, to be filled with requests.
-    pub fn batch(&self) -> Batch {
-        Batch::new(self.version)
-    }
-
     /// The message of a batch, and what its response must answer.
     ///
     /// # Errors
     /// [`Phase::Encode`]: the batch is empty; or a request cannot be written in the version of the session,
     /// or within its limits.
-    pub fn prepare(&self, batch: Batch) -> Result<Prepared, Error> {
-        let encode = |error| Error::new(Phase::Encode, ErrorKind::Encode(error));
-        if let Some(error) = batch.error {
-            return Err(encode(error));
-        }
+    pub fn prepare(&self, mut batch: Batch) -> Result<Prepared, Error> {
+        self.prepare_again(&mut batch)
+    }
+
+    /// As [`prepare`](Self::prepare), with a batch that may be sent again.
+    pub(crate) fn prepare_again(&self, batch: &mut Batch) -> Result<Prepared, Error> {
         let Ok(batch_count @ 1..) = i32::try_from(batch.items.len()) else {
             return Err(Error::new(Phase::Encode, ErrorKind::EmptyBatch));
         };
@@ -132,24 +158,53 @@ impl Session {
         self.options.apply(&mut header);
         header.batch_error_continuation_option = batch.continuation;
         header.batch_order_option = batch.order;
-        let mut message = RequestMessage { request_header: header, batch_item: batch.items };
-        let named = message.batch_item.len() > 1 && batch.unique_batch_item_ids;
-        if named {
-            for (index, item) in message.batch_item.iter_mut().enumerate() {
-                item.unique_batch_item_id = Some(unique_batch_item_id(index));
-            }
-        }
-        let bytes = encoded(&message, self.version, self.limits).map_err(encode)?;
+        let named = batch.unique_batch_item_ids.unwrap_or(self.unique_batch_item_ids);
+        let first_item = match named {
+            true => Some(self.next_item.fetch_add(batch.items.len() as u64, Ordering::Relaxed)),
+            false => None,
+        };
+        let Written { bytes, identifiers, is_repeatable } = self
+            .write(header, batch, first_item)
+            .map_err(|error| Error::new(Phase::Encode, ErrorKind::Encode(error)))?;
         let expected = Expected {
             batch: batch.identity,
             version: self.version,
             mode: self.mode,
             limits: self.limits,
-            named,
-            operations: message.batch_item.iter().map(|item| item.operation).collect(),
+            first_item,
+            operations: batch.operations().collect(),
+            is_repeatable,
+            identifiers,
             continuation: batch.continuation,
         };
         Ok(Prepared { bytes, expected })
+    }
+
+    /// The message in binary TTLV, and what is known of it.
+    fn write(
+        &self,
+        request_header: RequestHeader,
+        batch: &mut Batch,
+        first_item: Option<u64>,
+    ) -> Result<Written, EncodeError> {
+        let mut message =
+            RequestMessage { request_header, batch_item: Vec::with_capacity(batch.items.len()) };
+        for (item, number) in batch.items.iter_mut().zip(0..) {
+            let mut written = RequestBatchItem::new(item.operation(), item.take(self.version)?);
+            written.unique_batch_item_id = first_item.map(|first| unique_batch_item_id(first + number));
+            message.batch_item.push(written);
+        }
+        let mut writer = Writer::with_buffer(Vec::with_capacity(REQUEST_CAPACITY), self.version, self.limits);
+        let encoded = message.encode(Tag::REQUEST_MESSAGE, &mut writer);
+        let mut identifiers = Vec::with_capacity(batch.items.len());
+        let mut is_repeatable = true;
+        for (item, written) in batch.items.iter_mut().zip(message.batch_item) {
+            is_repeatable &= effects::is_repeatable(written.operation, &written.request_payload);
+            identifiers.push(identity::asked_for(&written));
+            item.put_back(written.request_payload, self.version);
+        }
+        let bytes = Zeroizing::new(writer.into_bytes());
+        encoded.map(|()| Written { bytes, identifiers, is_repeatable })
     }
 
     /// The message of a single request, and the handle of its result.
@@ -157,31 +212,34 @@ impl Session {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub fn prepare_one<R: Request>(&self, request: R) -> Result<(Prepared, Handle<R>), Error> {
-        let mut batch = self.batch();
+        let mut batch = Batch::new();
         let handle = batch.add(request);
         Ok((self.prepare(batch)?, handle))
     }
 }
 
-/// The message in binary TTLV.
-fn encoded(
-    message: &RequestMessage,
-    version: ProtocolVersion,
-    limits: Limits,
-) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
-    let mut writer = Writer::with_buffer(Vec::with_capacity(REQUEST_CAPACITY), version, limits);
-    message.encode(Tag::REQUEST_MESSAGE, &mut writer)?;
-    Ok(Zeroizing::new(writer.into_bytes()))
+/// A message that was written.
+struct Written {
+    /// In binary TTLV.
+    bytes: Zeroizing<Vec<u8>>,
+    /// The object that each item names, if its answer is to be about the same.
+    identifiers: Vec<Option<String>>,
+    /// Whether all operations can be repeated.
+    is_repeatable: bool,
 }
 
-/// The Unique Batch Item ID of an item: which one it is, from 1, in four bytes.
-fn unique_batch_item_id(index: usize) -> Vec<u8> {
-    // The batch count, an Integer, bounds the index.
-    (index as u32).wrapping_add(1).to_be_bytes().to_vec()
+/// The Unique Batch Item ID with this number: in four bytes, or in eight where these do not do.
+fn unique_batch_item_id(number: u64) -> Vec<u8> {
+    match u32::try_from(number) {
+        Ok(number) => number.to_be_bytes().to_vec(),
+        Err(_) => number.to_be_bytes().to_vec(),
+    }
 }
 
-/// Which item a [`unique_batch_item_id`] stands for, if it is one.
-fn place(unique_batch_item_id: &[u8]) -> Option<usize> {
-    let number = u32::from_be_bytes(unique_batch_item_id.try_into().ok()?);
-    usize::try_from(number.checked_sub(1)?).ok()
+/// The number of a [`unique_batch_item_id`], if it is one.
+fn number(unique_batch_item_id: &[u8]) -> Option<u64> {
+    match unique_batch_item_id.len() {
+        4 => Some(u32::from_be_bytes(unique_batch_item_id.try_into().ok()?).into()),
+        _ => Some(u64::from_be_bytes(unique_batch_item_id.try_into().ok()?)),
+    }
 }

@@ -4,7 +4,7 @@ use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{QueryFunction, ResultReason};
 use kmip_types::operation::{DiscoverVersionsRequest, QueryRequest};
 
-use super::{Handle, Prepared, RequestOptions, Session};
+use super::{Handle, Prepared, Session};
 use crate::error::{ConfigurationError, Error, ErrorKind, Phase};
 
 /// A dialogue that finds the best version that both sides have.
@@ -18,7 +18,7 @@ use crate::error::{ConfigurationError, Error, ErrorKind, Phase};
 #[derive(Debug)]
 pub struct Negotiation {
     wanted: Vec<ProtocolVersion>,
-    options: RequestOptions,
+    session: Session,
     /// The versions to ask in that have not been tried, the next one last.
     untried: Vec<ProtocolVersion>,
     asked: Option<Asked>,
@@ -39,11 +39,11 @@ enum Question {
 }
 
 impl Negotiation {
-    /// A dialogue about these versions, best first.
+    /// A dialogue about these versions, best first, with the options and limits of a session in whichever version.
     ///
     /// # Errors
     /// [`ConfigurationError::NoVersion`].
-    pub fn new(wanted: &[ProtocolVersion], options: &RequestOptions) -> Result<Self, Error> {
+    pub fn new(wanted: &[ProtocolVersion], session: &Session) -> Result<Self, Error> {
         if wanted.is_empty() {
             return Err(Error::configuration(ConfigurationError::NoVersion));
         }
@@ -51,7 +51,7 @@ impl Negotiation {
         untried.reverse();
         Ok(Self {
             wanted: wanted.to_vec(),
-            options: options.of_any_version(),
+            session: session.clone().with_options(session.options.of_any_version()),
             untried,
             asked: None,
             refusal: None,
@@ -86,7 +86,7 @@ impl Negotiation {
     }
 
     fn question(&self, version: ProtocolVersion) -> Result<Question, Error> {
-        let session = Session::new(version).with_options(self.options.clone());
+        let session = self.session.in_version(version);
         if version.is_at_least(ProtocolVersion::V1_1) {
             let request = DiscoverVersionsRequest { protocol_version: self.wanted.clone() };
             let (prepared, handle) = session.prepare_one(request)?;

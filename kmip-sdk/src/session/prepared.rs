@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultStatus};
+use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultReason, ResultStatus};
 use kmip_types::message::{ResponseBatchItem, ResponseMessage};
 use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
 use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
 use super::results::{Outcome, Results};
-use super::{echoes, mending, place};
+use super::{echoes, effects, identity, mending, number};
 use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A request that is ready to be sent.
@@ -36,9 +36,13 @@ pub(super) struct Expected {
     pub(super) version: ProtocolVersion,
     pub(super) mode: Mode,
     pub(super) limits: Limits,
-    /// Whether the items carry Unique Batch Item IDs.
-    pub(super) named: bool,
+    /// The number of the first item, if they carry Unique Batch Item IDs.
+    pub(super) first_item: Option<u64>,
     pub(super) operations: Vec<Operation>,
+    /// Whether all of the operations can be repeated.
+    pub(super) is_repeatable: bool,
+    /// The object that each item names, if the answer is to be about the same.
+    pub(super) identifiers: Vec<Option<String>>,
     pub(super) continuation: Option<BatchErrorContinuationOption>,
 }
 
@@ -56,7 +60,7 @@ impl Prepared {
     /// Whether all of the operations change nothing on the server, so that the request can be sent again
     /// without knowing whether it took effect. Using a key counts as a change, as its Usage Limits may.
     pub fn is_repeatable(&self) -> bool {
-        self.expected.is_repeatable()
+        self.expected.is_repeatable
     }
 
     /// The results that the response holds.
@@ -74,7 +78,7 @@ impl Prepared {
 
     /// The results that the response holds, and what is known of it where it holds none.
     pub(crate) fn answer(self, response: &[u8]) -> Answer {
-        let unknown = Effect::Unknown { repeatable: self.is_repeatable() };
+        let unknown = Effect::Unknown { repeatable: self.expected.is_repeatable };
         let Decoded { value: message, deviations, .. } = match self.decode(response) {
             Ok(decoded) => decoded,
             Err(error) => {
@@ -83,15 +87,15 @@ impl Prepared {
             }
         };
         let version = Some(message.response_header.protocol_version);
-        let results = match self.expected.refusal(&message) {
-            Some((error, effect)) => {
-                Err(Error::new(Phase::Result, ErrorKind::Server(error)).with_effect(effect))
-            }
-            None => self
-                .expected
-                .results(message, deviations.clone())
-                .map_err(|error| Error::new(Phase::Decode, ErrorKind::Response(error)).with_effect(unknown)),
+        let no_answer = |error| Error::new(Phase::Decode, ErrorKind::Response(error)).with_effect(unknown);
+        let results = if let Some(stranger) = self.expected.stranger(&message.batch_item) {
+            Err(no_answer(stranger))
+        } else if let Some((error, effect)) = self.expected.refusal(&message) {
+            Err(Error::new(Phase::Result, ErrorKind::Server(error)).with_effect(effect))
+        } else {
+            self.expected.results(message, deviations.clone()).map_err(no_answer)
         };
+        let results = results.map_err(|error| error.with_deviations(deviations.clone()));
         Answer { version, deviations, results }
     }
 
@@ -130,24 +134,25 @@ impl core::fmt::Debug for Prepared {
 }
 
 impl Expected {
-    fn is_repeatable(&self) -> bool {
-        self.operations.iter().all(|operation| {
-            matches!(
-                operation,
-                Operation::Get
-                    | Operation::GetAttributes
-                    | Operation::GetAttributeList
-                    | Operation::GetConstraints
-                    | Operation::Check
-                    | Operation::Locate
-                    | Operation::Ping
-                    | Operation::Query
-                    | Operation::QueryAsynchronousRequests
-                    | Operation::DiscoverVersions
-                    | Operation::Hash
-                    | Operation::Validate
-            )
-        })
+    /// Whether the items carry Unique Batch Item IDs.
+    fn is_named(&self) -> bool {
+        self.first_item.is_some()
+    }
+
+    /// Which item of the request a Unique Batch Item ID is of, if it is of one.
+    pub(super) fn place(&self, unique_batch_item_id: &[u8]) -> Option<usize> {
+        let place = number(unique_batch_item_id)?.checked_sub(self.first_item?)?;
+        usize::try_from(place).ok().filter(|place| *place < self.operations.len())
+    }
+
+    /// The first item whose Unique Batch Item ID is of none of the request's: such an answer is one to another
+    /// request, whatever it says.
+    fn stranger(&self, items: &[ResponseBatchItem]) -> Option<ResponseError> {
+        let is_strange = |item: &ResponseBatchItem| {
+            item.unique_batch_item_id.as_ref().is_some_and(|id| self.is_named() && self.place(id).is_none())
+        };
+        let item = items.iter().position(is_strange)?;
+        Some(ResponseError::UniqueBatchItemId { item, found: items[item].unique_batch_item_id.clone() })
     }
 
     /// The failure of the request as a whole, if that is what the response says, and what is known of its
@@ -158,8 +163,13 @@ impl Expected {
         let items = message.batch_item.as_slice();
         let item = items.first()?;
         let is_of_whole = item.operation.is_none() && item.unique_batch_item_id.is_none();
+        let unknown = Effect::Unknown { repeatable: self.is_repeatable };
+        let of_whole = match effects::excludes_effect(item.result_reason) && is_failure(item.result_status) {
+            true => Effect::None,
+            false => unknown,
+        };
         if items.len() == 1 && is_of_whole && item.result_status != ResultStatus::Success {
-            return Some((self.server_error(item, None), Effect::None));
+            return Some((self.server_error(item, None), of_whole));
         }
         if !items.iter().all(|item| is_failure(item.result_status)) {
             return None;
@@ -167,14 +177,12 @@ impl Expected {
         let is_of_first = self.is_answered(self.operations.first().copied()?, item.operation);
         let effect = match (self.operations.as_slice(), items) {
             // What failed was all there was to do.
-            ([_], [item]) if is_of_first && item.unique_batch_item_id.is_none() => return None,
-            ([_], _) => Effect::None,
+            ([_], [item]) if is_of_first => return None,
+            ([_], _) => of_whole,
             (_, [_]) if self.has_place(item, is_of_first) => return None,
             // One of several failed, but which one, and what became of those before it, is not said.
-            (operations, [_]) if item.operation.is_some_and(|found| operations.contains(&found)) => {
-                Effect::Unknown { repeatable: self.is_repeatable() }
-            }
-            (_, [_]) => Effect::None,
+            (operations, [_]) if item.operation.is_some_and(|found| operations.contains(&found)) => unknown,
+            (_, [_]) => of_whole,
             _ => return None,
         };
         Some((self.server_error(item, None), effect))
@@ -183,8 +191,8 @@ impl Expected {
     /// Whether the only item of a response is known to be of one item of a batch.
     fn has_place(&self, item: &ResponseBatchItem, is_of_first: bool) -> bool {
         match &item.unique_batch_item_id {
-            Some(id) => self.named && place(id).is_some_and(|place| place < self.operations.len()),
-            None => is_of_first && (!self.named || self.mode == Mode::Lenient),
+            Some(id) => self.place(id).is_some(),
+            None => is_of_first && (!self.is_named() || self.mode == Mode::Lenient),
         }
     }
 
@@ -220,7 +228,7 @@ impl Expected {
                 failed = Some(place);
             }
             let fault = faults.remove(&number);
-            outcomes[place] = Some(self.outcome(item, number, self.operations[place], fault)?);
+            outcomes[place] = Some(self.outcome(item, number, place, fault)?);
         }
         if found < outcomes.len() {
             // A batch that stops leaves out what it did not do; one that continues answers everything.
@@ -242,7 +250,7 @@ impl Expected {
             return Err(ResponseError::ItemCount { expected, found: items.len() });
         }
         // A server that leaves out all identifiers is understood as one that answers in order.
-        let by_order = !self.named
+        let by_order = !self.is_named()
             || (self.mode == Mode::Lenient && items.iter().all(|item| item.unique_batch_item_id.is_none()));
         if by_order {
             return Ok((0..items.len()).collect());
@@ -251,7 +259,7 @@ impl Expected {
         let mut seen = vec![false; expected];
         for (number, item) in items.iter().enumerate() {
             let id = item.unique_batch_item_id.as_ref();
-            let place = id.and_then(|id| place(id)).filter(|place| seen.get(*place) == Some(&false));
+            let place = id.and_then(|id| self.place(id)).filter(|place| !seen[*place]);
             let Some(place) = place else {
                 return Err(ResponseError::UniqueBatchItemId { item: number, found: id.cloned() });
             };
@@ -265,9 +273,10 @@ impl Expected {
         &self,
         item: ResponseBatchItem,
         number: usize,
-        expected: Operation,
+        place: usize,
         fault: Option<DecodeError>,
     ) -> Result<Outcome, ResponseError> {
+        let expected = self.operations[place];
         let succeeded = item.result_status == ResultStatus::Success;
         let is_other = match item.operation {
             Some(_) => !self.is_answered(expected, item.operation),
@@ -278,10 +287,23 @@ impl Expected {
             return Err(ResponseError::Operation { item: number, expected, found: item.operation });
         }
         if succeeded {
+            if let Some(asked_for) = &self.identifiers[place]
+                && identity::is_other(&item, asked_for)
+            {
+                return Err(ResponseError::UniqueIdentifier { item: number });
+            }
             let payload = item.response_payload.map(Box::new);
             Ok(Outcome::Success { item: number, payload, fault })
         } else {
-            Ok(Outcome::Failure(self.server_error(&item, Some(expected))))
+            let error = self.server_error(&item, Some(expected));
+            // What is pending may be done yet; what became too large to be told may have been done.
+            let may_be_done =
+                !is_failure(item.result_status) || item.result_reason == Some(ResultReason::ResponseTooLarge);
+            let effect = match may_be_done {
+                true => Effect::Unknown { repeatable: self.is_repeatable },
+                false => Effect::None,
+            };
+            Ok(Outcome::Failure(error, effect))
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) enum Outcome {
         fault: Option<DecodeError>,
     },
     /// It did not succeed.
-    Failure(ServerError),
+    Failure(ServerError, Effect),
     /// It was not done, as an earlier one failed.
     NotDone {
         /// Which item failed, from 0.
@@ -85,7 +85,9 @@ impl Results {
         match outcome {
             Some(Outcome::Success { item, payload, fault: None }) => self.read::<R>(item, payload),
             Some(Outcome::Success { fault: Some(fault), .. }) => Err(done(ErrorKind::Decode(fault))),
-            Some(Outcome::Failure(error)) => Err(Error::new(Phase::Result, ErrorKind::Server(error))),
+            Some(Outcome::Failure(error, effect)) => {
+                Err(Error::new(Phase::Result, ErrorKind::Server(error)).with_effect(effect))
+            }
             Some(Outcome::NotDone { failed }) => {
                 Err(Error::new(Phase::Result, ErrorKind::NotDone { failed }))
             }

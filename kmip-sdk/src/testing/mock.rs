@@ -36,8 +36,8 @@ use crate::Service;
 ///     </ResponseMessage>
 /// </KMIP>"#))?;
 /// let server = MockServer::from_case(&case)?;
-/// let mut client = Client::builder().service(server.clone()).connect()?;
-/// let destroyed = client.call(DestroyRequest::new("k-7"))?;
+/// let client = Client::builder().service(server.clone()).connect()?;
+/// let destroyed = client.call(DestroyRequest::new("k-7")).send()?;
 /// assert_eq!(destroyed.unique_identifier.to_string(), "k-7");
 /// server.assert_finished();
 /// # Ok::<(), Box<dyn std::error::Error>>(())

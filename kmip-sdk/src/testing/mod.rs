@@ -9,17 +9,17 @@
 //! use kmip_sdk::{Client, ProtocolVersion};
 //!
 //! let recorder = Recorder::new();
-//! let mut client = Client::builder()
+//! let client = Client::builder()
 //!     .service(Server::new(ServerOptions::default()))
 //!     .version(ProtocolVersion::V2_1)
 //!     .observer(recorder.observer())
 //!     .connect()?;
 //! let query = || QueryRequest::new([QueryFunction::QueryOperations]);
-//! let operations = client.call(query())?.operation;
+//! let operations = client.call(query()).send()?.operation;
 //!
 //! let mock = MockServer::from_case(&Case::from_xml(&recorder.to_case_xml()?)?)?;
-//! let mut client = Client::builder().service(mock.clone()).version(ProtocolVersion::V2_1).connect()?;
-//! assert_eq!(client.call(query())?.operation, operations);
+//! let client = Client::builder().service(mock.clone()).version(ProtocolVersion::V2_1).connect()?;
+//! assert_eq!(client.call(query()).send()?.operation, operations);
 //! mock.assert_finished();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -41,12 +41,12 @@ impl fmt::Debug for Exchange {
 /// use kmip_sdk::{Client, ProtocolVersion, assert_kmip_snapshot};
 ///
 /// let recorder = Recorder::new();
-/// let mut client = Client::builder()
+/// let client = Client::builder()
 ///     .service(|_: &[u8]| Vec::new())
 ///     .version(ProtocolVersion::V2_1)
 ///     .observer(recorder.observer())
 ///     .connect()?;
-/// assert!(client.call(PingRequest {}).is_err(), "nobody answers");
+/// assert!(client.call(PingRequest {}).send().is_err(), "nobody answers");
 /// assert_kmip_snapshot!(recorder, @"
 /// RequestMessage
 /// RequestHeader/ProtocolVersion/ProtocolVersionMajor (Integer): 2

@@ -14,7 +14,7 @@ use crate::{DecodeError, EncodeError, Limits, ProtocolVersion, Tag};
     note = "for a vendor's operation, derive `Ttlv` and write `impl Request for {Self}` with `const OPERATION: Operation \
             = Operation::Other(0x8000_0001)` and `type Response = …`"
 )]
-pub trait Request: Encode + Decode {
+pub trait Request: Encode + Decode + Send + Sync + 'static {
     /// The operation.
     const OPERATION: Operation;
 
@@ -40,7 +40,7 @@ pub trait Request: Encode + Decode {
     label = "no operation answers with it",
     note = "for a vendor's operation, derive `Ttlv` and write `impl Response for {Self} {{}}`"
 )]
-pub trait Response: Encode + Decode {
+pub trait Response: Encode + Decode + Send + 'static {
     /// The response in the payload of a batch item, if the payload is that of this operation.
     ///
     /// # Errors

@@ -6,9 +6,9 @@ use kmip_sdk::prelude::*;
 ///
 /// # Errors
 /// The server cannot be asked, or refuses.
-pub fn key_for(client: &mut Client, purpose: &str) -> Result<UniqueIdentifier, Error> {
+pub fn key_for(client: &Client, purpose: &str) -> Result<UniqueIdentifier, Error> {
     let name = Attributes::new().with_name(Name::text(purpose));
-    let found = client.call(LocateRequest::new(name.clone()))?.unique_identifier;
+    let found = client.call(LocateRequest::new(name.clone())).send()?.unique_identifier;
     if let Some(key) = found.into_iter().next() {
         return Ok(key);
     }
@@ -16,7 +16,7 @@ pub fn key_for(client: &mut Client, purpose: &str) -> Result<UniqueIdentifier, E
         .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
         .with_cryptographic_length(256)
         .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);
-    let key = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes))?.unique_identifier;
-    client.call(ActivateRequest::new(key.clone()))?;
+    let key = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).send()?.unique_identifier;
+    client.call(ActivateRequest::new(key.clone())).send()?;
     Ok(key)
 }

@@ -17,7 +17,7 @@ fn client_of(case: &str) -> (Client, MockServer) {
 #[test]
 fn a_key_is_made_where_there_is_none() {
     let (mut client, server) = client_of("make_a_key");
-    let key = key_for(&mut client, "ledger").unwrap();
+    let key = key_for(&client, "ledger").unwrap();
     assert_eq!(Some(key.to_string().as_str()), server.bound("UNIQUE_IDENTIFIER_0").unwrap().as_text());
     server.assert_finished();
 }
@@ -25,7 +25,7 @@ fn a_key_is_made_where_there_is_none() {
 #[test]
 fn a_key_that_is_there_is_taken() {
     let (mut client, server) = client_of("find_a_key");
-    key_for(&mut client, "ledger").unwrap();
+    key_for(&client, "ledger").unwrap();
     server.assert_finished();
 }
 
@@ -33,14 +33,14 @@ fn a_key_that_is_there_is_taken() {
 #[should_panic(expected = r#"+ BatchItem/RequestPayload/Attributes/Name/NameValue (TextString): "journal""#)]
 fn another_question_is_told_by_its_difference() {
     let (mut client, _) = client_of("find_a_key");
-    let _ = key_for(&mut client, "journal");
+    let _ = key_for(&client, "journal");
 }
 
 #[test]
 fn what_was_said_is_a_test_case_again() {
     let (recorder, case) = (Recorder::new(), Case::from_xml(include_str!("find_a_key.xml")).unwrap());
     let builder = Client::builder().service(MockServer::from_case(&case).unwrap());
-    let mut client = builder.version("2.1".parse().unwrap()).observer(recorder.observer()).connect().unwrap();
-    key_for(&mut client, "ledger").unwrap();
+    let client = builder.version("2.1".parse().unwrap()).observer(recorder.observer()).connect().unwrap();
+    key_for(&client, "ledger").unwrap();
     assert_eq!(recorder.to_case_xml().unwrap(), include_str!("find_a_key.xml"));
 }

@@ -55,7 +55,7 @@ fn takes_a_refusal_with_operation_zero_in_any_version_and_mode() {
                 // What was asked for, not what the server says.
                 assert_eq!(error.server().unwrap().operation, Some(Operation::Activate));
 
-                let mut batch = session.batch();
+                let mut batch = Batch::new();
                 batch.add(ActivateRequest::new("a"));
                 batch.add(DestroyRequest::new("a"));
                 let error = session.prepare(batch).unwrap().complete(&bytes(hex)).unwrap_err();
@@ -127,7 +127,7 @@ fn takes_a_failure_with_a_payload_that_cannot_be_read() {
 fn puts_failures_of_a_batch_in_their_places_and_compares_what_succeeded() {
     let session = Session::new(V1_2);
     let batch = || {
-        let mut batch = session.batch();
+        let mut batch = Batch::new();
         let activated = batch.add(ActivateRequest::new("a"));
         let destroyed = batch.add(DestroyRequest::new("d"));
         (session.prepare(batch).unwrap(), activated, destroyed)
@@ -177,10 +177,10 @@ fn keeps_the_connection_after_a_refusal() {
             send(stream, &bytes(refusal));
             locates_nothing(stream);
         })]);
-        let mut client = builder(address).connect().unwrap();
-        let error = client.call(ActivateRequest::new("a")).unwrap_err();
+        let client = builder(address).connect().unwrap();
+        let error = client.call(ActivateRequest::new("a")).send().unwrap_err();
         assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::InvalidMessage));
-        client.call(LocateRequest::default()).unwrap();
+        client.call(LocateRequest::default()).send().unwrap();
     }
 }
 
@@ -215,15 +215,15 @@ fn reports_bytes_that_follow_an_answer_at_that_call() {
             sent.send(()).unwrap();
             while receive(stream).is_some() {}
         })]);
-        let mut client = builder(address).connect().unwrap();
-        let error = client.call(ActivateRequest::new("a")).unwrap_err();
+        let client = builder(address).connect().unwrap();
+        let error = client.call(ActivateRequest::new("a")).send().unwrap_err();
         wait.recv().unwrap();
         assert_eq!(error.phase(), Phase::Receive, "{error}");
         let ErrorKind::StrayBytes { bytes } = error.kind() else { panic!("{error}") };
         // Of many, not all may have come yet.
         assert!(*bytes == extra || extra > 8 && *bytes > 0 && *bytes <= extra.min(64 << 10), "{bytes}");
         assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-        let next = client.call(LocateRequest::default()).unwrap_err();
+        let next = client.call(LocateRequest::default()).send().unwrap_err();
         assert!(matches!(next.kind(), ErrorKind::Poisoned), "{next}");
     }
 }
@@ -316,7 +316,7 @@ fn completes_no_more_than_what_the_request_tells() {
 #[test]
 fn completes_each_item_of_a_batch_from_its_own_request() {
     let session = Session::new(V1_2);
-    let mut batch = session.batch();
+    let mut batch = Batch::new();
     let activated = batch.add(ActivateRequest::new("a"));
     let created = batch.add(CreateRequest::new(ObjectType::SecretData, Default::default()));
     let destroyed = batch.add(DestroyRequest::new("d"));

@@ -37,11 +37,11 @@ fn client(scripts: Vec<Script>) -> Client {
 }
 
 /// That a change failed so that its outcome is unknown, and the connection is of no more use.
-fn leaves_the_outcome_unknown(client: &mut Client, phase: Phase) -> Error {
-    let error = client.call(ActivateRequest::new("k-1")).unwrap_err();
+fn leaves_the_outcome_unknown(client: &Client, phase: Phase) -> Error {
+    let error = client.call(ActivateRequest::new("k-1")).send().unwrap_err();
     assert_eq!(error.phase(), phase, "{error}");
     assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-    let next = client.call(LocateRequest::default()).unwrap_err();
+    let next = client.call(LocateRequest::default()).send().unwrap_err();
     assert!(matches!(next.kind(), ErrorKind::Poisoned), "{next}");
     assert!(!next.is_outcome_unknown() && next.is_retryable(), "{next}");
     error
@@ -53,9 +53,9 @@ fn times_out_on_silence() {
         let brief = Duration::from_millis(150);
         let builder = builder(tls_peer(vec![script(hang)]));
         let builder = if overall { builder.overall_timeout(brief) } else { builder.read_timeout(brief) };
-        let mut client = builder.connect().unwrap();
+        let client = builder.connect().unwrap();
         let start = Instant::now();
-        let error = leaves_the_outcome_unknown(&mut client, Phase::Receive);
+        let error = leaves_the_outcome_unknown(&client, Phase::Receive);
         assert!(error.is_timeout(), "{error}");
         let ErrorKind::Framing(FramingError::TimedOut { done: 0 }) = error.kind() else { panic!("{error}") };
         assert!(start.elapsed() >= brief && start.elapsed() < Duration::from_secs(10));
@@ -79,9 +79,9 @@ fn times_out_on_bytes_that_drip() {
     };
     for drips in [records, bytes] {
         let brief = Duration::from_millis(300);
-        let mut client = builder(tls_peer(vec![script(drips)])).overall_timeout(brief).connect().unwrap();
+        let client = builder(tls_peer(vec![script(drips)])).overall_timeout(brief).connect().unwrap();
         let start = Instant::now();
-        let error = leaves_the_outcome_unknown(&mut client, Phase::Receive);
+        let error = leaves_the_outcome_unknown(&client, Phase::Receive);
         assert!(error.is_timeout(), "{error}");
         assert!(start.elapsed() >= brief && start.elapsed() < Duration::from_secs(10));
     }
@@ -99,10 +99,10 @@ fn times_out_on_a_request_that_is_not_taken() {
     let brief = Duration::from_millis(300);
     let limits = Limits { size: 64 << 20, ..Limits::default() };
     let address = tls_peer(vec![shakes_hands_only]);
-    let mut client = builder(address).write_timeout(brief).limits(limits).connect().unwrap();
+    let client = builder(address).write_timeout(brief).limits(limits).connect().unwrap();
     // More than the buffers of two sockets hold.
     let start = Instant::now();
-    let error = client.exchange(&vec![0; 32 << 20]).unwrap_err();
+    let error = client.exchange(&vec![0; 32 << 20]).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Send, "{error}");
     assert!(error.is_timeout() && error.is_outcome_unknown(), "{error}");
     assert!(start.elapsed() >= brief && start.elapsed() < Duration::from_secs(10));
@@ -111,26 +111,26 @@ fn times_out_on_a_request_that_is_not_taken() {
 
 #[test]
 fn reports_a_peer_that_closes_instead_of_answering() {
-    let mut client = client(vec![script(|stream| drop(receive(stream)))]);
-    let error = leaves_the_outcome_unknown(&mut client, Phase::Receive);
+    let client = client(vec![script(|stream| drop(receive(stream)))]);
+    let error = leaves_the_outcome_unknown(&client, Phase::Receive);
     assert!(matches!(error.kind(), ErrorKind::Closed), "{error}");
 }
 
 #[test]
 fn calls_what_changes_nothing_retryable() {
-    let mut client = client(vec![script(|stream| drop(receive(stream)))]);
-    let error = client.call(GetRequest::new("k-1")).unwrap_err();
+    let client = client(vec![script(|stream| drop(receive(stream)))]);
+    let error = client.call(GetRequest::new("k-1")).send().unwrap_err();
     assert!(error.is_outcome_unknown() && error.is_retryable(), "{error}");
 }
 
 #[test]
 fn reports_a_peer_that_closes_inside_a_message() {
     for keep in [1, 7, 8, 9, 100] {
-        let mut client = client(vec![script(move |stream| {
+        let client = client(vec![script(move |stream| {
             let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
             send(stream, &answer[..keep]);
         })]);
-        let error = leaves_the_outcome_unknown(&mut client, Phase::Receive);
+        let error = leaves_the_outcome_unknown(&client, Phase::Receive);
         let ErrorKind::Framing(FramingError::Truncated { read, .. }) = error.kind() else {
             panic!("{error}")
         };
@@ -154,8 +154,8 @@ fn rejects_what_is_no_response() {
         }),
     ];
     for (answer, check) in cases {
-        let mut client = client(vec![answers(|_| answer.to_vec())]);
-        let error = leaves_the_outcome_unknown(&mut client, Phase::Receive);
+        let client = client(vec![answers(|_| answer.to_vec())]);
+        let error = leaves_the_outcome_unknown(&client, Phase::Receive);
         let ErrorKind::Framing(kind) = error.kind() else { panic!("{error}") };
         assert!(check(kind), "{kind:?}");
     }
@@ -183,7 +183,7 @@ fn rejects_an_answer_to_something_else() {
         ),
     ];
     for (change, expected) in cases {
-        let mut client = client(vec![answers(move |request| {
+        let client = client(vec![answers(move |request| {
             // Locate, whatever was asked for.
             let payload = ResponsePayload::Locate(Default::default());
             let item = ResponseBatchItem::success(Operation::Locate, payload);
@@ -191,7 +191,7 @@ fn rejects_an_answer_to_something_else() {
             change(&mut message);
             message.to_ttlv().unwrap()
         })]);
-        let error = leaves_the_outcome_unknown(&mut client, Phase::Decode);
+        let error = leaves_the_outcome_unknown(&client, Phase::Decode);
         let ErrorKind::Response(found) = error.kind() else { panic!("{error}") };
         assert_eq!(*found, expected);
     }
@@ -199,18 +199,18 @@ fn rejects_an_answer_to_something_else() {
 
 #[test]
 fn goes_on_after_a_response_that_cannot_be_decoded() {
-    let mut client = client(vec![script(|stream| {
+    let client = client(vec![script(|stream| {
         let mut answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
         // The type of the response header.
         answer[11] = 0x02;
         send(stream, &answer);
         locates_nothing(stream);
     })]);
-    let error = client.call(ActivateRequest::new("k-1")).unwrap_err();
+    let error = client.call(ActivateRequest::new("k-1")).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Decode);
     assert!(matches!(error.kind(), ErrorKind::Decode(_)) && error.is_outcome_unknown(), "{error}");
     // One whole message was received, so the next one is the next answer.
-    client.call(LocateRequest::default()).unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
 }
 
 #[test]
@@ -227,14 +227,14 @@ fn notices_a_closed_connection_before_it_sends() {
             }),
             script(locates_nothing),
         ]);
-        let mut client = builder(address).reconnect(reconnect).connect().unwrap();
-        client.call(LocateRequest::default()).unwrap();
+        let client = builder(address).reconnect(reconnect).connect().unwrap();
+        client.call(LocateRequest::default()).send().unwrap();
         wait.recv().unwrap();
         std::thread::sleep(Duration::from_millis(50));
         if reconnect {
-            client.call(LocateRequest::default()).unwrap();
+            client.call(LocateRequest::default()).send().unwrap();
         } else {
-            let error = client.call(ActivateRequest::new("k-1")).unwrap_err();
+            let error = client.call(ActivateRequest::new("k-1")).send().unwrap_err();
             assert_eq!(error.phase(), Phase::Send);
             assert!(matches!(error.kind(), ErrorKind::Closed), "{error}");
             assert!(error.is_retryable() && !error.is_outcome_unknown(), "{error}");
@@ -246,7 +246,7 @@ fn notices_a_closed_connection_before_it_sends() {
 fn takes_no_answer_that_came_unasked() {
     let (ask, asked) = mpsc::channel();
     let (sent, wait) = mpsc::channel();
-    let mut client = client(vec![script(move |stream| {
+    let client = client(vec![script(move |stream| {
         let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
         send(stream, &answer);
         asked.recv().unwrap();
@@ -254,32 +254,32 @@ fn takes_no_answer_that_came_unasked() {
         sent.send(answer.len()).unwrap();
         hang(stream);
     })]);
-    client.call(LocateRequest::default()).unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
     ask.send(()).unwrap();
     let length = wait.recv().unwrap();
     std::thread::sleep(Duration::from_millis(50));
-    let error = client.call(LocateRequest::default()).unwrap_err();
+    let error = client.call(LocateRequest::default()).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Send, "{error}");
     assert!(matches!(error.kind(), ErrorKind::StrayBytes { bytes } if *bytes == length), "{error}");
     assert!(!error.is_outcome_unknown() && error.is_retryable(), "{error}");
-    let error = client.call(LocateRequest::default()).unwrap_err();
+    let error = client.call(LocateRequest::default()).send().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Poisoned), "{error}");
 }
 
 #[test]
 fn connects_again_if_told_to() {
     let address = tls_peer(vec![script(|stream| drop(receive(stream))), script(locates_nothing)]);
-    let mut client = builder(address).reconnect(true).connect().unwrap();
+    let client = builder(address).reconnect(true).connect().unwrap();
     // The failed call is not made again: it may have taken effect.
-    assert!(client.call(ActivateRequest::new("k-1")).unwrap_err().is_outcome_unknown());
-    client.call(LocateRequest::default()).unwrap();
+    assert!(client.call(ActivateRequest::new("k-1")).send().unwrap_err().is_outcome_unknown());
+    client.call(LocateRequest::default()).send().unwrap();
 }
 
 #[test]
 fn receives_more_than_a_record_holds() {
     let bytes = vec![0x5A; 1 << 20];
     let expected = bytes.clone();
-    let mut client = client(vec![answers(move |request| {
+    let client = client(vec![answers(move |request| {
         let object = ManagedObject::OpaqueObject(OpaqueObject {
             opaque_data_type: OpaqueDataType::from(0x8000_0001),
             opaque_data_value: bytes.into(),
@@ -289,7 +289,7 @@ fn receives_more_than_a_record_holds() {
         let item = ResponseBatchItem::success(Operation::Get, ResponsePayload::from(payload));
         response(request, vec![item]).to_ttlv().unwrap()
     })]);
-    let got = client.call(GetRequest::new("o-1")).unwrap();
+    let got = client.call(GetRequest::new("o-1")).send().unwrap();
     let ManagedObject::OpaqueObject(object) = got.object else { panic!("{:?}", got.object) };
     assert!(object.opaque_data_value.reveal() == expected);
 }
@@ -298,12 +298,12 @@ fn receives_more_than_a_record_holds() {
 fn keeps_to_its_own_limit() {
     let limits = Limits { size: 128, ..Limits::default() };
     let address = tls_peer(vec![script(locates_nothing)]);
-    let mut client = builder(address).limits(limits).connect().unwrap();
-    let error = client.call(LocateRequest::default()).unwrap_err();
+    let client = builder(address).limits(limits).connect().unwrap();
+    let error = client.call(LocateRequest::default()).send().unwrap_err();
     let ErrorKind::Framing(FramingError::SizeLimit { limit: 128, .. }) = error.kind() else {
         panic!("{error}")
     };
-    let error = client.call(LocateRequest::new(Attributes::new())).unwrap_err();
+    let error = client.call(LocateRequest::new(Attributes::new())).send().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Poisoned), "{error}");
 }
 
@@ -311,13 +311,13 @@ fn keeps_to_its_own_limit() {
 fn sends_the_options_and_shows_the_messages() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    let mut client = builder(tls_peer(vec![script(locates_nothing)]))
+    let client = builder(tls_peer(vec![script(locates_nothing)]))
         .options(RequestOptions { maximum_response_size: Some(9999), ..RequestOptions::default() })
         .observer(move |direction, message: &[u8]| log.lock().unwrap().push((direction, message.to_vec())))
         .connect()
         .unwrap();
     client.options_mut().client_correlation_value = Some("step 1".to_owned());
-    client.call(LocateRequest::default()).unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
     let seen = seen.lock().unwrap();
     let [(Direction::Request, request), (Direction::Response, response)] = seen.as_slice() else {
         panic!("{} messages", seen.len());
@@ -342,8 +342,9 @@ fn reports_the_servers_failure_without_secrets() {
     };
     let builder = builder(tls_peer(vec![answers(refuses)])).options(options);
     let shown = format!("{builder:?}");
-    let mut client = builder.connect().unwrap();
-    let error = client.call(CreateRequest::new(ObjectType::SymmetricKey, Attributes::new())).unwrap_err();
+    let client = builder.connect().unwrap();
+    let error =
+        client.call(CreateRequest::new(ObjectType::SymmetricKey, Attributes::new())).send().unwrap_err();
     assert_eq!(error.to_string(), "the result: Create: OperationFailed, PermissionDenied: not you");
     let server = error.server().unwrap();
     assert_eq!(server.operation, Some(Operation::Create));
@@ -355,20 +356,20 @@ fn reports_the_servers_failure_without_secrets() {
 
 #[test]
 fn reports_what_cannot_be_encoded_and_goes_on() {
-    let mut client = client(vec![script(locates_nothing)]);
+    let client = client(vec![script(locates_nothing)]);
     let mut options = RequestOptions { client_correlation_value: Some(String::new()), ..Default::default() };
     let mut old =
         builder(tls_peer(vec![script(locates_nothing)])).version(ProtocolVersion::V1_0).connect().unwrap();
     std::mem::swap(old.options_mut(), &mut options);
-    let error = old.call(LocateRequest::default()).unwrap_err();
+    let error = old.call(LocateRequest::default()).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Encode);
     assert!(!error.is_outcome_unknown() && !error.is_retryable(), "{error}");
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("ClientCorrelationValue"));
     *old.options_mut() = RequestOptions::default();
-    old.call(LocateRequest::default()).unwrap();
+    old.call(LocateRequest::default()).send().unwrap();
 
-    let empty = client.batch();
-    let error = client.send(empty).unwrap_err();
+    let empty = Batch::new();
+    let error = client.call_batch(empty).send().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::EmptyBatch), "{error}");
-    client.call(LocateRequest::default()).unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
 }

@@ -247,7 +247,7 @@ fn connects_again_where_a_server_closes_on_a_version() {
         let scripts = (0..7)
             .map(|_| script(move |stream| serves(stream, &[V1_2, V1_1, V1_0], temper, close_after_refusal)));
         let address = tls_peer(scripts.collect());
-        let mut client = kmip_sdk::Client::builder()
+        let client = kmip_sdk::Client::builder()
             .address(address.to_string())
             .root_certificates_pem(crate::peer::CERTIFICATES.ca_pem())
             .identity_pem(
@@ -257,7 +257,7 @@ fn connects_again_where_a_server_closes_on_a_version() {
             .connect()
             .unwrap();
         assert_eq!(client.version(), V1_2, "{temper:?}");
-        client.call(LocateRequest::default()).unwrap();
+        client.call(LocateRequest::default()).send().unwrap();
     }
 }
 

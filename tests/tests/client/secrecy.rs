@@ -144,42 +144,43 @@ fn exchange(shown: &mut Shown) {
         shown.debug(&client);
         client
     };
-    let mut client = connect(serves(&server), shown);
+    let client = connect(serves(&server), shown);
     let request = registration();
     shown.debug(&request);
-    let identifier = client.call(request).unwrap().unique_identifier;
-    let got = client.call(GetRequest::new(identifier.clone())).unwrap();
+    let identifier = client.call(request).send().unwrap().unique_identifier;
+    let got = client.call(GetRequest::new(identifier.clone())).send().unwrap();
     assert!(
         matches!(&got.object, ManagedObject::SymmetricKey(key) if key.key_block.key_bytes() == Some(&KEY[..]))
     );
     shown.debug(&got);
     // The server says why it cannot: the key is not active.
-    let error = client.call(EncryptRequest::new(identifier.clone(), PLAINTEXT.to_vec())).unwrap_err();
+    let error = client.call(EncryptRequest::new(identifier.clone(), PLAINTEXT.to_vec())).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Result);
     shown.error(&error);
 
-    let mut batch = client.batch();
+    let mut batch = Batch::new();
     batch.add(registration());
     let get = batch.add(GetRequest::new(identifier.clone()));
     shown.debug(&batch);
-    let mut results = client.send(batch).unwrap();
+    let mut results = client.call_batch(batch).send().unwrap();
     shown.debug(&results);
     shown.debug(&results.take(get).unwrap());
     let session = Session::new(ProtocolVersion::V2_1).with_options(options());
     shown.debug(&session);
     shown.debug(&session.prepare_one(registration()).unwrap().0);
 
-    let error = connect(damages(&server), shown).call(GetRequest::new(identifier.clone())).unwrap_err();
+    let error =
+        connect(damages(&server), shown).call(GetRequest::new(identifier.clone())).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Decode, "{error}");
     shown.error(&error);
-    let error = connect(breaks_off(&server), shown).call(GetRequest::new(identifier)).unwrap_err();
+    let error = connect(breaks_off(&server), shown).call(GetRequest::new(identifier)).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Receive, "{error}");
     shown.error(&error);
     // Comment is an attribute since KMIP 1.4 alone: the request cannot be written.
     let mut old = builder(tls_peer(vec![serves(&server)])).version(ProtocolVersion::V1_0).connect().unwrap();
     let mut request = registration();
     request.attributes = request.attributes.with_comment("of 1.4");
-    let error = old.call(request).unwrap_err();
+    let error = old.call(request).send().unwrap_err();
     assert_eq!(error.phase(), Phase::Encode, "{error}");
     shown.error(&error);
     shown.debug(&server);
@@ -194,9 +195,9 @@ fn embedded(shown: &mut Shown) -> String {
         .identity_pem(server.client_certificate_pem(), server.client_key_pem())
         .options(options());
     shown.debug(&(&server, &builder));
-    let mut client = builder.connect().unwrap();
-    client.call(registration()).unwrap();
-    client.call(LocateRequest::default()).unwrap();
+    let client = builder.connect().unwrap();
+    client.call(registration()).send().unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
     shown.debug(&client);
     server.client_key_pem().lines().nth(1).unwrap().to_owned()
 }

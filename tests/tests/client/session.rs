@@ -22,7 +22,7 @@ struct Three {
 }
 
 fn three(session: &Session, options: impl FnOnce(Batch) -> Batch) -> Three {
-    let mut batch = options(session.batch());
+    let mut batch = options(Batch::new());
     let activated = batch.add(ActivateRequest::new("a"));
     let located = batch.add(LocateRequest::default());
     let destroyed = batch.add(DestroyRequest::new("d"));

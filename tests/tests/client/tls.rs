@@ -23,7 +23,7 @@ const BOTH: &[&SupportedProtocolVersion] = &[&TLS13, &TLS12];
 fn failure(builder: ClientBuilder) -> Error {
     match builder.connect() {
         Err(error) => error,
-        Ok(mut client) => client.call(LocateRequest::default()).unwrap_err(),
+        Ok(mut client) => client.call(LocateRequest::default()).send().unwrap_err(),
     }
 }
 
@@ -45,10 +45,10 @@ fn takes_each_version_of_tls_with_mutual_authentication() {
         (BOTH, rustls::ProtocolVersion::TLSv1_3),
     ] {
         let address = tls_peer_with(server_config(versions), vec![script(locates_nothing)]);
-        let mut client = builder(address).connect().unwrap();
+        let client = builder(address).connect().unwrap();
         assert_eq!(client.tls_version(), Some(expected));
         for _ in 0..3 {
-            assert_eq!(client.call(LocateRequest::default()).unwrap().unique_identifier, []);
+            assert_eq!(client.call(LocateRequest::default()).send().unwrap().unique_identifier, []);
         }
     }
 }
@@ -193,8 +193,8 @@ fn falls_back_to_the_next_address() {
     assert!(error.is_retryable() && !error.is_outcome_unknown(), "{error}");
 
     let address = tls_peer(vec![script(locates_nothing)]);
-    let mut client = builder(closed).address(address.to_string()).connect().unwrap();
-    client.call(LocateRequest::default()).unwrap();
+    let client = builder(closed).address(address.to_string()).connect().unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn decrypts_a_private_key() {
     ] {
         let address = tls_peer_with(server_config(&[&TLS13, &TLS12]), vec![script(locates_nothing)]);
         let client = builder(address).identity_pem(&certificate, key).identity_password(PASSWORD);
-        client.connect().unwrap().call(LocateRequest::default()).unwrap();
+        client.connect().unwrap().call(LocateRequest::default()).send().unwrap();
     }
 }
 
@@ -219,7 +219,7 @@ fn takes_the_pinned_certificate_whatever_it_says() {
                 lab.client(versions).pinned_certificate_pem(lab.pem()),
                 lab.client(versions).pinned_certificate_der(lab.certificate.to_vec()),
             ] {
-                client.connect().unwrap().call(LocateRequest::default()).unwrap();
+                client.connect().unwrap().call(LocateRequest::default()).send().unwrap();
             }
         }
     }
@@ -229,7 +229,7 @@ fn takes_the_pinned_certificate_whatever_it_says() {
             lab.client(versions).pinned_certificate_sha256(VERSION_1_SHA256),
             lab.client(versions).pinned_public_key_sha256(VERSION_1_PUBLIC_KEY_SHA256),
         ] {
-            client.connect().unwrap().call(LocateRequest::default()).unwrap();
+            client.connect().unwrap().call(LocateRequest::default()).send().unwrap();
         }
     }
 }

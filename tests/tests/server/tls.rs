@@ -86,30 +86,30 @@ fn speaks_both_versions_of_tls() {
 fn several_clients_share_the_objects() {
     let server = EmbeddedServer::start().unwrap();
     let mut one = client(&server).connect().unwrap();
-    let key = one.call(create_aes([])).unwrap().unique_identifier;
+    let key = one.call(create_aes([])).send().unwrap().unique_identifier;
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 let mut other = client(&server).connect().unwrap();
                 for _ in 0..10 {
-                    let found = other.call(LocateRequest::default()).unwrap().unique_identifier;
+                    let found = other.call(LocateRequest::default()).send().unwrap().unique_identifier;
                     assert_eq!(found, std::slice::from_ref(&key));
                 }
             });
         }
     });
-    let error = one.call(GetRequest::new("nobody")).unwrap_err();
+    let error = one.call(GetRequest::new("nobody")).send().unwrap_err();
     assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::ObjectNotFound));
-    assert!(one.call(GetRequest::new(key)).is_ok(), "a failure leaves the connection usable");
+    assert!(one.call(GetRequest::new(key)).send().is_ok(), "a failure leaves the connection usable");
 }
 
 #[test]
 fn the_version_is_agreed_on() {
     let options = ServerOptions::default().versions([ProtocolVersion::V1_2, ProtocolVersion::V1_3]);
     let server = EmbeddedServer::start_with(options).unwrap();
-    let mut client = client(&server).connect().unwrap();
+    let client = client(&server).connect().unwrap();
     assert_eq!(client.version(), ProtocolVersion::V1_3);
-    client.call(create_aes([])).unwrap();
+    client.call(create_aes([])).send().unwrap();
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_client_without_a_certificate_of_the_authority_is_turned_away() {
     let refused = stranger
         .version(ProtocolVersion::V2_1)
         .connect()
-        .and_then(|mut client| client.call(LocateRequest::default()).map(|_| ()));
+        .and_then(|mut client| client.call(LocateRequest::default()).send().map(|_| ()));
     assert!(refused.is_err());
     let gullible = client(&server).root_certificates_pem(server.ca_certificate_pem());
     assert!(gullible.connect().is_ok());
@@ -151,7 +151,7 @@ fn garbage_is_answered_before_the_connection_is_closed() {
         let response = ResponseMessage::from_ttlv(&last_words(stream)).unwrap();
         assert_eq!(response.batch_item[0].result_reason, Some(ResultReason::InvalidMessage));
     }
-    client(&server).connect().unwrap().call(LocateRequest::default()).unwrap();
+    client(&server).connect().unwrap().call(LocateRequest::default()).send().unwrap();
 }
 
 #[test]
@@ -200,21 +200,21 @@ fn more_connections_than_there_may_be_are_closed() {
 fn stops_at_once_whoever_is_connected() {
     let server = EmbeddedServer::start().unwrap();
     let address = server.address();
-    let mut client = client(&server).connect().unwrap();
-    client.call(LocateRequest::default()).unwrap();
+    let client = client(&server).connect().unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
     let _silent = TcpStream::connect(address).unwrap();
     let started = Instant::now();
     drop(server);
     assert!(started.elapsed() < Duration::from_secs(5));
-    assert!(client.call(LocateRequest::default()).is_err());
+    assert!(client.call(LocateRequest::default()).send().is_err());
     assert!(TcpStream::connect(address).is_err(), "no one listens any more");
 }
 
 #[test]
 fn the_server_behind_the_port_can_be_asked_directly() {
     let server = EmbeddedServer::start().unwrap();
-    let mut client = client(&server).connect().unwrap();
-    client.call(create_aes([])).unwrap();
+    let client = client(&server).connect().unwrap();
+    client.call(create_aes([])).send().unwrap();
     assert!(!server.server().handle(&[]).is_empty());
     let debug = format!("{server:?}");
     assert!(debug.contains("127.0.0.1") && !debug.contains("PRIVATE KEY"));
@@ -228,9 +228,9 @@ fn a_fault_is_answered_and_leaves_the_connection_usable() {
         "k".to_owned()
     });
     let server = EmbeddedServer::start_with(options).unwrap();
-    let mut client = client(&server).connect().unwrap();
-    let error = client.call(create_aes([])).unwrap_err();
+    let client = client(&server).connect().unwrap();
+    let error = client.call(create_aes([])).send().unwrap_err();
     assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::GeneralFailure));
-    let key = client.call(create_aes([])).unwrap().unique_identifier;
-    assert_eq!(client.call(LocateRequest::default()).unwrap().unique_identifier, [key]);
+    let key = client.call(create_aes([])).send().unwrap().unique_identifier;
+    assert_eq!(client.call(LocateRequest::default()).send().unwrap().unique_identifier, [key]);
 }

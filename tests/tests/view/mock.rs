@@ -15,19 +15,19 @@ fn client(service: impl Service + 'static, recorder: &Recorder) -> Client {
 }
 
 /// What a program of a user's does.
-fn make_key(client: &mut Client, length: i32) -> Result<String, Error> {
+fn make_key(client: &Client, length: i32) -> Result<String, Error> {
     let attributes = Attributes::new()
         .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
         .with_cryptographic_length(length)
         .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT);
-    let key = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes))?.unique_identifier;
-    client.call(ActivateRequest::new(key.clone()))?;
+    let key = client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).send()?.unique_identifier;
+    client.call(ActivateRequest::new(key.clone())).send()?;
     Ok(key.to_string())
 }
 
 fn recorded() -> Recorder {
     let recorder = Recorder::new();
-    make_key(&mut client(Server::new(ServerOptions::default()), &recorder), 256).unwrap();
+    make_key(&client(Server::new(ServerOptions::default()), &recorder), 256).unwrap();
     recorder
 }
 
@@ -39,7 +39,7 @@ fn mock() -> MockServer {
 fn an_exchange_with_an_embedded_server_is_recorded_from_both_ends() {
     let (here, there) = (Recorder::new(), Recorder::new());
     let server = Server::new(ServerOptions::default().observer(there.observer()));
-    make_key(&mut client(server, &here), 256).unwrap();
+    make_key(&client(server, &here), 256).unwrap();
     assert_eq!(here.exchanges().len(), 2);
     let [here, there] = [here, there].map(|recorder| recorder.to_case_xml().unwrap());
     assert_eq!(here, there);
@@ -49,7 +49,7 @@ fn an_exchange_with_an_embedded_server_is_recorded_from_both_ends() {
 #[test]
 fn what_was_recorded_is_played_back() {
     let server = mock();
-    let made = make_key(&mut client(server.clone(), &Recorder::new()), 256).unwrap();
+    let made = make_key(&client(server.clone(), &Recorder::new()), 256).unwrap();
     assert_eq!(made, "value-of-unique_identifier_0");
     server.assert_finished();
 }
@@ -57,9 +57,9 @@ fn what_was_recorded_is_played_back() {
 #[test]
 fn a_client_that_asks_for_the_version_is_told_that_of_the_case() {
     let server = mock();
-    let mut client = Client::builder().service(server.clone()).connect().unwrap();
+    let client = Client::builder().service(server.clone()).connect().unwrap();
     assert_eq!(client.version(), ProtocolVersion::V2_1);
-    make_key(&mut client, 256).unwrap();
+    make_key(&client, 256).unwrap();
     server.assert_finished();
 }
 
@@ -72,7 +72,7 @@ fn said(call: impl FnOnce() + std::panic::UnwindSafe) -> String {
 #[test]
 fn what_the_case_does_not_have_is_a_panic_with_the_difference() {
     let server = mock();
-    insta::assert_snapshot!(said(move || drop(make_key(&mut client(server, &Recorder::new()), 128))), @"
+    insta::assert_snapshot!(said(move || drop(make_key(&client(server, &Recorder::new()), 128))), @"
     the message is not the one that the test case has (- expected, + found):
       BatchItem/Operation (Enumeration): Create (0x00000001)
       BatchItem/RequestPayload/ObjectType (Enumeration): SymmetricKey (0x00000002)
@@ -83,9 +83,9 @@ fn what_the_case_does_not_have_is_a_panic_with_the_difference() {
     ");
     let server = mock();
     let more = said(move || {
-        let mut client = client(server, &Recorder::new());
-        let key = make_key(&mut client, 256).unwrap();
-        let _ = client.call(DestroyRequest::new(key));
+        let client = client(server, &Recorder::new());
+        let key = make_key(&client, 256).unwrap();
+        let _ = client.call(DestroyRequest::new(key)).send();
     });
     assert_eq!(more, "the test case has no more requests");
     let server = mock();
@@ -95,10 +95,10 @@ fn what_the_case_does_not_have_is_a_panic_with_the_difference() {
 #[test]
 fn order_and_closeness_are_as_asked() {
     let server = mock().any_order().matching(Matching::Operations);
-    let mut client = client(server.clone(), &Recorder::new());
-    client.call(ActivateRequest::new("whichever")).unwrap_or_else(|error| panic!("{error}"));
+    let client = client(server.clone(), &Recorder::new());
+    client.call(ActivateRequest::new("whichever")).send().unwrap_or_else(|error| panic!("{error}"));
     let request = CreateRequest::new(ObjectType::SymmetricKey, Attributes::new());
-    client.call(request).unwrap_or_else(|error| panic!("{error}"));
+    client.call(request).send().unwrap_or_else(|error| panic!("{error}"));
     server.assert_finished();
     // In the order of the case, and exactly as it has it.
     let server = mock().matching(Matching::Exact);
@@ -113,11 +113,11 @@ fn a_service_that_answers_amiss_is_an_error_and_no_panic() {
         (&[0x42, 0, 0x78, 1, 0, 0, 0, 0], "Request"),
     ];
     for (answer, word) in answers {
-        let mut client = client(move |_: &[u8]| answer.to_vec(), &Recorder::new());
-        let error = client.call(GetRequest::default()).unwrap_err();
+        let client = client(move |_: &[u8]| answer.to_vec(), &Recorder::new());
+        let error = client.call(GetRequest::default()).send().unwrap_err();
         let chain = format!("{error} {:?}", error);
         assert!(chain.to_lowercase().contains(&word.to_lowercase()), "{word}: {chain}");
-        assert!(client.call(GetRequest::default()).is_err());
+        assert!(client.call(GetRequest::default()).send().is_err());
     }
 }
 
@@ -132,5 +132,5 @@ fn one_exchange_and_none_are_shown_too() {
 #[test]
 fn what_a_placeholder_stands_for_can_be_given() {
     let server = mock().bind("UNIQUE_IDENTIFIER_0", "k-9".to_owned());
-    assert_eq!(make_key(&mut client(server, &Recorder::new()), 256).unwrap(), "k-9");
+    assert_eq!(make_key(&client(server, &Recorder::new()), 256).unwrap(), "k-9");
 }

@@ -1,0 +1,301 @@
+//! The configuration of a client.
+
+mod tls;
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kmip_types::ttlv::Mode;
+use kmip_types::{Limits, ProtocolVersion};
+
+use super::core::{Core, Servers, Target};
+use super::layer::Layer;
+use super::{Address, Driver, Timeouts};
+use crate::engine::{Engine, PoolOptions, RetryPolicy, Selection, Settings};
+use crate::error::{ConfigurationError, Error};
+use crate::observe::{Direction, Observer};
+use crate::service::Service;
+use crate::session::{RequestOptions, Session};
+use crate::tls::{TlsConfigs, TlsOptions};
+
+/// What a [`Client`](super::Client) is to be: where its server is, what each trusts the other by, and how long it waits.
+///
+/// ```no_run
+/// use kmip_sdk::Client;
+/// let client = Client::builder()
+///     .address("kmip.example.com:5696")
+///     .root_certificates_file("ca.pem")
+///     .identity_files("client.pem", "client-key.pem")
+///     .connect()?;
+/// println!("KMIP {}", client.version());
+/// # Ok::<(), kmip_sdk::Error>(())
+/// ```
+#[must_use]
+pub struct ClientBuilder<D: Driver> {
+    pub(super) driver: D,
+    /// Whether TLS is spoken over the streams.
+    pub(super) tls_within: bool,
+    addresses: Vec<String>,
+    server_name: Option<String>,
+    tls: TlsOptions,
+    timeouts: Timeouts,
+    versions: Vec<ProtocolVersion>,
+    pinned: Option<ProtocolVersion>,
+    options: RequestOptions,
+    mode: Mode,
+    limits: Limits,
+    unique_batch_item_ids: bool,
+    pool: PoolOptions,
+    retries: RetryPolicy,
+    selection: Selection,
+    observer: Option<Observer>,
+    layers: Vec<Arc<dyn Layer>>,
+    service: Option<Arc<dyn Service>>,
+}
+
+impl<D: Driver + Default> ClientBuilder<D> {
+    pub(super) fn new() -> Self {
+        Self {
+            driver: D::default(),
+            tls_within: true,
+            addresses: Vec::new(),
+            server_name: None,
+            tls: TlsOptions::default(),
+            timeouts: Timeouts::default(),
+            versions: ProtocolVersion::ALL.iter().rev().copied().collect(),
+            pinned: None,
+            options: RequestOptions::default(),
+            mode: Mode::Lenient,
+            limits: Limits::default(),
+            unique_batch_item_ids: true,
+            pool: PoolOptions::default(),
+            retries: RetryPolicy::default(),
+            selection: Selection::default(),
+            observer: None,
+            layers: Vec::new(),
+            service: None,
+        }
+    }
+}
+
+impl<D: Driver> ClientBuilder<D> {
+    /// Takes a service in the same process for the server: no address is connected to, and what is said of TLS and of
+    /// timeouts does not count.
+    pub fn service(mut self, service: impl Service + 'static) -> Self {
+        self.service = Some(Arc::new(service));
+        self
+    }
+
+    /// Adds the address of a server: `HOST`, `HOST:PORT`, `kmip://HOST:PORT`, or `https://HOST:PORT/PATH` for KMIP's
+    /// HTTPS profile, where the host is a name or an IP address (one of IPv6 in brackets). The port is 5696 if it is left
+    /// out, that of HTTPS 9998, and the path is `/kmip`.
+    ///
+    /// Several addresses are servers that stand for each other: see [`selection`](Self::selection).
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.addresses.push(address.into());
+        self
+    }
+
+    /// Sets which of several servers is taken: if it is not said, the first that can be reached.
+    pub fn selection(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// Sets how many connections there are to a server, and how long each is kept.
+    pub fn pool(mut self, pool: PoolOptions) -> Self {
+        self.pool = pool;
+        self
+    }
+
+    /// Sets [`PoolOptions::maximum`].
+    pub fn maximum_connections(mut self, connections: usize) -> Self {
+        self.pool.maximum = connections;
+        self
+    }
+
+    /// Sets when a request is made again.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = policy;
+        self
+    }
+
+    /// Adds what stands around each call.
+    pub fn layer(mut self, layer: impl Layer + 'static) -> Self {
+        self.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// Sets the name that the server's certificate must be for: the host of the address, if it is not said.
+    pub fn server_name(mut self, name: impl Into<String>) -> Self {
+        self.server_name = Some(name.into());
+        self
+    }
+
+    /// Sets all timeouts.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Sets [`Timeouts::connect`].
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeouts.connect = timeout.into();
+        self
+    }
+
+    /// Sets [`Timeouts::tls`].
+    pub fn tls_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeouts.tls = timeout.into();
+        self
+    }
+
+    /// Sets [`Timeouts::read`].
+    pub fn read_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeouts.read = timeout.into();
+        self
+    }
+
+    /// Sets [`Timeouts::write`].
+    pub fn write_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeouts.write = timeout.into();
+        self
+    }
+
+    /// Sets [`Timeouts::overall`].
+    pub fn overall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeouts.overall = timeout.into();
+        self
+    }
+
+    /// Sets the versions of the protocol to agree on one of, best first: all of the standard's, newest first,
+    /// if it is not said.
+    pub fn versions(mut self, versions: impl IntoIterator<Item = ProtocolVersion>) -> Self {
+        self.versions = versions.into_iter().collect();
+        self
+    }
+
+    /// Sets the version of the protocol, without asking the server.
+    pub fn version(mut self, version: ProtocolVersion) -> Self {
+        self.pinned = Some(version);
+        self
+    }
+
+    /// Sets what every request says in its header.
+    pub fn options(mut self, options: RequestOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Makes every deviation of a response from the standard an error. Otherwise what can be is tolerated.
+    pub fn strict(mut self) -> Self {
+        self.mode = Mode::Strict;
+        self
+    }
+
+    /// Sets the bounds on messages. [`Limits::size`] is checked before a response is received.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Says whether each batch item carries a Unique Batch Item ID, by which an answer to another request is found out.
+    /// They do, if it is not said.
+    pub fn unique_batch_item_ids(mut self, carried: bool) -> Self {
+        self.unique_batch_item_ids = carried;
+        self
+    }
+
+    /// Sets what is to see each message, in binary TTLV, just before it is sent and just after it was
+    /// received, those that find out the version included.
+    ///
+    /// **The messages carry secrets**: keys, passwords, plaintext. This is for development and tests.
+    pub fn observer(mut self, observer: impl Fn(Direction, &[u8]) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// What all calls of the client share, and its driver.
+    pub(super) fn into_core(self) -> Result<(Core<D::Carrier>, D), Error> {
+        let servers = match self.service {
+            Some(service) => Servers::Within(service),
+            None => remote(&self.addresses, self.server_name.as_deref(), self.tls, self.tls_within)
+                .map_err(Error::configuration)?,
+        };
+        if self.versions.is_empty() && self.pinned.is_none() {
+            return Err(Error::configuration(ConfigurationError::NoVersion));
+        }
+        let settings = Settings {
+            servers: match &servers {
+                Servers::Remote { targets, .. } => targets.len(),
+                Servers::Within(_) => 1,
+            },
+            selection: self.selection,
+            pool: self.pool,
+            retries: self.retries,
+            version: self.pinned,
+            seed: seed(),
+        };
+        let newest =
+            self.pinned.or_else(|| self.versions.first().copied()).unwrap_or(ProtocolVersion::NEWEST);
+        let core = Core {
+            engine: Mutex::new(Engine::new(settings)),
+            servers,
+            session: Session::new(newest)
+                .with_options(self.options)
+                .with_mode(self.mode)
+                .with_limits(self.limits)
+                .with_unique_batch_item_ids(self.unique_batch_item_ids),
+            versions: self.versions,
+            timeouts: self.timeouts,
+            observer: self.observer,
+            layers: self.layers,
+            tls_version: Mutex::default(),
+            capabilities: Mutex::default(),
+            next_connection: AtomicU64::new(1),
+        };
+        Ok((core, self.driver))
+    }
+}
+
+/// The servers behind addresses.
+fn remote(
+    addresses: &[String],
+    server_name: Option<&str>,
+    tls: TlsOptions,
+    tls_within: bool,
+) -> Result<Servers, ConfigurationError> {
+    let target = |text: &String| -> Result<Arc<Target>, ConfigurationError> {
+        let address = Address::new(text)?;
+        let server_name = address.server_name(server_name)?;
+        Ok(Arc::new(Target { address, server_name }))
+    };
+    let targets: Vec<_> = addresses.iter().map(target).collect::<Result<_, _>>()?;
+    if targets.is_empty() {
+        return Err(ConfigurationError::NoAddress);
+    }
+    let tls = tls_within.then(|| TlsConfigs::new(tls)).transpose()?;
+    Ok(Servers::Remote { targets, tls })
+}
+
+/// Where the jitter of pauses starts from: two clients that fail at the same time do not come again at the same time.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0)
+}
+
+impl<D: Driver> core::fmt::Debug for ClientBuilder<D> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("addresses", &self.addresses)
+            .field("server_name", &self.server_name)
+            .field("timeouts", &self.timeouts)
+            .field("versions", &self.versions)
+            .field("pinned", &self.pinned)
+            .field("pool", &self.pool)
+            .field("retries", &self.retries)
+            .field("selection", &self.selection)
+            .finish_non_exhaustive()
+    }
+}

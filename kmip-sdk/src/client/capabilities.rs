@@ -1,0 +1,64 @@
+//! What a server says of itself, asked once.
+
+use std::sync::Arc;
+
+use kmip_types::enumerations::QueryFunction;
+use kmip_types::operation::{QueryRequest, QueryResponse};
+use kmip_types::{ProtocolVersion, Tag, TextCodec};
+
+use super::core::{Carrier, Core, lock};
+
+/// What a server says of itself in its answer to Query (KMIP 1.4 section 4.25, 2.1 section 6.1.37).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// All that the server answered.
+    pub query: QueryResponse,
+    /// The text encodings, which know the tags of the server's own by the names that it gives them.
+    pub text: TextCodec,
+}
+
+impl Capabilities {
+    /// The question, in this version of the protocol.
+    pub(super) fn request(version: ProtocolVersion) -> QueryRequest {
+        let mut functions = vec![
+            QueryFunction::QueryOperations,
+            QueryFunction::QueryObjects,
+            QueryFunction::QueryServerInformation,
+            QueryFunction::QueryApplicationNamespaces,
+        ];
+        if version.is_at_least(ProtocolVersion::V1_1) {
+            functions.push(QueryFunction::QueryExtensionMap);
+        }
+        if version.is_at_least(ProtocolVersion::V1_3) {
+            functions.extend([QueryFunction::QueryProfiles, QueryFunction::QueryCapabilities]);
+        }
+        QueryRequest::new(functions)
+    }
+
+    fn new(query: QueryResponse) -> Self {
+        let mut text = TextCodec::new();
+        for extension in &query.extension_information {
+            let Some(tag) = extension.extension_tag.and_then(|tag| u32::try_from(tag).ok()) else { continue };
+            // A name that is taken, or cannot be one, names nothing.
+            if let Err(error) = text.register_tag(&extension.extension_name, Tag::from_raw(tag)) {
+                tracing::debug!(%error, "a name of the server's");
+            }
+        }
+        Self { query, text }
+    }
+}
+
+impl<S: Carrier> Core<S> {
+    /// What the server said of itself, if it was asked.
+    pub(super) fn known_capabilities(&self) -> Option<Arc<Capabilities>> {
+        lock(&self.capabilities).clone()
+    }
+
+    /// Keeps what the server says of itself.
+    pub(super) fn keep_capabilities(&self, query: QueryResponse) -> Arc<Capabilities> {
+        let capabilities = Arc::new(Capabilities::new(query));
+        *lock(&self.capabilities) = Some(Arc::clone(&capabilities));
+        capabilities
+    }
+}

@@ -1,0 +1,69 @@
+//! What one call has of its own, where all others have what the client says.
+
+use std::time::Duration;
+
+use kmip_types::ProtocolVersion;
+use kmip_types::message::{Authentication, Credential};
+use kmip_types::ttlv::Mode;
+
+use crate::session::{RequestOptions, Session};
+
+/// The options of one call. What is not said is as the client has it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallOptions {
+    pub(super) timeout: Option<Option<Duration>>,
+    pub(super) version: Option<ProtocolVersion>,
+    request: Option<RequestOptions>,
+    client_correlation_value: Option<String>,
+    authentication: Option<Authentication>,
+    maximum_response_size: Option<i32>,
+    mode: Option<Mode>,
+}
+
+impl CallOptions {
+    /// The session of the call.
+    pub(super) fn apply(&self, session: &Session) -> Session {
+        let mut session = session.clone();
+        if let Some(options) = &self.request {
+            session.options = options.clone();
+        }
+        let options = &mut session.options;
+        if let Some(value) = &self.client_correlation_value {
+            options.client_correlation_value = Some(value.clone());
+        }
+        if let Some(authentication) = &self.authentication {
+            options.authentication = Some(authentication.clone());
+        }
+        if let Some(size) = self.maximum_response_size {
+            options.maximum_response_size = Some(size);
+        }
+        match self.mode {
+            Some(mode) => session.with_mode(mode),
+            None => session,
+        }
+    }
+}
+
+impl CallOptions {
+    pub(super) fn set_request(&mut self, options: RequestOptions) {
+        self.request = Some(options);
+    }
+
+    pub(super) fn set_client_correlation_value(&mut self, value: String) {
+        self.client_correlation_value = Some(value);
+    }
+
+    pub(super) fn set_credential(&mut self, credential: Credential) {
+        let authentication =
+            self.authentication.get_or_insert_with(|| Authentication { credential: Vec::new() });
+        authentication.credential.push(credential);
+    }
+
+    pub(super) fn set_maximum_response_size(&mut self, bytes: i32) {
+        self.maximum_response_size = Some(bytes);
+    }
+
+    pub(super) fn set_mode(&mut self, mode: Mode) {
+        self.mode = Some(mode);
+    }
+}

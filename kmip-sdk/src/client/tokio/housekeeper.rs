@@ -1,0 +1,64 @@
+//! A task that closes what has been idle for long, and keeps the minimum of connections.
+
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::{Duration, Instant};
+
+use ::tokio::sync::Notify;
+use ::tokio::time::timeout;
+
+use super::super::core::Core;
+use super::super::flow::Flow;
+use super::{Connector, Stream, run};
+
+/// How long it sleeps at most and at least.
+const LONGEST: Duration = Duration::from_secs(30);
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// The task, once there are connections to look after.
+#[derive(Default)]
+pub(super) struct Housekeeper {
+    over: OnceLock<Arc<Notify>>,
+}
+
+impl Housekeeper {
+    /// Sees to it that somebody looks after the connections.
+    pub(super) fn look_after(
+        &self,
+        core: &Arc<Core<Box<dyn Stream>>>,
+        connector: Option<&Arc<dyn Connector>>,
+    ) {
+        self.over.get_or_init(|| {
+            let over = Arc::new(Notify::new());
+            let (core, connector, is_over) = (Arc::downgrade(core), connector.cloned(), Arc::clone(&over));
+            ::tokio::spawn(async move { keep(&core, connector.as_deref(), &is_over).await });
+            over
+        });
+    }
+
+    /// Lets the task end.
+    pub(super) fn stop(&self) {
+        if let Some(over) = self.over.get() {
+            over.notify_one();
+        }
+    }
+}
+
+/// Looks after the connections, as long as there is a client.
+async fn keep(core: &Weak<Core<Box<dyn Stream>>>, connector: Option<&dyn Connector>, over: &Notify) {
+    loop {
+        let Some(core) = core.upgrade() else { return };
+        core.tidy(Instant::now());
+        while core.engine().missing(Instant::now()) > 0 {
+            let Some(flow) = Flow::connecting(&core, Instant::now()) else { break };
+            if run(flow, &core, connector).await.is_err() {
+                break;
+            }
+        }
+        let expiry = core.engine().next_expiry();
+        drop(core);
+        let time = expiry.map_or(LONGEST, |expiry| expiry.saturating_duration_since(Instant::now()));
+        if timeout(time.clamp(SHORTEST, LONGEST), over.notified()).await.is_ok() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! One connection: TLS, and the framing of requests and answers. It opens nothing and waits for nothing: the bytes go
+//! through a stream that it is lent, and where that would block it is driven again.
+
+mod stray;
+mod ttlv;
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use rustls::{ClientConfig, ClientConnection};
+use rustls_pki_types::ServerName;
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind, Phase};
+use crate::framing::FramingError;
+use crate::tls;
+pub(crate) use stray::Idle;
+
+/// How many of the first bytes of a server are kept, to name what it speaks.
+const FIRST_BYTES: usize = 16;
+
+/// A stream that is lent to a [`Link`] for a moment.
+pub(crate) trait Io: Read + Write {}
+
+impl<T: Read + Write> Io for T {}
+
+/// One connection, on which requests and answers take turns.
+pub(crate) struct Link {
+    /// TLS, unless what carries the connection is secure itself.
+    tls: Option<Box<ClientConnection>>,
+    /// What is to be written as it is, where there is no TLS.
+    outgoing: Outgoing,
+    /// What is being received.
+    receiver: Receiver,
+    /// Whether something of the request was written.
+    sent: bool,
+    /// Whether all of the request was written.
+    is_written: bool,
+    /// How many answers came.
+    answers: u64,
+    /// What the server said first, below TLS.
+    first: First,
+    /// How many bytes went over the stream in either direction.
+    moved: u64,
+    /// How many bytes came that belong to no answer.
+    stray: usize,
+}
+
+#[derive(Default)]
+struct Outgoing {
+    bytes: Zeroizing<Vec<u8>>,
+    written: usize,
+}
+
+#[derive(Default)]
+struct First {
+    bytes: [u8; FIRST_BYTES],
+    count: usize,
+}
+
+/// What is awaited.
+enum Receiver {
+    /// The end of the handshake.
+    Handshake,
+    /// Nothing.
+    Nothing,
+    /// The answer to a request.
+    Ttlv(ttlv::Receiver),
+    /// It is there.
+    Answer(Zeroizing<Vec<u8>>),
+}
+
+/// How far a link was driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// What was awaited is there.
+    Done,
+    /// The stream takes or has nothing more at the moment.
+    Blocked {
+        /// Whether it is to be written to, rather than read.
+        writing: bool,
+    },
+}
+
+impl Link {
+    /// A link over a stream to a server: with TLS, unless the stream is secure itself.
+    ///
+    /// # Errors
+    /// TLS cannot be begun with this name.
+    pub(crate) fn new(tls: Option<(Arc<ClientConfig>, ServerName<'static>)>) -> Result<Self, Error> {
+        let tls = tls.map(|(config, name)| -> Result<_, Error> {
+            let mut tls = ClientConnection::new(config, name)
+                .map_err(|error| Error::new(Phase::Tls, ErrorKind::Tls(error)))?;
+            // A request is bounded by its own limit.
+            tls.set_buffer_limit(None);
+            Ok(Box::new(tls))
+        });
+        let tls = tls.transpose()?;
+        let receiver = if tls.is_some() { Receiver::Handshake } else { Receiver::Nothing };
+        Ok(Self {
+            tls,
+            outgoing: Outgoing::default(),
+            receiver,
+            sent: false,
+            is_written: false,
+            answers: 0,
+            first: First::default(),
+            moved: 0,
+            stray: 0,
+        })
+    }
+
+    /// The version of TLS that was agreed on.
+    pub(crate) fn tls_version(&self) -> Option<rustls::ProtocolVersion> {
+        self.tls.as_ref()?.protocol_version()
+    }
+
+    /// Whether something of the last request was written.
+    pub(crate) fn sent(&self) -> bool {
+        self.sent
+    }
+
+    /// Whether the link waits for an answer to a request.
+    pub(crate) fn is_in_exchange(&self) -> bool {
+        matches!(self.receiver, Receiver::Ttlv(_) | Receiver::Answer(_))
+    }
+
+    /// How many bytes went over the stream in either direction.
+    pub(crate) fn moved(&self) -> u64 {
+        self.moved
+    }
+
+    /// Begins to send a message, whose answer may have `limit` bytes.
+    ///
+    /// # Errors
+    /// The message cannot be sent over this link.
+    pub(crate) fn start(&mut self, request: &[u8], limit: usize) -> Result<(), Error> {
+        self.sent = false;
+        self.is_written = false;
+        self.receiver = Receiver::Ttlv(ttlv::Receiver::new(limit));
+        match &mut self.tls {
+            Some(tls) => tls
+                .writer()
+                .write_all(request)
+                .map_err(|error| Error::new(Phase::Send, ErrorKind::Framing(FramingError::Io(error)))),
+            None => {
+                self.outgoing = Outgoing { bytes: Zeroizing::new(request.to_vec()), written: 0 };
+                Ok(())
+            }
+        }
+    }
+
+    /// The answer, once the link was driven to it.
+    pub(crate) fn take_answer(&mut self) -> Option<Zeroizing<Vec<u8>>> {
+        match core::mem::replace(&mut self.receiver, Receiver::Nothing) {
+            Receiver::Answer(answer) => Some(answer),
+            other => {
+                self.receiver = other;
+                None
+            }
+        }
+    }
+
+    /// Writes and reads until what is awaited is there, or the stream blocks.
+    ///
+    /// # Errors
+    /// The connection broke, or what came is not what was awaited: it is of no more use.
+    pub(crate) fn drive(&mut self, io: &mut dyn Io) -> Result<Progress, Error> {
+        loop {
+            match self.write(io) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok(Progress::Blocked { writing: true });
+                }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(self.timed_out()),
+                // A server that refuses the handshake closes at once; what it said first is the better reason.
+                Err(error) => return Err(self.refusal(io).unwrap_or_else(|| self.failed(error))),
+            }
+            if self.is_there()? {
+                return Ok(Progress::Done);
+            }
+            match self.read(io) {
+                Ok(0) => return Err(self.ended()),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok(Progress::Blocked { writing: false });
+                }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(self.timed_out()),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(self.ended()),
+                Err(error) => return Err(self.failed(error)),
+            }
+        }
+    }
+
+    /// Writes all that there is to write.
+    fn write(&mut self, io: &mut dyn Io) -> io::Result<()> {
+        let in_exchange = self.is_in_exchange();
+        loop {
+            let Outgoing { bytes, written } = &mut self.outgoing;
+            let more = match &mut self.tls {
+                Some(tls) if tls.wants_write() => tls.write_tls(io),
+                None if *written < bytes.len() => {
+                    io.write(&bytes[*written..]).inspect(|more| *written += more)
+                }
+                _ => break,
+            };
+            match more {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(more) => {
+                    self.moved += more as u64;
+                    self.sent |= in_exchange;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if in_exchange && !self.is_written {
+            io.flush()?;
+            self.is_written = true;
+            self.outgoing = Outgoing::default();
+        }
+        Ok(())
+    }
+
+    /// Reads once from the stream, and takes in what came.
+    fn read(&mut self, io: &mut dyn Io) -> io::Result<usize> {
+        loop {
+            let read = match &mut self.tls {
+                Some(tls) => {
+                    let read = tls.read_tls(&mut Kept { io, first: &mut self.first });
+                    if matches!(read, Ok(1..))
+                        && let Err(error) = tls.process_new_packets()
+                    {
+                        // The server is told why, if it still listens.
+                        let _ = tls.write_tls(io);
+                        return Err(io::Error::other(error));
+                    }
+                    read
+                }
+                None => match &mut self.receiver {
+                    Receiver::Ttlv(receiver) => receiver.read(&mut Kept { io, first: &mut self.first }),
+                    _ => Ok(0),
+                },
+            };
+            match read {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(read) => {
+                    self.moved += read as u64;
+                    return Ok(read);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Whether what is awaited is there.
+    fn is_there(&mut self) -> Result<bool, Error> {
+        match &mut self.receiver {
+            Receiver::Nothing | Receiver::Answer(_) => return Ok(true),
+            Receiver::Handshake => {
+                if self.tls.as_ref().is_some_and(|tls| tls.is_handshaking()) {
+                    return Ok(false);
+                }
+                self.receiver = Receiver::Nothing;
+                return Ok(true);
+            }
+            Receiver::Ttlv(receiver) => {
+                if let Some(tls) = &mut self.tls {
+                    receiver.take_in(&mut tls.reader());
+                }
+                let Some(answer) = receiver.answer() else { return Ok(false) };
+                let answer = answer.map_err(|error| self.not_understood(error))?;
+                self.receiver = Receiver::Answer(answer);
+            }
+        }
+        self.answers += 1;
+        // Which of the two answers the request cannot be told: what follows, or what was read.
+        match self.stray_bytes() {
+            0 => Ok(true),
+            bytes => Err(Error::new(Phase::Receive, ErrorKind::StrayBytes { bytes })),
+        }
+    }
+
+    /// What the link was doing.
+    fn phase(&self) -> Phase {
+        match self.receiver {
+            Receiver::Handshake => Phase::Tls,
+            _ if self.is_written => Phase::Receive,
+            _ => Phase::Send,
+        }
+    }
+
+    /// That the time for what the link was doing is over.
+    pub(crate) fn timed_out(&self) -> Error {
+        let done = match &self.receiver {
+            Receiver::Ttlv(receiver) => receiver.received(),
+            _ => 0,
+        };
+        Error::new(self.phase(), ErrorKind::Framing(FramingError::TimedOut { done }))
+    }
+
+    /// The end of the stream, where something was awaited.
+    fn ended(&self) -> Error {
+        let kind = match &self.receiver {
+            Receiver::Ttlv(receiver) => receiver.ended(),
+            _ => ErrorKind::Closed,
+        };
+        Error::new(self.phase(), kind)
+    }
+
+    fn failed(&self, error: io::Error) -> Error {
+        let error = match error.downcast::<rustls::Error>() {
+            Ok(error) => error,
+            Err(error) if self.phase() == Phase::Tls => return Error::new(Phase::Tls, ErrorKind::Io(error)),
+            Err(error) => return Error::new(self.phase(), ErrorKind::Framing(FramingError::Io(error))),
+        };
+        match &error {
+            // In TLS 1.3 the client is done with the handshake before the server has looked at its certificate. A
+            // server that refuses it has not looked at the request.
+            rustls::Error::AlertReceived(alert) if self.answers == 0 && is_refusal(*alert) => {
+                Error::new(Phase::Tls, ErrorKind::Tls(error))
+            }
+            rustls::Error::InvalidMessage(_) if self.phase() == Phase::Tls => {
+                match tls::spoken(&self.first.bytes[..self.first.count]) {
+                    Some(spoken) => {
+                        Error::new(Phase::Tls, ErrorKind::OtherProtocol { spoken, expected: "TLS" })
+                    }
+                    None => Error::new(Phase::Tls, ErrorKind::Tls(error)),
+                }
+            }
+            _ => Error::new(self.phase(), ErrorKind::Tls(error)),
+        }
+    }
+
+    fn not_understood(&self, error: FramingError) -> Error {
+        Error::new(Phase::Receive, ErrorKind::Framing(error))
+    }
+
+    /// What the server said before it closed the connection on a request, if that was a refusal of the handshake.
+    fn refusal(&mut self, io: &mut dyn Io) -> Option<Error> {
+        let error = loop {
+            match self.read(io) {
+                Ok(1..) => {}
+                Ok(0) => return None,
+                Err(error) => break error,
+            }
+        };
+        Some(self.failed(error)).filter(|error| error.phase() == Phase::Tls)
+    }
+
+    /// Says goodbye, as far as that goes without waiting.
+    pub(crate) fn close(&mut self, io: &mut dyn Io) {
+        if let Some(tls) = &mut self.tls {
+            tls.send_close_notify();
+            let _ = tls.write_tls(io);
+        }
+        let _ = io.flush();
+    }
+}
+
+/// A stream whose first bytes are kept.
+struct Kept<'a> {
+    io: &'a mut dyn Io,
+    first: &'a mut First,
+}
+
+impl Read for Kept<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.io.read(buffer)?;
+        let First { bytes, count } = self.first;
+        let kept = read.min(FIRST_BYTES - *count);
+        bytes[*count..*count + kept].copy_from_slice(&buffer[..kept]);
+        *count += kept;
+        Ok(read)
+    }
+}
+
+/// Whether the alert says that the handshake failed, rather than what came after it.
+fn is_refusal(alert: rustls::AlertDescription) -> bool {
+    use rustls::AlertDescription as Alert;
+    matches!(
+        alert,
+        Alert::HandshakeFailure
+            | Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+            | Alert::DecryptError
+            | Alert::CertificateRequired
+    )
+}

@@ -1,0 +1,67 @@
+//! An answer in binary TTLV, of which the length is in its header.
+
+use std::io::{self, Read};
+
+use kmip_types::Tag;
+use zeroize::Zeroizing;
+
+use crate::error::ErrorKind;
+use crate::framing::{Framing, FramingError, Incoming};
+
+/// Takes in one Response Message, and not a byte more.
+pub(super) struct Receiver {
+    incoming: Option<Incoming>,
+    received: usize,
+    /// What became of it.
+    answer: Option<Result<Zeroizing<Vec<u8>>, FramingError>>,
+}
+
+impl Receiver {
+    /// A receiver of a message of `limit` bytes at most.
+    pub(super) fn new(limit: usize) -> Self {
+        let framing = Framing::new(Tag::RESPONSE_MESSAGE).with_limit(limit);
+        Self { incoming: Some(Incoming::new(framing)), received: 0, answer: None }
+    }
+
+    /// Takes in what there is; whatever else is wrong with the stream shows where it is read from.
+    pub(super) fn take_in(&mut self, plain: &mut dyn Read) {
+        while let Ok(1..) = self.read(plain) {}
+    }
+
+    /// Reads once from a stream; nothing, if the message is complete.
+    pub(super) fn read(&mut self, plain: &mut dyn Read) -> io::Result<usize> {
+        let Some(incoming) = &mut self.incoming else { return Ok(0) };
+        let read = plain.read(incoming.room())?;
+        if read > 0 {
+            let complete = incoming.filled(read);
+            self.received = incoming.read();
+            match complete {
+                Ok(false) => {}
+                Ok(true) => self.answer = self.incoming.take().map(|incoming| Ok(incoming.into_message())),
+                Err(error) => {
+                    self.incoming = None;
+                    self.answer = Some(Err(error));
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// The message, or what is wrong with what came instead, once that is known.
+    pub(super) fn answer(&mut self) -> Option<Result<Zeroizing<Vec<u8>>, FramingError>> {
+        self.answer.take()
+    }
+
+    /// How many bytes of the message came.
+    pub(super) fn received(&self) -> usize {
+        self.received
+    }
+
+    /// What it means that the stream ended.
+    pub(super) fn ended(&self) -> ErrorKind {
+        match self.incoming.as_ref().map_or(Ok(()), Incoming::ended) {
+            Ok(()) => ErrorKind::Closed,
+            Err(error) => ErrorKind::Framing(error),
+        }
+    }
+}
