@@ -19,7 +19,7 @@ use kmip_sdk::types::operation::{
     GetAttributeListRequest, GetAttributesRequest, GetRequest, LocateRequest, QueryRequest, RevokeRequest,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
-use kmip_sdk::{Client, ClientBuilder, ErrorKind, Phase};
+use kmip_sdk::{Batch, Client, ClientBuilder, ErrorKind, Phase};
 
 const PLAINTEXT: &[u8] = b"attack at dawn, or a little later";
 
@@ -184,10 +184,10 @@ versions! {
             PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
 fn agrees_on_the_newest_common_version() {
     let newest = builder().connect().unwrap();
-    assert_eq!(newest.version(), ProtocolVersion::V2_0);
+    assert_eq!(newest.version(), Some(ProtocolVersion::V2_0));
     for version in [ProtocolVersion::V1_0, ProtocolVersion::V1_3] {
         let client = builder().versions([version]).connect().unwrap();
-        assert_eq!(client.version(), version);
+        assert_eq!(client.version(), Some(version));
     }
     let error = builder().versions([ProtocolVersion::V2_1]).connect().unwrap_err();
     assert_eq!(error.phase(), Phase::Negotiate, "{error}");

@@ -16,7 +16,7 @@ use kmip_sdk::types::operation::{
 };
 use kmip_sdk::types::ttlv::{self, Root};
 use kmip_sdk::types::{Item, Mask, ProtocolVersion, Tag, TextCodec, Ttlv, TtlvEnum, TtlvMask};
-use kmip_sdk::{Client, ErrorKind};
+use kmip_sdk::{Batch, Client, ErrorKind};
 
 /// What the vendor's module looks like.
 mod acme {
@@ -259,7 +259,7 @@ fn an_attribute_is_kept_by_a_server_and_found_by_it() {
         .unwrap();
     assert_eq!(got.attributes.typed::<Rack>().unwrap(), Some(rack));
     // Of an earlier version it is no attribute.
-    let mut earlier = self::client(&server, ProtocolVersion::V1_4);
+    let earlier = self::client(&server, ProtocolVersion::V1_4);
     let got = earlier
         .call(GetAttributesRequest::default().with_unique_identifier(got.unique_identifier))
         .send()

@@ -499,7 +499,11 @@ impl<S: Carrier> Flow<S> {
         if self.told {
             return self.broken(error, false, Closed::ByServer, now);
         }
-        self.open(now);
+        // The next question, if there is one, goes over a new connection.
+        match self.negotiation.as_mut().map(|negotiation| negotiation.request().map(drop)) {
+            Some(Err(error)) => self.unreachable(in_negotiation(error), now),
+            _ => self.open(now),
+        }
     }
 
     /// An exchange with a service in the same process.

@@ -148,8 +148,11 @@ impl Expected {
     /// The first item whose Unique Batch Item ID is of none of the request's: such an answer is one to another
     /// request, whatever it says.
     fn stranger(&self, items: &[ResponseBatchItem]) -> Option<ResponseError> {
-        let is_strange = |item: &ResponseBatchItem| {
-            item.unique_batch_item_id.as_ref().is_some_and(|id| self.is_named() && self.place(id).is_none())
+        let is_strange = |item: &ResponseBatchItem| match &item.unique_batch_item_id {
+            // What cannot be one of the client's says nothing of a refusal, which is one first.
+            Some(id) if number(id).is_none() && is_failure(item.result_status) => false,
+            Some(id) => self.is_named() && self.place(id).is_none(),
+            None => false,
         };
         let item = items.iter().position(is_strange)?;
         Some(ResponseError::UniqueBatchItemId { item, found: items[item].unique_batch_item_id.clone() })
@@ -164,10 +167,12 @@ impl Expected {
         let item = items.first()?;
         let is_of_whole = item.operation.is_none() && item.unique_batch_item_id.is_none();
         let unknown = Effect::Unknown { repeatable: self.is_repeatable };
-        let of_whole = match effects::excludes_effect(item.result_reason) && is_failure(item.result_status) {
-            true => Effect::None,
-            false => unknown,
+        // That the only operation failed says that it was not done, unless its result was only too large to be told.
+        let was_not_done = match self.operations.len() {
+            1 => item.result_reason != Some(ResultReason::ResponseTooLarge),
+            _ => effects::excludes_effect(item.result_reason),
         };
+        let of_whole = if was_not_done && is_failure(item.result_status) { Effect::None } else { unknown };
         if items.len() == 1 && is_of_whole && item.result_status != ResultStatus::Success {
             return Some((self.server_error(item, None), of_whole));
         }
@@ -177,7 +182,7 @@ impl Expected {
         let is_of_first = self.is_answered(self.operations.first().copied()?, item.operation);
         let effect = match (self.operations.as_slice(), items) {
             // What failed was all there was to do.
-            ([_], [item]) if is_of_first => return None,
+            ([_], [item]) if is_of_first && self.is_of_only(item) => return None,
             ([_], _) => of_whole,
             (_, [_]) if self.has_place(item, is_of_first) => return None,
             // One of several failed, but which one, and what became of those before it, is not said.
@@ -186,6 +191,11 @@ impl Expected {
             _ => return None,
         };
         Some((self.server_error(item, None), effect))
+    }
+
+    /// Whether the only item of a response can be of the only item of the request.
+    fn is_of_only(&self, item: &ResponseBatchItem) -> bool {
+        item.unique_batch_item_id.as_ref().is_none_or(|id| self.place(id).is_some())
     }
 
     /// Whether the only item of a response is known to be of one item of a batch.
@@ -249,9 +259,14 @@ impl Expected {
         if items.len() > expected {
             return Err(ResponseError::ItemCount { expected, found: items.len() });
         }
-        // A server that leaves out all identifiers is understood as one that answers in order.
-        let by_order = !self.is_named()
-            || (self.mode == Mode::Lenient && items.iter().all(|item| item.unique_batch_item_id.is_none()));
+        // A server that leaves out all identifiers is understood as one that answers in order; and a refusal of the only
+        // operation is one, however it is named.
+        let is_only_refused = |items: &[ResponseBatchItem]| {
+            expected == 1 && items.iter().all(|item| is_failure(item.result_status))
+        };
+        let is_without = items.iter().all(|item| item.unique_batch_item_id.is_none());
+        let by_order =
+            !self.is_named() || (is_without && (self.mode == Mode::Lenient || is_only_refused(items)));
         if by_order {
             return Ok((0..items.len()).collect());
         }

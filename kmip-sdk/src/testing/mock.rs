@@ -132,8 +132,12 @@ impl MockServer {
             let mut bindings = state.bindings.clone();
             if state.left[position].0.is(said, self.matching, &mut bindings) {
                 state.bindings = bindings;
-                let (_, response) = state.left.remove(position);
-                return Ok(response.fill(&mut state.bindings));
+                let (request, response) = state.left.remove(position);
+                let mut answer = response.fill(&mut state.bindings);
+                if self.matching != Matching::Exact {
+                    repeat_identifiers(said, (request.item(), response.item()), &mut answer);
+                }
+                return Ok(answer);
             }
         }
         // The one that asks for the same is most likely the one that was meant.
@@ -182,15 +186,10 @@ impl Service for MockServer {
             Err(error) => panic!("the request cannot be read: {error}"),
         };
         match self.answer(&said) {
-            Ok(mut response) => {
-                if self.matching != Matching::Exact {
-                    repeat_identifiers(&said, &mut response);
-                }
-                match response.to_ttlv() {
-                    Ok(response) => response,
-                    Err(error) => panic!("the response of the test case cannot be written: {error}"),
-                }
-            }
+            Ok(response) => match response.to_ttlv() {
+                Ok(response) => response,
+                Err(error) => panic!("the response of the test case cannot be written: {error}"),
+            },
             Err(fault) => panic!("{fault}"),
         }
     }
@@ -213,19 +212,40 @@ fn version(message: &Item) -> Option<ProtocolVersion> {
     Some(ProtocolVersion::new(number(Tag::PROTOCOL_VERSION_MAJOR)?, number(Tag::PROTOCOL_VERSION_MINOR)?))
 }
 
-/// Gives each item of a response the Unique Batch Item ID of the request's.
-fn repeat_identifiers(request: &Item, response: &mut Item) {
-    let said = request
-        .children(Tag::BATCH_ITEM)
-        .map(|item| item.children(Tag::UNIQUE_BATCH_ITEM_ID).next().cloned());
+/// Gives each item of a response the Unique Batch Item ID of the request's, and the Unique Identifier that was asked for
+/// where that of the test case repeats the one that is asked for there.
+fn repeat_identifiers(said: &Item, case: (&Item, &Item), response: &mut Item) {
+    let (asked, answered) =
+        (identifiers(case.0, Tag::REQUEST_PAYLOAD), identifiers(case.1, Tag::RESPONSE_PAYLOAD));
+    let repeats = asked.zip(answered).map(|(asked, answered)| asked.is_some() && asked == answered);
+    let repeats: Vec<bool> = repeats.collect();
+    let wanted: Vec<Option<Item>> =
+        identifiers(said, Tag::REQUEST_PAYLOAD).map(Option::<&Item>::cloned).collect();
+    let named =
+        said.children(Tag::BATCH_ITEM).map(|item| item.children(Tag::UNIQUE_BATCH_ITEM_ID).next().cloned());
     let Value::Structure(fields) = &mut response.value else { return };
     let items = fields.iter_mut().filter(|field| field.tag == Tag::BATCH_ITEM);
-    for (item, identifier) in items.zip(said) {
+    for (number, (item, identifier)) in items.zip(named).enumerate() {
         let Value::Structure(fields) = &mut item.value else { continue };
         fields.retain(|field| field.tag != Tag::UNIQUE_BATCH_ITEM_ID);
         if let Some(identifier) = identifier {
             let behind = fields.iter().position(|field| field.tag == Tag::OPERATION).map_or(0, |at| at + 1);
             fields.insert(behind, identifier);
         }
+        let payload = fields.iter_mut().find(|field| field.tag == Tag::RESPONSE_PAYLOAD);
+        if let Some(Value::Structure(fields)) = payload.map(|payload| &mut payload.value)
+            && repeats.get(number) == Some(&true)
+            && let Some(Some(wanted)) = wanted.get(number)
+            && let Some(identifier) = fields.iter_mut().find(|field| field.tag == Tag::UNIQUE_IDENTIFIER)
+        {
+            *identifier = wanted.clone();
+        }
     }
+}
+
+/// The Unique Identifier in the payload of each item of a message.
+fn identifiers(message: &Item, payload: Tag) -> impl Iterator<Item = Option<&Item>> {
+    message
+        .children(Tag::BATCH_ITEM)
+        .map(move |item| item.children(payload).next()?.children(Tag::UNIQUE_IDENTIFIER).next())
 }

@@ -11,7 +11,7 @@ use kmip_sdk::types::operation::{
 };
 use kmip_sdk::types::ttlv::{DeviationKind, Mode};
 use kmip_sdk::types::{DecodeErrorKind, Item, ProtocolVersion, Tag, Value};
-use kmip_sdk::{ErrorKind, Phase, RequestOptions, ResponseError};
+use kmip_sdk::{Batch, ErrorKind, Phase, ResponseError};
 
 use crate::peer::{
     Stream, builder, locates_nothing, nothing_located, receive, response, script, send, tls_peer,
@@ -125,12 +125,11 @@ fn takes_a_failure_with_a_payload_that_cannot_be_read() {
 
 #[test]
 fn puts_failures_of_a_batch_in_their_places_and_compares_what_succeeded() {
-    let session = Session::new(V1_2);
     let batch = || {
         let mut batch = Batch::new();
         let activated = batch.add(ActivateRequest::new("a"));
         let destroyed = batch.add(DestroyRequest::new("d"));
-        (session.prepare(batch).unwrap(), activated, destroyed)
+        (Session::new(V1_2).prepare(batch).unwrap(), activated, destroyed)
     };
     let failure = |operation, id: Option<u8>| {
         let mut item = ResponseBatchItem::failure(operation, ResultReason::ItemNotFound, "no");
@@ -191,13 +190,13 @@ fn goes_on_negotiating_after_a_refusal() {
     for (refusal, expected) in
         [(OPERATION_ZERO, ProtocolVersion::V1_2), (OPERATION_ZERO_2_1, ProtocolVersion::V2_0)]
     {
-        let mut negotiation = Negotiation::new(&versions, &RequestOptions::default()).unwrap();
+        let mut negotiation = Negotiation::new(&versions, &Session::new(ProtocolVersion::V2_1)).unwrap();
         negotiation.request().unwrap();
         assert_eq!(negotiation.answered(&bytes(refusal)).unwrap(), None);
         let next = RequestMessage::from_ttlv(negotiation.request().unwrap()).unwrap();
         assert_eq!(next.request_header.protocol_version, expected);
     }
-    let mut negotiation = Negotiation::new(&[V1_2], &RequestOptions::default()).unwrap();
+    let mut negotiation = Negotiation::new(&[V1_2], &Session::new(V1_2)).unwrap();
     negotiation.request().unwrap();
     assert_eq!(negotiation.answered(&bytes(OPERATION_ZERO)).unwrap(), None);
     let error = negotiation.request().unwrap_err();
@@ -208,13 +207,14 @@ fn goes_on_negotiating_after_a_refusal() {
 fn reports_bytes_that_follow_an_answer_at_that_call() {
     for extra in [1_usize, 8, 40_000, 100_000] {
         let (sent, wait) = mpsc::channel();
-        let address = tls_peer(vec![script(move |stream: &mut Stream| {
+        let answers_too_much = script(move |stream: &mut Stream| {
             let mut answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
             answer.resize(answer.len() + extra, 0x42);
             send(stream, &answer);
             sent.send(()).unwrap();
             while receive(stream).is_some() {}
-        })]);
+        });
+        let address = tls_peer(vec![answers_too_much, script(locates_nothing)]);
         let client = builder(address).connect().unwrap();
         let error = client.call(ActivateRequest::new("a")).send().unwrap_err();
         wait.recv().unwrap();
@@ -223,8 +223,7 @@ fn reports_bytes_that_follow_an_answer_at_that_call() {
         // Of many, not all may have come yet.
         assert!(*bytes == extra || extra > 8 && *bytes > 0 && *bytes <= extra.min(64 << 10), "{bytes}");
         assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-        let next = client.call(LocateRequest::default()).send().unwrap_err();
-        assert!(matches!(next.kind(), ErrorKind::Poisoned), "{next}");
+        client.call(LocateRequest::default()).send().unwrap();
     }
 }
 

@@ -12,7 +12,10 @@ use kmip_sdk::types::operation::{
     ActivateRequest, CreateRequest, GetRequest, GetResponse, LocateRequest, ResponsePayload,
 };
 use kmip_sdk::types::{Limits, ProtocolVersion};
-use kmip_sdk::{Client, Direction, Error, ErrorKind, Phase, RequestOptions, ResponseError};
+use kmip_sdk::{
+    Batch, Client, Closed, Direction, Error, ErrorKind, Phase, PoolOptions, RequestOptions, ResponseError,
+    RetryPolicy,
+};
 
 use crate::peer::{
     Script, Stream, builder, locates_nothing, nothing_located, receive, response, script, send, tls_peer,
@@ -32,18 +35,19 @@ fn answers(answer: impl FnOnce(&[u8]) -> Vec<u8> + Send + 'static) -> Script {
     })
 }
 
-fn client(scripts: Vec<Script>) -> Client {
+/// A client of a peer that does these scripts, one a connection, and then answers as it should.
+fn client(mut scripts: Vec<Script>) -> Client {
+    scripts.push(script(locates_nothing));
     builder(tls_peer(scripts)).connect().unwrap()
 }
 
-/// That a change failed so that its outcome is unknown, and the connection is of no more use.
+/// That a change failed so that its outcome is unknown, and the next call goes over another connection.
 fn leaves_the_outcome_unknown(client: &Client, phase: Phase) -> Error {
     let error = client.call(ActivateRequest::new("k-1")).send().unwrap_err();
     assert_eq!(error.phase(), phase, "{error}");
     assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-    let next = client.call(LocateRequest::default()).send().unwrap_err();
-    assert!(matches!(next.kind(), ErrorKind::Poisoned), "{next}");
-    assert!(!next.is_outcome_unknown() && next.is_retryable(), "{next}");
+    client.call(LocateRequest::default()).send().unwrap();
+    assert_eq!(client.status().opened(), 2);
     error
 }
 
@@ -51,7 +55,7 @@ fn leaves_the_outcome_unknown(client: &Client, phase: Phase) -> Error {
 fn times_out_on_silence() {
     for overall in [false, true] {
         let brief = Duration::from_millis(150);
-        let builder = builder(tls_peer(vec![script(hang)]));
+        let builder = builder(tls_peer(vec![script(hang), script(locates_nothing)]));
         let builder = if overall { builder.overall_timeout(brief) } else { builder.read_timeout(brief) };
         let client = builder.connect().unwrap();
         let start = Instant::now();
@@ -79,7 +83,10 @@ fn times_out_on_bytes_that_drip() {
     };
     for drips in [records, bytes] {
         let brief = Duration::from_millis(300);
-        let client = builder(tls_peer(vec![script(drips)])).overall_timeout(brief).connect().unwrap();
+        let client = builder(tls_peer(vec![script(drips), script(locates_nothing)]))
+            .overall_timeout(brief)
+            .connect()
+            .unwrap();
         let start = Instant::now();
         let error = leaves_the_outcome_unknown(&client, Phase::Receive);
         assert!(error.is_timeout(), "{error}");
@@ -118,7 +125,8 @@ fn reports_a_peer_that_closes_instead_of_answering() {
 
 #[test]
 fn calls_what_changes_nothing_retryable() {
-    let client = client(vec![script(|stream| drop(receive(stream)))]);
+    let address = tls_peer(vec![script(|stream| drop(receive(stream)))]);
+    let client = builder(address).retries(RetryPolicy::NONE).connect().unwrap();
     let error = client.call(GetRequest::new("k-1")).send().unwrap_err();
     assert!(error.is_outcome_unknown() && error.is_retryable(), "{error}");
 }
@@ -198,79 +206,69 @@ fn rejects_an_answer_to_something_else() {
 }
 
 #[test]
-fn goes_on_after_a_response_that_cannot_be_decoded() {
-    let client = client(vec![script(|stream| {
-        let mut answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
+fn closes_on_a_response_that_cannot_be_decoded() {
+    let client = client(vec![answers(|request| {
+        let mut answer = nothing_located(request).to_ttlv().unwrap();
         // The type of the response header.
         answer[11] = 0x02;
-        send(stream, &answer);
-        locates_nothing(stream);
+        answer
     })]);
-    let error = client.call(ActivateRequest::new("k-1")).send().unwrap_err();
-    assert_eq!(error.phase(), Phase::Decode);
-    assert!(matches!(error.kind(), ErrorKind::Decode(_)) && error.is_outcome_unknown(), "{error}");
-    // One whole message was received, so the next one is the next answer.
-    client.call(LocateRequest::default()).send().unwrap();
+    let error = leaves_the_outcome_unknown(&client, Phase::Decode);
+    assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+}
+
+/// A pool whose connections are looked at before each use.
+fn checked() -> PoolOptions {
+    PoolOptions { check_after: Duration::ZERO, ..PoolOptions::default() }
 }
 
 #[test]
-fn notices_a_closed_connection_before_it_sends() {
-    for reconnect in [false, true] {
-        let (closed, wait) = mpsc::channel();
-        let address = tls_peer(vec![
-            script(move |stream| {
-                let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
-                send(stream, &answer);
-                stream.conn.send_close_notify();
-                let _ = std::io::Write::flush(stream);
-                closed.send(()).unwrap();
-            }),
-            script(locates_nothing),
-        ]);
-        let client = builder(address).reconnect(reconnect).connect().unwrap();
-        client.call(LocateRequest::default()).send().unwrap();
-        wait.recv().unwrap();
-        std::thread::sleep(Duration::from_millis(50));
-        if reconnect {
-            client.call(LocateRequest::default()).send().unwrap();
-        } else {
-            let error = client.call(ActivateRequest::new("k-1")).send().unwrap_err();
-            assert_eq!(error.phase(), Phase::Send);
-            assert!(matches!(error.kind(), ErrorKind::Closed), "{error}");
-            assert!(error.is_retryable() && !error.is_outcome_unknown(), "{error}");
-        }
-    }
+fn replaces_a_closed_connection_before_it_sends() {
+    let (closed, wait) = mpsc::channel();
+    let address = tls_peer(vec![
+        script(move |stream| {
+            let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
+            send(stream, &answer);
+            stream.conn.send_close_notify();
+            let _ = std::io::Write::flush(stream);
+            closed.send(()).unwrap();
+        }),
+        script(locates_nothing),
+    ]);
+    let client = builder(address).pool(checked()).connect().unwrap();
+    client.call(LocateRequest::default()).send().unwrap();
+    wait.recv().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    client.call(LocateRequest::default()).send().unwrap();
+    assert_eq!((client.status().opened(), client.status().closed(Closed::ByServer)), (2, 1));
 }
 
 #[test]
 fn takes_no_answer_that_came_unasked() {
     let (ask, asked) = mpsc::channel();
     let (sent, wait) = mpsc::channel();
-    let client = client(vec![script(move |stream| {
+    let answers_twice = script(move |stream: &mut Stream| {
         let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
         send(stream, &answer);
         asked.recv().unwrap();
         send(stream, &answer);
-        sent.send(answer.len()).unwrap();
+        sent.send(()).unwrap();
         hang(stream);
-    })]);
+    });
+    let address = tls_peer(vec![answers_twice, script(locates_nothing)]);
+    let client = builder(address).pool(checked()).connect().unwrap();
     client.call(LocateRequest::default()).send().unwrap();
     ask.send(()).unwrap();
-    let length = wait.recv().unwrap();
+    wait.recv().unwrap();
     std::thread::sleep(Duration::from_millis(50));
-    let error = client.call(LocateRequest::default()).send().unwrap_err();
-    assert_eq!(error.phase(), Phase::Send, "{error}");
-    assert!(matches!(error.kind(), ErrorKind::StrayBytes { bytes } if *bytes == length), "{error}");
-    assert!(!error.is_outcome_unknown() && error.is_retryable(), "{error}");
-    let error = client.call(LocateRequest::default()).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Poisoned), "{error}");
+    client.call(LocateRequest::default()).send().unwrap();
+    assert_eq!((client.status().opened(), client.status().closed(Closed::ByServer)), (2, 1));
 }
 
 #[test]
-fn connects_again_if_told_to() {
+fn never_repeats_what_may_have_taken_effect() {
     let address = tls_peer(vec![script(|stream| drop(receive(stream))), script(locates_nothing)]);
-    let client = builder(address).reconnect(true).connect().unwrap();
-    // The failed call is not made again: it may have taken effect.
+    let client = builder(address).connect().unwrap();
     assert!(client.call(ActivateRequest::new("k-1")).send().unwrap_err().is_outcome_unknown());
     client.call(LocateRequest::default()).send().unwrap();
 }
@@ -303,8 +301,6 @@ fn keeps_to_its_own_limit() {
     let ErrorKind::Framing(FramingError::SizeLimit { limit: 128, .. }) = error.kind() else {
         panic!("{error}")
     };
-    let error = client.call(LocateRequest::new(Attributes::new())).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Poisoned), "{error}");
 }
 
 #[test]
@@ -316,8 +312,7 @@ fn sends_the_options_and_shows_the_messages() {
         .observer(move |direction, message: &[u8]| log.lock().unwrap().push((direction, message.to_vec())))
         .connect()
         .unwrap();
-    client.options_mut().client_correlation_value = Some("step 1".to_owned());
-    client.call(LocateRequest::default()).send().unwrap();
+    client.call(LocateRequest::default()).client_correlation_value("step 1").send().unwrap();
     let seen = seen.lock().unwrap();
     let [(Direction::Request, request), (Direction::Response, response)] = seen.as_slice() else {
         panic!("{} messages", seen.len());
@@ -356,20 +351,16 @@ fn reports_the_servers_failure_without_secrets() {
 
 #[test]
 fn reports_what_cannot_be_encoded_and_goes_on() {
-    let client = client(vec![script(locates_nothing)]);
-    let mut options = RequestOptions { client_correlation_value: Some(String::new()), ..Default::default() };
-    let mut old =
-        builder(tls_peer(vec![script(locates_nothing)])).version(ProtocolVersion::V1_0).connect().unwrap();
-    std::mem::swap(old.options_mut(), &mut options);
-    let error = old.call(LocateRequest::default()).send().unwrap_err();
+    let address = tls_peer(vec![script(locates_nothing)]);
+    let client = builder(address).version(ProtocolVersion::V1_0).connect().unwrap();
+    let call = client.call(LocateRequest::default()).client_correlation_value("since 1.4");
+    let error = call.send().unwrap_err();
     assert_eq!(error.phase(), Phase::Encode);
     assert!(!error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-    assert!(std::error::Error::source(&error).unwrap().to_string().contains("ClientCorrelationValue"));
-    *old.options_mut() = RequestOptions::default();
-    old.call(LocateRequest::default()).send().unwrap();
+    assert!(error.to_string().contains("ClientCorrelationValue"), "{error}");
 
-    let empty = Batch::new();
-    let error = client.call_batch(empty).send().unwrap_err();
+    let error = client.call_batch(Batch::new()).send().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::EmptyBatch), "{error}");
     client.call(LocateRequest::default()).send().unwrap();
+    assert_eq!(client.status().opened(), 1);
 }

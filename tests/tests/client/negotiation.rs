@@ -1,6 +1,6 @@
 //! Agreeing on a version with servers of every temper.
 
-use kmip_sdk::session::Negotiation;
+use kmip_sdk::session::{Negotiation, Session};
 use kmip_sdk::types::DateTime;
 use kmip_sdk::types::ProtocolVersion;
 use kmip_sdk::types::enumerations::{Operation, QueryFunction, ResultReason};
@@ -82,7 +82,7 @@ fn negotiate(
     wanted: &[ProtocolVersion],
     mut server: impl FnMut(&[u8]) -> Option<Vec<u8>>,
 ) -> (Result<ProtocolVersion, kmip_sdk::Error>, usize) {
-    let mut negotiation = Negotiation::new(wanted, &RequestOptions::default()).unwrap();
+    let mut negotiation = Negotiation::new(wanted, &Session::new(ProtocolVersion::V2_1)).unwrap();
     let mut questions = 0;
     loop {
         let request = match negotiation.request() {
@@ -190,7 +190,7 @@ fn reports_that_there_is_no_common_version() {
     let ErrorKind::NoCommonVersion { wanted } = error.kind() else { panic!("{error}") };
     assert_eq!((wanted.as_slice(), questions), (&[V2_1, V2_0][..], 1));
     assert!(!error.is_retryable(), "{error}");
-    assert!(Negotiation::new(&[], &RequestOptions::default()).is_err());
+    assert!(Negotiation::new(&[], &Session::new(ProtocolVersion::V2_1)).is_err());
 }
 
 #[test]
@@ -211,7 +211,8 @@ fn asks_with_the_clients_credentials() {
         client_correlation_value: Some("not in every version".to_owned()),
         ..RequestOptions::default()
     };
-    let mut negotiation = Negotiation::new(&all(), &options).unwrap();
+    let mut negotiation =
+        Negotiation::new(&all(), &Session::new(ProtocolVersion::V2_1).with_options(options)).unwrap();
     for _ in 0..all().len() {
         let request = RequestMessage::from_ttlv(negotiation.request().unwrap()).unwrap();
         assert_eq!(request.request_header.authentication, Some(authentication.clone()));
@@ -256,7 +257,7 @@ fn connects_again_where_a_server_closes_on_a_version() {
             )
             .connect()
             .unwrap();
-        assert_eq!(client.version(), V1_2, "{temper:?}");
+        assert_eq!(client.version(), Some(V1_2), "{temper:?}");
         client.call(LocateRequest::default()).send().unwrap();
     }
 }

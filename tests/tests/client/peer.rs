@@ -109,6 +109,7 @@ pub(crate) fn builder(address: SocketAddr) -> ClientBuilder {
         .version(ProtocolVersion::V1_4)
         .timeouts(Timeouts {
             connect: Some(Duration::from_secs(20)),
+            tls: Some(Duration::from_secs(20)),
             read: Some(Duration::from_secs(20)),
             write: Some(Duration::from_secs(20)),
             overall: Some(Duration::from_secs(20)),

@@ -12,7 +12,7 @@ use kmip_sdk::types::message::{Authentication, Credential};
 use kmip_sdk::types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_sdk::types::operation::{EncryptRequest, GetRequest, LocateRequest, RegisterRequest};
 use kmip_sdk::types::{ProtocolVersion, SecretBytes};
-use kmip_sdk::{Client, Error, Phase, RequestOptions};
+use kmip_sdk::{Batch, Client, Error, Phase, RequestOptions, RetryPolicy};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes as SpanAttributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -138,7 +138,7 @@ impl Shown {
 fn exchange(shown: &mut Shown) {
     let server = Arc::new(Server::new(ServerOptions::default()));
     let connect = |answers: Script, shown: &mut Shown| -> Client {
-        let builder = builder(tls_peer(vec![answers])).options(options());
+        let builder = builder(tls_peer(vec![answers])).options(options()).retries(RetryPolicy::NONE);
         shown.debug(&builder);
         let client = builder.connect().unwrap();
         shown.debug(&client);
@@ -177,7 +177,7 @@ fn exchange(shown: &mut Shown) {
     assert_eq!(error.phase(), Phase::Receive, "{error}");
     shown.error(&error);
     // Comment is an attribute since KMIP 1.4 alone: the request cannot be written.
-    let mut old = builder(tls_peer(vec![serves(&server)])).version(ProtocolVersion::V1_0).connect().unwrap();
+    let old = builder(tls_peer(vec![serves(&server)])).version(ProtocolVersion::V1_0).connect().unwrap();
     let mut request = registration();
     request.attributes = request.attributes.with_comment("of 1.4");
     let error = old.call(request).send().unwrap_err();

@@ -80,7 +80,7 @@ fn all_succeed(three: Three, items: Vec<ResponseBatchItem>) {
 }
 
 #[test]
-fn names_the_items_of_a_batch_and_no_single_one() {
+fn names_each_item_as_no_earlier_one() {
     let session = Session::new(VERSION);
     let options = |batch: Batch| batch.order(true).continuation(BatchErrorContinuationOption::Undo);
     let request = RequestMessage::from_ttlv(three(&session, options).prepared.bytes()).unwrap();
@@ -91,7 +91,12 @@ fn names_the_items_of_a_batch_and_no_single_one() {
     let ids: Vec<_> = request.batch_item.iter().map(|item| item.unique_batch_item_id.clone()).collect();
     assert_eq!(ids, [1, 2, 3].map(|id| Some(vec![0, 0, 0, id])));
 
+    let (single, _) = session.prepare_one(LocateRequest::default()).unwrap();
+    let single = RequestMessage::from_ttlv(single.bytes()).unwrap();
+    assert_eq!(single.batch_item[0].unique_batch_item_id, Some(vec![0, 0, 0, 4]));
+
     let unnamed = three(&session, |batch| batch.unique_batch_item_ids(false));
+    let session = session.with_unique_batch_item_ids(false);
     let (single, _) = session.prepare_one(LocateRequest::default()).unwrap();
     for prepared in [unnamed.prepared, single] {
         let request = RequestMessage::from_ttlv(prepared.bytes()).unwrap();
@@ -102,8 +107,8 @@ fn names_the_items_of_a_batch_and_no_single_one() {
 
 #[test]
 fn matches_results_in_any_order() {
-    let session = Session::new(VERSION).with_mode(Mode::Strict);
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let session = Session::new(VERSION).with_mode(Mode::Strict);
         let shuffled = order.map(|index| items()[index].clone()).to_vec();
         all_succeed(three(&session, |batch| batch), shuffled);
     }
@@ -149,7 +154,7 @@ fn rejects_responses_that_answer_something_else() {
         ),
         (
             |message| {
-                message.batch_item.push(failure(Operation::Locate, 4));
+                message.batch_item.push(failure(Operation::Locate, 3));
                 message.response_header.batch_count = 4;
             },
             ResponseError::ItemCount { expected: 3, found: 4 },
@@ -340,7 +345,9 @@ fn tolerates_an_empty_payload_that_is_left_out() {
 
     let strict = Session::new(VERSION).with_mode(Mode::Strict);
     let (prepared, handle) = strict.prepare_one(LocateRequest::default()).unwrap();
-    let error = complete(prepared, vec![located]).unwrap().take(handle).unwrap_err();
+    let mut named = located;
+    named.unique_batch_item_id = Some(vec![0, 0, 0, 1]);
+    let error = complete(prepared, vec![named]).unwrap().take(handle).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Response(ResponseError::NoPayload { .. })), "{error}");
 }
 
@@ -394,7 +401,7 @@ fn writes_requests_of_any_size_within_the_limit() {
 fn refuses_the_handle_of_another_batch() {
     let session = Session::new(VERSION);
     let (_, foreign) = session.prepare_one(ActivateRequest::new("a")).unwrap();
-    let mut results = complete(three(&session, |batch| batch).prepared, items()).unwrap();
+    let mut results = complete(three(&Session::new(VERSION), |batch| batch).prepared, items()).unwrap();
     let error = results.take(foreign).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::ForeignHandle), "{error}");
 }
@@ -408,7 +415,7 @@ fn never_panics_on_a_response_that_is_cut_or_changed() {
         refused += u32::from(three(&session, |batch| batch).prepared.complete(&response[..index]).is_err());
         let mut changed = response.clone();
         changed[index] ^= 0xFF;
-        let batch = three(&session, |batch| batch);
+        let batch = three(&Session::new(VERSION), |batch| batch);
         if let Ok(mut results) = batch.prepared.complete(&changed) {
             let _ = results.take(batch.activated);
             let _ = results.take(batch.located);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use kmip_sdk::rustls::version::{TLS12, TLS13};
 use kmip_sdk::rustls::{self, AlertDescription, CertificateError, SupportedProtocolVersion};
 use kmip_sdk::types::operation::LocateRequest;
-use kmip_sdk::{Client, ClientBuilder, ConfigurationError, Error, ErrorKind, PemProblem, Phase};
+use kmip_sdk::{Client, ClientBuilder, ConfigurationError, Error, ErrorKind, PemProblem, Phase, RetryPolicy};
 
 use crate::peer::{
     CERTIFICATES, STRANGERS, builder, locates_nothing, script, server_config, tcp_peer, tls_peer,
@@ -23,7 +23,7 @@ const BOTH: &[&SupportedProtocolVersion] = &[&TLS13, &TLS12];
 fn failure(builder: ClientBuilder) -> Error {
     match builder.connect() {
         Err(error) => error,
-        Ok(mut client) => client.call(LocateRequest::default()).send().unwrap_err(),
+        Ok(client) => client.call(LocateRequest::default()).send().unwrap_err(),
     }
 }
 
@@ -175,7 +175,11 @@ fn ends_a_handshake_that_hangs_or_drips() {
     for peer in [hangs, drips] {
         let address = tcp_peer(vec![peer]);
         let start = Instant::now();
-        let error = builder(address).connect_timeout(Duration::from_millis(200)).connect().unwrap_err();
+        let error = builder(address)
+            .tls_timeout(Duration::from_millis(200))
+            .retries(RetryPolicy::NONE)
+            .connect()
+            .unwrap_err();
         assert_eq!(error.phase(), Phase::Tls, "{error}");
         assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
         assert!(start.elapsed() >= Duration::from_millis(200));

@@ -294,7 +294,7 @@ pub(crate) const RUNS: &[Run] = &[
     }),
     ("a session's request", |attributes| {
         let session = Session::new(V2_1);
-        let mut batch = session.batch();
+        let mut batch = kmip_sdk::Batch::new();
         batch.add(RegisterRequest::new(ObjectType::SymmetricKey, many_attributes(attributes), key()));
         drop(session.prepare(batch).unwrap());
     }),

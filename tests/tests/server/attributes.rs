@@ -29,7 +29,7 @@ fn gives_the_named_attributes_in_the_order_of_their_names() {
         let peer = Peer::new(version);
         let key = peer.create([name("a"), name("b")]);
         let wanted = [Tag::STATE, Tag::NAME, Tag::ACTIVATION_DATE, Tag::CRYPTOGRAPHIC_LENGTH];
-        let given = peer.call(GetAttributesRequest::new(key.clone(), wanted)).send().unwrap();
+        let given = peer.call(GetAttributesRequest::new(key.clone(), wanted)).unwrap();
         let expected =
             [Attribute::State(State::PreActive), name("a"), name("b"), Attribute::CryptographicLength(256)];
         assert_eq!(given.attributes.iter().cloned().collect::<Vec<_>>(), expected);
@@ -45,10 +45,10 @@ fn names_that_no_one_knows_are_passed_over_and_double_ones_refused() {
     let key = peer.create([]);
     let unknown = AttributeReference::from_name("No Such Attribute");
     let references = [unknown, AttributeReference::from(Tag::STATE)];
-    let given = peer.call(GetAttributesRequest::new(key.clone(), references)).send().unwrap();
+    let given = peer.call(GetAttributesRequest::new(key.clone(), references)).unwrap();
     assert_eq!(given.attributes.iter().collect::<Vec<_>>(), [&Attribute::State(State::PreActive)]);
     let twice = GetAttributesRequest::new(key, [Tag::STATE, Tag::STATE]);
-    assert_eq!(peer.call(twice).send(), Err(R::InvalidMessage));
+    assert_eq!(peer.call(twice), Err(R::InvalidMessage));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn the_list_names_what_get_attributes_gives() {
     for version in VERSIONS {
         let peer = Peer::new(version);
         let key = peer.create([name("a"), name("b")]);
-        let list = peer.call(GetAttributeListRequest::new(key.clone())).send().unwrap().attribute_reference;
+        let list = peer.call(GetAttributeListRequest::new(key.clone())).unwrap().attribute_reference;
         let attributes = peer.attributes(&key);
         for attribute in attributes.iter() {
             let tag = kmip_sdk::types::ttlv::Tagged::tag(attribute);
@@ -77,7 +77,7 @@ fn adds_what_there_may_be_several_of() {
         let peer = Peer::new(version);
         let (key, other) = (peer.create([name("a")]), peer.create([]));
         peer.wait(7);
-        let added = peer.call(AddAttributeRequest::new(key.clone(), name("b"))).send().unwrap();
+        let added = peer.call(AddAttributeRequest::new(key.clone(), name("b"))).unwrap();
         if version < V2_1 {
             let AttributeEntry { index, attribute } = added.attribute.unwrap().0;
             assert_eq!((index, attribute), (Some(1), name("b")));
@@ -85,14 +85,14 @@ fn adds_what_there_may_be_several_of() {
         assert_eq!(names(&peer, &key), ["a", "b"]);
         assert_eq!(peer.attributes(&key).last_change_date(), Some(&peer.now()));
         let taken = reason(version, R::NonUniqueNameAttribute, R::IllegalOperation);
-        assert_eq!(peer.call(AddAttributeRequest::new(other.clone(), name("a"))).send(), Err(taken));
+        assert_eq!(peer.call(AddAttributeRequest::new(other.clone(), name("a"))), Err(taken));
         let contact = || Attribute::ContactInformation("me".to_owned());
-        peer.call(AddAttributeRequest::new(other.clone(), contact())).send().unwrap();
+        peer.call(AddAttributeRequest::new(other.clone(), contact())).unwrap();
         let single = reason(version, R::AttributeSingleValued, R::IllegalOperation);
-        assert_eq!(peer.call(AddAttributeRequest::new(other.clone(), contact())).send(), Err(single));
+        assert_eq!(peer.call(AddAttributeRequest::new(other.clone(), contact())), Err(single));
         let read_only = reason(version, R::AttributeReadOnly, R::PermissionDenied);
         let state = Attribute::State(State::Active);
-        assert_eq!(peer.call(AddAttributeRequest::new(other, state)).send(), Err(read_only));
+        assert_eq!(peer.call(AddAttributeRequest::new(other, state)), Err(read_only));
     }
 }
 
@@ -102,7 +102,7 @@ fn an_index_is_not_for_the_client_to_give() {
     let key = peer.create([]);
     let mut request = AddAttributeRequest::new(key, name("a"));
     request.new_attribute = SingleAttribute(AttributeEntry { index: Some(3), attribute: name("a") });
-    assert_eq!(peer.call(request).send(), Err(R::InvalidField));
+    assert_eq!(peer.call(request), Err(R::InvalidField));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn modifies_by_index_before_2_0() {
     let modify = |index, text: &str| {
         let mut request = ModifyAttributeRequest::new(key.clone(), name(text));
         request.new_attribute = SingleAttribute(AttributeEntry { index, attribute: name(text) });
-        peer.call(request).send()
+        peer.call(request)
     };
     modify(None, "c").unwrap();
     let response = modify(Some(1), "d").unwrap();
@@ -120,9 +120,9 @@ fn modifies_by_index_before_2_0() {
     assert_eq!(names(&peer, &key), ["c", "d"]);
     assert_eq!(modify(Some(2), "e"), Err(R::ItemNotFound));
     let contact = Attribute::ContactInformation("me".to_owned());
-    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), contact)).send(), Err(R::InvalidField));
+    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), contact)), Err(R::InvalidField));
     let length = Attribute::CryptographicLength(128);
-    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), length)).send(), Err(R::PermissionDenied));
+    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), length)), Err(R::PermissionDenied));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn modifies_by_current_value_from_2_0_on() {
     let modify = |current: Option<&str>, text: &str| {
         let mut request = ModifyAttributeRequest::new(key.clone(), name(text));
         request.current_attribute = current.map(|text| name(text).into());
-        peer.call(request).send()
+        peer.call(request)
     };
     modify(Some("b"), "c").unwrap();
     assert_eq!(names(&peer, &key), ["a", "c"]);
@@ -141,15 +141,12 @@ fn modifies_by_current_value_from_2_0_on() {
     assert_eq!(modify(None, "d"), Err(R::AttributeInstanceNotFound), "there are two to choose from");
     assert_eq!(modify(Some("a"), "c"), Err(R::NonUniqueNameAttribute));
     assert_eq!(modify(Some("a"), "z"), Err(R::NonUniqueNameAttribute));
-    peer.call(ModifyAttributeRequest::new(other.clone(), name("y"))).send().unwrap();
+    peer.call(ModifyAttributeRequest::new(other.clone(), name("y"))).unwrap();
     assert_eq!(names(&peer, &other), ["y"]);
     let comment = || Attribute::Comment("c".to_owned());
-    assert_eq!(
-        peer.call(ModifyAttributeRequest::new(key.clone(), comment())).send(),
-        Err(R::AttributeNotFound)
-    );
+    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), comment())), Err(R::AttributeNotFound));
     let length = Attribute::CryptographicLength(128);
-    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), length)).send(), Err(R::AttributeReadOnly));
+    assert_eq!(peer.call(ModifyAttributeRequest::new(key.clone(), length)), Err(R::AttributeReadOnly));
 }
 
 #[test]
@@ -159,7 +156,7 @@ fn deletes_one_value_or_all_of_them() {
     let delete = |index| {
         let mut request = DeleteAttributeRequest::new(key.clone(), Tag::NAME);
         request.attribute_index = index;
-        peer.call(request).send()
+        peer.call(request)
     };
     let deleted = delete(Some(1)).unwrap().attribute.unwrap().0;
     assert_eq!(deleted, AttributeEntry { index: Some(1), attribute: name("b") });
@@ -168,33 +165,27 @@ fn deletes_one_value_or_all_of_them() {
     assert_eq!(names(&peer, &key), ["c"]);
 
     let peer = peer.in_version(V2_1);
-    peer.call(AddAttributeRequest::new(key.clone(), name("d"))).send().unwrap();
-    peer.call(AddAttributeRequest::new(key.clone(), name("e"))).send().unwrap();
+    peer.call(AddAttributeRequest::new(key.clone(), name("d"))).unwrap();
+    peer.call(AddAttributeRequest::new(key.clone(), name("e"))).unwrap();
     let mut request = DeleteAttributeRequest::new(key.clone(), Tag::NAME);
     request.current_attribute = Some(name("d").into());
     request.attribute_reference = None;
-    peer.call(request.clone()).send().unwrap();
+    peer.call(request.clone()).unwrap();
     assert_eq!(names(&peer, &key), ["c", "e"]);
-    assert_eq!(peer.call(request).send(), Err(R::AttributeInstanceNotFound));
-    peer.call(DeleteAttributeRequest::new(key.clone(), Tag::NAME)).send().unwrap();
+    assert_eq!(peer.call(request), Err(R::AttributeInstanceNotFound));
+    peer.call(DeleteAttributeRequest::new(key.clone(), Tag::NAME)).unwrap();
     assert_eq!(names(&peer, &key), [""; 0]);
-    assert_eq!(
-        peer.call(DeleteAttributeRequest::new(key.clone(), Tag::NAME)).send(),
-        Err(R::AttributeNotFound)
-    );
-    assert_eq!(
-        peer.call(DeleteAttributeRequest::new(key.clone(), Tag::STATE)).send(),
-        Err(R::AttributeReadOnly)
-    );
+    assert_eq!(peer.call(DeleteAttributeRequest::new(key.clone(), Tag::NAME)), Err(R::AttributeNotFound));
+    assert_eq!(peer.call(DeleteAttributeRequest::new(key.clone(), Tag::STATE)), Err(R::AttributeReadOnly));
     let neither = DeleteAttributeRequest { unique_identifier: Some(key), ..Default::default() };
-    assert_eq!(peer.call(neither).send(), Err(R::InvalidMessage));
+    assert_eq!(peer.call(neither), Err(R::InvalidMessage));
 }
 
 #[test]
 fn sets_an_attribute_whether_it_is_there_or_not() {
     let peer = Peer::new(V2_1);
     let key = peer.create([name("a"), name("b")]);
-    let set = |attribute| peer.call(SetAttributeRequest::new(key.clone(), attribute)).send();
+    let set = |attribute| peer.call(SetAttributeRequest::new(key.clone(), attribute));
     for text in ["one", "two"] {
         set(Attribute::Comment(text.to_owned())).unwrap();
         assert_eq!(peer.attributes(&key).comment().map(String::as_str), Some(text));
@@ -217,7 +208,7 @@ fn vendors_attributes_are_kept_and_those_of_the_server_are_its_own() {
         let key = peer.create([vendor("x")]);
         assert_eq!(peer.attributes(&key).vendor_attributes().count(), 1, "{version}");
         let read_only = reason(version, R::AttributeReadOnly, R::PermissionDenied);
-        assert_eq!(peer.call(AddAttributeRequest::new(key, vendor("y"))).send(), Err(read_only));
+        assert_eq!(peer.call(AddAttributeRequest::new(key, vendor("y"))), Err(read_only));
     }
 }
 
@@ -231,7 +222,7 @@ fn sensitive_and_extractable_leave_their_traces() {
     };
     assert_eq!(traces(&key), (Some(true), Some(true)));
     for attribute in [Attribute::Sensitive(false), Attribute::Extractable(true)] {
-        peer.call(ModifyAttributeRequest::new(key.clone(), attribute)).send().unwrap();
+        peer.call(ModifyAttributeRequest::new(key.clone(), attribute)).unwrap();
     }
     assert_eq!(traces(&key), (Some(false), Some(false)));
 }
@@ -240,7 +231,7 @@ fn sensitive_and_extractable_leave_their_traces() {
 fn a_new_object_cannot_have_what_only_the_server_sets() {
     for version in VERSIONS {
         let peer = Peer::new(version);
-        let refused = |more: Vec<Attribute>| peer.call(create_aes(more)).send().unwrap_err();
+        let refused = |more: Vec<Attribute>| peer.call(create_aes(more)).unwrap_err();
         let read_only = reason(version, R::AttributeReadOnly, R::InvalidField);
         assert_eq!(refused(vec![Attribute::State(State::Active)]), read_only);
         let single = reason(version, R::AttributeSingleValued, R::InvalidField);

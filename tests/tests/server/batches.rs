@@ -61,11 +61,7 @@ fn items_are_done_in_their_order_on_the_object_of_the_placeholder() {
         assert_eq!(response.response_header.time_stamp, peer.now());
         assert_eq!(response.response_header.protocol_version, version);
         let nobody = reason(version, R::ObjectNotFound, R::ItemNotFound);
-        assert_eq!(
-            peer.call(ActivateRequest::default()).send(),
-            Err(nobody),
-            "the placeholder ends with its batch"
-        );
+        assert_eq!(peer.call(ActivateRequest::default()), Err(nobody), "the placeholder ends with its batch");
     }
 }
 
@@ -111,7 +107,7 @@ fn a_failure_stops_or_does_not_stop_the_rest() {
                 message.request_header.batch_error_continuation_option = option;
             });
             assert_eq!(statuses(&response), expected, "{option:?} {version}");
-            let kept = peer.call(LocateRequest::default()).send().unwrap().unique_identifier.len();
+            let kept = peer.call(LocateRequest::default()).unwrap().unique_identifier.len();
             assert_eq!(kept, usize::from(option != Some(Option_::Undo)));
             let undone = response.batch_item[0].result_status == S::OperationUndone;
             assert_eq!(response.batch_item[0].response_payload.is_none(), undone);
@@ -204,7 +200,7 @@ fn a_response_that_is_too_large_changes_nothing() {
         assert_eq!(statuses(&peer.send(payloads, limit(10))), too_large);
         assert_eq!(statuses(&peer.send(vec![create_aes([]).into()], limit(10))), too_large);
         assert_eq!(peer.state(&key), State::PreActive);
-        assert_eq!(peer.call(LocateRequest::default()).send().unwrap().unique_identifier, [key]);
+        assert_eq!(peer.call(LocateRequest::default()).unwrap().unique_identifier, [key]);
     }
 }
 

@@ -53,14 +53,14 @@ fn what_was_encrypted_is_decrypted() {
         let key = peer.create([active()]);
         let iv = Some(vec![9; 16]);
         let request = EncryptRequest { iv_counter_nonce: iv.clone(), ..encrypt(&key, cbc(), b"hello") };
-        let encrypted = peer.call(request).send().unwrap();
+        let encrypted = peer.call(request).unwrap();
         assert_eq!(encrypted.iv_counter_nonce, None, "the client knows it");
         let request = DecryptRequest {
             cryptographic_parameters: Some(Box::new(cbc())),
             iv_counter_nonce: iv,
             ..DecryptRequest::new(key, encrypted.data.unwrap())
         };
-        assert_eq!(peer.call(request).send().unwrap().data.unwrap().reveal(), b"hello");
+        assert_eq!(peer.call(request).unwrap().data.unwrap().reveal(), b"hello");
     }
 }
 
@@ -78,14 +78,14 @@ fn a_registered_key_gives_the_known_answer() {
         .with(active());
     let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
     let request = RegisterRequest::new(enumerations::ObjectType::SymmetricKey, attributes, object);
-    let key = peer.call(request).send().unwrap().unique_identifier;
+    let key = peer.call(request).unwrap().unique_identifier;
     let plain = 0x6bc1bee2_2e409f96_e93d7e11_7393172a_u128.to_be_bytes();
     let iv = 0x00010203_04050607_08090a0b_0c0d0e0f_u128.to_be_bytes();
     // The parameters are those of the object.
     let request =
         EncryptRequest { iv_counter_nonce: Some(iv.to_vec()), ..EncryptRequest::new(key, plain.as_slice()) };
     let expected = 0x7649abac_8119b246_cee98e9b_12e9197d_u128.to_be_bytes();
-    assert_eq!(peer.call(request).send().unwrap().data.unwrap().reveal(), expected);
+    assert_eq!(peer.call(request).unwrap().data.unwrap().reveal(), expected);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn gcm_authenticates_the_data_and_what_goes_with_it() {
         authenticated_encryption_additional_data: additional.clone(),
         ..encrypt(&key, gcm(), b"hello")
     };
-    let encrypted = peer.call(request).send().unwrap();
+    let encrypted = peer.call(request).unwrap();
     let good = DecryptRequest {
         cryptographic_parameters: Some(Box::new(gcm())),
         iv_counter_nonce: encrypted.iv_counter_nonce,
@@ -105,18 +105,18 @@ fn gcm_authenticates_the_data_and_what_goes_with_it() {
         authenticated_encryption_tag: encrypted.authenticated_encryption_tag,
         ..DecryptRequest::new(key, encrypted.data.unwrap())
     };
-    assert_eq!(peer.call(good.clone()).send().unwrap().data.unwrap().reveal(), b"hello");
+    assert_eq!(peer.call(good.clone()).unwrap().data.unwrap().reveal(), b"hello");
     let other = DecryptRequest { authenticated_encryption_additional_data: None, ..good.clone() };
-    assert_eq!(peer.call(other).send(), Err(R::CryptographicFailure));
+    assert_eq!(peer.call(other), Err(R::CryptographicFailure));
     let other = DecryptRequest { authenticated_encryption_tag: None, ..good };
-    assert_eq!(peer.call(other).send(), Err(R::BadCryptographicParameters));
+    assert_eq!(peer.call(other), Err(R::BadCryptographicParameters));
 }
 
 #[test]
 fn gcm_needs_a_version_with_a_field_for_its_tag() {
     let peer = Peer::new(ProtocolVersion::V1_2);
     let key = peer.create([active()]);
-    assert_eq!(peer.call(encrypt(&key, gcm(), b"hello")).send(), Err(R::InvalidField));
+    assert_eq!(peer.call(encrypt(&key, gcm(), b"hello")), Err(R::InvalidField));
 }
 
 #[test]
@@ -135,7 +135,6 @@ fn rsa_encrypts_with_the_public_and_decrypts_with_the_private_key() {
             public_key_attributes: mask(CryptographicUsageMask::ENCRYPT),
             ..CreateKeyPairRequest::default()
         })
-        .send()
         .unwrap();
     let (private, public) = (pair.private_key_unique_identifier, pair.public_key_unique_identifier);
     let oaep = |hash, label: Option<&[u8]>| CryptographicParameters {
@@ -154,23 +153,22 @@ fn rsa_encrypts_with_the_public_and_decrypts_with_the_private_key() {
         oaep(HashingAlgorithm::Sha256, Some(b"label")),
         oaep(HashingAlgorithm::Sha512, None),
     ] {
-        let encrypted =
-            peer.call(encrypt(&public, parameters.clone(), b"hello")).send().unwrap().data.unwrap();
+        let encrypted = peer.call(encrypt(&public, parameters.clone(), b"hello")).unwrap().data.unwrap();
         assert_eq!(encrypted.reveal().len(), 256);
         let decrypt = |parameters| DecryptRequest {
             cryptographic_parameters: Some(parameters),
             ..DecryptRequest::new(private.clone(), encrypted.clone())
         };
-        assert_eq!(peer.call(decrypt(Box::new(parameters))).send().unwrap().data.unwrap().reveal(), b"hello");
+        assert_eq!(peer.call(decrypt(Box::new(parameters))).unwrap().data.unwrap().reveal(), b"hello");
         let wrong = oaep(HashingAlgorithm::Sha384, Some(b"other"));
-        assert_eq!(peer.call(decrypt(Box::new(wrong))).send(), Err(R::CryptographicFailure));
+        assert_eq!(peer.call(decrypt(Box::new(wrong))), Err(R::CryptographicFailure));
     }
     let none = CryptographicParameters::default();
-    assert_eq!(peer.call(encrypt(&public, none, b"a")).send(), Err(R::BadCryptographicParameters));
+    assert_eq!(peer.call(encrypt(&public, none, b"a")), Err(R::BadCryptographicParameters));
     let long = vec![0; 300];
     let parameters = oaep(HashingAlgorithm::Sha256, None);
-    assert_eq!(peer.call(encrypt(&public, parameters.clone(), &long)).send(), Err(R::CryptographicFailure));
-    let wrong = peer.call(encrypt(&private, parameters, b"a")).send();
+    assert_eq!(peer.call(encrypt(&public, parameters.clone(), &long)), Err(R::CryptographicFailure));
+    let wrong = peer.call(encrypt(&private, parameters, b"a"));
     assert_eq!(wrong, Err(R::IncompatibleCryptographicUsageMask));
 }
 
@@ -180,22 +178,22 @@ fn a_key_is_used_only_as_it_may_be() {
         let peer = Peer::new(version);
         let wrong = reason(version, R::WrongKeyLifecycleState, R::PermissionDenied);
         let key = peer.create([]);
-        assert_eq!(peer.call(encrypt(&key, cbc(), b"a")).send(), Err(wrong), "not active");
+        assert_eq!(peer.call(encrypt(&key, cbc(), b"a")), Err(wrong), "not active");
         let key = peer.create([active()]);
         let iv = Some(vec![9; 16]);
         let request = EncryptRequest { iv_counter_nonce: iv.clone(), ..encrypt(&key, cbc(), b"a") };
-        let encrypted = peer.call(request.clone()).send().unwrap().data.unwrap();
-        peer.call(RevokeRequest::new(key.clone(), RevocationReasonCode::Superseded)).send().unwrap();
-        assert_eq!(peer.call(request).send(), Err(wrong), "deactivated");
+        let encrypted = peer.call(request.clone()).unwrap().data.unwrap();
+        peer.call(RevokeRequest::new(key.clone(), RevocationReasonCode::Superseded)).unwrap();
+        assert_eq!(peer.call(request), Err(wrong), "deactivated");
         let request = DecryptRequest {
             cryptographic_parameters: Some(Box::new(cbc())),
             iv_counter_nonce: iv,
             ..DecryptRequest::new(key, encrypted)
         };
-        assert!(peer.call(request).send().is_ok(), "what was encrypted can still be read");
+        assert!(peer.call(request).is_ok(), "what was encrypted can still be read");
 
         let nobody = reason(version, R::ObjectNotFound, R::ItemNotFound);
-        assert_eq!(peer.call(encrypt(&"nobody".into(), cbc(), b"a")).send(), Err(nobody));
+        assert_eq!(peer.call(encrypt(&"nobody".into(), cbc(), b"a")), Err(nobody));
     }
 }
 
@@ -212,10 +210,10 @@ fn refuses_parts_of_streams_and_missing_data() {
         (EncryptRequest { data: Some(Data::Index(-1)), ..request() }, R::InvalidField),
         (EncryptRequest { iv_counter_nonce: None, ..request() }, R::MissingInitializationVector),
     ] {
-        assert_eq!(peer.call(refused).send(), Err(expected));
+        assert_eq!(peer.call(refused), Err(expected));
     }
     let both = EncryptRequest { init_indicator: Some(true), final_indicator: Some(true), ..request() };
-    assert!(peer.call(both).send().is_ok(), "the first part and the last is the whole");
+    assert!(peer.call(both).is_ok(), "the first part and the last is the whole");
 }
 
 #[test]
@@ -233,8 +231,8 @@ fn usage_limits_run_out() {
         let key = peer.create([active(), limits(total, unit)]);
         let request =
             || EncryptRequest { iv_counter_nonce: Some(vec![9; 16]), ..encrypt(&key, cbc(), b"hello") };
-        (0..times).for_each(|_| drop(peer.call(request()).send().unwrap()));
-        assert_eq!(peer.call(request()).send(), Err(R::PermissionDenied));
+        (0..times).for_each(|_| drop(peer.call(request()).unwrap()));
+        assert_eq!(peer.call(request()), Err(R::PermissionDenied));
         let left = if unit == UsageLimitsUnit::Byte { 1 } else { 0 };
         assert_eq!(peer.attributes(&key).usage_limits().unwrap().usage_limits_count, Some(left));
     }

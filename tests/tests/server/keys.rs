@@ -20,7 +20,7 @@ const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
 fn get(peer: &Peer, key: &UniqueIdentifier, format: Option<F>) -> Result<ManagedObject, R> {
     let mut request = GetRequest::new(key.clone());
     request.key_format_type = format;
-    peer.call(request).send().map(|response| response.object)
+    peer.call(request).map(|response| response.object)
 }
 
 fn pair_request(algorithm: A, length: Option<i32>, curve: Option<RecommendedCurve>) -> CreateKeyPairRequest {
@@ -49,7 +49,7 @@ fn creates_keys_of_each_length() {
             let mut request = create_aes([]);
             request.attributes.retain(|attribute| !matches!(attribute, Attribute::CryptographicLength(_)));
             request.attributes.push(Attribute::CryptographicLength(bits));
-            let key = peer.call(request).send().unwrap().unique_identifier;
+            let key = peer.call(request).unwrap().unique_identifier;
             let object = get(&peer, &key, None).unwrap();
             assert_eq!(object.object_type(), Some(ObjectType::SymmetricKey));
             let block = object.key_block().unwrap();
@@ -71,7 +71,7 @@ fn refuses_keys_that_it_cannot_make() {
             let mut request = create_aes([]);
             request.attributes.retain(|attribute| !remove(attribute));
             request.attributes.extend(add);
-            peer.call(request).send().unwrap_err()
+            peer.call(request).unwrap_err()
         };
         let is_length = |attribute: &Attribute| matches!(attribute, Attribute::CryptographicLength(_));
         let is_algorithm = |attribute: &Attribute| matches!(attribute, Attribute::CryptographicAlgorithm(_));
@@ -83,7 +83,7 @@ fn refuses_keys_that_it_cannot_make() {
         assert_eq!(create(is_mask, None), R::InvalidMessage);
         let other = CreateRequest::new(ObjectType::Certificate, create_aes([]).attributes);
         let wrong = reason(version, R::InvalidObjectType, R::InvalidField);
-        assert_eq!(peer.call(other).send(), Err(wrong));
+        assert_eq!(peer.call(other), Err(wrong));
     }
 }
 
@@ -107,7 +107,7 @@ fn the_digest_is_that_of_the_key() {
         let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
         let mask = Attributes::new().with(Attribute::CryptographicUsageMask(CryptographicUsageMask::ENCRYPT));
         let request = RegisterRequest::new(ObjectType::SymmetricKey, mask, object);
-        let identifier = peer.call(request).send().unwrap().unique_identifier;
+        let identifier = peer.call(request).unwrap().unique_identifier;
         let attributes = peer.attributes(&identifier);
         let digests: Vec<(F, String)> = attributes
             .digests()
@@ -132,13 +132,13 @@ fn a_created_key_has_the_format_that_was_asked_for() {
     let raw = get(&peer, &key, Some(F::Raw)).unwrap();
     assert_eq!(raw.key_block().unwrap().key_bytes(), object.key_block().unwrap().key_bytes());
     let other = create_aes([Attribute::KeyFormatType(F::Pkcs1)]);
-    assert_eq!(peer.call(other).send(), Err(R::InvalidAttributeValue));
+    assert_eq!(peer.call(other), Err(R::InvalidAttributeValue));
 }
 
 #[test]
 fn rsa_keys_can_be_had_in_every_format() {
     let peer = Peer::new(V2_1);
-    let pair = peer.call(pair_request(A::Rsa, Some(2048), None)).send().unwrap();
+    let pair = peer.call(pair_request(A::Rsa, Some(2048), None)).unwrap();
     let (private, public) = (pair.private_key_unique_identifier, pair.public_key_unique_identifier);
     let material = |key: &UniqueIdentifier, format| {
         get(&peer, key, Some(format)).unwrap().key_block().unwrap().key_material().unwrap().clone()
@@ -187,7 +187,7 @@ fn elliptic_curve_keys_can_be_had_in_every_format() {
         (A::Ed25519, None, Some(RecommendedCurve::Curve25519), 256),
     ] {
         let peer = Peer::new(V2_1);
-        let pair = peer.call(pair_request(algorithm, length, curve)).send().unwrap();
+        let pair = peer.call(pair_request(algorithm, length, curve)).unwrap();
         let (private, public) = (pair.private_key_unique_identifier, pair.public_key_unique_identifier);
         let attributes = peer.attributes(&private);
         assert_eq!(attributes.cryptographic_length(), Some(&expected_length));
@@ -206,7 +206,7 @@ fn elliptic_curve_keys_can_be_had_in_every_format() {
             let mask =
                 Attributes::new().with(Attribute::CryptographicUsageMask(CryptographicUsageMask::SIGN));
             let request = RegisterRequest::new(ObjectType::PrivateKey, mask, object);
-            let again = peer.call(request).send().unwrap().unique_identifier;
+            let again = peer.call(request).unwrap().unique_identifier;
             let transparent = Some(F::TransparentEcPrivateKey);
             let material = |key: &UniqueIdentifier| {
                 get(&peer, key, transparent).unwrap().key_block().unwrap().key_material().unwrap().clone()
@@ -220,7 +220,7 @@ fn elliptic_curve_keys_can_be_had_in_every_format() {
 #[test]
 fn keys_of_a_later_version_are_given_in_a_format_of_an_earlier_one() {
     let peer = Peer::new(V2_1);
-    let pair = peer.call(pair_request(A::Ecdsa, Some(256), None)).send().unwrap();
+    let pair = peer.call(pair_request(A::Ecdsa, Some(256), None)).unwrap();
     let old = peer.in_version(ProtocolVersion::V1_2);
     for (key, format) in
         [(pair.private_key_unique_identifier, F::EcPrivateKey), (pair.public_key_unique_identifier, F::X509)]
@@ -244,7 +244,7 @@ fn common_attributes_give_way_to_a_keys_own() {
             .with(Attribute::KeyFormatType(F::EcPrivateKey)),
     );
     request.public_key_attributes = Some(Attributes::new().with(Attribute::ObjectGroup("public".to_owned())));
-    let pair = peer.call(request).send().unwrap();
+    let pair = peer.call(request).unwrap();
     let private = peer.attributes(&pair.private_key_unique_identifier);
     let public = peer.attributes(&pair.public_key_unique_identifier);
     assert_eq!(private.cryptographic_usage_mask(), Some(&CryptographicUsageMask::SIGN));
@@ -267,12 +267,12 @@ fn refuses_key_pairs_that_it_cannot_make() {
             (A::Ecdsa, None, Some(RecommendedCurve::K163)),
             (A::Ecdsa, Some(384), Some(RecommendedCurve::P256)),
         ] {
-            let refused = peer.call(pair_request(algorithm, length, curve)).send().unwrap_err();
+            let refused = peer.call(pair_request(algorithm, length, curve)).unwrap_err();
             assert_eq!(refused, invalid, "{algorithm} {length:?} {curve:?}");
         }
         let mut request = pair_request(A::Rsa, None, None);
         request.public_key_attributes = None;
-        assert_eq!(peer.call(request).send(), Err(R::InvalidMessage), "no usage mask");
+        assert_eq!(peer.call(request), Err(R::InvalidMessage), "no usage mask");
     }
 }
 
@@ -296,14 +296,14 @@ fn gives_no_object_that_is_to_stay() {
         })),
         ..request()
     };
-    assert_eq!(peer.call(wrapped).send(), Err(R::FeatureNotSupported));
+    assert_eq!(peer.call(wrapped), Err(R::FeatureNotSupported));
     let compressed = GetRequest {
         key_compression_type: Some(KeyCompressionType::EcPublicKeyTypeX962CompressedPrime),
         ..request()
     };
-    assert_eq!(peer.call(compressed).send(), Err(R::KeyCompressionTypeNotSupported));
+    assert_eq!(peer.call(compressed), Err(R::KeyCompressionTypeNotSupported));
     let plain = GetRequest { key_wrap_type: Some(KeyWrapType::NotWrapped), ..request() };
-    assert!(peer.call(plain).send().is_ok());
+    assert!(peer.call(plain).is_ok());
     assert_eq!(peer.attributes(&key).fresh(), Some(&false), "it was given out");
     assert_eq!(peer.attributes(&kept).fresh(), Some(&true));
 }

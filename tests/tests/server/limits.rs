@@ -62,12 +62,12 @@ fn a_large_batch_that_is_undone_leaves_the_object_as_it_was() {
 fn a_new_object_has_no_more_attributes_than_another() {
     let peer = Peer::with(V2_1, ServerOptions::default().maximum_attributes(100));
     for (names, fits) in [(50, true), (100, false), (5000, false)] {
-        let created = peer.call(create_aes((0..names).map(name))).send();
+        let created = peer.call(create_aes((0..names).map(name)));
         assert_eq!(created.err(), (!fits).then_some(R::ServerLimitExceeded), "{names}");
     }
     let common = (0..5000).map(name).collect();
     let pair = CreateKeyPairRequest { common_attributes: Some(common), ..Default::default() };
-    assert_eq!(peer.call(pair).send(), Err(R::ServerLimitExceeded));
+    assert_eq!(peer.call(pair), Err(R::ServerLimitExceeded));
 }
 
 #[test]
@@ -76,15 +76,15 @@ fn an_attribute_that_is_deleted_makes_room_for_another() {
     let own = key_alone.attributes(&key_alone.create([])).len();
     let peer = Peer::with(V2_1, ServerOptions::default().maximum_attributes(own + 1));
     let key = peer.create([]);
-    peer.call(AddAttributeRequest::new(key.clone(), name("a"))).send().unwrap();
+    peer.call(AddAttributeRequest::new(key.clone(), name("a"))).unwrap();
     let contact = || SetAttributeRequest::new(key.clone(), Attribute::ContactInformation("me".to_owned()));
-    assert_eq!(peer.call(contact()).send(), Err(R::ServerLimitExceeded));
+    assert_eq!(peer.call(contact()), Err(R::ServerLimitExceeded));
     assert_eq!(peer.attributes(&key).len(), own + 1);
     let delete = DeleteAttributeRequest {
         unique_identifier: Some(key.clone()),
         attribute_reference: Some(Tag::NAME.into()),
         ..DeleteAttributeRequest::default()
     };
-    peer.call(delete).send().unwrap();
-    peer.call(contact()).send().unwrap();
+    peer.call(delete).unwrap();
+    peer.call(contact()).unwrap();
 }

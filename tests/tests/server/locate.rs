@@ -9,7 +9,7 @@ use kmip_sdk::types::{DateTime, ProtocolVersion};
 use crate::support::{Peer, START, VERSIONS, reason};
 
 fn find(peer: &Peer, wanted: impl IntoIterator<Item = Attribute>) -> Vec<UniqueIdentifier> {
-    peer.call(LocateRequest::new(wanted.into_iter().collect())).send().unwrap().unique_identifier
+    peer.call(LocateRequest::new(wanted.into_iter().collect())).unwrap().unique_identifier
 }
 
 #[test]
@@ -54,14 +54,14 @@ fn gives_a_part_of_what_it_finds_and_counts_all() {
         (Some(0), None, &[]),
     ] {
         let request = LocateRequest { maximum_items, offset_items, ..LocateRequest::default() };
-        let LocateResponse { located_items, unique_identifier } = peer.call(request).send().unwrap();
+        let LocateResponse { located_items, unique_identifier } = peer.call(request).unwrap();
         assert_eq!(located_items, Some(5));
         let expected: Vec<UniqueIdentifier> = expected.iter().map(|at: &usize| keys[*at].clone()).collect();
         assert_eq!(unique_identifier, expected);
     }
     for (maximum_items, offset_items) in [(Some(-1), None), (None, Some(-1))] {
         let request = LocateRequest { maximum_items, offset_items, ..LocateRequest::default() };
-        assert_eq!(peer.call(request).send(), Err(ResultReason::InvalidField));
+        assert_eq!(peer.call(request), Err(ResultReason::InvalidField));
     }
 }
 
@@ -69,7 +69,7 @@ fn gives_a_part_of_what_it_finds_and_counts_all() {
 fn finds_destroyed_objects_only_if_they_are_asked_for() {
     let peer = Peer::new(ProtocolVersion::V2_1);
     let (kept, gone) = (peer.create([]), peer.create([]));
-    peer.call(DestroyRequest::new(gone.clone())).send().unwrap();
+    peer.call(DestroyRequest::new(gone.clone())).unwrap();
     let on_line = StorageStatusMask::ON_LINE_STORAGE;
     let destroyed = StorageStatusMask::DESTROYED_STORAGE;
     for (mask, expected) in [
@@ -80,7 +80,7 @@ fn finds_destroyed_objects_only_if_they_are_asked_for() {
         (Some(StorageStatusMask::ARCHIVAL_STORAGE), vec![]),
     ] {
         let request = LocateRequest { storage_status_mask: mask, ..LocateRequest::default() };
-        let found = peer.call(request).send().unwrap().unique_identifier;
+        let found = peer.call(request).unwrap().unique_identifier;
         assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{mask:?}");
     }
 }
@@ -90,7 +90,7 @@ fn refuses_attributes_that_it_does_not_know() {
     let policy = Attribute::OperationPolicyName("p".to_owned());
     let known: Attributes = [policy].into_iter().collect();
     let peer = Peer::new(ProtocolVersion::V1_4);
-    assert_eq!(peer.call(LocateRequest::new(known)).send().map(|found| found.unique_identifier), Ok(vec![]));
+    assert_eq!(peer.call(LocateRequest::new(known)).map(|found| found.unique_identifier), Ok(vec![]));
     for version in [ProtocolVersion::V1_4, ProtocolVersion::V2_1] {
         let peer = Peer::new(version);
         // KMIP 1.x names attributes by text, from 2.0 on a tag can be any.
@@ -106,6 +106,6 @@ fn refuses_attributes_that_it_does_not_know() {
             }))
         };
         let expected = reason(version, ResultReason::InvalidAttribute, ResultReason::InvalidField);
-        assert_eq!(peer.call(LocateRequest::new([unknown].into_iter().collect())).send(), Err(expected));
+        assert_eq!(peer.call(LocateRequest::new([unknown].into_iter().collect())), Err(expected));
     }
 }

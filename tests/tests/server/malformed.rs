@@ -54,7 +54,7 @@ fn a_request_cut_anywhere_is_answered() {
         for length in 0..whole.len() {
             assert_eq!(refusal(&peer, &whole[..length]), R::InvalidMessage, "{length}");
         }
-        assert_eq!(peer.call(LocateRequest::default()).send().unwrap().unique_identifier, []);
+        assert_eq!(peer.call(LocateRequest::default()).unwrap().unique_identifier, []);
     }
 }
 

@@ -67,8 +67,8 @@ fn gives_back_what_was_registered() {
         let peer = Peer::new(version);
         for (object_type, object) in objects() {
             let request = RegisterRequest::new(object_type, mask(), object.clone());
-            let identifier = peer.call(request).send().unwrap().unique_identifier;
-            let got = peer.call(GetRequest::new(identifier.clone())).send().unwrap();
+            let identifier = peer.call(request).unwrap().unique_identifier;
+            let got = peer.call(GetRequest::new(identifier.clone())).unwrap();
             assert_eq!((got.object_type, got.object), (object_type, object), "{version}");
             let attributes = peer.attributes(&identifier);
             assert_eq!(attributes.object_type(), Some(&object_type));
@@ -88,7 +88,7 @@ fn a_certificate_says_what_it_is() {
         certificate_value: value,
     });
     let request = RegisterRequest::new(ObjectType::Certificate, Attributes::new(), object);
-    let attributes = peer.attributes(&peer.call(request).send().unwrap().unique_identifier);
+    let attributes = peer.attributes(&peer.call(request).unwrap().unique_identifier);
     assert_eq!(attributes.certificate_type(), Some(&CertificateType::X509));
     assert_eq!(attributes.certificate_length(), Some(&length));
     assert_eq!(
@@ -110,7 +110,7 @@ fn refuses_objects_that_contradict_themselves() {
     for version in VERSIONS {
         let peer = Peer::new(version);
         let refused = |object_type, attributes: Attributes, object| {
-            peer.call(RegisterRequest::new(object_type, attributes, object)).send().unwrap_err()
+            peer.call(RegisterRequest::new(object_type, attributes, object)).unwrap_err()
         };
         let symmetric = |key_block| ManagedObject::SymmetricKey(SymmetricKey { key_block });
         let key = ObjectType::SymmetricKey;
@@ -157,14 +157,14 @@ fn a_wrapped_key_stays_wrapped() {
     };
     let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
     let request = RegisterRequest::new(ObjectType::SymmetricKey, mask(), object.clone());
-    let key = peer.call(request).send().unwrap().unique_identifier;
-    assert_eq!(peer.call(GetRequest::new(key.clone())).send().unwrap().object, object);
+    let key = peer.call(request).unwrap().unique_identifier;
+    assert_eq!(peer.call(GetRequest::new(key.clone())).unwrap().object, object);
     let attributes = peer.attributes(&key);
     let link = attributes.links().next().unwrap();
     assert_eq!((link.link_type, &link.linked_object_identifier), (LinkType::WrappingKeyLink, &wrapping));
     let mut plain = GetRequest::new(key);
     plain.key_wrap_type = Some(kmip_sdk::types::enumerations::KeyWrapType::NotWrapped);
-    assert_eq!(peer.call(plain).send(), Err(R::KeyWrapTypeNotSupported));
+    assert_eq!(peer.call(plain), Err(R::KeyWrapTypeNotSupported));
 }
 
 #[test]
@@ -173,5 +173,5 @@ fn keeps_only_so_many_objects() {
     let peer = Peer::with(ProtocolVersion::V2_1, options);
     peer.create([]);
     peer.create([]);
-    assert_eq!(peer.call(crate::support::create_aes([])).send(), Err(R::ServerLimitExceeded));
+    assert_eq!(peer.call(crate::support::create_aes([])), Err(R::ServerLimitExceeded));
 }

@@ -91,12 +91,12 @@ impl Peer {
 
     /// A new AES key that encrypts and decrypts, with more attributes.
     pub(crate) fn create(&self, more: impl IntoIterator<Item = Attribute>) -> UniqueIdentifier {
-        self.call(create_aes(more)).send().unwrap().unique_identifier
+        self.call(create_aes(more)).unwrap().unique_identifier
     }
 
     /// All attributes of an object.
     pub(crate) fn attributes(&self, identifier: &UniqueIdentifier) -> Attributes {
-        self.call(GetAttributesRequest::all(identifier.clone())).send().unwrap().attributes
+        self.call(GetAttributesRequest::all(identifier.clone())).unwrap().attributes
     }
 
     pub(crate) fn state(&self, identifier: &UniqueIdentifier) -> State {

@@ -85,12 +85,12 @@ fn speaks_both_versions_of_tls() {
 #[test]
 fn several_clients_share_the_objects() {
     let server = EmbeddedServer::start().unwrap();
-    let mut one = client(&server).connect().unwrap();
+    let one = client(&server).connect().unwrap();
     let key = one.call(create_aes([])).send().unwrap().unique_identifier;
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let mut other = client(&server).connect().unwrap();
+                let other = client(&server).connect().unwrap();
                 for _ in 0..10 {
                     let found = other.call(LocateRequest::default()).send().unwrap().unique_identifier;
                     assert_eq!(found, std::slice::from_ref(&key));
@@ -108,7 +108,7 @@ fn the_version_is_agreed_on() {
     let options = ServerOptions::default().versions([ProtocolVersion::V1_2, ProtocolVersion::V1_3]);
     let server = EmbeddedServer::start_with(options).unwrap();
     let client = client(&server).connect().unwrap();
-    assert_eq!(client.version(), ProtocolVersion::V1_3);
+    assert_eq!(client.version(), Some(ProtocolVersion::V1_3));
     client.call(create_aes([])).send().unwrap();
 }
 
@@ -125,7 +125,7 @@ fn a_client_without_a_certificate_of_the_authority_is_turned_away() {
     let refused = stranger
         .version(ProtocolVersion::V2_1)
         .connect()
-        .and_then(|mut client| client.call(LocateRequest::default()).send().map(|_| ()));
+        .and_then(|client| client.call(LocateRequest::default()).send().map(|_| ()));
     assert!(refused.is_err());
     let gullible = client(&server).root_certificates_pem(server.ca_certificate_pem());
     assert!(gullible.connect().is_ok());

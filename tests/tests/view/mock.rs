@@ -58,7 +58,7 @@ fn what_was_recorded_is_played_back() {
 fn a_client_that_asks_for_the_version_is_told_that_of_the_case() {
     let server = mock();
     let client = Client::builder().service(server.clone()).connect().unwrap();
-    assert_eq!(client.version(), ProtocolVersion::V2_1);
+    assert_eq!(client.version(), Some(ProtocolVersion::V2_1));
     make_key(&client, 256).unwrap();
     server.assert_finished();
 }
