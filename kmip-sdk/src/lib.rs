@@ -66,7 +66,8 @@ pub mod vendor {}
 
 pub use client::{Client, ClientBuilder, Timeouts};
 pub use error::{
-    ConfigurationError, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
+    ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, Pkcs12Problem,
+    ResponseError, ServerError,
 };
 pub use observe::Direction;
 pub use service::Service;

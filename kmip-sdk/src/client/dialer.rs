@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
-use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 
 use super::Timeouts;
@@ -12,6 +11,7 @@ use super::connection::Connection;
 use super::secured::Secured;
 use crate::error::{ConfigurationError, Error, ErrorKind, Phase};
 use crate::service::Service;
+use crate::tls::TlsConfigs;
 
 /// The port that KMIP has with IANA.
 const DEFAULT_PORT: u16 = 5696;
@@ -40,7 +40,7 @@ impl Dialer {
 /// Addresses to connect to, and how.
 pub(super) struct Addresses {
     targets: Vec<Target>,
-    config: Arc<ClientConfig>,
+    configs: TlsConfigs,
     timeouts: Timeouts,
 }
 
@@ -58,7 +58,7 @@ impl Addresses {
     pub(super) fn new(
         addresses: &[String],
         server_name: Option<&str>,
-        config: Result<Arc<ClientConfig>, ConfigurationError>,
+        configs: Result<TlsConfigs, ConfigurationError>,
         timeouts: Timeouts,
     ) -> Result<Self, Error> {
         let targets: Result<Vec<_>, _> =
@@ -67,7 +67,7 @@ impl Addresses {
         if targets.is_empty() {
             return Err(Error::configuration(ConfigurationError::NoAddress));
         }
-        Ok(Self { targets, config: config.map_err(Error::configuration)?, timeouts })
+        Ok(Self { targets, configs: configs.map_err(Error::configuration)?, timeouts })
     }
 
     /// A new connection to the first address that takes one.
@@ -105,7 +105,8 @@ impl Addresses {
     fn open(&self, address: &SocketAddr, target: &Target) -> Result<Secured, Error> {
         let span = tracing::debug_span!("connect", %address);
         let _entered = span.enter();
-        let connection = Secured::open(address, target.server_name.clone(), &self.config, self.timeouts)?;
+        let connection =
+            Secured::open(address, target.server_name.clone(), &self.configs.current(), self.timeouts)?;
         tracing::debug!(tls = ?connection.tls_version(), "connected");
         Ok(connection)
     }

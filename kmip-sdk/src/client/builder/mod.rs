@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::observe::{Direction, Observer};
 use crate::service::Service;
 use crate::session::{RequestOptions, Session};
-use crate::tls::TlsOptions;
+use crate::tls::{TlsConfigs, TlsOptions};
 
 /// What a [`Client`] is to be: where its server is, what each trusts the other by, and how long it waits.
 ///
@@ -176,7 +176,7 @@ impl ClientBuilder {
             None => Dialer::Secured(Addresses::new(
                 &self.addresses,
                 self.server_name.as_deref(),
-                self.tls.client_config(),
+                TlsConfigs::new(self.tls),
                 self.timeouts.usable(),
             )?),
         };
