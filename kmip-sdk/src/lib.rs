@@ -73,7 +73,8 @@ pub use client::tokio;
 pub use client::{Blocking, Call, Capabilities, Detailed, Driver, PoolStatus, ServerStatus, Timeouts};
 pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};
 pub use error::{
-    ConfigurationError, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
+    ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, Pkcs12Problem,
+    ResponseError, ServerError,
 };
 pub use observe::Direction;
 pub use service::Service;

@@ -16,7 +16,7 @@ use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 
 use crate::framing::FramingError;
 
-pub use configuration::{ConfigurationError, EncryptedKeyProblem, PemProblem};
+pub use configuration::{ConfigurationError, DerProblem, EncryptedKeyProblem, PemProblem, Pkcs12Problem};
 pub use response::{ResponseError, ServerError};
 pub(crate) use tls::NotPinned;
 

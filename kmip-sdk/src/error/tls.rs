@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use rustls::{AlertDescription, CertificateError, Error};
+use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, PeerIncompatible, PeerMisbehaved};
 
 /// The end-entity certificate is not the pinned one.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,13 @@ impl fmt::Display for Words<'_> {
         let words = match self.0 {
             Error::InvalidCertificate(error) => of_certificate(error),
             Error::AlertReceived(alert) => of_alert(*alert),
+            Error::PeerIncompatible(reason) => of_incompatibility(reason),
+            Error::PeerMisbehaved(reason) => of_misbehaviour(reason),
+            Error::InvalidMessage(reason) => of_message(reason),
+            Error::NoCertificatesPresented => {
+                Some("the server shows no certificate, so that nothing tells who it is: give the server one")
+            }
+            Error::PeerSentOversizedRecord => Some(NOT_TLS),
             _ => None,
         };
         words.map_or(Ok(()), |words| write!(f, ": {words}"))
@@ -36,7 +43,8 @@ fn of_certificate(error: &CertificateError) -> Option<&'static str> {
         }
         Certificate::UnknownIssuer => {
             "no root certificate that was given issued the server's certificate: give that of its issuer with \
-             `root_certificates_pem`, or trust exactly this certificate with `pinned_certificate_pem`"
+             `root_certificates_pem` (also if the server leaves out a certificate between), or trust exactly this \
+             certificate with `pinned_certificate_pem`"
         }
         Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
             "the server's certificate is for another name: connect by a name that is in its subjectAltName, or \
@@ -47,6 +55,19 @@ fn of_certificate(error: &CertificateError) -> Option<&'static str> {
         }
         Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => {
             "the server's certificate is not for servers: its extended key usage lacks serverAuth"
+        }
+        Certificate::BadEncoding => {
+            "the server's certificate, or one that it was issued by, is malformed: the server needs another one"
+        }
+        Certificate::UnhandledCriticalExtension => {
+            "the server's certificate, or one that it was issued by, has a critical extension that is not known: \
+             trust exactly this certificate with `pinned_certificate_pem`"
+        }
+        Certificate::UnsupportedSignatureAlgorithmContext { .. }
+        | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "a certificate of the server's is signed by an algorithm that is not taken, such as one with SHA-1 or \
+             RSA of less than 2048 bits: give the server a newer one, or trust exactly this certificate with \
+             `pinned_certificate_pem`"
         }
         Certificate::BadSignature => {
             "a signature does not fit: the server has not the key of its certificate, or a root certificate of \
@@ -80,19 +101,90 @@ fn of_certificate(error: &CertificateError) -> Option<&'static str> {
 /// Why the server refuses the client.
 fn of_alert(alert: AlertDescription) -> Option<&'static str> {
     Some(match alert {
+        AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => {
+            "the server finds nothing in what the client offers that it takes. It may want a certificate of the \
+             client's: give one with `identity_pem`. Or there is no common cipher suite: rustls knows only those \
+             with ECDHE and AES-GCM or ChaCha20, none with RSA key exchange, DHE, CBC, 3DES or RC4; enable \
+             one on the server, or reach it by a TLS of another library, such as OpenSSL, through a stream of your own"
+        }
+        AlertDescription::ProtocolVersion => OLD_VERSION,
         AlertDescription::CertificateRequired | AlertDescription::NoCertificate => {
             "the server wants a certificate of the client's: give one with `identity_pem`"
         }
-        AlertDescription::UnknownCA => "the server does not know who issued the client's certificate",
-        AlertDescription::CertificateExpired => "the server takes the client's certificate to have expired",
-        AlertDescription::CertificateRevoked => "the server takes the client's certificate to be revoked",
+        AlertDescription::UnknownCA => {
+            "the server does not know who issued the client's certificate: tell the server of the issuer, or give \
+             a certificate from one that it knows, followed by those between it and the root"
+        }
+        AlertDescription::CertificateExpired => {
+            "the server takes the client's certificate to have expired: renew it, or set the server's clock"
+        }
+        AlertDescription::CertificateRevoked => {
+            "the server takes the client's certificate to be revoked: give another one"
+        }
         AlertDescription::BadCertificate
         | AlertDescription::UnsupportedCertificate
-        | AlertDescription::CertificateUnknown => "the server does not accept the client's certificate",
-        AlertDescription::AccessDenied => "the server knows the client, and denies it access",
-        AlertDescription::ProtocolVersion => {
-            "the server has none of the versions of TLS that the client offers"
+        | AlertDescription::CertificateUnknown => {
+            "the server does not accept the client's certificate: see whether it is for clients (extended key usage \
+             clientAuth) and of a key that the server takes; the server's log may say more"
+        }
+        AlertDescription::DecryptError => {
+            "the server finds that the client's signature does not fit: see whether certificate and key are what the \
+             server takes"
+        }
+        AlertDescription::AccessDenied => {
+            "the server knows the client, and denies it access: let the server's administrator allow it"
+        }
+        AlertDescription::UnrecognisedName => {
+            "the server does not serve the name that it is connected to by: say its name with `server_name`"
         }
         _ => return None,
     })
 }
+
+/// What the server lacks.
+fn of_incompatibility(reason: &PeerIncompatible) -> Option<&'static str> {
+    use PeerIncompatible as Incompatible;
+    Some(match reason {
+        Incompatible::ServerDoesNotSupportTls12Or13 => OLD_VERSION,
+        Incompatible::ServerTlsVersionIsDisabledByOurConfig => {
+            "the server has TLS 1.2 and no 1.3: leave out `tls13_only`"
+        }
+        Incompatible::ExtendedMasterSecretExtensionRequired => {
+            "the server lacks the extended master secret (RFC 7627), which is required here: enable it on the server"
+        }
+        Incompatible::NoCertificateRequestSignatureSchemesInCommon => {
+            "the server takes no signature that a key of the client's makes: give a client certificate of another kind \
+             of key"
+        }
+        _ => return None,
+    })
+}
+
+/// What the server did against the rules.
+fn of_misbehaviour(reason: &PeerMisbehaved) -> Option<&'static str> {
+    Some(match reason {
+        PeerMisbehaved::SelectedUnofferedCipherSuite => {
+            "the server insists on a cipher suite that rustls does not have, such as one with RSA key exchange: enable one \
+             with ECDHE and AES-GCM on the server"
+        }
+        _ => return None,
+    })
+}
+
+/// What is wrong with what the server sent.
+fn of_message(reason: &InvalidMessage) -> Option<&'static str> {
+    Some(match reason {
+        // The first two are seen in the header of a record, where other protocols differ from TLS.
+        InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion => NOT_TLS,
+        _ => return None,
+    })
+}
+
+/// The server has older versions of TLS only.
+const OLD_VERSION: &str = "the server has none of the versions of TLS that the client offers: it needs TLS 1.3, or TLS 1.2 \
+    unless `tls13_only` is said; rustls has neither 1.0 nor 1.1, for which another library, such as OpenSSL, is \
+    needed, through a stream of your own";
+
+/// What came is no TLS.
+const NOT_TLS: &str =
+    "the server does not speak TLS on this port: see whether it is that of KMIP over TTLV, mostly 5696";

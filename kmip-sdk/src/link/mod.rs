@@ -311,7 +311,9 @@ impl Link {
     fn failed(&self, error: io::Error) -> Error {
         let error = match error.downcast::<rustls::Error>() {
             Ok(error) => error,
-            Err(error) if self.phase() == Phase::Tls => return Error::new(Phase::Tls, ErrorKind::Io(error)),
+            Err(error) if self.phase() == Phase::Tls => {
+                return self.other_protocol().unwrap_or_else(|| Error::new(Phase::Tls, ErrorKind::Io(error)));
+            }
             Err(error) => return Error::new(self.phase(), ErrorKind::Framing(FramingError::Io(error))),
         };
         match &error {
@@ -321,15 +323,16 @@ impl Link {
                 Error::new(Phase::Tls, ErrorKind::Tls(error))
             }
             rustls::Error::InvalidMessage(_) if self.phase() == Phase::Tls => {
-                match tls::spoken(&self.first.bytes[..self.first.count]) {
-                    Some(spoken) => {
-                        Error::new(Phase::Tls, ErrorKind::OtherProtocol { spoken, expected: "TLS" })
-                    }
-                    None => Error::new(Phase::Tls, ErrorKind::Tls(error)),
-                }
+                self.other_protocol().unwrap_or_else(|| Error::new(Phase::Tls, ErrorKind::Tls(error)))
             }
             _ => Error::new(self.phase(), ErrorKind::Tls(error)),
         }
+    }
+
+    /// That the server speaks no TLS, if it is known what it speaks.
+    fn other_protocol(&self) -> Option<Error> {
+        let spoken = tls::spoken(&self.first.bytes[..self.first.count])?;
+        Some(Error::new(Phase::Tls, ErrorKind::OtherProtocol { spoken, expected: "TLS" }))
     }
 
     fn not_understood(&self, error: FramingError) -> Error {

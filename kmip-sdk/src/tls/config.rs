@@ -1,27 +1,31 @@
-//! The client's side of TLS, from certificates and a key in PEM.
+//! The client's side of TLS, from certificates and a key.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use kmip_types::SecretText;
-use rustls::crypto::aws_lc_rs;
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::client::{ResolvesClientCert, WantsClientCert};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::sign::{CertifiedKey, SigningKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-use super::key::signing_key;
+use super::certificate::{Parts, certificate};
+use super::key::{signing_key_from_der, signing_key_from_pem};
 use super::pem::{certificates, first_certificate};
 use super::pin::{Pin, PinnedVerifier};
-use crate::error::ConfigurationError;
+use super::source::Source;
+use crate::error::{ConfigurationError, DerProblem};
 
-/// Where PEM text comes from.
+/// Certificates to check the server's by.
 #[derive(Clone)]
-pub(crate) enum PemSource {
-    /// The text itself.
-    Text(Zeroizing<Vec<u8>>),
-    /// A file that holds it.
-    File(PathBuf),
+pub(crate) enum Root {
+    /// All that are in PEM.
+    Pem(Source),
+    /// One in DER.
+    Der(Vec<u8>),
 }
 
 /// Where a pin comes from.
@@ -30,7 +34,31 @@ pub(crate) enum PinSource {
     /// It is here.
     Ready(Pin),
     /// It is the first certificate in PEM.
-    Pem(PemSource),
+    Pem(Source),
+}
+
+/// The client's certificate, with those between it and a root, and its private key.
+#[derive(Clone)]
+pub(crate) enum Identity {
+    /// Both in PEM.
+    Pem {
+        /// The certificates, the client's first.
+        certificates: Source,
+        /// The key.
+        key: Source,
+    },
+    /// Both in DER.
+    Der {
+        /// The certificates, the client's first.
+        certificates: Vec<Vec<u8>>,
+        /// The key.
+        key: Zeroizing<Vec<u8>>,
+    },
+    /// Both in one file of PKCS#12.
+    #[cfg(feature = "pkcs12")]
+    Pkcs12(Source),
+    /// What finds them when the server asks.
+    Resolver(Arc<dyn ResolvesClientCert>),
 }
 
 /// What TLS is to be set up with.
@@ -39,26 +67,18 @@ pub(crate) struct TlsOptions {
     /// A configuration that is used as it is, whatever else is said.
     pub(crate) ready: Option<Arc<ClientConfig>>,
     /// The certificates to check the server's by.
-    pub(crate) roots: Vec<PemSource>,
-    /// The client's certificate, with those between it and a root, and its private key.
-    pub(crate) identity: Option<(PemSource, PemSource)>,
-    /// What the private key is decrypted with.
+    pub(crate) roots: Vec<Root>,
+    /// Whether those of the system count too.
+    #[cfg(feature = "system-roots")]
+    pub(crate) system_roots: bool,
+    /// What the client shows, if the server asks.
+    pub(crate) identity: Option<Identity>,
+    /// What the private key, or the file that it is in, is decrypted with.
     pub(crate) password: Option<SecretText>,
     /// The one certificate that the server may have.
     pub(crate) pin: Option<PinSource>,
     /// Whether TLS 1.2 is out.
     pub(crate) tls13_only: bool,
-}
-
-impl PemSource {
-    fn read(&self) -> Result<Zeroizing<Vec<u8>>, ConfigurationError> {
-        match self {
-            Self::Text(text) => Ok(text.clone()),
-            Self::File(path) => std::fs::read(path)
-                .map(Zeroizing::new)
-                .map_err(|source| ConfigurationError::File { path: path.clone(), source }),
-        }
-    }
 }
 
 impl TlsOptions {
@@ -71,46 +91,134 @@ impl TlsOptions {
             return Ok(Arc::clone(ready));
         }
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let algorithms = provider.signature_verification_algorithms;
         let versions = if self.tls13_only { &[&TLS13][..] } else { &[&TLS13, &TLS12][..] };
-        let builder = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .map_err(ConfigurationError::Tls)?;
         let builder = match &self.pin {
-            Some(_) if !self.roots.is_empty() => return Err(ConfigurationError::PinnedAndRoots),
-            Some(pin) => builder
-                .dangerous()
-                .with_custom_certificate_verifier(PinnedVerifier::new(pin.read()?, algorithms)),
-            None => builder.with_root_certificates(self.root_store()?),
+            Some(_) if self.has_roots() => return Err(ConfigurationError::PinnedAndRoots),
+            Some(pin) => builder.dangerous().with_custom_certificate_verifier(PinnedVerifier::new(
+                pin.read()?,
+                provider.signature_verification_algorithms,
+            )),
+            None => self.with_roots(builder, provider)?,
         };
         let config = match &self.identity {
             None => builder.with_no_client_auth(),
-            Some((chain, key)) => {
-                let key = signing_key(&key.read()?, self.password.as_ref())?;
-                let identity = CertifiedKey::new(certificates(&chain.read()?)?, key);
-                match identity.keys_match() {
-                    // What cannot be told is no mistake.
-                    Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
-                    Err(error) => return Err(ConfigurationError::Tls(error)),
-                }
-                builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity)))
-            }
+            Some(identity) => builder.with_client_cert_resolver(identity.resolver(self.password.as_ref())?),
         };
         Ok(Arc::new(config))
     }
 
-    fn root_store(&self) -> Result<RootCertStore, ConfigurationError> {
+    /// The files that the configuration is made of.
+    pub(super) fn files(&self) -> Vec<&Path> {
+        let roots = self.roots.iter().map(|root| match root {
+            Root::Pem(source) => source.file(),
+            Root::Der(_) => None,
+        });
+        let pin = match &self.pin {
+            Some(PinSource::Pem(source)) => source.file(),
+            _ => None,
+        };
+        let identity = match &self.identity {
+            Some(Identity::Pem { certificates, key }) => [certificates.file(), key.file()],
+            #[cfg(feature = "pkcs12")]
+            Some(Identity::Pkcs12(source)) => [source.file(), None],
+            _ => [None, None],
+        };
+        match self.ready {
+            Some(_) => Vec::new(),
+            None => roots.chain([pin]).chain(identity).flatten().collect(),
+        }
+    }
+
+    fn has_roots(&self) -> bool {
+        !self.roots.is_empty() || self.wants_system_roots()
+    }
+
+    #[cfg(feature = "system-roots")]
+    fn wants_system_roots(&self) -> bool {
+        self.system_roots
+    }
+
+    #[cfg(not(feature = "system-roots"))]
+    fn wants_system_roots(&self) -> bool {
+        false
+    }
+
+    /// What checks the server's certificate by roots.
+    fn with_roots(
+        &self,
+        builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, ConfigurationError> {
+        let given = self.given_roots()?;
+        #[cfg(feature = "system-roots")]
+        if self.system_roots {
+            let verifier = super::system_roots::verifier(given, provider)?;
+            return Ok(builder.dangerous().with_custom_certificate_verifier(verifier));
+        }
+        let _ = provider;
         let mut roots = RootCertStore::empty();
-        for source in &self.roots {
-            for certificate in certificates(&source.read()?)? {
-                roots.add(certificate).map_err(ConfigurationError::Tls)?;
-            }
+        for certificate in given {
+            roots.add(certificate).map_err(ConfigurationError::Tls)?;
         }
         if roots.is_empty() {
             return Err(ConfigurationError::NoRootCertificate);
         }
-        Ok(roots)
+        Ok(builder.with_root_certificates(roots))
     }
+
+    fn given_roots(&self) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
+        let mut given = Vec::new();
+        for root in &self.roots {
+            match root {
+                Root::Pem(source) => given.extend(certificates(&source.read()?)?),
+                Root::Der(der) => given.push(certificate(der)?),
+            }
+        }
+        Ok(given)
+    }
+}
+
+impl Identity {
+    /// What rustls asks for the certificate and the key.
+    fn resolver(
+        &self,
+        password: Option<&SecretText>,
+    ) -> Result<Arc<dyn ResolvesClientCert>, ConfigurationError> {
+        let (chain, key) = match self {
+            Self::Pem { certificates: chain, key } => {
+                (certificates(&chain.read()?)?, signing_key_from_pem(&key.read()?, password)?)
+            }
+            Self::Der { certificates: chain, key } => {
+                let chain: Result<Vec<_>, _> = chain.iter().map(|der| certificate(der)).collect();
+                (chain?, signing_key_from_der(key, password)?)
+            }
+            #[cfg(feature = "pkcs12")]
+            Self::Pkcs12(source) => super::pkcs12::identity(&source.read()?, password)?,
+            Self::Resolver(resolver) => return Ok(Arc::clone(resolver)),
+        };
+        let Some(first) = chain.first() else { return Err(ConfigurationError::NoClientCertificate) };
+        if !belongs(&*key, first)? {
+            return Err(ConfigurationError::KeyMismatch);
+        }
+        Ok(Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key))))
+    }
+}
+
+/// Whether the certificate is of this key. What cannot be told is no mistake.
+///
+/// # Errors
+/// This is no certificate.
+pub(super) fn belongs(
+    key: &dyn SigningKey,
+    certificate: &CertificateDer<'_>,
+) -> Result<bool, ConfigurationError> {
+    let Ok(parts) = Parts::of(certificate) else {
+        return Err(ConfigurationError::Der { expected: "certificate", problem: DerProblem::Malformed });
+    };
+    Ok(key.public_key().is_none_or(|public_key| public_key == parts.public_key))
 }
 
 impl PinSource {

@@ -1,16 +1,17 @@
-//! The client's private key from PEM, decrypted where it is encrypted.
+//! The client's private key from PEM or DER, decrypted where it is encrypted.
 
 use std::sync::Arc;
 
 use der::{Reader as _, SliceReader};
 use kmip_types::SecretText;
-use pkcs8::{EncryptedPrivateKeyInfoRef, SecretDocument};
+use pkcs8::EncryptedPrivateKeyInfoRef;
 use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::sign::SigningKey;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use zeroize::Zeroizing;
 
+use super::certificate::problem;
 use super::pem::private_key;
 use crate::error::{ConfigurationError, EncryptedKeyProblem, PemProblem};
 
@@ -21,44 +22,71 @@ const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY-----";
 ///
 /// # Errors
 /// There is none, it cannot be decrypted, or it is of no kind that TLS takes.
-pub(super) fn signing_key(
+pub(super) fn signing_key_from_pem(
     pem: &[u8],
     password: Option<&SecretText>,
 ) -> Result<Arc<dyn SigningKey>, ConfigurationError> {
-    let key = match private_key(pem) {
-        Ok(key) => Zeroizing::new(key),
+    match private_key(pem) {
+        Ok(key) => signing_key(&Zeroizing::new(key)),
         Err(ConfigurationError::Pem { problem: PemProblem::Missing, .. }) if is_labelled(pem) => {
-            let key = decrypted(pem, password)?;
-            let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.as_bytes()));
-            return any_supported_type(&key).map_err(ConfigurationError::Tls);
+            let malformed = || ConfigurationError::Pem {
+                expected: "encrypted private key",
+                problem: PemProblem::Malformed,
+            };
+            // The reader of PEM does not know the label, but reads what is under it as it does a plain key.
+            let relabelled = String::from_utf8_lossy(pem).replace(ENCRYPTED, "PRIVATE KEY-----");
+            let encrypted =
+                PrivatePkcs8KeyDer::from_pem_slice(relabelled.as_bytes()).map_err(|_| malformed())?;
+            let encrypted = encrypted.secret_pkcs8_der();
+            if !is_encrypted(encrypted) {
+                return Err(malformed());
+            }
+            decrypted(encrypted, password)
         }
         Err(ConfigurationError::Pem { .. }) if is_traditional(pem) => {
-            return Err(ConfigurationError::EncryptedKey { problem: EncryptedKeyProblem::Traditional });
+            Err(ConfigurationError::EncryptedKey { problem: EncryptedKeyProblem::Traditional })
         }
-        Err(error) => return Err(error),
-    };
-    any_supported_type(&key).map_err(ConfigurationError::Tls)
+        Err(error) => Err(error),
+    }
 }
 
-/// The key of the first section that holds an encrypted one.
-fn decrypted(pem: &[u8], password: Option<&SecretText>) -> Result<SecretDocument, ConfigurationError> {
+/// The private key of these bytes: PKCS#8, PKCS#1 or SEC1; or encrypted, as PKCS#8.
+///
+/// # Errors
+/// It is none, it cannot be decrypted, or it is of no kind that TLS takes.
+pub(super) fn signing_key_from_der(
+    der: &[u8],
+    password: Option<&SecretText>,
+) -> Result<Arc<dyn SigningKey>, ConfigurationError> {
+    if is_encrypted(der) {
+        return decrypted(der, password);
+    }
+    match PrivateKeyDer::try_from(der) {
+        Ok(key) => signing_key(&key),
+        Err(_) => Err(ConfigurationError::Der { expected: "private key", problem: problem(der) }),
+    }
+}
+
+/// What signs with the key.
+///
+/// # Errors
+/// The key is of no kind that TLS takes.
+pub(super) fn signing_key(key: &PrivateKeyDer<'_>) -> Result<Arc<dyn SigningKey>, ConfigurationError> {
+    any_supported_type(key).map_err(ConfigurationError::UnsupportedKey)
+}
+
+/// The key of an EncryptedPrivateKeyInfo.
+fn decrypted(
+    encrypted: &[u8],
+    password: Option<&SecretText>,
+) -> Result<Arc<dyn SigningKey>, ConfigurationError> {
     let failed = |problem| Err(ConfigurationError::EncryptedKey { problem });
-    let malformed =
-        || ConfigurationError::Pem { expected: "encrypted private key", problem: PemProblem::Malformed };
-    // The reader of PEM does not know the label, but reads what is under it as it does a plain key.
-    let relabelled = String::from_utf8_lossy(pem).replace(ENCRYPTED, "PRIVATE KEY-----");
-    let encrypted = PrivatePkcs8KeyDer::from_pem_slice(relabelled.as_bytes()).map_err(|_| malformed())?;
-    let encrypted = encrypted.secret_pkcs8_der();
     let Ok(info) = EncryptedPrivateKeyInfoRef::try_from(encrypted) else {
-        return if is_encrypted(encrypted) {
-            failed(EncryptedKeyProblem::UnsupportedAlgorithm)
-        } else {
-            Err(malformed())
-        };
+        return failed(EncryptedKeyProblem::UnsupportedAlgorithm);
     };
     let Some(password) = password else { return failed(EncryptedKeyProblem::NoPassword) };
     match info.decrypt(password.reveal()) {
-        Ok(key) => Ok(key),
+        Ok(key) => signing_key(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.as_bytes()))),
         Err(pkcs8::Error::EncryptedPrivateKey(
             pkcs8::pkcs5::Error::NoPbes1CryptSupport
             | pkcs8::pkcs5::Error::UnsupportedAlgorithm { .. }

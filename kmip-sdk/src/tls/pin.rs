@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
-use der::{Reader, SliceReader};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature_with_raw_key};
 use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, PeerMisbehaved, SignatureScheme};
 
+use super::certificate::Parts;
 use crate::error::NotPinned;
 
 /// What the server's certificate is known by.
@@ -106,33 +106,10 @@ impl ServerCertVerifier for PinnedVerifier {
     }
 }
 
-/// The SubjectPublicKeyInfo of a certificate of any version (RFC 5280 section 4.1).
+/// The SubjectPublicKeyInfo of a certificate of any version.
 fn public_key<'a>(certificate: &'a CertificateDer<'_>) -> Result<SubjectPublicKeyInfoDer<'a>, Error> {
-    /// The tag of the version, which a certificate of version 1 leaves out.
-    const VERSION: u8 = 0xA0;
-    /// Serial number, signature, issuer, validity and subject.
-    const BEFORE: usize = 5;
-    let read = || -> der::Result<&'a [u8]> {
-        let mut reader = SliceReader::new(certificate)?;
-        reader.sequence(|certificate| {
-            let public_key = certificate.sequence(|content| {
-                if content.peek_byte() == Some(VERSION) {
-                    content.tlv_bytes()?;
-                }
-                for _ in 0..BEFORE {
-                    content.tlv_bytes()?;
-                }
-                let public_key = content.tlv_bytes()?;
-                while !content.is_finished() {
-                    content.tlv_bytes()?;
-                }
-                der::Result::Ok(public_key)
-            })?;
-            while !certificate.is_finished() {
-                certificate.tlv_bytes()?;
-            }
-            Ok(public_key)
-        })
-    };
-    read().map(SubjectPublicKeyInfoDer::from).map_err(|_| CertificateError::BadEncoding.into())
+    match Parts::of(certificate) {
+        Ok(parts) => Ok(parts.public_key),
+        Err(_) => Err(CertificateError::BadEncoding.into()),
+    }
 }

@@ -4,9 +4,12 @@
 
 mod cases;
 mod exchange;
+mod identity;
+mod names;
 mod negotiation;
 mod peer;
 mod secrecy;
 mod session;
 mod tls;
 mod trust;
+mod words;

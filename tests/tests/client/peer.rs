@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kmip_sdk::framing::Framing;
 use kmip_sdk::rustls::crypto::aws_lc_rs;
-use kmip_sdk::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use kmip_sdk::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use kmip_sdk::rustls::server::WebPkiClientVerifier;
 use kmip_sdk::rustls::version::{TLS12, TLS13};
 use kmip_sdk::rustls::{
@@ -59,8 +59,18 @@ impl Certificates {
 
     /// A client's certificate for this key, from the root.
     pub(crate) fn client_certificate(&self, key: &KeyPair) -> String {
+        self.client_certificate_with(key, |_| {})
+    }
+
+    /// As [`client_certificate`](Self::client_certificate), with these changes.
+    pub(crate) fn client_certificate_with(
+        &self,
+        key: &KeyPair,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> String {
         let mut params = CertificateParams::new(vec!["client".to_owned()]).unwrap();
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        change(&mut params);
         params.signed_by(key, &self.ca).unwrap().pem()
     }
 }
@@ -83,8 +93,16 @@ pub(crate) static STRANGERS: LazyLock<Certificates> = LazyLock::new(|| Certifica
 
 /// A server's configuration that wants a client certificate of [`CERTIFICATES`].
 pub(crate) fn server_config(versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
+    server_config_for(CERTIFICATES.ca.der().clone(), versions)
+}
+
+/// As [`server_config`], but the client certificate must be from this root.
+pub(crate) fn server_config_for(
+    client_root: CertificateDer<'static>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Arc<ServerConfig> {
     let mut roots = RootCertStore::empty();
-    roots.add(CERTIFICATES.ca.der().clone()).unwrap();
+    roots.add(client_root).unwrap();
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier =
         WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();

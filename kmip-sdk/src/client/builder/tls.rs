@@ -1,26 +1,45 @@
-//! What a client and its server trust each other by.
+//! What a client's configuration says of TLS.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use kmip_types::SecretText;
 use rustls::ClientConfig;
+use rustls::client::ResolvesClientCert;
 use zeroize::Zeroizing;
 
 use super::super::Driver;
 use super::ClientBuilder;
-use crate::tls::{PemSource, Pin, PinSource};
+use crate::tls::{Identity, Pin, PinSource, Root, Source};
 
 impl<D: Driver> ClientBuilder<D> {
     /// Adds the certificates in this PEM text to those that the server's certificate is checked by.
     pub fn root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.tls.roots.push(text(pem));
+        self.tls.roots.push(Root::Pem(Source::copied(pem)));
         self
     }
 
     /// Adds the certificates in this PEM file to those that the server's certificate is checked by.
     pub fn root_certificates_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tls.roots.push(PemSource::File(path.into()));
+        self.tls.roots.push(Root::Pem(Source::File(path.into())));
+        self
+    }
+
+    /// Adds this certificate, in DER, to those that the server's certificate is checked by.
+    pub fn root_certificates_der(mut self, der: impl Into<Vec<u8>>) -> Self {
+        self.tls.roots.push(Root::Der(der.into()));
+        self
+    }
+
+    /// Checks the server's certificate by what the operating system trusts, and by the root certificates that
+    /// are given.
+    ///
+    /// On Windows, macOS and iOS the system itself checks, so that what is set there for revocation or by an
+    /// administrator counts. On Linux and the BSDs its certificates are read when the client is made, or those
+    /// that `SSL_CERT_FILE` and `SSL_CERT_DIR` name. Android takes no root certificates beside its own.
+    #[cfg(feature = "system-roots")]
+    pub fn system_roots(mut self) -> Self {
+        self.tls.system_roots = true;
         self
     }
 
@@ -31,13 +50,13 @@ impl<D: Driver> ClientBuilder<D> {
     /// count: that the certificate is the right one is what was found out before it was pinned. Pinning again
     /// replaces the pin.
     pub fn pinned_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.tls.pin = Some(PinSource::Pem(text(pem)));
+        self.tls.pin = Some(PinSource::Pem(Source::copied(pem)));
         self
     }
 
     /// As [`pinned_certificate_pem`](Self::pinned_certificate_pem), with a PEM file.
     pub fn pinned_certificate_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tls.pin = Some(PinSource::Pem(PemSource::File(path.into())));
+        self.tls.pin = Some(PinSource::Pem(Source::File(path.into())));
         self
     }
 
@@ -65,7 +84,10 @@ impl<D: Driver> ClientBuilder<D> {
     /// Sets the client's certificate, followed by those between it and the root, and its private key (PKCS#8,
     /// PKCS#1 or SEC1), both as PEM text.
     pub fn identity_pem(mut self, certificates: impl AsRef<[u8]>, private_key: impl AsRef<[u8]>) -> Self {
-        self.tls.identity = Some((text(certificates), text(private_key)));
+        self.tls.identity = Some(Identity::Pem {
+            certificates: Source::copied(certificates),
+            key: Source::copied(private_key),
+        });
         self
     }
 
@@ -76,13 +98,52 @@ impl<D: Driver> ClientBuilder<D> {
         certificates: impl Into<PathBuf>,
         private_key: impl Into<PathBuf>,
     ) -> Self {
-        let files = (PemSource::File(certificates.into()), PemSource::File(private_key.into()));
-        self.tls.identity = Some(files);
+        let (certificates, key) = (certificates.into(), private_key.into());
+        self.tls.identity =
+            Some(Identity::Pem { certificates: Source::File(certificates), key: Source::File(key) });
+        self
+    }
+
+    /// Sets the client's certificate, followed by those between it and the root, and its private key (PKCS#8,
+    /// also encrypted, PKCS#1 or SEC1), each in DER.
+    pub fn identity_der<C: Into<Vec<u8>>>(
+        mut self,
+        certificates: impl IntoIterator<Item = C>,
+        private_key: impl Into<Vec<u8>>,
+    ) -> Self {
+        let certificates = certificates.into_iter().map(Into::into).collect();
+        self.tls.identity = Some(Identity::Der { certificates, key: Zeroizing::new(private_key.into()) });
+        self
+    }
+
+    /// Sets the client's certificate and private key, both in PKCS#12 (`.p12`, `.pfx`), with the password that
+    /// [`identity_password`](Self::identity_password) says; if it says none, the empty one.
+    ///
+    /// The first key that has its certificate there is taken, and those that issued the certificate go with it.
+    /// What is protected with AES (PBES2), or with 3DES or RC2 and SHA-1 as older tools do it, is read.
+    #[cfg(feature = "pkcs12")]
+    pub fn identity_pkcs12(mut self, pkcs12: impl AsRef<[u8]>) -> Self {
+        self.tls.identity = Some(Identity::Pkcs12(Source::copied(pkcs12)));
+        self
+    }
+
+    /// As [`identity_pkcs12`](Self::identity_pkcs12), with a file.
+    #[cfg(feature = "pkcs12")]
+    pub fn identity_pkcs12_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.tls.identity = Some(Identity::Pkcs12(Source::File(path.into())));
+        self
+    }
+
+    /// Sets what finds the client's certificate and key when a server asks for them: for a key that does not
+    /// leave its device, or another one for each server.
+    pub fn identity_resolver(mut self, resolver: Arc<dyn ResolvesClientCert>) -> Self {
+        self.tls.identity = Some(Identity::Resolver(resolver));
         self
     }
 
     /// Sets the password of the client's private key, if that is an encrypted one in PKCS#8 (`BEGIN ENCRYPTED
-    /// PRIVATE KEY`) with AES and PBKDF2 or scrypt, as `openssl pkcs8 -topk8` makes it.
+    /// PRIVATE KEY`) with AES and PBKDF2 or scrypt, as `openssl pkcs8 -topk8` makes it; or of its file, if that
+    /// is one of PKCS#12.
     pub fn identity_password(mut self, password: impl Into<SecretText>) -> Self {
         self.tls.password = Some(password.into());
         self
@@ -100,8 +161,4 @@ impl<D: Driver> ClientBuilder<D> {
         self.tls.ready = Some(config);
         self
     }
-}
-
-fn text(pem: impl AsRef<[u8]>) -> PemSource {
-    PemSource::Text(Zeroizing::new(pem.as_ref().to_vec()))
 }

@@ -1,0 +1,90 @@
+//! Keys from passwords as PKCS#12 makes them (RFC 7292 appendix B).
+
+use aws_lc_rs::digest::{Algorithm, Context, digest};
+use zeroize::Zeroizing;
+
+/// A password as text, and as PKCS#12 takes it for what it derives itself.
+pub(super) struct Password<'a> {
+    /// The text.
+    pub(super) text: &'a str,
+    /// Its UTF-16, the high byte of each first, with a zero at the end (appendix B.1).
+    wide: Zeroizing<Vec<u8>>,
+}
+
+/// What a key is for (appendix B.3).
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// To encrypt with.
+    Key = 1,
+    /// To begin encryption with.
+    Iv = 2,
+    /// For the MAC.
+    Mac = 3,
+}
+
+impl<'a> Password<'a> {
+    /// The forms that a password may have been used in: an empty one is with its zero or without, by the tool.
+    pub(super) fn forms(text: &'a str) -> Vec<Self> {
+        // Sized at once, so that no copy of a part is left behind.
+        let mut wide = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
+        for unit in text.encode_utf16().chain([0]) {
+            wide.extend(unit.to_be_bytes());
+        }
+        let mut forms = vec![Self { text, wide }];
+        if text.is_empty() {
+            forms.push(Self { text, wide: Zeroizing::new(Vec::new()) });
+        }
+        forms
+    }
+}
+
+/// Fills `key` with what the password gives (appendix B.2).
+pub(super) fn derive(
+    algorithm: &'static Algorithm,
+    purpose: Purpose,
+    password: &Password<'_>,
+    salt: &[u8],
+    iterations: u32,
+    key: &mut [u8],
+) {
+    let block = algorithm.block_len();
+    // Steps 2 to 4: each repeated until it fills whole blocks.
+    let repeated = |bytes: &'_ [u8]| bytes.len().div_ceil(block) * block;
+    let (salts, passwords) = (repeated(salt), repeated(&password.wide));
+    let mut input = Zeroizing::new(Vec::with_capacity(salts + passwords));
+    input.extend(salt.iter().cycle().take(salts));
+    input.extend(password.wide.iter().cycle().take(passwords));
+    let diversifier = vec![purpose as u8; block];
+    for part in key.chunks_mut(algorithm.output_len()) {
+        // Step 6, A.
+        let mut first = Context::new(algorithm);
+        first.update(&diversifier);
+        first.update(&input);
+        let mut hash = first.finish();
+        for _ in 1..iterations {
+            hash = digest(algorithm, hash.as_ref());
+        }
+        part.copy_from_slice(&hash.as_ref()[..part.len()]);
+        // Steps 6, B and C: each block of the input, as a number, grows by the hash and by one.
+        let addend: Zeroizing<Vec<u8>> =
+            Zeroizing::new(hash.as_ref().iter().copied().cycle().take(block).collect());
+        for number in input.chunks_mut(block) {
+            let mut carry = 1;
+            for (byte, addend) in number.iter_mut().zip(addend.iter()).rev() {
+                let sum = u16::from(*byte) + u16::from(*addend) + carry;
+                *byte = sum as u8;
+                carry = sum >> 8;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY;
+
+    use super::{Password, Purpose, derive};
+
+    #[test]
+    fn derives_what_other_tools_derive() {}
+}
