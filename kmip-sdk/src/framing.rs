@@ -6,11 +6,10 @@ use std::time::Instant;
 use kmip_types::{ItemType, Limits, Tag};
 use zeroize::Zeroizing;
 
+use crate::filling::Filling;
+
 /// The size of a TTLV header in bytes.
 pub const HEADER_SIZE: usize = kmip_types::ttlv::Header::SIZE;
-
-/// How much the buffer grows by at first, in bytes.
-const CHUNK: usize = 64 << 10;
 
 /// What a stream is read and written by: which message is expected, how large it may be, and until when.
 ///
@@ -163,21 +162,16 @@ impl Framing {
             }
         }
         let size = self.message_size(&header)?;
-        let mut message = Zeroizing::new(Vec::with_capacity(size.min(CHUNK)));
-        message.extend_from_slice(&header);
-        while read < size {
-            if read == message.capacity() {
-                message = grown(&message, size);
-            }
-            // Within the capacity, so that nothing is moved and left behind.
-            let room = message.capacity().min(size);
-            message.resize(room, 0);
-            match self.read(stream, &mut message[read..], read, Some(size))? {
+        let mut message = Filling::new(size);
+        message.take(&header);
+        while !message.is_full() {
+            let read = message.len();
+            match self.read(stream, message.room(), read, Some(size))? {
                 0 => return Err(FramingError::Truncated { read, size: Some(size) }),
-                more => read += more,
+                more => message.advance(more),
             }
         }
-        Ok(Some(message))
+        Ok(Some(message.into_bytes()))
     }
 
     /// One read of the stream; 0 is its end.
@@ -239,14 +233,6 @@ impl Framing {
             _ => Ok(()),
         }
     }
-}
-
-/// A buffer with twice the capacity, and what the full one holds, which is zeroized when it is dropped.
-fn grown(full: &[u8], size: usize) -> Zeroizing<Vec<u8>> {
-    let capacity = full.len().saturating_mul(2).max(CHUNK).min(size);
-    let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
-    larger.extend_from_slice(full);
-    larger
 }
 
 fn failed(error: io::Error, done: usize) -> FramingError {

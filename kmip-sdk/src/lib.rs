@@ -51,6 +51,7 @@ pub mod prelude {
 
 mod client;
 mod error;
+mod filling;
 pub mod framing;
 mod observe;
 #[cfg(feature = "server")]
