@@ -53,6 +53,10 @@ mod client;
 mod error;
 mod filling;
 pub mod framing;
+#[cfg(feature = "https")]
+// The bare form's half that is the client's has no user before the client speaks HTTPS.
+#[allow(dead_code)]
+mod http;
 mod observe;
 #[cfg(feature = "server")]
 pub mod server;
@@ -69,6 +73,8 @@ pub use client::{Client, ClientBuilder, Timeouts};
 pub use error::{
     ConfigurationError, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, ResponseError, ServerError,
 };
+#[cfg(feature = "https")]
+pub use http::Encoding;
 pub use observe::Direction;
 pub use service::Service;
 pub use session::{Batch, Handle, RequestOptions, Results};
