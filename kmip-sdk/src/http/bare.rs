@@ -1,7 +1,8 @@
 //! The bare form: the JSON of one operation in KMIP 2.1 without the message around it.
 //!
 //! A request is the Request Payload under the name of its operation, a response the Response Payload under that
-//! name with `Response` behind it. What failed has no form: over HTTP it is a status with a text.
+//! name with `Response` behind it. What failed has no form: over HTTP it is a status with a text. The codec that is
+//! given reads and writes what is inside, and should have the limits that are given besides.
 //!
 //! ```json
 //! {"tag": "Activate", "type": "Structure", "value": [
@@ -116,10 +117,14 @@ impl Asked {
 /// The message is not one request in KMIP 2.1, or says something besides the operation and its payload that the
 /// bare form has no place for, such as credentials. What is of no account for a single operation is left out: what
 /// is to be done about the others of a batch, the time of the request, and texts for the server's log.
-pub(crate) fn request_to_bare(request: &[u8], limits: Limits) -> Result<Zeroizing<Vec<u8>>, BareError> {
+pub(crate) fn request_to_bare(
+    request: &[u8],
+    codec: &TextCodec,
+    limits: Limits,
+) -> Result<Zeroizing<Vec<u8>>, BareError> {
     let item = only_item(request, limits)?;
     let payload = written(Tag::REQUEST_PAYLOAD, &item.request_payload, limits)?;
-    to_bare(&payload, &name_of(item.operation), limits)
+    to_bare(&payload, &name_of(item.operation), codec)
 }
 
 /// The response message of what the bare form answers a request with.
@@ -129,14 +134,15 @@ pub(crate) fn request_to_bare(request: &[u8], limits: Limits) -> Result<Zeroizin
 pub(crate) fn response_from_bare(
     body: &[u8],
     asked: &Asked,
+    codec: &TextCodec,
     limits: Limits,
 ) -> Result<Zeroizing<Vec<u8>>, BareError> {
     let expected = name_of(asked.operation) + RESPONSE;
-    let bare = Bare::read(body, limits)?;
+    let bare = Bare::read(body, codec)?;
     if bare.name != expected {
         return Err(BareError::UnexpectedResponse { expected, found: bare.name });
     }
-    let payload = bare.payload(Tag::RESPONSE_PAYLOAD, limits)?;
+    let payload = bare.payload(Tag::RESPONSE_PAYLOAD, codec, limits)?;
     response(ResponseBatchItem::success(asked.operation, ResponsePayload::Other(payload)), asked, limits)
 }
 
@@ -166,15 +172,19 @@ pub(crate) fn failure_from_bare(
 ///
 /// # Errors
 /// The body is not the bare form of an operation. Whether the operation takes the payload is not looked at.
-pub(crate) fn request_from_bare(body: &[u8], limits: Limits) -> Result<Zeroizing<Vec<u8>>, BareError> {
-    let bare = Bare::read(body, limits)?;
+pub(crate) fn request_from_bare(
+    body: &[u8],
+    codec: &TextCodec,
+    limits: Limits,
+) -> Result<Zeroizing<Vec<u8>>, BareError> {
+    let bare = Bare::read(body, codec)?;
     let Some(operation) = operation_of(&bare.name) else {
         return Err(match Tag::from_name(&bare.name) {
             Some(Tag::REQUEST_MESSAGE) => BareError::WholeMessage,
             _ => BareError::UnknownOperation { name: bare.name },
         });
     };
-    let payload = RequestPayload::Other(bare.payload(Tag::REQUEST_PAYLOAD, limits)?);
+    let payload = RequestPayload::Other(bare.payload(Tag::REQUEST_PAYLOAD, codec, limits)?);
     let message = RequestMessage {
         request_header: RequestHeader::new(VERSION, 1),
         batch_item: vec![RequestBatchItem::new(operation, payload)],
@@ -186,7 +196,11 @@ pub(crate) fn request_from_bare(body: &[u8], limits: Limits) -> Result<Zeroizing
 ///
 /// # Errors
 /// The operation failed, or its result has no bare form.
-pub(crate) fn response_to_bare(response: &[u8], limits: Limits) -> Result<Zeroizing<Vec<u8>>, (u16, String)> {
+pub(crate) fn response_to_bare(
+    response: &[u8],
+    codec: &TextCodec,
+    limits: Limits,
+) -> Result<Zeroizing<Vec<u8>>, (u16, String)> {
     let unwritable = |error: BareError| (500, format!("the response has no bare form: {error}"));
     let message = ttlv::decode_with(Tag::RESPONSE_MESSAGE, response, Mode::Strict, limits);
     let mut message: ResponseMessage = message.map_err(|error| unwritable(error.into()))?.value;
@@ -199,7 +213,7 @@ pub(crate) fn response_to_bare(response: &[u8], limits: Limits) -> Result<Zeroiz
             let empty = || ResponsePayload::Other(RawStructure::default());
             let payload = item.response_payload.unwrap_or_else(empty);
             written(Tag::RESPONSE_PAYLOAD, &payload, limits)
-                .and_then(|payload| to_bare(&payload, &(name_of(operation) + RESPONSE), limits))
+                .and_then(|payload| to_bare(&payload, &(name_of(operation) + RESPONSE), codec))
                 .map_err(unwritable)
         }
         (status, _) => {
@@ -291,9 +305,9 @@ fn operation_of(name: &str) -> Option<Operation> {
 }
 
 /// The JSON of a payload under another name than its tag's.
-fn to_bare(payload: &[u8], name: &str, limits: Limits) -> Result<Zeroizing<Vec<u8>>, BareError> {
-    let json = Zeroizing::new(TextCodec::new().limits(limits).to_json(payload)?);
-    let bare = Bare::read(json.as_bytes(), limits)?;
+fn to_bare(payload: &[u8], name: &str, codec: &TextCodec) -> Result<Zeroizing<Vec<u8>>, BareError> {
+    let json = Zeroizing::new(codec.to_json(payload)?);
+    let bare = Bare::read(json.as_bytes(), codec)?;
     Ok(Zeroizing::new(core::mem::take(&mut *bare.under(name)).into_bytes()))
 }
 
@@ -308,12 +322,12 @@ struct Bare<'a> {
 
 impl<'a> Bare<'a> {
     /// Finds the name.
-    fn read(body: &'a [u8], limits: Limits) -> Result<Self, BareError> {
+    fn read(body: &'a [u8], codec: &TextCodec) -> Result<Self, BareError> {
         let text = core::str::from_utf8(body)?;
         Self::find(text).map_or_else(
             || {
                 // The codec says what is wrong, and does so without the values that are in the text.
-                let ttlv = TextCodec::new().limits(limits).from_json(text)?;
+                let ttlv = codec.from_json(text)?;
                 drop(Zeroizing::new(ttlv));
                 Err(BareError::UnknownOperation { name: String::new() })
             },
@@ -340,9 +354,9 @@ impl<'a> Bare<'a> {
     }
 
     /// The payload that the item is, under a tag.
-    fn payload(&self, tag: Tag, limits: Limits) -> Result<RawStructure, BareError> {
+    fn payload(&self, tag: Tag, codec: &TextCodec, limits: Limits) -> Result<RawStructure, BareError> {
         let name = tag.name().unwrap_or_default();
-        let ttlv = TextCodec::new().limits(limits).from_json(&self.under(name));
+        let ttlv = codec.from_json(&self.under(name));
         let ttlv = Zeroizing::new(ttlv.map_err(|error| self.placed(error, name))?);
         Ok(ttlv::decode_with(tag, &ttlv, Mode::Strict, limits)?.value)
     }
@@ -373,6 +387,7 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits = Limits::DEFAULT;
+    static CODEC: TextCodec = TextCodec::new();
 
     /// A request message with one batch item.
     fn request(operation: Operation, payload: RequestPayload) -> RequestMessage {
@@ -393,15 +408,15 @@ mod tests {
     #[test]
     fn a_request_is_its_payload_under_the_name_of_the_operation() {
         let ttlv = get("k-1").to_ttlv().unwrap();
-        let bare = request_to_bare(&ttlv, LIMITS).unwrap();
+        let bare = request_to_bare(&ttlv, &CODEC, LIMITS).unwrap();
         let expected = r#"{"tag":"Get","type":"Structure","value":[{"tag":"UniqueIdentifier","type":"TextString","value":"k-1"}]}"#;
         assert_eq!(text(&bare), expected);
-        assert_eq!(*request_from_bare(&bare, LIMITS).unwrap(), ttlv);
+        assert_eq!(*request_from_bare(&bare, &CODEC, LIMITS).unwrap(), ttlv);
         // The members may be in any order, and anything may be written as an escape.
         let other = r#"
             {"value": [], "type": "Structure",
              "tag": "Pin\u0067"}"#;
-        let message = request_from_bare(other.as_bytes(), LIMITS).unwrap();
+        let message = request_from_bare(other.as_bytes(), &CODEC, LIMITS).unwrap();
         assert_eq!(Asked::of(&message, LIMITS).unwrap().operation, Operation::Ping);
     }
 
@@ -425,10 +440,12 @@ mod tests {
         message.batch_item[0].unique_batch_item_id = Some(vec![7]);
         let asked = Asked::of(&message.to_ttlv().unwrap(), LIMITS).unwrap();
         let body = br#"{"tag":"GetResponse","type":"Structure","value":[]}"#;
-        let response: ResponseMessage =
-            ttlv::decode_lenient(Tag::RESPONSE_MESSAGE, &response_from_bare(body, &asked, LIMITS).unwrap())
-                .unwrap()
-                .value;
+        let response: ResponseMessage = ttlv::decode_lenient(
+            Tag::RESPONSE_MESSAGE,
+            &response_from_bare(body, &asked, &CODEC, LIMITS).unwrap(),
+        )
+        .unwrap()
+        .value;
         assert_eq!(response.response_header.protocol_version, VERSION);
         let item = &response.batch_item[0];
         assert_eq!(item.unique_batch_item_id.as_deref(), Some([7].as_slice()));
@@ -437,7 +454,8 @@ mod tests {
         let failure = ResponseMessage::from_ttlv(&failure).unwrap();
         assert_eq!(failure.batch_item[0].result_reason, Some(ResultReason::ObjectNotFound));
         assert_eq!(failure.batch_item[0].unique_batch_item_id.as_deref(), Some([7].as_slice()));
-        let error = response_from_bare(br#"{"tag":"GetRequest","value":[]}"#, &asked, LIMITS).unwrap_err();
+        let error =
+            response_from_bare(br#"{"tag":"GetRequest","value":[]}"#, &asked, &CODEC, LIMITS).unwrap_err();
         assert_eq!(error.to_string(), r#"expected "GetResponse", found "GetRequest""#);
     }
 
@@ -446,7 +464,7 @@ mod tests {
         let rejected = |change: fn(&mut RequestMessage)| {
             let mut message = get("k-1");
             change(&mut message);
-            request_to_bare(&message.to_ttlv().unwrap(), LIMITS).unwrap_err().to_string()
+            request_to_bare(&message.to_ttlv().unwrap(), &CODEC, LIMITS).unwrap_err().to_string()
         };
         let batch = rejected(|message| {
             message.request_header.batch_count = 2;
@@ -477,13 +495,13 @@ mod tests {
                 r#"line 2, column 8: "Nought" is not a tag"#,
             ),
         ] {
-            let error = request_from_bare(body.as_bytes(), LIMITS).unwrap_err().to_string();
+            let error = request_from_bare(body.as_bytes(), &CODEC, LIMITS).unwrap_err().to_string();
             assert!(error.contains(expected) && !error.contains("hunter2"), "{body}: {error}");
         }
-        assert!(matches!(request_from_bare(&[0xFF], LIMITS), Err(BareError::Utf8(_))));
+        assert!(matches!(request_from_bare(&[0xFF], &CODEC, LIMITS), Err(BareError::Utf8(_))));
         let limits = Limits { items: 1, ..LIMITS };
         let body = r#"{"tag":"Get","value":[{"tag":"UniqueIdentifier","type":"TextString","value":"k"}]}"#;
-        assert!(request_from_bare(body.as_bytes(), limits).is_err());
+        assert!(request_from_bare(body.as_bytes(), &TextCodec::new().limits(limits), limits).is_err());
     }
 
     #[test]
@@ -499,9 +517,9 @@ mod tests {
             let response_header = ResponseHeader::new(VERSION, DateTime::from_seconds(0), 1);
             let item = ResponseBatchItem::failure(Some(Operation::Get), reason, "for a reason");
             let message = ResponseMessage { response_header, batch_item: vec![item] };
-            let failed = response_to_bare(&message.to_ttlv().unwrap(), LIMITS).unwrap_err();
+            let failed = response_to_bare(&message.to_ttlv().unwrap(), &CODEC, LIMITS).unwrap_err();
             assert_eq!(failed, (status, format!("{reason}: for a reason")));
         }
-        assert_eq!(response_to_bare(&[], LIMITS).unwrap_err().0, 500);
+        assert_eq!(response_to_bare(&[], &CODEC, LIMITS).unwrap_err().0, 500);
     }
 }

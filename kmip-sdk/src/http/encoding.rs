@@ -2,10 +2,7 @@
 
 use core::str::Utf8Error;
 
-use kmip_types::Limits;
-#[cfg(any(feature = "json", feature = "xml"))]
-use kmip_types::text::TextCodec;
-use kmip_types::text::TextError;
+use kmip_types::text::{TextCodec, TextError};
 use zeroize::Zeroizing;
 
 /// How a message is written in the body of an HTTPS request or response.
@@ -75,41 +72,43 @@ impl Encoding {
     pub(crate) fn body_limit(self, size: usize) -> usize {
         match self {
             Self::Ttlv => size,
-            // Bytes are twice as long in hex, and what names a number of 16 bytes is longer still.
+            // Bytes are twice as long in hex, and a number of 16 bytes is longer still with its name: that is what small
+            // messages consist of.
             #[cfg(any(feature = "json", feature = "xml"))]
-            _ => size.saturating_mul(4),
+            _ => size.saturating_mul(4).saturating_add(64 << 10),
         }
     }
 
-    /// The body that holds a message of binary TTLV.
+    /// The body that holds a message of binary TTLV, a text as the codec writes it.
     ///
     /// # Errors
     /// The message has no form in this encoding, as a text with certain control characters has none in XML.
-    pub(crate) fn encode(self, ttlv: &[u8], limits: Limits) -> Result<Zeroizing<Vec<u8>>, EncodingError> {
+    pub(crate) fn encode(self, ttlv: &[u8], codec: &TextCodec) -> Result<Zeroizing<Vec<u8>>, EncodingError> {
         let body = match self {
             Self::Ttlv => ttlv.to_vec(),
             #[cfg(feature = "json")]
-            Self::Json => TextCodec::new().limits(limits).to_json(ttlv)?.into_bytes(),
+            Self::Json => codec.to_json(ttlv)?.into_bytes(),
             #[cfg(feature = "xml")]
-            Self::Xml => TextCodec::new().limits(limits).to_xml(ttlv)?.into_bytes(),
+            Self::Xml => codec.to_xml(ttlv)?.into_bytes(),
         };
-        let _ = limits; // Of no use without a text encoding.
+        let _ = codec; // Of no use without a text encoding.
         Ok(Zeroizing::new(body))
     }
 
-    /// The message of binary TTLV that a body holds. Binary TTLV is taken as it is, to be read by others.
+    /// The message of binary TTLV that a body holds, a text as the codec reads it. Binary TTLV is taken as it is, to be
+    /// read by others.
     ///
     /// # Errors
-    /// The body is not an item in this encoding, or exceeds the limits.
-    pub(crate) fn decode(self, body: &[u8], limits: Limits) -> Result<Zeroizing<Vec<u8>>, EncodingError> {
+    /// The body is not an item in this encoding, or exceeds the limits of the codec.
+    pub(crate) fn decode(self, body: &[u8], codec: &TextCodec) -> Result<Zeroizing<Vec<u8>>, EncodingError> {
         let ttlv = match self {
             Self::Ttlv => body.to_vec(),
             #[cfg(feature = "json")]
-            Self::Json => TextCodec::new().limits(limits).from_json(core::str::from_utf8(body)?)?,
+            Self::Json => codec.from_json(core::str::from_utf8(body)?)?,
             #[cfg(feature = "xml")]
-            Self::Xml => TextCodec::new().limits(limits).from_xml(core::str::from_utf8(body)?)?,
+            Self::Xml => codec.from_xml(core::str::from_utf8(body)?)?,
         };
-        let _ = limits; // Of no use without a text encoding.
+        let _ = codec; // Of no use without a text encoding.
         Ok(Zeroizing::new(ttlv))
     }
 }
@@ -147,8 +146,8 @@ mod tests {
     #[cfg(all(feature = "json", feature = "xml"))]
     fn bodies_are_read_back() {
         for encoding in ALL {
-            let body = encoding.encode(&TTLV, Limits::default()).unwrap();
-            assert_eq!(encoding.decode(&body, Limits::default()).unwrap().as_slice(), TTLV);
+            let body = encoding.encode(&TTLV, &TextCodec::new()).unwrap();
+            assert_eq!(encoding.decode(&body, &TextCodec::new()).unwrap().as_slice(), TTLV);
         }
         assert_eq!(Encoding::Ttlv.body_limit(10), 10);
         assert_eq!(Encoding::Xml.body_limit(usize::MAX), usize::MAX);
@@ -157,9 +156,9 @@ mod tests {
     #[test]
     #[cfg(feature = "json")]
     fn rejects_what_is_no_item() {
-        let limits = Limits::default();
-        assert!(matches!(Encoding::Json.decode(&[0xFF], limits), Err(EncodingError::Utf8(_))));
-        assert!(matches!(Encoding::Json.decode(b"[]", limits), Err(EncodingError::Text(_))));
-        assert!(matches!(Encoding::Json.encode(&TTLV[..8], limits), Err(EncodingError::Text(_))));
+        let codec = TextCodec::new();
+        assert!(matches!(Encoding::Json.decode(&[0xFF], &codec), Err(EncodingError::Utf8(_))));
+        assert!(matches!(Encoding::Json.decode(b"[]", &codec), Err(EncodingError::Text(_))));
+        assert!(matches!(Encoding::Json.encode(&TTLV[..8], &codec), Err(EncodingError::Text(_))));
     }
 }

@@ -10,6 +10,7 @@ use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, Request
 use kmip_sdk::types::operation::{DiscoverVersionsRequest, GetRequest, RequestPayload};
 use kmip_sdk::types::text::TextCodec;
 use kmip_sdk::types::{Limits, ProtocolVersion};
+use serde_json::Value;
 
 use crate::support::create_aes;
 use crate::tls::{BOTH, Stream, connect_to};
@@ -352,7 +353,7 @@ fn a_body_may_be_as_large_as_its_limit() {
     assert_eq!(connection.post("/kmip", TTLV, vec![0; 4096]).status, 200);
     // A text takes more room than what it says.
     let mut json = written(JSON, &discover());
-    json.resize(4 * 4096, b' ');
+    json.resize(4 * 4096 + (64 << 10), b' ');
     assert_eq!(connection.post("/kmip", JSON, &json).status, 200);
     connection.write(format!(
         "POST /kmip HTTP/1.1\r\nHost: h\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n",
@@ -364,6 +365,15 @@ fn a_body_may_be_as_large_as_its_limit() {
     json.push(b' ');
     assert_eq!(connection.post("/kmip", JSON, &json).status, 413);
     connection.ends();
+    // The limits are those of requests: a response may be larger.
+    let limits = Limits { size: discover().len(), ..Limits::default() };
+    let server = EmbeddedServer::start_with(ServerOptions::default().limits(limits)).unwrap();
+    let mut connection = Connection::open(&server);
+    for encoding in [TTLV, JSON, XML] {
+        let response = connection.post("/kmip", encoding, written(encoding, &discover()));
+        assert_eq!(read(&response).batch_item[0].result_status, ResultStatus::Success);
+    }
+    assert_eq!(connection.post("/kmip/2_1", JSON, DISCOVER).status, 200);
 }
 
 #[test]
@@ -548,4 +558,64 @@ fn a_fault_is_answered_and_leaves_the_connection_usable() {
     let response = connection.post("/kmip/2_1", JSON, bare);
     assert_eq!((response.status, response.text()), (500, "GeneralFailure: the server failed\n"));
     assert_eq!(connection.post("/kmip/2_1", JSON, bare).status, 200);
+}
+
+/// What a message says of its one operation: its name, and the items of its payload.
+fn operation_and_payload(message: &Value) -> (String, Value) {
+    let item = |tag: &str| {
+        let items = message["value"][1]["value"].as_array().unwrap();
+        items.iter().find(|item| item["tag"] == tag).map(|item| item["value"].clone())
+    };
+    let payload = item("RequestPayload").or_else(|| item("ResponsePayload")).unwrap();
+    (item("Operation").unwrap().as_str().unwrap().to_owned(), payload)
+}
+
+#[test]
+#[ignore = "needs the documents: KMIP_SEEDS=DIR cargo test -p kmip-tests --test server -- --ignored"]
+fn operations_of_the_seeds_are_done_as_messages_and_bare() {
+    let folder = std::env::var_os("KMIP_SEEDS").expect("KMIP_SEEDS names a folder");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let text = std::fs::read_to_string(&files[0]).unwrap();
+    // The examples stand between fences, a request and its response in turn.
+    let messages: Vec<Value> = text
+        .split("```json")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .map(|json| serde_json::from_str(json).unwrap())
+        .collect();
+    assert_eq!(messages.len(), 6);
+    for is_bare in [false, true] {
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        // The identifiers are as the documents write them.
+        let identifiers = move || {
+            let number = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            format!("$UNIQUE_IDENTIFIER_{number}")
+        };
+        let server = EmbeddedServer::start_with(ServerOptions::default().identifiers(identifiers)).unwrap();
+        let mut connection = Connection::open(&server);
+        for pair in messages.chunks(2) {
+            let (operation, payload) = operation_and_payload(&pair[0]);
+            let (_, expected) = operation_and_payload(&pair[1]);
+            let found = if is_bare {
+                let bare = serde_json::json!({ "tag": operation, "type": "Structure", "value": payload });
+                let response = connection.post("/kmip/2_1", JSON, bare.to_string());
+                assert_eq!(response.status, 200, "{response:?}");
+                let response: Value = serde_json::from_str(response.text()).unwrap();
+                assert_eq!(response["tag"], format!("{operation}Response"));
+                response["value"].clone()
+            } else {
+                let response = connection.post("/kmip", JSON, pair[0].to_string());
+                assert_eq!(response.status, 200, "{response:?}");
+                operation_and_payload(&serde_json::from_str(response.text()).unwrap()).1
+            };
+            if operation == "GetAttributes" {
+                // What the attributes are is the server's own affair, such as the digest and the dates.
+                assert_eq!(found[0], expected[0]);
+                assert_eq!(found[1]["tag"], "Attributes");
+            } else {
+                assert_eq!(found, expected, "{operation}");
+            }
+        }
+    }
 }

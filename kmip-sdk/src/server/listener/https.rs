@@ -6,6 +6,8 @@
 
 use std::io::{self, Read, Write};
 
+use kmip_types::Limits;
+use kmip_types::text::TextCodec;
 use ureq_proto::http::header::{
     CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderName, TRANSFER_ENCODING,
 };
@@ -249,24 +251,29 @@ impl Target {
     /// Does what a body asks for.
     fn respond(&self, body: &[u8], shared: &Shared) -> Response {
         let limits = shared.server.options().limits;
+        let codec = TextCodec::new().limits(limits);
+        // The limits of the options are those of requests.
+        let written = TextCodec::new();
         match self {
-            Self::Message(encoding) => match encoding.decode(body, limits) {
+            Self::Message(encoding) => match encoding.decode(body, &codec) {
                 // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
-                Ok(request) => match encoding.encode(&shared.handle(&request), limits) {
+                Ok(request) => match encoding.encode(&shared.handle(&request), &written) {
                     Ok(body) => Response::new(*encoding, body),
                     Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
                 },
                 Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
             },
             #[cfg(feature = "json")]
-            Self::Operation => match bare::request_from_bare(body, limits) {
-                Ok(request) => match bare::response_to_bare(&shared.handle(&request), limits) {
-                    Ok(body) => Response::new(Encoding::Json, body),
-                    Err((status, text)) => {
-                        let status = StatusCode::from_u16(status);
-                        Response::text(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), text)
+            Self::Operation => match bare::request_from_bare(body, &codec, limits) {
+                Ok(request) => {
+                    match bare::response_to_bare(&shared.handle(&request), &written, Limits::default()) {
+                        Ok(body) => Response::new(Encoding::Json, body),
+                        Err((status, text)) => {
+                            let status = StatusCode::from_u16(status);
+                            Response::text(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), text)
+                        }
                     }
-                },
+                }
                 Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
             },
         }
