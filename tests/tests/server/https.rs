@@ -346,6 +346,44 @@ fn what_is_no_request_for_it_is_refused() {
 }
 
 #[test]
+fn whatever_comes_the_connection_ends_in_order() {
+    let server = EmbeddedServer::start().unwrap();
+    let chunked = format!(
+        "POST /kmip/2_1 HTTP/1.1\r\nHost: h\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n\
+         10;x\r\n{}\r\n27\r\n{}\r\n0\r\nX: y\r\n\r\n",
+        &DISCOVER[..16],
+        &DISCOVER[16..]
+    );
+    let whole = [request("/kmip", XML, written(XML, &discover())), chunked.into_bytes()];
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for round in 0..300 {
+        let mut bytes = whole[round % 2].clone();
+        for _ in 0..random(4) {
+            let at = random(bytes.len());
+            match random(4) {
+                0 => bytes[at] = random(256) as u8,
+                1 => drop(bytes.remove(at)),
+                2 => bytes.insert(at, b"\r\n\0:; ,0"[random(8)]),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        let mut connection = Connection::open(&server);
+        connection.write(&bytes);
+        connection.stream.conn.send_close_notify();
+        let _ = connection.stream.flush();
+        let mut all = Vec::new();
+        let ended = connection.stream.read_to_end(&mut all);
+        // A thread that dies does not say that the connection is closed.
+        assert!(ended.is_ok(), "{}", String::from_utf8_lossy(&bytes));
+        assert!(all.is_empty() || all.starts_with(b"HTTP/1.1 "));
+    }
+}
+
+#[test]
 fn a_body_may_be_as_large_as_its_limit() {
     let limits = Limits { size: 4096, ..Limits::default() };
     let server = EmbeddedServer::start_with(ServerOptions::default().limits(limits)).unwrap();
