@@ -165,8 +165,8 @@ impl EmbeddedServer {
     /// same encoding. With the feature `json`, one operation without the message around it is posted to
     /// `/kmip/2_1`: the JSON of its Request Payload, under the operation's name.
     ///
-    /// **A chunked body is logged** in full by the package `ureq-proto` where the application logs at the level
-    /// `trace`; a body with a `Content-Length`, as the HTTPS profile asks for, is not.
+    /// **Heads and chunked bodies are logged** in full by the package `ureq-proto` where the application takes logs of
+    /// the package `log` at the level `trace`. A body with a `Content-Length`, as the HTTPS profile asks for, is not.
     #[cfg(feature = "https")]
     pub fn https_address(&self) -> SocketAddr {
         self.https_address
