@@ -6,11 +6,10 @@ use std::time::Instant;
 use kmip_types::{ItemType, Limits, Tag};
 use zeroize::Zeroizing;
 
+use crate::filling::Filling;
+
 /// The size of a TTLV header in bytes.
 pub const HEADER_SIZE: usize = kmip_types::ttlv::Header::SIZE;
-
-/// How much the buffer grows by at first, in bytes.
-const CHUNK: usize = 64 << 10;
 
 /// What a stream is read and written by: which message is expected, how large it may be, and until when.
 ///
@@ -213,17 +212,14 @@ impl Framing {
 pub(crate) struct Incoming {
     framing: Framing,
     header: [u8; HEADER_SIZE],
-    /// The message, once its header is there.
-    message: Zeroizing<Vec<u8>>,
-    /// Its size in bytes, by its header.
-    size: Option<usize>,
     read: usize,
+    /// The message, once its header is there, and its size.
+    message: Option<(Filling, usize)>,
 }
 
 impl Incoming {
     pub(crate) fn new(framing: Framing) -> Self {
-        let message = Zeroizing::new(Vec::new());
-        Self { framing, header: [0; HEADER_SIZE], message, size: None, read: 0 }
+        Self { framing, header: [0; HEADER_SIZE], read: 0, message: None }
     }
 
     /// How many bytes of the message have come.
@@ -231,16 +227,17 @@ impl Incoming {
         self.read
     }
 
+    /// The bytes of the header that have come.
+    pub(crate) fn header(&self) -> &[u8] {
+        &self.header[..self.read.min(HEADER_SIZE)]
+    }
+
     /// Where its next bytes belong; nowhere, once it is complete.
     pub(crate) fn room(&mut self) -> &mut [u8] {
-        let Some(size) = self.size else { return &mut self.header[self.read..] };
-        if self.read == self.message.capacity() {
-            self.message = grown(&self.message, size);
+        match &mut self.message {
+            Some((message, _)) => message.room(),
+            None => &mut self.header[self.read..],
         }
-        // Within the capacity, so that nothing is moved and left behind.
-        let room = self.message.capacity().min(size);
-        self.message.resize(room, 0);
-        &mut self.message[self.read..]
     }
 
     /// Takes note of the bytes that were put into the room; whether the message is complete.
@@ -249,13 +246,17 @@ impl Incoming {
     /// It is not the expected message, or it is too large.
     pub(crate) fn filled(&mut self, bytes: usize) -> Result<bool, FramingError> {
         self.read += bytes;
-        if self.size.is_none() && self.read == HEADER_SIZE {
-            let size = self.framing.message_size(&self.header)?;
-            self.message = Zeroizing::new(Vec::with_capacity(size.min(CHUNK)));
-            self.message.extend_from_slice(&self.header);
-            self.size = Some(size);
+        match &mut self.message {
+            Some((message, _)) => message.advance(bytes),
+            None if self.read == HEADER_SIZE => {
+                let size = self.framing.message_size(&self.header)?;
+                let mut message = Filling::new(size);
+                message.take(&self.header);
+                self.message = Some((message, size));
+            }
+            None => {}
         }
-        Ok(self.size == Some(self.read))
+        Ok(self.message.as_ref().is_some_and(|(message, _)| message.is_full()))
     }
 
     /// Takes note of the end of the stream.
@@ -265,21 +266,13 @@ impl Incoming {
     pub(crate) fn ended(&self) -> Result<(), FramingError> {
         match self.read {
             0 => Ok(()),
-            read => Err(FramingError::Truncated { read, size: self.size }),
+            read => Err(FramingError::Truncated { read, size: self.message.as_ref().map(|(_, size)| *size) }),
         }
     }
 
     pub(crate) fn into_message(self) -> Zeroizing<Vec<u8>> {
-        self.message
+        self.message.map(|(message, _)| message.into_bytes()).unwrap_or_default()
     }
-}
-
-/// A buffer with twice the capacity, and what the full one holds, which is zeroized when it is dropped.
-fn grown(full: &[u8], size: usize) -> Zeroizing<Vec<u8>> {
-    let capacity = full.len().saturating_mul(2).max(CHUNK).min(size);
-    let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
-    larger.extend_from_slice(full);
-    larger
 }
 
 fn failed(error: io::Error, done: usize) -> FramingError {

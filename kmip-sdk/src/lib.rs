@@ -52,7 +52,10 @@ pub mod prelude {
 mod client;
 mod engine;
 mod error;
+mod filling;
 pub mod framing;
+#[cfg(feature = "https")]
+mod http;
 mod link;
 mod observe;
 #[cfg(feature = "server")]
@@ -76,6 +79,8 @@ pub use error::{
     ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, Pkcs12Problem,
     ResponseError, ServerError,
 };
+#[cfg(feature = "https")]
+pub use http::Encoding;
 pub use observe::Direction;
 pub use service::Service;
 

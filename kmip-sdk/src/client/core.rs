@@ -64,6 +64,20 @@ pub(crate) struct Target {
     pub(crate) address: Address,
     /// The name that its certificate must be for.
     pub(crate) server_name: ServerName<'static>,
+    /// How messages go over HTTP, if they do.
+    #[cfg(feature = "https")]
+    pub(crate) http: Option<Arc<crate::link::Http>>,
+}
+
+impl Target {
+    /// The only version that messages can have on the way there, if there is but one.
+    pub(crate) fn only_version(&self) -> Option<ProtocolVersion> {
+        #[cfg(feature = "https")]
+        if self.http.as_ref().is_some_and(|http| http.is_bare()) {
+            return Some(ProtocolVersion::V2_1);
+        }
+        None
+    }
 }
 
 /// Where the servers are.

@@ -279,7 +279,10 @@ impl<S: Carrier> Flow<S> {
         let Some(target) = self.core.target(self.server) else { return };
         let link = stream.and_then(|stream| {
             let security = tls.as_ref().map(|tls| (tls.current(), target.server_name.clone()));
-            Ok((Link::new(security)?, stream))
+            let link = Link::new(security)?;
+            #[cfg(feature = "https")]
+            let link = link.over_http(target.http.clone());
+            Ok((link, stream))
         });
         match link {
             Ok((link, stream)) => {
@@ -349,8 +352,13 @@ impl<S: Carrier> Flow<S> {
             }
             (Stage::Negotiating, Err(error)) => self.not_negotiated(error, now),
             (Stage::Exchanging, Err(error)) => {
-                // What the server says of the handshake, it says before it looks at a request.
-                let sent = error.phase() != Phase::Tls && self.parts().is_some_and(|(link, _)| link.sent());
+                // What the server says of the handshake, it says before it looks at a request; and what is wrong with
+                // a request of HTTP, before it looks at what is in it.
+                let is_before = match error.kind() {
+                    ErrorKind::HttpStatus { status, .. } => (400..500).contains(status),
+                    _ => error.phase() == Phase::Tls,
+                };
+                let sent = !is_before && self.parts().is_some_and(|(link, _)| link.sent());
                 self.broken(error, sent, Closed::Failed, now);
             }
             _ => {}
@@ -371,7 +379,8 @@ impl<S: Carrier> Flow<S> {
 
     /// Goes on with a connection: finds out the version, asks the layers, or sends the request.
     fn connected(&mut self, now: Instant) {
-        let known = self.pinned.or_else(|| self.core.engine().version(self.server));
+        let only = self.core.target(self.server).and_then(|target| target.only_version());
+        let known = self.pinned.or(only).or_else(|| self.core.engine().version(self.server));
         let Some(version) = known else { return self.negotiate(now) };
         if !self.told {
             self.told = true;
@@ -457,8 +466,8 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn start(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let limit = self.session.limits().size;
-        self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limit))
+        let limits = self.session.limits();
+        self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits))
     }
 
     /// Asks for the version on the connection.
@@ -655,7 +664,11 @@ impl<S: Carrier> Flow<S> {
     fn keep_connection(&mut self, now: Instant) {
         let Some(connection) = self.connection.take() else { return };
         let opened = connection.opened;
-        self.core.engine().finished(self.id, connection, opened, now);
+        let mut engine = self.core.engine();
+        match &connection.way {
+            Way::Stream { link, .. } if link.closes() => engine.finished_without(self.id, Closed::ByServer),
+            _ => engine.finished(self.id, connection, opened, now),
+        }
     }
 
     fn over(&mut self, result: Result<Done, Error>) {

@@ -317,6 +317,12 @@ impl<C, E: Clone> Engine<C, E> {
         self.calls.remove(&id);
     }
 
+    /// The call is over, and its connection is gone, as the server closes it.
+    pub(crate) fn finished_without(&mut self, id: CallId, why: Closed) {
+        self.budget = (self.budget + 1).min(self.settings.retries.budget.saturating_mul(10));
+        self.abandon(id, why);
+    }
+
     /// The connection can be used again, and the call goes on without it.
     fn give_back(&mut self, id: CallId, connection: C, opened: Instant, now: Instant) {
         let Some(call) = self.calls.get_mut(&id) else { return };

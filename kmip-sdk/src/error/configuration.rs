@@ -10,8 +10,14 @@ pub enum ConfigurationError {
     /// No address was given.
     #[error("no address of a server is given")]
     NoAddress,
-    /// The address is not `HOST` or `HOST:PORT`.
-    #[error("`{address}` is not HOST or HOST:PORT")]
+    /// The address is to be spoken to over HTTPS, which this build of the client cannot.
+    #[error("`{address}` needs the feature `https` of kmip-sdk")]
+    NoHttps {
+        /// The address.
+        address: String,
+    },
+    /// The address is not `HOST`, `HOST:PORT`, `kmip://HOST:PORT` or `https://HOST:PORT/PATH`.
+    #[error("`{address}` is not HOST, HOST:PORT, kmip://HOST:PORT or https://HOST:PORT/PATH")]
     InvalidAddress {
         /// The address.
         address: String,

@@ -1,12 +1,16 @@
 //! One connection: TLS, and the framing of requests and answers. It opens nothing and waits for nothing: the bytes go
 //! through a stream that it is lent, and where that would block it is driven again.
 
+#[cfg(feature = "https")]
+mod http;
+mod receiver;
 mod stray;
 mod ttlv;
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
+use kmip_types::Limits;
 use rustls::{ClientConfig, ClientConnection};
 use rustls_pki_types::ServerName;
 use zeroize::Zeroizing;
@@ -14,6 +18,9 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::framing::FramingError;
 use crate::tls;
+#[cfg(feature = "https")]
+pub(crate) use http::{Form, Http};
+use receiver::Receiver;
 pub(crate) use stray::Idle;
 
 /// How many of the first bytes of a server are kept, to name what it speaks.
@@ -30,8 +37,13 @@ pub(crate) struct Link {
     tls: Option<Box<ClientConnection>>,
     /// What is to be written as it is, where there is no TLS.
     outgoing: Outgoing,
-    /// What is being received.
-    receiver: Receiver,
+    /// What is awaited.
+    awaited: Awaited,
+    /// How messages go over HTTP, if they do.
+    #[cfg(feature = "https")]
+    http: Option<Arc<Http>>,
+    /// Whether the server closes the connection behind its answer.
+    closes: bool,
     /// Whether something of the request was written.
     sent: bool,
     /// Whether all of the request was written.
@@ -59,15 +71,15 @@ struct First {
 }
 
 /// What is awaited.
-enum Receiver {
+enum Awaited {
     /// The end of the handshake.
     Handshake,
     /// Nothing.
     Nothing,
     /// The answer to a request.
-    Ttlv(ttlv::Receiver),
-    /// It is there.
-    Answer(Zeroizing<Vec<u8>>),
+    Answer(Box<Receiver>),
+    /// Nothing more: it is there.
+    Received(Zeroizing<Vec<u8>>),
 }
 
 /// How far a link was driven.
@@ -96,11 +108,14 @@ impl Link {
             Ok(Box::new(tls))
         });
         let tls = tls.transpose()?;
-        let receiver = if tls.is_some() { Receiver::Handshake } else { Receiver::Nothing };
+        let awaited = if tls.is_some() { Awaited::Handshake } else { Awaited::Nothing };
         Ok(Self {
             tls,
             outgoing: Outgoing::default(),
-            receiver,
+            awaited,
+            #[cfg(feature = "https")]
+            http: None,
+            closes: false,
             sent: false,
             is_written: false,
             answers: 0,
@@ -108,6 +123,18 @@ impl Link {
             moved: 0,
             stray: 0,
         })
+    }
+
+    /// The link, whose messages go over HTTP.
+    #[cfg(feature = "https")]
+    pub(crate) fn over_http(mut self, http: Option<Arc<Http>>) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// Whether the server closes the connection behind its answer, so that it takes no other request.
+    pub(crate) fn closes(&self) -> bool {
+        self.closes
     }
 
     /// The version of TLS that was agreed on.
@@ -122,29 +149,42 @@ impl Link {
 
     /// Whether the link waits for an answer to a request.
     pub(crate) fn is_in_exchange(&self) -> bool {
-        matches!(self.receiver, Receiver::Ttlv(_) | Receiver::Answer(_))
+        matches!(self.awaited, Awaited::Answer(_) | Awaited::Received(_))
     }
 
     /// How many bytes went over the stream in either direction.
+    #[cfg(feature = "tokio")]
     pub(crate) fn moved(&self) -> u64 {
         self.moved
     }
 
-    /// Begins to send a message, whose answer may have `limit` bytes.
+    /// Begins to send a message, whose answer is to be within the limits.
     ///
     /// # Errors
     /// The message cannot be sent over this link.
-    pub(crate) fn start(&mut self, request: &[u8], limit: usize) -> Result<(), Error> {
+    pub(crate) fn start(&mut self, request: &[u8], limits: Limits) -> Result<(), Error> {
         self.sent = false;
         self.is_written = false;
-        self.receiver = Receiver::Ttlv(ttlv::Receiver::new(limit));
+        #[cfg(feature = "https")]
+        if let Some(http) = &self.http {
+            let started = http.start(request, limits).map_err(|kind| Error::new(Phase::Encode, kind));
+            let (bytes, receiver) = started?;
+            self.awaited = Awaited::Answer(Box::new(Receiver::Http(receiver)));
+            return self.put(&bytes);
+        }
+        self.awaited = Awaited::Answer(Box::new(Receiver::Ttlv(ttlv::Receiver::new(limits.size))));
+        self.put(request)
+    }
+
+    /// Puts bytes where they are written from.
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         match &mut self.tls {
             Some(tls) => tls
                 .writer()
-                .write_all(request)
+                .write_all(bytes)
                 .map_err(|error| Error::new(Phase::Send, ErrorKind::Framing(FramingError::Io(error)))),
             None => {
-                self.outgoing = Outgoing { bytes: Zeroizing::new(request.to_vec()), written: 0 };
+                self.outgoing = Outgoing { bytes: Zeroizing::new(bytes.to_vec()), written: 0 };
                 Ok(())
             }
         }
@@ -152,10 +192,10 @@ impl Link {
 
     /// The answer, once the link was driven to it.
     pub(crate) fn take_answer(&mut self) -> Option<Zeroizing<Vec<u8>>> {
-        match core::mem::replace(&mut self.receiver, Receiver::Nothing) {
-            Receiver::Answer(answer) => Some(answer),
+        match core::mem::replace(&mut self.awaited, Awaited::Nothing) {
+            Awaited::Received(answer) => Some(answer),
             other => {
-                self.receiver = other;
+                self.awaited = other;
                 None
             }
         }
@@ -179,14 +219,19 @@ impl Link {
             if self.is_there()? {
                 return Ok(Progress::Done);
             }
+            // What the server said last was that it closes: there is nothing to wait for.
+            if self.has_ended() {
+                self.end()?;
+                continue;
+            }
             match self.read(io) {
-                Ok(0) => return Err(self.ended()),
+                Ok(0) => self.end()?,
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     return Ok(Progress::Blocked { writing: false });
                 }
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(self.timed_out()),
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(self.ended()),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.end()?,
                 Err(error) => return Err(self.failed(error)),
             }
         }
@@ -237,8 +282,8 @@ impl Link {
                     }
                     read
                 }
-                None => match &mut self.receiver {
-                    Receiver::Ttlv(receiver) => receiver.read(&mut Kept { io, first: &mut self.first }),
+                None => match &mut self.awaited {
+                    Awaited::Answer(receiver) => receiver.read(&mut Kept { io, first: &mut self.first }),
                     _ => Ok(0),
                 },
             };
@@ -255,22 +300,24 @@ impl Link {
 
     /// Whether what is awaited is there.
     fn is_there(&mut self) -> Result<bool, Error> {
-        match &mut self.receiver {
-            Receiver::Nothing | Receiver::Answer(_) => return Ok(true),
-            Receiver::Handshake => {
+        match &mut self.awaited {
+            Awaited::Nothing | Awaited::Received(_) => return Ok(true),
+            Awaited::Handshake => {
                 if self.tls.as_ref().is_some_and(|tls| tls.is_handshaking()) {
                     return Ok(false);
                 }
-                self.receiver = Receiver::Nothing;
+                self.awaited = Awaited::Nothing;
                 return Ok(true);
             }
-            Receiver::Ttlv(receiver) => {
+            Awaited::Answer(receiver) => {
                 if let Some(tls) = &mut self.tls {
                     receiver.take_in(&mut tls.reader());
                 }
                 let Some(answer) = receiver.answer() else { return Ok(false) };
-                let answer = answer.map_err(|error| self.not_understood(error))?;
-                self.receiver = Receiver::Answer(answer);
+                self.stray += receiver.stray();
+                self.closes |= receiver.closes();
+                let answer = answer.map_err(|kind| Error::new(Phase::Receive, kind))?;
+                self.awaited = Awaited::Received(answer);
             }
         }
         self.answers += 1;
@@ -283,8 +330,8 @@ impl Link {
 
     /// What the link was doing.
     fn phase(&self) -> Phase {
-        match self.receiver {
-            Receiver::Handshake => Phase::Tls,
+        match self.awaited {
+            Awaited::Handshake => Phase::Tls,
             _ if self.is_written => Phase::Receive,
             _ => Phase::Send,
         }
@@ -292,20 +339,26 @@ impl Link {
 
     /// That the time for what the link was doing is over.
     pub(crate) fn timed_out(&self) -> Error {
-        let done = match &self.receiver {
-            Receiver::Ttlv(receiver) => receiver.received(),
+        let done = match &self.awaited {
+            Awaited::Answer(receiver) => receiver.received(),
             _ => 0,
         };
         Error::new(self.phase(), ErrorKind::Framing(FramingError::TimedOut { done }))
     }
 
-    /// The end of the stream, where something was awaited.
-    fn ended(&self) -> Error {
-        let kind = match &self.receiver {
-            Receiver::Ttlv(receiver) => receiver.ended(),
+    /// Takes note of the end of the stream, where something is awaited.
+    ///
+    /// # Errors
+    /// It is not what ends the answer.
+    fn end(&mut self) -> Result<(), Error> {
+        let kind = match &mut self.awaited {
+            Awaited::Answer(receiver) => match receiver.end() {
+                true => return Ok(()),
+                false => receiver.ended(),
+            },
             _ => ErrorKind::Closed,
         };
-        Error::new(self.phase(), kind)
+        Err(Error::new(self.phase(), kind))
     }
 
     fn failed(&self, error: io::Error) -> Error {
@@ -333,10 +386,6 @@ impl Link {
     fn other_protocol(&self) -> Option<Error> {
         let spoken = tls::spoken(&self.first.bytes[..self.first.count])?;
         Some(Error::new(Phase::Tls, ErrorKind::OtherProtocol { spoken, expected: "TLS" }))
-    }
-
-    fn not_understood(&self, error: FramingError) -> Error {
-        Error::new(Phase::Receive, ErrorKind::Framing(error))
     }
 
     /// What the server said before it closed the connection on a request, if that was a refusal of the handshake.

@@ -56,7 +56,7 @@ impl Link {
     }
 
     /// Whether the server said that it closes.
-    fn has_ended(&mut self) -> bool {
+    pub(super) fn has_ended(&mut self) -> bool {
         let Some(tls) = &mut self.tls else { return false };
         tls.process_new_packets().is_ok_and(|state| state.peer_has_closed())
     }

@@ -6,14 +6,15 @@ use kmip_types::Tag;
 use zeroize::Zeroizing;
 
 use crate::error::ErrorKind;
-use crate::framing::{Framing, FramingError, Incoming};
+use crate::framing::{Framing, Incoming};
+use crate::tls::spoken;
 
 /// Takes in one Response Message, and not a byte more.
 pub(super) struct Receiver {
     incoming: Option<Incoming>,
     received: usize,
     /// What became of it.
-    answer: Option<Result<Zeroizing<Vec<u8>>, FramingError>>,
+    answer: Option<Result<Zeroizing<Vec<u8>>, ErrorKind>>,
 }
 
 impl Receiver {
@@ -39,8 +40,12 @@ impl Receiver {
                 Ok(false) => {}
                 Ok(true) => self.answer = self.incoming.take().map(|incoming| Ok(incoming.into_message())),
                 Err(error) => {
+                    let kind = match spoken(incoming.header()) {
+                        Some(spoken) => ErrorKind::OtherProtocol { spoken, expected: "KMIP" },
+                        None => ErrorKind::Framing(error),
+                    };
                     self.incoming = None;
-                    self.answer = Some(Err(error));
+                    self.answer = Some(Err(kind));
                 }
             }
         }
@@ -48,7 +53,7 @@ impl Receiver {
     }
 
     /// The message, or what is wrong with what came instead, once that is known.
-    pub(super) fn answer(&mut self) -> Option<Result<Zeroizing<Vec<u8>>, FramingError>> {
+    pub(super) fn answer(&mut self) -> Option<Result<Zeroizing<Vec<u8>>, ErrorKind>> {
         self.answer.take()
     }
 

@@ -159,7 +159,7 @@ impl ServerOptions {
         self
     }
 
-    /// How many connections there may be at a time; more are closed at once. Default 64.
+    /// How many connections there may be at a time, on all ports together; more are closed at once. Default 64.
     #[must_use]
     pub fn maximum_connections(mut self, connections: usize) -> Self {
         self.maximum_connections = connections;

@@ -1,10 +1,11 @@
-//! The embedded server: every operation's success and main failures, batches, malformed input, and TLS.
+//! The embedded server: every operation's success and main failures, batches, malformed input, TLS, and HTTPS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 mod attributes;
 mod batches;
 mod cryptography;
+mod https;
 mod keys;
 mod lifecycle;
 mod limits;

@@ -1,7 +1,7 @@
 //! The server on its port: TLS, certificates, slow and faulty peers, and the end.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, Support
 
 use crate::support::create_aes;
 
-type Stream = StreamOwned<ClientConnection, TcpStream>;
+pub(crate) type Stream = StreamOwned<ClientConnection, TcpStream>;
 
 fn client(server: &EmbeddedServer) -> ClientBuilder {
     Client::builder()
@@ -28,6 +28,16 @@ fn client(server: &EmbeddedServer) -> ClientBuilder {
 /// A connection on which anything can be written.
 fn connect(
     server: &EmbeddedServer,
+    versions: &[&'static SupportedProtocolVersion],
+    identity: bool,
+) -> Stream {
+    connect_to(server, server.address(), versions, identity)
+}
+
+/// The same to any of the server's ports.
+pub(crate) fn connect_to(
+    server: &EmbeddedServer,
+    address: SocketAddr,
     versions: &[&'static SupportedProtocolVersion],
     identity: bool,
 ) -> Stream {
@@ -46,12 +56,12 @@ fn connect(
         builder.with_no_client_auth()
     };
     let name = ServerName::try_from("localhost").unwrap();
-    let tcp = TcpStream::connect(server.address()).unwrap();
+    let tcp = TcpStream::connect(address).unwrap();
     tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), tcp)
 }
 
-const BOTH: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
+pub(crate) const BOTH: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
 
 /// What the server says before it closes.
 fn last_words(mut stream: Stream) -> Vec<u8> {

@@ -6,6 +6,8 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+#[cfg(feature = "https")]
+use kmip_types::TextCodec;
 use kmip_types::ttlv::Mode;
 use kmip_types::{Limits, ProtocolVersion};
 
@@ -14,10 +16,18 @@ use super::layer::Layer;
 use super::{Address, Driver, Timeouts};
 use crate::engine::{Engine, PoolOptions, RetryPolicy, Selection, Settings};
 use crate::error::{ConfigurationError, Error};
+#[cfg(feature = "https")]
+use crate::http::Encoding;
+#[cfg(feature = "https")]
+use crate::link::{Form, Http};
 use crate::observe::{Direction, Observer};
 use crate::service::Service;
 use crate::session::{RequestOptions, Session};
 use crate::tls::{TlsConfigs, TlsOptions};
+
+/// How the path ends at which bodies hold one operation without the message around it.
+#[cfg(all(feature = "https", feature = "json"))]
+const BARE: &str = "/kmip/2_1";
 
 /// What a [`Client`](super::Client) is to be: where its server is, what each trusts the other by, and how long it waits.
 ///
@@ -52,6 +62,10 @@ pub struct ClientBuilder<D: Driver> {
     observer: Option<Observer>,
     layers: Vec<Arc<dyn Layer>>,
     service: Option<Arc<dyn Service>>,
+    #[cfg(feature = "https")]
+    encoding: Encoding,
+    #[cfg(feature = "https")]
+    text_codec: TextCodec,
 }
 
 impl<D: Driver + Default> ClientBuilder<D> {
@@ -75,6 +89,10 @@ impl<D: Driver + Default> ClientBuilder<D> {
             observer: None,
             layers: Vec::new(),
             service: None,
+            #[cfg(feature = "https")]
+            encoding: Encoding::default(),
+            #[cfg(feature = "https")]
+            text_codec: TextCodec::new(),
         }
     }
 }
@@ -94,6 +112,23 @@ impl<D: Driver> ClientBuilder<D> {
     /// Several addresses are servers that stand for each other: see [`selection`](Self::selection).
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.addresses.push(address.into());
+        self
+    }
+
+    /// Sets how messages are written in the bodies of HTTPS. If it is not said: in binary TTLV.
+    ///
+    /// At an address whose path ends in `/kmip/2_1` bodies are always the JSON of one operation of KMIP 2.1 without the
+    /// message around it, as some servers take it: there are no batches, and no credentials beside the certificate.
+    #[cfg(feature = "https")]
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Sets what JSON and XML are written and read by: with names of a vendor's tags, or as a server's variant wants it.
+    #[cfg(feature = "https")]
+    pub fn text_codec(mut self, codec: TextCodec) -> Self {
+        self.text_codec = codec;
         self
     }
 
@@ -218,10 +253,9 @@ impl<D: Driver> ClientBuilder<D> {
 
     /// What all calls of the client share, and its driver.
     pub(super) fn into_core(self) -> Result<(Core<D::Carrier>, D), Error> {
-        let servers = match self.service {
-            Some(service) => Servers::Within(service),
-            None => remote(&self.addresses, self.server_name.as_deref(), self.tls, self.tls_within)
-                .map_err(Error::configuration)?,
+        let servers = match &self.service {
+            Some(service) => Servers::Within(Arc::clone(service)),
+            None => self.remote().map_err(Error::configuration)?,
         };
         if self.versions.is_empty() && self.pinned.is_none() {
             return Err(Error::configuration(ConfigurationError::NoVersion));
@@ -257,26 +291,41 @@ impl<D: Driver> ClientBuilder<D> {
         };
         Ok((core, self.driver))
     }
-}
 
-/// The servers behind addresses.
-fn remote(
-    addresses: &[String],
-    server_name: Option<&str>,
-    tls: TlsOptions,
-    tls_within: bool,
-) -> Result<Servers, ConfigurationError> {
-    let target = |text: &String| -> Result<Arc<Target>, ConfigurationError> {
-        let address = Address::new(text)?;
-        let server_name = address.server_name(server_name)?;
-        Ok(Arc::new(Target { address, server_name }))
-    };
-    let targets: Vec<_> = addresses.iter().map(target).collect::<Result<_, _>>()?;
-    if targets.is_empty() {
-        return Err(ConfigurationError::NoAddress);
+    /// The servers behind the addresses.
+    fn remote(&self) -> Result<Servers, ConfigurationError> {
+        let targets: Vec<_> =
+            self.addresses.iter().map(|text| self.target(text).map(Arc::new)).collect::<Result<_, _>>()?;
+        if targets.is_empty() {
+            return Err(ConfigurationError::NoAddress);
+        }
+        let tls = self.tls_within.then(|| TlsConfigs::new(self.tls.clone())).transpose()?;
+        Ok(Servers::Remote { targets, tls })
     }
-    let tls = tls_within.then(|| TlsConfigs::new(tls)).transpose()?;
-    Ok(Servers::Remote { targets, tls })
+
+    fn target(&self, text: &str) -> Result<Target, ConfigurationError> {
+        let address = Address::new(text)?;
+        let server_name = address.server_name(self.server_name.as_deref())?;
+        #[cfg(feature = "https")]
+        let http = address.path().map(|path| {
+            let form = match path {
+                #[cfg(feature = "json")]
+                path if path.ends_with(BARE) => Form::Bare,
+                _ => Form::Message(self.encoding),
+            };
+            Arc::new(Http::new(&address.to_string(), path, form, self.text_codec.clone()))
+        });
+        #[cfg(not(feature = "https"))]
+        if address.path().is_some() {
+            return Err(ConfigurationError::NoHttps { address: text.to_owned() });
+        }
+        Ok(Target {
+            address,
+            server_name,
+            #[cfg(feature = "https")]
+            http,
+        })
+    }
 }
 
 /// Where the jitter of pauses starts from: two clients that fail at the same time do not come again at the same time.

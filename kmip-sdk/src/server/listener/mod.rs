@@ -1,4 +1,11 @@
-//! The server on a loopback port: TLS, a thread for each connection, and an end to all of them.
+//! The server on its loopback ports: TLS, a thread for each connection, and an end to all of them.
+//!
+//! What is said on a connection is in `ttlv` and `https`; all else they have in common.
+
+mod deadlined;
+#[cfg(feature = "https")]
+mod https;
+mod ttlv;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +17,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use kmip_types::Tag;
 use kmip_types::enumerations::ResultReason;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
@@ -20,9 +26,11 @@ use super::certificates::Certificates;
 use super::dispatch::Server;
 use super::failure::Failure;
 use super::options::ServerOptions;
-use crate::framing::{Framing, FramingError};
+use deadlined::Deadlined;
 
-/// A server on a port of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
+/// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
+///
+/// One port is for messages in binary TTLV and one, with the feature `https`, for messages over HTTPS.
 ///
 /// It makes an authority, and certificates for itself and a client, when it starts. When it is dropped, every
 /// connection is closed, and no thread of it is left.
@@ -37,9 +45,17 @@ use crate::framing::{Framing, FramingError};
 /// ```
 pub struct EmbeddedServer {
     address: SocketAddr,
+    #[cfg(feature = "https")]
+    https_address: SocketAddr,
     certificates: Certificates,
     shared: Arc<Shared>,
-    accepting: Option<JoinHandle<()>>,
+    accepting: Vec<Accepting>,
+}
+
+/// The thread that takes the connections of a port.
+struct Accepting {
+    address: SocketAddr,
+    thread: JoinHandle<()>,
 }
 
 /// Why an embedded server did not start.
@@ -76,6 +92,12 @@ struct Connections {
     threads: HashMap<u64, JoinHandle<()>>,
 }
 
+/// A connection over TLS.
+type Stream = rustls::StreamOwned<ServerConnection, Deadlined>;
+
+/// What answers the requests of a connection until it ends or goes wrong.
+type Answer = fn(&mut Stream, &Shared);
+
 impl EmbeddedServer {
     /// Starts a server with the default options.
     ///
@@ -92,27 +114,62 @@ impl EmbeddedServer {
     pub fn start_with(options: ServerOptions) -> Result<Self, StartError> {
         let certificates = Certificates::generate().map_err(StartError::Certificates)?;
         let tls = Arc::new(tls(&certificates)?);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(StartError::Listen)?;
-        let address = listener.local_addr().map_err(StartError::Listen)?;
         let shared = Arc::new(Shared {
             server: Server::new(options),
             tls,
             stopping: AtomicBool::new(false),
             connections: Mutex::default(),
         });
-        let accepting = thread::Builder::new()
-            .name("kmip-accept".to_owned())
-            .spawn({
-                let shared = Arc::clone(&shared);
-                move || accept(&listener, &shared)
-            })
-            .map_err(StartError::Listen)?;
-        Ok(Self { address, certificates, shared, accepting: Some(accepting) })
+        let (listener, address) = listen()?;
+        #[cfg(feature = "https")]
+        let (https_listener, https_address) = listen()?;
+        let mut server = Self {
+            address,
+            #[cfg(feature = "https")]
+            https_address,
+            certificates,
+            shared,
+            accepting: Vec::new(),
+        };
+        // Where one of them fails, dropping the server ends what there is.
+        server.accept(listener, address, ttlv::answer)?;
+        #[cfg(feature = "https")]
+        server.accept(https_listener, https_address, https::answer)?;
+        Ok(server)
     }
 
-    /// Where the server listens.
+    /// Starts the thread that takes the connections of a port, whose requests are answered by `answer`.
+    fn accept(
+        &mut self,
+        listener: TcpListener,
+        address: SocketAddr,
+        answer: Answer,
+    ) -> Result<(), StartError> {
+        let shared = Arc::clone(&self.shared);
+        let thread = thread::Builder::new()
+            .name("kmip-accept".to_owned())
+            .spawn(move || accept(&listener, &shared, answer))
+            .map_err(StartError::Listen)?;
+        self.accepting.push(Accepting { address, thread });
+        Ok(())
+    }
+
+    /// Where the server listens for messages in binary TTLV.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the server listens for HTTPS, 1.1 and 1.0.
+    ///
+    /// A message is posted to `/kmip`, in binary TTLV, JSON or XML as its `Content-Type` says, and answered in the
+    /// same encoding. With the feature `json`, one operation without the message around it is posted to
+    /// `/kmip/2_1`: the JSON of its Request Payload, under the operation's name.
+    ///
+    /// **Heads and chunked bodies are logged** in full by the package `ureq-proto` where the application takes logs of
+    /// the package `log` at the level `trace`. A body with a `Content-Length`, as the HTTPS profile asks for, is not.
+    #[cfg(feature = "https")]
+    pub fn https_address(&self) -> SocketAddr {
+        self.https_address
     }
 
     /// The certificate of the authority that vouches for the server, in PEM.
@@ -138,17 +195,22 @@ impl EmbeddedServer {
 
 impl fmt::Debug for EmbeddedServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EmbeddedServer").field("address", &self.address).finish_non_exhaustive()
+        let mut debug = f.debug_struct("EmbeddedServer");
+        debug.field("address", &self.address);
+        #[cfg(feature = "https")]
+        debug.field("https_address", &self.https_address);
+        debug.finish_non_exhaustive()
     }
 }
 
 impl Drop for EmbeddedServer {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // The thread that accepts waits for a connection: this is one.
-        let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok();
-        if let Some(accepting) = self.accepting.take().filter(|_| woken) {
-            let _ = accepting.join();
+        for Accepting { address, thread } in self.accepting.drain(..) {
+            // The thread that accepts waits for a connection: this is one.
+            if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
+                let _ = thread.join();
+            }
         }
         let threads: Vec<JoinHandle<()>> = {
             let mut connections = self.shared.connections();
@@ -171,6 +233,32 @@ impl Shared {
     fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
+
+    /// Until when a connection may be without a request, from now on.
+    fn idle_deadline(&self) -> Instant {
+        Instant::now() + self.server.options().idle_timeout
+    }
+
+    /// Until when a message may take, from now on.
+    fn message_deadline(&self) -> Instant {
+        Instant::now() + self.server.options().message_timeout
+    }
+
+    /// The response to a request, both in binary TTLV.
+    fn handle(&self, request: &[u8]) -> Zeroizing<Vec<u8>> {
+        // A fault of the server's, or of a function in its options, costs the client no connection. What
+        // the request had changed is taken back when the next one finds the store poisoned.
+        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.server.handle(request)));
+        let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
+        handled.unwrap_or_else(|_| self.server.refuse(None, &failure())).into()
+    }
+}
+
+/// Listens on a port of 127.0.0.1 that the system chooses.
+fn listen() -> Result<(TcpListener, SocketAddr), StartError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(StartError::Listen)?;
+    let address = listener.local_addr().map_err(StartError::Listen)?;
+    Ok((listener, address))
 }
 
 fn tls(certificates: &Certificates) -> Result<ServerConfig, StartError> {
@@ -189,13 +277,13 @@ fn tls(certificates: &Certificates) -> Result<ServerConfig, StartError> {
 }
 
 /// Takes connections until the server stops.
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+fn accept(listener: &TcpListener, shared: &Arc<Shared>, answer: Answer) {
     for stream in listener.incoming() {
         if shared.is_stopping() {
             return;
         }
         match stream {
-            Ok(stream) => open(stream, shared),
+            Ok(stream) => open(stream, shared, answer),
             // Most likely there are too many open files, which takes a while to change.
             Err(_) => thread::sleep(Duration::from_millis(10)),
         }
@@ -203,7 +291,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 /// Gives a connection its thread, unless there are too many.
-fn open(stream: TcpStream, shared: &Arc<Shared>) {
+fn open(stream: TcpStream, shared: &Arc<Shared>, answer: Answer) {
     let mut connections = shared.connections();
     connections.threads.retain(|_, thread| !thread.is_finished());
     if connections.streams.len() >= shared.server.options().maximum_connections {
@@ -216,7 +304,7 @@ fn open(stream: TcpStream, shared: &Arc<Shared>) {
         let shared = Arc::clone(shared);
         move || {
             let closing = Closing { shared: &shared, number };
-            serve(stream, closing.shared);
+            serve(stream, closing.shared, answer);
         }
     });
     if let Ok(thread) = spawned {
@@ -238,31 +326,28 @@ impl Drop for Closing<'_> {
 }
 
 /// Answers the requests of one connection, until it ends or goes wrong.
-fn serve(stream: TcpStream, shared: &Shared) {
+fn serve(stream: TcpStream, shared: &Shared, answer: Answer) {
     let Ok(tls) = ServerConnection::new(Arc::clone(&shared.tls)) else { return };
     let _ = stream.set_nodelay(true);
-    let options = shared.server.options();
-    let timeouts = (options.idle_timeout, options.message_timeout);
-    let tcp = Deadlined { stream, deadline: Instant::now() + timeouts.1 };
-    let mut stream = rustls::StreamOwned::new(tls, tcp);
+    let tcp = Deadlined { stream, deadline: shared.message_deadline() };
+    let mut stream = Stream::new(tls, tcp);
     while stream.conn.is_handshaking() {
         if stream.conn.complete_io(&mut stream.sock).is_err() {
             return;
         }
     }
-    while !shared.is_stopping() {
-        let Some(response) = exchange(&mut stream, shared, timeouts) else { break };
-        stream.sock.deadline = Instant::now() + timeouts.1;
-        let written = stream.write_all(&response.bytes).and_then(|()| stream.flush());
-        if written.is_err() || response.is_last {
-            break;
-        }
-    }
+    answer(&mut stream, shared);
     stream.conn.send_close_notify();
-    stream.sock.deadline = Instant::now() + timeouts.1;
+    stream.sock.deadline = shared.message_deadline();
     let _ = stream.flush();
     let _ = stream.sock.stream.shutdown(Shutdown::Write);
     linger(&mut stream.sock);
+}
+
+/// Sends a response. Nothing is left to say to a client that is gone or does not read: `false` says so.
+fn send(stream: &mut Stream, shared: &Shared, parts: &[&[u8]]) -> bool {
+    stream.sock.deadline = shared.message_deadline();
+    parts.iter().try_for_each(|part| stream.write_all(part)).and_then(|()| stream.flush()).is_ok()
 }
 
 /// Takes in what the client is still sending, for a moment: closing with bytes unread would reset the
@@ -271,74 +356,4 @@ fn linger(socket: &mut Deadlined) {
     socket.deadline = Instant::now() + Duration::from_millis(200);
     let mut buffer = [0; 4096];
     while matches!(socket.read(&mut buffer), Ok(length) if length > 0) {}
-}
-
-struct Response {
-    bytes: Zeroizing<Vec<u8>>,
-    /// Whether what follows on the connection cannot be told apart any more.
-    is_last: bool,
-}
-
-/// Reads a request and does what it asks for. Nothing is left to say to a client that is gone.
-fn exchange(
-    stream: &mut rustls::StreamOwned<ServerConnection, Deadlined>,
-    shared: &Shared,
-    (idle, message): (Duration, Duration),
-) -> Option<Response> {
-    // Waiting for a request may take longer than the request itself.
-    stream.sock.deadline = Instant::now() + idle;
-    let mut first = [0];
-    if stream.read(&mut first).ok()? == 0 {
-        return None;
-    }
-    stream.sock.deadline = Instant::now() + message;
-    let framing = Framing::new(Tag::REQUEST_MESSAGE)
-        .with_limit(shared.server.options().limits.size)
-        .with_deadline(stream.sock.deadline);
-    let refuse =
-        |failure: Failure| Response { bytes: shared.server.refuse(None, &failure).into(), is_last: true };
-    match framing.read_message(&mut first.as_slice().chain(stream)) {
-        Ok(Some(request)) => {
-            // A fault of the server's, or of a function in its options, costs the client no connection. What
-            // the request had changed is taken back when the next one finds the store poisoned.
-            let handled = panic::catch_unwind(AssertUnwindSafe(|| shared.server.handle(&request)));
-            let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
-            let bytes = handled.unwrap_or_else(|_| shared.server.refuse(None, &failure()));
-            Some(Response { bytes: bytes.into(), is_last: false })
-        }
-        Ok(None) | Err(FramingError::Io(_)) => None,
-        Err(error) => Some(refuse(Failure::new(ResultReason::InvalidMessage, error.to_string()))),
-    }
-}
-
-/// A TCP stream on which nothing takes longer than until a point in time, however slowly bytes come.
-struct Deadlined {
-    stream: TcpStream,
-    deadline: Instant,
-}
-
-impl Deadlined {
-    fn left(&self) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        // A timeout of zero would be none at all.
-        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
-    }
-}
-
-impl Read for Deadlined {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(self.left()?))?;
-        self.stream.read(buffer)
-    }
-}
-
-impl Write for Deadlined {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(self.left()?))?;
-        self.stream.write(buffer)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
-    }
 }

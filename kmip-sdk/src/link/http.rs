@@ -1,0 +1,372 @@
+//! Requests and answers over HTTP/1.1 (KMIP Additional Message Encodings 1.0 section 2), and the bare form.
+
+use std::io::{self, Read};
+
+use kmip_types::text::TextCodec;
+use kmip_types::{Limits, Tag};
+use ureq_proto::BodyMode;
+use ureq_proto::client::state::{RecvBody, RecvResponse};
+use ureq_proto::client::{Call, RecvBodyResult, RecvResponseResult, SendRequestResult};
+use ureq_proto::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use ureq_proto::http::{Request, Response, StatusCode};
+use zeroize::Zeroizing;
+
+use crate::error::ErrorKind;
+use crate::filling::Filling;
+use crate::framing::Framing;
+use crate::http::Encoding;
+#[cfg(feature = "json")]
+use crate::http::bare;
+use crate::tls::spoken;
+
+/// How large the head of a response may be, in bytes.
+const HEAD: usize = 32 << 10;
+
+/// How much of the text of an error is kept, in bytes.
+const TEXT: usize = 4 << 10;
+
+/// How messages go over HTTP to one server.
+pub(crate) struct Http {
+    /// `https://HOST:PORT/PATH`.
+    uri: String,
+    form: Form,
+    codec: TextCodec,
+}
+
+/// What the bodies hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Messages in an encoding.
+    Message(Encoding),
+    /// One operation without the message around it, in JSON.
+    #[cfg(feature = "json")]
+    Bare,
+}
+
+impl Http {
+    /// To the server at this `HOST:PORT` and path.
+    pub(crate) fn new(authority: &str, path: &str, form: Form, codec: TextCodec) -> Self {
+        Self { uri: format!("https://{authority}{path}"), form, codec }
+    }
+
+    /// Whether there is one operation without the message around it, which is in KMIP 2.1.
+    pub(crate) fn is_bare(&self) -> bool {
+        !matches!(self.form, Form::Message(_))
+    }
+
+    /// What is to be written, and what takes in the answer.
+    ///
+    /// # Errors
+    /// The message has no form here.
+    pub(super) fn start(
+        &self,
+        message: &[u8],
+        limits: Limits,
+    ) -> Result<(Zeroizing<Vec<u8>>, Receiver), ErrorKind> {
+        let cannot = |reason: String| ErrorKind::Transport { reason };
+        let (body, encoding, asked) = match self.form {
+            Form::Message(encoding) => {
+                let body =
+                    encoding.encode(message, &self.codec).map_err(|error| cannot(error.to_string()))?;
+                (body, encoding, None)
+            }
+            #[cfg(feature = "json")]
+            Form::Bare => {
+                let body = bare::request_to_bare(message, &self.codec, Limits::default());
+                let asked = bare::Asked::of(message, Limits::default());
+                let failed = |error: bare::BareError| cannot(error.to_string());
+                (body.map_err(failed)?, Encoding::Json, Some(asked.map_err(failed)?))
+            }
+        };
+        let request = Request::post(&self.uri)
+            .header(CONTENT_TYPE, encoding.content_type())
+            .header(CONTENT_LENGTH, body.len())
+            .header(CACHE_CONTROL, "no-cache")
+            .body(())
+            .map_err(|error| cannot(error.to_string()))?;
+        let (head, call) = begin(request, body.len()).map_err(cannot)?;
+        let mut written = Zeroizing::new(Vec::with_capacity(head.len() + body.len()));
+        written.extend_from_slice(&head);
+        written.extend_from_slice(&body);
+        let codec = self.codec.clone().limits(limits);
+        Ok((written, Receiver::new(call, encoding, asked, codec, limits)))
+    }
+}
+
+/// The head of a request, and the call that is to receive the response once the head and the body are written.
+fn begin(request: Request<()>, body: usize) -> Result<(Vec<u8>, Call<RecvResponse>), String> {
+    let said = |error: ureq_proto::Error| error.to_string();
+    let mut call = Call::new(request).map_err(said)?.proceed();
+    let mut head = vec![0; 1 << 10];
+    let mut length = 0;
+    while !call.can_proceed() {
+        if head.len() - length < 256 {
+            head.resize(head.len() * 2, 0);
+        }
+        length += call.write(&mut head[length..]).map_err(said)?;
+    }
+    head.truncate(length);
+    match call.proceed().map_err(said)? {
+        Some(SendRequestResult::SendBody(mut call)) => {
+            call.consume_direct_write(body).map_err(said)?;
+            let call = call.proceed().ok_or("the request is not whole")?;
+            Ok((head, call))
+        }
+        _ => Err("the request has no body".to_owned()),
+    }
+}
+
+#[cfg(feature = "json")]
+type Asked = bare::Asked;
+#[cfg(not(feature = "json"))]
+type Asked = core::convert::Infallible;
+
+enum State {
+    Head(Box<Call<RecvResponse>>),
+    Body(Box<Call<RecvBody>>),
+    /// There is nothing more to come.
+    Over,
+}
+
+/// Takes in one response.
+pub(super) struct Receiver {
+    state: State,
+    /// What came and was not taken yet.
+    input: Zeroizing<Vec<u8>>,
+    body: Filling,
+    status: StatusCode,
+    /// What the body holds, or its Content-Type if that is none of KMIP's.
+    content: Result<Encoding, String>,
+    asked: Option<Asked>,
+    codec: TextCodec,
+    limits: Limits,
+    received: usize,
+    closes: bool,
+    answer: Option<Result<Zeroizing<Vec<u8>>, ErrorKind>>,
+}
+
+impl Receiver {
+    fn new(
+        call: Call<RecvResponse>,
+        encoding: Encoding,
+        asked: Option<Asked>,
+        codec: TextCodec,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            state: State::Head(Box::new(call)),
+            // Never moved, so that nothing is left behind.
+            input: Zeroizing::new(Vec::with_capacity(HEAD)),
+            body: Filling::new(0),
+            status: StatusCode::OK,
+            content: Ok(encoding),
+            asked,
+            codec,
+            limits,
+            received: 0,
+            closes: false,
+            answer: None,
+        }
+    }
+
+    /// Takes in what there is; whatever else is wrong with the stream shows where it is read from.
+    pub(super) fn take_in(&mut self, plain: &mut dyn Read) {
+        while let Ok(1..) = self.read(plain) {}
+    }
+
+    /// Reads once from a stream; nothing, if the response is complete.
+    pub(super) fn read(&mut self, plain: &mut dyn Read) -> io::Result<usize> {
+        if matches!(self.state, State::Over) {
+            return Ok(0);
+        }
+        let kept = self.input.len();
+        self.input.resize(HEAD, 0);
+        let read = plain.read(&mut self.input[kept..]);
+        self.input.truncate(kept + *read.as_ref().unwrap_or(&0));
+        let read = read?;
+        self.received += read;
+        if let Err(kind) = self.advance() {
+            self.finish(Err(kind));
+        }
+        Ok(read)
+    }
+
+    /// Goes on as far as what came goes.
+    fn advance(&mut self) -> Result<(), ErrorKind> {
+        loop {
+            match &mut self.state {
+                State::Over => return Ok(()),
+                State::Head(call) => {
+                    let (used, response) = call
+                        .try_response(&self.input, false)
+                        .map_err(|error| not_http(&self.input, &error))?;
+                    self.input.drain(..used);
+                    match response {
+                        Some(response) => self.has_head(&response)?,
+                        None if used > 0 => {}
+                        None if self.input.len() >= HEAD => {
+                            return Err(http(format!("the head of the response exceeds {HEAD} bytes")));
+                        }
+                        None => return Ok(()),
+                    }
+                }
+                State::Body(call) => {
+                    if self.body.is_full() {
+                        return Err(http("the body of the response exceeds the limit".to_owned()));
+                    }
+                    let (used, made) =
+                        call.read(&self.input, self.body.room()).map_err(|error| not_http(&[], &error))?;
+                    self.input.drain(..used);
+                    self.body.advance(made);
+                    if call.can_proceed() && call.body_mode() != BodyMode::CloseDelimited {
+                        return self.has_body();
+                    }
+                    if used == 0 && made == 0 {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    fn has_head(&mut self, response: &Response<()>) -> Result<(), ErrorKind> {
+        self.status = response.status();
+        if let Some(content_type) = response.headers().get(CONTENT_TYPE) {
+            let content_type = content_type.to_str().unwrap_or("of an unknown type");
+            self.content = Encoding::from_content_type(content_type).ok_or_else(|| content_type.to_owned());
+        }
+        let limit = match (&self.content, self.status) {
+            (Ok(encoding), StatusCode::OK) => encoding.body_limit(self.limits.size),
+            _ => TEXT,
+        };
+        let length =
+            response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if self.status == StatusCode::OK && length.is_some_and(|length: u64| length > limit as u64) {
+            return Err(http(format!("the body of the response exceeds the limit of {limit} bytes")));
+        }
+        // One more than there may be, so that too much shows.
+        self.body = Filling::new(limit.saturating_add(1));
+        let State::Head(call) = core::mem::replace(&mut self.state, State::Over) else { return Ok(()) };
+        match call.proceed() {
+            Some(RecvResponseResult::RecvBody(call)) => self.state = State::Body(Box::new(call)),
+            Some(RecvResponseResult::Redirect(_)) | None => {
+                self.closes = true;
+                return self.has_body();
+            }
+            Some(RecvResponseResult::Cleanup(call)) => {
+                self.closes = call.must_close_connection();
+                return self.has_body();
+            }
+        }
+        Ok(())
+    }
+
+    /// The response is complete.
+    fn has_body(&mut self) -> Result<(), ErrorKind> {
+        if let State::Body(call) = core::mem::replace(&mut self.state, State::Over) {
+            self.closes = match call.proceed() {
+                Some(RecvBodyResult::Cleanup(call)) => call.must_close_connection(),
+                _ => true,
+            };
+        }
+        let body = core::mem::replace(&mut self.body, Filling::new(0)).into_bytes();
+        let answer = self.message(&body);
+        self.finish(answer);
+        Ok(())
+    }
+
+    fn finish(&mut self, answer: Result<Zeroizing<Vec<u8>>, ErrorKind>) {
+        self.state = State::Over;
+        self.answer = Some(answer);
+    }
+
+    /// The message that the body holds.
+    fn message(&self, body: &[u8]) -> Result<Zeroizing<Vec<u8>>, ErrorKind> {
+        if self.status != StatusCode::OK {
+            return self.failure(body);
+        }
+        let encoding = match &self.content {
+            Ok(encoding) => *encoding,
+            Err(other) => return Err(http(format!("the body of the response is {other:?}, and no message"))),
+        };
+        #[cfg(feature = "json")]
+        if let Some(asked) = &self.asked {
+            return bare::response_from_bare(body, asked, &self.codec, self.limits)
+                .map_err(|error| http(format!("the response is not that of the bare form: {error}")));
+        }
+        let message = encoding
+            .decode(body, &self.codec)
+            .map_err(|error| http(format!("the body of the response is no message: {error}")))?;
+        let framing = Framing::new(Tag::RESPONSE_MESSAGE).with_limit(self.limits.size);
+        let mut rest = message.as_slice();
+        match framing.read_message(&mut rest) {
+            Ok(Some(_)) if rest.is_empty() => Ok(message),
+            Ok(Some(_)) => Err(ErrorKind::StrayBytes { bytes: rest.len() }),
+            Ok(None) => Err(http("the body of the response is empty".to_owned())),
+            Err(error) => Err(ErrorKind::Framing(error)),
+        }
+    }
+
+    /// What a status other than 200 says: of the bare form, the failure of the operation.
+    fn failure(&self, body: &[u8]) -> Result<Zeroizing<Vec<u8>>, ErrorKind> {
+        let text = String::from_utf8_lossy(&body[..body.len().min(TEXT)]).trim().to_owned();
+        let status = self.status.as_u16();
+        #[cfg(feature = "json")]
+        if let Some(asked) = self.asked.as_ref().filter(|_| self.status.is_client_error())
+            && let Ok(failure) = bare::failure_from_bare(status, &text, asked, self.limits)
+        {
+            return Ok(failure);
+        }
+        Err(ErrorKind::HttpStatus { status, text })
+    }
+
+    /// The message, or what is wrong with what came instead, once that is known.
+    pub(super) fn answer(&mut self) -> Option<Result<Zeroizing<Vec<u8>>, ErrorKind>> {
+        self.answer.take()
+    }
+
+    /// How many bytes of the response came.
+    pub(super) fn received(&self) -> usize {
+        self.received
+    }
+
+    /// How many bytes came behind the response.
+    pub(super) fn stray(&self) -> usize {
+        self.input.len()
+    }
+
+    /// Whether the server closes the connection behind the response.
+    pub(super) fn closes(&self) -> bool {
+        self.closes
+    }
+
+    /// Takes the end of the stream for that of the body, where nothing else says where that is.
+    pub(super) fn end(&mut self) -> bool {
+        let is_end = matches!(&self.state, State::Body(call) if call.body_mode() == BodyMode::CloseDelimited);
+        if is_end && let Err(kind) = self.has_body() {
+            self.finish(Err(kind));
+        }
+        self.closes |= is_end;
+        is_end
+    }
+
+    /// What it means that the stream ended.
+    pub(super) fn ended(&self) -> ErrorKind {
+        match self.received {
+            0 => ErrorKind::Closed,
+            received => http(format!("the stream ended after {received} bytes of the response")),
+        }
+    }
+}
+
+fn http(reason: String) -> ErrorKind {
+    ErrorKind::Http { reason }
+}
+
+/// What came is not HTTP.
+fn not_http(input: &[u8], error: &ureq_proto::Error) -> ErrorKind {
+    match spoken(input).filter(|spoken| *spoken != "HTTP") {
+        Some(spoken) => ErrorKind::OtherProtocol { spoken, expected: "HTTP" },
+        None => http(format!("the response is not HTTP: {error}")),
+    }
+}
