@@ -6,7 +6,6 @@
 
 use std::io::{self, Read, Write};
 
-use kmip_types::Limits;
 use kmip_types::text::TextCodec;
 use ureq_proto::http::header::{
     CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderName, TRANSFER_ENCODING,
@@ -266,7 +265,11 @@ impl Target {
             #[cfg(feature = "json")]
             Self::Operation => match bare::request_from_bare(body, &codec, limits) {
                 Ok(request) => {
-                    match bare::response_to_bare(&shared.handle(&request), &written, Limits::default()) {
+                    match bare::response_to_bare(
+                        &shared.handle(&request),
+                        &written,
+                        kmip_types::Limits::default(),
+                    ) {
                         Ok(body) => Response::new(Encoding::Json, body),
                         Err((status, text)) => {
                             let status = StatusCode::from_u16(status);
