@@ -11,5 +11,6 @@ mod peer;
 mod secrecy;
 mod session;
 mod tls;
+mod transports;
 mod trust;
 mod words;
