@@ -16,7 +16,7 @@ use crate::error::ConfigurationError;
 
 /// Gives each new connection its configuration of TLS.
 pub(crate) struct TlsConfigs {
-    options: TlsOptions,
+    options: Box<TlsOptions>,
     last: Mutex<Read>,
 }
 
@@ -47,7 +47,7 @@ impl TlsConfigs {
     /// As [`TlsOptions::client_config`].
     pub(crate) fn new(options: TlsOptions) -> Result<Self, ConfigurationError> {
         let last = Mutex::new(Read::new(&options, stamps(&options))?);
-        Ok(Self { options, last })
+        Ok(Self { options: Box::new(options), last })
     }
 
     /// The configuration for a new connection. Where a file has changed, this reads it, and blocks for as long.
