@@ -136,7 +136,7 @@ pub enum Pkcs12Problem {
     /// The password is not the one that it was written with, or it is damaged.
     #[error("the password does not fit, or it is damaged")]
     WrongPassword,
-    /// It is protected by an algorithm that is not read.
+    /// It is protected by an algorithm that is not read, or that asks for more work than is done.
     #[error(
         "it is protected by an algorithm that is not supported: write it anew with `openssl pkcs12 -in FILE -out PEM` \
         and `openssl pkcs12 -export -keypbe AES-256-CBC -certpbe AES-256-CBC -macalg SHA256 -in PEM -out NEW`"
@@ -168,7 +168,7 @@ pub enum EncryptedKeyProblem {
         `openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW`, and give its password with `identity_password`"
     )]
     Traditional,
-    /// The algorithm is none of AES with PBKDF2 or scrypt (PBES2, RFC 8018).
+    /// The algorithm is none of AES with PBKDF2 or scrypt (PBES2, RFC 8018), or asks for more work than is done.
     #[error(
         " by an algorithm that is not supported: convert it with \
         `openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW`"

@@ -1,5 +1,6 @@
 //! TLS: the configuration, what it is read from, trust in one certificate, and a socket with timeouts.
 
+mod bounds;
 mod certificate;
 mod config;
 mod key;
