@@ -23,7 +23,10 @@ pub enum ConfigurationError {
         name: String,
     },
     /// No certificate was given to check the server's by.
-    #[error("no root certificate is given, and no certificate is pinned")]
+    #[error(
+        "no root certificate is given, and no certificate is pinned: give that of the server's issuer with \
+        `root_certificates_pem`, or the server's own with `pinned_certificate_pem`"
+    )]
     NoRootCertificate,
     /// A file cannot be read.
     #[error("{} cannot be read", path.display())]
@@ -103,6 +106,9 @@ pub enum PemProblem {
     /// There is no section of the right label.
     #[error("there is none")]
     Missing,
+    /// It is no text, and looks like DER.
+    #[error("it is DER, which the method of the name with `_der` takes")]
+    Der,
     /// A section is not well-formed, or not Base64.
     #[error("it is malformed")]
     Malformed,

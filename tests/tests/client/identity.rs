@@ -146,6 +146,8 @@ fn says_what_is_wrong_with_der() {
     assert!(is_der(error, "private key", DerProblem::Pem));
     let (error, _) = refused(start().identity_der(Vec::<Vec<u8>>::new(), key));
     assert!(matches!(error, ConfigurationError::NoClientCertificate));
+    let error = start().root_certificates_pem(&certificate).connect().unwrap_err();
+    assert!(error.to_string().contains("it is DER") && error.to_string().contains("`_der`"), "{error}");
     let encrypted = key_der(include_str!("keys/aes256-sha256.pem"));
     let (error, text) = refused(start().identity_der([certificate.clone()], encrypted.clone()));
     assert!(matches!(error, ConfigurationError::EncryptedKey { problem: EncryptedKeyProblem::NoPassword }));
