@@ -1,5 +1,7 @@
 //! What the client leaves of its private key and of its password.
 
+use kmip_sdk::rustls::pki_types::pem::PemObject;
+use kmip_sdk::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use kmip_sdk::{Client, ClientBuilder};
 
 use crate::Found;
@@ -30,6 +32,32 @@ fn wide(password: &str) -> Vec<u8> {
 fn connect(client: ClientBuilder) {
     let error = client.address(NOWHERE).connect().unwrap_err();
     assert!(error.phase() == kmip_sdk::Phase::Connect, "{error}");
+}
+
+#[test]
+fn keys_in_der_leave_nothing() {
+    let mut findings = Found::default();
+    let root = key!("pkcs12/root.pem");
+    let certificate = CertificateDer::from_pem_slice(root).unwrap();
+    let der = |pem: &[u8]| {
+        let relabelled = String::from_utf8_lossy(pem).replace("ENCRYPTED PRIVATE", "PRIVATE");
+        PrivatePkcs8KeyDer::from_pem_slice(relabelled.as_bytes()).unwrap().secret_pkcs8_der().to_vec()
+    };
+    let plain = der(key!("plain.pem"));
+    let secrets = [private_key(&plain)];
+    for (what, key) in [
+        ("plain", plain.clone()),
+        ("PBKDF2", der(key!("aes256-sha256.pem"))),
+        ("scrypt", der(key!("aes256-scrypt.pem"))),
+    ] {
+        findings.look(what, &secrets, || {
+            let client = Client::builder().root_certificates_pem(root).address(NOWHERE);
+            let client = client.identity_der([certificate.to_vec()], key).identity_password(PASSWORD);
+            // The certificate is of another key, which is found out when this one has been read.
+            client.connect().unwrap_err();
+        });
+    }
+    findings.assert_none();
 }
 
 #[test]
