@@ -5,6 +5,7 @@
 mod cases;
 mod drivers;
 mod exchange;
+mod faults;
 mod identity;
 mod names;
 mod negotiation;
