@@ -281,9 +281,9 @@ fn refuses_damaged_pkcs12_without_a_panic() {
                 let mut damaged = whole.to_vec();
                 damaged[index] ^= bit;
                 let client = client_at(NOWHERE.parse().unwrap());
-                let error =
-                    client.identity_pkcs12(damaged).identity_password(PASSWORD).connect().unwrap_err();
-                assert!(matches!(error.phase(), Phase::Configure | Phase::Connect), "{error}");
+                if let Err(error) = client.identity_pkcs12(damaged).identity_password(PASSWORD).build() {
+                    assert_eq!(error.phase(), Phase::Configure, "{error}");
+                }
             }
         }
         for length in 0..whole.len() {
