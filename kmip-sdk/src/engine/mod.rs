@@ -18,6 +18,8 @@
 
 mod policy;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::task::Waker;
