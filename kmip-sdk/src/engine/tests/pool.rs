@@ -156,6 +156,26 @@ fn makes_up_the_minimum_of_the_server_that_can_be_reached() {
 }
 
 #[test]
+fn makes_up_the_minimum_of_every_server_that_takes_turns() {
+    let mut script = Script::new(Settings {
+        servers: 2,
+        selection: Selection::RoundRobin,
+        ..pool(|pool| {
+            pool.maximum = 2;
+            pool.minimum = 1;
+        })
+    });
+    // A call goes to the first server, so that it would be the turn of the second.
+    script.using(0);
+    assert_eq!(script.engine.missing(script.now), 1);
+    let (_, step) = script.engine.begin_connecting(None, script.now).unwrap();
+    assert!(matches!(step, Step::Connect { server: 1 }));
+    assert_eq!(script.engine.missing(script.now), 0);
+    // What makes up the minimum takes no turn.
+    script.using(1);
+}
+
+#[test]
 fn replaces_every_stale_connection_without_an_error() {
     let mut script = Script::new(pool(|pool| pool.maximum = 20));
     script.idle(20);
