@@ -1,7 +1,9 @@
 //! The engine in virtual time: scripts say what happens, and no connection is made.
 
 mod failover;
+mod model;
 mod pool;
+mod properties;
 mod queue;
 mod retries;
 mod versions;
