@@ -4,6 +4,9 @@
 //! knows messages. A driver asks for the [`next`](Flow::next) action, does it, and reports how it went; it decides
 //! nothing. A flow that is dropped before its end takes its connection with it.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant};

@@ -370,6 +370,7 @@ impl Model {
             let waits = matches!(call.place, Place::Queued { server } if server == number);
             assert_eq!(waits, queued.contains(&id.0), "{id:?} waits where it is queued");
         }
+        assert!(server.queue.iter().all(|id| self.engine.calls.contains_key(id)), "nobody waits who is over");
         let is_full = server.open >= self.engine.settings.pool.maximum.max(1);
         if !queued.is_empty() && !server.is_being_asked() {
             assert!(server.idle.is_empty() && is_full, "calls wait for what is free");
