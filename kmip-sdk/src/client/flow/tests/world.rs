@@ -1,30 +1,23 @@
-//! Whole calls over streams in memory, whatever servers, streams and clocks do in whatever order.
+//! Calls, the streams that they go over, and what is to be true of them at any time.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
-use std::sync::Mutex;
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
 use std::task::Wake;
 
-use kmip_types::DateTime;
-use kmip_types::enumerations::{Operation, ResultReason, ResultStatus};
-use kmip_types::message::{RequestBatchItem, ResponseBatchItem, ResponseHeader};
-use kmip_types::operation::{
-    ActivateRequest, ActivateResponse, CheckRequest, CheckResponse, DiscoverVersionsResponse, RequestPayload,
-};
-use proptest::collection::vec;
-use proptest::option;
-use proptest::prelude::*;
+use kmip_types::operation::{ActivateRequest, CheckRequest};
 
-use super::*;
+use super::super::*;
+use super::pipe::{End, How, Pipe, Wire};
 use crate::client::Address;
-use crate::engine::{Engine, PoolOptions, RetryPolicy, Selection, Settings};
-use crate::link::{Io, Progress};
+use crate::engine::{Engine, Settings};
+use crate::link::Progress;
 use crate::session::Handle;
 
 /// What happens. Numbers choose among the calls or the streams.
 #[derive(Clone, Debug)]
-enum Event {
+pub(super) enum Event {
     /// A call begins: whether it changes something, and within how many milliseconds it has to be over.
     Begin(bool, Option<u64>),
     /// A call goes on, as far as that goes without waiting.
@@ -41,90 +34,6 @@ enum Event {
     Pass(u64),
     /// A call is dropped.
     Drop(usize),
-}
-
-/// How the server answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum How {
-    Well,
-    /// Twice, so that the second is late to the next request.
-    Twice,
-    /// With a refusal that names no operation, as it cannot do it at this time.
-    Refusing,
-    /// With the first bytes.
-    Partly,
-}
-
-/// How a stream ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Closed,
-    Reset,
-}
-
-/// One stream, and what is on it.
-#[derive(Default)]
-struct Pipe {
-    to_server: Vec<u8>,
-    to_client: Vec<u8>,
-    /// How many bytes the client wrote.
-    written: usize,
-    /// How many bytes it may still write, if that is limited.
-    room: Option<usize>,
-    end: Option<End>,
-    is_dropped: bool,
-}
-
-struct Wire(Arc<Mutex<Pipe>>);
-
-impl Read for Wire {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut pipe = lock(&self.0);
-        let count = buffer.len().min(pipe.to_client.len());
-        match pipe.end {
-            Some(End::Reset) => Err(io::ErrorKind::ConnectionReset.into()),
-            None if count == 0 => Err(io::ErrorKind::WouldBlock.into()),
-            _ => {
-                buffer[..count].copy_from_slice(&pipe.to_client[..count]);
-                pipe.to_client.drain(..count);
-                Ok(count)
-            }
-        }
-    }
-}
-
-impl Write for Wire {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut pipe = lock(&self.0);
-        let count = bytes.len().min(pipe.room.unwrap_or(usize::MAX));
-        match pipe.end {
-            Some(End::Reset) => Err(io::ErrorKind::BrokenPipe.into()),
-            _ if count == 0 => Err(io::ErrorKind::WouldBlock.into()),
-            // The system takes bytes that the server will never see.
-            _ => {
-                pipe.to_server.extend(&bytes[..count]);
-                pipe.written += count;
-                pipe.room = pipe.room.map(|room| room - count);
-                Ok(count)
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        lock(&self.0).is_dropped = true;
-    }
-}
-
-impl Carrier for Wire {
-    fn without_waiting<R>(&mut self, use_it: impl FnOnce(&mut dyn Io) -> R) -> Option<R> {
-        Some(use_it(self))
-    }
 }
 
 #[derive(Default)]
@@ -166,7 +75,7 @@ struct Heard {
     refused: usize,
 }
 
-struct World {
+pub(super) struct World {
     core: Arc<Core<Wire>>,
     now: Instant,
     calls: Vec<Running>,
@@ -178,7 +87,7 @@ struct World {
 }
 
 impl World {
-    fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings) -> Self {
         let target = |number| {
             let address = Address::new(&format!("kmip-{number}:5696")).unwrap();
             let server_name = address.server_name(None).unwrap();
@@ -213,7 +122,7 @@ impl World {
         Self { core: Arc::new(core), now: Instant::now(), calls, begun: 0, pipes, heard, maximum }
     }
 
-    fn apply(&mut self, event: &Event) {
+    pub(super) fn apply(&mut self, event: &Event) {
         match *event {
             Event::Begin(changes, within) => self.begin(changes, within),
             Event::Step(number) if !self.calls.is_empty() => {
@@ -244,7 +153,7 @@ impl World {
         self.check();
     }
 
-    fn pipe(&self, number: usize) -> Option<std::sync::MutexGuard<'_, Pipe>> {
+    fn pipe(&self, number: usize) -> Option<MutexGuard<'_, Pipe>> {
         let pipe = self.pipes.get(number.checked_rem(self.pipes.len())?)?;
         Some(lock(pipe))
     }
@@ -332,42 +241,13 @@ impl World {
 
     /// The server takes a whole request, if there is one, and does and answers it. Says whether there was one.
     fn answer(&mut self, number: usize, how: How) -> bool {
-        let mut pipe = lock(&self.pipes[number]);
-        let Some(header) = pipe.to_server.first_chunk::<8>() else { return false };
-        let length = 8 + u32::from_be_bytes([header[4], header[5], header[6], header[7]]) as usize;
-        if pipe.to_server.len() < length || pipe.end.is_some() {
-            return false;
-        }
-        let request: Vec<u8> = pipe.to_server.drain(..length).collect();
-        let request = RequestMessage::from_ttlv(&request).unwrap();
-        let asked = &request.batch_item[0];
-        let mut item = answer_to(asked);
-        if let Some(name) = name_of(asked) {
+        let Some(asked) = lock(&self.pipes[number]).answer(how) else { return false };
+        if let Some(name) = asked.name {
             let heard = self.heard.entry(name).or_default();
             match how {
                 How::Refusing => heard.refused += 1,
                 _ => heard.done += 1,
             }
-        }
-        if how == How::Refusing {
-            item = ResponseBatchItem {
-                operation: None,
-                unique_batch_item_id: None,
-                response_payload: None,
-                ..item
-            };
-            item.result_status = ResultStatus::OperationFailed;
-            // The one that may pass is of KMIP 2.0.
-            let is_old = !request.request_header.protocol_version.is_at_least(ProtocolVersion::V2_0);
-            item.result_reason =
-                Some(if is_old { ResultReason::GeneralFailure } else { ResultReason::InternalServerError });
-        }
-        let header = ResponseHeader::new(request.request_header.protocol_version, DateTime::now(), 1);
-        let response = ResponseMessage { response_header: header, batch_item: vec![item] }.to_ttlv().unwrap();
-        match how {
-            How::Well | How::Refusing => pipe.to_client.extend(response),
-            How::Twice => pipe.to_client.extend([response.clone(), response].concat()),
-            How::Partly => pipe.to_client.extend(&response[..response.len() / 2]),
         }
         true
     }
@@ -421,7 +301,7 @@ impl World {
     }
 
     /// Lets all calls end, with servers that do what they are asked.
-    fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         for _ in 0..1000 {
             if self.calls.is_empty() {
                 let engine = self.core.engine();
@@ -494,83 +374,5 @@ impl Running {
             Doing::Waits(until) | Doing::Opens(until) => until,
             Doing::Drives { patience, since } => patience.limit(false, since),
         }
-    }
-}
-
-/// The name of the call that a request is of, unless it asks for the version.
-fn name_of(asked: &RequestBatchItem) -> Option<String> {
-    let identifier = match &asked.request_payload {
-        RequestPayload::Activate(request) => request.unique_identifier.as_ref(),
-        RequestPayload::Check(request) => request.unique_identifier.as_ref(),
-        _ => None,
-    };
-    identifier.map(ToString::to_string)
-}
-
-fn answer_to(asked: &RequestBatchItem) -> ResponseBatchItem {
-    let name = name_of(asked).unwrap_or_default();
-    let payload = match asked.operation {
-        Operation::Activate => ActivateResponse { unique_identifier: name.into() }.into(),
-        Operation::Check => {
-            CheckResponse { unique_identifier: Some(name.into()), ..CheckResponse::default() }.into()
-        }
-        _ => DiscoverVersionsResponse { protocol_version: vec![ProtocolVersion::V2_1] }.into(),
-    };
-    let unique_batch_item_id = asked.unique_batch_item_id.clone();
-    ResponseBatchItem { unique_batch_item_id, ..ResponseBatchItem::success(asked.operation, payload) }
-}
-
-fn all_settings() -> impl Strategy<Value = Settings> {
-    let times = |range: core::ops::Range<u64>| range.prop_map(Duration::from_millis);
-    let pool = (1_usize..4, option::of(times(1..2000)), option::of(times(1..3000)), times(0..900));
-    let version = option::of(Just(ProtocolVersion::V2_1));
-    (1_usize..3, any::<bool>(), pool, 1_u32..4, version, any::<u64>()).prop_map(
-        |(servers, in_turn, (maximum, idle_timeout, lifetime, check_after), attempts, version, seed)| {
-            Settings {
-                servers,
-                selection: if in_turn { Selection::RoundRobin } else { Selection::Priority },
-                pool: PoolOptions { maximum, idle_timeout, lifetime, check_after, ..PoolOptions::default() },
-                retries: RetryPolicy { attempts, ..RetryPolicy::default() },
-                version,
-                seed,
-            }
-        },
-    )
-}
-
-fn events() -> impl Strategy<Value = Event> {
-    let number = || 0_usize..6;
-    let how = prop_oneof![
-        6 => Just(How::Well),
-        1 => Just(How::Twice),
-        1 => Just(How::Refusing),
-        1 => Just(How::Partly),
-    ];
-    let end = prop_oneof![Just(End::Closed), Just(End::Reset)];
-    prop_oneof![
-        4 => (any::<bool>(), option::of(0_u64..5000)).prop_map(|(changes, within)| Event::Begin(changes, within)),
-        9 => number().prop_map(Event::Step),
-        5 => (number(), prop::bool::weighted(0.85)).prop_map(|(call, can_be)| Event::Open(call, can_be)),
-        6 => (0_usize..20, how).prop_map(|(pipe, how)| Event::Answer(pipe, how)),
-        1 => (0_usize..20, end).prop_map(|(pipe, end)| Event::End(pipe, end)),
-        1 => (0_usize..20, 0_usize..200).prop_map(|(pipe, room)| Event::Room(pipe, room)),
-        1 => (0_u64..1500).prop_map(Event::Pass),
-        1 => number().prop_map(Event::Drop),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn changes_nothing_twice_and_mixes_up_no_answers(
-        settings in all_settings(),
-        happens in vec(events(), 0..150),
-    ) {
-        let mut world = World::new(settings);
-        for event in &happens {
-            world.apply(event);
-        }
-        world.end();
     }
 }
