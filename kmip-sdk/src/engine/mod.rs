@@ -301,10 +301,12 @@ impl<C, E: Clone> Engine<C, E> {
         call.place = Place::Free;
         call.failed_on.push(server);
         call.last = Some((error.clone(), transient));
+        let is_late = call.deadline.is_some_and(|deadline| now >= deadline);
         let pool = self.settings.pool;
         let it = &mut self.servers[server];
         it.failed(id, now, &pool);
-        if it.open > 0 {
+        // That this call had no time left says little to those that have.
+        if it.open > 0 || is_late {
             return self.serve(server);
         }
         // Nobody has a connection that could come free: who waits for one looks elsewhere, or fails as this call did.

@@ -67,6 +67,22 @@ fn fails_who_waits_with_the_one_that_asked() {
 }
 
 #[test]
+fn fails_nobody_else_when_the_one_that_asked_runs_out_of_time() {
+    let mut script = Script::new(unknown(1));
+    let asks = script.call_within(5);
+    let [first, second] = [script.call(), script.call()];
+    let told = [&asks, &first, &second].map(|call| script.next(call));
+    assert_eq!(told, [Told::Connect(0), Told::Wait(None), Told::Wait(None)]);
+    script.pass(5);
+    script.unreachable(&asks, "not within 5 ms");
+    assert!(first.is_woken());
+    assert!(!second.is_woken());
+    script.connect(&first, 0);
+    assert_eq!(script.next(&asks), Told::GiveUp(Some("not within 5 ms")));
+    script.connect(&second, 0);
+}
+
+#[test]
 fn moves_who_waits_to_the_next_server_with_the_one_that_asked() {
     let mut script = Script::new(unknown(2));
     let [asks, first, second] = asking(&mut script);
