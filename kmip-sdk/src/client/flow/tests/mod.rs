@@ -1,6 +1,7 @@
 //! Whole calls over streams in memory, whatever servers, streams and clocks do in whatever order.
 
 mod pipe;
+mod scenarios;
 mod world;
 
 use proptest::collection::vec;
@@ -38,7 +39,7 @@ fn events() -> impl Strategy<Value = Event> {
         1 => Just(How::Refusing),
         1 => Just(How::Partly),
     ];
-    let end = prop_oneof![Just(End::Closed), Just(End::Reset)];
+    let end = prop_oneof![Just(End::Closed), Just(End::Reset), Just(End::Alert)];
     prop_oneof![
         4 => (any::<bool>(), option::of(0_u64..5000)).prop_map(|(changes, within)| Event::Begin(changes, within)),
         9 => number().prop_map(Event::Step),

@@ -36,6 +36,8 @@ pub(super) struct Asked {
 pub(super) enum End {
     Closed,
     Reset,
+    /// With an alert of TLS, as far as that goes without TLS.
+    Alert,
 }
 
 /// One stream, and what is on it.
@@ -59,6 +61,9 @@ impl Read for Wire {
         let count = buffer.len().min(pipe.to_client.len());
         match pipe.end {
             Some(End::Reset) => Err(io::ErrorKind::ConnectionReset.into()),
+            Some(End::Alert) => {
+                Err(io::Error::other(rustls::Error::AlertReceived(rustls::AlertDescription::InternalError)))
+            }
             None if count == 0 => Err(io::ErrorKind::WouldBlock.into()),
             _ => {
                 buffer[..count].copy_from_slice(&pipe.to_client[..count]);

@@ -70,24 +70,31 @@ struct Running {
 }
 
 #[derive(Default, Clone, Copy)]
-struct Heard {
-    done: usize,
-    refused: usize,
+pub(super) struct Heard {
+    pub(super) done: usize,
+    pub(super) refused: usize,
 }
 
 pub(super) struct World {
-    core: Arc<Core<Wire>>,
+    pub(super) core: Arc<Core<Wire>>,
     now: Instant,
     calls: Vec<Running>,
     begun: usize,
-    pipes: Vec<Arc<Mutex<Pipe>>>,
+    pub(super) pipes: Vec<Arc<Mutex<Pipe>>>,
     /// What the servers did, by the name of the call.
     heard: BTreeMap<String, Heard>,
     maximum: usize,
+    /// What came of the calls that are over, in that order.
+    pub(super) over: Vec<Result<(), Error>>,
 }
 
 impl World {
     pub(super) fn new(settings: Settings) -> Self {
+        Self::with(settings, |_| {})
+    }
+
+    /// With a change to what all calls share.
+    pub(super) fn with(settings: Settings, change: impl FnOnce(&mut Core<Wire>)) -> Self {
         let target = |number| {
             let address = Address::new(&format!("kmip-{number}:5696")).unwrap();
             let server_name = address.server_name(None).unwrap();
@@ -100,7 +107,7 @@ impl World {
         };
         let seconds = |seconds| Some(Duration::from_secs(seconds));
         let maximum = settings.pool.maximum;
-        let core = Core {
+        let mut core = Core {
             servers: Servers::Remote { targets: (0..settings.servers).map(target).collect(), tls: None },
             engine: Mutex::new(Engine::new(settings)),
             session: Session::new(ProtocolVersion::V2_1),
@@ -118,8 +125,17 @@ impl World {
             capabilities: Mutex::default(),
             next_connection: AtomicU64::new(1),
         };
-        let (calls, pipes, heard) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { core: Arc::new(core), now: Instant::now(), calls, begun: 0, pipes, heard, maximum }
+        change(&mut core);
+        Self {
+            core: Arc::new(core),
+            now: Instant::now(),
+            calls: Vec::new(),
+            begun: 0,
+            pipes: Vec::new(),
+            heard: BTreeMap::new(),
+            maximum,
+            over: Vec::new(),
+        }
     }
 
     pub(super) fn apply(&mut self, event: &Event) {
@@ -158,7 +174,7 @@ impl World {
         Some(lock(pipe))
     }
 
-    fn begin(&mut self, changes: bool, within: Option<u64>) {
+    pub(super) fn begin(&mut self, changes: bool, within: Option<u64>) {
         let name = format!("call-{}", self.begun);
         self.begun += 1;
         let mut batch = Batch::new();
@@ -175,7 +191,7 @@ impl World {
     }
 
     /// Lets a call go on until it has to wait for something, or is over. Whether it did go on.
-    fn step(&mut self, number: usize) -> bool {
+    pub(super) fn step(&mut self, number: usize) -> bool {
         let now = self.now;
         let mut has_moved = false;
         loop {
@@ -219,7 +235,7 @@ impl World {
         }
     }
 
-    fn open(&mut self, number: usize, can_be: bool) {
+    pub(super) fn open(&mut self, number: usize, can_be: bool) {
         let call = &mut self.calls[number];
         if !matches!(call.doing, Doing::Opens(_)) {
             return;
@@ -240,16 +256,21 @@ impl World {
     }
 
     /// The server takes a whole request, if there is one, and does and answers it. Says whether there was one.
-    fn answer(&mut self, number: usize, how: How) -> bool {
+    pub(super) fn answer(&mut self, number: usize, how: How) -> bool {
         let Some(asked) = lock(&self.pipes[number]).answer(how) else { return false };
         if let Some(name) = asked.name {
-            let heard = self.heard.entry(name).or_default();
+            let heard = self.heard(&name);
             match how {
                 How::Refusing => heard.refused += 1,
                 _ => heard.done += 1,
             }
         }
         true
+    }
+
+    /// What the servers did of a call.
+    pub(super) fn heard(&mut self, name: &str) -> &mut Heard {
+        self.heard.entry(name.to_owned()).or_default()
     }
 
     /// Checks what came of a call that is over.
@@ -266,7 +287,7 @@ impl World {
                 }
             }
         });
-        match answered {
+        match &answered {
             Ok(about) => {
                 assert_eq!(about.to_string(), name, "the answer is to the call");
                 assert!(heard.done > 0);
@@ -277,6 +298,7 @@ impl World {
             }
             Err(_) => {}
         }
+        self.over.push(answered.map(drop));
     }
 
     /// Checks all that is to be true at any time.
@@ -296,7 +318,7 @@ impl World {
     }
 
     /// How many streams the client has not closed.
-    fn streams(&self) -> usize {
+    pub(super) fn streams(&self) -> usize {
         self.pipes.iter().filter(|pipe| !lock(pipe).is_dropped).count()
     }
 

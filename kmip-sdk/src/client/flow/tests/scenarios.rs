@@ -1,0 +1,73 @@
+//! Single calls, step by step.
+
+use super::world::World;
+use super::*;
+use crate::client::layer::Layer;
+
+/// One server whose version is known.
+fn settings() -> Settings {
+    Settings {
+        servers: 1,
+        selection: Selection::Priority,
+        pool: PoolOptions { check_after: Duration::ZERO, ..PoolOptions::default() },
+        retries: RetryPolicy::default(),
+        version: Some(ProtocolVersion::V2_1),
+        seed: 1,
+    }
+}
+
+/// A layer that says the same to every request.
+struct Says<F>(F);
+
+impl<F: Fn(&Asked<'_>) -> Next + Send + Sync> Layer for Says<F> {
+    fn request(&self, asked: &Asked<'_>) -> Next {
+        self.0(asked)
+    }
+}
+
+/// A world with a layer that says this.
+fn with_layer(says: impl Fn(&Asked<'_>) -> Next + Send + Sync + 'static) -> World {
+    World::with(settings(), |core| core.layers.push(Arc::new(Says(says))))
+}
+
+/// A call that has a new connection, and goes on as far as it can.
+fn connected(world: &mut World, changes: bool, within: Option<u64>) {
+    world.begin(changes, within);
+    world.step(0);
+    world.open(0, true);
+    world.step(0);
+}
+
+fn pass(world: &mut World, time: u64) {
+    world.apply(&Event::Pass(time));
+}
+
+/// How many connections there are, are idle, and how often the server failed.
+fn counts(world: &World) -> [usize; 3] {
+    let engine = world.core.engine();
+    let server = engine.servers().next().unwrap();
+    [server.open(), server.idle(), server.failures() as usize]
+}
+
+#[test]
+fn makes_a_call() {
+    let mut world = World::new(settings());
+    connected(&mut world, true, None);
+    assert!(world.answer(0, How::Well));
+    world.step(0);
+    assert!(world.over[0].is_ok());
+    assert_eq!(counts(&world), [1, 1, 0]);
+}
+
+#[test]
+fn makes_no_change_again_that_was_not_answered() {
+    for end in [End::Closed, End::Reset, End::Alert] {
+        let mut world = World::new(settings());
+        connected(&mut world, true, None);
+        world.apply(&Event::End(0, end));
+        world.step(0);
+        let error = world.over[0].as_ref().unwrap_err();
+        assert!(error.is_outcome_unknown());
+        assert_eq!(counts(&world), [0, 0, 0]);
+    }
+}
