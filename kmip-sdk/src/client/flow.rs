@@ -318,7 +318,12 @@ impl<S: Carrier> Flow<S> {
         let Some(Connection { way: Way::Stream { link, stream }, .. }) = &mut self.connection else { return };
         let Some(Idle::Closed(error)) = stream.without_waiting(|io| link.look(io)) else { return };
         tracing::debug!(%error, "an idle connection is of no more use");
-        self.broken(error, false, Closed::ByServer, now);
+        self.connection = None;
+        let error = self.at_server(error).with_effect(Effect::None);
+        // Whatever became of it while it was idle says nothing of the next.
+        let failure = Failure { sent: false, repeatable: false, fresh: false, transient: true };
+        let goes_on = self.core.engine().broken(self.id, failure, error.clone(), Closed::ByServer, now);
+        self.go_on(goes_on, error);
     }
 
     /// The link and the stream to drive it over.

@@ -71,3 +71,19 @@ fn makes_no_change_again_that_was_not_answered() {
         assert_eq!(counts(&world), [0, 0, 0]);
     }
 }
+
+#[test]
+fn replaces_a_connection_that_ended_while_it_was_idle() {
+    for end in [End::Closed, End::Reset, End::Alert] {
+        let mut world = World::new(settings());
+        connected(&mut world, true, None);
+        world.answer(0, How::Well);
+        world.step(0);
+        world.apply(&Event::End(0, end));
+        connected(&mut world, true, None);
+        assert!(world.answer(1, How::Well), "{end:?}");
+        world.step(0);
+        assert!(world.over[1].is_ok());
+        assert_eq!(counts(&world), [1, 1, 0]);
+    }
+}
