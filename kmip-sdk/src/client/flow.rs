@@ -445,7 +445,7 @@ impl<S: Carrier> Flow<S> {
                 }
                 Next::Answer(answer) => {
                     match answer.to_ttlv() {
-                        Ok(answer) => self.understood(&Zeroizing::new(answer), now),
+                        Ok(answer) => self.answered_by_layer(answer, now),
                         Err(error) => {
                             self.keep_connection(now);
                             self.over(Err(Error::new(Phase::Encode, ErrorKind::Encode(error))));
@@ -461,6 +461,20 @@ impl<S: Carrier> Flow<S> {
                 false
             }
             _ => true,
+        }
+    }
+
+    /// Takes the answer of a layer, which is final: it says nothing of the connection, and no server is asked again.
+    fn answered_by_layer(&mut self, answer: Vec<u8>, now: Instant) {
+        let Some(prepared) = self.prepared.take() else { return };
+        let answer = self.answer.insert(Zeroizing::new(answer));
+        let version = self.session.version();
+        match prepared.answer(answer).results {
+            Ok(results) => self.done(Some(results), None, version, now),
+            Err(error) => {
+                self.keep_connection(now);
+                self.over(Err(error.with_effect(Effect::None)));
+            }
         }
     }
 

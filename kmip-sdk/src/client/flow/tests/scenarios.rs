@@ -87,3 +87,16 @@ fn replaces_a_connection_that_ended_while_it_was_idle() {
         assert_eq!(counts(&world), [1, 1, 0]);
     }
 }
+
+#[test]
+fn asks_no_server_what_a_layer_has_answered() {
+    let mut world = with_layer(|asked| {
+        let answer = pipe::response(asked.message, How::Refusing);
+        Next::Answer(Box::new(ResponseMessage::from_ttlv(&answer).unwrap()))
+    });
+    connected(&mut world, false, None);
+    let error = world.over[0].as_ref().unwrap_err();
+    assert!(error.server().is_some());
+    assert_eq!(lock(&world.pipes[0]).written, 0);
+    assert_eq!(counts(&world), [1, 1, 0]);
+}
