@@ -210,7 +210,11 @@ impl<S: Carrier> Flow<S> {
                     self.exchange_within(&*service, now);
                 }
                 Stage::Delayed(until) if now < *until => return Action::Wait(Some(*until)),
-                Stage::Delayed(_) => self.stage = Stage::Connected,
+                // Meanwhile the server may have closed the connection, which is as good as one that was idle.
+                Stage::Delayed(_) => {
+                    self.fresh = false;
+                    self.stage = Stage::Looking;
+                }
                 Stage::Over(_) => return Action::Finish,
             }
         }

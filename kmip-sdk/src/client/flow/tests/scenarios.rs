@@ -100,3 +100,19 @@ fn asks_no_server_what_a_layer_has_answered() {
     assert_eq!(lock(&world.pipes[0]).written, 0);
     assert_eq!(counts(&world), [1, 1, 0]);
 }
+
+#[test]
+fn replaces_a_connection_that_ended_while_a_layer_delayed_the_call() {
+    let mut world = with_layer(|_| Next::After(Duration::from_secs(2)));
+    connected(&mut world, true, None);
+    assert_eq!(lock(&world.pipes[0]).written, 0);
+    world.apply(&Event::End(0, End::Closed));
+    pass(&mut world, 2000);
+    world.step(0);
+    world.open(0, true);
+    world.step(0);
+    assert!(world.answer(1, How::Well));
+    world.step(0);
+    assert!(world.over[0].is_ok());
+    assert_eq!(counts(&world), [1, 1, 0]);
+}
