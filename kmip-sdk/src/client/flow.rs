@@ -210,6 +210,10 @@ impl<S: Carrier> Flow<S> {
                     self.exchange_within(&*service, now);
                 }
                 Stage::Delayed(until) if now < *until => return Action::Wait(Some(*until)),
+                Stage::Delayed(_) if self.deadline.is_some_and(|deadline| now >= deadline) => {
+                    self.keep_connection(now);
+                    self.over(Err(self.waited_too_long(now)));
+                }
                 // Meanwhile the server may have closed the connection, which is as good as one that was idle.
                 Stage::Delayed(_) => {
                     self.fresh = false;

@@ -116,3 +116,15 @@ fn replaces_a_connection_that_ended_while_a_layer_delayed_the_call() {
     assert!(world.over[0].is_ok());
     assert_eq!(counts(&world), [1, 1, 0]);
 }
+
+#[test]
+fn blames_no_server_when_a_layer_delays_a_call_for_too_long() {
+    let mut world = with_layer(|_| Next::After(Duration::from_secs(2)));
+    connected(&mut world, true, Some(1000));
+    pass(&mut world, 1000);
+    world.step(0);
+    let error = world.over[0].as_ref().unwrap_err();
+    assert!(error.is_timeout() && !error.is_outcome_unknown());
+    assert_eq!(lock(&world.pipes[0]).written, 0);
+    assert_eq!(counts(&world), [1, 1, 0]);
+}
