@@ -616,8 +616,12 @@ impl<S: Carrier> Flow<S> {
                 let failure =
                     Failure { sent: true, repeatable, fresh: false, transient: error.is_transient() };
                 let opened = connection.opened;
-                let goes_on =
-                    self.core.engine().refused(self.id, failure, error.clone(), connection, opened, now);
+                let mut engine = self.core.engine();
+                let goes_on = match connection.closes() {
+                    true => engine.broken(self.id, failure, error.clone(), Closed::ByServer, now),
+                    false => engine.refused(self.id, failure, error.clone(), connection, opened, now),
+                };
+                drop(engine);
                 self.go_on(goes_on, error);
             }
             // An answer to something else, or none at all: the next one may be too.
@@ -695,9 +699,9 @@ impl<S: Carrier> Flow<S> {
         let Some(connection) = self.connection.take() else { return };
         let opened = connection.opened;
         let mut engine = self.core.engine();
-        match &connection.way {
-            Way::Stream { link, .. } if link.closes() => engine.finished_without(self.id, Closed::ByServer),
-            _ => engine.finished(self.id, connection, opened, now),
+        match connection.closes() {
+            true => engine.finished_without(self.id, Closed::ByServer),
+            false => engine.finished(self.id, connection, opened, now),
         }
     }
 

@@ -128,3 +128,31 @@ fn blames_no_server_when_a_layer_delays_a_call_for_too_long() {
     assert_eq!(lock(&world.pipes[0]).written, 0);
     assert_eq!(counts(&world), [1, 1, 0]);
 }
+
+#[cfg(feature = "https")]
+#[test]
+fn keeps_no_connection_that_the_server_closes_behind_a_refusal() {
+    use crate::link::{Form, Http};
+
+    let mut world = World::with(settings(), |core| {
+        let Servers::Remote { targets, .. } = &mut core.servers else { return };
+        let http =
+            Http::new("kmip-0", "/kmip", Form::Message(crate::http::Encoding::Ttlv), Default::default());
+        Arc::get_mut(&mut targets[0]).unwrap().http = Some(Arc::new(http));
+    });
+    connected(&mut world, true, None);
+    {
+        let mut pipe = lock(&world.pipes[0]);
+        let head = pipe.to_server.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+        let request = RequestMessage::from_ttlv(&pipe.to_server[head + 4..]).unwrap();
+        let body = pipe::response(&request, How::Refusing);
+        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/octet-stream";
+        pipe.to_client = format!("{head}\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+        pipe.to_client.extend(body);
+    }
+    world.heard("call-0").refused += 1;
+    world.step(0);
+    assert!(world.over[0].as_ref().unwrap_err().server().is_some());
+    assert_eq!(counts(&world), [0, 0, 0]);
+    assert_eq!(world.streams(), 0);
+}
