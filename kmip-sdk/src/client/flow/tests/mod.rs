@@ -11,7 +11,28 @@ use proptest::prelude::*;
 use super::*;
 use crate::engine::{PoolOptions, RetryPolicy, Selection, Settings};
 use pipe::{End, How};
-use world::{Event, World};
+use world::World;
+
+/// What happens. Numbers choose among the calls or the streams.
+#[derive(Clone, Debug)]
+enum Event {
+    /// A call begins: whether it changes something, and within how many milliseconds it has to be over.
+    Begin(bool, Option<u64>),
+    /// A call goes on, as far as that goes without waiting.
+    Step(usize),
+    /// The stream of a call is opened, or cannot be.
+    Open(usize, bool),
+    /// The server takes a request from a stream, and answers.
+    Answer(usize, How),
+    /// The server closes a stream.
+    End(usize, End),
+    /// A stream takes no more than this many bytes from now on.
+    Room(usize, usize),
+    /// Milliseconds pass.
+    Pass(u64),
+    /// A call is dropped.
+    Drop(usize),
+}
 
 fn all_settings() -> impl Strategy<Value = Settings> {
     let times = |range: core::ops::Range<u64>| range.prop_map(Duration::from_millis);

@@ -9,32 +9,12 @@ use std::task::Wake;
 use kmip_types::operation::{ActivateRequest, CheckRequest};
 
 use super::super::*;
-use super::pipe::{End, How, Pipe, Wire};
+use super::Event;
+use super::pipe::{How, Pipe, Wire};
 use crate::client::Address;
 use crate::engine::{Engine, Settings};
 use crate::link::Progress;
 use crate::session::Handle;
-
-/// What happens. Numbers choose among the calls or the streams.
-#[derive(Clone, Debug)]
-pub(super) enum Event {
-    /// A call begins: whether it changes something, and within how many milliseconds it has to be over.
-    Begin(bool, Option<u64>),
-    /// A call goes on, as far as that goes without waiting.
-    Step(usize),
-    /// The stream of a call is opened, or cannot be.
-    Open(usize, bool),
-    /// The server takes a request from a stream, and answers.
-    Answer(usize, How),
-    /// The server closes a stream.
-    End(usize, End),
-    /// A stream takes no more than this many bytes from now on.
-    Room(usize, usize),
-    /// Milliseconds pass.
-    Pass(u64),
-    /// A call is dropped.
-    Drop(usize),
-}
 
 #[derive(Default)]
 struct Woken(AtomicBool);
@@ -369,7 +349,8 @@ impl Running {
         let is_exchange = matches!(self.flow.stage, Stage::Exchanging);
         let attempt = self.flow.attempts;
         let Some((link, wire)) = self.flow.parts() else { panic!("no link to drive") };
-        let before = lock(&wire.0).written;
+        let pipe = Arc::clone(&wire.0);
+        let before = lock(&pipe).written;
         let driven = match link.drive(wire) {
             Ok(Progress::Done) => Some(Ok(())),
             Ok(Progress::Blocked { writing }) => {
@@ -378,13 +359,15 @@ impl Running {
             }
             Err(error) => Some(Err(error)),
         };
-        let has_written = lock(&wire.0).written > before;
+        let has_written = lock(&pipe).written > before;
         if is_exchange && has_written && !self.written.contains(&attempt) {
             self.written.push(attempt);
         }
         let is_over = driven.is_some();
         if let Some(driven) = driven {
+            let has_failed = driven.is_err();
             self.flow.driven(driven, now);
+            assert!(!has_failed || lock(&pipe).is_dropped, "what failed is not used again");
         }
         is_over
     }
