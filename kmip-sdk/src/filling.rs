@@ -22,6 +22,7 @@ impl Filling {
     }
 
     /// How many bytes were put in.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.filled
     }

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant};
@@ -129,14 +130,13 @@ impl<S: Carrier> Flow<S> {
     fn with_id(core: &Arc<Core<S>>, id: CallId, work: Work, options: CallOptions, now: Instant) -> Self {
         let timeout = options.timeout.unwrap_or(core.timeouts.overall);
         let deadline = after(now, timeout);
-        let operations = match &work {
-            Work::Batch(batch) => {
-                batch.operations().map(|operation| operation.to_string()).collect::<Vec<_>>().join(" ")
-            }
-            Work::Connect => "connect".to_owned(),
-            Work::Bytes(_) => "bytes".to_owned(),
-        };
-        let span = tracing::debug_span!("call", operations, version = tracing::field::Empty);
+        let span = tracing::debug_span!(
+            "call",
+            operations = %Operations(&work),
+            version = tracing::field::Empty,
+            server = tracing::field::Empty,
+            connection = tracing::field::Empty,
+        );
         let pinned = options.version;
         Self {
             session: options.apply(&core.session),
@@ -487,6 +487,13 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn send(&mut self, bytes: &[u8], now: Instant) {
+        if let Some(connection) = &self.connection {
+            self.span.record("connection", connection.number);
+        }
+        if let Some(target) = self.core.target(self.server) {
+            self.span.record("server", tracing::field::display(&target.address));
+        }
+        tracing::debug!(attempt = self.attempts, bytes = bytes.len(), "sending");
         self.core.observe(Direction::Request, bytes);
         self.stage = Stage::Exchanging;
         if let Err(error) = self.start(bytes) {
@@ -571,6 +578,7 @@ impl<S: Carrier> Flow<S> {
     /// Takes an answer.
     fn answered(&mut self, answer: &Zeroizing<Vec<u8>>, now: Instant) {
         self.core.observe(Direction::Response, answer);
+        tracing::debug!(bytes = answer.len(), "answered");
         if matches!(self.stage, Stage::Negotiating) {
             return self.agreed(answer, now);
         }
@@ -609,20 +617,18 @@ impl<S: Carrier> Flow<S> {
         match results {
             Ok(results) => {
                 let version = self.session.version();
-                self.done(Some(results), None, version, now);
+                match results.transient_failure().filter(|_| repeatable) {
+                    Some(error) if self.is_repeated(error.clone(), now) => self.stage = Stage::Seeking,
+                    _ => self.done(Some(results), None, version, now),
+                }
             }
             Err(error) if error.server().is_some() => {
-                let Some(connection) = self.connection.take() else { return };
-                let failure =
-                    Failure { sent: true, repeatable, fresh: false, transient: error.is_transient() };
-                let opened = connection.opened;
-                let mut engine = self.core.engine();
-                let goes_on = match connection.closes() {
-                    true => engine.broken(self.id, failure, error.clone(), Closed::ByServer, now),
-                    false => engine.refused(self.id, failure, error.clone(), connection, opened, now),
-                };
-                drop(engine);
-                self.go_on(goes_on, error);
+                if repeatable && error.is_retryable() && self.is_repeated(error.clone(), now) {
+                    self.stage = Stage::Seeking;
+                } else {
+                    self.keep_connection(now);
+                    self.over(Err(error));
+                }
             }
             // An answer to something else, or none at all: the next one may be too.
             Err(error) => {
@@ -632,6 +638,19 @@ impl<S: Carrier> Flow<S> {
                 let goes_on = self.core.engine().broken(self.id, failure, error.clone(), Closed::Failed, now);
                 self.go_on(goes_on, error);
             }
+        }
+    }
+
+    /// Gives the connection back, unless the server closes it. Says whether the request, which the server refused for
+    /// now, is to be made again.
+    fn is_repeated(&mut self, error: Error, now: Instant) -> bool {
+        let Some(connection) = self.connection.take() else { return false };
+        let failure = Failure { sent: true, repeatable: true, fresh: false, transient: true };
+        let opened = connection.opened;
+        let mut engine = self.core.engine();
+        match connection.closes() {
+            true => engine.broken(self.id, failure, error, Closed::ByServer, now),
+            false => engine.refused(self.id, failure, error, connection, opened, now),
         }
     }
 
@@ -706,12 +725,32 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn over(&mut self, result: Result<Done, Error>) {
+        let duration = self.now.saturating_duration_since(self.begun);
         match &result {
-            Ok(_) => tracing::debug!(attempts = self.attempts, "done"),
-            Err(error) => tracing::debug!(attempts = self.attempts, %error, "failed"),
+            Ok(_) => tracing::debug!(attempts = self.attempts, ?duration, "done"),
+            Err(error) => tracing::debug!(attempts = self.attempts, ?duration, %error, "failed"),
         }
+        #[cfg(feature = "metrics")]
+        super::metrics::ended(
+            &self.name(),
+            result.as_ref().err(),
+            duration,
+            self.attempts,
+            &self.core.status(),
+        );
         self.tell_layers(result.as_ref());
         self.stage = Stage::Over(Some(result));
+    }
+
+    /// What the call is counted as.
+    #[cfg(feature = "metrics")]
+    fn name(&self) -> String {
+        match &self.work {
+            Work::Batch(batch) => {
+                batch.operations().next().map(|operation| operation.to_string()).unwrap_or_default()
+            }
+            other => Operations(other).to_string(),
+        }
     }
 
     fn at_server(&self, error: Error) -> Error {
@@ -726,6 +765,24 @@ impl<S: Carrier> Drop for Flow<S> {
     fn drop(&mut self) {
         if !matches!(self.stage, Stage::Over(_)) {
             self.core.engine().abandon(self.id, Closed::Dropped);
+        }
+    }
+}
+
+/// What a call is to do, for people.
+struct Operations<'a>(&'a Work);
+
+impl fmt::Display for Operations<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Work::Connect => f.write_str("connect"),
+            Work::Bytes(_) => f.write_str("bytes"),
+            Work::Batch(batch) => {
+                for (number, operation) in batch.operations().enumerate() {
+                    write!(f, "{}{operation}", if number == 0 { "" } else { " " })?;
+                }
+                Ok(())
+            }
         }
     }
 }

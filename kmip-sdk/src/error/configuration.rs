@@ -29,7 +29,10 @@ pub enum ConfigurationError {
         name: String,
     },
     /// No certificate was given to check the server's by.
-    #[error("no root certificate is given, and no certificate is pinned")]
+    #[error(
+        "no root certificate is given, and no certificate is pinned: give that of the server's issuer with \
+        `root_certificates_pem`, or the server's own with `pinned_certificate_pem`"
+    )]
     NoRootCertificate,
     /// A file cannot be read.
     #[error("{} cannot be read", path.display())]
@@ -109,6 +112,9 @@ pub enum PemProblem {
     /// There is no section of the right label.
     #[error("there is none")]
     Missing,
+    /// It is no text, and looks like DER.
+    #[error("it is DER, which the method of the name with `_der` takes")]
+    Der,
     /// A section is not well-formed, or not Base64.
     #[error("it is malformed")]
     Malformed,
@@ -142,7 +148,7 @@ pub enum Pkcs12Problem {
     /// The password is not the one that it was written with, or it is damaged.
     #[error("the password does not fit, or it is damaged")]
     WrongPassword,
-    /// It is protected by an algorithm that is not read.
+    /// It is protected by an algorithm that is not read, or that asks for more work than is done.
     #[error(
         "it is protected by an algorithm that is not supported: write it anew with `openssl pkcs12 -in FILE -out PEM` \
         and `openssl pkcs12 -export -keypbe AES-256-CBC -certpbe AES-256-CBC -macalg SHA256 -in PEM -out NEW`"
@@ -174,7 +180,7 @@ pub enum EncryptedKeyProblem {
         `openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW`, and give its password with `identity_password`"
     )]
     Traditional,
-    /// The algorithm is none of AES with PBKDF2 or scrypt (PBES2, RFC 8018).
+    /// The algorithm is none of AES with PBKDF2 or scrypt (PBES2, RFC 8018), or asks for more work than is done.
     #[error(
         " by an algorithm that is not supported: convert it with \
         `openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW`"

@@ -107,7 +107,9 @@ pub enum ErrorKind {
         bytes: usize,
     },
     /// What answers on the port is no KMIP server over TLS.
-    #[error("the server speaks {spoken} on this port, not {expected}")]
+    #[error(
+        "the server speaks {spoken} on this port, not {expected}: most servers have KMIP over TLS on port 5696"
+    )]
     OtherProtocol {
         /// What it speaks.
         spoken: &'static str,

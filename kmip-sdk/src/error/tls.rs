@@ -53,9 +53,7 @@ fn of_certificate(error: &CertificateError) -> Option<&'static str> {
         Certificate::Revoked => {
             "the server's certificate was revoked by its issuer: the server needs another one"
         }
-        Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => {
-            "the server's certificate is not for servers: its extended key usage lacks serverAuth"
-        }
+        Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => NOT_FOR_SERVERS,
         Certificate::BadEncoding => {
             "the server's certificate, or one that it was issued by, is malformed: the server needs another one"
         }
@@ -79,6 +77,10 @@ fn of_certificate(error: &CertificateError) -> Option<&'static str> {
                     "the server's certificate is not the pinned one: another server answers, or it has a new \
                      certificate, which is then to be pinned",
                 );
+            }
+            // What checks by the system's roots has an error of its own for it, whose type is not public.
+            if other.to_string() == "certificate had invalid extensions" {
+                return Some(NOT_FOR_SERVERS);
             }
             match other.0.downcast_ref::<webpki::Error>()? {
                 webpki::Error::CaUsedAsEndEntity => {
@@ -164,8 +166,8 @@ fn of_incompatibility(reason: &PeerIncompatible) -> Option<&'static str> {
 fn of_misbehaviour(reason: &PeerMisbehaved) -> Option<&'static str> {
     Some(match reason {
         PeerMisbehaved::SelectedUnofferedCipherSuite => {
-            "the server insists on a cipher suite that rustls does not have, such as one with RSA key exchange: enable one \
-             with ECDHE and AES-GCM on the server"
+            "the server insists on a cipher suite that rustls does not have, such as one with RSA key exchange: \
+             enable one with ECDHE and AES-GCM on the server"
         }
         _ => return None,
     })
@@ -180,10 +182,14 @@ fn of_message(reason: &InvalidMessage) -> Option<&'static str> {
     })
 }
 
+/// The certificate is for something else.
+const NOT_FOR_SERVERS: &str = "the server's certificate is not for servers: its extended key usage lacks serverAuth; \
+    give the server one that has it";
+
 /// The server has older versions of TLS only.
-const OLD_VERSION: &str = "the server has none of the versions of TLS that the client offers: it needs TLS 1.3, or TLS 1.2 \
-    unless `tls13_only` is said; rustls has neither 1.0 nor 1.1, for which another library, such as OpenSSL, is \
-    needed, through a stream of your own";
+const OLD_VERSION: &str = "the server has none of the versions of TLS that the client offers: it needs TLS 1.3, or \
+    TLS 1.2 unless `tls13_only` is said; rustls has neither 1.0 nor 1.1, for which another library, such as OpenSSL, \
+    is needed, through a stream of your own";
 
 /// What came is no TLS.
 const NOT_TLS: &str =

@@ -6,9 +6,9 @@ use kmip_types::text::TextCodec;
 use kmip_types::{Limits, Tag};
 use ureq_proto::BodyMode;
 use ureq_proto::client::state::{RecvBody, RecvResponse};
-use ureq_proto::client::{Call, RecvBodyResult, RecvResponseResult, SendRequestResult};
-use ureq_proto::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
-use ureq_proto::http::{Request, Response, StatusCode};
+use ureq_proto::client::{Call, RecvResponseResult, SendRequestResult};
+use ureq_proto::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use ureq_proto::http::{Request, Response, StatusCode, Version};
 use zeroize::Zeroizing;
 
 use crate::error::ErrorKind;
@@ -123,7 +123,10 @@ type Asked = core::convert::Infallible;
 
 enum State {
     Head(Box<Call<RecvResponse>>),
-    Body(Box<Call<RecvBody>>),
+    /// A body of so many bytes more, or one that ends with the stream. `ureq-proto` would log what it reads of it.
+    Plain(Option<u64>),
+    /// A body in chunks.
+    Chunked(Box<Call<RecvBody>>),
     /// There is nothing more to come.
     Over,
 }
@@ -210,7 +213,18 @@ impl Receiver {
                         None => return Ok(()),
                     }
                 }
-                State::Body(call) => {
+                State::Plain(left) => {
+                    let wanted = left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
+                    let taken = self.body.take(&self.input[..self.input.len().min(wanted)]);
+                    self.input.drain(..taken);
+                    *left = left.map(|left| left - taken as u64);
+                    let is_over = *left == Some(0);
+                    if self.body.is_full() {
+                        return Err(http("the body of the response exceeds the limit".to_owned()));
+                    }
+                    return if is_over { self.has_body() } else { Ok(()) };
+                }
+                State::Chunked(call) => {
                     if self.body.is_full() {
                         return Err(http("the body of the response exceeds the limit".to_owned()));
                     }
@@ -218,10 +232,13 @@ impl Receiver {
                         call.read(&self.input, self.body.room()).map_err(|error| not_http(&[], &error))?;
                     self.input.drain(..used);
                     self.body.advance(made);
-                    if call.can_proceed() && call.body_mode() != BodyMode::CloseDelimited {
+                    if call.is_ended_chunked() {
                         return self.has_body();
                     }
                     if used == 0 && made == 0 {
+                        if self.input.len() >= HEAD {
+                            return Err(http("a line between chunks is too long".to_owned()));
+                        }
                         return Ok(());
                     }
                 }
@@ -231,6 +248,7 @@ impl Receiver {
 
     fn has_head(&mut self, response: &Response<()>) -> Result<(), ErrorKind> {
         self.status = response.status();
+        self.closes = !is_kept_alive(response);
         if let Some(content_type) = response.headers().get(CONTENT_TYPE) {
             let content_type = content_type.to_str().unwrap_or("of an unknown type");
             self.content = Encoding::from_content_type(content_type).ok_or_else(|| content_type.to_owned());
@@ -247,28 +265,18 @@ impl Receiver {
         // One more than there may be, so that too much shows.
         self.body = Filling::new(limit.saturating_add(1));
         let State::Head(call) = core::mem::replace(&mut self.state, State::Over) else { return Ok(()) };
-        match call.proceed() {
-            Some(RecvResponseResult::RecvBody(call)) => self.state = State::Body(Box::new(call)),
-            Some(RecvResponseResult::Redirect(_)) | None => {
-                self.closes = true;
-                return self.has_body();
-            }
-            Some(RecvResponseResult::Cleanup(call)) => {
-                self.closes = call.must_close_connection();
-                return self.has_body();
-            }
-        }
+        let Some(RecvResponseResult::RecvBody(call)) = call.proceed() else { return self.has_body() };
+        self.state = match call.body_mode() {
+            BodyMode::LengthDelimited(length) => State::Plain(Some(length)),
+            BodyMode::CloseDelimited => State::Plain(None),
+            BodyMode::NoBody => return self.has_body(),
+            BodyMode::Chunked => State::Chunked(Box::new(call)),
+        };
         Ok(())
     }
 
     /// The response is complete.
     fn has_body(&mut self) -> Result<(), ErrorKind> {
-        if let State::Body(call) = core::mem::replace(&mut self.state, State::Over) {
-            self.closes = match call.proceed() {
-                Some(RecvBodyResult::Cleanup(call)) => call.must_close_connection(),
-                _ => true,
-            };
-        }
         let body = core::mem::replace(&mut self.body, Filling::new(0)).into_bytes();
         let answer = self.message(&body);
         self.finish(answer);
@@ -342,7 +350,7 @@ impl Receiver {
 
     /// Takes the end of the stream for that of the body, where nothing else says where that is.
     pub(super) fn end(&mut self) -> bool {
-        let is_end = matches!(&self.state, State::Body(call) if call.body_mode() == BodyMode::CloseDelimited);
+        let is_end = matches!(self.state, State::Plain(None));
         if is_end && let Err(kind) = self.has_body() {
             self.finish(Err(kind));
         }
@@ -357,6 +365,15 @@ impl Receiver {
             received => http(format!("the stream ended after {received} bytes of the response")),
         }
     }
+}
+
+/// Whether the server takes another request on the connection (RFC 9112 section 9.3).
+fn is_kept_alive(response: &Response<()>) -> bool {
+    let says = |what: &str| {
+        let values = response.headers().get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(what))
+    };
+    !says("close") && (response.version() != Version::HTTP_10 || says("keep-alive"))
 }
 
 fn http(reason: String) -> ErrorKind {

@@ -9,6 +9,9 @@ use crate::error::ErrorKind;
 use crate::framing::{Framing, Incoming};
 use crate::tls::spoken;
 
+/// What every tag of KMIP begins with.
+const KMIP: u8 = 0x42;
+
 /// Takes in one Response Message, and not a byte more.
 pub(super) struct Receiver {
     incoming: Option<Incoming>,
@@ -40,7 +43,9 @@ impl Receiver {
                 Ok(false) => {}
                 Ok(true) => self.answer = self.incoming.take().map(|incoming| Ok(incoming.into_message())),
                 Err(error) => {
-                    let kind = match spoken(incoming.header()) {
+                    // A message that is not wanted is not another protocol.
+                    let is_kmip = incoming.header().first() == Some(&KMIP);
+                    let kind = match spoken(incoming.header()).filter(|_| !is_kmip) {
                         Some(spoken) => ErrorKind::OtherProtocol { spoken, expected: "KMIP" },
                         None => ErrorKind::Framing(error),
                     };

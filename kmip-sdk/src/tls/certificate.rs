@@ -9,6 +9,7 @@ use crate::error::{ConfigurationError, DerProblem};
 const VERSION: u8 = 0xA0;
 
 /// Parts of a certificate of any version (RFC 5280 section 4.1), each in DER.
+#[cfg_attr(not(feature = "pkcs12"), allow(dead_code, reason = "only files of PKCS#12 are put in order"))]
 pub(super) struct Parts<'a> {
     /// Who issued it.
     pub(super) issuer: &'a [u8],

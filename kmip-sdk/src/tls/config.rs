@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kmip_types::SecretText;
 use rustls::client::{ResolvesClientCert, WantsClientCert};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::aws_lc_rs;
 use rustls::sign::{CertifiedKey, SigningKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
@@ -90,18 +90,18 @@ impl TlsOptions {
         if let Some(ready) = &self.ready {
             return Ok(Arc::clone(ready));
         }
-        let provider = Arc::new(aws_lc_rs::default_provider());
+        let provider = aws_lc_rs::default_provider();
+        let algorithms = provider.signature_verification_algorithms;
         let versions = if self.tls13_only { &[&TLS13][..] } else { &[&TLS13, &TLS12][..] };
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        let builder = ClientConfig::builder_with_provider(Arc::new(provider))
             .with_protocol_versions(versions)
             .map_err(ConfigurationError::Tls)?;
         let builder = match &self.pin {
             Some(_) if self.has_roots() => return Err(ConfigurationError::PinnedAndRoots),
-            Some(pin) => builder.dangerous().with_custom_certificate_verifier(PinnedVerifier::new(
-                pin.read()?,
-                provider.signature_verification_algorithms,
-            )),
-            None => self.with_roots(builder, provider)?,
+            Some(pin) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(PinnedVerifier::new(pin.read()?, algorithms)),
+            None => self.with_roots(builder)?,
         };
         let config = match &self.identity {
             None => builder.with_no_client_auth(),
@@ -150,15 +150,14 @@ impl TlsOptions {
     fn with_roots(
         &self,
         builder: ConfigBuilder<ClientConfig, WantsVerifier>,
-        provider: Arc<CryptoProvider>,
     ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, ConfigurationError> {
         let given = self.given_roots()?;
         #[cfg(feature = "system-roots")]
         if self.system_roots {
+            let provider = Arc::clone(builder.crypto_provider());
             let verifier = super::system_roots::verifier(given, provider)?;
             return Ok(builder.dangerous().with_custom_certificate_verifier(verifier));
         }
-        let _ = provider;
         let mut roots = RootCertStore::empty();
         for certificate in given {
             roots.add(certificate).map_err(ConfigurationError::Tls)?;

@@ -11,6 +11,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use zeroize::Zeroizing;
 
+use super::bounds::is_bounded;
 use super::certificate::problem;
 use super::pem::private_key;
 use crate::error::{ConfigurationError, EncryptedKeyProblem, PemProblem};
@@ -84,6 +85,9 @@ fn decrypted(
     let Ok(info) = EncryptedPrivateKeyInfoRef::try_from(encrypted) else {
         return failed(EncryptedKeyProblem::UnsupportedAlgorithm);
     };
+    if !is_bounded(&info.encryption_algorithm) {
+        return failed(EncryptedKeyProblem::UnsupportedAlgorithm);
+    }
     let Some(password) = password else { return failed(EncryptedKeyProblem::NoPassword) };
     match info.decrypt(password.reveal()) {
         Ok(key) => signing_key(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.as_bytes()))),

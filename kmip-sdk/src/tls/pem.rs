@@ -12,9 +12,9 @@ use crate::error::{ConfigurationError, PemProblem};
 pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
     const EXPECTED: &str = "certificate";
     let certificates: Result<Vec<_>, Error> = CertificateDer::pem_slice_iter(pem).collect();
-    let certificates = certificates.map_err(|error| failed(EXPECTED, &error))?;
+    let certificates = certificates.map_err(|error| failed(EXPECTED, pem, &error))?;
     if certificates.is_empty() {
-        return Err(failed(EXPECTED, &Error::NoItemsFound));
+        return Err(failed(EXPECTED, pem, &Error::NoItemsFound));
     }
     Ok(certificates)
 }
@@ -24,7 +24,7 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, C
 /// # Errors
 /// There is none, or it is malformed.
 pub(super) fn first_certificate(pem: &[u8]) -> Result<CertificateDer<'static>, ConfigurationError> {
-    CertificateDer::from_pem_slice(pem).map_err(|error| failed("certificate", &error))
+    CertificateDer::from_pem_slice(pem).map_err(|error| failed("certificate", pem, &error))
 }
 
 /// The first private key of the text: PKCS#8, PKCS#1 or SEC1, not encrypted.
@@ -32,12 +32,15 @@ pub(super) fn first_certificate(pem: &[u8]) -> Result<CertificateDer<'static>, C
 /// # Errors
 /// There is none, or it is malformed.
 pub(super) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, ConfigurationError> {
-    PrivateKeyDer::from_pem_slice(pem).map_err(|error| failed("private key", &error))
+    PrivateKeyDer::from_pem_slice(pem).map_err(|error| failed("private key", pem, &error))
 }
 
 /// The parser's error may quote a line, which may be one of a key: only its kind goes on.
-fn failed(expected: &'static str, error: &Error) -> ConfigurationError {
+fn failed(expected: &'static str, pem: &[u8], error: &Error) -> ConfigurationError {
+    /// How DER of what is wanted here begins: a sequence.
+    const SEQUENCE: u8 = 0x30;
     let problem = match error {
+        Error::NoItemsFound if pem.first() == Some(&SEQUENCE) => PemProblem::Der,
         Error::NoItemsFound => PemProblem::Missing,
         _ => PemProblem::Malformed,
     };

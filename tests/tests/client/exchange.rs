@@ -154,8 +154,8 @@ fn rejects_what_is_no_response() {
             matches!(error, FramingError::SizeLimit { size: 0x1_0000_0000, limit: 0x0100_0000 })
         }),
         (
-            b"HTTP/1.1 400 Bad Request\r\n\r\n",
-            |error| matches!(error, FramingError::UnexpectedTag { found, .. } if found.value() == 0x48_5454),
+            b"Who is there?\r\n",
+            |error| matches!(error, FramingError::UnexpectedTag { found, .. } if found.value() == 0x57_686F),
         ),
         (&[0x42, 0, 0x7B, 7, 0, 0, 0, 0], |error| {
             matches!(error, FramingError::UnexpectedItemType { found: 7 })
@@ -167,6 +167,9 @@ fn rejects_what_is_no_response() {
         let ErrorKind::Framing(kind) = error.kind() else { panic!("{error}") };
         assert!(check(kind), "{kind:?}");
     }
+    let client = client(vec![answers(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())]);
+    let error = leaves_the_outcome_unknown(&client, Phase::Receive);
+    assert!(matches!(error.kind(), ErrorKind::OtherProtocol { spoken: "HTTP", expected: "KMIP" }), "{error}");
 }
 
 #[test]

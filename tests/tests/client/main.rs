@@ -10,6 +10,8 @@ mod negotiation;
 mod peer;
 mod secrecy;
 mod session;
+mod system_roots;
 mod tls;
+mod transports;
 mod trust;
 mod words;

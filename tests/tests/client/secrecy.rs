@@ -224,8 +224,7 @@ fn traces_shows_and_reports_no_secret() {
     exchange(&mut shown);
     let private_key = embedded(&mut shown);
     let log = log.0.lock().unwrap().clone();
-    for said in ["span exchange", "span negotiate", "span connect", "answered", "not answered", "operations"]
-    {
+    for said in ["span call", "connected", "agreed", "done", "not answered", "operations"] {
         assert!(log.contains(said), "{said} is not in what was traced:\n{log}");
     }
     for said in ["Register", "harbour", "SymmetricKey", "EmbeddedServer", "key_material"] {

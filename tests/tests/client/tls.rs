@@ -151,8 +151,8 @@ fn rejects_a_peer_that_does_not_speak_tls() {
         tcp.write_all(b"220 mail.example.com ESMTP ready, if you please\r\n").unwrap();
         let _ = tcp.read(&mut [0; 1024]);
     })]);
-    let error = tls_failure(builder(address));
-    assert!(matches!(error, rustls::Error::InvalidMessage(_)), "{error}");
+    let error = failure(builder(address));
+    assert!(matches!(error.kind(), ErrorKind::OtherProtocol { spoken: "SMTP or FTP", .. }), "{error}");
 
     let address = tcp_peer(vec![Box::new(|mut tcp: TcpStream| drop(tcp.read(&mut [0; 4096])))]);
     let error = failure(builder(address));

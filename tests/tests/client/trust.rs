@@ -206,8 +206,14 @@ fn says_what_is_wrong_with_a_certificate_and_what_to_do() {
             assert!(!text.contains("CaUsedAsEndEntity") && !text.contains("UnsupportedCert"), "{text}");
         }
     }
-    let (_, text) = refusal(leaf(|_| {}).client(BOTH).root_certificates_pem(STRANGERS.ca_pem()));
-    assert!(text.contains("no root certificate that was given issued"), "{text}");
+    for versions in [&[&TLS12][..], &[&TLS13]] {
+        let (_, text) = refusal(leaf(|_| {}).client(versions).root_certificates_pem(STRANGERS.ca_pem()));
+        assert!(text.contains("no root certificate that was given issued"), "{text}");
+    }
+    // What checks by the system's roots says it in its own way.
+    let usage = leaf(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let (_, text) = refusal(usage.client(BOTH).system_roots().root_certificates_pem(usage.pem()));
+    assert!(text.contains("serverAuth") || cfg!(any(windows, target_vendor = "apple")), "{text}");
 }
 
 #[test]

@@ -38,16 +38,21 @@ fn alert(version: [u8; 2], description: u8) -> Vec<u8> {
 
 #[test]
 fn says_that_the_server_does_not_speak_tls() {
-    for answer in [
-        &b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..],
-        b"SSH-2.0-OpenSSH_9.9\r\n",
-        b"220 mail.example.com ESMTP\r\n",
-        &[0x42, 0x00, 0x7B, 0x01, 0x00, 0x00, 0x00, 0x00],
+    for (answer, name) in [
+        (&b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..], "HTTP"),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", "SSH"),
+        (b"220 mail.example.com ESMTP\r\n", "SMTP or FTP"),
+        (&[0x42, 0x00, 0x7B, 0x01, 0x00, 0x00, 0x00, 0x00], "KMIP without TLS"),
     ] {
-        let (text, error) = words(client_of_answer(answer));
-        assert!(matches!(error, rustls::Error::InvalidMessage(_)), "{error:?}");
-        assert!(text.contains("does not speak TLS on this port") && text.contains("5696"), "{text}");
+        let error = client_of_answer(answer).connect().unwrap_err();
+        assert!(error.phase() == Phase::Tls && !error.is_retryable(), "{error}");
+        let ErrorKind::OtherProtocol { spoken, expected: "TLS" } = error.kind() else { panic!("{error}") };
+        assert_eq!(*spoken, name);
+        assert!(error.to_string().contains("5696"), "{error}");
     }
+    let (text, error) = words(client_of_answer(&[0xEE; 64][..]));
+    assert!(matches!(error, rustls::Error::InvalidMessage(_)), "{error:?}");
+    assert!(text.contains("does not speak TLS on this port") && text.contains("5696"), "{text}");
 }
 
 #[test]

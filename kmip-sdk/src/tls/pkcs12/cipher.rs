@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::kdf::{Password, Purpose, derive};
 use super::{iterations, sequence, value};
 use crate::error::Pkcs12Problem;
+use crate::tls::bounds::is_bounded;
 
 /// Password-based encryption by two derived values (RFC 8018 section 6.2).
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
@@ -55,6 +56,9 @@ fn by_pbes2(algorithm: &[u8], password: &Password<'_>, buffer: &mut [u8]) -> Res
     let Ok(scheme) = EncryptionScheme::try_from(algorithm) else {
         return Err(Pkcs12Problem::UnsupportedAlgorithm);
     };
+    if !is_bounded(&scheme) {
+        return Err(Pkcs12Problem::UnsupportedAlgorithm);
+    }
     match scheme.decrypt_in_place(password.text, buffer) {
         Ok(plaintext) => Ok(plaintext.len()),
         Err(Error::DecryptFailed | Error::EncryptFailed) => Err(Pkcs12Problem::WrongPassword),

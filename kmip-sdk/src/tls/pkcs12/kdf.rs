@@ -85,6 +85,46 @@ mod tests {
 
     use super::{Password, Purpose, derive};
 
+    /// Values that other implementations publish for SHA-1.
     #[test]
-    fn derives_what_other_tools_derive() {}
+    fn derives_what_other_tools_derive() {
+        const SALT: [u8; 8] = [0x0A, 0x58, 0xCF, 0x64, 0x53, 0x0D, 0x82, 0x3F];
+        const SALT_2: [u8; 8] = [0x05, 0xDE, 0xC9, 0x59, 0xAC, 0xFF, 0x72, 0xF7];
+        for (password, salt, iterations, purpose, expected) in [
+            (
+                "smeg",
+                SALT,
+                1,
+                Purpose::Key,
+                &[
+                    0x8A, 0xAA, 0xE6, 0x29, 0x7B, 0x6C, 0xB0, 0x46, 0x42, 0xAB, 0x5B, 0x07, 0x78, 0x51, 0x28,
+                    0x4E, 0xB7, 0x12, 0x8F, 0x1A, 0x2A, 0x7F, 0xBC, 0xA3,
+                ][..],
+            ),
+            ("smeg", SALT, 1, Purpose::Iv, &[0x79, 0x99, 0x3D, 0xFE, 0x04, 0x8D, 0x3B, 0x76]),
+            (
+                "queeg",
+                SALT_2,
+                1000,
+                Purpose::Key,
+                &[
+                    0xED, 0x20, 0x34, 0xE3, 0x63, 0x28, 0x83, 0x0F, 0xF0, 0x9D, 0xF1, 0xE1, 0xA0, 0x7D, 0xD3,
+                    0x57, 0x18, 0x5D, 0xAC, 0x0D, 0x4F, 0x9E, 0xB3, 0xD4,
+                ],
+            ),
+        ] {
+            let password = &Password::forms(password)[0];
+            let mut key = vec![0; expected.len()];
+            derive(&SHA1_FOR_LEGACY_USE_ONLY, purpose, password, &salt, iterations, &mut key);
+            assert_eq!(key, expected);
+        }
+    }
+
+    #[test]
+    fn an_empty_password_has_two_forms() {
+        let forms: Vec<_> = Password::forms("").into_iter().map(|form| form.wide.to_vec()).collect();
+        assert_eq!(forms, [vec![0, 0], vec![]]);
+        assert_eq!(Password::forms("é").len(), 1);
+        assert_eq!(Password::forms("é")[0].wide.to_vec(), [0, 0xE9, 0, 0]);
+    }
 }

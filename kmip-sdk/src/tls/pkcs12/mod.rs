@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use self::cipher::decrypt;
 use self::kdf::{Password, Purpose, derive};
+use super::bounds::MAX_ITERATIONS;
 use super::certificate::Parts;
 use super::config::belongs;
 use super::key::signing_key;
@@ -27,9 +28,6 @@ use crate::error::{ConfigurationError, Pkcs12Problem};
 
 /// The version of a file (RFC 7292 section 4).
 const VERSION_3: &[u8] = &[3];
-
-/// How often a key may be hashed: more than any tool does, and no more than takes seconds.
-const MAX_ITERATIONS: u32 = 10_000_000;
 
 // Kinds of safes (RFC 5652 sections 4 and 8).
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
