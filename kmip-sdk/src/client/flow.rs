@@ -4,6 +4,9 @@
 //! knows messages. A driver asks for the [`next`](Flow::next) action, does it, and reports how it went; it decides
 //! nothing. A flow that is dropped before its end takes its connection with it.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::Arc;
 use std::task::Waker;
@@ -207,7 +210,15 @@ impl<S: Carrier> Flow<S> {
                     self.exchange_within(&*service, now);
                 }
                 Stage::Delayed(until) if now < *until => return Action::Wait(Some(*until)),
-                Stage::Delayed(_) => self.stage = Stage::Connected,
+                Stage::Delayed(_) if self.deadline.is_some_and(|deadline| now >= deadline) => {
+                    self.keep_connection(now);
+                    self.over(Err(self.waited_too_long(now)));
+                }
+                // Meanwhile the server may have closed the connection, which is as good as one that was idle.
+                Stage::Delayed(_) => {
+                    self.fresh = false;
+                    self.stage = Stage::Looking;
+                }
                 Stage::Over(_) => return Action::Finish,
             }
         }
@@ -315,7 +326,12 @@ impl<S: Carrier> Flow<S> {
         let Some(Connection { way: Way::Stream { link, stream }, .. }) = &mut self.connection else { return };
         let Some(Idle::Closed(error)) = stream.without_waiting(|io| link.look(io)) else { return };
         tracing::debug!(%error, "an idle connection is of no more use");
-        self.broken(error, false, Closed::ByServer, now);
+        self.connection = None;
+        let error = self.at_server(error).with_effect(Effect::None);
+        // Whatever became of it while it was idle says nothing of the next.
+        let failure = Failure { sent: false, repeatable: false, fresh: false, transient: true };
+        let goes_on = self.core.engine().broken(self.id, failure, error.clone(), Closed::ByServer, now);
+        self.go_on(goes_on, error);
     }
 
     /// The link and the stream to drive it over.
@@ -437,7 +453,7 @@ impl<S: Carrier> Flow<S> {
                 }
                 Next::Answer(answer) => {
                     match answer.to_ttlv() {
-                        Ok(answer) => self.understood(&Zeroizing::new(answer), now),
+                        Ok(answer) => self.answered_by_layer(answer, now),
                         Err(error) => {
                             self.keep_connection(now);
                             self.over(Err(Error::new(Phase::Encode, ErrorKind::Encode(error))));
@@ -453,6 +469,20 @@ impl<S: Carrier> Flow<S> {
                 false
             }
             _ => true,
+        }
+    }
+
+    /// Takes the answer of a layer, which is final: it says nothing of the connection, and no server is asked again.
+    fn answered_by_layer(&mut self, answer: Vec<u8>, now: Instant) {
+        let Some(prepared) = self.prepared.take() else { return };
+        let answer = self.answer.insert(Zeroizing::new(answer));
+        let version = self.session.version();
+        match prepared.answer(answer).results {
+            Ok(results) => self.done(Some(results), None, version, now),
+            Err(error) => {
+                self.keep_connection(now);
+                self.over(Err(error.with_effect(Effect::None)));
+            }
         }
     }
 
@@ -611,12 +641,17 @@ impl<S: Carrier> Flow<S> {
         }
     }
 
-    /// Gives the connection back, and asks whether the request, which the server refused for now, is to be made again.
+    /// Gives the connection back, unless the server closes it. Says whether the request, which the server refused for
+    /// now, is to be made again.
     fn is_repeated(&mut self, error: Error, now: Instant) -> bool {
         let Some(connection) = self.connection.take() else { return false };
         let failure = Failure { sent: true, repeatable: true, fresh: false, transient: true };
         let opened = connection.opened;
-        self.core.engine().refused(self.id, failure, error, connection, opened, now)
+        let mut engine = self.core.engine();
+        match connection.closes() {
+            true => engine.broken(self.id, failure, error, Closed::ByServer, now),
+            false => engine.refused(self.id, failure, error, connection, opened, now),
+        }
     }
 
     fn tell_layers(&self, result: Result<&Done, &Error>) {
@@ -683,9 +718,9 @@ impl<S: Carrier> Flow<S> {
         let Some(connection) = self.connection.take() else { return };
         let opened = connection.opened;
         let mut engine = self.core.engine();
-        match &connection.way {
-            Way::Stream { link, .. } if link.closes() => engine.finished_without(self.id, Closed::ByServer),
-            _ => engine.finished(self.id, connection, opened, now),
+        match connection.closes() {
+            true => engine.finished_without(self.id, Closed::ByServer),
+            false => engine.finished(self.id, connection, opened, now),
         }
     }
 
