@@ -415,7 +415,7 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn send_batch(&mut self, version: ProtocolVersion, now: Instant) {
-        self.session = self.session.in_version(version);
+        self.session.set_version(version);
         self.span.record("version", tracing::field::display(version));
         let Work::Batch(batch) = &mut self.work else { return };
         let prepared = match self.session.prepare_again(batch) {
@@ -425,16 +425,19 @@ impl<S: Carrier> Flow<S> {
                 return self.over(Err(error));
             }
         };
-        let bytes = Zeroizing::new(prepared.bytes().to_vec());
-        self.prepared = Some(prepared);
         if !self.asked && !self.core.layers.is_empty() {
             self.asked = true;
-            if !self.ask_layers(&bytes, version, now) {
-                return;
+            let bytes = Zeroizing::new(prepared.bytes().to_vec());
+            self.prepared = Some(prepared);
+            if self.ask_layers(&bytes, version, now) {
+                self.attempts += 1;
+                self.send(&bytes, now);
             }
+            return;
         }
         self.attempts += 1;
-        self.send(&bytes, now);
+        self.send(prepared.bytes(), now);
+        self.prepared = Some(prepared);
     }
 
     /// Asks the layers what to do with the request. Whether it is to be sent now.

@@ -33,6 +33,7 @@ type Stream = StreamOwned<ClientConnection, TcpStream>;
 fn main() {
     match env::args().nth(1).as_deref() {
         Some("serve") => serve(),
+        Some("calls") => calls(),
         _ => measure(),
     }
 }
@@ -215,8 +216,7 @@ fn create() -> CreateRequest {
     let attributes = Attributes::new()
         .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
         .with_cryptographic_length(256)
-        .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT)
-        .with_name(Name::text("a key"));
+        .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT);
     CreateRequest::new(ObjectType::SymmetricKey, attributes)
 }
 
@@ -247,7 +247,7 @@ fn their_request(what: &str, key: &str) -> RequestPayload {
     match what {
         "Create" => RequestPayload::Create(
             theirs::ObjectType::SymmetricKey,
-            TemplateAttribute::unnamed(their_attributes()),
+            TemplateAttribute::unnamed(their_attributes()[..3].to_vec()),
         ),
         "Locate" => RequestPayload::Locate(their_attributes().split_off(3)),
         _ => RequestPayload::Get(Some(theirs::UniqueIdentifier(key.to_owned())), None, None, None),
@@ -294,6 +294,14 @@ fn measure() {
     }
     batches(&peer, &key);
     https(&peer);
+}
+
+/// Makes calls of the blocking client and nothing else, to be looked at with a profiler.
+fn calls() {
+    let peer = Peer::start();
+    let client = peer.builder(1).build().unwrap();
+    let key = client.call(create()).send().unwrap().unique_identifier;
+    (0..CALLS).for_each(|_| call(&client, "Get", &key));
 }
 
 fn side_by_side(peer: &Peer, what: &str, flight: usize, key: &UniqueIdentifier) {
