@@ -73,7 +73,10 @@ pub use client::connect;
 pub use client::layer;
 #[cfg(feature = "tokio")]
 pub use client::tokio;
-pub use client::{Blocking, Call, Capabilities, Detailed, Driver, PoolStatus, ServerStatus, Timeouts};
+pub use client::{
+    Blocking, Call, Capabilities, Detailed, Driver, Pending, Polled, PoolStatus, ServerStatus, Started,
+    Timeouts,
+};
 pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};
 pub use error::{
     ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, Pkcs12Problem,

@@ -45,6 +45,9 @@ impl TagPath {
 
     /// The paths to several offsets, which are in ascending order, in one walk over the bytes.
     pub(crate) fn locate_all(buffer: &[u8], offsets: &[usize]) -> Vec<Self> {
+        if offsets.is_empty() {
+            return Vec::new();
+        }
         let mut walk = Walk { buffer, segments: Vec::new(), paths: Vec::with_capacity(offsets.len()) };
         walk.level(0, buffer.len(), offsets);
         walk.paths

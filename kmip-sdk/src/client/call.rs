@@ -106,6 +106,16 @@ impl<'a, D: Driver, T: 'static> Call<'a, D, T> {
         self
     }
 
+    /// The call, which is to yield what becomes of its result here.
+    pub(super) fn map<U: 'static>(
+        self,
+        map: impl FnOnce(Result<T, Error>) -> Result<U, Error> + Send + 'static,
+    ) -> Call<'a, D, U> {
+        let take = self.take;
+        let take = Box::new(move |done: &mut Done| map(take(done)));
+        Call { client: self.client, work: self.work, options: self.options, take }
+    }
+
     /// The call, which is to yield what is known of its exchange too.
     pub fn detailed(self) -> Call<'a, D, Detailed<T>> {
         let take = self.take;

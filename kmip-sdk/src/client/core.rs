@@ -42,6 +42,11 @@ pub(crate) enum Way<S> {
 }
 
 impl<S: Carrier> Connection<S> {
+    /// Whether the server closes it, so that it takes no other request.
+    pub(crate) fn closes(&self) -> bool {
+        matches!(&self.way, Way::Stream { link, .. } if link.closes())
+    }
+
     pub(crate) fn tls_version(&self) -> Option<rustls::ProtocolVersion> {
         match &self.way {
             Way::Stream { link, .. } => link.tls_version(),

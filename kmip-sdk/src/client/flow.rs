@@ -4,6 +4,10 @@
 //! knows messages. A driver asks for the [`next`](Flow::next) action, does it, and reports how it went; it decides
 //! nothing. A flow that is dropped before its end takes its connection with it.
 
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant};
@@ -126,14 +130,13 @@ impl<S: Carrier> Flow<S> {
     fn with_id(core: &Arc<Core<S>>, id: CallId, work: Work, options: CallOptions, now: Instant) -> Self {
         let timeout = options.timeout.unwrap_or(core.timeouts.overall);
         let deadline = after(now, timeout);
-        let operations = match &work {
-            Work::Batch(batch) => {
-                batch.operations().map(|operation| operation.to_string()).collect::<Vec<_>>().join(" ")
-            }
-            Work::Connect => "connect".to_owned(),
-            Work::Bytes(_) => "bytes".to_owned(),
-        };
-        let span = tracing::debug_span!("call", operations, version = tracing::field::Empty);
+        let span = tracing::debug_span!(
+            "call",
+            operations = %Operations(&work),
+            version = tracing::field::Empty,
+            server = tracing::field::Empty,
+            connection = tracing::field::Empty,
+        );
         let pinned = options.version;
         Self {
             session: options.apply(&core.session),
@@ -207,7 +210,15 @@ impl<S: Carrier> Flow<S> {
                     self.exchange_within(&*service, now);
                 }
                 Stage::Delayed(until) if now < *until => return Action::Wait(Some(*until)),
-                Stage::Delayed(_) => self.stage = Stage::Connected,
+                Stage::Delayed(_) if self.deadline.is_some_and(|deadline| now >= deadline) => {
+                    self.keep_connection(now);
+                    self.over(Err(self.waited_too_long(now)));
+                }
+                // Meanwhile the server may have closed the connection, which is as good as one that was idle.
+                Stage::Delayed(_) => {
+                    self.fresh = false;
+                    self.stage = Stage::Looking;
+                }
                 Stage::Over(_) => return Action::Finish,
             }
         }
@@ -315,7 +326,12 @@ impl<S: Carrier> Flow<S> {
         let Some(Connection { way: Way::Stream { link, stream }, .. }) = &mut self.connection else { return };
         let Some(Idle::Closed(error)) = stream.without_waiting(|io| link.look(io)) else { return };
         tracing::debug!(%error, "an idle connection is of no more use");
-        self.broken(error, false, Closed::ByServer, now);
+        self.connection = None;
+        let error = self.at_server(error).with_effect(Effect::None);
+        // Whatever became of it while it was idle says nothing of the next.
+        let failure = Failure { sent: false, repeatable: false, fresh: false, transient: true };
+        let goes_on = self.core.engine().broken(self.id, failure, error.clone(), Closed::ByServer, now);
+        self.go_on(goes_on, error);
     }
 
     /// The link and the stream to drive it over.
@@ -405,7 +421,7 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn send_batch(&mut self, version: ProtocolVersion, now: Instant) {
-        self.session = self.session.in_version(version);
+        self.session.set_version(version);
         self.span.record("version", tracing::field::display(version));
         let Work::Batch(batch) = &mut self.work else { return };
         let prepared = match self.session.prepare_again(batch) {
@@ -415,16 +431,19 @@ impl<S: Carrier> Flow<S> {
                 return self.over(Err(error));
             }
         };
-        let bytes = Zeroizing::new(prepared.bytes().to_vec());
-        self.prepared = Some(prepared);
         if !self.asked && !self.core.layers.is_empty() {
             self.asked = true;
-            if !self.ask_layers(&bytes, version, now) {
-                return;
+            let bytes = Zeroizing::new(prepared.bytes().to_vec());
+            self.prepared = Some(prepared);
+            if self.ask_layers(&bytes, version, now) {
+                self.attempts += 1;
+                self.send(&bytes, now);
             }
+            return;
         }
         self.attempts += 1;
-        self.send(&bytes, now);
+        self.send(prepared.bytes(), now);
+        self.prepared = Some(prepared);
     }
 
     /// Asks the layers what to do with the request. Whether it is to be sent now.
@@ -443,7 +462,7 @@ impl<S: Carrier> Flow<S> {
                 }
                 Next::Answer(answer) => {
                     match answer.to_ttlv() {
-                        Ok(answer) => self.understood(&Zeroizing::new(answer), now),
+                        Ok(answer) => self.answered_by_layer(answer, now),
                         Err(error) => {
                             self.keep_connection(now);
                             self.over(Err(Error::new(Phase::Encode, ErrorKind::Encode(error))));
@@ -462,7 +481,28 @@ impl<S: Carrier> Flow<S> {
         }
     }
 
+    /// Takes the answer of a layer, which is final: it says nothing of the connection, and no server is asked again.
+    fn answered_by_layer(&mut self, answer: Vec<u8>, now: Instant) {
+        let Some(prepared) = self.prepared.take() else { return };
+        let answer = self.answer.insert(Zeroizing::new(answer));
+        let version = self.session.version();
+        match prepared.answer(answer).results {
+            Ok(results) => self.done(Some(results), None, version, now),
+            Err(error) => {
+                self.keep_connection(now);
+                self.over(Err(error.with_effect(Effect::None)));
+            }
+        }
+    }
+
     fn send(&mut self, bytes: &[u8], now: Instant) {
+        if let Some(connection) = &self.connection {
+            self.span.record("connection", connection.number);
+        }
+        if let Some(target) = self.core.target(self.server) {
+            self.span.record("server", tracing::field::display(&target.address));
+        }
+        tracing::debug!(attempt = self.attempts, bytes = bytes.len(), "sending");
         self.core.observe(Direction::Request, bytes);
         self.stage = Stage::Exchanging;
         if let Err(error) = self.start(bytes) {
@@ -547,6 +587,7 @@ impl<S: Carrier> Flow<S> {
     /// Takes an answer.
     fn answered(&mut self, answer: &Zeroizing<Vec<u8>>, now: Instant) {
         self.core.observe(Direction::Response, answer);
+        tracing::debug!(bytes = answer.len(), "answered");
         if matches!(self.stage, Stage::Negotiating) {
             return self.agreed(answer, now);
         }
@@ -585,16 +626,18 @@ impl<S: Carrier> Flow<S> {
         match results {
             Ok(results) => {
                 let version = self.session.version();
-                self.done(Some(results), None, version, now);
+                match results.transient_failure().filter(|_| repeatable) {
+                    Some(error) if self.is_repeated(error.clone(), now) => self.stage = Stage::Seeking,
+                    _ => self.done(Some(results), None, version, now),
+                }
             }
             Err(error) if error.server().is_some() => {
-                let Some(connection) = self.connection.take() else { return };
-                let failure =
-                    Failure { sent: true, repeatable, fresh: false, transient: error.is_transient() };
-                let opened = connection.opened;
-                let goes_on =
-                    self.core.engine().refused(self.id, failure, error.clone(), connection, opened, now);
-                self.go_on(goes_on, error);
+                if repeatable && error.is_retryable() && self.is_repeated(error.clone(), now) {
+                    self.stage = Stage::Seeking;
+                } else {
+                    self.keep_connection(now);
+                    self.over(Err(error));
+                }
             }
             // An answer to something else, or none at all: the next one may be too.
             Err(error) => {
@@ -604,6 +647,19 @@ impl<S: Carrier> Flow<S> {
                 let goes_on = self.core.engine().broken(self.id, failure, error.clone(), Closed::Failed, now);
                 self.go_on(goes_on, error);
             }
+        }
+    }
+
+    /// Gives the connection back, unless the server closes it. Says whether the request, which the server refused for
+    /// now, is to be made again.
+    fn is_repeated(&mut self, error: Error, now: Instant) -> bool {
+        let Some(connection) = self.connection.take() else { return false };
+        let failure = Failure { sent: true, repeatable: true, fresh: false, transient: true };
+        let opened = connection.opened;
+        let mut engine = self.core.engine();
+        match connection.closes() {
+            true => engine.broken(self.id, failure, error, Closed::ByServer, now),
+            false => engine.refused(self.id, failure, error, connection, opened, now),
         }
     }
 
@@ -671,19 +727,39 @@ impl<S: Carrier> Flow<S> {
         let Some(connection) = self.connection.take() else { return };
         let opened = connection.opened;
         let mut engine = self.core.engine();
-        match &connection.way {
-            Way::Stream { link, .. } if link.closes() => engine.finished_without(self.id, Closed::ByServer),
-            _ => engine.finished(self.id, connection, opened, now),
+        match connection.closes() {
+            true => engine.finished_without(self.id, Closed::ByServer),
+            false => engine.finished(self.id, connection, opened, now),
         }
     }
 
     fn over(&mut self, result: Result<Done, Error>) {
+        let duration = self.now.saturating_duration_since(self.begun);
         match &result {
-            Ok(_) => tracing::debug!(attempts = self.attempts, "done"),
-            Err(error) => tracing::debug!(attempts = self.attempts, %error, "failed"),
+            Ok(_) => tracing::debug!(attempts = self.attempts, ?duration, "done"),
+            Err(error) => tracing::debug!(attempts = self.attempts, ?duration, %error, "failed"),
         }
+        #[cfg(feature = "metrics")]
+        super::metrics::ended(
+            &self.name(),
+            result.as_ref().err(),
+            duration,
+            self.attempts,
+            &self.core.status(),
+        );
         self.tell_layers(result.as_ref());
         self.stage = Stage::Over(Some(result));
+    }
+
+    /// What the call is counted as.
+    #[cfg(feature = "metrics")]
+    fn name(&self) -> String {
+        match &self.work {
+            Work::Batch(batch) => {
+                batch.operations().next().map(|operation| operation.to_string()).unwrap_or_default()
+            }
+            other => Operations(other).to_string(),
+        }
     }
 
     fn at_server(&self, error: Error) -> Error {
@@ -698,6 +774,24 @@ impl<S: Carrier> Drop for Flow<S> {
     fn drop(&mut self) {
         if !matches!(self.stage, Stage::Over(_)) {
             self.core.engine().abandon(self.id, Closed::Dropped);
+        }
+    }
+}
+
+/// What a call is to do, for people.
+struct Operations<'a>(&'a Work);
+
+impl fmt::Display for Operations<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Work::Connect => f.write_str("connect"),
+            Work::Bytes(_) => f.write_str("bytes"),
+            Work::Batch(batch) => {
+                for (number, operation) in batch.operations().enumerate() {
+                    write!(f, "{}{operation}", if number == 0 { "" } else { " " })?;
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -12,7 +12,10 @@ pub mod connect;
 mod core;
 mod flow;
 pub mod layer;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod options;
+mod pending;
 mod status;
 mod timeouts;
 #[cfg(feature = "tokio")]
@@ -34,6 +37,7 @@ pub use blocking::Blocking;
 pub use builder::ClientBuilder;
 pub use call::{Call, Detailed};
 pub use capabilities::Capabilities;
+pub use pending::{Pending, Polled, Started};
 pub use status::{PoolStatus, ServerStatus};
 pub use timeouts::Timeouts;
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::AsynchronousIndicator;
 use kmip_types::message::{Authentication, Credential};
 use kmip_types::ttlv::Mode;
 
@@ -17,6 +18,7 @@ pub(crate) struct CallOptions {
     client_correlation_value: Option<String>,
     authentication: Option<Authentication>,
     maximum_response_size: Option<i32>,
+    asynchronous_indicator: Option<AsynchronousIndicator>,
     mode: Option<Mode>,
 }
 
@@ -37,6 +39,9 @@ impl CallOptions {
         if let Some(size) = self.maximum_response_size {
             options.maximum_response_size = Some(size);
         }
+        if let Some(indicator) = self.asynchronous_indicator {
+            options.asynchronous_indicator = Some(indicator);
+        }
         match self.mode {
             Some(mode) => session.with_mode(mode),
             None => session,
@@ -45,6 +50,10 @@ impl CallOptions {
 }
 
 impl CallOptions {
+    pub(super) fn set_asynchronous_indicator(&mut self, indicator: AsynchronousIndicator) {
+        self.asynchronous_indicator = Some(indicator);
+    }
+
     pub(super) fn set_request(&mut self, options: RequestOptions) {
         self.request = Some(options);
     }

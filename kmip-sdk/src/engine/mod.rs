@@ -18,6 +18,8 @@
 
 mod policy;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::task::Waker;
@@ -138,23 +140,29 @@ impl<C, E: Clone> Engine<C, E> {
 
     /// A new call, which has to be over by its deadline.
     pub(crate) fn begin(&mut self, deadline: Option<Instant>) -> CallId {
+        let first = match self.settings.selection {
+            Selection::Priority => 0,
+            Selection::RoundRobin => self.turn,
+        };
+        self.turn = (self.turn + 1) % self.settings.servers.max(1);
+        self.begin_at(first, deadline)
+    }
+
+    /// A new call, which looks at this server first.
+    fn begin_at(&mut self, first: usize, deadline: Option<Instant>) -> CallId {
         let id = CallId(self.next_call);
         self.next_call += 1;
         let call = Call {
             deadline,
             wait_until: None,
             place: Place::Free,
-            first: match self.settings.selection {
-                Selection::Priority => 0,
-                Selection::RoundRobin => self.turn,
-            },
+            first,
             failed_on: Vec::new(),
             attempts: 0,
             last: None,
             waker: None,
         };
         self.calls.insert(id, call);
-        self.turn = (self.turn + 1) % self.settings.servers.max(1);
         id
     }
 
@@ -293,10 +301,12 @@ impl<C, E: Clone> Engine<C, E> {
         call.place = Place::Free;
         call.failed_on.push(server);
         call.last = Some((error.clone(), transient));
+        let is_late = call.deadline.is_some_and(|deadline| now >= deadline);
         let pool = self.settings.pool;
         let it = &mut self.servers[server];
         it.failed(id, now, &pool);
-        if it.open > 0 {
+        // That this call had no time left says little to those that have.
+        if it.open > 0 || is_late {
             return self.serve(server);
         }
         // Nobody has a connection that could come free: who waits for one looks elsewhere, or fails as this call did.
@@ -502,26 +512,35 @@ impl<C, E: Clone> Engine<C, E> {
 
     /// How many connections are missing to the minimum. It is made up by calls that do nothing.
     pub(crate) fn missing(&self, now: Instant) -> usize {
-        let minimum = self.settings.pool.minimum.min(self.settings.pool.maximum);
-        let is_reachable = |server: &&Server<C>| server.left_alone_until.is_none_or(|until| now >= until);
-        let preferred = self.servers.iter().find(is_reachable);
-        preferred.map_or(0, |server| minimum.saturating_sub(server.open))
+        self.lacking(now).map(|(_, missing)| missing).sum()
     }
 
-    /// A call that makes one more connection, if there may be one.
+    /// The servers that have fewer connections than the minimum, and how many they lack: of those that can be reached
+    /// the first, or all, if they take turns.
+    fn lacking(&self, now: Instant) -> impl Iterator<Item = (usize, usize)> {
+        let PoolOptions { minimum, maximum, .. } = self.settings.pool;
+        let minimum = minimum.min(maximum.max(1));
+        let is_reachable = move |server: &Server<C>| server.left_alone_until.is_none_or(|until| now >= until);
+        let reachable = self.servers.iter().enumerate().filter(move |(_, server)| is_reachable(server));
+        let preferred = match self.settings.selection {
+            Selection::Priority => 1,
+            Selection::RoundRobin => self.servers.len(),
+        };
+        let lacking = reachable
+            .take(preferred)
+            .map(move |(number, server)| (number, minimum.saturating_sub(server.open)));
+        lacking.filter(|(_, missing)| *missing > 0)
+    }
+
+    /// A call that makes one of the [missing](Self::missing) connections, if one can be made now.
     pub(crate) fn begin_connecting(
         &mut self,
         deadline: Option<Instant>,
         now: Instant,
     ) -> Option<(CallId, Step<C, E>)> {
-        let id = self.begin(deadline);
-        let server = self.choose(id, now)?;
-        let it = &mut self.servers[server];
-        if it.open >= self.settings.pool.maximum.max(1) || it.is_being_asked() {
-            self.calls.remove(&id);
-            return None;
-        }
-        it.open += 1;
+        let (server, _) = self.lacking(now).find(|(server, _)| !self.servers[*server].is_being_asked())?;
+        let id = self.begin_at(server, deadline);
+        self.servers[server].open += 1;
         let step = self.connect(id, server, now);
         Some((id, step))
     }

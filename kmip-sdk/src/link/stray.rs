@@ -63,7 +63,9 @@ impl Link {
 
     /// How many bytes are there that belong to no answer. They are thrown away.
     pub(super) fn stray_bytes(&mut self) -> usize {
-        if let Some(tls) = &mut self.tls {
+        if let Some(tls) = &mut self.tls
+            && tls.process_new_packets().is_ok_and(|state| state.plaintext_bytes_to_read() > 0)
+        {
             let mut buffer = Zeroizing::new([0; 1024]);
             while let Ok(read @ 1..) = tls.reader().read(&mut *buffer) {
                 self.stray += read;

@@ -29,8 +29,9 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind, Phase};
 use prepared::Expected;
 
-/// How much memory a request is written into at first, in bytes.
-const REQUEST_CAPACITY: usize = 8 << 10;
+/// How much memory a request is written into at first, in bytes. All of it is wiped, which for a small request would
+/// cost more than to write it, if there were much.
+const REQUEST_CAPACITY: usize = 512;
 
 /// What all requests to a server have in common, and how its responses are read.
 ///
@@ -122,7 +123,13 @@ impl Session {
     /// The session in another version of the protocol. Its batch items are numbered on.
     #[must_use]
     pub fn in_version(&self, version: ProtocolVersion) -> Self {
-        Self { version, ..self.clone() }
+        let mut session = self.clone();
+        session.set_version(version);
+        session
+    }
+
+    pub(crate) fn set_version(&mut self, version: ProtocolVersion) {
+        self.version = version;
     }
 
     /// The version of the protocol.

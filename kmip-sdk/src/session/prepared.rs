@@ -102,6 +102,13 @@ impl Prepared {
     /// The response with its types; leniently, with what it lacks and the request tells.
     fn decode(&self, response: &[u8]) -> Result<Decoded<ResponseMessage>, DecodeError> {
         let expected = &self.expected;
+        // What is as the standard has it reads faster so; of what is not, the lenient reader says where and why.
+        if expected.mode == Mode::Lenient
+            && let Ok(decoded) = decode_with(Tag::RESPONSE_MESSAGE, response, Mode::Strict, expected.limits)
+            && !lacks_payload(&decoded.value)
+        {
+            return Ok(decoded);
+        }
         let mut decoded = decode_with(Tag::RESPONSE_MESSAGE, response, expected.mode, expected.limits)?;
         if expected.mode == Mode::Lenient && lacks_payload(&decoded.value) {
             mending::mend(&mut decoded, &self.bytes, response, expected);

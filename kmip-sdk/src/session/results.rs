@@ -69,6 +69,13 @@ impl Results {
         outcomes.all(|outcome| matches!(outcome, Outcome::Success { .. }))
     }
 
+    /// What the server reported of the only request, if that may be made again and the cause may pass.
+    pub(crate) fn transient_failure(&self) -> Option<Error> {
+        let [Some(Outcome::Failure(error, effect))] = self.outcomes.as_slice() else { return None };
+        let error = Error::new(Phase::Result, ErrorKind::Server(error.clone())).with_effect(*effect);
+        error.is_retryable().then_some(error)
+    }
+
     /// The result of the request that the handle is of.
     ///
     /// # Errors

@@ -11,12 +11,14 @@ use std::time::{Duration, Instant};
 use std::{fmt, io};
 
 use kmip_types::ProtocolVersion;
+use kmip_types::operation::Response;
 
 use super::address::Attempts;
 use super::call::{self, Call};
 use super::connect::{Connector, Stream};
 use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow};
+use super::pending::{Pauses, Pending, Polled};
 use super::{Address, Capabilities, Client, ClientBuilder, Drive, Driver};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::Io;
@@ -128,6 +130,23 @@ impl<T> Call<'_, Blocking, T> {
         let done = run(flow, &shared.core, shared.driver.connector.as_deref());
         shared.driver.housekeeper.look_after(&shared.core, shared.driver.connector.as_ref());
         call::yielded(self.take, done)
+    }
+}
+
+impl<T: Response> Pending<Blocking, T> {
+    /// Asks for the result until it is there, after pauses that double up to five seconds. `None` waits for ever.
+    ///
+    /// # Errors
+    /// As of [`poll`](Self::poll); [`ErrorKind::TimedOut`] where it is not there in time. The operation goes on then, and
+    /// its correlation value is as good as before.
+    pub fn wait(&self, timeout: impl Into<Option<Duration>>) -> Result<T, Error> {
+        let mut pauses = Pauses::new(timeout.into(), Instant::now());
+        loop {
+            if let Polled::Done(value) = self.poll().send()? {
+                return Ok(value);
+            }
+            thread::sleep(pauses.next(Instant::now())?);
+        }
     }
 }
 

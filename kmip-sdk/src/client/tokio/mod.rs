@@ -19,7 +19,7 @@
 //! ```
 
 mod housekeeper;
-mod polled;
+mod lent;
 
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;
@@ -30,19 +30,21 @@ use std::{fmt, io};
 
 use ::tokio::io::{AsyncRead, AsyncWrite};
 use ::tokio::net::{TcpStream, lookup_host};
-use ::tokio::time::{sleep_until, timeout_at};
+use ::tokio::time::{sleep, sleep_until, timeout_at};
 use kmip_types::ProtocolVersion;
+use kmip_types::operation::Response;
 
 use super::address::Attempts;
 use super::call::{self, Call};
 use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow};
+use super::pending::{Pauses, Pending, Polled};
 use super::timeouts::Patience;
 use super::{Address, Capabilities, ClientBuilder as Builder, Drive, Driver};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::{Io, Link, Progress};
 use housekeeper::Housekeeper;
-use polled::Polled;
+use lent::Lent;
 
 /// The async client.
 pub type Client = super::Client<Tokio>;
@@ -94,7 +96,7 @@ impl Drive for Tokio {
 impl Carrier for Box<dyn Stream> {
     fn without_waiting<R>(&mut self, use_it: impl FnOnce(&mut dyn Io) -> R) -> Option<R> {
         let mut nobody = std::task::Context::from_waker(std::task::Waker::noop());
-        Some(use_it(&mut Polled::new(self, &mut nobody)))
+        Some(use_it(&mut Lent::new(self, &mut nobody)))
     }
 }
 
@@ -179,6 +181,23 @@ impl<'a, T: 'a> IntoFuture for Call<'a, Tokio, T> {
     }
 }
 
+impl<T: Response> Pending<Tokio, T> {
+    /// Asks for the result until it is there, after pauses that double up to five seconds. `None` waits for ever.
+    ///
+    /// # Errors
+    /// As of [`poll`](Self::poll); [`ErrorKind::TimedOut`] where it is not there in time. The operation goes on then, and
+    /// its correlation value is as good as before.
+    pub async fn wait(&self, timeout: impl Into<Option<Duration>>) -> Result<T, Error> {
+        let mut pauses = Pauses::new(timeout.into(), Instant::now());
+        loop {
+            if let Polled::Done(value) = self.poll().await? {
+                return Ok(value);
+            }
+            sleep(pauses.next(Instant::now())?).await;
+        }
+    }
+}
+
 /// Does what a flow says, until it is over.
 async fn run(
     mut flow: Flow<Box<dyn Stream>>,
@@ -237,7 +256,7 @@ async fn drive(link: &mut Link, stream: &mut Box<dyn Stream>, patience: Patience
     let mut sleep = None;
     let mut moved = None;
     poll_fn(move |context| {
-        let writing = match link.drive(&mut Polled::new(stream, context)) {
+        let writing = match link.drive(&mut Lent::new(stream, context)) {
             Ok(Progress::Done) => return Poll::Ready(Ok(())),
             Ok(Progress::Blocked { writing }) => writing,
             Err(error) => return Poll::Ready(Err(error)),

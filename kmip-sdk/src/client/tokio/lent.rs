@@ -9,12 +9,12 @@ use ::tokio::io::ReadBuf;
 use super::Stream;
 
 /// A stream while it is polled: where it is not ready it would block, and the task is woken when it is.
-pub(super) struct Polled<'a, 'b> {
+pub(super) struct Lent<'a, 'b> {
     stream: &'a mut Box<dyn Stream>,
     context: &'a mut Context<'b>,
 }
 
-impl<'a, 'b> Polled<'a, 'b> {
+impl<'a, 'b> Lent<'a, 'b> {
     pub(super) fn new(stream: &'a mut Box<dyn Stream>, context: &'a mut Context<'b>) -> Self {
         Self { stream, context }
     }
@@ -27,7 +27,7 @@ fn ready<T>(poll: Poll<io::Result<T>>) -> io::Result<T> {
     }
 }
 
-impl Read for Polled<'_, '_> {
+impl Read for Lent<'_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut buffer = ReadBuf::new(buffer);
         ready(Pin::new(&mut **self.stream).poll_read(self.context, &mut buffer))?;
@@ -35,7 +35,7 @@ impl Read for Polled<'_, '_> {
     }
 }
 
-impl Write for Polled<'_, '_> {
+impl Write for Lent<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         ready(Pin::new(&mut **self.stream).poll_write(self.context, bytes))
     }
