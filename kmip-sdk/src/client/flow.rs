@@ -301,7 +301,10 @@ impl<S: Carrier> Flow<S> {
                 self.until = self.earlier(after(now, self.core.timeouts.tls));
                 self.stage = Stage::Handshaking;
             }
-            Err(error) => self.unreachable(error, now),
+            Err(error) => {
+                let error = self.of_making(error, self.core.timeouts.connect);
+                self.unreachable(error, now);
+            }
         }
     }
 
@@ -357,7 +360,7 @@ impl<S: Carrier> Flow<S> {
                 self.stage = Stage::Connected;
             }
             (Stage::Handshaking, Err(error)) => {
-                let error = self.of_handshake(error);
+                let error = self.of_making(error, self.core.timeouts.tls);
                 self.unreachable(error, now);
             }
             (Stage::Negotiating | Stage::Exchanging, Ok(())) => {
@@ -381,16 +384,16 @@ impl<S: Carrier> Flow<S> {
         }
     }
 
-    /// The error of a handshake, with the time that it took.
-    fn of_handshake(&self, error: Error) -> Error {
+    /// The error of making a connection; if it took too long, with the time that it had.
+    fn of_making(&self, error: Error, own: Option<Duration>) -> Error {
         if !error.is_timeout() {
             return error;
         }
-        let timeout = match (self.core.timeouts.tls, self.timeout) {
-            (Some(tls), Some(overall)) => tls.min(overall),
-            (tls, overall) => tls.or(overall).unwrap_or_default(),
+        let timeout = match (own, self.timeout) {
+            (Some(own), Some(overall)) => own.min(overall),
+            (own, overall) => own.or(overall).unwrap_or_default(),
         };
-        Error::new(Phase::Tls, ErrorKind::TimedOut { timeout })
+        Error::new(error.phase(), ErrorKind::TimedOut { timeout })
     }
 
     /// Goes on with a connection: finds out the version, asks the layers, or sends the request.

@@ -16,7 +16,7 @@ use kmip_types::operation::Response;
 use super::address::Attempts;
 use super::call::{self, Call};
 use super::connect::{Connector, Stream};
-use super::core::{Carrier, Core, Target};
+use super::core::{Carrier, Target};
 use super::flow::{Action, Done, Flow};
 use super::pending::{Pauses, Pending, Polled};
 use super::{Address, Capabilities, Client, ClientBuilder, Drive, Driver};
@@ -127,7 +127,7 @@ impl<T> Call<'_, Blocking, T> {
     pub fn send(self) -> Result<T, Error> {
         let shared = &self.client.shared;
         let flow = Flow::new(&shared.core, self.work, self.options, Instant::now());
-        let done = run(flow, &shared.core, shared.driver.connector.as_deref());
+        let done = run(flow, shared.driver.connector.as_deref());
         shared.driver.housekeeper.look_after(&shared.core, shared.driver.connector.as_ref());
         call::yielded(self.take, done)
     }
@@ -151,11 +151,7 @@ impl<T: Response> Pending<Blocking, T> {
 }
 
 /// Does what a flow says, until it is over.
-fn run(
-    mut flow: Flow<TimedStream>,
-    core: &Core<TimedStream>,
-    connector: Option<&dyn Connector>,
-) -> Result<Done, Error> {
+fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> Result<Done, Error> {
     let waker = waker();
     loop {
         match flow.next(Instant::now(), &waker) {
@@ -164,7 +160,7 @@ fn run(
                 thread::park_timeout(until.saturating_duration_since(Instant::now()));
             }
             Action::Open { target, until } => {
-                let stream = open(&target, connector, until, core.timeouts.connect);
+                let stream = open(&target, connector, until);
                 flow.opened(stream, Instant::now());
             }
             Action::Look => flow.look(Instant::now()),
@@ -185,13 +181,12 @@ fn open(
     target: &Target,
     connector: Option<&dyn Connector>,
     until: Option<Instant>,
-    timeout: Option<Duration>,
 ) -> Result<TimedStream, Error> {
+    let begun = Instant::now();
     let failed = |error: io::Error| {
-        let is_over = until.is_some_and(|until| Instant::now() >= until);
-        let kind = match timeout {
-            Some(timeout) if is_over || error.kind() == io::ErrorKind::TimedOut => {
-                ErrorKind::TimedOut { timeout }
+        let kind = match until {
+            Some(until) if Instant::now() >= until || error.kind() == io::ErrorKind::TimedOut => {
+                ErrorKind::TimedOut { timeout: until.saturating_duration_since(begun) }
             }
             _ => ErrorKind::Io(error),
         };

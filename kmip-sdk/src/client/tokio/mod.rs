@@ -36,7 +36,7 @@ use kmip_types::operation::Response;
 
 use super::address::Attempts;
 use super::call::{self, Call};
-use super::core::{Carrier, Core, Target};
+use super::core::{Carrier, Target};
 use super::flow::{Action, Done, Flow};
 use super::pending::{Pauses, Pending, Polled};
 use super::timeouts::Patience;
@@ -174,7 +174,7 @@ impl<'a, T: 'a> IntoFuture for Call<'a, Tokio, T> {
         Box::pin(async move {
             let shared = &self.client.shared;
             let flow = Flow::new(&shared.core, self.work, self.options, Instant::now());
-            let done = run(flow, &shared.core, shared.driver.connector.as_deref()).await;
+            let done = run(flow, shared.driver.connector.as_deref()).await;
             shared.driver.housekeeper.look_after(&shared.core, shared.driver.connector.as_ref());
             call::yielded(self.take, done)
         })
@@ -199,17 +199,13 @@ impl<T: Response> Pending<Tokio, T> {
 }
 
 /// Does what a flow says, until it is over.
-async fn run(
-    mut flow: Flow<Box<dyn Stream>>,
-    core: &Core<Box<dyn Stream>>,
-    connector: Option<&dyn Connector>,
-) -> Result<Done, Error> {
+async fn run(mut flow: Flow<Box<dyn Stream>>, connector: Option<&dyn Connector>) -> Result<Done, Error> {
     loop {
         match next(&mut flow).await {
             // It has waited.
             Action::Wait(_) => {}
             Action::Open { target, until } => {
-                let stream = open(&target, connector, until, core.timeouts.connect).await;
+                let stream = open(&target, connector, until).await;
                 flow.opened(stream, Instant::now());
             }
             Action::Look => {
@@ -279,8 +275,8 @@ async fn open(
     target: &Target,
     connector: Option<&dyn Connector>,
     until: Option<Instant>,
-    timeout: Option<Duration>,
 ) -> Result<Box<dyn Stream>, Error> {
+    let begun = Instant::now();
     let connecting = async {
         match connector {
             Some(connector) => connector.connect(&target.address).await,
@@ -294,8 +290,10 @@ async fn open(
         None => connecting.await,
     };
     stream.map_err(|error| {
-        let kind = match timeout {
-            Some(timeout) if error.kind() == io::ErrorKind::TimedOut => ErrorKind::TimedOut { timeout },
+        let kind = match until {
+            Some(until) if error.kind() == io::ErrorKind::TimedOut => {
+                ErrorKind::TimedOut { timeout: until.saturating_duration_since(begun) }
+            }
             _ => ErrorKind::Io(error),
         };
         Error::new(Phase::Connect, kind)
