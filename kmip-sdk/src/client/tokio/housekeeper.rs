@@ -1,12 +1,12 @@
 //! A task that closes what has been idle for long, and keeps the minimum of connections.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use ::tokio::sync::Notify;
 use ::tokio::time::timeout;
 
-use super::super::core::Core;
+use super::super::core::{Core, lock};
 use super::super::flow::Flow;
 use super::{Connector, Stream, run};
 
@@ -14,30 +14,31 @@ use super::{Connector, Stream, run};
 const LONGEST: Duration = Duration::from_secs(30);
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// The task, once there are connections to look after.
+/// The task, once there are connections to look after. It holds what it is told by that it is over.
 #[derive(Default)]
 pub(super) struct Housekeeper {
-    over: OnceLock<Arc<Notify>>,
+    over: Mutex<Weak<Notify>>,
 }
 
 impl Housekeeper {
-    /// Sees to it that somebody looks after the connections.
+    /// Sees to it that somebody looks after the connections: another one, if the runtime of the first is gone.
     pub(super) fn look_after(
         &self,
         core: &Arc<Core<Box<dyn Stream>>>,
         connector: Option<&Arc<dyn Connector>>,
     ) {
-        self.over.get_or_init(|| {
-            let over = Arc::new(Notify::new());
-            let (core, connector, is_over) = (Arc::downgrade(core), connector.cloned(), Arc::clone(&over));
+        let mut over = lock(&self.over);
+        if over.strong_count() == 0 {
+            let is_over = Arc::new(Notify::new());
+            *over = Arc::downgrade(&is_over);
+            let (core, connector) = (Arc::downgrade(core), connector.cloned());
             ::tokio::spawn(async move { keep(&core, connector.as_deref(), &is_over).await });
-            over
-        });
+        }
     }
 
     /// Lets the task end.
     pub(super) fn stop(&self) {
-        if let Some(over) = self.over.get() {
+        if let Some(over) = lock(&self.over).upgrade() {
             over.notify_one();
         }
     }
