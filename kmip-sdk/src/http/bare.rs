@@ -157,13 +157,16 @@ pub(crate) fn failure_from_bare(
     limits: Limits,
 ) -> Result<Zeroizing<Vec<u8>>, BareError> {
     // The embedded server's own texts name the reason; what is known of others is the status.
-    let named = text.split_once(": ").and_then(|(name, _)| ResultReason::from_name(name));
-    let reason = named.unwrap_or(match status {
-        400 => ResultReason::InvalidMessage,
-        401 => ResultReason::AuthenticationNotSuccessful,
-        403 => ResultReason::PermissionDenied,
-        404 => ResultReason::ObjectNotFound,
-        _ => ResultReason::GeneralFailure,
+    let named = text.split_once(": ").and_then(|(name, text)| Some((ResultReason::from_name(name)?, text)));
+    let (reason, text) = named.unwrap_or_else(|| {
+        let reason = match status {
+            400 => ResultReason::InvalidMessage,
+            401 => ResultReason::AuthenticationNotSuccessful,
+            403 => ResultReason::PermissionDenied,
+            404 => ResultReason::ObjectNotFound,
+            _ => ResultReason::GeneralFailure,
+        };
+        (reason, text)
     });
     response(ResponseBatchItem::failure(Some(asked.operation), reason, text), asked, limits)
 }
