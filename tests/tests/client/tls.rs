@@ -1,19 +1,15 @@
 //! TLS: who trusts whom, in which version, and what the client says when that fails.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use kmip_sdk::rustls::version::{TLS12, TLS13};
 use kmip_sdk::rustls::{self, AlertDescription, CertificateError, SupportedProtocolVersion};
 use kmip_sdk::types::operation::LocateRequest;
-use kmip_sdk::{Client, ClientBuilder, ConfigurationError, Error, ErrorKind, PemProblem, Phase, RetryPolicy};
+use kmip_sdk::{Client, ClientBuilder, ConfigurationError, Error, ErrorKind, PemProblem, Phase};
 
 use crate::peer::{
-    CERTIFICATES, STRANGERS, builder, locates_nothing, script, server_config, tcp_peer, tls_peer,
-    tls_peer_with,
+    CERTIFICATES, STRANGERS, builder, locates_nothing, script, server_config, tls_peer, tls_peer_with,
 };
 
 const BOTH: &[&SupportedProtocolVersion] = &[&TLS13, &TLS12];
@@ -110,81 +106,12 @@ fn rejects_a_server_without_a_wanted_version_of_tls() {
 }
 
 #[test]
-fn reports_that_the_server_refuses_the_client() {
-    for versions in [&[&TLS12][..], &[&TLS13], BOTH] {
-        let scripts = (0..2).map(|_| script(locates_nothing)).collect();
-        let address = tls_peer_with(server_config(versions), scripts);
-        let anonymous = Client::builder()
-            .address(address.to_string())
-            .root_certificates_pem(CERTIFICATES.ca_pem())
-            .version(kmip_sdk::ProtocolVersion::V1_4);
-        let error = tls_failure(anonymous);
-        // TLS 1.2 has no alert of its own for it.
-        assert!(
-            matches!(
-                error,
-                rustls::Error::AlertReceived(
-                    AlertDescription::CertificateRequired | AlertDescription::HandshakeFailure
-                )
-            ),
-            "{error}"
-        );
-        let stranger = &STRANGERS.client;
-        let stranger = builder(address).identity_pem(stranger.certificate_pem(), stranger.key_pem());
-        let error = tls_failure(stranger);
-        assert_eq!(error, rustls::Error::AlertReceived(AlertDescription::UnknownCA));
-    }
-}
-
-#[test]
 fn negotiation_leaves_a_refusal_as_one_of_tls() {
     let address = tls_peer_with(server_config(&[&TLS13]), vec![script(locates_nothing)]);
     let anonymous =
         Client::builder().address(address.to_string()).root_certificates_pem(CERTIFICATES.ca_pem());
     let error = anonymous.connect().unwrap_err();
     assert_eq!(error.phase(), Phase::Tls, "{error}");
-}
-
-#[test]
-fn rejects_a_peer_that_does_not_speak_tls() {
-    let address = tcp_peer(vec![Box::new(|mut tcp: TcpStream| {
-        tcp.write_all(b"220 mail.example.com ESMTP ready, if you please\r\n").unwrap();
-        let _ = tcp.read(&mut [0; 1024]);
-    })]);
-    let error = failure(builder(address));
-    assert!(matches!(error.kind(), ErrorKind::OtherProtocol { spoken: "SMTP or FTP", .. }), "{error}");
-
-    let address = tcp_peer(vec![Box::new(|mut tcp: TcpStream| drop(tcp.read(&mut [0; 4096])))]);
-    let error = failure(builder(address));
-    assert!(matches!(error.kind(), ErrorKind::Closed), "{error}");
-    assert!(error.phase() == Phase::Tls && error.is_retryable(), "{error}");
-}
-
-#[test]
-fn ends_a_handshake_that_hangs_or_drips() {
-    let hangs: Box<dyn FnOnce(TcpStream) + Send> = Box::new(|mut tcp| {
-        let _ = std::io::copy(&mut tcp, &mut std::io::sink());
-    });
-    let drips: Box<dyn FnOnce(TcpStream) + Send> = Box::new(|mut tcp| {
-        // The header of a long handshake record, then the record, a byte at a time.
-        let _ = tcp.write_all(&[0x16, 3, 3, 0x3F, 0xFF, 2, 0, 0x3F, 0xFB]);
-        while tcp.write_all(&[0]).is_ok() {
-            thread::sleep(Duration::from_millis(5));
-        }
-    });
-    for peer in [hangs, drips] {
-        let address = tcp_peer(vec![peer]);
-        let start = Instant::now();
-        let error = builder(address)
-            .tls_timeout(Duration::from_millis(200))
-            .retries(RetryPolicy::NONE)
-            .connect()
-            .unwrap_err();
-        assert_eq!(error.phase(), Phase::Tls, "{error}");
-        assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
-        assert!(start.elapsed() >= Duration::from_millis(200));
-        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
-    }
 }
 
 #[test]

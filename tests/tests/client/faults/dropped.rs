@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use kmip_sdk::PoolOptions;
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::tokio::{Client, ClientBuilder};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
+use kmip_sdk::{Closed, PoolOptions};
 
-use super::{hang, serves};
+use super::{checked, hang, serves, unchecked};
 use crate::drivers::RUNTIME;
 use crate::peer::{builder_of, script, tls_peer};
 
@@ -47,10 +47,18 @@ async fn nothing_is_left(client: &Client, maximum: usize) {
     for call in calls {
         call.await.unwrap();
     }
-    client.call(LocateRequest::default()).await.unwrap();
+    // As many as there may be at a time. A connection is looked at first, so that no call is over when it is polled once.
+    let call = |_| Box::pin(client.call(LocateRequest::default()).into_future());
+    let mut calls: Vec<_> = (0..maximum).map(call).collect();
+    for call in &mut calls {
+        assert!(dropped_after(call, 1).await.is_none());
+    }
+    assert_eq!(client.status().in_use(), maximum);
+    for call in calls {
+        call.await.unwrap();
+    }
     let status = client.status();
-    assert_eq!((status.in_use(), status.waiting()), (0, 0), "{status:?}");
-    assert!(status.idle() <= maximum, "{status:?}");
+    assert_eq!((status.in_use(), status.waiting(), status.idle()), (0, 0, maximum), "{status:?}");
 }
 
 fn builder(address: String, server: &EmbeddedServer) -> ClientBuilder {
@@ -58,7 +66,7 @@ fn builder(address: String, server: &EmbeddedServer) -> ClientBuilder {
         .address(address)
         .root_certificates_pem(server.ca_certificate_pem())
         .identity_pem(server.client_certificate_pem(), server.client_key_pem())
-        .maximum_connections(2)
+        .pool(PoolOptions { maximum: 2, ..checked() })
 }
 
 #[test]
@@ -86,8 +94,7 @@ fn leaves_nothing_of_a_first_call() {
 fn leaves_nothing_of_a_call_on_a_connection_that_was_there() {
     let server = EmbeddedServer::start().unwrap();
     RUNTIME.block_on(async {
-        let pool = PoolOptions { check_after: Duration::ZERO, maximum: 2, ..PoolOptions::default() };
-        let client = builder(server.address().to_string(), &server).pool(pool).connect().await.unwrap();
+        let client = builder(server.address().to_string(), &server).connect().await.unwrap();
         for round in 0..40 {
             let call = client.call(GetRequest::new("another's")).into_future();
             dropped_after(call, round % 4).await;
@@ -139,6 +146,30 @@ fn gives_on_what_it_was_given_when_it_is_dropped() {
         let status = client.status();
         assert_eq!((status.in_use(), status.waiting(), status.opened()), (0, 0, 1), "{status:?}");
     });
+}
+
+#[test]
+fn goes_on_in_another_runtime_when_the_first_is_gone() {
+    let address = tls_peer((0..4).map(|_| script(serves)).collect());
+    let brief = Some(Duration::from_millis(150));
+    for pool in [checked(), unchecked()] {
+        let pool = PoolOptions { idle_timeout: brief, ..pool };
+        let client = builder_of::<kmip_sdk::tokio::Tokio>(address).pool(pool).build().unwrap();
+        for opened in [1, 2] {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let got = client.call(GetRequest::new("k-1")).await.unwrap();
+                assert_eq!(got.unique_identifier, "k-1".into());
+                assert_eq!(client.status().opened(), opened);
+            });
+            if opened == 2 {
+                // In the second too somebody looks after the connections.
+                runtime.block_on(eventually(|| client.status().closed(Closed::Idle) == 1));
+            }
+        }
+        let status = client.status();
+        assert_eq!((status.in_use(), status.idle()), (0, 0), "{status:?}");
+    }
 }
 
 /// Waits until something is so.

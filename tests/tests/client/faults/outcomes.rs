@@ -13,7 +13,6 @@ with_both_drivers![
     knows_nothing_of_a_batch_that_was_answered_by_half,
     knows_nothing_of_a_batch_that_failed_as_a_whole,
     knows_nothing_of_what_is_pending,
-    keeps_the_connection_after_a_refusal,
 ];
 
 /// A batch of two changes, which goes on after a failure.
@@ -82,17 +81,4 @@ fn knows_nothing_of_what_is_pending<D: Drives>() {
     assert_eq!(server.result_status, ResultStatus::OperationPending);
     assert_eq!(server.asynchronous_correlation_value.as_deref(), Some(&[9][..]));
     assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-}
-
-fn keeps_the_connection_after_a_refusal<D: Drives>() {
-    let client = client::<D>(vec![script(|stream| {
-        let request = receive(stream).unwrap();
-        let item = ResponseBatchItem::failure(None, ResultReason::InvalidMessage, "no");
-        send(stream, &response(&request, vec![item]).to_ttlv().unwrap());
-        super::serves(stream);
-    })]);
-    let error = client.call(ActivateRequest::new("a")).make().unwrap_err();
-    assert!(!error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-    client.call(ActivateRequest::new("a")).make().unwrap();
-    assert_eq!(client.status().opened(), 1);
 }

@@ -72,7 +72,10 @@ pub(super) fn types_the_failures_of_the_server<D: Drives>(transport: Transport) 
         let reason = if is_2 { ResultReason::ObjectNotFound } else { ResultReason::ItemNotFound };
         assert!(error.is_not_found() && !error.is_permission_denied(), "{error}");
         assert_eq!((error.phase(), error.reason()), (Phase::Result, Some(reason)), "{error}");
-        assert_eq!(error.server().unwrap().operation, Some(Operation::Get));
+        let server = error.server().unwrap();
+        assert_eq!(server.operation, Some(Operation::Get));
+        let text = server.result_message.as_deref().unwrap();
+        assert!(!text.is_empty() && !text.contains("NotFound"), "the reason stands for itself: {text}");
         assert!(!error.is_outcome_unknown() && !error.is_retryable() && !error.is_timeout(), "{error}");
 
         // The key is not active yet.

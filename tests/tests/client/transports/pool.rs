@@ -14,7 +14,7 @@ pub(super) fn makes_many_calls_over_one_connection<D: Drives>(transport: Transpo
     let place = Place::new(transport);
     let client = place.client::<D>();
     let key = created(&client, "key");
-    for _ in 0..100 {
+    for _ in 0..40 {
         assert_eq!(client.call(GetRequest::new(key.clone())).make().unwrap().unique_identifier, key);
     }
     assert_eq!((client.status().opened(), client.status().idle()), (1, 1));
@@ -26,11 +26,7 @@ pub(super) fn shares_four_connections_among_sixty_four_calls<D: Drives>(transpor
     let creates: Vec<_> = (0..64).map(|number| create_aes(&format!("key {number}"))).collect();
     let created = D::at_once(&client, creates);
     let keys: Vec<_> = created.into_iter().map(|created| created.unwrap().unique_identifier).collect();
-    // Each has its own: the one of its name, and of its identifier.
-    let locates = (0..64).map(|number| LocateRequest::new(named(&format!("key {number}")))).collect();
-    for (located, key) in D::at_once(&client, locates).into_iter().zip(&keys) {
-        assert_eq!(located.unwrap().unique_identifier, std::slice::from_ref(key));
-    }
+    // Each is given its own.
     let gets = keys.iter().map(|key| GetRequest::new(key.clone())).collect();
     for (got, key) in D::at_once(&client, gets).into_iter().zip(&keys) {
         assert_eq!(got.unwrap().unique_identifier, *key);
