@@ -80,7 +80,7 @@ enum Stage {
     /// It lets some time pass, since a layer wants that.
     Delayed(Instant),
     /// It is over.
-    Over(Option<Result<Done, Error>>),
+    Over(Option<Result<Box<Done>, Error>>),
 }
 
 /// One call.
@@ -227,7 +227,7 @@ impl<S: Carrier> Flow<S> {
     /// What came of the call.
     pub(crate) fn finish(mut self) -> Result<Done, Error> {
         match &mut self.stage {
-            Stage::Over(result) => result.take(),
+            Stage::Over(result) => result.take().map(|result| result.map(|done| *done)),
             _ => None,
         }
         // A driver that finishes a call that is not over has lost it.
@@ -751,7 +751,7 @@ impl<S: Carrier> Flow<S> {
             &self.core.status(),
         );
         self.tell_layers(result.as_ref());
-        self.stage = Stage::Over(Some(result));
+        self.stage = Stage::Over(Some(result.map(Box::new)));
     }
 
     /// What the call is counted as.
