@@ -3,14 +3,14 @@
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::{Duration, Instant};
 
+use kmip_sdk::PoolOptions;
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::tokio::{Client, ClientBuilder};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
-use kmip_sdk::{Closed, PoolOptions};
 
-use super::{checked, hang, serves, unchecked};
+use super::runtimes::eventually;
+use super::{checked, hang, serves};
 use crate::drivers::RUNTIME;
 use crate::peer::{builder_of, script, tls_peer};
 
@@ -146,37 +146,4 @@ fn gives_on_what_it_was_given_when_it_is_dropped() {
         let status = client.status();
         assert_eq!((status.in_use(), status.waiting(), status.opened()), (0, 0, 1), "{status:?}");
     });
-}
-
-#[test]
-fn goes_on_in_another_runtime_when_the_first_is_gone() {
-    let address = tls_peer((0..4).map(|_| script(serves)).collect());
-    let brief = Some(Duration::from_millis(150));
-    for pool in [checked(), unchecked()] {
-        let pool = PoolOptions { idle_timeout: brief, ..pool };
-        let client = builder_of::<kmip_sdk::tokio::Tokio>(address).pool(pool).build().unwrap();
-        for opened in [1, 2] {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let got = client.call(GetRequest::new("k-1")).await.unwrap();
-                assert_eq!(got.unique_identifier, "k-1".into());
-                assert_eq!(client.status().opened(), opened);
-            });
-            if opened == 2 {
-                // In the second too somebody looks after the connections.
-                runtime.block_on(eventually(|| client.status().closed(Closed::Idle) == 1));
-            }
-        }
-        let status = client.status();
-        assert_eq!((status.in_use(), status.idle()), (0, 0), "{status:?}");
-    }
-}
-
-/// Waits until something is so.
-async fn eventually(mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < Duration::from_secs(10));
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }

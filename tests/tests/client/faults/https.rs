@@ -3,12 +3,13 @@
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{ErrorKind, Phase, RetryPolicy};
 
-use super::{answer, create, leaves_the_outcome_unknown};
+use super::{answer, create, leaves_the_outcome_unknown, took};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
 use crate::peer::{Script, Stream, builder_to, script, send, tls_peer};
 
@@ -22,6 +23,7 @@ with_both_drivers![
     names_what_speaks_instead_of_http,
     reports_a_second_response_at_that_call,
     makes_what_changes_nothing_again,
+    times_out_on_a_body_that_drips,
 ];
 
 /// Receives one request, of which the body is given; the end of the connection is none.
@@ -193,4 +195,26 @@ fn makes_what_changes_nothing_again<D: Drives>() {
     assert_eq!(client.call(GetRequest::new("k-1")).make().unwrap().unique_identifier, "k-1".into());
     client.call(LocateRequest::default()).make().unwrap();
     assert_eq!(client.status().opened(), 3);
+}
+
+fn times_out_on_a_body_that_drips<D: Drives>() {
+    let drips = |pause| {
+        script(move |stream: &mut Stream| {
+            let request = receive(stream).unwrap();
+            stream.sock.drip = Some(Duration::from_millis(pause));
+            send(stream, &ok(&answer(&request), ""));
+            stream.sock.drip = None;
+            serves(stream);
+        })
+    };
+    let client = client::<D>(vec![drips(50), drips(1)]);
+    let (start, deadline) = (Instant::now(), Duration::from_millis(300));
+    let error = client.call(create()).timeout(deadline).make().unwrap_err();
+    assert!(error.is_timeout() && error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+    took(start, deadline);
+    // Where there is time, it comes however slowly.
+    for name in ["k-1", "k-2"] {
+        assert_eq!(client.call(GetRequest::new(name)).make().unwrap().unique_identifier, name.into());
+    }
+    assert_eq!(client.status().opened(), 2);
 }

@@ -7,6 +7,7 @@ mod https;
 mod messages;
 mod outcomes;
 mod retries;
+mod runtimes;
 mod servers;
 mod silence;
 mod stale;

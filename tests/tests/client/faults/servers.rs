@@ -11,12 +11,15 @@ use kmip_sdk::{Phase, PoolOptions, RetryPolicy, Selection};
 
 use super::{answer, checked, eventually};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
-use crate::peer::{Script, builder_of, receive, script, send, server_config, tls_peer, tls_peer_at};
+use crate::peer::{
+    Script, builder_of, builder_to, receive, script, send, server_config, tls_peer, tls_peer_at,
+};
 
 with_both_drivers![
     comes_back_to_a_server_that_was_down,
     falls_back_to_the_next_server,
     takes_servers_in_turn,
+    falls_back_from_https_to_ttlv,
     waits_for_a_server_that_comes_back_in_time,
 ];
 
@@ -131,4 +134,14 @@ fn takes_servers_in_turn<D: Drives>() {
         client.call(ActivateRequest::new("k-1")).make().unwrap();
     }
     assert_eq!(count.load(Ordering::SeqCst), 6);
+}
+
+fn falls_back_from_https_to_ttlv<D: Drives>() {
+    let count = Arc::default();
+    let builder = builder_to::<D>(format!("https://{}/kmip", nowhere()));
+    let client = builder.address(tls_peer(vec![counts(&count)]).to_string()).start_late().unwrap();
+    client.call(ActivateRequest::new("k-1")).make().unwrap();
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    let status = client.status();
+    assert_eq!((status.servers[0].failures, status.servers[1].opened), (1, 1), "{status:?}");
 }

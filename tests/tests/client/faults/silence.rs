@@ -161,7 +161,7 @@ fn waits_no_longer_for_a_connection_than_it_is_told<D: Drives>() {
     let pool = PoolOptions { maximum: 1, wait: Some(BRIEF), ..PoolOptions::default() };
     let client = builder_of::<D>(tls_peer(vec![script(hang), script(serves)]))
         .pool(pool)
-        .overall_timeout(Duration::from_secs(2))
+        .overall_timeout(Duration::from_secs(1))
         .retries(RetryPolicy::NONE)
         .start()
         .unwrap();

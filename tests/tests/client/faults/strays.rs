@@ -2,11 +2,12 @@
 
 use std::io::Read;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use kmip_sdk::generic::Client;
 use kmip_sdk::types::message::{Message, RequestMessage};
 use kmip_sdk::types::operation::{ActivateRequest, LocateRequest, LocateResponse, ResponsePayload};
-use kmip_sdk::{Batch, Closed, Error, ErrorKind, Phase};
+use kmip_sdk::{Batch, Closed, Error, ErrorKind, Phase, RetryPolicy};
 
 use super::{answer, checked, client, eventually, hang, serves, success, unchecked};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
@@ -116,7 +117,9 @@ fn one_behind<D: Drives>(
             }
         })
     };
-    let builder = builder_of::<D>(tls_peer(vec![repeats, others(), others()])).pool(unchecked());
+    let soon = RetryPolicy { pause: Duration::from_millis(1), ..RetryPolicy::default() };
+    let builder =
+        builder_of::<D>(tls_peer(vec![repeats, others(), others()])).pool(unchecked()).retries(soon);
     let client = if strict { builder.strict() } else { builder }.start().unwrap();
     ask(&client).unwrap();
     next.send(()).unwrap();

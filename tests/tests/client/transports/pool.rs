@@ -37,13 +37,13 @@ pub(super) fn shares_four_connections_among_sixty_four_calls<D: Drives>(transpor
 }
 
 pub(super) fn finds_a_server_that_closed_idle_connections<D: Drives>(transport: Transport) {
-    let brief = ServerOptions::default().idle_timeout(Duration::from_millis(100));
+    let brief = ServerOptions::default().idle_timeout(Duration::from_millis(50));
     let place = Place::with(transport, brief);
     let checked = PoolOptions { check_after: Duration::ZERO, ..PoolOptions::default() };
     let client = place.builder::<D>().pool(checked).start().unwrap();
     let unchecked = PoolOptions { check_after: Duration::from_secs(3600), ..checked };
     let hasty = place.builder::<D>().pool(unchecked).start().unwrap();
-    thread::sleep(Duration::from_millis(500));
+    thread::sleep(Duration::from_millis(300));
     // A change is not made twice, and need not be: that the connection was closed shows before.
     let key = created(&client, "key");
     // What changes nothing is made again.
