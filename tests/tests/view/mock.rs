@@ -102,7 +102,7 @@ fn order_and_closeness_are_as_asked() {
     server.assert_finished();
     // In the order of the case, and exactly as it has it.
     let server = mock().matching(Matching::Exact);
-    assert!(make_key(&mut self::client(server, &Recorder::new()), 256).is_ok());
+    assert!(make_key(&self::client(server, &Recorder::new()), 256).is_ok());
 }
 
 #[test]
