@@ -82,7 +82,7 @@ fn leaves_nothing_of_a_first_call() {
                 nothing_is_left(&client, 2).await;
                 if let Some(located) = yielded {
                     located.unwrap();
-                    assert!(polls > 2, "it waited for nothing");
+                    assert!(polls > 0, "it waited for nothing");
                     break;
                 }
             }
