@@ -46,6 +46,42 @@ fn looks_at_a_connection_that_was_idle_for_long() {
 }
 
 #[test]
+fn looks_at_idle_connections_once_one_of_them_broke() {
+    let mut script = Script::new(pool(|pool| pool.maximum = 3));
+    script.idle(3);
+    let call = script.call();
+    assert_eq!(script.next(&call), Told::Use(0, 2));
+    let lost = Failure { sent: true, repeatable: false, fresh: false, transient: true };
+    assert!(!script.broken(&call, lost));
+    // A look was enough.
+    let call = script.call();
+    assert_eq!(script.next(&call), Told::Check(0, 1));
+    script.finish(&call, 1);
+    let call = script.call();
+    assert_eq!(script.next(&call), Told::Use(0, 1));
+    // That a new connection broke says nothing of those that were there.
+    let mut script = Script::new(pool(|pool| pool.maximum = 3));
+    let (first, connection) = script.using(0);
+    let (second, _) = script.using(0);
+    script.finish(&first, connection);
+    assert!(!script.broken(&second, Failure { fresh: true, ..lost }));
+    let call = script.call();
+    assert_eq!(script.next(&call), Told::Use(0, connection));
+}
+
+#[test]
+fn comes_by_again_for_what_is_in_use_now() {
+    let mut script = Script::new(pool(|pool| pool.idle_timeout = Some(milliseconds(500))));
+    assert_eq!(script.engine.next_look(script.now), None);
+    let (call, connection) = script.using(0);
+    script.pass(100);
+    assert_eq!(script.engine.next_look(script.now).map(|at| script.since_start(at)), Some(600));
+    script.finish(&call, connection);
+    script.pass(100);
+    assert_eq!(script.engine.next_look(script.now).map(|at| script.since_start(at)), Some(600));
+}
+
+#[test]
 fn closes_what_was_idle_for_too_long() {
     let mut script = Script::new(pool(|pool| {
         pool.maximum = 2;
