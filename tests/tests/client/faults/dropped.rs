@@ -3,8 +3,10 @@
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use kmip_sdk::PoolOptions;
+use kmip_sdk::layer::{Asked, Layer, Next};
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::tokio::{Client, ClientBuilder};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
@@ -145,5 +147,32 @@ fn gives_on_what_it_was_given_when_it_is_dropped() {
         assert_eq!(second.await.unwrap().unique_identifier, "second".into());
         let status = client.status();
         assert_eq!((status.in_use(), status.waiting(), status.opened()), (0, 0, 1), "{status:?}");
+    });
+}
+
+/// Lets each call wait for long.
+struct Delays;
+
+impl Layer for Delays {
+    fn request(&self, _: &Asked<'_>) -> Next {
+        Next::After(Duration::from_secs(10))
+    }
+}
+
+#[test]
+fn gives_back_the_connection_of_a_call_that_a_layer_delays() {
+    let client = builder_of::<kmip_sdk::tokio::Tokio>(tls_peer(vec![script(serves), script(serves)]))
+        .maximum_connections(1)
+        .layer(Delays)
+        .build()
+        .unwrap();
+    RUNTIME.block_on(async {
+        client.connect().await.unwrap();
+        let mut delayed = Box::pin(client.call(GetRequest::new("k-1")).into_future());
+        assert!(dropped_after(&mut delayed, 1).await.is_none());
+        assert_eq!(client.status().in_use(), 1);
+        drop(delayed);
+        assert_eq!(client.status().in_use(), 0);
+        client.connect().await.unwrap();
     });
 }

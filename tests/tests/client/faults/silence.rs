@@ -14,8 +14,8 @@ use kmip_sdk::{ErrorKind, Phase, PoolOptions, RetryPolicy};
 use super::{answer, hang, leaves_the_outcome_unknown, serves, took};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
 use crate::peer::{
-    Stream, builder_of, builder_to, locates_nothing, nothing_located, receive, script, send, tcp_peer,
-    tls_peer,
+    CERTIFICATES, Stream, builder_of, builder_to, locates_nothing, nothing_located, receive, script, send,
+    tcp_peer, tls_peer,
 };
 
 with_both_drivers![
@@ -25,6 +25,7 @@ with_both_drivers![
     times_out_on_a_request_that_is_not_taken,
     ends_a_handshake_that_hangs_or_drips,
     ends_a_connection_that_is_not_made,
+    ends_a_negotiation_that_hangs,
     ends_a_look_up_within_the_time_to_connect,
     waits_no_longer_for_a_connection_than_it_is_told,
 ];
@@ -144,6 +145,26 @@ fn ends_a_connection_that_is_not_made<D: Drives>() {
         assert_eq!(*timeout, BRIEF);
         took(start, BRIEF);
         assert_eq!(client.status().in_use(), 0);
+    }
+}
+
+fn ends_a_negotiation_that_hangs<D: Drives>() {
+    let address = tls_peer(vec![script(hang), script(hang)]);
+    for overall in [false, true] {
+        let client = &CERTIFICATES.client;
+        let builder = D::builder()
+            .address(address.to_string())
+            .root_certificates_pem(CERTIFICATES.ca_pem())
+            .identity_pem(client.certificate_pem(), client.key_pem())
+            .retries(RetryPolicy::NONE);
+        let builder = if overall { builder.overall_timeout(BRIEF) } else { builder.read_timeout(BRIEF) };
+        let client = builder.start_late().unwrap();
+        let start = Instant::now();
+        let error = client.call(ActivateRequest::new("k-1")).make().unwrap_err();
+        assert_eq!(error.phase(), Phase::Negotiate, "{error}");
+        assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
+        took(start, BRIEF);
+        assert_eq!((client.status().in_use(), client.status().idle()), (0, 0));
     }
 }
 
