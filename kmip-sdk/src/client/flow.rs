@@ -405,6 +405,12 @@ impl<S: Carrier> Flow<S> {
         }
         match &self.work {
             Work::Connect => self.done(None, None, version, now),
+            // What is sent now would not be answered in time.
+            _ if self.deadline.is_some_and(|deadline| now >= deadline) => {
+                let error = self.waited_too_long(now).in_phase(Phase::Send);
+                self.keep_connection(now);
+                self.over(Err(error));
+            }
             Work::Batch(_) => self.send_batch(version, now),
             Work::Bytes(bytes) => {
                 let bytes = bytes.clone();

@@ -353,7 +353,7 @@ impl<C, E: Clone> Engine<C, E> {
             it.count(Closed::Lifetime);
             self.closed.push(connection);
         } else {
-            it.idle.push(Idle { connection, opened, since: now });
+            it.idle.push(Idle { connection, opened, since: now, is_suspect: false });
         }
         self.serve(server);
     }
@@ -368,6 +368,9 @@ impl<C, E: Clone> Engine<C, E> {
         now: Instant,
     ) -> bool {
         let server = self.used_by(id);
+        if let Some(server) = server.filter(|_| !failure.fresh) {
+            self.servers[server].suspect_idle();
+        }
         self.lose(id, why);
         self.may_go_on(id, server, failure, error, now)
     }
@@ -506,6 +509,14 @@ impl<C, E: Clone> Engine<C, E> {
     pub(crate) fn next_expiry(&self) -> Option<Instant> {
         let pool = &self.settings.pool;
         self.servers.iter().filter_map(|server| server.next_expiry(pool)).min()
+    }
+
+    /// When to [look](Self::expire) again at the latest: when something is to be closed that is idle now, or could be that
+    /// is in use now.
+    pub(crate) fn next_look(&self, now: Instant) -> Option<Instant> {
+        let is_used = self.servers.iter().any(|server| server.open() > server.idle());
+        let of_used = after(now, self.settings.pool.idle_timeout.filter(|_| is_used));
+        earlier(self.next_expiry(), of_used)
     }
 
     /// How many connections are missing to the minimum. It is made up by calls that do nothing.

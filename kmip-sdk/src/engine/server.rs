@@ -34,12 +34,14 @@ pub(super) struct Idle<C> {
     pub(super) connection: C,
     pub(super) opened: Instant,
     pub(super) since: Instant,
+    /// Whether another one was closed since, so that it is to be looked at before it is used.
+    pub(super) is_suspect: bool,
 }
 
 impl<C> Idle<C> {
     /// The step of a call that uses it.
     pub(super) fn used<E>(self, server: usize, now: Instant, pool: &PoolOptions) -> Step<C, E> {
-        let check = now.saturating_duration_since(self.since) >= pool.check_after;
+        let check = self.is_suspect || now.saturating_duration_since(self.since) >= pool.check_after;
         Step::Use { server, connection: self.connection, check }
     }
 }
@@ -154,6 +156,11 @@ impl<C> Server<C> {
             self.count(why);
             closed.push(self.idle.remove(at).connection);
         }
+    }
+
+    /// Takes note that a connection that was idle turned out to be of no use: so may be the others.
+    pub(super) fn suspect_idle(&mut self) {
+        self.idle.iter_mut().for_each(|idle| idle.is_suspect = true);
     }
 
     pub(super) fn next_expiry(&self, pool: &PoolOptions) -> Option<Instant> {

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 mod cases;
+mod drivers;
 mod exchange;
+mod faults;
 mod identity;
 mod names;
 mod negotiation;

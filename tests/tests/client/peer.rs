@@ -17,10 +17,12 @@ use kmip_sdk::rustls::{
 use kmip_sdk::types::message::{Message, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_sdk::types::operation::{LocateResponse, ResponsePayload};
 use kmip_sdk::types::{DateTime, ProtocolVersion};
-use kmip_sdk::{Client, ClientBuilder, Tag, Timeouts};
+use kmip_sdk::{ClientBuilder, Tag, Timeouts, generic};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
 };
+
+use crate::drivers::Drives;
 
 /// A root, with a certificate from it.
 pub(crate) struct Certificates {
@@ -117,11 +119,21 @@ pub(crate) fn server_config_for(
     Arc::new(config)
 }
 
-/// A client of the certificates, that knows its version and does not wait for long.
+/// A blocking client of the certificates, that knows its version and does not wait for long.
 pub(crate) fn builder(address: SocketAddr) -> ClientBuilder {
+    builder_of(address)
+}
+
+/// As [`builder`], with whichever driver.
+pub(crate) fn builder_of<D: Drives>(address: SocketAddr) -> generic::ClientBuilder<D> {
+    builder_to(address.to_string())
+}
+
+/// As [`builder_of`], to an address as the client takes it.
+pub(crate) fn builder_to<D: Drives>(address: String) -> generic::ClientBuilder<D> {
     let client = &CERTIFICATES.client;
-    Client::builder()
-        .address(address.to_string())
+    D::builder()
+        .address(address)
         .root_certificates_pem(CERTIFICATES.ca_pem())
         .identity_pem(client.certificate_pem(), client.key_pem())
         .version(ProtocolVersion::V1_4)
@@ -170,8 +182,11 @@ pub(crate) fn script(script: impl FnOnce(&mut Stream) + Send + 'static) -> Scrip
 }
 
 /// A peer on TCP that does `script` on each connection in turn. It listens until the test's process ends.
-pub(crate) fn tcp_peer(mut scripts: Vec<Box<dyn FnOnce(TcpStream) + Send>>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+pub(crate) fn tcp_peer(scripts: Vec<Box<dyn FnOnce(TcpStream) + Send>>) -> SocketAddr {
+    tcp_peer_at(TcpListener::bind("127.0.0.1:0").unwrap(), scripts)
+}
+
+fn tcp_peer_at(listener: TcpListener, mut scripts: Vec<Box<dyn FnOnce(TcpStream) + Send>>) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for script in scripts.drain(..) {
@@ -193,6 +208,15 @@ pub(crate) fn tls_peer(scripts: Vec<Script>) -> SocketAddr {
 
 /// A peer on TLS with this configuration.
 pub(crate) fn tls_peer_with(config: Arc<ServerConfig>, scripts: Vec<Script>) -> SocketAddr {
+    tls_peer_at(TcpListener::bind("127.0.0.1:0").unwrap(), config, scripts)
+}
+
+/// A peer on TLS with this configuration, behind this listener.
+pub(crate) fn tls_peer_at(
+    listener: TcpListener,
+    config: Arc<ServerConfig>,
+    scripts: Vec<Script>,
+) -> SocketAddr {
     let over_tls = |script: Script| -> Box<dyn FnOnce(TcpStream) + Send> {
         let config = Arc::clone(&config);
         Box::new(move |tcp| {
@@ -208,7 +232,7 @@ pub(crate) fn tls_peer_with(config: Arc<ServerConfig>, scripts: Vec<Script>) -> 
             let _ = io::copy(&mut stream.sock.tcp, &mut io::sink());
         })
     };
-    tcp_peer(scripts.into_iter().map(over_tls).collect())
+    tcp_peer_at(listener, scripts.into_iter().map(over_tls).collect())
 }
 
 /// Receives one request; the end of the connection is none.

@@ -50,7 +50,7 @@ fn keep(core: &Weak<Core<TimedStream>>, connector: Option<&dyn Connector>) {
                 break;
             }
         }
-        let expiry = core.engine().next_expiry();
+        let expiry = core.engine().next_look(Instant::now());
         drop(core);
         let time = expiry.map_or(LONGEST, |expiry| expiry.saturating_duration_since(Instant::now()));
         thread::park_timeout(time.clamp(SHORTEST, LONGEST));

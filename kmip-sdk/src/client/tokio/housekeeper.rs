@@ -54,7 +54,7 @@ async fn keep(core: &Weak<Core<Box<dyn Stream>>>, connector: Option<&dyn Connect
                 break;
             }
         }
-        let expiry = core.engine().next_expiry();
+        let expiry = core.engine().next_look(Instant::now());
         drop(core);
         let time = expiry.map_or(LONGEST, |expiry| expiry.saturating_duration_since(Instant::now()));
         if timeout(time.clamp(SHORTEST, LONGEST), over.notified()).await.is_ok() {

@@ -1,0 +1,179 @@
+//! One face for the blocking and the async client, so that each test is written once and made with both.
+
+use std::net::TcpStream;
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::Duration;
+
+use kmip_sdk::connect::{Address, Stream};
+use kmip_sdk::generic::{Client, ClientBuilder};
+use kmip_sdk::tokio::{Connecting, Stream as AsyncStream, Tokio};
+use kmip_sdk::types::operation::Request;
+use kmip_sdk::{Blocking, Call, Capabilities, Driver, Error};
+use tokio::runtime::Runtime;
+
+/// The runtime of all async clients of the tests.
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+});
+
+/// What the drivers have each of their own.
+pub(crate) trait Drives: Driver + Sized {
+    fn builder() -> ClientBuilder<Self>;
+
+    fn build(builder: ClientBuilder<Self>) -> Result<Client<Self>, Error>;
+
+    fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error>;
+
+    fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error>;
+
+    /// Connects over TCP, with nothing around the messages.
+    fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self>;
+
+    /// Takes this long to connect over TCP, below TLS.
+    fn late(builder: ClientBuilder<Self>, delay: Duration) -> ClientBuilder<Self>;
+
+    /// Makes all calls at the same time, each on a thread or a task of its own.
+    fn at_once<R: Request>(client: &Client<Self>, requests: Vec<R>) -> Vec<Result<R::Response, Error>>;
+}
+
+impl Drives for Blocking {
+    fn builder() -> ClientBuilder<Self> {
+        Client::<Self>::builder()
+    }
+
+    fn build(builder: ClientBuilder<Self>) -> Result<Client<Self>, Error> {
+        builder.build()
+    }
+
+    fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error> {
+        call.send()
+    }
+
+    fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error> {
+        client.capabilities()
+    }
+
+    fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self> {
+        builder.connector(|address: &Address, _: Option<std::time::Instant>| {
+            let stream = TcpStream::connect((address.host(), address.port()))?;
+            Ok(Box::new(stream) as Box<dyn Stream>)
+        })
+    }
+
+    fn late(builder: ClientBuilder<Self>, delay: Duration) -> ClientBuilder<Self> {
+        builder.connector_below_tls(move |address: &Address, until: Option<std::time::Instant>| {
+            let left = until.map(|until| until.saturating_duration_since(std::time::Instant::now()));
+            thread::sleep(left.map_or(delay, |left| left.min(delay)));
+            if left.is_some_and(|left| left < delay) {
+                return Err(std::io::ErrorKind::TimedOut.into());
+            }
+            let stream = TcpStream::connect((address.host(), address.port()))?;
+            Ok(Box::new(stream) as Box<dyn Stream>)
+        })
+    }
+
+    fn at_once<R: Request>(client: &Client<Self>, requests: Vec<R>) -> Vec<Result<R::Response, Error>> {
+        thread::scope(|scope| {
+            let call = |request| scope.spawn(move || client.call(request).send());
+            let calls: Vec<_> = requests.into_iter().map(call).collect();
+            calls.into_iter().map(|call| call.join().unwrap()).collect()
+        })
+    }
+}
+
+/// A stream over TCP, after a while.
+fn connecting(address: &Address, delay: Duration) -> Connecting {
+    let (host, port) = (address.host().to_owned(), address.port());
+    Box::pin(async move {
+        tokio::time::sleep(delay).await;
+        let stream = tokio::net::TcpStream::connect((host, port)).await?;
+        Ok(Box::new(stream) as Box<dyn AsyncStream>)
+    })
+}
+
+impl Drives for Tokio {
+    fn builder() -> ClientBuilder<Self> {
+        Client::<Self>::builder()
+    }
+
+    fn build(builder: ClientBuilder<Self>) -> Result<Client<Self>, Error> {
+        builder.build()
+    }
+
+    fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error> {
+        RUNTIME.block_on(async { call.await })
+    }
+
+    fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error> {
+        RUNTIME.block_on(client.capabilities())
+    }
+
+    fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self> {
+        builder.connector(|address: &Address| connecting(address, Duration::ZERO))
+    }
+
+    fn late(builder: ClientBuilder<Self>, delay: Duration) -> ClientBuilder<Self> {
+        builder.connector_below_tls(move |address: &Address| connecting(address, delay))
+    }
+
+    fn at_once<R: Request>(client: &Client<Self>, requests: Vec<R>) -> Vec<Result<R::Response, Error>> {
+        let call = |request| {
+            let client = client.clone();
+            RUNTIME.spawn(async move { client.call(request).await })
+        };
+        let calls: Vec<_> = requests.into_iter().map(call).collect();
+        calls.into_iter().map(|call| RUNTIME.block_on(call).unwrap()).collect()
+    }
+}
+
+/// A call that is made with whichever driver.
+pub(crate) trait Make<T> {
+    fn make(self) -> Result<T, Error>;
+}
+
+impl<D: Drives, T: 'static> Make<T> for Call<'_, D, T> {
+    fn make(self) -> Result<T, Error> {
+        D::make(self)
+    }
+}
+
+/// A client that is made with whichever driver.
+pub(crate) trait Start<D: Drives> {
+    /// That connects at its first call.
+    fn start_late(self) -> Result<Client<D>, Error>;
+
+    /// That has connected.
+    fn start(self) -> Result<Client<D>, Error>;
+}
+
+impl<D: Drives> Start<D> for ClientBuilder<D> {
+    fn start_late(self) -> Result<Client<D>, Error> {
+        D::build(self)
+    }
+
+    fn start(self) -> Result<Client<D>, Error> {
+        let client = self.start_late()?;
+        client.connecting().make()?;
+        Ok(client)
+    }
+}
+
+/// Makes a test with each driver of each of these functions.
+macro_rules! with_both_drivers {
+    ($($case:ident),* $(,)?) => { $(
+        mod $case {
+            #[test]
+            fn blocking() {
+                super::$case::<kmip_sdk::Blocking>();
+            }
+
+            #[test]
+            fn tokio() {
+                super::$case::<kmip_sdk::tokio::Tokio>();
+            }
+        }
+    )* };
+}
+
+pub(crate) use with_both_drivers;
