@@ -179,13 +179,13 @@ fn both_ports_share_the_objects() {
     let mut connection = Connection::open(&server);
     let body = message(ProtocolVersion::V2_1, Operation::Create, create_aes([]));
     read(&connection.post("/kmip", TTLV, body));
-    let mut client = kmip_sdk::Client::builder()
+    let client = kmip_sdk::Client::builder()
         .address(server.address().to_string())
         .root_certificates_pem(server.ca_certificate_pem())
         .identity_pem(server.client_certificate_pem(), server.client_key_pem())
         .connect()
         .unwrap();
-    let located = client.call(kmip_sdk::types::operation::LocateRequest::default()).unwrap();
+    let located = client.call(kmip_sdk::types::operation::LocateRequest::default()).send().unwrap();
     assert_eq!(located.unique_identifier.len(), 1);
 }
 

@@ -1,7 +1,5 @@
 //! Query and Discover Versions.
 
-use std::error::Error;
-
 use kmip_sdk::server::ServerOptions;
 use kmip_sdk::session::Session;
 use kmip_sdk::types::enumerations::{ObjectType, Operation, QueryFunction, ResultReason};
