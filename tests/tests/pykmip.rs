@@ -5,8 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
+#[allow(dead_code, unused_imports, unused_macros, reason = "another test has all of it")]
+#[path = "client/drivers.rs"]
+mod drivers;
+
 use std::env;
 
+use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
     BatchErrorContinuationOption, BlockCipherMode, CryptographicAlgorithm, KeyFormatType, ObjectType,
@@ -19,13 +24,15 @@ use kmip_sdk::types::operation::{
     GetAttributeListRequest, GetAttributesRequest, GetRequest, LocateRequest, QueryRequest, RevokeRequest,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
-use kmip_sdk::{Batch, Client, ClientBuilder, ErrorKind, Phase};
+use kmip_sdk::{Batch, ErrorKind, Phase};
+
+use drivers::{Drives, Make as _, Start as _};
 
 const PLAINTEXT: &[u8] = b"attack at dawn, or a little later";
 
-fn builder() -> ClientBuilder {
+fn builder<D: Drives>() -> ClientBuilder<D> {
     let variable = |name| env::var(name).unwrap_or_else(|_| panic!("{name} is not set"));
-    Client::builder()
+    D::builder()
         .address(variable("PYKMIP_ADDR"))
         .root_certificates_file(variable("PYKMIP_CA"))
         .identity_files(variable("PYKMIP_CERT"), variable("PYKMIP_KEY"))
@@ -48,25 +55,25 @@ fn symmetric_key(name: &str) -> CreateRequest {
 }
 
 /// Runs a key through its life in one version.
-fn lives_through(version: ProtocolVersion) {
-    let client = builder().version(version).connect().unwrap();
+fn lives_through<D: Drives>(version: ProtocolVersion) {
+    let client = builder::<D>().version(version).start().unwrap();
     assert_eq!(client.tls_version(), Some(kmip_sdk::rustls::ProtocolVersion::TLSv1_2));
     let name = unique_name(version, "key");
 
-    let created = client.call(symmetric_key(&name)).send().unwrap();
+    let created = client.call(symmetric_key(&name)).make().unwrap();
     assert_eq!(created.object_type, ObjectType::SymmetricKey);
     let key = created.unique_identifier;
 
-    let activated = client.call(ActivateRequest::new(key.clone())).send().unwrap();
+    let activated = client.call(ActivateRequest::new(key.clone())).make().unwrap();
     assert_eq!(activated.unique_identifier, key);
 
     let named = Attributes::new().with(Attribute::Name(Name::text(&*name)));
-    let located = client.call(LocateRequest::new(named)).send().unwrap();
+    let located = client.call(LocateRequest::new(named)).make().unwrap();
     assert_eq!(located.unique_identifier, std::slice::from_ref(&key));
     let other = Attributes::new().with(Attribute::Name(Name::text("no such key")));
-    assert_eq!(client.call(LocateRequest::new(other)).send().unwrap().unique_identifier, []);
+    assert_eq!(client.call(LocateRequest::new(other)).make().unwrap().unique_identifier, []);
 
-    let got = client.call(GetRequest::new(key.clone())).send().unwrap();
+    let got = client.call(GetRequest::new(key.clone())).make().unwrap();
     assert_eq!((got.object_type, &got.unique_identifier), (ObjectType::SymmetricKey, &key));
     let ManagedObject::SymmetricKey(object) = got.object else { panic!("not a symmetric key") };
     assert_eq!(object.key_block.key_format_type, KeyFormatType::Raw);
@@ -81,17 +88,17 @@ fn lives_through(version: ProtocolVersion) {
     }
 
     let reason = RevocationReasonCode::CessationOfOperation;
-    let revoked = client.call(RevokeRequest::new(key.clone(), reason)).send().unwrap();
+    let revoked = client.call(RevokeRequest::new(key.clone(), reason)).make().unwrap();
     assert_eq!(revoked.unique_identifier, key);
     let attributes =
-        client.call(GetAttributesRequest::new(key.clone(), [Tag::STATE])).send().unwrap().attributes;
+        client.call(GetAttributesRequest::new(key.clone(), [Tag::STATE])).make().unwrap().attributes;
     assert_eq!(attributes.state(), Some(&State::Deactivated));
 
-    let destroyed = client.call(DestroyRequest::new(key.clone())).send().unwrap();
+    let destroyed = client.call(DestroyRequest::new(key.clone())).make().unwrap();
     assert_eq!(destroyed.unique_identifier, key);
 
     // The failure is the server's, and the connection goes on.
-    let error = client.call(GetRequest::new(key)).send().unwrap_err();
+    let error = client.call(GetRequest::new(key)).make().unwrap_err();
     assert_eq!(error.phase(), Phase::Result);
     let server = error.server().unwrap();
     assert_eq!(server.operation, Some(Operation::Get));
@@ -100,19 +107,19 @@ fn lives_through(version: ProtocolVersion) {
     assert!(
         !client
             .call(QueryRequest::new([QueryFunction::QueryOperations]))
-            .send()
+            .make()
             .unwrap()
             .operation
             .is_empty()
     );
 }
 
-fn reads_attributes(client: &Client, key: &UniqueIdentifier, name: &str) {
+fn reads_attributes<D: Drives>(client: &Client<D>, key: &UniqueIdentifier, name: &str) {
     let wanted = [Tag::STATE, Tag::CRYPTOGRAPHIC_LENGTH, Tag::NAME, Tag::CRYPTOGRAPHIC_USAGE_MASK];
-    let some = client.call(GetAttributesRequest::new(key.clone(), wanted)).send().unwrap();
+    let some = client.call(GetAttributesRequest::new(key.clone(), wanted)).make().unwrap();
     assert_eq!(&some.unique_identifier, key);
     assert_eq!(some.attributes.len(), wanted.len());
-    let all = client.call(GetAttributesRequest::all(key.clone())).send().unwrap().attributes;
+    let all = client.call(GetAttributesRequest::all(key.clone())).make().unwrap().attributes;
     assert!(all.len() > wanted.len());
     for attributes in [&some.attributes, &all] {
         assert_eq!(attributes.state(), Some(&State::Active));
@@ -121,11 +128,11 @@ fn reads_attributes(client: &Client, key: &UniqueIdentifier, name: &str) {
         let usage = attributes.cryptographic_usage_mask().unwrap();
         assert_eq!(*usage, CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);
     }
-    let list = client.call(GetAttributeListRequest::new(key.clone())).send().unwrap();
+    let list = client.call(GetAttributeListRequest::new(key.clone())).make().unwrap();
     assert!(list.attribute_reference.contains(&Tag::STATE.into()), "{:?}", list.attribute_reference);
 }
 
-fn encrypts_and_decrypts(client: &Client, key: &UniqueIdentifier, key_bytes: &[u8]) {
+fn encrypts_and_decrypts<D: Drives>(client: &Client<D>, key: &UniqueIdentifier, key_bytes: &[u8]) {
     let parameters = CryptographicParameters {
         block_cipher_mode: Some(BlockCipherMode::Cbc),
         padding_method: Some(PaddingMethod::Pkcs5),
@@ -139,7 +146,7 @@ fn encrypts_and_decrypts(client: &Client, key: &UniqueIdentifier, key_bytes: &[u
             iv_counter_nonce: Some(vector.clone()),
             ..EncryptRequest::new(key.clone(), PLAINTEXT)
         })
-        .send()
+        .make()
         .unwrap();
     let ciphertext = encrypted.data.unwrap().reveal().to_vec();
     assert_eq!(ciphertext.len(), PLAINTEXT.len().next_multiple_of(16));
@@ -150,20 +157,50 @@ fn encrypts_and_decrypts(client: &Client, key: &UniqueIdentifier, key_bytes: &[u
             iv_counter_nonce: Some(vector),
             ..DecryptRequest::new(key.clone(), ciphertext)
         })
-        .send()
+        .make()
         .unwrap();
     assert_eq!(decrypted.data.unwrap().reveal(), PLAINTEXT);
 }
 
-/// A test that PyKMIP runs for, in one version.
-macro_rules! versions {
-    ($($test:ident: $version:ident),* $(,)?) => {
-        $(
+/// Makes a test that needs PyKMIP with each driver of each of these functions.
+macro_rules! with_pykmip {
+    ($($case:ident),* $(,)?) => { $(
+        mod $case {
             #[test]
             #[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
                         PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
-            fn $test() {
-                lives_through(ProtocolVersion::$version);
+            fn blocking() {
+                super::$case::<kmip_sdk::Blocking>();
+            }
+
+            #[test]
+            #[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
+                        PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
+            fn tokio() {
+                super::$case::<kmip_sdk::tokio::Tokio>();
+            }
+        }
+    )* };
+}
+
+with_pykmip! {
+    a_key_lives_through_kmip_1_0,
+    a_key_lives_through_kmip_1_1,
+    a_key_lives_through_kmip_1_2,
+    a_key_lives_through_kmip_1_3,
+    a_key_lives_through_kmip_1_4,
+    a_key_lives_through_kmip_2_0,
+    agrees_on_the_newest_common_version,
+    types_each_result_of_a_batch,
+    a_batch_stops_at_the_first_failure,
+}
+
+/// Functions that run a key through its life, each in one version.
+macro_rules! versions {
+    ($($test:ident: $version:ident),* $(,)?) => {
+        $(
+            fn $test<D: Drives>() {
+                lives_through::<D>(ProtocolVersion::$version);
             }
         )*
     };
@@ -179,25 +216,19 @@ versions! {
 }
 
 /// PyKMIP answers a request in 2.1 with a refusal; the next version down is agreed on.
-#[test]
-#[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
-            PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
-fn agrees_on_the_newest_common_version() {
-    let newest = builder().connect().unwrap();
+fn agrees_on_the_newest_common_version<D: Drives>() {
+    let newest = builder::<D>().start().unwrap();
     assert_eq!(newest.version(), Some(ProtocolVersion::V2_0));
     for version in [ProtocolVersion::V1_0, ProtocolVersion::V1_3] {
-        let client = builder().versions([version]).connect().unwrap();
+        let client = builder::<D>().versions([version]).start().unwrap();
         assert_eq!(client.version(), Some(version));
     }
-    let error = builder().versions([ProtocolVersion::V2_1]).connect().unwrap_err();
+    let error = builder::<D>().versions([ProtocolVersion::V2_1]).start().unwrap_err();
     assert_eq!(error.phase(), Phase::Negotiate, "{error}");
 }
 
-#[test]
-#[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
-            PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
-fn types_each_result_of_a_batch() {
-    let client = builder().version(ProtocolVersion::V1_4).connect().unwrap();
+fn types_each_result_of_a_batch<D: Drives>() {
+    let client = builder::<D>().version(ProtocolVersion::V1_4).start().unwrap();
     let name = unique_name(ProtocolVersion::V1_4, "batch");
     let mut batch = Batch::new().order(true).continuation(BatchErrorContinuationOption::Continue);
     let created = batch.add(symmetric_key(&name));
@@ -217,7 +248,7 @@ fn types_each_result_of_a_batch() {
         ),
         ..CreateKeyPairRequest::default()
     });
-    let mut results = client.call_batch(batch).send().unwrap();
+    let mut results = client.call_batch(batch).make().unwrap();
     let created = results.take(created).unwrap().unique_identifier;
     assert_eq!(results.take(got).unwrap().unique_identifier, created);
     let error = results.take(missing).unwrap_err();
@@ -226,15 +257,12 @@ fn types_each_result_of_a_batch() {
     assert_ne!(pair.private_key_unique_identifier, pair.public_key_unique_identifier);
 }
 
-#[test]
-#[ignore = "needs a PyKMIP server: PYKMIP_ADDR=HOST:PORT PYKMIP_CA=ca.pem PYKMIP_CERT=client.pem \
-            PYKMIP_KEY=client-key.pem cargo test -p kmip-tests --test pykmip -- --ignored"]
-fn a_batch_stops_at_the_first_failure() {
-    let client = builder().version(ProtocolVersion::V1_2).connect().unwrap();
+fn a_batch_stops_at_the_first_failure<D: Drives>() {
+    let client = builder::<D>().version(ProtocolVersion::V1_2).start().unwrap();
     let mut batch = Batch::new();
     let missing = batch.add(GetRequest::new("no such object"));
     let after = batch.add(QueryRequest::new([QueryFunction::QueryOperations]));
-    let mut results = client.call_batch(batch).send().unwrap();
+    let mut results = client.call_batch(batch).make().unwrap();
     assert!(results.take(missing).unwrap_err().server().is_some());
     let error = results.take(after).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::NotDone { failed: 0 }), "{error}");

@@ -80,7 +80,7 @@ enum Stage {
     /// It lets some time pass, since a layer wants that.
     Delayed(Instant),
     /// It is over.
-    Over(Option<Result<Box<Done>, Error>>),
+    Over,
 }
 
 /// One call.
@@ -95,6 +95,8 @@ pub(crate) struct Flow<S: Carrier> {
     /// The version that the call is made in, if it is not that of the server.
     pinned: Option<ProtocolVersion>,
     stage: Stage,
+    /// What came of it, once it is over.
+    result: Option<Result<Done, Error>>,
     server: usize,
     connection: Option<Connection<S>>,
     /// Whether the connection was made for this call.
@@ -148,6 +150,7 @@ impl<S: Carrier> Flow<S> {
             work,
             pinned,
             stage: Stage::Seeking,
+            result: None,
             server: 0,
             connection: None,
             fresh: false,
@@ -219,19 +222,15 @@ impl<S: Carrier> Flow<S> {
                     self.fresh = false;
                     self.stage = Stage::Looking;
                 }
-                Stage::Over(_) => return Action::Finish,
+                Stage::Over => return Action::Finish,
             }
         }
     }
 
     /// What came of the call.
     pub(crate) fn finish(mut self) -> Result<Done, Error> {
-        match &mut self.stage {
-            Stage::Over(result) => result.take().map(|result| result.map(|done| *done)),
-            _ => None,
-        }
         // A driver that finishes a call that is not over has lost it.
-        .unwrap_or_else(|| Err(Error::new(Phase::Wait, ErrorKind::Closed)))
+        self.result.take().unwrap_or_else(|| Err(Error::new(Phase::Wait, ErrorKind::Closed)))
     }
 
     fn seek(&mut self, now: Instant, waker: &Waker) -> Option<Action> {
@@ -751,7 +750,8 @@ impl<S: Carrier> Flow<S> {
             &self.core.status(),
         );
         self.tell_layers(result.as_ref());
-        self.stage = Stage::Over(Some(result.map(Box::new)));
+        self.result = Some(result);
+        self.stage = Stage::Over;
     }
 
     /// What the call is counted as.
@@ -775,7 +775,7 @@ impl<S: Carrier> Flow<S> {
 
 impl<S: Carrier> Drop for Flow<S> {
     fn drop(&mut self) {
-        if !matches!(self.stage, Stage::Over(_)) {
+        if !matches!(self.stage, Stage::Over) {
             self.core.engine().abandon(self.id, Closed::Dropped);
         }
     }

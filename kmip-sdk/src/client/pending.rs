@@ -53,7 +53,7 @@ impl<'a, D: Driver, T: Response> Call<'a, D, T> {
     /// use kmip_sdk::Started;
     /// use kmip_sdk::types::operation::{RecoverRequest, RecoverResponse};
     ///
-    /// let recovered: RecoverResponse = match client.call(RecoverRequest::new("k-1")).start().send()? {
+    /// let recovered: RecoverResponse = match client.call(RecoverRequest::default().with_unique_identifier("k-1")).start().send()? {
     ///     Started::Done(recovered) => recovered,
     ///     Started::Pending(pending) => pending.wait(Duration::from_secs(60))?,
     /// };

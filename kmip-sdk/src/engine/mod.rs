@@ -106,6 +106,8 @@ struct Call<C, E> {
     attempts: u32,
     /// The last failure, and whether its cause may pass.
     last: Option<(E, bool)>,
+    /// Whether the cause of some failure of this attempt may pass.
+    hopeful: bool,
     waker: Option<Waker>,
 }
 
@@ -160,6 +162,7 @@ impl<C, E: Clone> Engine<C, E> {
             failed_on: Vec::new(),
             attempts: 0,
             last: None,
+            hopeful: false,
             waker: None,
         };
         self.calls.insert(id, call);
@@ -254,7 +257,7 @@ impl<C, E: Clone> Engine<C, E> {
     /// All servers failed the call: another attempt after a pause, or the end.
     fn round_failed(&mut self, id: CallId, now: Instant, waker: &Waker) -> Step<C, E> {
         let Some(call) = self.calls.get_mut(&id) else { return Step::GiveUp(None) };
-        let is_transient = call.last.as_ref().is_some_and(|(_, transient)| *transient);
+        let is_transient = core::mem::take(&mut call.hopeful);
         call.failed_on.clear();
         match self.pause(id, is_transient, now) {
             Some(until) => {
@@ -300,21 +303,23 @@ impl<C, E: Clone> Engine<C, E> {
         let Place::Connecting { server } = call.place else { return };
         call.place = Place::Free;
         call.failed_on.push(server);
-        call.last = Some((error.clone(), transient));
+        call.failed(error.clone(), transient);
         let is_late = call.deadline.is_some_and(|deadline| now >= deadline);
         let pool = self.settings.pool;
-        let it = &mut self.servers[server];
-        it.failed(id, now, &pool);
+        self.servers[server].failed(id, now, &pool);
+        let is_up = |it: &Server<C>| it.left_alone_until.is_none_or(|until| now >= until);
+        let others = self.servers.iter().enumerate().any(|(other, it)| other != server && is_up(it));
         // That this call had no time left says little to those that have.
-        if it.open > 0 || is_late {
+        if is_late || (self.servers[server].open > 0 && !others) {
             return self.serve(server);
         }
-        // Nobody has a connection that could come free: who waits for one looks elsewhere, or fails as this call did.
+        // There is another server, or nobody has a connection that could come free: who waits for one looks elsewhere,
+        // or fails as this call did.
         for waiting in core::mem::take(&mut self.servers[server].queue) {
             if let Some(call) = self.calls.get_mut(&waiting) {
                 call.place = Place::Free;
                 call.failed_on.push(server);
-                call.last = Some((error.clone(), transient));
+                call.failed(error.clone(), transient);
                 wake(call);
             }
         }
@@ -330,6 +335,9 @@ impl<C, E: Clone> Engine<C, E> {
     /// The call is over, and its connection is gone, as the server closes it.
     pub(crate) fn finished_without(&mut self, id: CallId, why: Closed) {
         self.budget = (self.budget + 1).min(self.settings.retries.budget.saturating_mul(10));
+        if let Some(server) = self.used_by(id) {
+            self.servers[server].answered();
+        }
         self.abandon(id, why);
     }
 
@@ -339,6 +347,7 @@ impl<C, E: Clone> Engine<C, E> {
         let Place::Using { server } = call.place else { return };
         call.place = Place::Free;
         let it = &mut self.servers[server];
+        it.answered();
         if self.settings.pool.is_too_old(opened, now) {
             it.open -= 1;
             it.count(Closed::Lifetime);
@@ -398,7 +407,7 @@ impl<C, E: Clone> Engine<C, E> {
         now: Instant,
     ) -> bool {
         let Some(call) = self.calls.get_mut(&id) else { return false };
-        call.last = Some((error, failure.transient));
+        call.failed(error, failure.transient);
         if !failure.sent {
             // What was closed while it was idle says nothing of the server, which is connected to at once. A server
             // that fails on a new connection is as one that cannot be reached.
@@ -564,6 +573,13 @@ impl<C, E: Clone> Engine<C, E> {
 
     pub(crate) fn servers(&self) -> impl Iterator<Item = &Server<C>> {
         self.servers.iter()
+    }
+}
+
+impl<C, E> Call<C, E> {
+    fn failed(&mut self, error: E, transient: bool) {
+        self.last = Some((error, transient));
+        self.hopeful |= transient;
     }
 }
 

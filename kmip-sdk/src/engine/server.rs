@@ -101,7 +101,6 @@ impl<C> Server<C> {
     }
 
     pub(super) fn connected(&mut self, id: CallId, version: Option<ProtocolVersion>) {
-        self.failures = 0;
         self.left_alone_until = None;
         self.opened += 1;
         if version.is_some() {
@@ -113,6 +112,11 @@ impl<C> Server<C> {
     pub(super) fn failed(&mut self, id: CallId, now: Instant, pool: &PoolOptions) {
         self.failed_in_use(now, pool);
         self.given_up(id);
+    }
+
+    /// Takes note that the server answered.
+    pub(super) fn answered(&mut self) {
+        self.failures = 0;
     }
 
     /// Takes note that a new connection was of no use.

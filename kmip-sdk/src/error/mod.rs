@@ -270,8 +270,32 @@ impl Error {
     }
 
     /// Whether the request may have taken effect: it was sent, at least in part, and no answer that can be
-    /// understood came back. For a request that changes something, look at the server's objects before
-    /// sending it again.
+    /// understood came back. The client has not sent it again, and whoever does guesses.
+    ///
+    /// To find out, look at the server's objects: at the state of the one that was to change, by Get Attributes; at
+    /// whether there is one of the name that was given to a new one, by Locate; or at the server's log, by the Client
+    /// Correlation Value of the call.
+    ///
+    /// ```
+    /// use kmip_sdk::prelude::*;
+    ///
+    /// /// Makes a key of this name, once, whatever becomes of answers.
+    /// fn make(client: &Client, name: &str) -> Result<UniqueIdentifier, Error> {
+    ///     let attributes = Attributes::new()
+    ///         .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
+    ///         .with_cryptographic_length(256)
+    ///         .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT)
+    ///         .with_name(Name::text(name));
+    ///     match client.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).send() {
+    ///         Err(error) if error.is_outcome_unknown() => {
+    ///             let named = LocateRequest::new(Attributes::new().with_name(Name::text(name)));
+    ///             let found = client.call(named).send()?.unique_identifier;
+    ///             found.into_iter().next().ok_or(error)
+    ///         }
+    ///         made => Ok(made?.unique_identifier),
+    ///     }
+    /// }
+    /// ```
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.0.effect, Effect::Unknown { .. })
     }

@@ -13,6 +13,7 @@ pub(super) fn asked_for(item: &RequestBatchItem) -> Option<String> {
             match &item.request_payload {
                 $(Request::$operation(request) => request.unique_identifier.as_ref(),)*
                 Request::Import(request) => Some(&request.unique_identifier),
+                Request::Check(request) => request.unique_identifier.as_ref(),
                 _ => None,
             }
         };
@@ -30,6 +31,7 @@ pub(super) fn is_other(item: &ResponseBatchItem, asked_for: &str) -> bool {
         ($($operation:ident)*) => {
             match &item.response_payload {
                 $(Some(Response::$operation(response)) => Some(&response.unique_identifier),)*
+                Some(Response::Check(response)) => response.unique_identifier.as_ref(),
                 _ => None,
             }
         };

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
+use kmip_types::Item;
 use kmip_types::case;
 use kmip_types::view::{View, ViewError, Viewed};
 use zeroize::Zeroizing;
@@ -32,18 +33,19 @@ impl fmt::Debug for Exchange {
 
 /// Collects exchanges from a client or an embedded server, to be compared with a snapshot or saved as a test case.
 ///
-/// Clones collect into the same. Exchanges are in the order of their requests; a response belongs to the last request of
-/// the same thread.
+/// Clones collect into the same. Exchanges are in the order of their requests; a response belongs to the request of the
+/// same Unique Batch Item ID or, where there is none, to the last one of the same thread.
 ///
 /// ```
 /// use kmip_sdk::testing::Recorder;
 /// use kmip_sdk::types::operation::PingRequest;
-/// use kmip_sdk::{Client, ProtocolVersion, assert_kmip_snapshot};
+/// use kmip_sdk::{Client, ProtocolVersion, RetryPolicy, assert_kmip_snapshot};
 ///
 /// let recorder = Recorder::new();
 /// let client = Client::builder()
 ///     .service(|_: &[u8]| Vec::new())
 ///     .version(ProtocolVersion::V2_1)
+///     .retries(RetryPolicy::NONE)
 ///     .observer(recorder.observer())
 ///     .connect()?;
 /// assert!(client.call(PingRequest {}).send().is_err(), "nobody answers");
@@ -53,6 +55,7 @@ impl fmt::Debug for Exchange {
 /// RequestHeader/ProtocolVersion/ProtocolVersionMinor (Integer): 1
 /// RequestHeader/BatchCount (Integer): 1
 /// BatchItem/Operation (Enumeration): Ping (0x0000003b)
+/// BatchItem/UniqueBatchItemID (ByteString): 00000001
 /// BatchItem/RequestPayload (Structure)
 /// ");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -79,7 +82,15 @@ impl Recorder {
         match direction {
             Direction::Request => exchanges.push(Exchange { request: message, response: None, thread }),
             Direction::Response => {
-                if let Some(exchange) = exchanges.iter_mut().rfind(|exchange| exchange.thread == thread) {
+                // A task may go on in another thread: then the Unique Batch Item ID tells, which the client gives once.
+                let name = name(&message);
+                let is_named =
+                    |exchange: &&mut Exchange| name.is_some() && self::name(&exchange.request) == name;
+                let answered = match exchanges.iter_mut().rfind(is_named) {
+                    Some(exchange) => Some(exchange),
+                    None => exchanges.iter_mut().rfind(|exchange| exchange.thread == thread),
+                };
+                if let Some(exchange) = answered {
                     exchange.response = Some(message);
                 }
             }
@@ -117,6 +128,15 @@ impl Recorder {
     fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The Unique Batch Item ID of the first item of a message, if it has one.
+fn name(message: &[u8]) -> Option<Vec<u8>> {
+    let message = Item::from_ttlv(message).ok()?;
+    let item = message
+        .lookup("BatchItem[0]/UniqueBatchItemID")
+        .or_else(|_| message.lookup("BatchItem/UniqueBatchItemID"));
+    item.ok()?.as_bytes().map(<[u8]>::to_vec)
 }
 
 /// The request and, if it is there, the response.

@@ -16,7 +16,7 @@ fn client_of(case: &str) -> (Client, MockServer) {
 
 #[test]
 fn a_key_is_made_where_there_is_none() {
-    let (mut client, server) = client_of("make_a_key");
+    let (client, server) = client_of("make_a_key");
     let key = key_for(&client, "ledger").unwrap();
     assert_eq!(Some(key.to_string().as_str()), server.bound("UNIQUE_IDENTIFIER_0").unwrap().as_text());
     server.assert_finished();
@@ -24,7 +24,7 @@ fn a_key_is_made_where_there_is_none() {
 
 #[test]
 fn a_key_that_is_there_is_taken() {
-    let (mut client, server) = client_of("find_a_key");
+    let (client, server) = client_of("find_a_key");
     key_for(&client, "ledger").unwrap();
     server.assert_finished();
 }
@@ -32,7 +32,7 @@ fn a_key_that_is_there_is_taken() {
 #[test]
 #[should_panic(expected = r#"+ BatchItem/RequestPayload/Attributes/Name/NameValue (TextString): "journal""#)]
 fn another_question_is_told_by_its_difference() {
-    let (mut client, _) = client_of("find_a_key");
+    let (client, _) = client_of("find_a_key");
     let _ = key_for(&client, "journal");
 }
 

@@ -74,7 +74,7 @@ fn what_the_case_does_not_have_is_a_panic_with_the_difference() {
     let server = mock();
     insta::assert_snapshot!(said(move || drop(make_key(&client(server, &Recorder::new()), 128))), @"
     the message is not the one that the test case has (- expected, + found):
-      BatchItem/Operation (Enumeration): Create (0x00000001)
+      BatchItem/UniqueBatchItemID (ByteString): 00000001
       BatchItem/RequestPayload/ObjectType (Enumeration): SymmetricKey (0x00000002)
       BatchItem/RequestPayload/Attributes/CryptographicAlgorithm (Enumeration): AES (0x00000003)
     - BatchItem/RequestPayload/Attributes/CryptographicLength (Integer): 256

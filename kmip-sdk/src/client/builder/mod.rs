@@ -38,7 +38,7 @@ const BARE: &str = "/kmip/2_1";
 ///     .root_certificates_file("ca.pem")
 ///     .identity_files("client.pem", "client-key.pem")
 ///     .connect()?;
-/// println!("KMIP {}", client.version());
+/// println!("KMIP {}", client.connect()?);
 /// # Ok::<(), kmip_sdk::Error>(())
 /// ```
 #[must_use]

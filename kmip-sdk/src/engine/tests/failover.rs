@@ -59,9 +59,11 @@ fn leaves_a_failed_server_alone() {
     script.pass(999);
     script.using(1);
     script.pass(1);
-    script.using(0);
+    let (user, connection) = script.using(0);
+    // That it takes connections does not say that it answers.
+    assert_eq!(script.engine.servers[0].failures(), 1);
+    script.finish(&user, connection);
     assert_eq!(script.engine.servers[0].failures(), 0);
-    script.using(0);
 }
 
 #[test]
@@ -87,7 +89,7 @@ fn begins_anew_with_a_server_that_came_back() {
         script.pass(alone);
     }
     let (user, _) = script.using(0);
-    script.abandon(&user);
+    script.engine.finished_without(user.id, Closed::ByServer);
     let call = script.call();
     fails_on(&mut script, &call, 0);
     script.pass(1000);
