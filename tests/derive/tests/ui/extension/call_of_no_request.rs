@@ -13,5 +13,5 @@ impl Client {
 }
 
 fn main() {
-    let _ = Client.call(LaunchRequest {}).send();
+    let _ = Client.call(LaunchRequest {});
 }
