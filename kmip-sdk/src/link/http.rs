@@ -140,6 +140,8 @@ pub(super) struct Receiver {
     status: StatusCode,
     /// What the body holds, or its Content-Type if that is none of KMIP's.
     content: Result<Encoding, String>,
+    /// What a bare answer must be to; without JSON there is none.
+    #[cfg_attr(not(feature = "json"), allow(dead_code))]
     asked: Option<Asked>,
     codec: TextCodec,
     limits: Limits,

@@ -361,7 +361,9 @@ fn side_by_side(peer: &Peer, what: &str, flight: usize, key: &UniqueIdentifier) 
 fn batches(peer: &Peer, key: &UniqueIdentifier) {
     let batch = || {
         let mut batch = Batch::new();
-        (0..100).for_each(|_| drop(batch.add(GetRequest::new(key.clone()))));
+        for _ in 0..100 {
+            let _ = batch.add(GetRequest::new(key.clone()));
+        }
         batch
     };
     let request = Session::new(VERSION).prepare(batch()).unwrap().bytes().to_vec();
