@@ -21,7 +21,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
@@ -45,7 +45,7 @@ pub(crate) struct Settings {
 }
 
 /// One call, from its beginning to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct CallId(u64);
 
 /// What a call is to do.
@@ -115,7 +115,8 @@ struct Call<C, E> {
 pub(crate) struct Engine<C, E> {
     settings: Settings,
     servers: Vec<Server<C>>,
-    calls: HashMap<CallId, Call<C, E>>,
+    /// In the order in which they began.
+    calls: BTreeMap<CallId, Call<C, E>>,
     next_call: u64,
     /// Whose turn it is, if they take turns.
     turn: usize,
@@ -130,7 +131,7 @@ impl<C, E: Clone> Engine<C, E> {
         let servers = (0..settings.servers).map(|_| Server::new(settings.version)).collect();
         Self {
             servers,
-            calls: HashMap::new(),
+            calls: BTreeMap::new(),
             next_call: 0,
             turn: 0,
             budget: settings.retries.budget.saturating_mul(10),
@@ -246,12 +247,13 @@ impl<C, E: Clone> Engine<C, E> {
     fn choose(&self, id: CallId, now: Instant) -> Option<usize> {
         let call = self.calls.get(&id)?;
         let count = self.servers.len();
-        let in_turn = (0..count).map(|number| (call.first + number) % count);
-        let untried: Vec<usize> = in_turn.filter(|server| !call.failed_on.contains(server)).collect();
+        let untried = || {
+            let in_turn = (0..count).map(|number| (call.first + number) % count);
+            in_turn.filter(|server| !call.failed_on.contains(server))
+        };
         let left_alone_until = |server: &usize| self.servers[*server].left_alone_until;
         let is_left_alone = |server: &usize| left_alone_until(server).is_some_and(|until| now < until);
-        let soonest = || untried.iter().copied().min_by_key(left_alone_until);
-        untried.iter().copied().find(|server| !is_left_alone(server)).or_else(soonest)
+        untried().find(|server| !is_left_alone(server)).or_else(|| untried().min_by_key(left_alone_until))
     }
 
     /// All servers failed the call: another attempt after a pause, or the end.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use kmip_sdk::connect::{Address, Stream};
 use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::tokio::{Connecting, Stream as AsyncStream, Tokio};
-use kmip_sdk::types::operation::Request;
-use kmip_sdk::{Blocking, Call, Capabilities, Driver, Error};
+use kmip_sdk::types::operation::{Request, Response};
+use kmip_sdk::{Blocking, Call, Capabilities, Driver, Error, Pending};
 use tokio::runtime::Runtime;
 
 /// The runtime of all async clients of the tests.
@@ -26,6 +26,8 @@ pub(crate) trait Drives: Driver + Sized {
     fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error>;
 
     fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error>;
+
+    fn wait<T: Response>(pending: &Pending<Self, T>, timeout: Option<Duration>) -> Result<T, Error>;
 
     /// Connects over TCP, with nothing around the messages.
     fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self>;
@@ -52,6 +54,10 @@ impl Drives for Blocking {
 
     fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error> {
         client.capabilities()
+    }
+
+    fn wait<T: Response>(pending: &Pending<Self, T>, timeout: Option<Duration>) -> Result<T, Error> {
+        pending.wait(timeout)
     }
 
     fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self> {
@@ -107,6 +113,10 @@ impl Drives for Tokio {
 
     fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error> {
         RUNTIME.block_on(client.capabilities())
+    }
+
+    fn wait<T: Response>(pending: &Pending<Self, T>, timeout: Option<Duration>) -> Result<T, Error> {
+        RUNTIME.block_on(pending.wait(timeout))
     }
 
     fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self> {
