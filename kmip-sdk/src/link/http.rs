@@ -9,7 +9,7 @@ use ureq_proto::client::state::{RecvBody, RecvResponse};
 use ureq_proto::client::{Call, RecvResponseResult, SendRequestResult};
 use ureq_proto::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use ureq_proto::http::{Request, Response, StatusCode, Version};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::error::ErrorKind;
 use crate::filling::Filling;
@@ -20,7 +20,7 @@ use crate::http::bare;
 use crate::tls::spoken;
 
 /// How large the head of a response may be, in bytes.
-const HEAD: usize = 32 << 10;
+const HEAD: usize = 16 << 10;
 
 /// How much of the text of an error is kept, in bytes.
 const TEXT: usize = 4 << 10;
@@ -134,8 +134,7 @@ enum State {
 /// Takes in one response.
 pub(super) struct Receiver {
     state: State,
-    /// What came and was not taken yet.
-    input: Zeroizing<Vec<u8>>,
+    input: Input,
     body: Filling,
     status: StatusCode,
     /// What the body holds, or its Content-Type if that is none of KMIP's.
@@ -150,6 +149,47 @@ pub(super) struct Receiver {
     answer: Option<Result<Zeroizing<Vec<u8>>, ErrorKind>>,
 }
 
+/// What came and was not taken yet. It is never moved elsewhere, and what was used of it is wiped.
+struct Input {
+    bytes: Vec<u8>,
+    kept: usize,
+    used: usize,
+}
+
+impl Input {
+    fn new() -> Self {
+        Self { bytes: vec![0; HEAD], kept: 0, used: 0 }
+    }
+
+    /// Reads once from a stream.
+    fn read(&mut self, plain: &mut dyn Read) -> io::Result<usize> {
+        let read = plain.read(&mut self.bytes[self.kept..])?;
+        self.kept += read;
+        self.used = self.used.max(self.kept);
+        Ok(read)
+    }
+
+    fn kept(&self) -> &[u8] {
+        &self.bytes[..self.kept]
+    }
+
+    fn is_full(&self) -> bool {
+        self.kept == self.bytes.len()
+    }
+
+    /// Leaves out what was taken from its beginning.
+    fn take(&mut self, bytes: usize) {
+        self.bytes.copy_within(bytes..self.kept, 0);
+        self.kept -= bytes;
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        self.bytes[..self.used].zeroize();
+    }
+}
+
 impl Receiver {
     fn new(
         call: Call<RecvResponse>,
@@ -160,8 +200,7 @@ impl Receiver {
     ) -> Self {
         Self {
             state: State::Head(Box::new(call)),
-            // Never moved, so that nothing is left behind.
-            input: Zeroizing::new(Vec::with_capacity(HEAD)),
+            input: Input::new(),
             body: Filling::new(0),
             status: StatusCode::OK,
             content: Ok(encoding),
@@ -184,11 +223,7 @@ impl Receiver {
         if matches!(self.state, State::Over) {
             return Ok(0);
         }
-        let kept = self.input.len();
-        self.input.resize(HEAD, 0);
-        let read = plain.read(&mut self.input[kept..]);
-        self.input.truncate(kept + *read.as_ref().unwrap_or(&0));
-        let read = read?;
+        let read = self.input.read(plain)?;
         self.received += read;
         if let Err(kind) = self.advance() {
             self.finish(Err(kind));
@@ -203,13 +238,13 @@ impl Receiver {
                 State::Over => return Ok(()),
                 State::Head(call) => {
                     let (used, response) = call
-                        .try_response(&self.input, false)
-                        .map_err(|error| not_http(&self.input, &error))?;
-                    self.input.drain(..used);
+                        .try_response(self.input.kept(), false)
+                        .map_err(|error| not_http(self.input.kept(), &error))?;
+                    self.input.take(used);
                     match response {
                         Some(response) => self.has_head(&response)?,
                         None if used > 0 => {}
-                        None if self.input.len() >= HEAD => {
+                        None if self.input.is_full() => {
                             return Err(http(format!("the head of the response exceeds {HEAD} bytes")));
                         }
                         None => return Ok(()),
@@ -217,8 +252,8 @@ impl Receiver {
                 }
                 State::Plain(left) => {
                     let wanted = left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
-                    let taken = self.body.take(&self.input[..self.input.len().min(wanted)]);
-                    self.input.drain(..taken);
+                    let taken = self.body.take(&self.input.kept()[..self.input.kept().len().min(wanted)]);
+                    self.input.take(taken);
                     *left = left.map(|left| left - taken as u64);
                     let is_over = *left == Some(0);
                     if self.body.is_full() {
@@ -230,15 +265,16 @@ impl Receiver {
                     if self.body.is_full() {
                         return Err(http("the body of the response exceeds the limit".to_owned()));
                     }
-                    let (used, made) =
-                        call.read(&self.input, self.body.room()).map_err(|error| not_http(&[], &error))?;
-                    self.input.drain(..used);
+                    let (used, made) = call
+                        .read(self.input.kept(), self.body.room())
+                        .map_err(|error| not_http(&[], &error))?;
+                    self.input.take(used);
                     self.body.advance(made);
                     if call.is_ended_chunked() {
                         return self.has_body();
                     }
                     if used == 0 && made == 0 {
-                        if self.input.len() >= HEAD {
+                        if self.input.is_full() {
                             return Err(http("a line between chunks is too long".to_owned()));
                         }
                         return Ok(());
@@ -342,7 +378,7 @@ impl Receiver {
 
     /// How many bytes came behind the response.
     pub(super) fn stray(&self) -> usize {
-        self.input.len()
+        self.input.kept().len()
     }
 
     /// Whether the server closes the connection behind the response.
@@ -387,5 +423,132 @@ fn not_http(input: &[u8], error: &ureq_proto::Error) -> ErrorKind {
     match spoken(input).filter(|spoken| *spoken != "HTTP") {
         Some(spoken) => ErrorKind::OtherProtocol { spoken, expected: "HTTP" },
         None => http(format!("the response is not HTTP: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
+
+    use super::*;
+    use kmip_types::DateTime;
+    use kmip_types::ProtocolVersion;
+    use kmip_types::enumerations::{Operation, ResultReason};
+    use kmip_types::message::{
+        Message as _, RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem, ResponseHeader,
+        ResponseMessage,
+    };
+    use kmip_types::operation::PingRequest;
+
+    /// Bytes that come in pieces of this size.
+    struct Pieces<'a>(&'a [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let (now, later) = self.0.split_at(self.0.len().min(self.1).min(buffer.len()));
+            buffer[..now.len()].copy_from_slice(now);
+            self.0 = later;
+            Ok(now.len())
+        }
+    }
+
+    fn request() -> Vec<u8> {
+        let request_header = RequestHeader::new(ProtocolVersion::V2_1, 1);
+        let batch_item = vec![RequestBatchItem::new(Operation::Ping, PingRequest {}.into())];
+        RequestMessage { request_header, batch_item }.to_ttlv().unwrap()
+    }
+
+    fn answer() -> Vec<u8> {
+        let response_header = ResponseHeader::new(ProtocolVersion::V2_1, DateTime::from_seconds(0), 1);
+        let item = ResponseBatchItem::failure(Some(Operation::Ping), ResultReason::PermissionDenied, "no");
+        ResponseMessage { response_header, batch_item: vec![item] }.to_ttlv().unwrap()
+    }
+
+    /// The answer in a body that ends by its length, by chunks, or with the stream.
+    fn responses() -> [Vec<u8>; 3] {
+        let answer = answer();
+        let head =
+            |rest: String| format!("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n{rest}\r\n");
+        let with = |head: String, body: &[u8]| [head.as_bytes(), body].concat();
+        let (first, second) = answer.split_at(9);
+        let chunk = |bytes: &[u8]| [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
+        let chunks = [chunk(first), chunk(second), b"0\r\n\r\n".to_vec()].concat();
+        [
+            with(head(format!("Content-Length: {}\r\n", answer.len())), &answer),
+            with(head("Transfer-Encoding: chunked\r\n".to_owned()), &chunks),
+            with(head("Connection: close\r\n".to_owned()), &answer),
+        ]
+    }
+
+    /// What becomes of a response that comes in pieces and then ends; nothing, if the stream ended too early.
+    fn received(response: &[u8], piece: usize) -> Option<Result<Zeroizing<Vec<u8>>, ErrorKind>> {
+        let http = Http::new("localhost:9998", "/kmip", Form::Message(Encoding::Ttlv), TextCodec::new());
+        let limits = Limits { size: 4096, ..Limits::default() };
+        let (_, mut receiver) = http.start(&request(), limits).unwrap();
+        receiver.take_in(&mut Pieces(response, piece));
+        receiver.end();
+        receiver.answer()
+    }
+
+    #[test]
+    fn writes_what_the_profile_wants() {
+        let http = Http::new("[::1]:9998", "/kmip", Form::Message(Encoding::Ttlv), TextCodec::new());
+        let (written, _) = http.start(&request(), Limits::default()).unwrap();
+        let head = String::from_utf8_lossy(&written).to_lowercase();
+        for line in [
+            "post /kmip http/1.1\r\n",
+            "host: [::1]:9998\r\n",
+            "content-type: application/octet-stream\r\n",
+            &format!("content-length: {}\r\n", request().len()),
+            "cache-control: no-cache\r\n",
+        ] {
+            assert!(head.contains(line), "{line}{head}");
+        }
+        assert!(written.ends_with(&request()));
+    }
+
+    #[test]
+    fn takes_bodies_of_each_kind_in_pieces_of_any_size() {
+        for response in responses() {
+            for piece in [1, 2, 7, 64, 4096] {
+                assert_eq!(**received(&response, piece).unwrap().as_ref().unwrap(), answer());
+            }
+        }
+    }
+
+    #[test]
+    fn takes_no_other_answer_from_a_response_that_is_cut_or_changed() {
+        for response in responses() {
+            for index in 0..response.len() {
+                for piece in [1, 4096] {
+                    let cut = received(&response[..index], piece);
+                    // Of the line that ends the chunks, the end may be missing.
+                    assert!(
+                        cut.is_none_or(|cut| cut.is_err() || cut.is_ok_and(|cut| *cut == answer())),
+                        "{index}"
+                    );
+                    for bit in [0x01, 0x20, 0x80] {
+                        let mut changed = response.clone();
+                        changed[index] ^= bit;
+                        // Whatever it is, it is no panic and no more than the limit.
+                        if let Some(Ok(answer)) = received(&changed, piece) {
+                            assert!(answer.len() <= 4096);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_a_body_beyond_the_limit() {
+        let long =
+            |head: &str| [format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n").as_bytes(), &[0x42; 9000]].concat();
+        for head in ["Content-Length: 9000", "Content-Length: 18446744073709551615", "Connection: close"] {
+            let refused = received(&long(head), 512).unwrap().unwrap_err();
+            assert!(matches!(&refused, ErrorKind::Http { reason } if reason.contains("limit")), "{refused}");
+        }
+        let endless = [b"HTTP/1.1 200 OK\r\nX: ".as_slice(), &[b'x'; HEAD]].concat();
+        assert!(matches!(received(&endless, 4096), Some(Err(ErrorKind::Http { .. }))));
     }
 }
