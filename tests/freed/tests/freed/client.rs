@@ -61,7 +61,8 @@ fn answers_over_http(mut stream: UnixStream, server: &Server, encoding: Encoding
             _ => answer,
         };
         let (content_type, length) = (encoding.content_type(), answer.len());
-        write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n").unwrap();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n")
+            .unwrap();
         stream.write_all(&answer).unwrap();
     }
 }
@@ -85,7 +86,8 @@ fn calls_leave_nothing() {
             }
         };
         let address = if encoding.is_some() { "https://localhost" } else { "localhost" };
-        let client = Client::builder().address(address).encoding(encoding.unwrap_or_default()).connector(connect);
+        let client =
+            Client::builder().address(address).encoding(encoding.unwrap_or_default()).connector(connect);
         let client = client.build().unwrap();
         findings.look(&format!("{encoding:?}"), &[MARK], || {
             let usage = Attributes::new().with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT);
