@@ -20,7 +20,7 @@ use super::core::{Carrier, Connection, Core, Servers, Target, Way, lock};
 use super::layer::{Asked, Next, Outcome};
 use super::options::CallOptions;
 use super::timeouts::{Patience, Timeouts};
-use crate::engine::{CallId, Closed, Failure, Step, after};
+use crate::engine::{CallId, Closed, Failure, Step, after, earlier};
 use crate::error::{Effect, Error, ErrorKind, Phase};
 use crate::framing::FramingError;
 use crate::link::{Idle, Link};
@@ -269,10 +269,7 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn earlier(&self, until: Option<Instant>) -> Option<Instant> {
-        match (until, self.deadline) {
-            (Some(until), Some(deadline)) => Some(until.min(deadline)),
-            (until, deadline) => until.or(deadline),
-        }
+        earlier(until, self.deadline)
     }
 
     fn waited_too_long(&self, now: Instant) -> Error {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::engine::{after, earlier};
+
 /// How long the client waits for the server. `None` waits for ever.
 ///
 /// How long a call waits for a connection of the pool's is said by [`PoolOptions::wait`](crate::PoolOptions::wait).
@@ -52,9 +54,6 @@ impl Patience {
     /// When to give up, if nothing moves from now on.
     pub(crate) fn limit(&self, writing: bool, now: Instant) -> Option<Instant> {
         let silence = if writing { self.write } else { self.read };
-        match (crate::engine::after(now, silence), self.until) {
-            (Some(silent), Some(until)) => Some(silent.min(until)),
-            (silent, until) => silent.or(until),
-        }
+        earlier(after(now, silence), self.until)
     }
 }

@@ -104,8 +104,8 @@ struct Call<C, E> {
     failed_on: Vec<usize>,
     /// How many attempts have failed.
     attempts: u32,
-    /// The last failure, and whether its cause may pass.
-    last: Option<(E, bool)>,
+    /// The last failure.
+    last: Option<E>,
     /// Whether the cause of some failure of this attempt may pass.
     hopeful: bool,
     waker: Option<Waker>,
@@ -329,18 +329,23 @@ impl<C, E: Clone> Engine<C, E> {
 
     /// The call is over, and its connection can be used again.
     pub(crate) fn finished(&mut self, id: CallId, connection: C, opened: Instant, now: Instant) {
-        self.budget = (self.budget + 1).min(self.settings.retries.budget.saturating_mul(10));
+        self.refill_budget();
         self.give_back(id, connection, opened, now);
         self.calls.remove(&id);
     }
 
     /// The call is over, and its connection is gone, as the server closes it.
     pub(crate) fn finished_without(&mut self, id: CallId, why: Closed) {
-        self.budget = (self.budget + 1).min(self.settings.retries.budget.saturating_mul(10));
+        self.refill_budget();
         if let Some(server) = self.used_by(id) {
             self.servers[server].answered();
         }
         self.abandon(id, why);
+    }
+
+    /// Gives back to the budget what a call does that was answered.
+    fn refill_budget(&mut self) {
+        self.budget = (self.budget + 1).min(self.settings.retries.budget.saturating_mul(10));
     }
 
     /// The connection can be used again, and the call goes on without it.
@@ -443,7 +448,7 @@ impl<C, E: Clone> Engine<C, E> {
     fn give_up(&mut self, id: CallId) -> Step<C, E> {
         self.lose(id, Closed::Dropped);
         let call = self.calls.remove(&id);
-        Step::GiveUp(call.and_then(|call| call.last).map(|(error, _)| error))
+        Step::GiveUp(call.and_then(|call| call.last))
     }
 
     /// Takes from a call what it has.
@@ -580,7 +585,7 @@ impl<C, E: Clone> Engine<C, E> {
 
 impl<C, E> Call<C, E> {
     fn failed(&mut self, error: E, transient: bool) {
-        self.last = Some((error, transient));
+        self.last = Some(error);
         self.hopeful |= transient;
     }
 }
@@ -591,7 +596,8 @@ fn wake<C, E>(call: &mut Call<C, E>) {
     }
 }
 
-fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+/// The earlier of two times, either of which may be never.
+pub(crate) fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
