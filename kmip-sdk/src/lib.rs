@@ -1,6 +1,8 @@
-//! A typed KMIP client over TLS, with an embedded server for development and tests.
+//! A typed KMIP client over TLS and HTTPS, with an embedded server for development and tests.
 //!
-//! - [`Client`] connects, agrees on a version of the protocol, and makes typed calls and batches.
+//! - [`Client`] connects, agrees on a version of the protocol, and makes typed calls and batches; clones share it. `tokio`,
+//!   with that feature, has the same for async programs.
+//! - [`connect`] and [`layer`] are what a program puts below and around its calls.
 //! - [`session`] is the same without the connection: requests to bytes, and bytes to typed results.
 //! - `testing`, with the feature `snapshot`, records exchanges, compares them with snapshots, and plays them back.
 //! - [`framing`] takes one message from a stream, within bounds.
