@@ -38,6 +38,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let client = Client::builder().address(address).connector(connect).build()?;
     let found = client.call(LocateRequest::default()).send()?.unique_identifier;
-    println!("{} objects, in KMIP {}", found.len(), client.connect()?);
+    println!("{} objects, in KMIP {}", found.len(), client.connect().send()?);
     Ok(())
 }

@@ -71,6 +71,7 @@ mod tls;
 #[doc = include_str!("vendor.md")]
 pub mod vendor {}
 
+pub use client::ask;
 pub use client::connect;
 pub use client::layer;
 #[cfg(feature = "tokio")]

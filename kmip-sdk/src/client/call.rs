@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use kmip_types::ProtocolVersion;
-use kmip_types::message::{Credential, ResponseHeader};
-use kmip_types::ttlv::{Deviation, Mode};
+use kmip_types::message::Credential;
+use kmip_types::operation::Request;
+use kmip_types::ttlv::Mode;
 
-use super::flow::{Done, Work};
+use super::ask::{Ask, Exchanges, InDetail};
 use super::options::CallOptions;
 use super::{Client, Driver};
 use crate::error::Error;
 use crate::session::RequestOptions;
-
-/// What takes from the results of a call what it yields.
-type Take<T> = Box<dyn FnOnce(&mut Done) -> Result<T, Error> + Send>;
 
 /// A call that is about to be made: of one request, of a batch, or of bytes. Nothing is sent before it is told to be.
 ///
@@ -33,34 +31,20 @@ type Take<T> = Box<dyn FnOnce(&mut Done) -> Result<T, Error> + Send>;
 /// # Ok(()) }
 /// ```
 #[must_use = "a call is made when it is sent"]
-pub struct Call<'a, D: Driver, T> {
+pub struct Call<'a, D: Driver, A> {
     pub(super) client: &'a Client<D>,
-    pub(super) work: Work,
+    pub(super) ask: A,
     pub(super) options: CallOptions,
-    pub(super) take: Take<T>,
 }
 
-/// What a call yields, with what is known of its exchange.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Detailed<T> {
-    /// What the call yields.
-    pub value: T,
-    /// The version of the protocol that the call was made in.
-    pub version: ProtocolVersion,
-    /// The header of the response, unless bytes were exchanged.
-    pub header: Option<ResponseHeader>,
-    /// What in the response was not as the standard has it, and was tolerated.
-    pub deviations: Vec<Deviation>,
-}
+impl<'a, D: Driver, A> Call<'a, D, A> {
+    pub(super) fn new(client: &'a Client<D>, ask: A) -> Self {
+        Self { client, ask, options: CallOptions::default() }
+    }
 
-impl<'a, D: Driver, T: 'static> Call<'a, D, T> {
-    pub(super) fn new(
-        client: &'a Client<D>,
-        work: Work,
-        take: impl FnOnce(&mut Done) -> Result<T, Error> + Send + 'static,
-    ) -> Self {
-        Self { client, work, options: CallOptions::default(), take: Box::new(take) }
+    /// The call for what is made of what this one asks for.
+    pub(super) fn asking<B>(self, ask: impl FnOnce(A) -> B) -> Call<'a, D, B> {
+        Call { client: self.client, ask: ask(self.ask), options: self.options }
     }
 
     /// Sets how long the call may take, waiting and retries included; for ever, if that is `None`.
@@ -106,40 +90,27 @@ impl<'a, D: Driver, T: 'static> Call<'a, D, T> {
         self
     }
 
-    /// The call, which is to yield what becomes of its result here.
-    pub(super) fn map<U: 'static>(
-        self,
-        map: impl FnOnce(Result<T, Error>) -> Result<U, Error> + Send + 'static,
-    ) -> Call<'a, D, U> {
-        let take = self.take;
-        let take = Box::new(move |done: &mut Done| map(take(done)));
-        Call { client: self.client, work: self.work, options: self.options, take }
-    }
-
     /// The call, which is to yield what is known of its exchange too.
-    pub fn detailed(self) -> Call<'a, D, Detailed<T>> {
-        let take = self.take;
-        let detailed = move |done: &mut Done| {
-            let value = take(done)?;
-            let results = done.results.as_ref();
-            let header = results.map(|results| results.header().clone());
-            let deviations = results.map(|results| results.deviations().to_vec()).unwrap_or_default();
-            Ok(Detailed { value, version: done.version, header, deviations })
-        };
-        Call { client: self.client, work: self.work, options: self.options, take: Box::new(detailed) }
+    pub fn detailed(self) -> Call<'a, D, InDetail<A>> {
+        self.asking(InDetail)
     }
 }
 
-/// What a call yields, of what was done.
-pub(super) fn yielded<T>(take: Take<T>, done: Result<Done, Error>) -> Result<T, Error> {
-    let mut done = done?;
-    take(&mut done).map_err(|error| match &done.results {
-        Some(results) => error.with_deviations(results.deviations().to_vec()),
-        None => error,
-    })
+impl<'a, D: Driver, R: Request> Call<'a, D, R> {
+    /// The request, for a batch or a test. What the call has of its own beside it is left behind.
+    pub fn into_request(self) -> R {
+        self.ask
+    }
 }
 
-impl<D: Driver, T> core::fmt::Debug for Call<'_, D, T> {
+impl<D: Driver, A: Ask<D>> Call<'_, D, A> {
+    /// Makes the call, as its driver does.
+    pub(super) async fn perform(self) -> Result<A::Answer, Error> {
+        self.ask.perform(&mut Exchanges::new(self.client, self.options)).await
+    }
+}
+
+impl<D: Driver, A> core::fmt::Debug for Call<'_, D, A> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Call").field("options", &self.options).finish_non_exhaustive()
     }

@@ -6,7 +6,11 @@ use kmip_types::enumerations::QueryFunction;
 use kmip_types::operation::{QueryRequest, QueryResponse};
 use kmip_types::{ProtocolVersion, Tag, TextCodec};
 
-use super::core::{Carrier, Core, lock};
+use super::Driver;
+use super::ask::{Ask, Exchanges};
+use super::core::lock;
+use super::flow::Work;
+use crate::error::Error;
 
 /// What a server says of itself in its answer to Query (KMIP 1.4 section 4.25, 2.1 section 6.1.37).
 #[derive(Debug)]
@@ -20,7 +24,7 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// The question, in this version of the protocol.
-    pub(super) fn request(version: ProtocolVersion) -> QueryRequest {
+    fn request(version: ProtocolVersion) -> QueryRequest {
         let mut functions = vec![
             QueryFunction::QueryOperations,
             QueryFunction::QueryObjects,
@@ -49,16 +53,21 @@ impl Capabilities {
     }
 }
 
-impl<S: Carrier> Core<S> {
-    /// What the server said of itself, if it was asked.
-    pub(super) fn known_capabilities(&self) -> Option<Arc<Capabilities>> {
-        lock(&self.capabilities).clone()
-    }
+/// Asks for what the server says of itself.
+#[derive(Debug)]
+pub struct AskCapabilities(pub(super) ());
 
-    /// Keeps what the server says of itself.
-    pub(super) fn keep_capabilities(&self, query: QueryResponse) -> Arc<Capabilities> {
-        let capabilities = Arc::new(Capabilities::new(query));
-        *lock(&self.capabilities) = Some(Arc::clone(&capabilities));
-        capabilities
+impl<D: Driver> Ask<D> for AskCapabilities {
+    type Answer = Arc<Capabilities>;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Arc<Capabilities>, Error> {
+        let known = &exchanges.client().shared.core.capabilities;
+        if let Some(known) = lock(known).clone() {
+            return Ok(known);
+        }
+        let version = exchanges.exchange(Work::Connect).await?.version;
+        let capabilities = Arc::new(Capabilities::new(exchanges.ask(Capabilities::request(version)).await?));
+        *lock(known) = Some(Arc::clone(&capabilities));
+        Ok(capabilities)
     }
 }

@@ -4,6 +4,7 @@
 //! `flow` and in the engine under it, which know neither sockets nor clocks; a driver only does it.
 
 mod address;
+pub mod ask;
 mod blocking;
 mod builder;
 mod call;
@@ -22,20 +23,24 @@ mod timeouts;
 pub mod tokio;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::operation::Request;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, ErrorKind, Phase};
-use crate::session::{Batch, Results, Session};
+use crate::error::Error;
+use crate::session::{Batch, Session};
+use ask::{Bytes, Connect, Together};
+use capabilities::AskCapabilities;
 use core::{Carrier, Core, lock};
-use flow::Work;
+use flow::{Done, Flow};
 
 pub(crate) use address::Address;
 pub use blocking::Blocking;
 pub use builder::ClientBuilder;
-pub use call::{Call, Detailed};
+pub use ask::Detailed;
+pub use call::Call;
 pub use capabilities::Capabilities;
 pub use pending::{Pending, Polled, Started};
 pub use status::{PoolStatus, ServerStatus};
@@ -49,6 +54,15 @@ pub trait Driver: Drive {}
 pub(crate) trait Drive: Sized + Send + Sync + 'static {
     /// What bytes are moved over.
     type Carrier: Carrier;
+
+    /// Does what a flow says, until it is over.
+    fn run(&self, flow: Flow<Self::Carrier>) -> impl Future<Output = Result<Done, Error>> + Send;
+
+    /// Lets some time pass.
+    fn pause(time: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Sees to it that somebody looks after the connections.
+    fn look_after(&self, core: &Arc<Core<Self::Carrier>>);
 
     /// Takes note that the last client of this driver is gone.
     fn stop(&self) {}
@@ -98,13 +112,8 @@ impl<D: Driver> Client<D> {
     /// Of the call: the [phase](Error::phase) says how far it went: waiting, connecting, encoding, sending, receiving,
     /// decoding, or the [server's failure](Error::server). [`Error::is_outcome_unknown`] says whether the request may
     /// have taken effect, [`Error::is_retryable`] whether to send it again.
-    pub fn call<R: Request>(&self, request: R) -> Call<'_, D, R::Response> {
-        let mut batch = Batch::new();
-        let handle = batch.add(request);
-        Call::new(self, Work::Batch(batch), move |done| match &mut done.results {
-            Some(results) => results.take(handle),
-            None => Err(Error::new(Phase::Result, ErrorKind::ForeignHandle)),
-        })
+    pub fn call<R: Request>(&self, request: R) -> Call<'_, D, R> {
+        Call::new(self, request)
     }
 
     /// The requests of a batch, to be sent in one message for their results. That one of them failed is known when its
@@ -112,10 +121,8 @@ impl<D: Driver> Client<D> {
     ///
     /// # Errors
     /// Of the call: as of [`call`](Self::call), where the [server's failure](Error::server) is one of the whole message.
-    pub fn call_batch(&self, batch: Batch) -> Call<'_, D, Results> {
-        Call::new(self, Work::Batch(batch), |done| {
-            done.results.take().ok_or_else(|| Error::new(Phase::Result, ErrorKind::ForeignHandle))
-        })
+    pub fn call_batch(&self, batch: Batch) -> Call<'_, D, Together> {
+        Call::new(self, Together(batch))
     }
 
     /// A message in binary TTLV, to be sent as it is for the response in binary TTLV as it comes. It is never sent
@@ -123,18 +130,24 @@ impl<D: Driver> Client<D> {
     ///
     /// # Errors
     /// Of the call: as of [`call`](Self::call), of the phases up to receiving.
-    pub fn exchange(&self, request: &[u8]) -> Call<'_, D, Zeroizing<Vec<u8>>> {
-        Call::new(self, Work::Bytes(Zeroizing::new(request.to_vec())), |done| {
-            done.response.take().ok_or_else(|| Error::new(Phase::Receive, ErrorKind::Closed))
-        })
+    pub fn exchange(&self, request: &[u8]) -> Call<'_, D, Bytes> {
+        Call::new(self, Bytes(Zeroizing::new(request.to_vec())))
     }
 
     /// To connect, and to agree on a version of the protocol, if that has not been done; it yields the version.
     ///
     /// # Errors
     /// Of the call: of the phases of waiting, connecting, TLS and negotiation.
-    pub fn connecting(&self) -> Call<'_, D, ProtocolVersion> {
-        Call::new(self, Work::Connect, |done| Ok(done.version))
+    pub fn connect(&self) -> Call<'_, D, Connect> {
+        Call::new(self, Connect(()))
+    }
+
+    /// What the server says of itself. It is asked once, by Query.
+    ///
+    /// # Errors
+    /// Of the call: as of [`call`](Self::call).
+    pub fn capabilities(&self) -> Call<'_, D, AskCapabilities> {
+        Call::new(self, AskCapabilities(()))
     }
 
     /// The version of the protocol that was agreed on with the first server, once it is known.

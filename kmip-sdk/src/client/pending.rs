@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use kmip_types::enumerations::{AsynchronousIndicator, CancellationResult, ResultStatus};
 use kmip_types::operation::{CancelRequest, PollRequest, Request, Response};
 
+use super::ask::{Ask, Exchanges};
 use super::{Call, Client, Driver};
 use crate::engine::after;
 use crate::error::{Error, ErrorKind, Phase};
@@ -43,7 +44,7 @@ pub enum Polled<T> {
     Pending,
 }
 
-impl<'a, D: Driver, T: Response> Call<'a, D, T> {
+impl<'a, D: Driver, R: Request> Call<'a, D, R> {
     /// The call, which the server may answer later: it yields the result or what to ask for it with.
     ///
     /// ```no_run
@@ -55,23 +56,34 @@ impl<'a, D: Driver, T: Response> Call<'a, D, T> {
     ///
     /// let recovered: RecoverResponse = match client.call(RecoverRequest::default().with_unique_identifier("k-1")).start().send()? {
     ///     Started::Done(recovered) => recovered,
-    ///     Started::Pending(pending) => pending.wait(Duration::from_secs(60))?,
+    ///     Started::Pending(pending) => pending.wait(Duration::from_secs(60)).send()?,
     /// };
     /// # let _ = recovered; Ok(()) }
     /// ```
     ///
     /// # Errors
     /// Of the call: as it has without this, save that Operation Pending is none.
-    pub fn start(mut self) -> Call<'a, D, Started<D, T>> {
-        self.options.set_asynchronous_indicator(AsynchronousIndicator::Optional);
-        let client = self.client.clone();
-        self.map(move |result| match result {
+    pub fn start(self) -> Call<'a, D, Starting<R>> {
+        self.asking(Starting)
+    }
+}
+
+/// Asks for a result, or for what to ask for it with.
+#[derive(Debug)]
+pub struct Starting<R>(R);
+
+impl<D: Driver, R: Request> Ask<D> for Starting<R> {
+    type Answer = Started<D, R::Response>;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Self::Answer, Error> {
+        exchanges.options().set_asynchronous_indicator(AsynchronousIndicator::Optional);
+        match exchanges.ask(self.0).await {
             Ok(value) => Ok(Started::Done(value)),
             Err(error) => match pending_value(&error) {
-                Some(value) => Ok(Started::Pending(client.pending(value.to_vec()))),
+                Some(value) => Ok(Started::Pending(exchanges.client().pending(value.to_vec()))),
                 None => Err(error),
             },
-        })
+        }
     }
 }
 
@@ -99,38 +111,113 @@ impl<D: Driver, T: Response> Pending<D, T> {
     /// # Errors
     /// Of the call: as of [`Client::call`], and those of the operation itself. A result that was given may be gone, so
     /// Poll is never made again where its answer was lost.
-    pub fn poll(&self) -> Call<'_, D, Polled<T>> {
-        let request = PollRequest { asynchronous_correlation_value: self.correlation_value.clone() };
-        self.client.call(request).detailed().map(|result| match result {
-            Ok(polled) => match T::from_payload(polled.value.0, polled.version) {
-                Ok(Some(value)) => Ok(Polled::Done(value)),
-                Ok(None) => Err(not_the_result()),
-                Err(error) => Err(Error::new(Phase::Decode, ErrorKind::Decode(error))),
-            },
-            Err(error) if pending_value(&error).is_some() => Ok(Polled::Pending),
-            Err(error) => Err(error),
-        })
+    pub fn poll(&self) -> Call<'_, D, Polling<T>> {
+        Call::new(&self.client, Polling::new(&self.correlation_value))
+    }
+
+    /// To ask for the result until it is there, after pauses that double up to five seconds. `None` waits for ever. Each
+    /// question has the time that a call of its own has.
+    ///
+    /// # Errors
+    /// Of the call: as of [`poll`](Self::poll); [`ErrorKind::TimedOut`] where it is not there in time. The operation goes
+    /// on then, and its correlation value is as good as before.
+    pub fn wait(&self, timeout: impl Into<Option<Duration>>) -> Call<'_, D, Waiting<T>> {
+        Call::new(&self.client, Waiting { polling: Polling::new(&self.correlation_value), timeout: timeout.into() })
     }
 
     /// To cancel the operation, by Cancel.
     ///
     /// # Errors
     /// Of the call: as of [`Client::call`].
-    pub fn cancel(&self) -> Call<'_, D, CancellationResult> {
-        let request = CancelRequest { asynchronous_correlation_value: self.correlation_value.clone() };
-        self.client.call(request).map(|result| result.map(|cancelled| cancelled.cancellation_result))
+    pub fn cancel(&self) -> Call<'_, D, Cancelling> {
+        let asynchronous_correlation_value = self.correlation_value.clone();
+        Call::new(&self.client, Cancelling(CancelRequest { asynchronous_correlation_value }))
+    }
+}
+
+/// Asks for a result once.
+#[derive(Debug)]
+pub struct Polling<T> {
+    correlation_value: Vec<u8>,
+    response: PhantomData<fn() -> T>,
+}
+
+impl<T> Polling<T> {
+    fn new(correlation_value: &[u8]) -> Self {
+        Self { correlation_value: correlation_value.to_vec(), response: PhantomData }
+    }
+
+    async fn poll<D: Driver>(&self, exchanges: &mut Exchanges<'_, D>) -> Result<Polled<T>, Error>
+    where
+        T: Response,
+    {
+        let asynchronous_correlation_value = self.correlation_value.clone();
+        match exchanges.ask(PollRequest { asynchronous_correlation_value }).await {
+            Ok(polled) => {
+                let version = exchanges.version().ok_or_else(not_the_result)?;
+                match T::from_payload(polled.0, version) {
+                    Ok(Some(value)) => Ok(Polled::Done(value)),
+                    Ok(None) => Err(not_the_result()),
+                    Err(error) => Err(Error::new(Phase::Decode, ErrorKind::Decode(error))),
+                }
+            }
+            Err(error) if pending_value(&error).is_some() => Ok(Polled::Pending),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<D: Driver, T: Response> Ask<D> for Polling<T> {
+    type Answer = Polled<T>;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Polled<T>, Error> {
+        self.poll(exchanges).await
+    }
+}
+
+/// Asks for a result until it is there.
+#[derive(Debug)]
+pub struct Waiting<T> {
+    polling: Polling<T>,
+    timeout: Option<Duration>,
+}
+
+impl<D: Driver, T: Response> Ask<D> for Waiting<T> {
+    type Answer = T;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<T, Error> {
+        let mut pauses = Pauses::new(self.timeout, Instant::now());
+        loop {
+            if let Polled::Done(value) = self.polling.poll(exchanges).await? {
+                return Ok(value);
+            }
+            exchanges.pause(pauses.next(Instant::now())?).await;
+            exchanges.renew();
+        }
+    }
+}
+
+/// Asks for an operation to be cancelled.
+#[derive(Debug)]
+pub struct Cancelling(CancelRequest);
+
+impl<D: Driver> Ask<D> for Cancelling {
+    type Answer = CancellationResult;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<CancellationResult, Error> {
+        Ok(exchanges.ask(self.0).await?.cancellation_result)
     }
 }
 
 /// When to ask for a result again: after pauses that double, until the time is over.
-pub(super) struct Pauses {
+struct Pauses {
     until: Option<Instant>,
     timeout: Duration,
     next: Duration,
 }
 
 impl Pauses {
-    pub(super) fn new(timeout: Option<Duration>, now: Instant) -> Self {
+    fn new(timeout: Option<Duration>, now: Instant) -> Self {
         Self { until: after(now, timeout), timeout: timeout.unwrap_or_default(), next: FIRST }
     }
 
@@ -138,7 +225,7 @@ impl Pauses {
     ///
     /// # Errors
     /// The time is over.
-    pub(super) fn next(&mut self, now: Instant) -> Result<Duration, Error> {
+    fn next(&mut self, now: Instant) -> Result<Duration, Error> {
         let left = self.until.map(|until| until.saturating_duration_since(now));
         if left.is_some_and(|left| left.is_zero()) {
             return Err(Error::new(Phase::Result, ErrorKind::TimedOut { timeout: self.timeout }));

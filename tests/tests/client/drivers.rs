@@ -1,15 +1,16 @@
 //! One face for the blocking and the async client, so that each test is written once and made with both.
 
 use std::net::TcpStream;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
+use kmip_sdk::ask::Ask;
 use kmip_sdk::connect::{Address, Stream};
 use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::tokio::{Connecting, Stream as AsyncStream, Tokio};
-use kmip_sdk::types::operation::{Request, Response};
-use kmip_sdk::{Blocking, Call, Capabilities, Driver, Error, Pending};
+use kmip_sdk::types::operation::Request;
+use kmip_sdk::{Blocking, Call, Driver, Error};
 use tokio::runtime::Runtime;
 
 /// The runtime of all async clients of the tests.
@@ -23,11 +24,7 @@ pub(crate) trait Drives: Driver + Sized {
 
     fn build(builder: ClientBuilder<Self>) -> Result<Client<Self>, Error>;
 
-    fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error>;
-
-    fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error>;
-
-    fn wait<T: Response>(pending: &Pending<Self, T>, timeout: Option<Duration>) -> Result<T, Error>;
+    fn make<A: Ask<Self>>(call: Call<'_, Self, A>) -> Result<A::Answer, Error>;
 
     /// Connects over TCP, with nothing around the messages.
     fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self>;
@@ -48,16 +45,8 @@ impl Drives for Blocking {
         builder.build()
     }
 
-    fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error> {
+    fn make<A: Ask<Self>>(call: Call<'_, Self, A>) -> Result<A::Answer, Error> {
         call.send()
-    }
-
-    fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error> {
-        client.capabilities()
-    }
-
-    fn wait<T: Response>(pending: &Pending<Self, T>, timeout: Option<Duration>) -> Result<T, Error> {
-        pending.wait(timeout)
     }
 
     fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self> {
@@ -107,16 +96,8 @@ impl Drives for Tokio {
         builder.build()
     }
 
-    fn make<T: 'static>(call: Call<'_, Self, T>) -> Result<T, Error> {
+    fn make<A: Ask<Self>>(call: Call<'_, Self, A>) -> Result<A::Answer, Error> {
         RUNTIME.block_on(async { call.await })
-    }
-
-    fn capabilities(client: &Client<Self>) -> Result<Arc<Capabilities>, Error> {
-        RUNTIME.block_on(client.capabilities())
-    }
-
-    fn wait<T: Response>(pending: &Pending<Self, T>, timeout: Option<Duration>) -> Result<T, Error> {
-        RUNTIME.block_on(pending.wait(timeout))
     }
 
     fn plain(builder: ClientBuilder<Self>) -> ClientBuilder<Self> {
@@ -138,12 +119,16 @@ impl Drives for Tokio {
 }
 
 /// A call that is made with whichever driver.
-pub(crate) trait Make<T> {
-    fn make(self) -> Result<T, Error>;
+pub(crate) trait Make {
+    type Answer;
+
+    fn make(self) -> Result<Self::Answer, Error>;
 }
 
-impl<D: Drives, T: 'static> Make<T> for Call<'_, D, T> {
-    fn make(self) -> Result<T, Error> {
+impl<D: Drives, A: Ask<D>> Make for Call<'_, D, A> {
+    type Answer = A::Answer;
+
+    fn make(self) -> Result<A::Answer, Error> {
         D::make(self)
     }
 }
@@ -164,7 +149,7 @@ impl<D: Drives> Start<D> for ClientBuilder<D> {
 
     fn start(self) -> Result<Client<D>, Error> {
         let client = self.start_late()?;
-        client.connecting().make()?;
+        client.connect().make()?;
         Ok(client)
     }
 }

@@ -91,7 +91,7 @@ fn asks_until_the_result_is_there<D: Drives>() {
     let pending = started(&client);
     assert_eq!(pending.correlation_value(), VALUE);
     assert_eq!(pending.poll().make().unwrap(), Polled::Pending);
-    let done = D::wait(&pending, Some(Duration::from_secs(30))).unwrap();
+    let done = pending.wait(Duration::from_secs(30)).make().unwrap();
     assert_eq!(done.unique_identifier, "k-1".into());
 }
 
@@ -105,7 +105,7 @@ fn goes_on_in_another_client<D: Drives>() {
 fn waits_no_longer_than_it_is_told<D: Drives>() {
     let client = client::<D>(u32::MAX);
     let pending = started(&client);
-    let error = D::wait(&pending, Some(Duration::from_millis(80))).unwrap_err();
+    let error = pending.wait(Duration::from_millis(80)).make().unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert_eq!(pending.poll().make().unwrap(), Polled::Pending);
 }

@@ -5,21 +5,19 @@ mod timed;
 
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::{Arc, mpsc};
-use std::task::{Wake, Waker};
+use std::pin::pin;
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
-use kmip_types::ProtocolVersion;
-use kmip_types::operation::Response;
-
 use super::address::Attempts;
-use super::call::{self, Call};
+use super::ask::Ask;
+use super::call::Call;
 use super::connect::{Connector, Stream};
-use super::core::{Carrier, Target};
+use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow};
-use super::pending::{Pauses, Pending, Polled};
-use super::{Address, Capabilities, Client, ClientBuilder, Drive, Driver};
+use super::{Address, Client, ClientBuilder, Drive, Driver};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::Io;
 use housekeeper::Housekeeper;
@@ -36,6 +34,18 @@ impl Driver for Blocking {}
 
 impl Drive for Blocking {
     type Carrier = TimedStream;
+
+    async fn run(&self, flow: Flow<TimedStream>) -> Result<Done, Error> {
+        run(flow, self.connector.as_deref())
+    }
+
+    async fn pause(time: Duration) {
+        thread::sleep(time);
+    }
+
+    fn look_after(&self, core: &Arc<Core<TimedStream>>) {
+        self.housekeeper.look_after(core, self.connector.as_ref());
+    }
 
     fn stop(&self) {
         self.housekeeper.stop();
@@ -87,7 +97,7 @@ impl ClientBuilder<Blocking> {
     /// - [`Phase::Negotiate`]: the server has none of the versions, or does not answer.
     pub fn connect(self) -> Result<Client<Blocking>, Error> {
         let client = self.build()?;
-        client.connecting().send()?;
+        client.connect().send()?;
         Ok(client)
     }
 }
@@ -97,56 +107,28 @@ impl Client<Blocking> {
     pub fn builder() -> ClientBuilder<Blocking> {
         ClientBuilder::new()
     }
-
-    /// Connects, and agrees with the server on a version of the protocol, if that has not been done.
-    ///
-    /// # Errors
-    /// Of the phases of waiting, connecting, TLS and negotiation.
-    pub fn connect(&self) -> Result<ProtocolVersion, Error> {
-        self.connecting().send()
-    }
-
-    /// What the server says of itself: it is asked once, by Query.
-    ///
-    /// # Errors
-    /// As of [`call`](Self::call).
-    pub fn capabilities(&self) -> Result<Arc<Capabilities>, Error> {
-        if let Some(known) = self.shared.core.known_capabilities() {
-            return Ok(known);
-        }
-        let query = self.call(Capabilities::request(self.connect()?)).send()?;
-        Ok(self.shared.core.keep_capabilities(query))
-    }
 }
 
-impl<T> Call<'_, Blocking, T> {
+impl<A: Ask<Blocking>> Call<'_, Blocking, A> {
     /// Makes the call, and waits for what it yields.
     ///
     /// # Errors
     /// As where the call comes from, such as [`Client::call`](crate::Client::call), says.
-    pub fn send(self) -> Result<T, Error> {
-        let shared = &self.client.shared;
-        let flow = Flow::new(&shared.core, self.work, self.options, Instant::now());
-        let done = run(flow, shared.driver.connector.as_deref());
-        shared.driver.housekeeper.look_after(&shared.core, shared.driver.connector.as_ref());
-        call::yielded(self.take, done)
+    pub fn send(self) -> Result<A::Answer, Error> {
+        block_on(self.perform())
     }
 }
 
-impl<T: Response> Pending<Blocking, T> {
-    /// Asks for the result until it is there, after pauses that double up to five seconds. `None` waits for ever.
-    ///
-    /// # Errors
-    /// As of [`poll`](Self::poll); [`ErrorKind::TimedOut`] where it is not there in time. The operation goes on then, and
-    /// its correlation value is as good as before.
-    pub fn wait(&self, timeout: impl Into<Option<Duration>>) -> Result<T, Error> {
-        let mut pauses = Pauses::new(timeout.into(), Instant::now());
-        loop {
-            if let Polled::Done(value) = self.poll().send()? {
-                return Ok(value);
-            }
-            thread::sleep(pauses.next(Instant::now())?);
+/// What a future yields. Those of this driver wait within, so that it is there at once, unless it is that of a function
+/// of the user's.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = waker();
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
         }
+        thread::park();
     }
 }
 

@@ -31,16 +31,13 @@ use std::{fmt, io};
 use ::tokio::io::{AsyncRead, AsyncWrite};
 use ::tokio::net::{TcpStream, lookup_host};
 use ::tokio::time::{sleep, sleep_until, timeout_at};
-use kmip_types::ProtocolVersion;
-use kmip_types::operation::Response;
-
 use super::address::Attempts;
-use super::call::{self, Call};
-use super::core::{Carrier, Target};
+use super::ask::Ask;
+use super::call::Call;
+use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow};
-use super::pending::{Pauses, Pending, Polled};
 use super::timeouts::Patience;
-use super::{Address, Capabilities, ClientBuilder as Builder, Drive, Driver};
+use super::{Address, ClientBuilder as Builder, Drive, Driver};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::{Io, Link, Progress};
 use housekeeper::Housekeeper;
@@ -88,6 +85,18 @@ impl Driver for Tokio {}
 impl Drive for Tokio {
     type Carrier = Box<dyn Stream>;
 
+    async fn run(&self, flow: Flow<Box<dyn Stream>>) -> Result<Done, Error> {
+        run(flow, self.connector.as_deref()).await
+    }
+
+    async fn pause(time: Duration) {
+        sleep(time).await;
+    }
+
+    fn look_after(&self, core: &Arc<Core<Box<dyn Stream>>>) {
+        self.housekeeper.look_after(core, self.connector.as_ref());
+    }
+
     fn stop(&self) {
         self.housekeeper.stop();
     }
@@ -134,7 +143,7 @@ impl Builder<Tokio> {
     /// - [`Phase::Negotiate`]: the server has none of the versions, or does not answer.
     pub async fn connect(self) -> Result<Client, Error> {
         let client = self.build()?;
-        client.connecting().await?;
+        client.connect().await?;
         Ok(client)
     }
 }
@@ -144,57 +153,14 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
-
-    /// Connects, and agrees with the server on a version of the protocol, if that has not been done.
-    ///
-    /// # Errors
-    /// Of the phases of waiting, connecting, TLS and negotiation.
-    pub async fn connect(&self) -> Result<ProtocolVersion, Error> {
-        self.connecting().await
-    }
-
-    /// What the server says of itself: it is asked once, by Query.
-    ///
-    /// # Errors
-    /// As of [`call`](Self::call).
-    pub async fn capabilities(&self) -> Result<Arc<Capabilities>, Error> {
-        if let Some(known) = self.shared.core.known_capabilities() {
-            return Ok(known);
-        }
-        let query = self.call(Capabilities::request(self.connect().await?)).await?;
-        Ok(self.shared.core.keep_capabilities(query))
-    }
 }
 
-impl<'a, T: 'a> IntoFuture for Call<'a, Tokio, T> {
-    type Output = Result<T, Error>;
+impl<'a, A: Ask<Tokio> + 'a> IntoFuture for Call<'a, Tokio, A> {
+    type Output = Result<A::Answer, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let shared = &self.client.shared;
-            let flow = Flow::new(&shared.core, self.work, self.options, Instant::now());
-            let done = run(flow, shared.driver.connector.as_deref()).await;
-            shared.driver.housekeeper.look_after(&shared.core, shared.driver.connector.as_ref());
-            call::yielded(self.take, done)
-        })
-    }
-}
-
-impl<T: Response> Pending<Tokio, T> {
-    /// Asks for the result until it is there, after pauses that double up to five seconds. `None` waits for ever.
-    ///
-    /// # Errors
-    /// As of [`poll`](Self::poll); [`ErrorKind::TimedOut`] where it is not there in time. The operation goes on then, and
-    /// its correlation value is as good as before.
-    pub async fn wait(&self, timeout: impl Into<Option<Duration>>) -> Result<T, Error> {
-        let mut pauses = Pauses::new(timeout.into(), Instant::now());
-        loop {
-            if let Polled::Done(value) = self.poll().await? {
-                return Ok(value);
-            }
-            sleep(pauses.next(Instant::now())?).await;
-        }
+        Box::pin(self.perform())
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) fn tells_what_is_known_of_an_exchange<D: Drives>(transport: Transport
     assert_eq!(detailed.header.unwrap().batch_count, 1);
     assert!(detailed.deviations.is_empty());
     assert!(detailed.value.unique_identifier.is_empty());
-    let connected = client.connecting().detailed().make().unwrap();
+    let connected = client.connect().detailed().make().unwrap();
     assert_eq!((connected.value, connected.header), (ProtocolVersion::V2_1, None));
 }
 

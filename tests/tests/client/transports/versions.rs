@@ -49,9 +49,9 @@ pub(super) fn asks_for_capabilities_once<D: Drives>(transport: Transport) {
         counted.fetch_add(1, Ordering::Relaxed);
     });
     let client = builder.start().unwrap();
-    let capabilities = D::capabilities(&client).unwrap();
+    let capabilities = client.capabilities().make().unwrap();
     assert!(capabilities.query.operation.contains(&Operation::Encrypt));
     let before = messages.load(Ordering::Relaxed);
-    assert!(Arc::ptr_eq(&capabilities, &D::capabilities(&client.clone()).unwrap()));
+    assert!(Arc::ptr_eq(&capabilities, &client.clone().capabilities().make().unwrap()));
     assert_eq!(messages.load(Ordering::Relaxed), before);
 }

@@ -1,0 +1,209 @@
+//! What a call asks for, written once for both drivers: one exchange, or several that follow from each other.
+//!
+//! A program needs these types only to name a [`Call`](crate::Call) that it keeps.
+
+use core::future::Future;
+use std::time::{Duration, Instant};
+
+use kmip_types::ProtocolVersion;
+use kmip_types::message::ResponseHeader;
+use kmip_types::operation::Request;
+use kmip_types::ttlv::Deviation;
+use zeroize::Zeroizing;
+
+pub use super::capabilities::AskCapabilities;
+use super::flow::{Done, Flow, Work};
+use super::options::CallOptions;
+pub use super::pending::{Cancelling, Polling, Starting, Waiting};
+use super::{Client, Driver};
+use crate::error::{Error, ErrorKind, Phase};
+use crate::session::{Batch, Results};
+
+/// What a [`Call`](super::Call) asks for, and what it yields: every [`Request`], for its response, and what this library
+/// makes of requests.
+///
+/// It is sealed: what is done with the connection is the library's affair.
+pub trait Ask<D: Driver>: Send + Sized {
+    /// What the call yields.
+    type Answer: Send;
+
+    /// Asks for it.
+    #[doc(hidden)]
+    fn perform(
+        self,
+        exchanges: &mut Exchanges<'_, D>,
+    ) -> impl Future<Output = Result<Self::Answer, Error>> + Send;
+}
+
+/// The exchanges of one call, which share its options and its time.
+#[derive(Debug)]
+pub struct Exchanges<'a, D: Driver> {
+    client: &'a Client<D>,
+    options: CallOptions,
+    /// Since when the time of the call runs.
+    begun: Instant,
+    /// The version that the last exchange was made in.
+    version: Option<ProtocolVersion>,
+    /// Whether to keep what is known of an exchange beside its results.
+    keeps_details: bool,
+    header: Option<ResponseHeader>,
+    deviations: Vec<Deviation>,
+}
+
+impl<D: Driver, R: Request> Ask<D> for R {
+    type Answer = R::Response;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<R::Response, Error> {
+        exchanges.ask(self).await
+    }
+}
+
+impl<'a, D: Driver> Exchanges<'a, D> {
+    pub(super) fn new(client: &'a Client<D>, options: CallOptions) -> Self {
+        let begun = Instant::now();
+        Self {
+            client,
+            options,
+            begun,
+            version: None,
+            keeps_details: false,
+            header: None,
+            deviations: Vec::new(),
+        }
+    }
+
+    /// The client that the call is of.
+    pub(super) fn client(&self) -> &'a Client<D> {
+        self.client
+    }
+
+    /// What the call has of its own.
+    pub(super) fn options(&mut self) -> &mut CallOptions {
+        &mut self.options
+    }
+
+    /// Lets the time of the call begin anew: what follows has as much as a call of its own.
+    pub(super) fn renew(&mut self) {
+        self.begun = Instant::now();
+    }
+
+    /// The version that the last exchange was made in.
+    pub(super) fn version(&self) -> Option<ProtocolVersion> {
+        self.version
+    }
+
+    /// Lets some time pass.
+    pub(super) async fn pause(&self, time: Duration) {
+        D::pause(time).await;
+    }
+
+    /// One exchange.
+    ///
+    /// # Errors
+    /// As of [`Client::call`].
+    pub(super) async fn exchange(&mut self, work: Work) -> Result<Done, Error> {
+        let shared = &self.client.shared;
+        let mut options = self.options.clone();
+        let now = match self.version {
+            Some(_) => Instant::now(),
+            None => self.begun,
+        };
+        if let Some(time) = options.timeout.unwrap_or(shared.core.timeouts.overall) {
+            options.timeout = Some(Some(time.saturating_sub(now.saturating_duration_since(self.begun))));
+        }
+        let flow = Flow::new(&shared.core, work, options, now);
+        let done = shared.driver.run(flow).await;
+        shared.driver.look_after(&shared.core);
+        let done = done?;
+        self.version = Some(done.version);
+        if let Some(results) = done.results.as_ref().filter(|_| self.keeps_details) {
+            self.header = Some(results.header().clone());
+            self.deviations = results.deviations().to_vec();
+        }
+        Ok(done)
+    }
+
+    /// One request for its response.
+    ///
+    /// # Errors
+    /// As of [`Client::call`].
+    pub(super) async fn ask<R: Request>(&mut self, request: R) -> Result<R::Response, Error> {
+        let mut batch = Batch::new();
+        let handle = batch.add(request);
+        let mut results: Results = self.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
+        results.take(handle).map_err(|error| error.with_deviations(results.deviations().to_vec()))
+    }
+}
+
+/// What a call yields, with what is known of its exchange: of the last, if there were several.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Detailed<T> {
+    /// What the call yields.
+    pub value: T,
+    /// The version of the protocol that the call was made in.
+    pub version: ProtocolVersion,
+    /// The header of the response, unless bytes were exchanged.
+    pub header: Option<ResponseHeader>,
+    /// What in the response was not as the standard has it, and was tolerated.
+    pub deviations: Vec<Deviation>,
+}
+
+/// Asks for something and what is known of its exchange.
+#[derive(Debug)]
+pub struct InDetail<A>(pub(super) A);
+
+impl<D: Driver, A: Ask<D>> Ask<D> for InDetail<A> {
+    type Answer = Detailed<A::Answer>;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Self::Answer, Error> {
+        exchanges.keeps_details = true;
+        let value = self.0.perform(exchanges).await?;
+        Ok(Detailed {
+            value,
+            version: exchanges.version.ok_or_else(lost)?,
+            header: exchanges.header.take(),
+            deviations: core::mem::take(&mut exchanges.deviations),
+        })
+    }
+}
+
+/// Asks for a connection and a version.
+#[derive(Debug)]
+pub struct Connect(pub(super) ());
+
+impl<D: Driver> Ask<D> for Connect {
+    type Answer = ProtocolVersion;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<ProtocolVersion, Error> {
+        Ok(exchanges.exchange(Work::Connect).await?.version)
+    }
+}
+
+/// Asks for the results of a batch.
+#[derive(Debug)]
+pub struct Together(pub(super) Batch);
+
+impl<D: Driver> Ask<D> for Together {
+    type Answer = Results;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Results, Error> {
+        exchanges.exchange(Work::Batch(self.0)).await?.results.ok_or_else(lost)
+    }
+}
+
+/// Asks for the response to a message as it is.
+pub struct Bytes(pub(super) Zeroizing<Vec<u8>>);
+
+impl<D: Driver> Ask<D> for Bytes {
+    type Answer = Zeroizing<Vec<u8>>;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Self::Answer, Error> {
+        exchanges.exchange(Work::Bytes(self.0)).await?.response.ok_or_else(lost)
+    }
+}
+
+/// What was asked for was not done, which cannot be.
+pub(super) fn lost() -> Error {
+    Error::new(Phase::Result, ErrorKind::ForeignHandle)
+}
