@@ -126,7 +126,7 @@ fn reads_attributes<D: Drives>(client: &Client<D>, key: &UniqueIdentifier, name:
         assert_eq!(attributes.cryptographic_length(), Some(&256));
         assert_eq!(attributes.names().collect::<Vec<_>>(), [&Name::text(name)]);
         let usage = attributes.cryptographic_usage_mask().unwrap();
-        assert_eq!(*usage, CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);
+        assert_eq!(usage, CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);
     }
     let list = client.call(GetAttributeListRequest::new(key.clone())).make().unwrap();
     assert!(list.attribute_reference.contains(&Tag::STATE.into()), "{:?}", list.attribute_reference);

@@ -37,9 +37,9 @@ use core::{Carrier, Core, lock};
 use flow::{Done, Flow};
 
 pub(crate) use address::Address;
+pub use ask::Detailed;
 pub use blocking::Blocking;
 pub use builder::ClientBuilder;
-pub use ask::Detailed;
 pub use call::Call;
 pub use capabilities::Capabilities;
 pub use pending::{Pending, Polled, Started};

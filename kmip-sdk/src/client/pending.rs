@@ -122,7 +122,10 @@ impl<D: Driver, T: Response> Pending<D, T> {
     /// Of the call: as of [`poll`](Self::poll); [`ErrorKind::TimedOut`] where it is not there in time. The operation goes
     /// on then, and its correlation value is as good as before.
     pub fn wait(&self, timeout: impl Into<Option<Duration>>) -> Call<'_, D, Waiting<T>> {
-        Call::new(&self.client, Waiting { polling: Polling::new(&self.correlation_value), timeout: timeout.into() })
+        Call::new(
+            &self.client,
+            Waiting { polling: Polling::new(&self.correlation_value), timeout: timeout.into() },
+        )
     }
 
     /// To cancel the operation, by Cancel.

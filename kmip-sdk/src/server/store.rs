@@ -127,12 +127,12 @@ impl StoredObject {
     /// The object's state.
     pub(crate) fn state(&self) -> State {
         // Every object gets a state when it is made.
-        self.attributes.state().copied().unwrap_or(State::PreActive)
+        self.attributes.state().unwrap_or(State::PreActive)
     }
 
     fn state_by_dates(&self, now: DateTime) -> Option<(State, DateTime)> {
-        let activation = self.attributes.activation_date().copied();
-        let deactivation = self.attributes.deactivation_date().copied();
+        let activation = self.attributes.activation_date();
+        let deactivation = self.attributes.deactivation_date();
         lifecycle::by_dates(self.state(), activation, deactivation, now)
     }
 

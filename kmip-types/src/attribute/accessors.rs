@@ -37,17 +37,46 @@ macro_rules! debug {
     };
 }
 
+/// What a method that reads gives of a value: the small ones themselves, of text and bytes what is in them, a reference
+/// to the others.
+macro_rules! given {
+    (value $type:ty) => {
+        $type
+    };
+    (text $type:ty) => {
+        &str
+    };
+    (bytes $type:ty) => {
+        &[u8]
+    };
+    (reference $type:ty) => {
+        &$type
+    };
+    (value of $value:ident) => {
+        *$value
+    };
+    (text of $value:ident) => {
+        $value.as_str()
+    };
+    (bytes of $value:ident) => {
+        $value.as_slice()
+    };
+    (reference of $value:ident) => {
+        $value
+    };
+}
+
 /// A method that gives the value of an attribute of which there is at most one, and one that sets it.
 macro_rules! one {
-    ($($get:ident, $with:ident: $variant:ident($type:ty)),* $(,)?) => {
+    ($debug:ident, $how:ident: $($get:ident, $with:ident: $variant:ident($type:ty)),* $(,)?) => {
         /// Attributes of which an object has at most one. Of several, the methods that read give the first.
         impl Attributes {
             $(
                 #[doc = concat!("The value of [`Attribute::", stringify!($variant), "`], if it is there.")]
-                pub fn $get(&self) -> Option<&$type> {
-                    fn value(attribute: &Attribute) -> Option<&$type> {
+                pub fn $get(&self) -> Option<given!($how $type)> {
+                    fn value(attribute: &Attribute) -> Option<given!($how $type)> {
                         match attribute {
-                            Attribute::$variant(value) => Some(value),
+                            Attribute::$variant(value) => Some(given!($how of value)),
                             _ => None,
                         }
                     }
@@ -64,21 +93,21 @@ macro_rules! one {
             )*
         }
 
-        debug! { debug_one: $($variant),* }
+        debug! { $debug: $($variant),* }
     };
 }
 
 /// A method that gives the values of an attribute of which there may be several, and one that adds one.
 macro_rules! several {
-    ($($get:ident, $with:ident: $variant:ident($type:ty)),* $(,)?) => {
+    ($debug:ident, $how:ident: $($get:ident, $with:ident: $variant:ident($type:ty)),* $(,)?) => {
         /// Attributes of which an object may have several.
         impl Attributes {
             $(
                 #[doc = concat!("The values of [`Attribute::", stringify!($variant), "`], in their order.")]
-                pub fn $get(&self) -> impl Iterator<Item = &$type> {
-                    fn value(attribute: &Attribute) -> Option<&$type> {
+                pub fn $get(&self) -> impl Iterator<Item = given!($how $type)> {
+                    fn value(attribute: &Attribute) -> Option<given!($how $type)> {
                         match attribute {
-                            Attribute::$variant(value) => Some(value),
+                            Attribute::$variant(value) => Some(given!($how of value)),
                             _ => None,
                         }
                     }
@@ -95,28 +124,19 @@ macro_rules! several {
             )*
         }
 
-        debug! { debug_several: $($variant),* }
+        debug! { $debug: $($variant),* }
     };
 }
 
 one! {
-    unique_identifier, with_unique_identifier: UniqueIdentifier(UniqueIdentifier),
+    debug_one_value, value:
     object_type, with_object_type: ObjectType(ObjectType),
     cryptographic_algorithm, with_cryptographic_algorithm: CryptographicAlgorithm(CryptographicAlgorithm),
     cryptographic_length, with_cryptographic_length: CryptographicLength(i32),
-    cryptographic_domain_parameters, with_cryptographic_domain_parameters: CryptographicDomainParameters(CryptographicDomainParameters),
     certificate_type, with_certificate_type: CertificateType(CertificateType),
     certificate_length, with_certificate_length: CertificateLength(i32),
-    x509_certificate_identifier, with_x509_certificate_identifier: X509CertificateIdentifier(X509CertificateIdentifier),
-    x509_certificate_subject, with_x509_certificate_subject: X509CertificateSubject(X509CertificateSubject),
-    x509_certificate_issuer, with_x509_certificate_issuer: X509CertificateIssuer(X509CertificateIssuer),
-    certificate_identifier, with_certificate_identifier: CertificateIdentifier(CertificateIdentifier),
-    certificate_subject, with_certificate_subject: CertificateSubject(CertificateSubject),
-    certificate_issuer, with_certificate_issuer: CertificateIssuer(CertificateIssuer),
-    operation_policy_name, with_operation_policy_name: OperationPolicyName(String),
     cryptographic_usage_mask, with_cryptographic_usage_mask: CryptographicUsageMask(CryptographicUsageMask),
     lease_time, with_lease_time: LeaseTime(Interval),
-    usage_limits, with_usage_limits: UsageLimits(UsageLimits),
     state, with_state: State(State),
     initial_date, with_initial_date: InitialDate(DateTime),
     activation_date, with_activation_date: ActivationDate(DateTime),
@@ -126,17 +146,11 @@ one! {
     destroy_date, with_destroy_date: DestroyDate(DateTime),
     compromise_occurrence_date, with_compromise_occurrence_date: CompromiseOccurrenceDate(DateTime),
     compromise_date, with_compromise_date: CompromiseDate(DateTime),
-    revocation_reason, with_revocation_reason: RevocationReason(RevocationReason),
     archive_date, with_archive_date: ArchiveDate(DateTime),
     fresh, with_fresh: Fresh(bool),
-    contact_information, with_contact_information: ContactInformation(String),
     last_change_date, with_last_change_date: LastChangeDate(DateTime),
     key_value_present, with_key_value_present: KeyValuePresent(bool),
     original_creation_date, with_original_creation_date: OriginalCreationDate(DateTime),
-    random_number_generator, with_random_number_generator: RandomNumberGenerator(RngParameters),
-    pkcs12_friendly_name, with_pkcs12_friendly_name: Pkcs12FriendlyName(String),
-    description, with_description: Description(String),
-    comment, with_comment: Comment(String),
     sensitive, with_sensitive: Sensitive(bool),
     always_sensitive, with_always_sensitive: AlwaysSensitive(bool),
     extractable, with_extractable: Extractable(bool),
@@ -152,22 +166,48 @@ one! {
     rotate_generation, with_rotate_generation: RotateGeneration(i32),
     rotate_interval, with_rotate_interval: RotateInterval(Interval),
     rotate_latest, with_rotate_latest: RotateLatest(bool),
-    rotate_name, with_rotate_name: RotateName(RotateName),
     rotate_offset, with_rotate_offset: RotateOffset(Interval),
+}
+
+one! {
+    debug_one_text, text:
+    operation_policy_name, with_operation_policy_name: OperationPolicyName(String),
+    contact_information, with_contact_information: ContactInformation(String),
+    pkcs12_friendly_name, with_pkcs12_friendly_name: Pkcs12FriendlyName(String),
+    description, with_description: Description(String),
+    comment, with_comment: Comment(String),
+}
+
+one! {
+    debug_one_bytes, bytes:
     short_unique_identifier, with_short_unique_identifier: ShortUniqueIdentifier(Vec<u8>),
 }
 
+one! {
+    debug_one_reference, reference:
+    unique_identifier, with_unique_identifier: UniqueIdentifier(UniqueIdentifier),
+    cryptographic_domain_parameters, with_cryptographic_domain_parameters: CryptographicDomainParameters(CryptographicDomainParameters),
+    x509_certificate_identifier, with_x509_certificate_identifier: X509CertificateIdentifier(X509CertificateIdentifier),
+    x509_certificate_subject, with_x509_certificate_subject: X509CertificateSubject(X509CertificateSubject),
+    x509_certificate_issuer, with_x509_certificate_issuer: X509CertificateIssuer(X509CertificateIssuer),
+    certificate_identifier, with_certificate_identifier: CertificateIdentifier(CertificateIdentifier),
+    certificate_subject, with_certificate_subject: CertificateSubject(CertificateSubject),
+    certificate_issuer, with_certificate_issuer: CertificateIssuer(CertificateIssuer),
+    usage_limits, with_usage_limits: UsageLimits(UsageLimits),
+    revocation_reason, with_revocation_reason: RevocationReason(RevocationReason),
+    random_number_generator, with_random_number_generator: RandomNumberGenerator(RngParameters),
+    rotate_name, with_rotate_name: RotateName(RotateName),
+}
+
 several! {
-    names, with_name: Name(Name),
-    cryptographic_parameters, with_cryptographic_parameters: CryptographicParameters(CryptographicParameters),
+    debug_several_value, value:
     digital_signature_algorithms, with_digital_signature_algorithm: DigitalSignatureAlgorithm(DigitalSignatureAlgorithm),
-    digests, with_digest: Digest(Digest),
-    object_groups, with_object_group: ObjectGroup(String),
-    links, with_link: Link(Link),
     nist_key_types, with_nist_key_type: NistKeyType(NistKeyType),
-    application_specific_information, with_application_specific_information: ApplicationSpecificInformation(ApplicationSpecificInformation),
-    alternative_names, with_alternative_name: AlternativeName(AlternativeName),
-    key_value_locations, with_key_value_location: KeyValueLocation(KeyValueLocation),
+}
+
+several! {
+    debug_several_text, text:
+    object_groups, with_object_group: ObjectGroup(String),
     certificate_subject_cn, with_certificate_subject_cn: CertificateSubjectCn(String),
     certificate_subject_o, with_certificate_subject_o: CertificateSubjectO(String),
     certificate_subject_ou, with_certificate_subject_ou: CertificateSubjectOu(String),
@@ -192,6 +232,17 @@ several! {
     certificate_issuer_title, with_certificate_issuer_title: CertificateIssuerTitle(String),
     certificate_issuer_dc, with_certificate_issuer_dc: CertificateIssuerDc(String),
     certificate_issuer_dn_qualifier, with_certificate_issuer_dn_qualifier: CertificateIssuerDnQualifier(String),
+}
+
+several! {
+    debug_several_reference, reference:
+    names, with_name: Name(Name),
+    cryptographic_parameters, with_cryptographic_parameters: CryptographicParameters(CryptographicParameters),
+    digests, with_digest: Digest(Digest),
+    links, with_link: Link(Link),
+    application_specific_information, with_application_specific_information: ApplicationSpecificInformation(ApplicationSpecificInformation),
+    alternative_names, with_alternative_name: AlternativeName(AlternativeName),
+    key_value_locations, with_key_value_location: KeyValueLocation(KeyValueLocation),
     vendor_attributes, with_vendor_attribute: Vendor(VendorAttribute),
     custom_attributes, with_custom_attribute: Custom(CustomAttribute),
 }
@@ -199,7 +250,14 @@ several! {
 /// As it would be derived, but bytes are in hex.
 impl fmt::Debug for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = self.debug_one(f).or_else(|| self.debug_several(f));
+        let known = self
+            .debug_one_value(f)
+            .or_else(|| self.debug_one_text(f))
+            .or_else(|| self.debug_one_bytes(f))
+            .or_else(|| self.debug_one_reference(f))
+            .or_else(|| self.debug_several_value(f))
+            .or_else(|| self.debug_several_text(f))
+            .or_else(|| self.debug_several_reference(f));
         known.unwrap_or_else(|| match self {
             Self::Other(item) => f.debug_tuple("Other").field(item).finish(),
             // The lists above have all the others.

@@ -52,6 +52,18 @@ impl From<String> for UniqueIdentifier {
     }
 }
 
+impl From<&String> for UniqueIdentifier {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&UniqueIdentifier> for UniqueIdentifier {
+    fn from(identifier: &UniqueIdentifier) -> Self {
+        identifier.clone()
+    }
+}
+
 impl core::fmt::Display for UniqueIdentifier {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {

@@ -26,6 +26,18 @@ impl Name {
     }
 }
 
+impl From<&str> for Name {
+    fn from(name_value: &str) -> Self {
+        Self::text(name_value)
+    }
+}
+
+impl From<String> for Name {
+    fn from(name_value: String) -> Self {
+        Self::text(name_value)
+    }
+}
+
 /// A link to another object (KMIP 1.4 section 3.35, 2.1 section 4.31).
 #[derive(Clone, Debug, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

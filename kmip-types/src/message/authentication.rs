@@ -28,6 +28,36 @@ pub struct Credential {
     pub credential_value: CredentialValue,
 }
 
+/// Makes a credential of each kind of value.
+macro_rules! credentials {
+    ($($kind:ident: $value:ident),* $(,)?) => { $(
+        impl From<$value> for Credential {
+            fn from(value: $value) -> Self {
+                Self {
+                    credential_type: CredentialType::$kind,
+                    credential_value: CredentialValue::$kind(value),
+                }
+            }
+        }
+    )* };
+}
+
+credentials! {
+    UsernameAndPassword: UsernameAndPasswordCredential,
+    Device: DeviceCredential,
+    Attestation: AttestationCredential,
+    OneTimePassword: OneTimePasswordCredential,
+    HashedPassword: HashedPasswordCredential,
+    Ticket: TicketCredential,
+}
+
+/// The credential of a ticket that the server gave.
+impl From<Ticket> for Credential {
+    fn from(ticket: Ticket) -> Self {
+        TicketCredential { ticket }.into()
+    }
+}
+
 impl Credential {
     /// A user name with its password.
     ///
@@ -37,13 +67,35 @@ impl Credential {
     /// assert!(!format!("{credential:?}").contains("secret"));
     /// ```
     pub fn username_and_password(username: impl Into<String>, password: impl Into<SecretText>) -> Self {
-        Self {
-            credential_type: CredentialType::UsernameAndPassword,
-            credential_value: CredentialValue::UsernameAndPassword(UsernameAndPasswordCredential {
-                username: username.into(),
-                password: Some(password.into()),
-            }),
+        UsernameAndPasswordCredential { username: username.into(), password: Some(password.into()) }.into()
+    }
+
+    /// A user name with a password that holds once. Since KMIP 2.0.
+    pub fn one_time_password(username: impl Into<String>, one_time_password: impl Into<SecretText>) -> Self {
+        let one_time_password = one_time_password.into();
+        OneTimePasswordCredential { username: username.into(), password: None, one_time_password }.into()
+    }
+
+    /// A user name with the hash of its password, made at a time (KMIP 2.1 section 9.11): the hash of *A* and the time,
+    /// followed by *B*, where *A* is the hash of name and password, and *B* that of password and name. Since KMIP 2.0.
+    pub fn hashed_password(
+        username: impl Into<String>,
+        timestamp: DateTimeExtended,
+        hashed_password: impl Into<SecretBytes>,
+    ) -> Self {
+        HashedPasswordCredential {
+            username: username.into(),
+            timestamp,
+            hashing_algorithm: None,
+            hashed_password: hashed_password.into(),
         }
+        .into()
+    }
+
+    /// A device that is known by its serial number; other parts, and a password, by
+    /// [`DeviceCredential`].
+    pub fn device(device_serial_number: impl Into<String>) -> Self {
+        DeviceCredential::default().with_device_serial_number(device_serial_number).into()
     }
 }
 

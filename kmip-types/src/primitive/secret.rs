@@ -31,6 +31,26 @@ impl SecretBytes {
     pub fn reveal(&self) -> &[u8] {
         &self.0
     }
+
+    /// The bytes, no longer guarded: nothing wipes them any more.
+    pub fn into_revealed(mut self) -> Vec<u8> {
+        mem::take(&mut self.0)
+    }
+
+    /// The bytes, to be wiped when they are dropped.
+    pub fn into_zeroizing(self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.into_revealed())
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl From<Vec<u8>> for SecretBytes {
@@ -42,6 +62,38 @@ impl From<Vec<u8>> for SecretBytes {
 impl From<&[u8]> for SecretBytes {
     fn from(bytes: &[u8]) -> Self {
         Self::from(bytes.to_vec())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for SecretBytes {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+/// The bytes of a text in UTF-8.
+impl From<&str> for SecretBytes {
+    fn from(text: &str) -> Self {
+        Self::from(text.as_bytes())
+    }
+}
+
+/// The bytes of a text in UTF-8.
+impl From<String> for SecretBytes {
+    fn from(text: String) -> Self {
+        Self(text.into_bytes())
+    }
+}
+
+impl From<&Self> for SecretBytes {
+    fn from(bytes: &Self) -> Self {
+        bytes.clone()
+    }
+}
+
+impl From<&Vec<u8>> for SecretBytes {
+    fn from(bytes: &Vec<u8>) -> Self {
+        Self::from(bytes.as_slice())
     }
 }
 
@@ -67,6 +119,11 @@ impl SecretText {
     /// The text. What is copied from it is no longer guarded.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// The text, no longer guarded: nothing wipes it any more.
+    pub fn into_revealed(mut self) -> String {
+        mem::take(&mut self.0)
     }
 }
 

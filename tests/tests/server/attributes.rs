@@ -218,7 +218,7 @@ fn sensitive_and_extractable_leave_their_traces() {
     let key = peer.create([Attribute::Sensitive(true), Attribute::Extractable(false)]);
     let traces = |key: &UniqueIdentifier| {
         let attributes = peer.attributes(key);
-        (attributes.always_sensitive().copied(), attributes.never_extractable().copied())
+        (attributes.always_sensitive(), attributes.never_extractable())
     };
     assert_eq!(traces(&key), (Some(true), Some(true)));
     for attribute in [Attribute::Sensitive(false), Attribute::Extractable(true)] {

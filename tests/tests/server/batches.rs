@@ -30,7 +30,7 @@ fn states(response: &ResponseMessage) -> Vec<State> {
     let payloads = response.batch_item.iter().filter_map(|item| item.response_payload.as_ref());
     payloads
         .filter_map(|payload| match payload {
-            ResponsePayload::GetAttributes(response) => response.attributes.state().copied(),
+            ResponsePayload::GetAttributes(response) => response.attributes.state(),
             _ => None,
         })
         .collect()

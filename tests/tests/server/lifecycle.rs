@@ -57,7 +57,7 @@ fn a_compromise_is_dated() {
     let mut request = RevokeRequest::new(other.clone(), RevocationReasonCode::CaCompromise);
     request.compromise_occurrence_date = occurrence;
     peer.call(request).unwrap();
-    assert_eq!(peer.attributes(&other).compromise_occurrence_date().copied(), occurrence);
+    assert_eq!(peer.attributes(&other).compromise_occurrence_date(), occurrence);
     peer.call(DestroyRequest::new(other.clone())).unwrap();
     assert_eq!(peer.state(&other), State::DestroyedCompromised);
 }

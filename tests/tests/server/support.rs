@@ -100,7 +100,7 @@ impl Peer {
     }
 
     pub(crate) fn state(&self, identifier: &UniqueIdentifier) -> State {
-        *self.attributes(identifier).state().unwrap()
+        self.attributes(identifier).state().unwrap()
     }
 }
 

@@ -28,9 +28,6 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
-use ::tokio::io::{AsyncRead, AsyncWrite};
-use ::tokio::net::{TcpStream, lookup_host};
-use ::tokio::time::{sleep, sleep_until, timeout_at};
 use super::address::Attempts;
 use super::ask::Ask;
 use super::call::Call;
@@ -40,6 +37,9 @@ use super::timeouts::Patience;
 use super::{Address, ClientBuilder as Builder, Drive, Driver};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::{Io, Link, Progress};
+use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::net::{TcpStream, lookup_host};
+use ::tokio::time::{sleep, sleep_until, timeout_at};
 use housekeeper::Housekeeper;
 use lent::Lent;
 

@@ -72,10 +72,10 @@ pub(super) fn change<T>(
 /// What other attributes follow from a change.
 fn follow(set: &mut Attributes, now: DateTime) {
     attributes::set(set, Attribute::LastChangeDate(now));
-    if set.sensitive() == Some(&false) {
+    if set.sensitive() == Some(false) {
         attributes::set(set, Attribute::AlwaysSensitive(false));
     }
-    if set.extractable() == Some(&true) {
+    if set.extractable() == Some(true) {
         attributes::set(set, Attribute::NeverExtractable(false));
     }
 }

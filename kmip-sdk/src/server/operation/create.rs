@@ -17,8 +17,8 @@ pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Resul
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let requested = request.attributes;
     check_usage_mask(&requested)?;
-    let algorithm = *requested.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
-    let wanted = requested.cryptographic_length().copied();
+    let algorithm = requested.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
+    let wanted = requested.cryptographic_length();
     let (key, length) = symmetric::generate(algorithm, wanted).ok_or_else(|| {
         let message = format!("the server makes no {algorithm} key of this length");
         Failure::new(ResultReason::InvalidAttributeValue, message)
@@ -26,7 +26,7 @@ pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Resul
     let material = KeyMaterial::Bytes(key);
     let block = KeyBlock::plain(KeyFormatType::Raw, material, algorithm, length);
     let raw = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
-    let format = requested.key_format_type().copied().unwrap_or(KeyFormatType::Raw);
+    let format = requested.key_format_type().unwrap_or(KeyFormatType::Raw);
     let object = formats::convert(&raw, format)
         .map_err(|failure| Failure::new(ResultReason::InvalidAttributeValue, failure.message))?;
     let identifier = context.new_identifier();

@@ -43,7 +43,7 @@ pub(super) fn create_key_pair(
     }
     let format = |attributes: &Attributes, object_type| {
         let default = formats::default_format(object_type, plan.curve.is_none(), context.version);
-        attributes.key_format_type().copied().unwrap_or(default)
+        attributes.key_format_type().unwrap_or(default)
     };
     let private_format = format(&private_attributes, ObjectType::PrivateKey);
     let public_format = format(&public_attributes, ObjectType::PublicKey);
@@ -153,8 +153,8 @@ struct Plan {
 impl Plan {
     fn new(attributes: &Attributes) -> Result<Self, Failure> {
         let algorithm =
-            *attributes.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
-        let length = attributes.cryptographic_length().copied();
+            attributes.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
+        let length = attributes.cryptographic_length();
         match algorithm {
             CryptographicAlgorithm::Rsa => {
                 Ok(Self { algorithm, length: length.unwrap_or(2048), curve: None })

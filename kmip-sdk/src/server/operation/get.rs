@@ -19,10 +19,10 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         let message = "the server does not wrap keys";
         return Err(Failure::new(ResultReason::FeatureNotSupported, message));
     }
-    if stored.attributes.sensitive() == Some(&true) {
+    if stored.attributes.sensitive() == Some(true) {
         return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
     }
-    if stored.attributes.extractable() == Some(&false) {
+    if stored.attributes.extractable() == Some(false) {
         return Err(Failure::new(ResultReason::NotExtractable, "the object is not given out"));
     }
     check_wrapping(object, request.key_wrap_type)?;
@@ -42,7 +42,7 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         Some(format) => formats::convert(object, format)?,
         None => object.clone(),
     };
-    if stored.attributes.fresh() != Some(&false) {
+    if stored.attributes.fresh() != Some(false) {
         context.store.change(&identifier, |stored| {
             attributes::set(&mut stored.attributes, Attribute::Fresh(false));
             Ok(())

@@ -36,7 +36,7 @@ pub(super) fn check_allowed(
 ) -> Result<(), Failure> {
     stored.value()?;
     let attributes = &stored.attributes;
-    let (start, stop) = (attributes.process_start_date().copied(), attributes.protect_stop_date().copied());
+    let (start, stop) = (attributes.process_start_date(), attributes.protect_stop_date());
     lifecycle::check_use(stored.state(), start, stop, wanted, now)?;
     if !attributes.cryptographic_usage_mask().is_some_and(|mask| mask.contains(bit)) {
         let message = format!("the key's Cryptographic Usage Mask does not have {bit}");
@@ -61,7 +61,7 @@ pub(super) fn parameters(
         return Err(Failure::new(ResultReason::UnsupportedCryptographicParameters, message));
     }
     let own = stored.attributes.cryptographic_algorithm();
-    if parameters.cryptographic_algorithm.is_some_and(|algorithm| own != Some(&algorithm)) {
+    if parameters.cryptographic_algorithm.is_some_and(|algorithm| own != Some(algorithm)) {
         let message = "the Cryptographic Algorithm is not that of the key";
         return Err(Failure::new(ResultReason::BadCryptographicParameters, message));
     }
@@ -73,7 +73,7 @@ pub(super) fn symmetric_key<'a>(
     block: &'a KeyBlock,
     stored: &StoredObject,
 ) -> Result<(CryptographicAlgorithm, &'a [u8]), Failure> {
-    let algorithm = stored.attributes.cryptographic_algorithm().copied();
+    let algorithm = stored.attributes.cryptographic_algorithm();
     match (algorithm, block.key_bytes()) {
         (Some(algorithm), Some(bytes)) => Ok((algorithm, bytes)),
         _ => Err(not_usable(block)),

@@ -20,7 +20,7 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         .store
         .newest_first()
         .filter(|stored| storage.contains(status(stored)))
-        .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(&true))
+        .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
         .filter(|stored| filter.matches(&stored.attributes))
         .collect();
     let given: Vec<String> = found

@@ -135,7 +135,7 @@ fn digests(
     object_type: ObjectType,
     context: &Context<'_>,
 ) -> Result<(), Failure> {
-    let is_rsa = set.cryptographic_algorithm() == Some(&CryptographicAlgorithm::Rsa);
+    let is_rsa = set.cryptographic_algorithm() == Some(CryptographicAlgorithm::Rsa);
     let own = formats::format_of(object);
     let default = formats::default_format(object_type, is_rsa, context.version);
     let mut digest = |object: &ManagedObject, format: Option<KeyFormatType>| {
@@ -161,8 +161,8 @@ fn digests(
 
 /// Attributes that an object has whether they are asked for or not.
 fn defaults(set: &mut Attributes, identifier: &str, generated: bool, now: DateTime) {
-    let sensitive = set.sensitive().copied().unwrap_or(false);
-    let extractable = set.extractable().copied().unwrap_or(true);
+    let sensitive = set.sensitive().unwrap_or(false);
+    let extractable = set.extractable().unwrap_or(true);
     let mut defaults = vec![
         Attribute::InitialDate(now),
         Attribute::LastChangeDate(now),
@@ -194,7 +194,7 @@ fn defaults(set: &mut Attributes, identifier: &str, generated: bool, now: DateTi
 /// The state that the dates give a new object.
 fn initial_state(set: &Attributes, now: DateTime) -> Result<State, Failure> {
     check_dates(set)?;
-    let (activation, deactivation) = (set.activation_date().copied(), set.deactivation_date().copied());
+    let (activation, deactivation) = (set.activation_date(), set.deactivation_date());
     let moved = lifecycle::by_dates(State::PreActive, activation, deactivation, now);
     Ok(moved.map_or(State::PreActive, |(state, _)| state))
 }
@@ -204,7 +204,8 @@ pub(super) fn check_dates(set: &Attributes) -> Result<(), Failure> {
     let (activation, deactivation) = (set.activation_date(), set.deactivation_date());
     let (start, stop) = (set.process_start_date(), set.protect_stop_date());
     let pairs = [(activation, start), (activation, stop), (activation, deactivation), (stop, deactivation)];
-    let is_late = |pair: &(Option<&DateTime>, Option<&DateTime>)| matches!(pair, (Some(one), Some(other)) if one > other);
+    let is_late =
+        |pair: &(Option<DateTime>, Option<DateTime>)| matches!(pair, (Some(one), Some(other)) if one > other);
     if !pairs.iter().any(is_late) {
         return Ok(());
     }

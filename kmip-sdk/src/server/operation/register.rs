@@ -93,12 +93,12 @@ fn key_attributes(
 ) -> Result<Vec<Attribute>, Failure> {
     let algorithm = block
         .cryptographic_algorithm
-        .or(requested.cryptographic_algorithm().copied())
+        .or(requested.cryptographic_algorithm())
         .or(algorithm)
         .ok_or_else(|| missing("CryptographicAlgorithm"))?;
     let length = block
         .cryptographic_length
-        .or(requested.cryptographic_length().copied())
+        .or(requested.cryptographic_length())
         .or(length)
         .ok_or_else(|| missing("CryptographicLength"))?;
     if length <= 0 {

@@ -28,7 +28,7 @@ pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Resul
         stored.change(Attribute::State(state), now);
         stored.change(Attribute::RevocationReason(request.revocation_reason), now);
         if is_compromise {
-            let initial = stored.attributes.initial_date().copied().unwrap_or(now);
+            let initial = stored.attributes.initial_date().unwrap_or(now);
             let occurrence = request.compromise_occurrence_date.unwrap_or(initial);
             stored.change(Attribute::CompromiseDate(now), now);
             stored.change(Attribute::CompromiseOccurrenceDate(occurrence), now);

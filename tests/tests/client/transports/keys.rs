@@ -30,7 +30,7 @@ pub(super) fn lives_the_life_of_a_key<D: Drives>(transport: Transport) {
         assert_eq!(located.unique_identifier, std::slice::from_ref(&key));
         let state = || {
             let attributes = client.call(GetAttributesRequest::all(key.clone())).make().unwrap().attributes;
-            *attributes.state().unwrap()
+            attributes.state().unwrap()
         };
         assert_eq!(state(), State::Active);
 
