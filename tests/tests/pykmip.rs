@@ -92,7 +92,7 @@ fn lives_through<D: Drives>(version: ProtocolVersion) {
     assert_eq!(revoked.unique_identifier, key);
     let attributes =
         client.call(GetAttributesRequest::new(key.clone(), [Tag::STATE])).make().unwrap().attributes;
-    assert_eq!(attributes.state(), Some(&State::Deactivated));
+    assert_eq!(attributes.state(), Some(State::Deactivated));
 
     let destroyed = client.call(DestroyRequest::new(key.clone())).make().unwrap();
     assert_eq!(destroyed.unique_identifier, key);
@@ -122,8 +122,8 @@ fn reads_attributes<D: Drives>(client: &Client<D>, key: &UniqueIdentifier, name:
     let all = client.call(GetAttributesRequest::all(key.clone())).make().unwrap().attributes;
     assert!(all.len() > wanted.len());
     for attributes in [&some.attributes, &all] {
-        assert_eq!(attributes.state(), Some(&State::Active));
-        assert_eq!(attributes.cryptographic_length(), Some(&256));
+        assert_eq!(attributes.state(), Some(State::Active));
+        assert_eq!(attributes.cryptographic_length(), Some(256));
         assert_eq!(attributes.names().collect::<Vec<_>>(), [&Name::text(name)]);
         let usage = attributes.cryptographic_usage_mask().unwrap();
         assert_eq!(usage, CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT);

@@ -85,8 +85,8 @@ fn a_name_that_is_bare_text_costs_itself() {
     for bytes in messages(include_str!("cases/05-name-as-bare-text.hex")) {
         let (message, listed, strict) = listed(&bytes);
         let ResponsePayload::GetAttributes(answer) = payload(&message) else { panic!("no Get Attributes") };
-        assert_eq!(answer.attributes.cryptographic_length(), Some(&256));
-        assert_eq!(answer.attributes.state(), Some(&State::Active));
+        assert_eq!(answer.attributes.cryptographic_length(), Some(256));
+        assert_eq!(answer.attributes.state(), Some(State::Active));
         let kept: Vec<&Value> = answer
             .attributes
             .iter()

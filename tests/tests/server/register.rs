@@ -71,7 +71,7 @@ fn gives_back_what_was_registered() {
             let got = peer.call(GetRequest::new(identifier.clone())).unwrap();
             assert_eq!((got.object_type, got.object), (object_type, object), "{version}");
             let attributes = peer.attributes(&identifier);
-            assert_eq!(attributes.object_type(), Some(&object_type));
+            assert_eq!(attributes.object_type(), Some(object_type));
             assert_eq!(attributes.digests().count(), 1);
             assert!(attributes.random_number_generator().is_none(), "the server did not make it");
         }
@@ -89,13 +89,13 @@ fn a_certificate_says_what_it_is() {
     });
     let request = RegisterRequest::new(ObjectType::Certificate, Attributes::new(), object);
     let attributes = peer.attributes(&peer.call(request).unwrap().unique_identifier);
-    assert_eq!(attributes.certificate_type(), Some(&CertificateType::X509));
-    assert_eq!(attributes.certificate_length(), Some(&length));
+    assert_eq!(attributes.certificate_type(), Some(CertificateType::X509));
+    assert_eq!(attributes.certificate_length(), Some(length));
     assert_eq!(
         attributes.digital_signature_algorithms().next(),
-        Some(&DigitalSignatureAlgorithm::EcdsaWithSha256)
+        Some(DigitalSignatureAlgorithm::EcdsaWithSha256)
     );
-    assert_eq!(attributes.cryptographic_length(), Some(&256));
+    assert_eq!(attributes.cryptographic_length(), Some(256));
     let Some(Attribute::X509CertificateSubject(subject)) = attributes.get(Tag::X_509_CERTIFICATE_SUBJECT)
     else {
         panic!("an X.509 certificate has a subject")
