@@ -26,7 +26,11 @@ pub(crate) fn generate(
 ) -> Result<Vec<File>> {
     let reasons = &operations::find(enumerations, "ResultReason")?.values;
     let unsupported = reasons.iter().find(|reason| reason.wire == "OperationNotSupported");
-    let unsupported = unsupported.context("there is no Result Reason OperationNotSupported")?;
+    let in_every_version = |reason: &&MergedName| {
+        reason.span.until.is_none() && editions.iter().all(|edition| reason.span.since <= edition.version)
+    };
+    let unsupported = unsupported.filter(in_every_version);
+    let unsupported = unsupported.context("not every version has a Result Reason OperationNotSupported")?;
     let asked_by_client =
         |operation: &&MergedName| operations::direction(editions, operation) != "ServerToClient";
     let file = |operation: &MergedName| {

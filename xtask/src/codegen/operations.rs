@@ -108,11 +108,11 @@ pub(super) fn stated<'a>(
     Ok(all)
 }
 
-/// The Result Reason that a version's document calls so, in whatever case.
+/// The Result Reason that a version's document calls so; the case of a word's first letter makes no difference.
 fn reason<'a>(name: &str, edition: &Edition, enumerations: &'a [MergedValues]) -> Result<&'a MergedName> {
     let wire = names::wire(name);
     let tables = edition.spec.enumerations.iter().filter(|table| table.wire == "ResultReason");
-    let row = tables.flat_map(|table| &table.values).find(|row| row.wire.eq_ignore_ascii_case(&wire));
+    let row = tables.flat_map(|table| &table.values).find(|row| row.wire == wire);
     let row = row
         .with_context(|| format!("no Result Reason is named {name:?}; errata.toml can say what is meant"))?;
     let value = row.number()?;
