@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::generated::enumerations::Operation;
+use crate::generated::enumerations::{Operation, ResultReason};
+use crate::generated::operations::OPERATIONS;
 use crate::generated::sections;
 use crate::item_type::ItemTypes;
 use crate::tag::Tag;
@@ -300,13 +301,51 @@ pub struct OperationInfo {
     pub until: Option<ProtocolVersion>,
     /// The first version that deprecates it.
     pub deprecated: Option<ProtocolVersion>,
+    /// What each version that defines it says of it, the oldest first.
+    pub editions: &'static [OperationEdition],
 }
 
 impl OperationInfo {
+    /// The row of an operation; none for a vendor's.
+    pub fn of(operation: Operation) -> Option<&'static Self> {
+        OPERATIONS.iter().find(|info| info.operation == operation)
+    }
+
+    /// What a version says of it, if it defines it.
+    ///
+    /// ```
+    /// use kmip_types::ProtocolVersion;
+    /// use kmip_types::enumerations::{Operation, ResultReason};
+    /// use kmip_types::tables::OperationInfo;
+    ///
+    /// let create = OperationInfo::of(Operation::Create).ok_or("not of the standard")?;
+    /// let edition = create.edition(ProtocolVersion::V1_4).ok_or("not of KMIP 1.4")?;
+    /// assert_eq!(edition.section.to_string(), "KMIP 1.4 section 4.1");
+    /// assert!(edition.reasons.contains(&ResultReason::IndexOutOfBounds));
+    ///
+    /// let edition = create.edition(ProtocolVersion::V2_1).ok_or("not of KMIP 2.1")?;
+    /// assert_eq!(edition.section.to_string(), "KMIP 2.1 section 6.1.8");
+    /// assert!(edition.reasons.contains(&ResultReason::ServerLimitExceeded));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn edition(&self, version: ProtocolVersion) -> Option<&'static OperationEdition> {
+        self.editions.iter().find(|edition| edition.section.version == version)
+    }
+
     /// The section of the newest version that defines it.
     pub fn section(&self) -> Option<Section> {
-        section(sections::OPERATIONS, self.operation)
+        self.editions.last().map(|edition| edition.section)
     }
+}
+
+/// What a version of the standard says of an operation.
+#[derive(Debug)]
+pub struct OperationEdition {
+    /// The section that defines it, and the version.
+    pub section: Section,
+    /// The Result Reasons that the version names for its failure: its own, then those of all operations. A server may
+    /// give others; where the version names none, the list is empty.
+    pub reasons: &'static [ResultReason],
 }
 
 /// Who sends the request of an operation.
@@ -322,8 +361,31 @@ pub enum Direction {
 
 #[cfg(test)]
 mod tests {
+    use super::OPERATIONS;
+    use crate::ProtocolVersion;
     use crate::generated::enumerations::ENUMERATIONS;
     use crate::generated::masks::MASKS;
+
+    #[test]
+    fn every_version_with_an_operation_has_an_edition_of_it_with_its_own_reasons() {
+        for info in OPERATIONS {
+            let having = ProtocolVersion::ALL.iter().filter(|version| info.operation.is_in(**version));
+            assert!(having.eq(info.editions.iter().map(|edition| &edition.section.version)), "{}", info.name);
+            for edition in info.editions {
+                let version = edition.section.version;
+                // Ping is the one operation to which the standard gives no table of errors.
+                assert_eq!(edition.reasons.is_empty(), info.name == "Ping", "{} {version}", info.name);
+                for (index, reason) in edition.reasons.iter().enumerate() {
+                    assert!(reason.is_in(version), "{} {version}: {reason:?}", info.name);
+                    assert!(
+                        !edition.reasons[..index].contains(reason),
+                        "{} {version}: {reason:?}",
+                        info.name
+                    );
+                }
+            }
+        }
+    }
 
     /// So that it makes no difference which of a row's names is looked at first.
     #[test]

@@ -34,6 +34,8 @@ pub(crate) fn diff(old: &Spec, new: &Spec) -> Result<String> {
     };
     let changes = keyed(&operations(old), &operations(new), |a, b| changed("direction", a, b));
     section(&mut text, "Operations", changes);
+    let changes = keyed(&reasons(old), &reasons(new), |a, b| keyed(a, b, |(), ()| Vec::new()));
+    section(&mut text, "Result Reasons", changes);
     Ok(text)
 }
 
@@ -114,6 +116,17 @@ fn keyed<T>(
 fn nested(name: &str, lines: Vec<String>) -> Vec<String> {
     let head = (!lines.is_empty()).then(|| format!("~ {name}"));
     head.into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
+}
+
+/// The Result Reasons by the operation that has them.
+fn reasons(spec: &Spec) -> BTreeMap<String, BTreeMap<String, ()>> {
+    let mut all: BTreeMap<String, BTreeMap<String, ()>> = BTreeMap::new();
+    for errors in &spec.errors {
+        let wire = |name: &String| (crate::names::wire(name), ());
+        let operation = errors.operation.clone().unwrap_or_else(|| "every operation".to_owned());
+        all.entry(operation).or_default().extend(errors.reasons.iter().map(wire));
+    }
+    all
 }
 
 /// What tables of one row say of items, by name.
@@ -199,7 +212,7 @@ fn changed(what: &str, old: &str, new: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Item;
+    use crate::model::{Errors, Item};
 
     fn named(name: &str, value: &str) -> Named {
         Named { name: name.into(), wire: crate::names::wire(name), value: value.into(), ..Named::default() }
@@ -226,6 +239,27 @@ mod tests {
             diff(&old, &new).unwrap(),
             "Tags\n  - Gone (0x420001)\n  ~ Old Name is now New Name (0x420002)\n  + Added (0x420003)\n\n\
              Structures\n  ~ Link\n      ~ A\n          required: yes is now no\n      + C\n      order: A, B is now B, A\n"
+        );
+    }
+
+    #[test]
+    fn tells_with_which_reasons_operations_fail() {
+        let errors = |operation: Option<&str>, reasons: &[&str]| Errors {
+            operation: operation.map(str::to_owned),
+            reasons: reasons.iter().map(|reason| (*reason).to_owned()).collect(),
+            ..Errors::default()
+        };
+        let old = Spec {
+            errors: vec![errors(None, &["Noise"]), errors(Some("Wait"), &["Thick Dust"])],
+            ..Spec::default()
+        };
+        let new = Spec {
+            errors: vec![errors(Some("Wait"), &["Thick dust", "Grey"]), errors(Some("Wait"), &["Noise"])],
+            ..Spec::default()
+        };
+        assert_eq!(
+            diff(&old, &new).unwrap(),
+            "Result Reasons\n  - every operation\n  ~ Wait\n      + Grey\n      + Noise\n"
         );
     }
 

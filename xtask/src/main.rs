@@ -54,7 +54,7 @@ enum Task {
         /// The header, `pkcs11.h`
         file: PathBuf,
     },
-    /// Write the generated Rust from the facts in spec/
+    /// Write the generated Rust and Markdown from the facts in spec/
     Codegen {
         /// Write nothing; list the files that are stale and fail if there are any
         #[arg(long)]
@@ -247,7 +247,7 @@ fn ingest_file(file: &Path, version: &str, out: Option<&Path>, force: bool) -> R
     let total: usize = report.counts.values().sum();
     eprintln!("{total} tables: {}", counts.join(", "));
     eprintln!(
-        "{}: {} tags, {} enumerations, {} masks, {} items, {} structures, {} attributes, {} operations",
+        "{}: {} tags, {} enumerations, {} masks, {} items, {} structures, {} attributes, {} operations, {} lists of errors",
         path.display(),
         spec.tags.len(),
         spec.enumerations.len(),
@@ -255,7 +255,8 @@ fn ingest_file(file: &Path, version: &str, out: Option<&Path>, force: bool) -> R
         spec.items.len(),
         spec.structures.len(),
         spec.attributes.len(),
-        spec.operations.len()
+        spec.operations.len(),
+        spec.errors.len()
     );
     Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -33,6 +33,9 @@ pub(crate) struct Spec {
     /// The operations.
     #[serde(default, rename = "operation")]
     pub(crate) operations: Vec<Operation>,
+    /// With what operations fail.
+    #[serde(default, rename = "error")]
+    pub(crate) errors: Vec<Errors>,
 }
 
 /// A name with its number: a tag, or a value of an enumeration or a mask.
@@ -211,6 +214,19 @@ pub(crate) struct Operation {
     pub(crate) section: String,
     /// `client-to-server`, `server-to-client` or `both`.
     pub(crate) direction: String,
+}
+
+/// The Result Reasons of an operation, or of all of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Errors {
+    /// The operation in wire form; none when the table is for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) operation: Option<String>,
+    /// The section of its table.
+    pub(crate) section: String,
+    /// The Result Reasons as the document spells them, in the order of the table.
+    pub(crate) reasons: Vec<String>,
 }
 
 fn is_false(value: &bool) -> bool {

@@ -81,6 +81,11 @@ pub(crate) fn rust_constant(name: &str) -> String {
     parts(name).join("_").to_ascii_uppercase()
 }
 
+/// A Rust module's name, which is that of its file, from a spelled-out or a Rust name: `Re-key` → `re_key`.
+pub(crate) fn rust_module(name: &str) -> String {
+    parts(name).join("_").to_ascii_lowercase()
+}
+
 /// Words that are no Rust identifiers in the case of a type.
 const RESERVED: [&str; 1] = ["Self"];
 

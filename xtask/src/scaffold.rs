@@ -72,7 +72,7 @@ impl Skeletons {
             scaffold.structure(structure, &mut text);
             let (tag, name) = (scaffold.constant(&structure.wire), rust_name(structure));
             let module = module(structure);
-            skeletons.file(module, &file_name(&name), &structure.name, text);
+            skeletons.file(module, &names::rust_module(&name), &structure.name, text);
             let variant = structure.variant.iter().map(|variant| format!(".variant({variant:?})"));
             let variant: String = variant.collect();
             let line = format!("of::<{name}>(Tag::{tag}){variant},");
@@ -128,11 +128,6 @@ fn module(structure: &Structure) -> &'static str {
     }
 }
 
-/// `read_log` of `ReadLog`.
-fn file_name(rust_name: &str) -> String {
-    names::rust_constant(rust_name).to_lowercase()
-}
-
 /// `CreateRequest`, or `TransparentDhPublicKeyKeyMaterial`.
 fn rust_name(structure: &Structure) -> String {
     match (&structure.operation, &structure.variant) {
@@ -164,7 +159,7 @@ impl Scaffold<'_> {
                 self.structure(payload, &mut text);
             }
         }
-        skeletons.file("operation", &file_name(&name), spelled, text);
+        skeletons.file("operation", &names::rust_module(&name), spelled, text);
         let lacks = |kind: &str| payloads.iter().any(|payload| payload.kind == kind);
         if lacks("operation-request") {
             // Writing a request in a version that lacks the operation is refused, even where no field tells.
@@ -242,7 +237,7 @@ impl Scaffold<'_> {
             Some("attribute") => ("attribute".to_owned(), "Attribute".to_owned(), Some("choice")),
             Some(_) => ("items".to_owned(), "Item".to_owned(), Some("catch_all")),
             None if field.wire.is_empty() => (
-                names::rust_constant(&field.one_of.join("Or")).to_lowercase(),
+                names::rust_module(&field.one_of.join("Or")),
                 names::rust_type(&field.one_of.join("Or")),
                 Some("choice"),
             ),

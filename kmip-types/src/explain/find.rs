@@ -6,12 +6,11 @@ use super::{
     Unlisted, ValueMeaning,
 };
 use crate::generated::attributes::ATTRIBUTES;
-use crate::generated::enumerations::{ENUMERATIONS, OBJECT_TYPE, OPERATION};
+use crate::generated::enumerations::{ENUMERATIONS, OBJECT_TYPE, OPERATION, Operation};
 use crate::generated::masks::MASKS;
-use crate::generated::operations::OPERATIONS;
 use crate::generated::tags::{TAG_NAMES, TAG_SPELLED_NAMES, TAGS};
 use crate::schemas::{self, Entry};
-use crate::tables::{AttributeInfo, EnumerationInfo, MaskInfo, NameInfo, Names, TagInfo};
+use crate::tables::{AttributeInfo, EnumerationInfo, MaskInfo, NameInfo, Names, OperationInfo, TagInfo};
 use crate::tag::Tag;
 
 /// A value from here on is a vendor's, and so is a bit (KMIP 1.4 section 9.1.3.2, 2.1 section 11).
@@ -239,7 +238,7 @@ fn attributes_of(tags: &[&'static TagInfo]) -> Vec<&'static AttributeInfo> {
 /// A value, which is more than that in two enumerations: an operation, or a kind of object.
 fn of_value(enumeration: &'static EnumerationInfo, value: &'static NameInfo) -> Meaning {
     if enumeration.name == OPERATION.name
-        && let Some(info) = OPERATIONS.iter().find(|info| info.operation.value() == value.value)
+        && let Some(info) = OperationInfo::of(Operation::from(value.value))
     {
         let payload =
             |tag| schemas::all().find(|entry| entry.tag == tag && entry.operation == Some(info.operation));

@@ -28,7 +28,7 @@ fn every_payload_is_in_the_file_of_its_operation_and_names_its_sections() {
         for structure in &spec.structures {
             let Some(operation) = &structure.operation else { continue };
             let side = if structure.kind == "operation-request" { "Request" } else { "Response" };
-            let file = names::rust_constant(operation).to_lowercase() + ".rs";
+            let file = names::rust_module(operation) + ".rs";
             let source = std::fs::read_to_string(root.join("kmip-types/src/operation").join(&file)).unwrap();
             let name = names::rust_type(operation) + side;
             let text = documentation(&source, &name).unwrap_or_else(|| panic!("{file} has no {name}"));

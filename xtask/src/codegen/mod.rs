@@ -4,6 +4,7 @@ mod attributes;
 mod derive_tables;
 mod emit;
 mod enumerations;
+mod facts;
 mod masks;
 mod matrix;
 pub(crate) mod merge;
@@ -26,7 +27,7 @@ use merge::{MergedName, MergedValues};
 use types::TagTypes;
 
 /// The folders that hold generated files and nothing else.
-const FOLDERS: [&str; 2] = ["kmip-types/src/generated", "kmip-derive/src/generated"];
+const FOLDERS: [&str; 3] = ["kmip-types/src/generated", "kmip-derive/src/generated", facts::FOLDER];
 
 /// Writes the generated files, and removes what is no longer generated.
 ///
@@ -126,10 +127,10 @@ fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
             eprintln!("note: KMIP {} {field}", edition.version);
         }
     }
-    // The matrix links to the types that there are.
+    // The matrix and the facts link to the types that there are.
     let source = Source::read(&repository.join("kmip-types/src"))?;
     let rust = |path: &str, body: &str| File::rust(repository, path, body);
-    Ok(vec![
+    let mut files = vec![
         rust(
             "kmip-types/src/generated/mod.rs",
             "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub(crate) mod sections;\npub mod tags;\npub mod versions;\n",
@@ -153,7 +154,9 @@ fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
             "//! Tables of the standard: data only.\n\npub(crate) mod tables;\n",
         )?,
         rust("kmip-derive/src/generated/tables.rs", &derive_tables::generate(&editions, &tags, &types)?)?,
-    ])
+    ];
+    files.extend(facts::generate(&editions, &enumerations, &source)?);
+    Ok(files)
 }
 
 /// Fields that are named like no tag, which may be a slip of the document.

@@ -1,4 +1,5 @@
-//! Generates where the standard defines what its tables have: the section in the newest version that has it.
+//! Generates where the standard defines what its tables have: the section in the newest version that has it. Those of
+//! operations are in their own table.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ pub(crate) fn generate(
 ) -> Result<String> {
     let mut text = String::from(
         "//! Where the standard defines what its tables have: the section in the newest version that has it.\n\n\
-         use super::enumerations::Operation;\nuse crate::tables::Section;\nuse crate::tag::Tag;\n\
+         use crate::tables::Section;\nuse crate::tag::Tag;\n\
          use crate::version::ProtocolVersion;\n",
     );
     text.push_str(&list("TAGS", "Of the tags, by number.", "Tag", tag_rows(editions, tags)?));
@@ -33,39 +34,16 @@ pub(crate) fn generate(
     };
     text.push_str(&list("ENUMERATIONS", "Of the enumerations, by wire name.", "&str", values(enumerations)));
     text.push_str(&list("MASKS", "Of the masks, by wire name.", "&str", values(masks)));
-    let attributes = newest(editions, |spec| {
-        spec.attributes.iter().map(|row| (row.wire.as_str(), row.section.as_str())).collect()
-    });
+    let mut attributes = BTreeMap::new();
+    for edition in editions {
+        for attribute in &edition.spec.attributes {
+            attributes.insert(&attribute.wire, (edition.version, &attribute.section));
+        }
+    }
     let rows =
         attributes.iter().map(|(wire, (version, section))| row(&format!("{wire:?}"), *version, section));
     text.push_str(&list("ATTRIBUTES", "Of the attributes, by wire name.", "&str", rows.collect()));
-    let operations = newest(editions, |spec| {
-        spec.operations.iter().map(|row| (row.wire.as_str(), row.section.as_str())).collect()
-    });
-    let all = enumerations.iter().filter(|table| table.wire == "Operation").flat_map(|table| &table.values);
-    let rows = all.filter_map(|operation| {
-        let (version, section) = operations.get(operation.wire.as_str())?;
-        let key = format!("Operation::{}", names::rust_type(&operation.spelled));
-        Some(row(&key, *version, section))
-    });
-    text.push_str(&list("OPERATIONS", "Of the operations, by number.", "Operation", rows.collect()));
     Ok(text)
-}
-
-/// The sections of rows by wire name, each in the newest version that has one.
-fn newest<'a>(
-    editions: &'a [Edition],
-    rows: impl Fn(&'a Spec) -> Vec<(&'a str, &'a str)>,
-) -> BTreeMap<&'a str, (Version, &'a str)> {
-    let mut newest = BTreeMap::new();
-    for edition in editions {
-        for (wire, section) in rows(&edition.spec) {
-            if !section.is_empty() {
-                newest.insert(wire, (edition.version, section));
-            }
-        }
-    }
-    newest
 }
 
 fn tag_rows(editions: &[Edition], tags: &[MergedName]) -> Result<Vec<String>> {

@@ -53,12 +53,15 @@ enum Kind {
     Item,
     Structure,
     Attribute,
+    /// The Result Reasons of an operation.
+    Error,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 enum What {
-    /// The spelled-out name; the wire name follows it.
+    /// The spelled-out name; the wire name follows it. Of a Result Reason, the ones that are meant, separated by a comma
+    /// and a space; empty for none.
     Name,
     /// The number.
     Value,
@@ -224,6 +227,12 @@ impl Erratum {
                 }
                 changed
             }
+            Kind::Error => {
+                let tables = spec.errors.iter_mut().filter(|errors| {
+                    self.selects(errors.operation.as_deref().unwrap_or_default(), &errors.section)
+                });
+                tables.map(|errors| self.change_reasons(&mut errors.reasons)).sum()
+            }
         };
         if changed != 1 {
             bail!("{}: expected {:?} in one place, found it in {changed}", self.place(), self.from);
@@ -263,6 +272,14 @@ impl Erratum {
             };
         }
         changed
+    }
+
+    fn change_reasons(&self, reasons: &mut Vec<String>) -> usize {
+        let place = reasons.iter().position(|reason| self.what == What::Name && *reason == self.from);
+        let Some(place) = place else { return 0 };
+        let right = self.to.split(", ").filter(|name| !name.is_empty()).map(str::to_owned);
+        reasons.splice(place..=place, right);
+        1
     }
 
     fn change_name(&self, name: &mut String, wire: &mut String) -> usize {
@@ -305,7 +322,7 @@ impl Erratum {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Encoding, Field, NamedValues};
+    use crate::model::{Encoding, Errors, Field, NamedValues};
 
     const ERRATUM: &str = r#"
         [[erratum]]
@@ -376,6 +393,31 @@ mod tests {
             .replace("to = \"MGF1\"", "to = \"DiscoverVersions\"");
         assert_eq!(apply(&text).unwrap().structures[0].operation.as_deref(), Some("DiscoverVersions"));
         assert!(apply(&text.replace("Lease Time", "Name")).is_err());
+    }
+
+    #[test]
+    fn corrects_the_result_reasons_of_an_operation() {
+        let errors = Errors {
+            operation: Some("Query".into()),
+            section: "11.2".into(),
+            reasons: vec!["One".into(), "Two and/or Three".into(), "Four".into()],
+        };
+        let text = ERRATUM
+            .replace("\"enumeration\"", "\"error\"")
+            .replace("MaskGenerator", "Query")
+            .replace("row = \"MFG1\"\n", "")
+            .replace("from = \"MFG1\"", "from = \"Two and/or Three\"");
+        for (right, expected) in
+            [("Two, Three", &["One", "Two", "Three", "Four"][..]), ("", &["One", "Four"])]
+        {
+            let text = text.replace("to = \"MGF1\"", &format!("to = {right:?}"));
+            let mut editions = [edition("9.9")];
+            editions[0].spec.errors.push(errors.clone());
+            Errata::parse(&text).unwrap().apply(&mut editions).unwrap();
+            assert_eq!(editions[0].spec.errors[0].reasons, expected);
+            // It is corrected now.
+            assert!(Errata::parse(&text).unwrap().apply(&mut editions).is_err());
+        }
     }
 
     #[test]

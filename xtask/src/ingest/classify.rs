@@ -17,6 +17,8 @@ pub(crate) enum Class {
     Fields,
     /// The rules of an attribute.
     AttributeRules,
+    /// The Result Reasons of an operation.
+    Errors,
     /// A table without facts that are ingested, and what it is.
     Irrelevant(&'static str),
     /// A table that fits none of these. `fact` when it looks as if it held facts.
@@ -36,6 +38,7 @@ impl Class {
             Self::Encodings => "encodings",
             Self::Fields => "fields",
             Self::AttributeRules => "attribute rules",
+            Self::Errors => "errors",
             Self::Irrelevant(what) => what,
             Self::Unknown { .. } => "not recognised",
         }
@@ -87,6 +90,11 @@ impl<'a> Shape<'a> {
         self.find(|header| header.starts_with("required"))
     }
 
+    /// The column of Result Reasons: the last with that header, for a row may begin it later than the header does.
+    pub(crate) fn reason_column(&self) -> Option<usize> {
+        (0..self.width()).rfind(|index| self.column(*index) == "result reason")
+    }
+
     /// The first column whose header satisfies the test.
     fn find(&self, test: impl Fn(&str) -> bool) -> Option<usize> {
         (0..self.width()).find(|index| test(&self.column(*index)))
@@ -103,8 +111,6 @@ const IRRELEVANT: &[(&str, &str, &str)] = &[
     ("encoding", "description", "descriptions"),
     ("object", "description", "descriptions"),
     ("name", "description", "descriptions"),
-    ("error definition", "", "errors"),
-    ("result status", "result reason", "errors"),
     ("attribute", "action", "attribute handling"),
     ("attribute", "required", "attribute handling"),
     ("attribute", "shall", "attribute handling"),
@@ -146,6 +152,9 @@ pub(crate) fn classify(table: &Table, previous: Option<(&Table, &Class)>) -> Cla
     }
     if table.path.iter().any(|section| section.title.to_lowercase().contains("cross-reference")) {
         return Class::Irrelevant("cross-reference");
+    }
+    if first == "error definition" || (first == "result status" && second == "result reason") {
+        return Class::Errors;
     }
     for (left, right, what) in IRRELEVANT {
         if first.starts_with(left) && second.starts_with(right) {

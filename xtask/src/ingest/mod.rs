@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 pub(crate) mod classify;
 pub(crate) mod encoding;
 pub(crate) mod enumerations;
+pub(crate) mod errors;
 pub(crate) mod html;
 pub(crate) mod masks;
 pub(crate) mod operations;
@@ -99,6 +100,7 @@ impl Reader<'_> {
         self.each(&[Class::Encodings, Class::Fields], Self::read_structure);
         self.each(&[Class::AttributeRules], Self::read_rules);
         self.spec.operations = operations::read(&self.spec);
+        self.each(&[Class::Errors], |reader, table| errors::read(table, &mut reader.spec));
     }
 
     fn each(&mut self, classes: &[Class], read: impl Fn(&mut Self, &Table) -> Result<()>) {

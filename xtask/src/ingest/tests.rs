@@ -379,6 +379,86 @@ fn reads_an_invented_version() {
         .map(|operation| (operation.wire.as_str(), operation.direction.as_str()))
         .collect();
     assert_eq!(directions, [("Whisper", "client-to-server"), ("Shout", "server-to-client")]);
+    let [errors] = spec.errors.as_slice() else {
+        panic!("expected one table of errors, found {}", spec.errors.len());
+    };
+    assert_eq!((errors.operation.as_deref(), errors.section.as_str()), (Some("Whisper"), "21.4.1"));
+    assert_eq!(errors.reasons, ["Noise"]);
+}
+
+/// The rows of an error table in a section of that heading, after an enumeration of one operation.
+fn error_page(heading: &str, rows: &[&[&str]]) -> Page {
+    enumeration_page("4.1 Operation Enumeration", "Operation", &[["Hash", "00000001"]])
+        .heading(1, "11 Errors")
+        .heading(2, heading)
+        .table("", rows)
+}
+
+#[test]
+fn names_an_operation_with_errors_by_its_section() {
+    for (heading, expected) in [
+        ("11.2 Hash", Some("Hash")),
+        ("11.2 HASH Errors", Some("Hash")),
+        ("11.2 Error Handling \u{2013} HASH", Some("Hash")),
+        ("11.2 Error Handling - Hash", Some("Hash")),
+        ("11.2 General", None),
+    ] {
+        let rows: &[&[&str]] = &[&["Result Status", "Result Reason"], &["Failed", "Noise"]];
+        let spec = error_page(heading, rows).spec();
+        assert_eq!(spec.errors[0].operation.as_deref(), expected, "{heading}");
+        assert_eq!(spec.errors[0].section, "11.2");
+    }
+}
+
+#[test]
+fn takes_each_result_reason_once_and_what_is_none_never() {
+    let head: &[&str] = &["Error Definition", "Result Status", "Result Reason"];
+    let rows: &[&[&str]] = &[
+        head,
+        &["Loud", "Failed", "No<span>ise, Dust,</span> Noise"],
+        &["Quiet", "Done", "N/A"],
+        &["Other", "Failed", "See tables above, of the operation"],
+        &["Late", "Failed", "Time's Up?"],
+        &["Loud again", "Failed", "Dust"],
+    ];
+    assert_eq!(error_page("11.2 Hash", rows).spec().errors[0].reasons, ["Noise", "Dust", "Time's Up?"]);
+    // A table that only points elsewhere is of no operation.
+    assert_eq!(error_page("11.9 Batches", &[head, rows[3]]).spec().errors, []);
+}
+
+#[test]
+fn finds_the_result_reason_of_a_row_whose_cells_span_others_than_the_header_s() {
+    let mut page = enumeration_page("4.1 Operation Enumeration", "Operation", &[["Hash", "00000001"]])
+        .heading(1, "11 Hash");
+    page.0.push_str(
+        "<table><tr><td>Error Definition</td><td colspan=2>Result Status</td><td colspan=2>Result Reason</td></tr>\
+         <tr><td>Loud</td><td colspan=2>Failed</td><td colspan=2>Noise</td></tr>\
+         <tr><td colspan=2>Grey</td><td colspan=2>Failed</td><td>Dust</td></tr></table>",
+    );
+    assert_eq!(page.spec().errors[0].reasons, ["Noise", "Dust"]);
+}
+
+#[test]
+fn reports_errors_that_it_cannot_read() {
+    for (heading, rows, expected) in [
+        (
+            "11.2 Dance",
+            &[&["Result Status", "Result Reason"][..], &["Failed", "Noise"]][..],
+            "section 11.2 \"Dance\", table \"\": expected the name of an operation in the heading, found \"Dance\"",
+        ),
+        (
+            "11.2 Hash",
+            &[&["Error Definition", "Result Status"], &["Loud", "Failed"]],
+            "section 11.2 \"Hash\", table \"\": expected a column \"Result Reason\"",
+        ),
+        (
+            "11.2 Hash",
+            &[&["Result Status", "Result Reason"], &["Failed"]],
+            "section 11.2 \"Hash\", table \"\": row \"Failed\": expected a Result Reason, found no such cell",
+        ),
+    ] {
+        assert_eq!(error_page(heading, rows).ingest().1.failures, [expected]);
+    }
 }
 
 #[test]
