@@ -67,6 +67,7 @@ pub mod session;
 #[cfg(feature = "snapshot")]
 pub mod testing;
 mod tls;
+pub mod usage;
 #[cfg(feature = "server")] // Its example runs against the embedded server.
 #[doc = include_str!("vendor.md")]
 pub mod vendor {}
@@ -76,9 +77,10 @@ pub use client::connect;
 pub use client::layer;
 #[cfg(feature = "tokio")]
 pub use client::tokio;
+pub use client::verbs;
 pub use client::{
-    Blocking, Call, Capabilities, Detailed, Driver, Pending, Polled, PoolStatus, ServerStatus, Started,
-    Timeouts,
+    Blocking, Call, Capabilities, Detailed, Driver, Encrypted, Pages, Pending, Polled, PoolStatus,
+    ServerStatus, Started, Timeouts,
 };
 pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};
 pub use error::{

@@ -92,6 +92,17 @@ impl<'a, D: Driver> Exchanges<'a, D> {
         self.version
     }
 
+    /// The version that the next exchange is made in.
+    ///
+    /// # Errors
+    /// As of [`Client::connect`].
+    pub(super) async fn agreed(&mut self) -> Result<ProtocolVersion, Error> {
+        match self.options.version.or_else(|| self.client.version()) {
+            Some(version) => Ok(version),
+            None => Ok(self.exchange(Work::Connect).await?.version),
+        }
+    }
+
     /// Lets some time pass.
     pub(super) async fn pause(&self, time: Duration) {
         D::pause(time).await;

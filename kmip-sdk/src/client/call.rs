@@ -35,16 +35,26 @@ pub struct Call<'a, D: Driver, A> {
     pub(super) client: &'a Client<D>,
     pub(super) ask: A,
     pub(super) options: CallOptions,
+    /// Why the call cannot be made, if it was given something that cannot be.
+    pub(super) fault: Option<Error>,
 }
 
 impl<'a, D: Driver, A> Call<'a, D, A> {
     pub(super) fn new(client: &'a Client<D>, ask: A) -> Self {
-        Self { client, ask, options: CallOptions::default() }
+        Self { client, ask, options: CallOptions::default(), fault: None }
+    }
+
+    /// The call for what can be asked for; if it cannot, the call fails when it is sent.
+    pub(super) fn trying(mut self, ask: impl FnOnce(&mut A) -> Result<(), Error>) -> Self {
+        if let Err(error) = ask(&mut self.ask) {
+            self.fault.get_or_insert(error);
+        }
+        self
     }
 
     /// The call for what is made of what this one asks for.
     pub(super) fn asking<B>(self, ask: impl FnOnce(A) -> B) -> Call<'a, D, B> {
-        Call { client: self.client, ask: ask(self.ask), options: self.options }
+        Call { client: self.client, ask: ask(self.ask), options: self.options, fault: self.fault }
     }
 
     /// Sets how long the call may take, waiting and retries included; for ever, if that is `None`.
@@ -106,6 +116,9 @@ impl<'a, D: Driver, R: Request> Call<'a, D, R> {
 impl<D: Driver, A: Ask<D>> Call<'_, D, A> {
     /// Makes the call, as its driver does.
     pub(super) async fn perform(self) -> Result<A::Answer, Error> {
+        if let Some(error) = self.fault {
+            return Err(error);
+        }
         self.ask.perform(&mut Exchanges::new(self.client, self.options)).await
     }
 }

@@ -21,6 +21,7 @@ mod status;
 mod timeouts;
 #[cfg(feature = "tokio")]
 pub mod tokio;
+pub mod verbs;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +46,7 @@ pub use capabilities::Capabilities;
 pub use pending::{Pending, Polled, Started};
 pub use status::{PoolStatus, ServerStatus};
 pub use timeouts::Timeouts;
+pub use verbs::{Encrypted, Pages};
 
 /// How a client does what is to be done: [`Blocking`], or that of `kmip_sdk::tokio`.
 #[allow(private_bounds, reason = "only this crate drives a client")]

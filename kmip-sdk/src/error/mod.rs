@@ -9,7 +9,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kmip_types::enumerations::ResultReason;
+use kmip_types::attribute::UniqueIdentifier;
+use kmip_types::enumerations::{ResultReason, ValidityIndicator};
 use kmip_types::escape::Escaped;
 use kmip_types::ttlv::Deviation;
 use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
@@ -166,6 +167,30 @@ pub enum ErrorKind {
         /// Which item failed, from 0.
         failed: usize,
     },
+    /// An object was made, but not activated.
+    #[error("{unique_identifier} was made, but not activated: {error}")]
+    NotActivated {
+        /// The object, which is there.
+        unique_identifier: UniqueIdentifier,
+        /// Why it was not activated.
+        error: Box<Error>,
+    },
+    /// The signature, the message authentication code or the certificates are not valid, as the server says.
+    #[error("the server says {validity_indicator}")]
+    NotValid {
+        /// Validity Indicator: Invalid, or Unknown.
+        validity_indicator: ValidityIndicator,
+    },
+    /// What the call was given cannot be sent.
+    #[error("{what} is {found}, which is more than KMIP has room for ({most})")]
+    TooLarge {
+        /// What it is.
+        what: &'static str,
+        /// What it was given.
+        found: u64,
+        /// The most that it can be.
+        most: u64,
+    },
     /// The batch has no items.
     #[error("the batch has no items")]
     EmptyBatch,
@@ -239,6 +264,7 @@ impl Error {
     pub fn server(&self) -> Option<&ServerError> {
         match &*self.0.kind {
             ErrorKind::Server(error) => Some(error),
+            ErrorKind::NotActivated { error, .. } => error.server(),
             _ => None,
         }
     }

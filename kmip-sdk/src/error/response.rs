@@ -58,6 +58,14 @@ pub enum ResponseError {
         /// Which batch item of the response, from 0.
         item: usize,
     },
+    /// An operation succeeded, but a part of what it yields is not there.
+    #[error("{operation} succeeded, but its Response Payload has no {field}")]
+    NoField {
+        /// The operation.
+        operation: Operation,
+        /// What is not there.
+        field: &'static str,
+    },
     /// An operation succeeded, but what it yields is not there.
     #[error("batch item {item}: {operation} succeeded, but has no Response Payload")]
     NoPayload {

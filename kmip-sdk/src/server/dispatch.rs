@@ -50,6 +50,13 @@ impl fmt::Debug for Server {
     }
 }
 
+impl Default for Server {
+    /// A server with the default options.
+    fn default() -> Self {
+        Self::new(ServerOptions::default())
+    }
+}
+
 impl Server {
     /// A server without objects.
     pub fn new(options: ServerOptions) -> Self {

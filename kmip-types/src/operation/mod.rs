@@ -28,6 +28,7 @@ mod get_attributes;
 mod get_constraints;
 mod get_usage_allocation;
 mod hash;
+mod identified;
 mod import;
 mod interop;
 mod join_split_key;

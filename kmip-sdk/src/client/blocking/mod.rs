@@ -3,6 +3,7 @@
 mod housekeeper;
 mod timed;
 
+use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
@@ -17,7 +18,10 @@ use super::call::Call;
 use super::connect::{Connector, Stream};
 use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow};
+use super::verbs::Pages;
 use super::{Address, Client, ClientBuilder, Drive, Driver};
+use kmip_types::attribute::UniqueIdentifier;
+
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::Io;
 use housekeeper::Housekeeper;
@@ -116,6 +120,14 @@ impl<A: Ask<Blocking>> Call<'_, Blocking, A> {
     /// As where the call comes from, such as [`Client::call`](crate::Client::call), says.
     pub fn send(self) -> Result<A::Answer, Error> {
         block_on(self.perform())
+    }
+}
+
+impl Iterator for Pages<Blocking> {
+    type Item = Result<UniqueIdentifier, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        block_on(poll_fn(|context| self.poll(context)))
     }
 }
 

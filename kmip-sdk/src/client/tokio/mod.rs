@@ -24,7 +24,7 @@ mod lent;
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
@@ -34,7 +34,10 @@ use super::call::Call;
 use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow};
 use super::timeouts::Patience;
+use super::verbs::Pages;
 use super::{Address, ClientBuilder as Builder, Drive, Driver};
+use kmip_types::attribute::UniqueIdentifier;
+
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::{Io, Link, Progress};
 use ::tokio::io::{AsyncRead, AsyncWrite};
@@ -161,6 +164,24 @@ impl<'a, A: Ask<Tokio> + 'a> IntoFuture for Call<'a, Tokio, A> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.perform())
+    }
+}
+
+impl Pages<Tokio> {
+    /// The next object, if there is one.
+    ///
+    /// # Errors
+    /// As of [`Client::locate`](crate::generic::Client::locate).
+    pub async fn next(&mut self) -> Option<Result<UniqueIdentifier, Error>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+}
+
+impl futures_core::Stream for Pages<Tokio> {
+    type Item = Result<UniqueIdentifier, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll(context)
     }
 }
 

@@ -1,0 +1,230 @@
+//! Steps that say how a key is to be used: presets with the Cryptographic Parameters that servers want.
+
+use kmip_types::ProtocolVersion;
+use kmip_types::attribute::CryptographicParameters;
+use kmip_types::enumerations::{
+    BlockCipherMode, CryptographicAlgorithm, DigitalSignatureAlgorithm, HashingAlgorithm, MaskGenerator,
+    PaddingMethod,
+};
+use kmip_types::operation::{
+    DecryptRequest, EncryptRequest, MacRequest, MacVerifyRequest, SignRequest, SignatureVerifyRequest,
+};
+
+use super::Refine;
+use crate::client::{Call, Driver};
+
+/// How long the tag of AES-GCM and ChaCha20-Poly1305 is, in bytes.
+const TAG_LENGTH: i32 = 16;
+
+/// A request that says how a key is to be used.
+pub trait TakesParameters {
+    /// The parameters.
+    #[doc(hidden)]
+    fn parameters_mut(&mut self) -> &mut CryptographicParameters;
+}
+
+/// A request that encrypts or decrypts.
+pub trait Enciphers: TakesParameters {}
+
+/// A request that signs or verifies a signature.
+pub trait Signs: TakesParameters {}
+
+/// A request that makes or verifies a message authentication code.
+pub trait Authenticates: TakesParameters {}
+
+macro_rules! takes_parameters {
+    ($($kind:ident: $($request:ident),*;)*) => { $( $(
+        impl TakesParameters for $request {
+            fn parameters_mut(&mut self) -> &mut CryptographicParameters {
+                self.cryptographic_parameters.get_or_insert_default()
+            }
+        }
+
+        impl $kind for $request {}
+    )* )* };
+}
+
+takes_parameters! {
+    Enciphers: EncryptRequest, DecryptRequest;
+    Signs: SignRequest, SignatureVerifyRequest;
+    Authenticates: MacRequest, MacVerifyRequest;
+}
+
+/// How the key is to be used. What is not said is as the key's attributes say.
+impl<D: Driver, A> Call<'_, D, A>
+where
+    A: Refine,
+    A::Request: TakesParameters,
+{
+    /// Sets the Cryptographic Parameters, in place of what earlier steps said of them.
+    pub fn cryptographic_parameters(self, parameters: impl Into<Box<CryptographicParameters>>) -> Self {
+        let parameters = *parameters.into();
+        self.with_parameters(|all| *all = parameters)
+    }
+
+    pub(in crate::client) fn with_parameters(
+        self,
+        change: impl FnOnce(&mut CryptographicParameters),
+    ) -> Self {
+        self.asking(|ask| ask.refine(|request| change(request.parameters_mut())))
+    }
+}
+
+/// How the key is to encrypt or decrypt.
+impl<D: Driver, A> Call<'_, D, A>
+where
+    A: Refine,
+    A::Request: Enciphers,
+{
+    /// AES in Galois/Counter Mode, with a tag of 16 bytes.
+    pub fn aes_gcm(self) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Aes);
+            all.block_cipher_mode = Some(BlockCipherMode::Gcm);
+            all.tag_length = Some(TAG_LENGTH);
+        })
+    }
+
+    /// AES in Cipher Block Chaining mode, with the padding of PKCS #5. It keeps data secret, and does not notice that
+    /// somebody changed it.
+    pub fn aes_cbc(self) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Aes);
+            all.block_cipher_mode = Some(BlockCipherMode::Cbc);
+            all.padding_method = Some(PaddingMethod::Pkcs5);
+        })
+    }
+
+    /// AES in Counter mode. It keeps data secret, and does not notice that somebody changed it.
+    pub fn aes_ctr(self) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Aes);
+            all.block_cipher_mode = Some(BlockCipherMode::Ctr);
+        })
+    }
+
+    /// ChaCha20-Poly1305, with a tag of 16 bytes. Since KMIP 1.4.
+    pub fn chacha20_poly1305(self) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::ChaCha20Poly1305);
+            all.tag_length = Some(TAG_LENGTH);
+        })
+    }
+
+    /// RSA with Optimal Asymmetric Encryption Padding, with this hash for the label and, where the version can say it (since KMIP
+    /// 1.4), the mask.
+    pub fn rsa_oaep(self, hash: HashingAlgorithm) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Rsa);
+            all.padding_method = Some(PaddingMethod::Oaep);
+            all.hashing_algorithm = Some(hash);
+            all.mask_generator = Some(MaskGenerator::Mgf1);
+            all.mask_generator_hashing_algorithm = Some(hash);
+        })
+    }
+
+    /// RSA with the padding of PKCS #1 v1.5, for what is old: who can ask a server to decrypt many messages may learn
+    /// one from its failures.
+    pub fn rsa_pkcs1_v1_5(self) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Rsa);
+            all.padding_method = Some(PaddingMethod::Pkcs1V1_5);
+        })
+    }
+}
+
+/// How the key is to sign or verify.
+impl<D: Driver, A> Call<'_, D, A>
+where
+    A: Refine,
+    A::Request: Signs,
+{
+    /// RSA with the Probabilistic Signature Scheme, with this hash for the data and, where the version can say it (since
+    /// KMIP 1.4), the mask.
+    pub fn rsa_pss(self, hash: HashingAlgorithm) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Rsa);
+            all.padding_method = Some(PaddingMethod::Pss);
+            all.hashing_algorithm = Some(hash);
+            all.mask_generator = Some(MaskGenerator::Mgf1);
+            all.mask_generator_hashing_algorithm = Some(hash);
+        })
+    }
+
+    /// RSA with the padding of PKCS #1 v1.5 and this hash.
+    pub fn rsa_pkcs1_v1_5_signature(self, hash: HashingAlgorithm) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Rsa);
+            all.padding_method = Some(PaddingMethod::Pkcs1V1_5);
+            all.hashing_algorithm = Some(hash);
+        })
+    }
+
+    /// ECDSA with this hash.
+    pub fn ecdsa(self, hash: HashingAlgorithm) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Ecdsa);
+            all.hashing_algorithm = Some(hash);
+        })
+    }
+
+    /// A Digital Signature Algorithm by its name, which says key and hash.
+    pub fn digital_signature_algorithm(self, algorithm: DigitalSignatureAlgorithm) -> Self {
+        self.with_parameters(|all| all.digital_signature_algorithm = Some(algorithm))
+    }
+
+    /// Ed25519, which hashes by itself. Since KMIP 2.0.
+    pub fn ed25519(self) -> Self {
+        self.with_parameters(|all| all.cryptographic_algorithm = Some(CryptographicAlgorithm::Ed25519))
+    }
+}
+
+/// How the key is to authenticate.
+impl<D: Driver, A> Call<'_, D, A>
+where
+    A: Refine,
+    A::Request: Authenticates,
+{
+    /// HMAC with this hash.
+    pub fn hmac(self, hash: HashingAlgorithm) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = hmac_with(hash);
+            all.hashing_algorithm = Some(hash);
+        })
+    }
+
+    /// CMAC with AES.
+    pub fn aes_cmac(self) -> Self {
+        self.with_parameters(|all| {
+            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Aes);
+            all.block_cipher_mode = Some(BlockCipherMode::Cmac);
+        })
+    }
+}
+
+/// The algorithm of HMAC with a hash, if the standard has a name for it.
+pub(super) fn hmac_with(hash: HashingAlgorithm) -> Option<CryptographicAlgorithm> {
+    Some(match hash {
+        HashingAlgorithm::Md5 => CryptographicAlgorithm::HmacMd5,
+        HashingAlgorithm::Sha1 => CryptographicAlgorithm::HmacSha1,
+        HashingAlgorithm::Sha224 => CryptographicAlgorithm::HmacSha224,
+        HashingAlgorithm::Sha256 => CryptographicAlgorithm::HmacSha256,
+        HashingAlgorithm::Sha384 => CryptographicAlgorithm::HmacSha384,
+        HashingAlgorithm::Sha512 => CryptographicAlgorithm::HmacSha512,
+        HashingAlgorithm::Sha3_224 => CryptographicAlgorithm::HmacSha3_224,
+        HashingAlgorithm::Sha3_256 => CryptographicAlgorithm::HmacSha3_256,
+        HashingAlgorithm::Sha3_384 => CryptographicAlgorithm::HmacSha3_384,
+        HashingAlgorithm::Sha3_512 => CryptographicAlgorithm::HmacSha3_512,
+        _ => return None,
+    })
+}
+
+/// Leaves out what only the presets say, where the version has no word for it.
+pub(super) fn suit(parameters: &mut CryptographicParameters, version: ProtocolVersion) {
+    if !version.is_at_least(ProtocolVersion::V1_4)
+        && parameters.mask_generator_hashing_algorithm == parameters.hashing_algorithm
+    {
+        parameters.mask_generator = None;
+        parameters.mask_generator_hashing_algorithm = None;
+    }
+}
