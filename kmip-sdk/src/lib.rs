@@ -103,7 +103,7 @@ pub mod generic {
     pub use crate::client::{Client, ClientBuilder};
 }
 
-pub use session::{Batch, Handle, RequestOptions, Results};
+pub use session::{Batch, Handle, IdPlaceholder, RequestOptions, Requests, Results};
 
 /// The example of the README, compiled and run with the other examples.
 #[cfg(all(doctest, feature = "server", feature = "snapshot"))]

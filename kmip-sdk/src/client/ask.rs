@@ -6,6 +6,7 @@ use core::future::Future;
 use std::time::{Duration, Instant};
 
 use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::BatchErrorContinuationOption;
 use kmip_types::message::ResponseHeader;
 use kmip_types::operation::Request;
 use kmip_types::ttlv::Deviation;
@@ -15,9 +16,9 @@ pub use super::capabilities::AskCapabilities;
 use super::flow::{Done, Flow, Work};
 use super::options::CallOptions;
 pub use super::pending::{Cancelling, Polling, Starting, Waiting};
-use super::{Client, Driver};
+use super::{Call, Client, Driver};
 use crate::error::{Error, ErrorKind, Phase};
-use crate::session::{Batch, Results};
+use crate::session::{Batch, Requests, Results};
 
 /// What a [`Call`](super::Call) asks for, and what it yields: every [`Request`], for its response, and what this library
 /// makes of requests.
@@ -191,15 +192,45 @@ impl<D: Driver> Ask<D> for Connect {
     }
 }
 
-/// Asks for the results of a batch.
+/// Asks for the results of several requests.
 #[derive(Debug)]
-pub struct Together(pub(super) Batch);
+pub struct Together<Q> {
+    requests: Q,
+    continuation: Option<BatchErrorContinuationOption>,
+    order: Option<bool>,
+}
 
-impl<D: Driver> Ask<D> for Together {
-    type Answer = Results;
+impl<Q: Requests> Together<Q> {
+    pub(super) fn of(requests: Q) -> Self {
+        Self { requests, continuation: None, order: None }
+    }
+}
 
-    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Results, Error> {
-        exchanges.exchange(Work::Batch(self.0)).await?.results.ok_or_else(lost)
+impl<D: Driver, Q: Requests> Call<'_, D, Together<Q>> {
+    /// Says what the server is to do after an operation that failed: Stop, unless it is said.
+    pub fn continuation(self, option: BatchErrorContinuationOption) -> Self {
+        self.asking(|ask| Together { continuation: Some(option), ..ask })
+    }
+
+    /// Says whether the operations are to be done in their order. If it is not said: not, before KMIP 2.0; yes, since.
+    pub fn order(self, in_order: bool) -> Self {
+        self.asking(|ask| Together { order: Some(in_order), ..ask })
+    }
+}
+
+impl<D: Driver, Q: Requests> Ask<D> for Together<Q> {
+    type Answer = Q::Answers;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Q::Answers, Error> {
+        let (mut batch, handles) = self.requests.into_batch();
+        if let Some(option) = self.continuation {
+            batch.continuation(option);
+        }
+        if let Some(in_order) = self.order {
+            batch.order(in_order);
+        }
+        let results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
+        Ok(Q::answers(handles, results))
     }
 }
 

@@ -31,7 +31,7 @@ use kmip_types::operation::Request;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::session::{Batch, Session};
+use crate::session::{Requests, Session};
 use ask::{Bytes, Connect, Together};
 use capabilities::AskCapabilities;
 use core::{Carrier, Core, lock};
@@ -118,13 +118,13 @@ impl<D: Driver> Client<D> {
         Call::new(self, request)
     }
 
-    /// The requests of a batch, to be sent in one message for their results. That one of them failed is known when its
-    /// result is taken.
+    /// Several requests, to be sent in one message for their results: a tuple of them, requests of one type, or a
+    /// [`Batch`](crate::Batch); see [`Requests`]. That one of them failed is known when its result is taken.
     ///
     /// # Errors
     /// Of the call: as of [`call`](Self::call), where the [server's failure](Error::server) is one of the whole message.
-    pub fn call_batch(&self, batch: Batch) -> Call<'_, D, Together> {
-        Call::new(self, Together(batch))
+    pub fn call_batch<Q: Requests>(&self, requests: Q) -> Call<'_, D, Together<Q>> {
+        Call::new(self, Together::of(requests))
     }
 
     /// A message in binary TTLV, to be sent as it is for the response in binary TTLV as it comes. It is never sent

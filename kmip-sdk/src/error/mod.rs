@@ -194,6 +194,13 @@ pub enum ErrorKind {
     /// The batch has no items.
     #[error("the batch has no items")]
     EmptyBatch,
+    /// A request of the batch is for the ID Placeholder of a request that is not the last one to set it, or is of another
+    /// batch: the server would do it to another object.
+    #[error("a request of the batch is for an ID Placeholder that is another object by then")]
+    Misplaced,
+    /// The operation was done and then undone: another one of its batch failed, and the batch was to be undone then.
+    #[error("undone, as another item of the batch failed: {0}")]
+    Undone(ServerError),
     /// A handle was used with the results of another batch.
     #[error("the handle belongs to another batch")]
     ForeignHandle,
@@ -263,7 +270,7 @@ impl Error {
     /// What the server reported, if it reported a failure.
     pub fn server(&self) -> Option<&ServerError> {
         match &*self.0.kind {
-            ErrorKind::Server(error) => Some(error),
+            ErrorKind::Server(error) | ErrorKind::Undone(error) => Some(error),
             ErrorKind::NotActivated { error, .. } => error.server(),
             _ => None,
         }
@@ -283,6 +290,11 @@ impl Error {
     /// KMIP 2.0.
     pub fn is_permission_denied(&self) -> bool {
         matches!(self.reason(), Some(ResultReason::PermissionDenied | ResultReason::NotAuthorised))
+    }
+
+    /// Whether the operation was not done for what became of another of its batch: it was never tried, or it was undone.
+    pub fn is_not_done(&self) -> bool {
+        matches!(*self.0.kind, ErrorKind::NotDone { .. } | ErrorKind::Undone(_))
     }
 
     /// What in the response was not as the standard has it, and was tolerated.
