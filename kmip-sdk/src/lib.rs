@@ -52,6 +52,7 @@ pub mod prelude {
 }
 
 mod client;
+pub mod credentials;
 mod engine;
 mod error;
 mod filling;
@@ -79,7 +80,7 @@ pub use client::layer;
 pub use client::tokio;
 pub use client::verbs;
 pub use client::{
-    Blocking, Call, Capabilities, Detailed, Driver, Encrypted, Pages, Pending, Polled, PoolStatus,
+    Attester, Blocking, Call, Capabilities, Detailed, Driver, Encrypted, Pages, Pending, Polled, PoolStatus,
     ServerStatus, Started, Timeouts,
 };
 pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};

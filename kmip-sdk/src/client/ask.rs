@@ -114,6 +114,30 @@ impl<'a, D: Driver> Exchanges<'a, D> {
     /// # Errors
     /// As of [`Client::call`].
     pub(super) async fn exchange(&mut self, work: Work) -> Result<Done, Error> {
+        let (result, work) = self.flow(work).await;
+        let Some(attester) = &self.client.shared.core.attester else { return result };
+        let wanted = match &result {
+            Ok(done) => done.results.as_ref().and_then(Results::wanted_attestation),
+            Err(error) => error.server().filter(|server| server.wants_attestation()),
+        };
+        let Some((nonce, kinds)) =
+            wanted.and_then(|wanted| Some((wanted.nonce.as_ref()?, &wanted.attestation_type)))
+        else {
+            return result;
+        };
+        let attestation = attester.attest(nonce, kinds);
+        let attestation =
+            attestation.map_err(|error| Error::new(Phase::Send, ErrorKind::Attestation(error)))?;
+        // The nonce is for once: the next exchange is told another.
+        let options = self.options.clone();
+        self.options.add_credential(attestation.into(), &self.client.shared.core.session);
+        let (result, _) = self.flow(work).await;
+        self.options = options;
+        result
+    }
+
+    /// What comes of a flow.
+    async fn flow(&mut self, work: Work) -> (Result<Done, Error>, Work) {
         let shared = &self.client.shared;
         let mut options = self.options.clone();
         let now = match self.version {
@@ -124,15 +148,16 @@ impl<'a, D: Driver> Exchanges<'a, D> {
             options.timeout = Some(Some(time.saturating_sub(now.saturating_duration_since(self.begun))));
         }
         let flow = Flow::new(&shared.core, work, options, now);
-        let done = shared.driver.run(flow).await;
+        let (result, work) = shared.driver.run(flow).await;
         shared.driver.look_after(&shared.core);
-        let done = done?;
-        self.version = Some(done.version);
-        if let Some(results) = done.results.as_ref().filter(|_| self.keeps_details) {
-            self.header = Some(results.header().clone());
-            self.deviations = results.deviations().to_vec();
+        if let Ok(done) = &result {
+            self.version = Some(done.version);
+            if let Some(results) = done.results.as_ref().filter(|_| self.keeps_details) {
+                self.header = Some(results.header().clone());
+                self.deviations = results.deviations().to_vec();
+            }
         }
-        Ok(done)
+        (result, work)
     }
 
     /// One request for its response.

@@ -227,10 +227,11 @@ impl<S: Carrier> Flow<S> {
         }
     }
 
-    /// What came of the call.
-    pub(crate) fn finish(mut self) -> Result<Done, Error> {
+    /// What came of the call, and what it was to do, which can be done again.
+    pub(crate) fn finish(mut self) -> (Result<Done, Error>, Work) {
         // A driver that finishes a call that is not over has lost it.
-        self.result.take().unwrap_or_else(|| Err(Error::new(Phase::Wait, ErrorKind::Closed)))
+        let result = self.result.take().unwrap_or_else(|| Err(Error::new(Phase::Wait, ErrorKind::Closed)));
+        (result, core::mem::replace(&mut self.work, Work::Connect))
     }
 
     fn seek(&mut self, now: Instant, waker: &Waker) -> Option<Action> {

@@ -167,6 +167,9 @@ pub enum ErrorKind {
         /// Which item failed, from 0.
         failed: usize,
     },
+    /// The server wants an attestation, and it could not be made.
+    #[error("the attestation could not be made: {0}")]
+    Attestation(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// An object was made, but not activated.
     #[error("{unique_identifier} was made, but not activated: {error}")]
     NotActivated {

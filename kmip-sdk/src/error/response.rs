@@ -3,8 +3,9 @@
 use core::fmt;
 
 use kmip_types::ProtocolVersion;
-use kmip_types::enumerations::{Operation, ResultReason, ResultStatus};
+use kmip_types::enumerations::{AttestationType, Operation, ResultReason, ResultStatus};
 use kmip_types::escape::Escaped;
+use kmip_types::message::Nonce;
 
 /// Why a response is not an answer to its request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,17 @@ pub struct ServerError {
     pub unique_batch_item_id: Option<Vec<u8>>,
     /// What to ask for the result with, if the operation is pending.
     pub asynchronous_correlation_value: Option<Vec<u8>>,
+    /// The random value that an attestation is to be made with, if the server wants one.
+    pub nonce: Option<Nonce>,
+    /// The kinds of attestation that the server takes, if it wants one.
+    pub attestation_type: Vec<AttestationType>,
+}
+
+impl ServerError {
+    /// Whether the server wants an attestation, and says with which random value.
+    pub(crate) fn wants_attestation(&self) -> bool {
+        self.result_reason == Some(ResultReason::AttestationRequired) && self.nonce.is_some()
+    }
 }
 
 impl fmt::Display for ServerError {

@@ -77,6 +77,19 @@ impl Results {
         error.is_retryable().then_some(error)
     }
 
+    /// What the server reported where it wants an attestation first, and did nothing.
+    pub(crate) fn wanted_attestation(&self) -> Option<&ServerError> {
+        let mut wanted = None;
+        for outcome in self.outcomes.iter().flatten() {
+            match outcome {
+                Outcome::Success { .. } => return None,
+                Outcome::Failure(error, _) if error.wants_attestation() => wanted = wanted.or(Some(error)),
+                Outcome::Failure(..) | Outcome::NotDone { .. } => {}
+            }
+        }
+        wanted
+    }
+
     /// The result of the request that the handle is of.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use super::ask::Ask;
 use super::call::Call;
 use super::connect::{Connector, Stream};
 use super::core::{Carrier, Core, Target};
-use super::flow::{Action, Done, Flow};
+use super::flow::{Action, Done, Flow, Work};
 use super::verbs::Pages;
 use super::{Address, Client, ClientBuilder, Drive, Driver};
 use kmip_types::attribute::UniqueIdentifier;
@@ -39,7 +39,7 @@ impl Driver for Blocking {}
 impl Drive for Blocking {
     type Carrier = TimedStream;
 
-    async fn run(&self, flow: Flow<TimedStream>) -> Result<Done, Error> {
+    async fn run(&self, flow: Flow<TimedStream>) -> (Result<Done, Error>, Work) {
         run(flow, self.connector.as_deref())
     }
 
@@ -145,7 +145,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Does what a flow says, until it is over.
-fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> Result<Done, Error> {
+fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> (Result<Done, Error>, Work) {
     let waker = waker();
     loop {
         match flow.next(Instant::now(), &waker) {

@@ -32,7 +32,7 @@ use super::address::Attempts;
 use super::ask::Ask;
 use super::call::Call;
 use super::core::{Carrier, Core, Target};
-use super::flow::{Action, Done, Flow};
+use super::flow::{Action, Done, Flow, Work};
 use super::timeouts::Patience;
 use super::verbs::Pages;
 use super::{Address, ClientBuilder as Builder, Drive, Driver};
@@ -88,7 +88,7 @@ impl Driver for Tokio {}
 impl Drive for Tokio {
     type Carrier = Box<dyn Stream>;
 
-    async fn run(&self, flow: Flow<Box<dyn Stream>>) -> Result<Done, Error> {
+    async fn run(&self, flow: Flow<Box<dyn Stream>>) -> (Result<Done, Error>, Work) {
         run(flow, self.connector.as_deref()).await
     }
 
@@ -186,7 +186,10 @@ impl futures_core::Stream for Pages<Tokio> {
 }
 
 /// Does what a flow says, until it is over.
-async fn run(mut flow: Flow<Box<dyn Stream>>, connector: Option<&dyn Connector>) -> Result<Done, Error> {
+async fn run(
+    mut flow: Flow<Box<dyn Stream>>,
+    connector: Option<&dyn Connector>,
+) -> (Result<Done, Error>, Work) {
     loop {
         match next(&mut flow).await {
             // It has waited.
