@@ -1,5 +1,7 @@
 //! What an operation works with: the objects, the version, the time, and what its batch did before.
 
+use std::sync::Arc;
+
 use kmip_types::attribute::UniqueIdentifier;
 use kmip_types::enumerations::{self, ResultReason};
 use kmip_types::operation::Data;
@@ -7,16 +9,23 @@ use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
 use super::failure::Failure;
 use super::options::ServerOptions;
-use super::store::{Store, StoredObject};
+use super::shared::Shared;
+use super::store::{StoredObject, Transaction};
 
 /// What an operation works with.
 pub(crate) struct Context<'a> {
-    pub(crate) store: &'a mut Store,
+    pub(crate) store: Transaction<'a>,
+    pub(crate) shared: &'a Shared,
     pub(crate) options: &'a ServerOptions,
     pub(crate) version: ProtocolVersion,
     pub(crate) now: DateTime,
-    pub(crate) memory: &'a mut BatchMemory,
+    pub(crate) memory: BatchMemory,
+    /// What is to be done once what the operation changed is final.
+    pub(crate) effects: Vec<Effect>,
 }
+
+/// Something that is done once what an operation changed is final, and not if it was taken back.
+pub(crate) type Effect = Box<dyn FnOnce(&Shared)>;
 
 /// What the operations of a batch leave for those that follow.
 #[derive(Debug, Default)]
@@ -83,7 +92,7 @@ impl BatchMemory {
 impl Context<'_> {
     /// The text of the identifier that a request means.
     pub(crate) fn resolve(&self, identifier: Option<&UniqueIdentifier>) -> Result<String, Failure> {
-        let memory = &*self.memory;
+        let memory = &self.memory;
         let found = match identifier {
             Some(UniqueIdentifier::Text(text)) => Some(text.clone()),
             None
@@ -102,7 +111,10 @@ impl Context<'_> {
     }
 
     /// The object that a request means.
-    pub(crate) fn object(&self, identifier: Option<&UniqueIdentifier>) -> Result<&StoredObject, Failure> {
+    pub(crate) fn object(
+        &mut self,
+        identifier: Option<&UniqueIdentifier>,
+    ) -> Result<Arc<StoredObject>, Failure> {
         self.store.get(&self.resolve(identifier)?)
     }
 

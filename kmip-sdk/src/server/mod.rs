@@ -7,6 +7,7 @@
 //! its authority may do everything, and the credentials of a request are not looked at.
 
 mod attributes;
+mod batch;
 mod certificates;
 mod context;
 mod crypto;
@@ -19,6 +20,7 @@ mod matching;
 mod operation;
 mod options;
 mod request;
+mod shared;
 mod store;
 
 pub use dispatch::Server;

@@ -18,7 +18,7 @@ pub(super) fn decrypt(
     let DecryptRequest { correlation_value, init_indicator, final_indicator, .. } = &request;
     check_single_part(correlation_value.as_deref(), *init_indicator, *final_indicator)?;
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let stored = context.store.get(&identifier)?;
+    let stored = &context.store.get(&identifier)?;
     check_allowed(stored, CryptographicUsageMask::DECRYPT, Use::Process, context.now)?;
     let data = context.data(request.data.as_ref())?;
     let parameters = parameters(request.cryptographic_parameters, stored, context.version)?;

@@ -1,5 +1,7 @@
 //! What Create, Create Key Pair and Register have in common: the attributes of a new object.
 
+use std::sync::Arc;
+
 use kmip_types::DateTime;
 use kmip_types::attribute::{Attribute, Attributes, Digest, RngParameters};
 use kmip_types::enumerations::{
@@ -81,7 +83,8 @@ impl NewObject {
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
         check_count(context.options, set.len())?;
-        let object = StoredObject { identifier, object_type, object: Some(object), attributes: set };
+        let object = Some(Arc::new(object));
+        let object = StoredObject { identifier, object_type, object, attributes: set, archived: false };
         context.store.insert(object)
     }
 }
