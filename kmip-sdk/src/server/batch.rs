@@ -100,6 +100,9 @@ impl Batch<'_> {
                 });
                 if result.is_err() {
                     self.context.memory.roll_back(before);
+                    if std::mem::take(&mut self.context.empties_placeholder) {
+                        self.context.memory.place(None);
+                    }
                 }
                 (Some(operation), identifier, result)
             }
@@ -109,6 +112,7 @@ impl Batch<'_> {
             let reason = failure.reason_in(self.header.protocol_version, operation);
             let mut response = ResponseBatchItem::failure(operation, reason, failure.message);
             response.unique_batch_item_id = identifier;
+            response.response_payload = self.context.refused.take();
             // The refusal itself is said however little the client takes.
             self.size += self.encoded_size(&response).unwrap_or_default();
             response
@@ -169,14 +173,18 @@ fn withhold(payload: &mut ResponsePayload) {
     match payload {
         ResponsePayload::Encrypt(response) => response.data = None,
         ResponsePayload::Decrypt(response) => response.data = None,
+        ResponsePayload::Hash(response) => response.data = None,
+        ResponsePayload::Mac(response) => response.mac_data = None,
+        ResponsePayload::Sign(response) => response.signature_data = None,
+        ResponsePayload::SignatureVerify(response) => response.data = None,
         _ => {}
     }
 }
 
-/// Turns the response of an item that was done into that of one that was undone.
+/// Turns the response of an item that was done into that of one that was undone. What it said stays: only an item that
+/// failed has no payload.
 fn undone(response: &mut ResponseBatchItem) {
     if response.result_status == ResultStatus::Success {
         response.result_status = ResultStatus::OperationUndone;
-        response.response_payload = None;
     }
 }

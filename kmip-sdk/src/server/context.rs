@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kmip_types::attribute::UniqueIdentifier;
 use kmip_types::enumerations::{self, ResultReason};
-use kmip_types::operation::Data;
+use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
 use super::failure::Failure;
@@ -22,6 +22,10 @@ pub(crate) struct Context<'a> {
     pub(crate) memory: BatchMemory,
     /// What is to be done once what the operation changed is final.
     pub(crate) effects: Vec<Effect>,
+    /// What the response of an operation holds although it failed.
+    pub(crate) refused: Option<ResponsePayload>,
+    /// Whether an operation that failed empties the ID Placeholder.
+    pub(crate) empties_placeholder: bool,
 }
 
 /// Something that is done once what an operation changed is final, and not if it was taken back.
@@ -115,7 +119,8 @@ impl Context<'_> {
         &mut self,
         identifier: Option<&UniqueIdentifier>,
     ) -> Result<Arc<StoredObject>, Failure> {
-        self.store.get(&self.resolve(identifier)?)
+        let identifier = self.resolve(identifier)?;
+        self.get(&identifier)
     }
 
     /// The data that a request means.
@@ -131,6 +136,44 @@ impl Context<'_> {
         };
         let message = "the batch has no output that the Data stands for";
         found.cloned().ok_or_else(|| Failure::new(ResultReason::InvalidField, message))
+    }
+
+    /// The data of a part of an operation: what a request means, or nothing where it may be left out.
+    pub(crate) fn data_of_part(&self, data: Option<&Data>, is_only: bool) -> Result<SecretBytes, Failure> {
+        match data {
+            None if !is_only => Ok(SecretBytes::from(Vec::new())),
+            data => self.data(data),
+        }
+    }
+
+    /// Who what is made or opened now belongs to.
+    pub(crate) fn owner(&self) -> Option<String> {
+        None
+    }
+
+    /// The object with an identifier, of which there may be made use: it is on-line.
+    pub(crate) fn get(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
+        let stored = self.get_archived(identifier)?;
+        if stored.archived {
+            let message = "the object is archived; Recover makes it available";
+            return Err(Failure::new(ResultReason::ObjectArchived, message));
+        }
+        Ok(stored)
+    }
+
+    /// The object with an identifier, be it archived.
+    pub(crate) fn get_archived(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
+        self.store.get(identifier)
+    }
+
+    /// Changes the object with an identifier, under the conditions of [`Context::get`].
+    pub(crate) fn change<T>(
+        &mut self,
+        identifier: &str,
+        change: impl FnOnce(&mut StoredObject) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.get(identifier)?;
+        self.store.change(identifier, change)
     }
 
     /// A new identifier.

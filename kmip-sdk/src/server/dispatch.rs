@@ -103,6 +103,8 @@ impl Server {
                     now,
                     memory: BatchMemory::default(),
                     effects: Vec::new(),
+                    refused: None,
+                    empties_placeholder: false,
                 },
                 header: &request.header,
                 // What the header takes; an item adds its own size.

@@ -52,6 +52,7 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
 /// Where an object is.
 fn status(stored: &StoredObject) -> StorageStatusMask {
     match stored.object {
+        Some(_) if stored.archived => StorageStatusMask::ARCHIVAL_STORAGE,
         Some(_) => StorageStatusMask::ON_LINE_STORAGE,
         None => StorageStatusMask::DESTROYED_STORAGE,
     }

@@ -61,6 +61,11 @@ impl Store {
         }
     }
 
+    /// Forgets every object.
+    pub(crate) fn clear(&self) {
+        *self.write() = Objects::default();
+    }
+
     /// What a thread that died left is whole: nothing that can fail is done under the lock.
     fn read(&self) -> RwLockReadGuard<'_, Objects> {
         self.objects.read().unwrap_or_else(PoisonError::into_inner)

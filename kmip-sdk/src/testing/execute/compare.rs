@@ -35,6 +35,7 @@ pub(super) fn compare(
         asked,
         operation: None,
         is_generated: false,
+        is_random: false,
         path: Vec::new(),
         found: None,
     };
@@ -82,6 +83,8 @@ struct Comparison<'a> {
     operation: Option<u32>,
     /// Whether the server made the object that the batch item is about.
     is_generated: bool,
+    /// Whether what is done with it has another result each time.
+    is_random: bool,
     path: Vec<Tag>,
     found: Option<Found>,
 }
@@ -104,9 +107,10 @@ impl Comparison<'_> {
         let payloads = item
             .children(Tag::RESPONSE_PAYLOAD)
             .chain(self.asked.children(Tag::BATCH_ITEM).flat_map(|item| item.children(Tag::REQUEST_PAYLOAD)));
-        let mut identifiers = payloads.flat_map(|payload| payload.children(Tag::UNIQUE_IDENTIFIER));
-        self.is_generated =
-            identifiers.any(|item| item.as_text().is_some_and(|text| self.identifiers.is_generated(text)));
+        let identifiers = payloads.flat_map(|payload| payload.children(Tag::UNIQUE_IDENTIFIER));
+        let identifiers: Vec<&str> = identifiers.filter_map(Item::as_text).collect();
+        self.is_generated = identifiers.iter().any(|identifier| self.identifiers.is_generated(identifier));
+        self.is_random = identifiers.iter().any(|identifier| self.identifiers.is_random(identifier));
     }
 
     fn value(&mut self, expected: &Item, said: &Item) -> bool {
@@ -117,7 +121,8 @@ impl Comparison<'_> {
             return self.placeholder(name, expected, said);
         }
         let anything = variations::is_variable(expected.tag)
-            || variations::yields_anything(self.operation, expected.tag)
+            || variations::yields_anything(self.operation, expected.tag, self.is_random)
+            || (variations::is_variable_attribute(expected) && variations::is_variable_attribute(said))
             || (self.is_generated && variations::is_variable_of_generated(expected.tag));
         let is_same = match (&expected.value, &said.value) {
             _ if anything => true,
@@ -174,7 +179,7 @@ impl Comparison<'_> {
             };
             match position {
                 Some(position) => is_same &= self.item(expected, left.remove(position)),
-                None if variations::is_optional(expected.tag) || is_index_0(expected) => {}
+                None if variations::is_optional(expected) || is_index_0(expected) => {}
                 None => {
                     let near = left.iter().position(|said| is_near(expected, said));
                     let near = near.map(|position| left.remove(position));
@@ -187,9 +192,9 @@ impl Comparison<'_> {
                 }
             }
         }
-        let more = left.into_iter().find(|said| {
-            !is_set(said) && !variations::is_optional(said.tag) && !is_index_0(said) && !is_group(said)
-        });
+        let more = left
+            .into_iter()
+            .find(|said| !is_set(said) && !variations::is_optional(said) && !is_index_0(said));
         if let Some(more) = more {
             self.path.push(more.tag);
             self.note("nothing".to_owned(), show(more));
@@ -224,11 +229,6 @@ impl Comparison<'_> {
 /// An Attribute Index of 0 need not be said.
 fn is_index_0(item: &Item) -> bool {
     item.tag == Tag::ATTRIBUTE_INDEX && item.value == Value::Integer(0)
-}
-
-/// Object Groups that were not asked for may be said.
-fn is_group(item: &Item) -> bool {
-    item.tag == Tag::OBJECT_GROUP
 }
 
 /// Whether an item is of the attribute that is expected, with another value.

@@ -2,10 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kmip_types::enumerations::Operation;
+use kmip_types::case::{Bindings, CaseMessage};
+use kmip_types::enumerations::{Operation, PaddingMethod};
 use kmip_types::{DateTime, Item, Tag, Value};
 
 use super::variations::set_in_one_line;
+
+/// The operations that make objects.
+const MAKING: [Operation; 8] = [
+    Operation::Create,
+    Operation::CreateKeyPair,
+    Operation::ReKey,
+    Operation::ReKeyKeyPair,
+    Operation::Certify,
+    Operation::ReCertify,
+    Operation::CreateSplitKey,
+    Operation::ReProvision,
+];
 
 /// The identifiers of a server's objects.
 #[derive(Debug, Default)]
@@ -16,6 +29,10 @@ pub(super) struct Identifiers {
     generated: HashSet<String>,
     /// The dates that were asked for.
     dates: HashSet<i64>,
+    /// Of the keys with which encryption or signing has another result each time.
+    random: HashSet<String>,
+    /// What the last answer had under each tag.
+    said: HashMap<Tag, Value>,
 }
 
 impl Identifiers {
@@ -69,18 +86,45 @@ impl Identifiers {
         self.dates.contains(&date.seconds())
     }
 
-    /// Notes what the operations of a response made.
-    pub(super) fn learn(&mut self, response: &Item) {
-        const MAKING: [Operation; 8] = [
-            Operation::Create,
-            Operation::CreateKeyPair,
-            Operation::ReKey,
-            Operation::ReKeyKeyPair,
-            Operation::Certify,
-            Operation::ReCertify,
-            Operation::CreateSplitKey,
-            Operation::ReProvision,
-        ];
+    /// Binds the placeholders of a request that no answer bound to what the last answer had under the same tag: a test case
+    /// may say the value in one place and its name in the other.
+    pub(super) fn bind(&self, request: &CaseMessage, bindings: &mut Bindings) {
+        for (item, name) in request.named() {
+            if let Some(value) = self.said.get(&item.tag)
+                && bindings.get(name).is_none()
+                && value.item_type() == item.item_type()
+                && !name.starts_with("NOW")
+            {
+                bindings.bind(name, value.clone());
+            }
+        }
+    }
+
+    /// Whether encryption or signing with a key has another result each time.
+    pub(super) fn is_random(&self, identifier: &str) -> bool {
+        self.random.contains(identifier)
+    }
+
+    /// Notes what the operations of a response made, and how the request said that it is to be used.
+    pub(super) fn learn(&mut self, request: &Item, response: &Item) {
+        let said = response.walk().filter(|item| !matches!(item.value, Value::Structure(_)));
+        self.said.extend(said.map(|item| (item.tag, item.value.clone())));
+        for (asked, said) in request.children(Tag::BATCH_ITEM).zip(response.children(Tag::BATCH_ITEM)) {
+            let pads = |item: &Item| {
+                let random = [PaddingMethod::Oaep, PaddingMethod::Pkcs1V1_5, PaddingMethod::Pss];
+                let pads = |padding: &PaddingMethod| item.as_enumeration() == Some(padding.value());
+                match item.tag {
+                    Tag::PADDING_METHOD => random.iter().any(pads),
+                    Tag::RANDOM_IV => item.as_boolean() == Some(true),
+                    _ => false,
+                }
+            };
+            if asked.walk().any(pads) {
+                let payload = said.children(Tag::RESPONSE_PAYLOAD).flat_map(Item::fields);
+                let identifiers = payload.filter(|field| Self::has(field.tag)).filter_map(Item::as_text);
+                self.random.extend(identifiers.map(str::to_owned));
+            }
+        }
         for item in response.children(Tag::BATCH_ITEM) {
             let operation = item.children(Tag::OPERATION).next().and_then(Item::as_enumeration);
             if !MAKING.iter().any(|making| Some(making.value()) == operation) {

@@ -113,6 +113,7 @@ impl<'a> Execution<'a> {
         let mut outcome = Outcome { verdict: Verdict::Whole, difference: None };
         for (number, (request, response)) in exchanges.into_iter().enumerate() {
             let exchange = number + 1;
+            self.identifiers.bind(request, &mut self.bindings);
             let mut asked = request.fill(&mut self.bindings);
             self.identifiers.put_in(&mut asked);
             let sent = match asked.to_ttlv() {
@@ -123,6 +124,7 @@ impl<'a> Execution<'a> {
                 Ok(answer) => answer,
                 Err(error) => return failed(exchange, "ResponseMessage", "a response", &error),
             };
+            self.identifiers.learn(&asked, &answer);
             let found =
                 compare::compare(response, &asked, &answer, &mut self.bindings, &mut self.identifiers);
             if let Some(found) = found
@@ -132,7 +134,6 @@ impl<'a> Execution<'a> {
                     Difference { exchange, path: found.path, expected: found.expected, found: found.found };
                 outcome = Outcome { verdict: found.verdict, difference: Some(difference) };
             }
-            self.identifiers.learn(&answer);
         }
         outcome
     }

@@ -1,7 +1,7 @@
 //! What may vary when a test case is executed (KMIP Additional Message Encodings 1.0 section 8.4).
 
-use kmip_types::Tag;
 use kmip_types::enumerations::Operation;
+use kmip_types::{Item, Tag};
 
 /// Whether an item of a response may be there or not, with any value.
 pub(super) fn is_aside(tag: Tag) -> bool {
@@ -24,6 +24,9 @@ pub(super) fn is_variable(tag: Tag) -> bool {
             | Tag::VENDOR_IDENTIFICATION
             | Tag::SERVER_INFORMATION
             | Tag::DIGEST_VALUE
+            // Which generator a server has is no more up to the test case than what comes from it.
+            | Tag::RANDOM_NUMBER_GENERATOR
+            | Tag::RNG_PARAMETERS
     )
 }
 
@@ -43,11 +46,12 @@ pub(super) fn is_variable_of_generated(tag: Tag) -> bool {
     )
 }
 
-/// Whether what an operation yields differs each time.
-pub(super) fn yields_anything(operation: Option<u32>, tag: Tag) -> bool {
+/// Whether what an operation yields differs each time: always, or with a padding that is random.
+pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool) -> bool {
     let is = |wanted: Operation| operation == Some(wanted.value());
     match tag {
-        Tag::DATA => is(Operation::RngRetrieve),
+        Tag::DATA => is(Operation::RngRetrieve) || (is_random && is(Operation::Encrypt)),
+        Tag::SIGNATURE_DATA => is_random && is(Operation::Sign),
         _ => false,
     }
 }
@@ -78,12 +82,23 @@ pub(super) fn is_set_item(tag: Tag) -> bool {
     matches!(tag, Tag::ATTRIBUTE | Tag::ATTRIBUTE_NAME | Tag::ATTRIBUTE_REFERENCE)
 }
 
-/// Whether a structure need not be in a response.
-pub(super) fn is_optional(tag: Tag) -> bool {
-    matches!(
-        tag,
-        Tag::TEMPLATE_ATTRIBUTE | Tag::PRIVATE_KEY_TEMPLATE_ATTRIBUTE | Tag::PUBLIC_KEY_TEMPLATE_ATTRIBUTE
-    )
+/// Whether an item need not be in a response: Object Groups, and what says attributes that the server set unasked.
+pub(super) fn is_optional(item: &Item) -> bool {
+    let is_group = |name: &Item| name.as_text().is_some_and(|name| set_in_one_line(name) == "Object Group");
+    match item.tag {
+        Tag::TEMPLATE_ATTRIBUTE
+        | Tag::PRIVATE_KEY_TEMPLATE_ATTRIBUTE
+        | Tag::PUBLIC_KEY_TEMPLATE_ATTRIBUTE
+        | Tag::OBJECT_GROUP => true,
+        Tag::ATTRIBUTE_NAME => is_group(item),
+        _ => false,
+    }
+}
+
+/// Whether a value of an Attribute before KMIP 2.0, by its name, may be another one.
+pub(super) fn is_variable_attribute(item: &Item) -> bool {
+    let name = item.children(Tag::ATTRIBUTE_NAME).next().and_then(Item::as_text);
+    item.tag == Tag::ATTRIBUTE && name.is_some_and(|name| set_in_one_line(name) == "Random Number Generator")
 }
 
 /// The name of an attribute, which documents break into lines: with one space where there are several.
