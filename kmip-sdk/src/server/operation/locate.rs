@@ -32,9 +32,8 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         .take(maximum.unwrap_or(usize::MAX))
         .map(|stored| stored.identifier.clone())
         .collect();
-    // The count may be left out; where nothing is found, the payload is empty.
-    let is_wanted = maximum.is_some() || request.offset_items.is_some();
-    let is_there = context.version.is_at_least(ProtocolVersion::V1_3) && is_wanted && !found.is_empty();
+    // Where nothing is found, the payload is empty.
+    let is_there = context.version.is_at_least(ProtocolVersion::V1_3) && !found.is_empty();
     let located_items = i32::try_from(found.len()).ok().filter(|_| is_there);
     let memory = &mut context.memory;
     match given.as_slice() {

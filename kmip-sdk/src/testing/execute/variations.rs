@@ -82,14 +82,16 @@ pub(super) fn is_set_item(tag: Tag) -> bool {
     matches!(tag, Tag::ATTRIBUTE | Tag::ATTRIBUTE_NAME | Tag::ATTRIBUTE_REFERENCE)
 }
 
-/// Whether an item need not be in a response: Object Groups, and what says attributes that the server set unasked.
+/// Whether an item need not be in a response: Object Groups, what says attributes that the server set unasked, and how many
+/// objects Locate found, which a server may say or not (KMIP 2.1 section 6.1.28).
 pub(super) fn is_optional(item: &Item) -> bool {
     let is_group = |name: &Item| name.as_text().is_some_and(|name| set_in_one_line(name) == "Object Group");
     match item.tag {
         Tag::TEMPLATE_ATTRIBUTE
         | Tag::PRIVATE_KEY_TEMPLATE_ATTRIBUTE
         | Tag::PUBLIC_KEY_TEMPLATE_ATTRIBUTE
-        | Tag::OBJECT_GROUP => true,
+        | Tag::OBJECT_GROUP
+        | Tag::LOCATED_ITEMS => true,
         Tag::ATTRIBUTE_NAME => is_group(item),
         _ => false,
     }
