@@ -85,8 +85,8 @@ pub use client::{
 };
 pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};
 pub use error::{
-    ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, Pkcs12Problem,
-    ResponseError, ServerError,
+    Challenge, ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase,
+    Pkcs12Problem, ResponseError, ServerError,
 };
 #[cfg(feature = "https")]
 pub use http::Encoding;

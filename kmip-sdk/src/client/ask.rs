@@ -17,7 +17,7 @@ use super::flow::{Done, Flow, Work};
 use super::options::CallOptions;
 pub use super::pending::{Cancelling, Polling, Starting, Waiting};
 use super::{Call, Client, Driver};
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{Error, ErrorKind, Phase, ServerError};
 use crate::session::{Batch, Requests, Results};
 
 /// What a [`Call`](super::Call) asks for, and what it yields: every [`Request`], for its response, and what this library
@@ -45,6 +45,8 @@ pub struct Exchanges<'a, D: Driver> {
     begun: Instant,
     /// The version that the last exchange was made in.
     version: Option<ProtocolVersion>,
+    /// The server that answered it.
+    server: Option<usize>,
     /// Whether to keep what is known of an exchange beside its results.
     keeps_details: bool,
     header: Option<ResponseHeader>,
@@ -67,6 +69,7 @@ impl<'a, D: Driver> Exchanges<'a, D> {
             options,
             begun,
             version: None,
+            server: None,
             keeps_details: false,
             header: None,
             deviations: Vec::new(),
@@ -104,6 +107,11 @@ impl<'a, D: Driver> Exchanges<'a, D> {
         }
     }
 
+    /// Lets the exchanges that follow go to the server that answered the last one.
+    pub(super) fn stay(&mut self) {
+        self.options.server = self.server;
+    }
+
     /// Lets some time pass.
     pub(super) async fn pause(&self, time: Duration) {
         D::pause(time).await;
@@ -118,14 +126,10 @@ impl<'a, D: Driver> Exchanges<'a, D> {
         let Some(attester) = &self.client.shared.core.attester else { return result };
         let wanted = match &result {
             Ok(done) => done.results.as_ref().and_then(Results::wanted_attestation),
-            Err(error) => error.server().filter(|server| server.wants_attestation()),
+            Err(error) => error.server().and_then(ServerError::wanted_attestation),
         };
-        let Some((nonce, kinds)) =
-            wanted.and_then(|wanted| Some((wanted.nonce.as_ref()?, &wanted.attestation_type)))
-        else {
-            return result;
-        };
-        let attestation = attester.attest(nonce, kinds);
+        let Some(challenge) = wanted else { return result };
+        let attestation = attester.attest(challenge);
         let attestation =
             attestation.map_err(|error| Error::new(Phase::Send, ErrorKind::Attestation(error)))?;
         // The nonce is for once: the next exchange is told another.
@@ -152,6 +156,7 @@ impl<'a, D: Driver> Exchanges<'a, D> {
         shared.driver.look_after(&shared.core);
         if let Ok(done) = &result {
             self.version = Some(done.version);
+            self.server = Some(done.server);
             if let Some(results) = done.results.as_ref().filter(|_| self.keeps_details) {
                 self.header = Some(results.header().clone());
                 self.deviations = results.deviations().to_vec();

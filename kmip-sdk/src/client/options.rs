@@ -14,6 +14,8 @@ use crate::session::{RequestOptions, Session};
 pub(crate) struct CallOptions {
     pub(super) timeout: Option<Option<Duration>>,
     pub(super) version: Option<ProtocolVersion>,
+    /// The only server that the call may go to.
+    pub(super) server: Option<usize>,
     request: Option<RequestOptions>,
     client_correlation_value: Option<String>,
     authentication: Option<Authentication>,

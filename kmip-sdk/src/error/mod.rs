@@ -18,7 +18,7 @@ use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 use crate::framing::FramingError;
 
 pub use configuration::{ConfigurationError, DerProblem, EncryptedKeyProblem, PemProblem, Pkcs12Problem};
-pub use response::{ResponseError, ServerError};
+pub use response::{Challenge, ResponseError, ServerError};
 pub(crate) use tls::NotPinned;
 
 /// Why a call, a batch or a connection failed.
@@ -170,6 +170,23 @@ pub enum ErrorKind {
     /// The server wants an attestation, and it could not be made.
     #[error("the attestation could not be made: {0}")]
     Attestation(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The data of a stream could not be read, or its output not be written.
+    #[error("the data of the stream: {0}")]
+    Stream(io::Error),
+    /// A stream was given up, as whoever was told of its progress wanted that.
+    #[error("the stream was given up after {bytes} bytes")]
+    Aborted {
+        /// How many bytes were read by then.
+        bytes: u64,
+    },
+    /// The server, or the version of the protocol, has no streams, and the data is more than one request has room for.
+    #[error("the server takes no stream, and the data is more than the {room} bytes that a request has room for{}", Because(refused.as_deref()))]
+    NoStreams {
+        /// How much data a request has room for, in bytes.
+        room: usize,
+        /// What the server answered to the beginning of a stream.
+        refused: Option<Box<Error>>,
+    },
     /// An object was made, but not activated.
     #[error("{unique_identifier} was made, but not activated: {error}")]
     NotActivated {
@@ -371,6 +388,15 @@ impl Error {
             ErrorKind::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 502..=504),
             _ => false,
         }
+    }
+}
+
+/// The error behind another, if there is one.
+struct Because<'a>(Option<&'a Error>);
+
+impl fmt::Display for Because<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |error| write!(f, ": {error}"))
     }
 }
 

@@ -94,16 +94,24 @@ pub struct ServerError {
     pub unique_batch_item_id: Option<Vec<u8>>,
     /// What to ask for the result with, if the operation is pending.
     pub asynchronous_correlation_value: Option<Vec<u8>>,
-    /// The random value that an attestation is to be made with, if the server wants one.
-    pub nonce: Option<Nonce>,
-    /// The kinds of attestation that the server takes, if it wants one.
+    /// What an attestation is to be made of, if the server wants one.
+    pub challenge: Option<Box<Challenge>>,
+}
+
+/// What an attestation is to be made of (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Challenge {
+    /// The server's random value.
+    pub nonce: Nonce,
+    /// The kinds of attestation that the server takes; any, if there are none.
     pub attestation_type: Vec<AttestationType>,
 }
 
 impl ServerError {
-    /// Whether the server wants an attestation, and says with which random value.
-    pub(crate) fn wants_attestation(&self) -> bool {
-        self.result_reason == Some(ResultReason::AttestationRequired) && self.nonce.is_some()
+    /// What an attestation is to be made of, if that is what the server wants.
+    pub(crate) fn wanted_attestation(&self) -> Option<&Challenge> {
+        self.challenge.as_deref().filter(|_| self.result_reason == Some(ResultReason::AttestationRequired))
     }
 }
 

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::results::{Outcome, Results};
 use super::{echoes, effects, identity, mending, number};
-use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
+use crate::error::{Challenge, Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A request that is ready to be sent.
 pub struct Prepared {
@@ -354,8 +354,9 @@ impl Expected {
             result_message: item.result_message.clone(),
             unique_batch_item_id: item.unique_batch_item_id.clone(),
             asynchronous_correlation_value: item.asynchronous_correlation_value.clone(),
-            nonce: header.nonce.clone(),
-            attestation_type: header.attestation_type.clone(),
+            challenge: header.nonce.clone().map(|nonce| {
+                Box::new(Challenge { nonce, attestation_type: header.attestation_type.clone() })
+            }),
         }
     }
 }

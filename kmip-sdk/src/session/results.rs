@@ -7,7 +7,7 @@ use kmip_types::ttlv::{Deviation, Mode, decode};
 use kmip_types::{DecodeError, Tag};
 
 use super::Handle;
-use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
+use crate::error::{Challenge, Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A Response Payload without fields.
 const EMPTY_PAYLOAD: [u8; 8] = [0x42, 0x00, 0x7C, 1, 0, 0, 0, 0];
@@ -78,13 +78,13 @@ impl Results {
     }
 
     /// What the server reported where it wants an attestation first, and did nothing.
-    pub(crate) fn wanted_attestation(&self) -> Option<&ServerError> {
+    pub(crate) fn wanted_attestation(&self) -> Option<&Challenge> {
         let mut wanted = None;
         for outcome in self.outcomes.iter().flatten() {
             match outcome {
                 Outcome::Success { .. } => return None,
-                Outcome::Failure(error, _) if error.wants_attestation() => wanted = wanted.or(Some(error)),
-                Outcome::Failure(..) | Outcome::NotDone { .. } => {}
+                Outcome::Failure(error, _) => wanted = wanted.or_else(|| error.wanted_attestation()),
+                Outcome::NotDone { .. } => {}
             }
         }
         wanted

@@ -12,7 +12,7 @@ use kmip_sdk::types::message::{
 };
 use kmip_sdk::types::operation::{PingRequest, PingResponse};
 use kmip_sdk::types::{DateTime, ProtocolVersion};
-use kmip_sdk::{ErrorKind, RequestOptions};
+use kmip_sdk::{Challenge, ErrorKind, RequestOptions};
 
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
 
@@ -102,9 +102,10 @@ fn wants(credentials: &[Credential]) -> Option<(ResponseBatchItem, Option<Nonce>
 
 fn attests_where_the_server_wants_it<D: Drives>() {
     let (builder, seen) = pinged::<D>(wants);
-    let attester = |nonce: &Nonce, kinds: &[AttestationType]| {
-        assert_eq!(kinds, [AttestationType::TpmQuote]);
-        Ok(AttestationCredential::new(nonce.clone(), kinds[0]).with_attestation_measurement(b"measured"))
+    let attester = |challenge: &Challenge| {
+        assert_eq!(challenge.attestation_type, [AttestationType::TpmQuote]);
+        Ok(AttestationCredential::new(challenge.nonce.clone(), challenge.attestation_type[0])
+            .with_attestation_measurement(b"measured"))
     };
     let builder = builder.credential(alice()).attester([AttestationType::TpmQuote], attester);
     let client = builder.start_late().unwrap();
@@ -118,18 +119,19 @@ fn attests_where_the_server_wants_it<D: Drives>() {
 fn asks_for_an_attestation_once<D: Drives>() {
     let always = |_: &[Credential]| wants(&[]);
     let (builder, seen) = pinged::<D>(always);
-    let attester =
-        |nonce: &Nonce, kinds: &[AttestationType]| Ok(AttestationCredential::new(nonce.clone(), kinds[0]));
+    let attester = |challenge: &Challenge| {
+        Ok(AttestationCredential::new(challenge.nonce.clone(), challenge.attestation_type[0]))
+    };
     let client = builder.attester([AttestationType::TpmQuote], attester).start_late().unwrap();
     let error = client.call(PingRequest {}).make().unwrap_err();
     assert_eq!(error.reason(), Some(ResultReason::AttestationRequired));
-    assert_eq!(error.server().unwrap().nonce, Some(nonce()));
+    assert_eq!(error.server().unwrap().challenge.as_ref().unwrap().nonce, nonce());
     assert_eq!(seen.lock().unwrap().len(), 2);
 }
 
 fn says_why_there_is_no_attestation<D: Drives>() {
     let (builder, seen) = pinged::<D>(wants);
-    let attester = |_: &Nonce, _: &[AttestationType]| Err("the TPM is locked".into());
+    let attester = |_: &Challenge| Err("the TPM is locked".into());
     let client = builder.attester([AttestationType::TpmQuote], attester).start_late().unwrap();
     let error = client.call(PingRequest {}).make().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Attestation(_)), "{error:?}");

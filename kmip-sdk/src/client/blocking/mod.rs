@@ -4,6 +4,7 @@ mod housekeeper;
 mod timed;
 
 use std::future::poll_fn;
+use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
@@ -18,7 +19,7 @@ use super::call::Call;
 use super::connect::{Connector, Stream};
 use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow, Work};
-use super::verbs::Pages;
+use super::verbs::{Pages, Sink, Source};
 use super::{Address, Client, ClientBuilder, Drive, Driver};
 use kmip_types::attribute::UniqueIdentifier;
 
@@ -120,6 +121,22 @@ impl<A: Ask<Blocking>> Call<'_, Blocking, A> {
     /// As where the call comes from, such as [`Client::call`](crate::Client::call), says.
     pub fn send(self) -> Result<A::Answer, Error> {
         block_on(self.perform())
+    }
+}
+
+impl<R: Read + Send> Source<Blocking> for R {
+    async fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        Read::read(self, into)
+    }
+}
+
+impl<W: Write + Send> Sink<Blocking> for W {
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        Write::flush(self)
     }
 }
 

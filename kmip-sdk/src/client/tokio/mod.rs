@@ -34,13 +34,13 @@ use super::call::Call;
 use super::core::{Carrier, Core, Target};
 use super::flow::{Action, Done, Flow, Work};
 use super::timeouts::Patience;
-use super::verbs::Pages;
+use super::verbs::{Pages, Sink, Source};
 use super::{Address, ClientBuilder as Builder, Drive, Driver};
 use kmip_types::attribute::UniqueIdentifier;
 
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::{Io, Link, Progress};
-use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use ::tokio::net::{TcpStream, lookup_host};
 use ::tokio::time::{sleep, sleep_until, timeout_at};
 use housekeeper::Housekeeper;
@@ -164,6 +164,30 @@ impl<'a, A: Ask<Tokio> + 'a> IntoFuture for Call<'a, Tokio, A> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.perform())
+    }
+}
+
+impl<R: AsyncRead + Send + Unpin> Source<Tokio> for R {
+    async fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut buffer = ReadBuf::new(into);
+        poll_fn(|context| Pin::new(&mut *self).poll_read(context, &mut buffer)).await?;
+        Ok(buffer.filled().len())
+    }
+}
+
+impl<W: AsyncWrite + Send + Unpin> Sink<Tokio> for W {
+    async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match poll_fn(|context| Pin::new(&mut *self).poll_write(context, bytes)).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                written => bytes = bytes.get(written..).unwrap_or_default(),
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        poll_fn(|context| Pin::new(&mut *self).poll_flush(context)).await
     }
 }
 

@@ -20,6 +20,7 @@ mod parameters;
 mod register;
 mod sign;
 mod signature_verify;
+mod stream;
 
 pub use attributes::TakesAttributes;
 pub use decrypt::Decrypt;
@@ -34,6 +35,7 @@ pub use pages::Pages;
 pub use parameters::{Authenticates, Enciphers, Signs, TakesParameters};
 pub use sign::Sign;
 pub use signature_verify::SignatureVerify;
+pub use stream::{Ends, Nowhere, Parts, Sink, Source, Streaming};
 
 use kmip_types::enumerations::{Operation, ValidityIndicator};
 use kmip_types::operation::Request;

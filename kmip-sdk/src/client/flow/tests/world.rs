@@ -101,6 +101,7 @@ impl World {
             },
             observer: None,
             layers: Vec::new(),
+            attester: None,
             tls_version: Mutex::default(),
             capabilities: Mutex::default(),
             next_connection: AtomicU64::new(1),
