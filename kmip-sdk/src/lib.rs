@@ -52,6 +52,7 @@ pub mod prelude {
 }
 
 mod client;
+pub mod credentials;
 mod engine;
 mod error;
 mod filling;
@@ -79,13 +80,13 @@ pub use client::layer;
 pub use client::tokio;
 pub use client::verbs;
 pub use client::{
-    Blocking, Call, Capabilities, Detailed, Driver, Encrypted, Pages, Pending, Polled, PoolStatus,
+    Attester, Blocking, Call, Capabilities, Detailed, Driver, Encrypted, Pages, Pending, Polled, PoolStatus,
     ServerStatus, Started, Timeouts,
 };
 pub use engine::{Closed, PoolOptions, RetryPolicy, Selection};
 pub use error::{
-    ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase, Pkcs12Problem,
-    ResponseError, ServerError,
+    Challenge, ConfigurationError, DerProblem, EncryptedKeyProblem, Error, ErrorKind, PemProblem, Phase,
+    Pkcs12Problem, ResponseError, ServerError,
 };
 #[cfg(feature = "https")]
 pub use http::Encoding;
@@ -103,7 +104,7 @@ pub mod generic {
     pub use crate::client::{Client, ClientBuilder};
 }
 
-pub use session::{Batch, Handle, RequestOptions, Results};
+pub use session::{Batch, Handle, IdPlaceholder, RequestOptions, Requests, Results};
 
 /// The example of the README, compiled and run with the other examples.
 #[cfg(all(doctest, feature = "server", feature = "snapshot"))]

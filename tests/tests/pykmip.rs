@@ -230,7 +230,8 @@ fn agrees_on_the_newest_common_version<D: Drives>() {
 fn types_each_result_of_a_batch<D: Drives>() {
     let client = builder::<D>().version(ProtocolVersion::V1_4).start().unwrap();
     let name = unique_name(ProtocolVersion::V1_4, "batch");
-    let mut batch = Batch::new().order(true).continuation(BatchErrorContinuationOption::Continue);
+    let mut batch = Batch::new();
+    batch.order(true).continuation(BatchErrorContinuationOption::Continue);
     let created = batch.add(symmetric_key(&name));
     // The object of the ID Placeholder. PyKMIP reads no Activate that leaves it to that.
     let got = batch.add(GetRequest::default());

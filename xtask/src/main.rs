@@ -105,6 +105,12 @@ enum Task {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Execute test cases against the embedded server
+    Execute {
+        /// Files and folders of test cases
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -162,7 +168,8 @@ fn run(task: Task) -> Result<ExitCode> {
             scaffold::run(&repository(), &version, &mut io::stdout().lock())?;
             Ok(ExitCode::SUCCESS)
         }
-        Task::Conformance { arguments } => conformance(&arguments),
+        Task::Conformance { arguments } => run_program("conformance", &arguments),
+        Task::Execute { arguments } => run_program("execute", &arguments),
     }
 }
 
@@ -208,14 +215,14 @@ fn check_names(paths: &[PathBuf]) -> Result<ExitCode> {
     Ok(if outcome.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The runner is a program of the tests package: this one cannot use the generated code, for it has to run
-/// while that does not compile.
-fn conformance(arguments: &[OsString]) -> Result<ExitCode> {
+/// What needs the generated code is a program of the tests package: this one cannot use it, for it has to run while that
+/// does not compile.
+fn run_program(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["run", "--quiet", "--manifest-path"])
         .arg(repository().join("Cargo.toml"))
-        .args(["--package", "kmip-tests", "--bin", "conformance", "--"])
+        .args(["--package", "kmip-tests", "--bin", name, "--"])
         .args(arguments)
         .status()
         .context("starting cargo")?;

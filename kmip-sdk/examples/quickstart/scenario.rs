@@ -86,7 +86,8 @@ pub(crate) fn run(server: &EmbeddedServer) -> Result<Vec<Exchange>, Box<dyn Erro
     client.call(DestroyRequest::new(private_key)).client_correlation_value("AKLC-M-1-21 step=3").send()?;
 
     // Two operations in one message, each with a typed result of its own.
-    let mut batch = Batch::new().unique_batch_item_ids(true);
+    let mut batch = Batch::new();
+    batch.unique_batch_item_ids(true);
     let created = batch.add(CreateKeyPairRequest {
         common_attributes: Some(
             Attributes::new()

@@ -6,6 +6,7 @@ use core::future::Future;
 use std::time::{Duration, Instant};
 
 use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::BatchErrorContinuationOption;
 use kmip_types::message::ResponseHeader;
 use kmip_types::operation::Request;
 use kmip_types::ttlv::Deviation;
@@ -15,9 +16,9 @@ pub use super::capabilities::AskCapabilities;
 use super::flow::{Done, Flow, Work};
 use super::options::CallOptions;
 pub use super::pending::{Cancelling, Polling, Starting, Waiting};
-use super::{Client, Driver};
-use crate::error::{Error, ErrorKind, Phase};
-use crate::session::{Batch, Results};
+use super::{Call, Client, Driver};
+use crate::error::{Error, ErrorKind, Phase, ServerError};
+use crate::session::{Batch, Requests, Results};
 
 /// What a [`Call`](super::Call) asks for, and what it yields: every [`Request`], for its response, and what this library
 /// makes of requests.
@@ -44,6 +45,8 @@ pub struct Exchanges<'a, D: Driver> {
     begun: Instant,
     /// The version that the last exchange was made in.
     version: Option<ProtocolVersion>,
+    /// The server that answered it.
+    server: Option<usize>,
     /// Whether to keep what is known of an exchange beside its results.
     keeps_details: bool,
     header: Option<ResponseHeader>,
@@ -66,6 +69,7 @@ impl<'a, D: Driver> Exchanges<'a, D> {
             options,
             begun,
             version: None,
+            server: None,
             keeps_details: false,
             header: None,
             deviations: Vec::new(),
@@ -103,6 +107,11 @@ impl<'a, D: Driver> Exchanges<'a, D> {
         }
     }
 
+    /// Lets the exchanges that follow go to the server that answered the last one.
+    pub(super) fn stay(&mut self) {
+        self.options.server = self.server;
+    }
+
     /// Lets some time pass.
     pub(super) async fn pause(&self, time: Duration) {
         D::pause(time).await;
@@ -113,6 +122,26 @@ impl<'a, D: Driver> Exchanges<'a, D> {
     /// # Errors
     /// As of [`Client::call`].
     pub(super) async fn exchange(&mut self, work: Work) -> Result<Done, Error> {
+        let (result, work) = self.flow(work).await;
+        let Some(attester) = &self.client.shared.core.attester else { return result };
+        let wanted = match &result {
+            Ok(done) => done.results.as_ref().and_then(Results::wanted_attestation),
+            Err(error) => error.server().and_then(ServerError::wanted_attestation),
+        };
+        let Some(challenge) = wanted else { return result };
+        let attestation = attester.attest(challenge);
+        let attestation =
+            attestation.map_err(|error| Error::new(Phase::Send, ErrorKind::Attestation(error)))?;
+        // The nonce is for once: the next exchange is told another.
+        let options = self.options.clone();
+        self.options.add_credential(attestation.into(), &self.client.shared.core.session);
+        let (result, _) = self.flow(work).await;
+        self.options = options;
+        result
+    }
+
+    /// What comes of a flow.
+    async fn flow(&mut self, work: Work) -> (Result<Done, Error>, Work) {
         let shared = &self.client.shared;
         let mut options = self.options.clone();
         let now = match self.version {
@@ -123,15 +152,17 @@ impl<'a, D: Driver> Exchanges<'a, D> {
             options.timeout = Some(Some(time.saturating_sub(now.saturating_duration_since(self.begun))));
         }
         let flow = Flow::new(&shared.core, work, options, now);
-        let done = shared.driver.run(flow).await;
+        let (result, work) = shared.driver.run(flow).await;
         shared.driver.look_after(&shared.core);
-        let done = done?;
-        self.version = Some(done.version);
-        if let Some(results) = done.results.as_ref().filter(|_| self.keeps_details) {
-            self.header = Some(results.header().clone());
-            self.deviations = results.deviations().to_vec();
+        if let Ok(done) = &result {
+            self.version = Some(done.version);
+            self.server = Some(done.server);
+            if let Some(results) = done.results.as_ref().filter(|_| self.keeps_details) {
+                self.header = Some(results.header().clone());
+                self.deviations = results.deviations().to_vec();
+            }
         }
-        Ok(done)
+        (result, work)
     }
 
     /// One request for its response.
@@ -191,15 +222,45 @@ impl<D: Driver> Ask<D> for Connect {
     }
 }
 
-/// Asks for the results of a batch.
+/// Asks for the results of several requests.
 #[derive(Debug)]
-pub struct Together(pub(super) Batch);
+pub struct Together<Q> {
+    requests: Q,
+    continuation: Option<BatchErrorContinuationOption>,
+    order: Option<bool>,
+}
 
-impl<D: Driver> Ask<D> for Together {
-    type Answer = Results;
+impl<Q: Requests> Together<Q> {
+    pub(super) fn of(requests: Q) -> Self {
+        Self { requests, continuation: None, order: None }
+    }
+}
 
-    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Results, Error> {
-        exchanges.exchange(Work::Batch(self.0)).await?.results.ok_or_else(lost)
+impl<D: Driver, Q: Requests> Call<'_, D, Together<Q>> {
+    /// Says what the server is to do after an operation that failed: Stop, unless it is said.
+    pub fn continuation(self, option: BatchErrorContinuationOption) -> Self {
+        self.asking(|ask| Together { continuation: Some(option), ..ask })
+    }
+
+    /// Says whether the operations are to be done in their order. If it is not said: not, before KMIP 2.0; yes, since.
+    pub fn order(self, in_order: bool) -> Self {
+        self.asking(|ask| Together { order: Some(in_order), ..ask })
+    }
+}
+
+impl<D: Driver, Q: Requests> Ask<D> for Together<Q> {
+    type Answer = Q::Answers;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Q::Answers, Error> {
+        let (mut batch, handles) = self.requests.into_batch();
+        if let Some(option) = self.continuation {
+            batch.continuation(option);
+        }
+        if let Some(in_order) = self.order {
+            batch.order(in_order);
+        }
+        let results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
+        Ok(Q::answers(handles, results))
     }
 }
 

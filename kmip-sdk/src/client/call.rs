@@ -41,7 +41,7 @@ pub struct Call<'a, D: Driver, A> {
 
 impl<'a, D: Driver, A> Call<'a, D, A> {
     pub(super) fn new(client: &'a Client<D>, ask: A) -> Self {
-        Self { client, ask, options: CallOptions::default(), fault: None }
+        Self { client, ask, options: client.defaults(), fault: None }
     }
 
     /// The call for what can be asked for; if it cannot, the call fails when it is sent.
@@ -82,9 +82,10 @@ impl<'a, D: Driver, A> Call<'a, D, A> {
         self
     }
 
-    /// Adds a credential to those of the call, which take the place of the client's.
-    pub fn credential(mut self, credential: Credential) -> Self {
-        self.options.set_credential(credential);
+    /// Adds a credential to those of the call, which take the place of the client's: a user's name and password, a one-time
+    /// password, a ticket, and so on.
+    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
+        self.options.set_credential(credential.into());
         self
     }
 

@@ -8,6 +8,7 @@ use kmip_types::ProtocolVersion;
 use rustls_pki_types::ServerName;
 
 use super::address::Address;
+use super::attest::Attester;
 use super::layer::Layer;
 use super::status::{PoolStatus, ServerStatus};
 use super::timeouts::Timeouts;
@@ -104,6 +105,7 @@ pub(crate) struct Core<S: Carrier> {
     pub(crate) timeouts: Timeouts,
     pub(crate) observer: Option<Observer>,
     pub(crate) layers: Vec<Arc<dyn Layer>>,
+    pub(crate) attester: Option<Arc<dyn Attester>>,
     /// The version of TLS that the last connection has.
     pub(crate) tls_version: Mutex<Option<rustls::ProtocolVersion>>,
     pub(crate) capabilities: Mutex<Option<Arc<super::Capabilities>>>,

@@ -46,6 +46,8 @@ pub(crate) struct Done {
     pub(crate) response: Option<Zeroizing<Vec<u8>>>,
     /// The version of the protocol.
     pub(crate) version: ProtocolVersion,
+    /// The server.
+    pub(crate) server: usize,
 }
 
 /// What a driver is to do.
@@ -125,7 +127,7 @@ impl<S: Carrier> Flow<S> {
     /// A call that begins now.
     pub(crate) fn new(core: &Arc<Core<S>>, work: Work, options: CallOptions, now: Instant) -> Self {
         let timeout = options.timeout.unwrap_or(core.timeouts.overall);
-        let id = core.engine().begin(after(now, timeout));
+        let id = core.engine().begin(options.server, after(now, timeout));
         Self::with_id(core, id, work, options, now)
     }
 
@@ -227,10 +229,11 @@ impl<S: Carrier> Flow<S> {
         }
     }
 
-    /// What came of the call.
-    pub(crate) fn finish(mut self) -> Result<Done, Error> {
+    /// What came of the call, and what it was to do, which can be done again.
+    pub(crate) fn finish(mut self) -> (Result<Done, Error>, Work) {
         // A driver that finishes a call that is not over has lost it.
-        self.result.take().unwrap_or_else(|| Err(Error::new(Phase::Wait, ErrorKind::Closed)))
+        let result = self.result.take().unwrap_or_else(|| Err(Error::new(Phase::Wait, ErrorKind::Closed)));
+        (result, core::mem::replace(&mut self.work, Work::Connect))
     }
 
     fn seek(&mut self, now: Instant, waker: &Waker) -> Option<Action> {
@@ -718,7 +721,7 @@ impl<S: Carrier> Flow<S> {
         now: Instant,
     ) {
         self.keep_connection(now);
-        self.over(Ok(Done { results, response, version }));
+        self.over(Ok(Done { results, response, version, server: self.server }));
     }
 
     /// Gives the connection back, as nothing is awaited on it.

@@ -5,6 +5,7 @@
 
 mod address;
 pub mod ask;
+mod attest;
 mod blocking;
 mod builder;
 mod call;
@@ -27,18 +28,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kmip_types::ProtocolVersion;
+use kmip_types::message::Credential;
 use kmip_types::operation::Request;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::session::{Batch, Session};
+use crate::session::{Requests, Session};
 use ask::{Bytes, Connect, Together};
 use capabilities::AskCapabilities;
 use core::{Carrier, Core, lock};
-use flow::{Done, Flow};
+use flow::{Done, Flow, Work};
+use options::CallOptions;
 
 pub(crate) use address::Address;
 pub use ask::Detailed;
+pub use attest::Attester;
 pub use blocking::Blocking;
 pub use builder::ClientBuilder;
 pub use call::Call;
@@ -58,7 +62,7 @@ pub(crate) trait Drive: Sized + Send + Sync + 'static {
     type Carrier: Carrier;
 
     /// Does what a flow says, until it is over.
-    fn run(&self, flow: Flow<Self::Carrier>) -> impl Future<Output = Result<Done, Error>> + Send;
+    fn run(&self, flow: Flow<Self::Carrier>) -> impl Future<Output = (Result<Done, Error>, Work)> + Send;
 
     /// Lets some time pass.
     fn pause(time: Duration) -> impl Future<Output = ()> + Send;
@@ -99,6 +103,8 @@ pub(crate) trait Drive: Sized + Send + Sync + 'static {
 /// ```
 pub struct Client<D: Driver> {
     shared: Arc<Shared<D>>,
+    /// What the calls of this client have, and not those of all that share its connections.
+    defaults: Option<Arc<CallOptions>>,
 }
 
 /// What clones of a client share.
@@ -118,13 +124,13 @@ impl<D: Driver> Client<D> {
         Call::new(self, request)
     }
 
-    /// The requests of a batch, to be sent in one message for their results. That one of them failed is known when its
-    /// result is taken.
+    /// Several requests, to be sent in one message for their results: a tuple of them, requests of one type, or a
+    /// [`Batch`](crate::Batch); see [`Requests`]. That one of them failed is known when its result is taken.
     ///
     /// # Errors
     /// Of the call: as of [`call`](Self::call), where the [server's failure](Error::server) is one of the whole message.
-    pub fn call_batch(&self, batch: Batch) -> Call<'_, D, Together> {
-        Call::new(self, Together(batch))
+    pub fn call_batch<Q: Requests>(&self, requests: Q) -> Call<'_, D, Together<Q>> {
+        Call::new(self, Together::of(requests))
     }
 
     /// A message in binary TTLV, to be sent as it is for the response in binary TTLV as it comes. It is never sent
@@ -152,6 +158,28 @@ impl<D: Driver> Client<D> {
         Call::new(self, AskCapabilities(()))
     }
 
+    /// A client over the same connections whose calls have these credentials in place of all others: those of a user, or the
+    /// [`Ticket`](kmip_types::message::Ticket) that [`login`](Self::login) gave.
+    ///
+    /// ```
+    /// use kmip_sdk::types::message::Credential;
+    /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
+    /// let alice = client.with_credential(Credential::username_and_password("alice", "secret"));
+    /// # let _ = alice;
+    /// # Ok::<(), kmip_sdk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_credential(&self, credential: impl Into<Credential>) -> Self {
+        let mut options = self.defaults.as_deref().cloned().unwrap_or_default();
+        options.set_only_credential(credential.into());
+        Self { shared: Arc::clone(&self.shared), defaults: Some(Arc::new(options)) }
+    }
+
+    /// What a call has of its own before anything is said of it.
+    fn defaults(&self) -> CallOptions {
+        self.defaults.as_deref().cloned().unwrap_or_default()
+    }
+
     /// The version of the protocol that was agreed on with the first server, once it is known.
     pub fn version(&self) -> Option<ProtocolVersion> {
         self.shared.core.engine().version(0)
@@ -173,13 +201,13 @@ impl<D: Driver> Client<D> {
     }
 
     fn of(core: Core<D::Carrier>, driver: D) -> Self {
-        Self { shared: Arc::new(Shared { core: Arc::new(core), driver }) }
+        Self { shared: Arc::new(Shared { core: Arc::new(core), driver }), defaults: None }
     }
 }
 
 impl<D: Driver> Clone for Client<D> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared) }
+        Self { shared: Arc::clone(&self.shared), defaults: self.defaults.clone() }
     }
 }
 

@@ -14,9 +14,13 @@ use crate::session::{RequestOptions, Session};
 pub(crate) struct CallOptions {
     pub(super) timeout: Option<Option<Duration>>,
     pub(super) version: Option<ProtocolVersion>,
+    /// The only server that the call may go to.
+    pub(super) server: Option<usize>,
     request: Option<RequestOptions>,
     client_correlation_value: Option<String>,
     authentication: Option<Authentication>,
+    /// Whether the call said that itself.
+    is_authentication_own: bool,
     maximum_response_size: Option<i32>,
     asynchronous_indicator: Option<AsynchronousIndicator>,
     mode: Option<Mode>,
@@ -63,8 +67,28 @@ impl CallOptions {
     }
 
     pub(super) fn set_credential(&mut self, credential: Credential) {
+        // The first of the call's own takes the place of the client's.
+        if !core::mem::replace(&mut self.is_authentication_own, true) {
+            self.authentication = None;
+        }
         let authentication =
             self.authentication.get_or_insert_with(|| Authentication { credential: Vec::new() });
+        authentication.credential.push(credential);
+    }
+
+    /// Sets the credential, in place of all that were said.
+    pub(super) fn set_only_credential(&mut self, credential: Credential) {
+        self.authentication = Some(Authentication { credential: vec![credential] });
+        self.is_authentication_own = false;
+    }
+
+    /// Adds a credential to those that a call has, be they its own or the client's.
+    pub(super) fn add_credential(&mut self, credential: Credential, client: &Session) {
+        let clients = self.request.as_ref().unwrap_or(&client.options).authentication.as_ref();
+        let authentication = self.authentication.get_or_insert_with(|| match clients {
+            Some(authentication) => authentication.clone(),
+            None => Authentication { credential: Vec::new() },
+        });
         authentication.credential.push(credential);
     }
 

@@ -100,6 +100,8 @@ struct Call<C, E> {
     place: Place<C>,
     /// The server that is looked at first.
     first: usize,
+    /// The only server that will do, if there is one.
+    only: Option<usize>,
     /// The servers that this attempt has failed on.
     failed_on: Vec<usize>,
     /// How many attempts have failed.
@@ -141,18 +143,21 @@ impl<C, E: Clone> Engine<C, E> {
         }
     }
 
-    /// A new call, which has to be over by its deadline.
-    pub(crate) fn begin(&mut self, deadline: Option<Instant>) -> CallId {
+    /// A new call, which has to be over by its deadline, at this server or, if that is not said, at any.
+    pub(crate) fn begin(&mut self, only: Option<usize>, deadline: Option<Instant>) -> CallId {
+        if let Some(only) = only {
+            return self.begin_at(only, Some(only), deadline);
+        }
         let first = match self.settings.selection {
             Selection::Priority => 0,
             Selection::RoundRobin => self.turn,
         };
         self.turn = (self.turn + 1) % self.settings.servers.max(1);
-        self.begin_at(first, deadline)
+        self.begin_at(first, None, deadline)
     }
 
     /// A new call, which looks at this server first.
-    fn begin_at(&mut self, first: usize, deadline: Option<Instant>) -> CallId {
+    fn begin_at(&mut self, first: usize, only: Option<usize>, deadline: Option<Instant>) -> CallId {
         let id = CallId(self.next_call);
         self.next_call += 1;
         let call = Call {
@@ -160,6 +165,7 @@ impl<C, E: Clone> Engine<C, E> {
             wait_until: None,
             place: Place::Free,
             first,
+            only,
             failed_on: Vec::new(),
             attempts: 0,
             last: None,
@@ -249,7 +255,9 @@ impl<C, E: Clone> Engine<C, E> {
         let count = self.servers.len();
         let untried = || {
             let in_turn = (0..count).map(|number| (call.first + number) % count);
-            in_turn.filter(|server| !call.failed_on.contains(server))
+            in_turn.filter(|server| {
+                call.only.is_none_or(|only| only == *server) && !call.failed_on.contains(server)
+            })
         };
         let left_alone_until = |server: &usize| self.servers[*server].left_alone_until;
         let is_left_alone = |server: &usize| left_alone_until(server).is_some_and(|until| now < until);
@@ -555,7 +563,7 @@ impl<C, E: Clone> Engine<C, E> {
         now: Instant,
     ) -> Option<(CallId, Step<C, E>)> {
         let (server, _) = self.lacking(now).find(|(server, _)| !self.servers[*server].is_being_asked())?;
-        let id = self.begin_at(server, deadline);
+        let id = self.begin_at(server, None, deadline);
         self.servers[server].open += 1;
         let step = self.connect(id, server, now);
         Some((id, step))

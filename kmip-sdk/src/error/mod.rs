@@ -18,7 +18,7 @@ use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 use crate::framing::FramingError;
 
 pub use configuration::{ConfigurationError, DerProblem, EncryptedKeyProblem, PemProblem, Pkcs12Problem};
-pub use response::{ResponseError, ServerError};
+pub use response::{Challenge, ResponseError, ServerError};
 pub(crate) use tls::NotPinned;
 
 /// Why a call, a batch or a connection failed.
@@ -167,6 +167,26 @@ pub enum ErrorKind {
         /// Which item failed, from 0.
         failed: usize,
     },
+    /// The server wants an attestation, and it could not be made.
+    #[error("the attestation could not be made: {0}")]
+    Attestation(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The data of a stream could not be read, or its output not be written.
+    #[error("the data of the stream: {0}")]
+    Stream(io::Error),
+    /// A stream was given up, as whoever was told of its progress wanted that.
+    #[error("the stream was given up after {bytes} bytes")]
+    Aborted {
+        /// How many bytes were read by then.
+        bytes: u64,
+    },
+    /// The server, or the version of the protocol, has no streams, and the data is more than one request has room for.
+    #[error("the server takes no stream, and the data is more than the {room} bytes that a request has room for{}", Because(refused.as_deref()))]
+    NoStreams {
+        /// How much data a request has room for, in bytes.
+        room: usize,
+        /// What the server answered to the beginning of a stream.
+        refused: Option<Box<Error>>,
+    },
     /// An object was made, but not activated.
     #[error("{unique_identifier} was made, but not activated: {error}")]
     NotActivated {
@@ -194,6 +214,13 @@ pub enum ErrorKind {
     /// The batch has no items.
     #[error("the batch has no items")]
     EmptyBatch,
+    /// A request of the batch is for the ID Placeholder of a request that is not the last one to set it, or is of another
+    /// batch: the server would do it to another object.
+    #[error("a request of the batch is for an ID Placeholder that is another object by then")]
+    Misplaced,
+    /// The operation was done and then undone: another one of its batch failed, and the batch was to be undone then.
+    #[error("undone, as another item of the batch failed: {0}")]
+    Undone(ServerError),
     /// A handle was used with the results of another batch.
     #[error("the handle belongs to another batch")]
     ForeignHandle,
@@ -263,7 +290,7 @@ impl Error {
     /// What the server reported, if it reported a failure.
     pub fn server(&self) -> Option<&ServerError> {
         match &*self.0.kind {
-            ErrorKind::Server(error) => Some(error),
+            ErrorKind::Server(error) | ErrorKind::Undone(error) => Some(error),
             ErrorKind::NotActivated { error, .. } => error.server(),
             _ => None,
         }
@@ -283,6 +310,11 @@ impl Error {
     /// KMIP 2.0.
     pub fn is_permission_denied(&self) -> bool {
         matches!(self.reason(), Some(ResultReason::PermissionDenied | ResultReason::NotAuthorised))
+    }
+
+    /// Whether the operation was not done for what became of another of its batch: it was never tried, or it was undone.
+    pub fn is_not_done(&self) -> bool {
+        matches!(*self.0.kind, ErrorKind::NotDone { .. } | ErrorKind::Undone(_))
     }
 
     /// What in the response was not as the standard has it, and was tolerated.
@@ -356,6 +388,15 @@ impl Error {
             ErrorKind::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 502..=504),
             _ => false,
         }
+    }
+}
+
+/// The error behind another, if there is one.
+struct Because<'a>(Option<&'a Error>);
+
+impl fmt::Display for Because<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |error| write!(f, ": {error}"))
     }
 }
 

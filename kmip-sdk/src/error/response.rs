@@ -3,8 +3,9 @@
 use core::fmt;
 
 use kmip_types::ProtocolVersion;
-use kmip_types::enumerations::{Operation, ResultReason, ResultStatus};
+use kmip_types::enumerations::{AttestationType, Operation, ResultReason, ResultStatus};
 use kmip_types::escape::Escaped;
+use kmip_types::message::Nonce;
 
 /// Why a response is not an answer to its request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,25 @@ pub struct ServerError {
     pub unique_batch_item_id: Option<Vec<u8>>,
     /// What to ask for the result with, if the operation is pending.
     pub asynchronous_correlation_value: Option<Vec<u8>>,
+    /// What an attestation is to be made of, if the server wants one.
+    pub challenge: Option<Box<Challenge>>,
+}
+
+/// What an attestation is to be made of (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Challenge {
+    /// The server's random value.
+    pub nonce: Nonce,
+    /// The kinds of attestation that the server takes; any, if there are none.
+    pub attestation_type: Vec<AttestationType>,
+}
+
+impl ServerError {
+    /// What an attestation is to be made of, if that is what the server wants.
+    pub(crate) fn wanted_attestation(&self) -> Option<&Challenge> {
+        self.challenge.as_deref().filter(|_| self.result_reason == Some(ResultReason::AttestationRequired))
+    }
 }
 
 impl fmt::Display for ServerError {

@@ -1,22 +1,35 @@
 //! What an operation works with: the objects, the version, the time, and what its batch did before.
 
+use std::sync::Arc;
+
 use kmip_types::attribute::UniqueIdentifier;
 use kmip_types::enumerations::{self, ResultReason};
-use kmip_types::operation::Data;
+use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
 use super::failure::Failure;
 use super::options::ServerOptions;
-use super::store::{Store, StoredObject};
+use super::shared::Shared;
+use super::store::{StoredObject, Transaction};
 
 /// What an operation works with.
 pub(crate) struct Context<'a> {
-    pub(crate) store: &'a mut Store,
+    pub(crate) store: Transaction<'a>,
+    pub(crate) shared: &'a Shared,
     pub(crate) options: &'a ServerOptions,
     pub(crate) version: ProtocolVersion,
     pub(crate) now: DateTime,
-    pub(crate) memory: &'a mut BatchMemory,
+    pub(crate) memory: BatchMemory,
+    /// What is to be done once what the operation changed is final.
+    pub(crate) effects: Vec<Effect>,
+    /// What the response of an operation holds although it failed.
+    pub(crate) refused: Option<ResponsePayload>,
+    /// Whether an operation that failed empties the ID Placeholder.
+    pub(crate) empties_placeholder: bool,
 }
+
+/// Something that is done once what an operation changed is final, and not if it was taken back.
+pub(crate) type Effect = Box<dyn FnOnce(&Shared)>;
 
 /// What the operations of a batch leave for those that follow.
 #[derive(Debug, Default)]
@@ -83,7 +96,7 @@ impl BatchMemory {
 impl Context<'_> {
     /// The text of the identifier that a request means.
     pub(crate) fn resolve(&self, identifier: Option<&UniqueIdentifier>) -> Result<String, Failure> {
-        let memory = &*self.memory;
+        let memory = &self.memory;
         let found = match identifier {
             Some(UniqueIdentifier::Text(text)) => Some(text.clone()),
             None
@@ -102,8 +115,12 @@ impl Context<'_> {
     }
 
     /// The object that a request means.
-    pub(crate) fn object(&self, identifier: Option<&UniqueIdentifier>) -> Result<&StoredObject, Failure> {
-        self.store.get(&self.resolve(identifier)?)
+    pub(crate) fn object(
+        &mut self,
+        identifier: Option<&UniqueIdentifier>,
+    ) -> Result<Arc<StoredObject>, Failure> {
+        let identifier = self.resolve(identifier)?;
+        self.get(&identifier)
     }
 
     /// The data that a request means.
@@ -119,6 +136,44 @@ impl Context<'_> {
         };
         let message = "the batch has no output that the Data stands for";
         found.cloned().ok_or_else(|| Failure::new(ResultReason::InvalidField, message))
+    }
+
+    /// The data of a part of an operation: what a request means, or nothing where it may be left out.
+    pub(crate) fn data_of_part(&self, data: Option<&Data>, is_only: bool) -> Result<SecretBytes, Failure> {
+        match data {
+            None if !is_only => Ok(SecretBytes::from(Vec::new())),
+            data => self.data(data),
+        }
+    }
+
+    /// Who what is made or opened now belongs to.
+    pub(crate) fn owner(&self) -> Option<String> {
+        None
+    }
+
+    /// The object with an identifier, of which there may be made use: it is on-line.
+    pub(crate) fn get(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
+        let stored = self.get_archived(identifier)?;
+        if stored.archived {
+            let message = "the object is archived; Recover makes it available";
+            return Err(Failure::new(ResultReason::ObjectArchived, message));
+        }
+        Ok(stored)
+    }
+
+    /// The object with an identifier, be it archived.
+    pub(crate) fn get_archived(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
+        self.store.get(identifier)
+    }
+
+    /// Changes the object with an identifier, under the conditions of [`Context::get`].
+    pub(crate) fn change<T>(
+        &mut self,
+        identifier: &str,
+        change: impl FnOnce(&mut StoredObject) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.get(identifier)?;
+        self.store.change(identifier, change)
     }
 
     /// A new identifier.

@@ -3,10 +3,16 @@
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
 //! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
 //!
+//! What it has: every operation but Re-key, Re-key Key Pair, Derive Key, Certify, Re-certify, Validate, Import, Export, split
+//! keys, logins, constraints and defaults, asynchronous ones, Set Endpoint Role, Re-Provision and PKCS#11. AES and 3DES with the
+//! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
+//! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
+//!
 //! It is no place for keys that matter: everything is gone when it stops, every client with a certificate of
 //! its authority may do everything, and the credentials of a request are not looked at.
 
 mod attributes;
+mod batch;
 mod certificates;
 mod context;
 mod crypto;
@@ -19,9 +25,12 @@ mod matching;
 mod operation;
 mod options;
 mod request;
+mod seeded;
+mod shared;
 mod store;
+mod streams;
 
 pub use dispatch::Server;
 pub use failure::Failure;
 pub use listener::{EmbeddedServer, StartError};
-pub use options::ServerOptions;
+pub use options::{SeedUse, ServerOptions};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use kmip_types::operation::Request;
-use kmip_types::{DateTime, Limits, ProtocolVersion};
+use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
 use super::failure::Failure;
 use super::handlers::Handlers;
@@ -17,6 +17,21 @@ pub(crate) type Clock = Arc<dyn Fn() -> DateTime + Send + Sync>;
 
 /// Where the server has Unique Identifiers from.
 pub(crate) type Identifiers = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What the server does with what clients seed its random number generator with (RNG Seed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SeedUse {
+    /// All of it counts.
+    #[default]
+    Whole,
+    /// So many bytes of it count, the first ones.
+    AtMost(usize),
+    /// None of it counts, and the client is told so.
+    Ignored,
+    /// It is refused: Permission Denied.
+    Denied,
+}
 
 /// What a [`Server`](super::Server) and an [`EmbeddedServer`](super::EmbeddedServer) are made with.
 ///
@@ -37,6 +52,11 @@ pub struct ServerOptions {
     pub(crate) limits: Limits,
     pub(crate) maximum_objects: usize,
     pub(crate) maximum_attributes: usize,
+    pub(crate) maximum_streams: usize,
+    pub(crate) stream_idle: Interval,
+    pub(crate) lease_time: Interval,
+    pub(crate) appended_tag: bool,
+    pub(crate) seed_use: SeedUse,
     pub(crate) maximum_connections: usize,
     pub(crate) idle_timeout: Duration,
     pub(crate) message_timeout: Duration,
@@ -53,6 +73,11 @@ impl Default for ServerOptions {
             limits: Limits::default(),
             maximum_objects: 100_000,
             maximum_attributes: 1_000,
+            maximum_streams: 32,
+            stream_idle: Interval::from_seconds(600),
+            lease_time: Interval::from_seconds(3600),
+            appended_tag: true,
+            seed_use: SeedUse::default(),
             maximum_connections: 64,
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
@@ -159,6 +184,43 @@ impl ServerOptions {
         self
     }
 
+    /// How many operations in parts (Init Indicator, Correlation Value) a client may have open. Default 32.
+    #[must_use]
+    pub fn maximum_streams(mut self, streams: usize) -> Self {
+        self.maximum_streams = streams;
+        self
+    }
+
+    /// How long, by the server's clock, the next part of an operation in parts may take to come, to the second. Default ten
+    /// minutes.
+    #[must_use]
+    pub fn stream_idle(mut self, idle: Interval) -> Self {
+        self.stream_idle = idle;
+        self
+    }
+
+    /// The Lease Time of new objects, to the second; zero where no lease is wanted. Default one hour.
+    #[must_use]
+    pub fn lease_time(mut self, lease_time: Interval) -> Self {
+        self.lease_time = lease_time;
+        self
+    }
+
+    /// Whether, before KMIP 1.4, whose messages have no field for it, the tag of an authenticated mode stands behind the
+    /// encrypted data. Default yes; such a mode is refused there if not.
+    #[must_use]
+    pub fn appended_tag(mut self, appended: bool) -> Self {
+        self.appended_tag = appended;
+        self
+    }
+
+    /// What is done with the seeds of clients. Default: all of a seed counts.
+    #[must_use]
+    pub fn seed_use(mut self, seed_use: SeedUse) -> Self {
+        self.seed_use = seed_use;
+        self
+    }
+
     /// How many connections there may be at a time, on all ports together; more are closed at once. Default 64.
     #[must_use]
     pub fn maximum_connections(mut self, connections: usize) -> Self {
@@ -188,6 +250,11 @@ impl fmt::Debug for ServerOptions {
             .field("limits", &self.limits)
             .field("maximum_objects", &self.maximum_objects)
             .field("maximum_attributes", &self.maximum_attributes)
+            .field("maximum_streams", &self.maximum_streams)
+            .field("stream_idle", &self.stream_idle)
+            .field("lease_time", &self.lease_time)
+            .field("appended_tag", &self.appended_tag)
+            .field("seed_use", &self.seed_use)
             .field("maximum_connections", &self.maximum_connections)
             .field("idle_timeout", &self.idle_timeout)
             .field("message_timeout", &self.message_timeout)

@@ -69,14 +69,19 @@ impl<'a> Request<'a> {
         Ok(Self { header, items, limits })
     }
 
-    /// The batch items, each read when its turn comes.
-    pub(super) fn items(&self) -> impl Iterator<Item = BatchItem> {
-        self.items.iter().map(|bytes| {
-            let version = self.header.protocol_version;
-            decode(Tag::BATCH_ITEM, bytes, Some(version), self.limits)
-                .map(|item| BatchItem::Readable(Box::new(item)))
-                .unwrap_or_else(|error| unreadable_item(bytes, version, self.limits, &error))
-        })
+    /// How many batch items there are.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// A batch item, which is read when its turn comes.
+    pub(super) fn item(&self, number: usize) -> Option<BatchItem> {
+        let bytes = self.items.get(number)?;
+        let version = self.header.protocol_version;
+        let item = decode(Tag::BATCH_ITEM, bytes, Some(version), self.limits)
+            .map(|item| BatchItem::Readable(Box::new(item)))
+            .unwrap_or_else(|error| unreadable_item(bytes, version, self.limits, &error));
+        Some(item)
     }
 }
 

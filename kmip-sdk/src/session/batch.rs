@@ -10,6 +10,8 @@ use kmip_types::ttlv::{self, Mode, Reader};
 use kmip_types::{EncodeError, EncodeErrorKind, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
+use super::placeholder::{self, IdPlaceholder, SetsIdPlaceholder, TakesIdPlaceholder};
+
 /// Requests that go to the server in one message.
 ///
 /// ```no_run
@@ -32,6 +34,8 @@ pub struct Batch {
     pub(super) continuation: Option<BatchErrorContinuationOption>,
     pub(super) order: Option<bool>,
     pub(super) unique_batch_item_ids: Option<bool>,
+    /// Whether an item is for an ID Placeholder that is not that of the item before it.
+    pub(super) is_misplaced: bool,
 }
 
 /// Where the result of one request of a batch is to be found: [`Results::take`](super::Results::take).
@@ -51,6 +55,7 @@ impl Batch {
             continuation: None,
             order: None,
             unique_batch_item_ids: None,
+            is_misplaced: false,
         }
     }
 
@@ -61,30 +66,69 @@ impl Batch {
         Handle { batch: self.identity, index, request: PhantomData }
     }
 
+    /// Adds a request at the end for the object that an earlier one makes or finds. The batch is done in its order then,
+    /// unless it is [said otherwise](Self::order).
+    ///
+    /// The ID Placeholder is that of the last request that sets one. If that is not the one that is meant, or if it is one
+    /// of another batch, the batch cannot be sent: [`ErrorKind::Misplaced`](crate::ErrorKind::Misplaced).
+    ///
+    /// ```
+    /// use kmip_sdk::Batch;
+    /// use kmip_sdk::types::operation::{ActivateRequest, GetAttributesRequest};
+    /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
+    /// let mut batch = Batch::new();
+    /// let created = batch.add(client.create_aes(256).into_request());
+    /// let key = created.id_placeholder();
+    /// let activated = batch.add_for(key, ActivateRequest::default());
+    /// let attributes = batch.add_for(key, GetAttributesRequest::default());
+    /// let mut results = client.call_batch(batch).send()?;
+    /// assert_eq!(results.take(created)?.unique_identifier, results.take(activated)?.unique_identifier);
+    /// # results.take(attributes)?;
+    /// # Ok::<(), kmip_sdk::Error>(())
+    /// ```
+    ///
+    /// A request that makes no object gives none:
+    ///
+    /// ```compile_fail,E0277
+    /// use kmip_sdk::Batch;
+    /// use kmip_sdk::types::operation::{ActivateRequest, GetRequest};
+    /// let mut batch = Batch::new();
+    /// let got = batch.add(GetRequest::new("k-1"));
+    /// batch.add_for(got.id_placeholder(), ActivateRequest::default());
+    /// ```
+    pub fn add_for<R: TakesIdPlaceholder>(&mut self, object: IdPlaceholder, mut request: R) -> Handle<R> {
+        let last = self
+            .operations()
+            .collect::<Vec<_>>()
+            .iter()
+            .rposition(|operation| placeholder::is_set_by(*operation));
+        self.is_misplaced |= object.batch != self.identity || last != Some(object.index);
+        self.order.get_or_insert(true);
+        request.for_id_placeholder();
+        self.add(request)
+    }
+
     /// The operations, in their order.
     pub fn operations(&self) -> impl Iterator<Item = Operation> {
         self.items.iter().map(|item| item.operation())
     }
 
     /// Says what the server is to do after an operation that failed. If it is not said: stop.
-    #[must_use]
-    pub fn continuation(mut self, option: BatchErrorContinuationOption) -> Self {
+    pub fn continuation(&mut self, option: BatchErrorContinuationOption) -> &mut Self {
         self.continuation = Some(option);
         self
     }
 
     /// Says whether the operations are to be done in their order. If it is not said: not, before KMIP 2.0;
     /// yes, since. An operation on the object of an earlier one of the batch, by the ID Placeholder, needs it.
-    #[must_use]
-    pub fn order(mut self, in_order: bool) -> Self {
+    pub fn order(&mut self, in_order: bool) -> &mut Self {
         self.order = Some(in_order);
         self
     }
 
     /// Says whether each item carries a Unique Batch Item ID, as the standard wants of several. If not, results are
     /// told apart by their order only. If it is not said, what the session says counts: they do.
-    #[must_use]
-    pub fn unique_batch_item_ids(mut self, carried: bool) -> Self {
+    pub fn unique_batch_item_ids(&mut self, carried: bool) -> &mut Self {
         self.unique_batch_item_ids = Some(carried);
         self
     }
@@ -165,6 +209,13 @@ impl fmt::Debug for Batch {
             .field("order", &self.order)
             .field("unique_batch_item_ids", &self.unique_batch_item_ids)
             .finish_non_exhaustive()
+    }
+}
+
+impl<R: SetsIdPlaceholder> Handle<R> {
+    /// The object that the request makes or finds, for what follows it in the batch.
+    pub fn id_placeholder(&self) -> IdPlaceholder {
+        IdPlaceholder { batch: self.batch, index: self.index }
     }
 }
 

@@ -7,14 +7,18 @@ mod identity;
 mod mending;
 mod negotiation;
 mod options;
+mod placeholder;
 mod prepared;
+mod requests;
 mod results;
 
 pub use batch::{Batch, Handle};
 pub use negotiation::Negotiation;
 pub use options::RequestOptions;
+pub use placeholder::{IdPlaceholder, SetsIdPlaceholder, TakesIdPlaceholder};
 pub(crate) use prepared::Answer;
 pub use prepared::Prepared;
+pub use requests::Requests;
 pub use results::Results;
 
 use std::sync::Arc;
@@ -161,6 +165,9 @@ impl Session {
         let Ok(batch_count @ 1..) = i32::try_from(batch.items.len()) else {
             return Err(Error::new(Phase::Encode, ErrorKind::EmptyBatch));
         };
+        if batch.is_misplaced {
+            return Err(Error::new(Phase::Encode, ErrorKind::Misplaced));
+        }
         let mut header = RequestHeader::new(self.version, batch_count);
         self.options.apply(&mut header);
         header.batch_error_continuation_option = batch.continuation;

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultReason, ResultStatus};
-use kmip_types::message::{ResponseBatchItem, ResponseMessage};
+use kmip_types::message::{ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
 use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
 use super::results::{Outcome, Results};
 use super::{echoes, effects, identity, mending, number};
-use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
+use crate::error::{Challenge, Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A request that is ready to be sent.
 pub struct Prepared {
@@ -181,7 +181,7 @@ impl Expected {
         };
         let of_whole = if was_not_done && is_failure(item.result_status) { Effect::None } else { unknown };
         if items.len() == 1 && is_of_whole && item.result_status != ResultStatus::Success {
-            return Some((self.server_error(item, None), of_whole));
+            return Some((self.server_error(&message.response_header, item, None), of_whole));
         }
         if !items.iter().all(|item| is_failure(item.result_status)) {
             return None;
@@ -197,7 +197,7 @@ impl Expected {
             (_, [_]) => of_whole,
             _ => return None,
         };
-        Some((self.server_error(item, None), effect))
+        Some((self.server_error(&message.response_header, item, None), effect))
     }
 
     /// Whether the only item of a response can be of the only item of the request.
@@ -245,7 +245,7 @@ impl Expected {
                 failed = Some(place);
             }
             let fault = faults.remove(&number);
-            outcomes[place] = Some(self.outcome(item, number, place, fault)?);
+            outcomes[place] = Some(self.outcome(&header, item, number, place, fault)?);
         }
         if found < outcomes.len() {
             // A batch that stops leaves out what it did not do; one that continues answers everything.
@@ -293,6 +293,7 @@ impl Expected {
 
     fn outcome(
         &self,
+        header: &ResponseHeader,
         item: ResponseBatchItem,
         number: usize,
         place: usize,
@@ -317,7 +318,7 @@ impl Expected {
             let payload = item.response_payload.map(Box::new);
             Ok(Outcome::Success { item: number, payload, fault })
         } else {
-            let error = self.server_error(&item, Some(expected));
+            let error = self.server_error(header, &item, Some(expected));
             // What is pending may be done yet; what became too large to be told may have been done.
             let may_be_done =
                 !is_failure(item.result_status) || item.result_reason == Some(ResultReason::ResponseTooLarge);
@@ -330,7 +331,12 @@ impl Expected {
     }
 
     /// What the item reports of this operation; of the only one, if it is not known.
-    fn server_error(&self, item: &ResponseBatchItem, operation: Option<Operation>) -> ServerError {
+    fn server_error(
+        &self,
+        header: &ResponseHeader,
+        item: &ResponseBatchItem,
+        operation: Option<Operation>,
+    ) -> ServerError {
         let only = match self.operations.as_slice() {
             [operation] => Some(*operation),
             _ => None,
@@ -348,6 +354,9 @@ impl Expected {
             result_message: item.result_message.clone(),
             unique_batch_item_id: item.unique_batch_item_id.clone(),
             asynchronous_correlation_value: item.asynchronous_correlation_value.clone(),
+            challenge: header.nonce.clone().map(|nonce| {
+                Box::new(Challenge { nonce, attestation_type: header.attestation_type.clone() })
+            }),
         }
     }
 }

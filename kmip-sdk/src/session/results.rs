@@ -1,12 +1,13 @@
 //! The results of a batch, each typed on its own.
 
+use kmip_types::enumerations::ResultStatus;
 use kmip_types::message::ResponseHeader;
 use kmip_types::operation::{Request, Response, ResponsePayload};
 use kmip_types::ttlv::{Deviation, Mode, decode};
 use kmip_types::{DecodeError, Tag};
 
 use super::Handle;
-use crate::error::{Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
+use crate::error::{Challenge, Effect, Error, ErrorKind, Phase, ResponseError, ServerError};
 
 /// A Response Payload without fields.
 const EMPTY_PAYLOAD: [u8; 8] = [0x42, 0x00, 0x7C, 1, 0, 0, 0, 0];
@@ -76,10 +77,24 @@ impl Results {
         error.is_retryable().then_some(error)
     }
 
+    /// What the server reported where it wants an attestation first, and did nothing.
+    pub(crate) fn wanted_attestation(&self) -> Option<&Challenge> {
+        let mut wanted = None;
+        for outcome in self.outcomes.iter().flatten() {
+            match outcome {
+                Outcome::Success { .. } => return None,
+                Outcome::Failure(error, _) => wanted = wanted.or_else(|| error.wanted_attestation()),
+                Outcome::NotDone { .. } => {}
+            }
+        }
+        wanted
+    }
+
     /// The result of the request that the handle is of.
     ///
     /// # Errors
-    /// - [`ErrorKind::Server`]: the operation failed, is pending or was undone.
+    /// - [`ErrorKind::Server`]: the operation failed, or is pending.
+    /// - [`ErrorKind::Undone`]: it was done, and undone as another operation of the batch failed.
     /// - [`ErrorKind::NotDone`]: an earlier operation of the batch failed, and the batch stopped there.
     /// - [`ErrorKind::Response`], [`ErrorKind::Decode`]: the operation succeeded, but the response does not
     ///   hold what it should yield.
@@ -93,7 +108,11 @@ impl Results {
             Some(Outcome::Success { item, payload, fault: None }) => self.read::<R>(item, payload),
             Some(Outcome::Success { fault: Some(fault), .. }) => Err(done(ErrorKind::Decode(fault))),
             Some(Outcome::Failure(error, effect)) => {
-                Err(Error::new(Phase::Result, ErrorKind::Server(error)).with_effect(effect))
+                let kind = match error.result_status {
+                    ResultStatus::OperationUndone => ErrorKind::Undone(error),
+                    _ => ErrorKind::Server(error),
+                };
+                Err(Error::new(Phase::Result, kind).with_effect(effect))
             }
             Some(Outcome::NotDone { failed }) => {
                 Err(Error::new(Phase::Result, ErrorKind::NotDone { failed }))

@@ -1,4 +1,5 @@
-//! Tests of programs that speak KMIP: [`Recorder`] collects what was said, [`MockServer`] says it again.
+//! Tests of programs that speak KMIP: [`Recorder`] collects what was said, [`MockServer`] says it again,
+//! [`execute`] executes test cases against a server.
 //!
 //! ```
 //! use kmip_sdk::server::{Server, ServerOptions};
@@ -24,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod execute;
 mod mock;
 mod recorder;
 

@@ -40,9 +40,7 @@ pub(super) fn is(expected: &CaseMessage, said: &Item, matching: Matching, bindin
     match matching {
         Matching::Operations => operations(&expected.item) == operations(said),
         Matching::Exact | Matching::Variations => {
-            let named = expected.item.walk().enumerate().filter_map(|(place, item)| {
-                Some((core::ptr::from_ref(item), expected.placeholders.get(&place)?.as_str()))
-            });
+            let named = expected.named().map(|(item, name)| (core::ptr::from_ref(item), name));
             let varies = matching == Matching::Variations;
             let mut comparison = Comparison { names: named.collect(), varies, bindings, bound: Vec::new() };
             comparison.item(&expected.item, said)

@@ -125,6 +125,12 @@ impl CaseMessage {
         self.placeholders.values().map(String::as_str)
     }
 
+    /// The items whose values are placeholders, in their order, each with its placeholder.
+    pub fn named(&self) -> impl Iterator<Item = (&Item, &str)> {
+        let items = self.item.walk().enumerate();
+        items.filter_map(|(place, item)| Some((item, self.placeholders.get(&place)?.as_str())))
+    }
+
     /// The message with a value for each placeholder: the one that it is bound to, or one of the right type, to which it is
     /// bound from then on. `$NOW+60` is a minute from now.
     pub fn fill(&self, bindings: &mut Bindings) -> Item {

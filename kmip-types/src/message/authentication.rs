@@ -173,7 +173,7 @@ pub struct AttestationCredential {
 }
 
 /// A random value of the server (KMIP 1.4 section 2.1.14, 2.1 section 9.14). Since KMIP 1.2.
-#[derive(Clone, PartialEq, Ttlv)]
+#[derive(Clone, PartialEq, Eq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[ttlv(tag = "Nonce")]
 pub struct Nonce {

@@ -58,6 +58,11 @@ impl DateTimeExtended {
     pub const fn microseconds(self) -> i64 {
         self.0
     }
+
+    /// The present.
+    pub fn now() -> Self {
+        Self::from(OffsetDateTime::now_utc())
+    }
 }
 
 /// Fractions of a second are cut.

@@ -5,7 +5,7 @@ use kmip_sdk::types::enumerations::{BatchErrorContinuationOption, Operation, Res
 use kmip_sdk::types::message::{Message, RequestMessage, ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_sdk::types::operation::{
     ActivateRequest, ActivateResponse, DestroyRequest, DestroyResponse, EncryptRequest, LocateRequest,
-    LocateResponse, PollRequest, PollResponse, ResponsePayload,
+    LocateResponse, PollRequest, PollResponse, RequestPayload, ResponsePayload,
 };
 use kmip_sdk::types::ttlv::{DeviationKind, Mode};
 use kmip_sdk::types::{DateTime, EncodeErrorKind, Limits, ProtocolVersion};
@@ -21,8 +21,9 @@ struct Three {
     destroyed: Handle<DestroyRequest>,
 }
 
-fn three(session: &Session, options: impl FnOnce(Batch) -> Batch) -> Three {
-    let mut batch = options(Batch::new());
+fn three(session: &Session, options: impl FnOnce(&mut Batch)) -> Three {
+    let mut batch = Batch::new();
+    options(&mut batch);
     let activated = batch.add(ActivateRequest::new("a"));
     let located = batch.add(LocateRequest::default());
     let destroyed = batch.add(DestroyRequest::new("d"));
@@ -82,7 +83,9 @@ fn all_succeed(three: Three, items: Vec<ResponseBatchItem>) {
 #[test]
 fn names_each_item_as_no_earlier_one() {
     let session = Session::new(VERSION);
-    let options = |batch: Batch| batch.order(true).continuation(BatchErrorContinuationOption::Undo);
+    let options = |batch: &mut Batch| {
+        batch.order(true).continuation(BatchErrorContinuationOption::Undo);
+    };
     let request = RequestMessage::from_ttlv(three(&session, options).prepared.bytes()).unwrap();
     let header = request.request_header;
     assert_eq!(header.batch_count, 3);
@@ -95,7 +98,9 @@ fn names_each_item_as_no_earlier_one() {
     let single = RequestMessage::from_ttlv(single.bytes()).unwrap();
     assert_eq!(single.batch_item[0].unique_batch_item_id, Some(vec![0, 0, 0, 4]));
 
-    let unnamed = three(&session, |batch| batch.unique_batch_item_ids(false));
+    let unnamed = three(&session, |batch| {
+        batch.unique_batch_item_ids(false);
+    });
     let session = session.with_unique_batch_item_ids(false);
     let (single, _) = session.prepare_one(LocateRequest::default()).unwrap();
     for prepared in [unnamed.prepared, single] {
@@ -110,7 +115,7 @@ fn matches_results_in_any_order() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let session = Session::new(VERSION).with_mode(Mode::Strict);
         let shuffled = order.map(|index| items()[index].clone()).to_vec();
-        all_succeed(three(&session, |batch| batch), shuffled);
+        all_succeed(three(&session, |_| {}), shuffled);
     }
 }
 
@@ -124,15 +129,20 @@ fn matches_results_without_names_by_their_order() {
         items().into_iter().map(without).collect()
     };
     let strict = Session::new(VERSION).with_mode(Mode::Strict);
-    all_succeed(three(&strict, |batch| batch.unique_batch_item_ids(false)), unnamed());
-    all_succeed(three(&Session::new(VERSION), |batch| batch), unnamed());
-    let error = complete(three(&strict, |batch| batch).prepared, unnamed()).unwrap_err();
+    all_succeed(
+        three(&strict, |batch| {
+            batch.unique_batch_item_ids(false);
+        }),
+        unnamed(),
+    );
+    all_succeed(three(&Session::new(VERSION), |_| {}), unnamed());
+    let error = complete(three(&strict, |_| {}).prepared, unnamed()).unwrap_err();
     let ErrorKind::Response(error) = error.kind() else { panic!("{error}") };
     assert_eq!(*error, ResponseError::UniqueBatchItemId { item: 0, found: None });
     // Out of order, the operations tell.
     let mut swapped = unnamed();
     swapped.swap(0, 1);
-    let error = complete(three(&Session::new(VERSION), |batch| batch).prepared, swapped).unwrap_err();
+    let error = complete(three(&Session::new(VERSION), |_| {}).prepared, swapped).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Response(ResponseError::Operation { item: 0, .. })), "{error}");
 }
 
@@ -220,7 +230,7 @@ fn rejects_responses_that_answer_something_else() {
         let session = Session::new(VERSION);
         let mut response = message(items());
         change(&mut response);
-        let prepared = three(&session, |batch| batch).prepared;
+        let prepared = three(&session, |_| {}).prepared;
         let error = prepared.complete(&response.to_ttlv().unwrap()).unwrap_err();
         assert_eq!(error.phase(), Phase::Decode, "{number}: {error}");
         assert!(error.is_outcome_unknown() && !error.is_retryable(), "{number}: {error}");
@@ -235,8 +245,9 @@ fn types_failures_one_by_one() {
     mixed[1] = failure(Operation::Locate, 2);
     // Which operation failed is known, even if the response does not say so.
     mixed[1].operation = None;
-    let batch =
-        three(&Session::new(VERSION), |batch| batch.continuation(BatchErrorContinuationOption::Continue));
+    let batch = three(&Session::new(VERSION), |batch| {
+        batch.continuation(BatchErrorContinuationOption::Continue);
+    });
     let mut results = complete(batch.prepared, mixed).unwrap();
     assert!(!results.is_success());
     assert_eq!(results.take(batch.activated).unwrap().unique_identifier, "a".into());
@@ -255,9 +266,10 @@ fn types_failures_one_by_one() {
 #[test]
 fn knows_what_a_stopped_batch_did_not_do() {
     for option in [None, Some(BatchErrorContinuationOption::Stop)] {
-        let options = |batch: Batch| match option {
-            Some(option) => batch.continuation(option),
-            None => batch,
+        let options = |batch: &mut Batch| {
+            if let Some(option) = option {
+                batch.continuation(option);
+            }
         };
         let batch = three(&Session::new(VERSION), options);
         let stopped = vec![items().remove(0), failure(Operation::Locate, 2)];
@@ -269,8 +281,9 @@ fn knows_what_a_stopped_batch_did_not_do() {
         assert!(error.is_retryable() && !error.is_outcome_unknown(), "{error}");
     }
     // A batch that goes on has all its results.
-    let batch =
-        three(&Session::new(VERSION), |batch| batch.continuation(BatchErrorContinuationOption::Continue));
+    let batch = three(&Session::new(VERSION), |batch| {
+        batch.continuation(BatchErrorContinuationOption::Continue);
+    });
     let error = complete(batch.prepared, vec![failure(Operation::Activate, 1)]).unwrap_err();
     let ErrorKind::Response(error) = error.kind() else { panic!("{error}") };
     assert_eq!(*error, ResponseError::ItemCount { expected: 3, found: 1 });
@@ -286,7 +299,7 @@ fn takes_a_refusal_of_the_whole_message() {
     let session = Session::new(VERSION);
     let (single, _) = session.prepare_one(ActivateRequest::new("a")).unwrap();
     for (prepared, operation) in
-        [(three(&session, |batch| batch).prepared, None), (single, Some(Operation::Activate))]
+        [(three(&session, |_| {}).prepared, None), (single, Some(Operation::Activate))]
     {
         let error = prepared.complete(&response).unwrap_err();
         assert_eq!(error.phase(), Phase::Result);
@@ -401,7 +414,7 @@ fn writes_requests_of_any_size_within_the_limit() {
 fn refuses_the_handle_of_another_batch() {
     let session = Session::new(VERSION);
     let (_, foreign) = session.prepare_one(ActivateRequest::new("a")).unwrap();
-    let mut results = complete(three(&Session::new(VERSION), |batch| batch).prepared, items()).unwrap();
+    let mut results = complete(three(&Session::new(VERSION), |_| {}).prepared, items()).unwrap();
     let error = results.take(foreign).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::ForeignHandle), "{error}");
 }
@@ -412,10 +425,10 @@ fn never_panics_on_a_response_that_is_cut_or_changed() {
     let response = message(items()).to_ttlv().unwrap();
     let mut refused = 0;
     for index in 0..response.len() {
-        refused += u32::from(three(&session, |batch| batch).prepared.complete(&response[..index]).is_err());
+        refused += u32::from(three(&session, |_| {}).prepared.complete(&response[..index]).is_err());
         let mut changed = response.clone();
         changed[index] ^= 0xFF;
-        let batch = three(&Session::new(VERSION), |batch| batch);
+        let batch = three(&Session::new(VERSION), |_| {});
         if let Ok(mut results) = batch.prepared.complete(&changed) {
             let _ = results.take(batch.activated);
             let _ = results.take(batch.located);
@@ -423,4 +436,43 @@ fn never_panics_on_a_response_that_is_cut_or_changed() {
         }
     }
     assert_eq!(refused as usize, response.len());
+}
+
+#[test]
+fn says_that_an_operation_was_undone() {
+    let batch = three(&Session::new(VERSION), |batch| {
+        batch.continuation(BatchErrorContinuationOption::Undo);
+    });
+    let mut undone = failure(Operation::Activate, 1);
+    undone.result_status = ResultStatus::OperationUndone;
+    let mut results = complete(batch.prepared, vec![undone, failure(Operation::Locate, 2)]).unwrap();
+    let error = results.take(batch.activated).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Undone(_)) && error.is_not_done(), "{error}");
+    let error = results.take(batch.located).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Server(_)) && !error.is_not_done(), "{error}");
+    assert!(results.take(batch.destroyed).unwrap_err().is_not_done());
+}
+
+#[test]
+fn sends_no_batch_for_another_id_placeholder_than_is_meant() {
+    let session = Session::new(VERSION);
+    let mut batch = Batch::new();
+    let first = batch.add(LocateRequest::default()).id_placeholder();
+    batch.add_for(first, ActivateRequest::new("ignored"));
+    let request = RequestMessage::from_ttlv(session.prepare(batch).unwrap().bytes()).unwrap();
+    assert_eq!(request.request_header.batch_order_option, Some(true));
+    let RequestPayload::Activate(activate) = &request.batch_item[1].request_payload else { panic!() };
+    assert_eq!(activate.unique_identifier, None);
+
+    let mut between = Batch::new();
+    let first = between.add(LocateRequest::default()).id_placeholder();
+    between.add(LocateRequest::default());
+    between.add_for(first, ActivateRequest::default());
+    let mut other = Batch::new();
+    other.add(LocateRequest::default());
+    other.add_for(first, ActivateRequest::default());
+    for batch in [between, other] {
+        let error = session.prepare(batch).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Misplaced), "{error}");
+    }
 }

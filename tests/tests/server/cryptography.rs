@@ -1,5 +1,6 @@
 //! Encrypt and Decrypt.
 
+use kmip_sdk::server::ServerOptions;
 use kmip_sdk::types::attribute::{
     Attribute, Attributes, CryptographicParameters, UniqueIdentifier, UsageLimits,
 };
@@ -113,10 +114,44 @@ fn gcm_authenticates_the_data_and_what_goes_with_it() {
 }
 
 #[test]
-fn gcm_needs_a_version_with_a_field_for_its_tag() {
+fn before_there_is_a_field_for_it_the_tag_stands_behind_the_data() {
     let peer = Peer::new(ProtocolVersion::V1_2);
     let key = peer.create([active()]);
+    let encrypted = peer.call(encrypt(&key, gcm(), b"hello")).unwrap();
+    assert_eq!(encrypted.authenticated_encryption_tag, None);
+    let data = encrypted.data.unwrap();
+    assert_eq!(data.reveal().len(), 5 + 16);
+    let decrypt = |data: &[u8]| DecryptRequest {
+        cryptographic_parameters: Some(Box::new(gcm())),
+        iv_counter_nonce: encrypted.iv_counter_nonce.clone(),
+        ..DecryptRequest::new(key.clone(), data)
+    };
+    assert_eq!(peer.call(decrypt(data.reveal())).unwrap().data.unwrap().reveal(), b"hello");
+    let mut other = data.reveal().to_vec();
+    other[20] ^= 1;
+    assert_eq!(peer.call(decrypt(&other)), Err(R::CryptographicFailure));
+    assert_eq!(peer.call(decrypt(&other[..15])), Err(R::CryptographicFailure));
+
+    let peer = Peer::with(ProtocolVersion::V1_2, ServerOptions::default().appended_tag(false));
+    let key = peer.create([active()]);
     assert_eq!(peer.call(encrypt(&key, gcm(), b"hello")), Err(R::InvalidField));
+}
+
+#[test]
+fn a_tag_is_no_shorter_than_the_keys_parameters_say() {
+    let peer = Peer::new(V2_1);
+    let key = peer.create([active(), Attribute::CryptographicParameters(Box::new(gcm()))]);
+    let with = |tag_length| CryptographicParameters { tag_length, ..gcm() };
+    for (tag_length, expected) in [
+        (Some(16), Ok(16)),
+        (Some(12), Err(R::BadCryptographicParameters)),
+        (None, Err(R::BadCryptographicParameters)),
+        (Some(17), Err(R::GeneralFailure)),
+    ] {
+        let encrypted = peer.call(encrypt(&key, with(tag_length), b"hello"));
+        let found = encrypted.map(|encrypted| encrypted.authenticated_encryption_tag.unwrap().len());
+        assert_eq!(found, expected, "{tag_length:?}");
+    }
 }
 
 #[test]
@@ -198,13 +233,12 @@ fn a_key_is_used_only_as_it_may_be() {
 }
 
 #[test]
-fn refuses_parts_of_streams_and_missing_data() {
+fn refuses_parts_of_nothing_and_missing_data() {
     let peer = Peer::new(V2_1);
     let key = peer.create([active()]);
     let request = || EncryptRequest { iv_counter_nonce: Some(vec![9; 16]), ..encrypt(&key, cbc(), b"a") };
     for (refused, expected) in [
-        (EncryptRequest { init_indicator: Some(true), ..request() }, R::FeatureNotSupported),
-        (EncryptRequest { final_indicator: Some(true), ..request() }, R::FeatureNotSupported),
+        (EncryptRequest { final_indicator: Some(true), ..request() }, R::InvalidCorrelationValue),
         (EncryptRequest { correlation_value: Some(vec![1]), ..request() }, R::InvalidCorrelationValue),
         (EncryptRequest { data: None, ..request() }, R::InvalidMessage),
         (EncryptRequest { data: Some(Data::Index(-1)), ..request() }, R::InvalidField),

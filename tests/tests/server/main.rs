@@ -2,16 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
+mod adjusting;
 mod attributes;
 mod batches;
 mod cryptography;
 mod https;
 mod keys;
+mod leases;
 mod lifecycle;
 mod limits;
 mod locate;
 mod malformed;
+mod parts;
 mod query;
 mod register;
+mod signatures;
 mod support;
 mod tls;

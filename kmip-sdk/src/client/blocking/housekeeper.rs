@@ -46,7 +46,7 @@ fn keep(core: &Weak<Core<TimedStream>>, connector: Option<&dyn Connector>) {
         core.tidy(Instant::now());
         while core.engine().missing(Instant::now()) > 0 {
             let Some(flow) = Flow::connecting(&core, Instant::now()) else { break };
-            if run(flow, connector).is_err() {
+            if run(flow, connector).0.is_err() {
                 break;
             }
         }

@@ -4,6 +4,7 @@ mod housekeeper;
 mod timed;
 
 use std::future::poll_fn;
+use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
@@ -17,8 +18,8 @@ use super::ask::Ask;
 use super::call::Call;
 use super::connect::{Connector, Stream};
 use super::core::{Carrier, Core, Target};
-use super::flow::{Action, Done, Flow};
-use super::verbs::Pages;
+use super::flow::{Action, Done, Flow, Work};
+use super::verbs::{Pages, Sink, Source};
 use super::{Address, Client, ClientBuilder, Drive, Driver};
 use kmip_types::attribute::UniqueIdentifier;
 
@@ -39,7 +40,7 @@ impl Driver for Blocking {}
 impl Drive for Blocking {
     type Carrier = TimedStream;
 
-    async fn run(&self, flow: Flow<TimedStream>) -> Result<Done, Error> {
+    async fn run(&self, flow: Flow<TimedStream>) -> (Result<Done, Error>, Work) {
         run(flow, self.connector.as_deref())
     }
 
@@ -123,6 +124,22 @@ impl<A: Ask<Blocking>> Call<'_, Blocking, A> {
     }
 }
 
+impl<R: Read + Send> Source<Blocking> for R {
+    async fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        Read::read(self, into)
+    }
+}
+
+impl<W: Write + Send> Sink<Blocking> for W {
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        Write::flush(self)
+    }
+}
+
 impl Iterator for Pages<Blocking> {
     type Item = Result<UniqueIdentifier, Error>;
 
@@ -145,7 +162,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Does what a flow says, until it is over.
-fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> Result<Done, Error> {
+fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> (Result<Done, Error>, Work) {
     let waker = waker();
     loop {
         match flow.next(Instant::now(), &waker) {

@@ -8,9 +8,12 @@ use std::time::Duration;
 
 #[cfg(feature = "https")]
 use kmip_types::TextCodec;
+use kmip_types::enumerations::AttestationType;
+use kmip_types::message::{Authentication, Credential};
 use kmip_types::ttlv::Mode;
 use kmip_types::{Limits, ProtocolVersion};
 
+use super::attest::Attester;
 use super::core::{Core, Servers, Target};
 use super::layer::Layer;
 use super::{Address, Driver, Timeouts};
@@ -38,7 +41,7 @@ const BARE: &str = "/kmip/2_1";
 ///     .root_certificates_file("ca.pem")
 ///     .identity_files("client.pem", "client-key.pem")
 ///     .connect()?;
-/// println!("KMIP {}", client.connect()?);
+/// println!("KMIP {}", client.connect().send()?);
 /// # Ok::<(), kmip_sdk::Error>(())
 /// ```
 #[must_use]
@@ -61,6 +64,7 @@ pub struct ClientBuilder<D: Driver> {
     selection: Selection,
     observer: Option<Observer>,
     layers: Vec<Arc<dyn Layer>>,
+    attester: Option<Arc<dyn Attester>>,
     service: Option<Arc<dyn Service>>,
     #[cfg(feature = "https")]
     encoding: Encoding,
@@ -88,6 +92,7 @@ impl<D: Driver + Default> ClientBuilder<D> {
             selection: Selection::default(),
             observer: None,
             layers: Vec::new(),
+            attester: None,
             service: None,
             #[cfg(feature = "https")]
             encoding: Encoding::default(),
@@ -223,6 +228,40 @@ impl<D: Driver> ClientBuilder<D> {
         self
     }
 
+    /// Adds a credential to those that every request has: a user's name and password, a one-time password, a device, a
+    /// ticket. A call may have [others](crate::Call::credential).
+    ///
+    /// ```no_run
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::types::message::Credential;
+    ///
+    /// let client = Client::builder()
+    ///     .address("kmip.example.com")
+    ///     .root_certificates_file("ca.pem")
+    ///     .credential(Credential::username_and_password("alice", "secret"))
+    ///     .connect()?;
+    /// # Ok::<(), kmip_sdk::Error>(())
+    /// ```
+    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
+        let authentication =
+            self.options.authentication.get_or_insert_with(|| Authentication { credential: Vec::new() });
+        authentication.credential.push(credential.into());
+        self
+    }
+
+    /// Says that the client can make attestations of these kinds, and how: where a server wants one first, the request is
+    /// made once more with it. Since KMIP 1.2.
+    pub fn attester(
+        mut self,
+        kinds: impl IntoIterator<Item = AttestationType>,
+        attester: impl Attester,
+    ) -> Self {
+        self.options.attestation_capable_indicator = Some(true);
+        self.options.attestation_type = kinds.into_iter().collect();
+        self.attester = Some(Arc::new(attester));
+        self
+    }
+
     /// Makes every deviation of a response from the standard an error. Otherwise what can be is tolerated.
     pub fn strict(mut self) -> Self {
         self.mode = Mode::Strict;
@@ -285,6 +324,7 @@ impl<D: Driver> ClientBuilder<D> {
             timeouts: self.timeouts,
             observer: self.observer,
             layers: self.layers,
+            attester: self.attester,
             tls_version: Mutex::default(),
             capabilities: Mutex::default(),
             next_connection: AtomicU64::new(1),

@@ -51,7 +51,7 @@ async fn keep(core: &Weak<Core<Box<dyn Stream>>>, connector: Option<&dyn Connect
         core.tidy(Instant::now());
         while core.engine().missing(Instant::now()) > 0 {
             let Some(flow) = Flow::connecting(&core, Instant::now()) else { break };
-            if run(flow, connector).await.is_err() {
+            if run(flow, connector).await.0.is_err() {
                 break;
             }
         }

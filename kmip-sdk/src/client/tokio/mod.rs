@@ -32,15 +32,15 @@ use super::address::Attempts;
 use super::ask::Ask;
 use super::call::Call;
 use super::core::{Carrier, Core, Target};
-use super::flow::{Action, Done, Flow};
+use super::flow::{Action, Done, Flow, Work};
 use super::timeouts::Patience;
-use super::verbs::Pages;
+use super::verbs::{Pages, Sink, Source};
 use super::{Address, ClientBuilder as Builder, Drive, Driver};
 use kmip_types::attribute::UniqueIdentifier;
 
 use crate::error::{Error, ErrorKind, Phase};
 use crate::link::{Io, Link, Progress};
-use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use ::tokio::net::{TcpStream, lookup_host};
 use ::tokio::time::{sleep, sleep_until, timeout_at};
 use housekeeper::Housekeeper;
@@ -88,7 +88,7 @@ impl Driver for Tokio {}
 impl Drive for Tokio {
     type Carrier = Box<dyn Stream>;
 
-    async fn run(&self, flow: Flow<Box<dyn Stream>>) -> Result<Done, Error> {
+    async fn run(&self, flow: Flow<Box<dyn Stream>>) -> (Result<Done, Error>, Work) {
         run(flow, self.connector.as_deref()).await
     }
 
@@ -167,6 +167,30 @@ impl<'a, A: Ask<Tokio> + 'a> IntoFuture for Call<'a, Tokio, A> {
     }
 }
 
+impl<R: AsyncRead + Send + Unpin> Source<Tokio> for R {
+    async fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut buffer = ReadBuf::new(into);
+        poll_fn(|context| Pin::new(&mut *self).poll_read(context, &mut buffer)).await?;
+        Ok(buffer.filled().len())
+    }
+}
+
+impl<W: AsyncWrite + Send + Unpin> Sink<Tokio> for W {
+    async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match poll_fn(|context| Pin::new(&mut *self).poll_write(context, bytes)).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                written => bytes = bytes.get(written..).unwrap_or_default(),
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        poll_fn(|context| Pin::new(&mut *self).poll_flush(context)).await
+    }
+}
+
 impl Pages<Tokio> {
     /// The next object, if there is one.
     ///
@@ -186,7 +210,10 @@ impl futures_core::Stream for Pages<Tokio> {
 }
 
 /// Does what a flow says, until it is over.
-async fn run(mut flow: Flow<Box<dyn Stream>>, connector: Option<&dyn Connector>) -> Result<Done, Error> {
+async fn run(
+    mut flow: Flow<Box<dyn Stream>>,
+    connector: Option<&dyn Connector>,
+) -> (Result<Done, Error>, Work) {
     loop {
         match next(&mut flow).await {
             // It has waited.

@@ -57,10 +57,8 @@ impl<D: Driver> Ask<D> for Encrypt {
 
     async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Encrypted, Error> {
         let mut request = self.0;
+        let_server_choose_iv(&mut request);
         if let Some(parameters) = &mut request.cryptographic_parameters {
-            if request.iv_counter_nonce.is_none() && parameters.block_cipher_mode.is_some_and(takes_iv) {
-                parameters.random_iv.get_or_insert(true);
-            }
             suit(parameters, exchanges.agreed().await?);
         }
         let cryptographic_parameters = request.cryptographic_parameters.as_deref().cloned();
@@ -75,6 +73,16 @@ impl<D: Driver> Ask<D> for Encrypt {
             authenticated_encryption_additional_data: additional_data,
             authenticated_encryption_tag: response.authenticated_encryption_tag,
         })
+    }
+}
+
+/// Says that the server is to make the initialization vector, where one is needed and none is given.
+pub(super) fn let_server_choose_iv(request: &mut EncryptRequest) {
+    if let Some(parameters) = &mut request.cryptographic_parameters
+        && request.iv_counter_nonce.is_none()
+        && parameters.block_cipher_mode.is_some_and(takes_iv)
+    {
+        parameters.random_iv.get_or_insert(true);
     }
 }
 

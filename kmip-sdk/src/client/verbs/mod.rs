@@ -64,6 +64,7 @@ mod set_defaults;
 mod set_endpoint_role;
 mod sign;
 mod signature_verify;
+mod stream;
 mod validate;
 
 pub use attributes::TakesAttributes;
@@ -82,6 +83,7 @@ pub use query::Query;
 pub use rng_retrieve::RngRetrieve;
 pub use sign::Sign;
 pub use signature_verify::SignatureVerify;
+pub use stream::{Ends, Nowhere, Parts, Sink, Source, Streaming};
 pub use validate::Validate;
 
 use std::time::Duration;

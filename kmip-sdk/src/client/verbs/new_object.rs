@@ -117,7 +117,8 @@ impl<D: Driver, R: Activated> Ask<D> for New<R> {
         if !R::SETS_PLACEHOLDER || version.is_at_least(ProtocolVersion::V2_0) {
             return exchanges.ask(self.dated()).await;
         }
-        let mut batch = Batch::new().order(true).continuation(BatchErrorContinuationOption::Stop);
+        let mut batch = Batch::new();
+        batch.order(true).continuation(BatchErrorContinuationOption::Stop);
         let made = batch.add(self.request);
         let activated = batch.add(ActivateRequest::default());
         let mut results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;

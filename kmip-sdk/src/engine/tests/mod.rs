@@ -131,12 +131,12 @@ impl Script {
     }
 
     fn call(&mut self) -> Call {
-        Call { id: self.engine.begin(None), woken: Arc::default() }
+        Call { id: self.engine.begin(None, None), woken: Arc::default() }
     }
 
     /// A call that has to be over within this many milliseconds.
     fn call_within(&mut self, time: u64) -> Call {
-        Call { id: self.engine.begin(Some(self.now + milliseconds(time))), woken: Arc::default() }
+        Call { id: self.engine.begin(None, Some(self.now + milliseconds(time))), woken: Arc::default() }
     }
 
     fn next(&mut self, call: &Call) -> Told {

@@ -89,7 +89,7 @@ impl Model {
         match *event {
             Event::Begin(within) => {
                 let deadline = within.map(|within| self.now + milliseconds(within));
-                let id = self.engine.begin(deadline);
+                let id = self.engine.begin(None, deadline);
                 self.track(id, deadline, Stand::Asks);
             }
             Event::Next(number) => {

@@ -2,22 +2,17 @@
 
 use aws_lc_rs::agreement;
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
-use aws_lc_rs::rsa::{
-    KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384,
-    OAEP_SHA512_MGF1SHA512, OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey,
-    Pkcs1PrivateDecryptingKey, Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
-};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use der::Decode;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
-use kmip_types::enumerations::{HashingAlgorithm, KeyFormatType, MaskGenerator, PaddingMethod, ResultReason};
-use kmip_types::object::KeyMaterial;
+use kmip_types::enumerations::{HashingAlgorithm, MaskGenerator, PaddingMethod, ResultReason};
 use pkcs8::PrivateKeyInfoRef;
-use zeroize::Zeroizing;
+use rsa::{Oaep, Pkcs1v15Encrypt};
 
-use super::symmetric::random;
-use super::{Curve, PrivateKey, PublicKey, cryptographic_failure};
+use super::random::{Generator, random};
+use super::{Curve, PrivateKey, PublicKey, cryptographic_failure, rsa_keys};
 use crate::server::failure::Failure;
 
 /// A new RSA key, or nothing if the server makes none of this length in bits.
@@ -76,7 +71,7 @@ pub(crate) fn rsa_bits(modulus: &[u8]) -> Option<i32> {
 /// How RSA pads what it encrypts.
 enum Padding<'a> {
     Pkcs1,
-    Oaep(&'static OaepAlgorithm, Option<&'a [u8]>),
+    Oaep { hash: HashingAlgorithm, mask_hash: HashingAlgorithm, label: &'a [u8] },
 }
 
 fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure> {
@@ -90,20 +85,9 @@ fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure>
                 return Err(unsupported("the mask generator"));
             }
             let hash = parameters.hashing_algorithm.unwrap_or(HashingAlgorithm::Sha1);
-            // The library has one hash for both. The standard's default for the mask generator, SHA-1, only
-            // counts where the version can say another.
             let mask_hash = parameters.mask_generator_hashing_algorithm.unwrap_or(hash);
-            if mask_hash != hash {
-                return Err(unsupported("a mask generator with a hash of its own"));
-            }
-            let algorithm = match hash {
-                HashingAlgorithm::Sha1 => &OAEP_SHA1_MGF1SHA1,
-                HashingAlgorithm::Sha256 => &OAEP_SHA256_MGF1SHA256,
-                HashingAlgorithm::Sha384 => &OAEP_SHA384_MGF1SHA384,
-                HashingAlgorithm::Sha512 => &OAEP_SHA512_MGF1SHA512,
-                _ => return Err(unsupported("the hash of OAEP")),
-            };
-            Ok(Padding::Oaep(algorithm, parameters.p_source.as_deref()))
+            let label = parameters.p_source.as_deref().unwrap_or_default();
+            Ok(Padding::Oaep { hash, mask_hash, label })
         }
         _ => Err(unsupported("the Padding Method")),
     }
@@ -114,26 +98,55 @@ fn unsupported(what: &str) -> Failure {
     Failure::new(reason, format!("{what} is not supported with RSA"))
 }
 
+/// Does something with OAEP by its two hashes; nothing if the server has not both.
+macro_rules! with_oaep {
+    ($hash:expr, $mask_hash:expr, $label:expr, $padding:ident => $do:expr) => {{
+        macro_rules! with {
+            ($digest:ty, $mask_digest:ty) => {{
+                let $padding = Oaep::<$digest, $mask_digest>::new_with_mgf_hash_and_label($label);
+                Some($do)
+            }};
+        }
+        macro_rules! by_mask {
+            ($digest:ty) => {
+                match $mask_hash {
+                    HashingAlgorithm::Sha1 => with!($digest, sha1::Sha1),
+                    HashingAlgorithm::Sha224 => with!($digest, sha2::Sha224),
+                    HashingAlgorithm::Sha256 => with!($digest, sha2::Sha256),
+                    HashingAlgorithm::Sha384 => with!($digest, sha2::Sha384),
+                    HashingAlgorithm::Sha512 => with!($digest, sha2::Sha512),
+                    _ => None,
+                }
+            };
+        }
+        match $hash {
+            HashingAlgorithm::Sha1 => by_mask!(sha1::Sha1),
+            HashingAlgorithm::Sha224 => by_mask!(sha2::Sha224),
+            HashingAlgorithm::Sha256 => by_mask!(sha2::Sha256),
+            HashingAlgorithm::Sha384 => by_mask!(sha2::Sha384),
+            HashingAlgorithm::Sha512 => by_mask!(sha2::Sha512),
+            _ => None,
+        }
+    }};
+}
+
 /// Encrypts with an RSA public key.
 pub(crate) fn encrypt(
     key: &PublicKey,
     parameters: &CryptographicParameters,
     data: &[u8],
 ) -> Result<SecretBytes, Failure> {
-    let failed = || cryptographic_failure("encrypting");
-    let PublicKey::Rsa(_) = key else { return Err(no_encryption()) };
+    let PublicKey::Rsa(pkcs1) = key else { return Err(no_encryption()) };
     let padding = padding(parameters)?;
-    let der = key.to_spki().ok_or_else(failed)?;
-    let key = PublicEncryptingKey::from_der(&der).map_err(|_| failed())?;
-    let mut output = vec![0; key.key_size_bytes()];
-    let length = match padding {
-        Padding::Pkcs1 => Pkcs1PublicEncryptingKey::new(key)
-            .and_then(|key| key.encrypt(data, &mut output).map(|output| output.len())),
-        Padding::Oaep(algorithm, label) => OaepPublicEncryptingKey::new(key)
-            .and_then(|key| key.encrypt(algorithm, data, &mut output, label).map(|output| output.len())),
+    let key = rsa_keys::public(pkcs1)?;
+    let encrypted = match padding {
+        Padding::Pkcs1 => Some(key.encrypt(&mut Generator, Pkcs1v15Encrypt, data)),
+        Padding::Oaep { hash, mask_hash, label } => {
+            with_oaep!(hash, mask_hash, label, padding => key.encrypt(&mut Generator, padding, data))
+        }
     };
-    output.truncate(length.map_err(|_| failed())?);
-    Ok(output.into())
+    let encrypted = encrypted.ok_or_else(|| unsupported("the hash of OAEP"))?;
+    encrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("encrypting"))
 }
 
 /// Decrypts with an RSA private key.
@@ -142,20 +155,17 @@ pub(crate) fn decrypt(
     parameters: &CryptographicParameters,
     data: &[u8],
 ) -> Result<SecretBytes, Failure> {
-    let failed = || cryptographic_failure("decrypting");
-    let PrivateKey::Rsa(_) = key else { return Err(no_encryption()) };
+    let PrivateKey::Rsa(pkcs1) = key else { return Err(no_encryption()) };
     let padding = padding(parameters)?;
-    let Some(KeyMaterial::Bytes(der)) = key.to_material(KeyFormatType::Pkcs8) else { return Err(failed()) };
-    let key = PrivateDecryptingKey::from_pkcs8(der.reveal()).map_err(|_| failed())?;
-    let mut output = Zeroizing::new(vec![0; key.key_size_bytes()]);
-    let length = match padding {
-        Padding::Pkcs1 => Pkcs1PrivateDecryptingKey::new(key)
-            .and_then(|key| key.decrypt(data, &mut output).map(|output| output.len())),
-        Padding::Oaep(algorithm, label) => OaepPrivateDecryptingKey::new(key)
-            .and_then(|key| key.decrypt(algorithm, data, &mut output, label).map(|output| output.len())),
+    let key = rsa_keys::private(pkcs1)?;
+    let decrypted = match padding {
+        Padding::Pkcs1 => Some(key.decrypt_blinded(&mut Generator, Pkcs1v15Encrypt, data)),
+        Padding::Oaep { hash, mask_hash, label } => {
+            with_oaep!(hash, mask_hash, label, padding => key.decrypt_blinded(&mut Generator, padding, data))
+        }
     };
-    output.truncate(length.map_err(|_| failed())?);
-    Ok(output.into())
+    let decrypted = decrypted.ok_or_else(|| unsupported("the hash of OAEP"))?;
+    decrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("decrypting"))
 }
 
 fn no_encryption() -> Failure {

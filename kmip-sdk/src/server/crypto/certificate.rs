@@ -6,7 +6,9 @@ use kmip_types::attribute::{
     X509CertificateIssuer, X509CertificateSubject,
 };
 use kmip_types::enumerations::{CertificateType, DigitalSignatureAlgorithm, ResultReason};
+use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::pkix::{IssuerAltName, SubjectAltName};
+use x509_cert::name::Name;
 use x509_cert::{Certificate, TbsCertificate};
 
 use super::PublicKey;
@@ -20,9 +22,11 @@ pub(crate) fn attributes(kind: CertificateType, value: &[u8]) -> Result<Vec<Attr
         let certificate = Certificate::from_der(value).map_err(|_| invalid("an X.509 certificate in DER"))?;
         let body = certificate.tbs_certificate();
         attributes.extend(names(body).ok_or_else(|| invalid("an X.509 certificate in DER"))?);
+        attributes.extend(parts(body.subject(), SUBJECT));
+        attributes.extend(parts(body.issuer(), ISSUER));
         let algorithm = certificate.signature_algorithm().oid.to_string();
         attributes.extend(signature(&algorithm).map(Attribute::DigitalSignatureAlgorithm));
-        attributes.extend(public_key(body));
+        attributes.extend(algorithm_and_length(body));
     }
     Ok(attributes)
 }
@@ -72,9 +76,63 @@ fn names(body: &TbsCertificate) -> Option<[Attribute; 6]> {
     ])
 }
 
+/// What makes an attribute of a part of a name, by the identifier of its type (RFC 4514, RFC 4519, RFC 2985).
+type Parts = [(&'static str, fn(String) -> Attribute); 12];
+
+const SUBJECT: Parts = [
+    ("2.5.4.3", Attribute::CertificateSubjectCn),
+    ("2.5.4.10", Attribute::CertificateSubjectO),
+    ("2.5.4.11", Attribute::CertificateSubjectOu),
+    ("1.2.840.113549.1.9.1", Attribute::CertificateSubjectEmail),
+    ("2.5.4.6", Attribute::CertificateSubjectC),
+    ("2.5.4.8", Attribute::CertificateSubjectSt),
+    ("2.5.4.7", Attribute::CertificateSubjectL),
+    ("0.9.2342.19200300.100.1.1", Attribute::CertificateSubjectUid),
+    ("2.5.4.5", Attribute::CertificateSubjectSerialNumber),
+    ("2.5.4.12", Attribute::CertificateSubjectTitle),
+    ("0.9.2342.19200300.100.1.25", Attribute::CertificateSubjectDc),
+    ("2.5.4.46", Attribute::CertificateSubjectDnQualifier),
+];
+
+const ISSUER: Parts = [
+    ("2.5.4.3", Attribute::CertificateIssuerCn),
+    ("2.5.4.10", Attribute::CertificateIssuerO),
+    ("2.5.4.11", Attribute::CertificateIssuerOu),
+    ("1.2.840.113549.1.9.1", Attribute::CertificateIssuerEmail),
+    ("2.5.4.6", Attribute::CertificateIssuerC),
+    ("2.5.4.8", Attribute::CertificateIssuerSt),
+    ("2.5.4.7", Attribute::CertificateIssuerL),
+    ("0.9.2342.19200300.100.1.1", Attribute::CertificateIssuerUid),
+    ("2.5.4.5", Attribute::CertificateIssuerSerialNumber),
+    ("2.5.4.12", Attribute::CertificateIssuerTitle),
+    ("0.9.2342.19200300.100.1.25", Attribute::CertificateIssuerDc),
+    ("2.5.4.46", Attribute::CertificateIssuerDnQualifier),
+];
+
+/// The parts of a name that the standard has attributes for (KMIP 2.1 section 4.6).
+fn parts(name: &Name, known: Parts) -> Vec<Attribute> {
+    let part = |part: &AttributeTypeAndValue| {
+        let oid = part.oid.to_string();
+        let (_, attribute) = known.iter().find(|(known, _)| *known == oid)?;
+        // Strings of every kind that names have are in UTF-8, or in a part of it.
+        let text = std::str::from_utf8(part.value.value()).ok()?;
+        Some(attribute(text.to_owned()))
+    };
+    name.iter().filter_map(part).collect()
+}
+
+/// The key that a certificate is about, if the server knows its algorithm.
+pub(crate) fn public_key(value: &[u8]) -> Option<PublicKey> {
+    key_of(Certificate::from_der(value).ok()?.tbs_certificate())
+}
+
+fn key_of(body: &TbsCertificate) -> Option<PublicKey> {
+    body.subject_public_key_info().to_der().ok().and_then(|der| PublicKey::from_spki(&der))
+}
+
 /// The algorithm and the length of the key that is certified, if the server knows it.
-fn public_key(body: &TbsCertificate) -> Vec<Attribute> {
-    let key = body.subject_public_key_info().to_der().ok().and_then(|der| PublicKey::from_spki(&der));
+fn algorithm_and_length(body: &TbsCertificate) -> Vec<Attribute> {
+    let key = key_of(body);
     let algorithm = key.as_ref().map(|key| Attribute::CryptographicAlgorithm(key.algorithm()));
     let length = key.as_ref().and_then(PublicKey::bits).map(Attribute::CryptographicLength);
     algorithm.into_iter().chain(length).collect()

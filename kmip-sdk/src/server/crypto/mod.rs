@@ -4,8 +4,13 @@ pub(crate) mod asymmetric;
 pub(crate) mod certificate;
 mod curve;
 pub(crate) mod formats;
+pub(crate) mod hash;
+pub(crate) mod mac;
 mod private_key;
 mod public_key;
+pub(crate) mod random;
+mod rsa_keys;
+pub(crate) mod signature;
 pub(crate) mod symmetric;
 
 pub(crate) use curve::Curve;

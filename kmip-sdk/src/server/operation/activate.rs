@@ -13,7 +13,7 @@ pub(super) fn activate(
 ) -> Result<ActivateResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let now = context.now;
-    context.store.change(&identifier, |stored| {
+    context.change(&identifier, |stored| {
         let state = lifecycle::activate(stored.state())?;
         stored.change(Attribute::State(state), now);
         stored.change(Attribute::ActivationDate(now), now);

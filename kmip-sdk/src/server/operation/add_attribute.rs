@@ -16,7 +16,7 @@ pub(super) fn add_attribute(
 ) -> Result<AddAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let SingleAttribute(AttributeEntry { index, attribute }) = request.new_attribute;
-    let stored = context.store.get(&identifier)?;
+    let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     if index.is_some() {
         let message = "the Attribute Index of a new attribute is for the server to give";
@@ -58,7 +58,7 @@ pub(super) fn change<T>(
     map: impl FnOnce(&mut Attributes) -> T,
 ) -> Result<T, Failure> {
     let (now, options) = (context.now, context.options);
-    context.store.change(identifier, |stored| {
+    context.change(identifier, |stored| {
         let value = map(&mut stored.attributes);
         check_count(options, stored.attributes.len())?;
         check_dates(&stored.attributes)?;

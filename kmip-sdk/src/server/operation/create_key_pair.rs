@@ -87,7 +87,7 @@ pub(super) fn create_key_pair(
     )
     .keep(context)?;
 
-    let memory = &mut *context.memory;
+    let memory = &mut context.memory;
     memory.identifier(&private_identifier);
     memory.identifier(&public_identifier);
     memory.name(enumerations::UniqueIdentifierEnumeration::CreateKeyPair, &private_identifier);

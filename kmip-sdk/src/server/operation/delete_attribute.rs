@@ -13,7 +13,7 @@ pub(super) fn delete_attribute(
     request: DeleteAttributeRequest,
 ) -> Result<DeleteAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let stored = context.store.get(&identifier)?;
+    let stored = context.get(&identifier)?;
     let kind = match (&request.current_attribute, &request.attribute_reference) {
         (Some(current), _) => Kind::of(current.attribute()),
         (None, Some(reference)) => Kind::referred_by(reference),

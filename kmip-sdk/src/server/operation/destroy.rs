@@ -13,7 +13,7 @@ pub(super) fn destroy(
 ) -> Result<DestroyResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let now = context.now;
-    context.store.change(&identifier, |stored| {
+    context.change(&identifier, |stored| {
         let state = lifecycle::destroy(stored.state())?;
         stored.object = None;
         stored.change(Attribute::State(state), now);

@@ -12,7 +12,7 @@ use crate::server::failure::Failure;
 
 pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let stored = context.store.get(&identifier)?;
+    let stored = context.get(&identifier)?;
     let object = stored.value()?;
     let object_type = stored.object_type;
     if request.key_wrapping_specification.is_some() {
@@ -43,7 +43,7 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         None => object.clone(),
     };
     if stored.attributes.fresh() != Some(false) {
-        context.store.change(&identifier, |stored| {
+        context.change(&identifier, |stored| {
             attributes::set(&mut stored.attributes, Attribute::Fresh(false));
             Ok(())
         })?;

@@ -1,31 +1,21 @@
-//! What Encrypt and Decrypt have in common: whether and how a key may be used.
+//! What operations with a key have in common: whether and how it may be used.
 
 use kmip_types::attribute::{Attribute, CryptographicParameters};
-use kmip_types::enumerations::{BlockCipherMode, CryptographicAlgorithm, ResultReason, UsageLimitsUnit};
+use kmip_types::enumerations::{
+    BlockCipherMode, CryptographicAlgorithm, HashingAlgorithm, PaddingMethod, ResultReason, UsageLimitsUnit,
+};
 use kmip_types::masks::CryptographicUsageMask;
-use kmip_types::object::KeyBlock;
+use kmip_types::object::{KeyBlock, ManagedObject};
 use kmip_types::{DateTime, ProtocolVersion};
 
+use super::parts::Part;
+use crate::server::attributes;
+use crate::server::context::Context;
+use crate::server::crypto::{PrivateKey, PublicKey, certificate};
 use crate::server::failure::Failure;
 use crate::server::lifecycle::{self, Use};
+use crate::server::options::ServerOptions;
 use crate::server::store::StoredObject;
-
-/// Refuses a part of a stream: operations are done at once.
-pub(super) fn check_single_part(
-    correlation_value: Option<&[u8]>,
-    init: Option<bool>,
-    last: Option<bool>,
-) -> Result<(), Failure> {
-    if correlation_value.is_some() {
-        let message = "there is no stream with this Correlation Value";
-        return Err(Failure::new(ResultReason::InvalidCorrelationValue, message));
-    }
-    if init.unwrap_or(false) != last.unwrap_or(false) {
-        let message = "the server does not encrypt or decrypt in parts";
-        return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-    }
-    Ok(())
-}
 
 /// Refuses a use that the object's state, dates or mask do not allow.
 pub(super) fn check_allowed(
@@ -49,23 +39,96 @@ pub(super) fn check_allowed(
 pub(super) fn parameters(
     requested: Option<Box<CryptographicParameters>>,
     stored: &StoredObject,
+) -> CryptographicParameters {
+    match requested {
+        Some(parameters) => *parameters,
+        None => stored.attributes.cryptographic_parameters().next().cloned().unwrap_or_default(),
+    }
+}
+
+/// How a key is to encrypt or decrypt.
+pub(super) fn cipher_parameters(
+    requested: Option<Box<CryptographicParameters>>,
+    stored: &StoredObject,
     version: ProtocolVersion,
 ) -> Result<CryptographicParameters, Failure> {
-    let parameters = match requested {
-        Some(parameters) => parameters,
-        None => Box::new(stored.attributes.cryptographic_parameters().next().cloned().unwrap_or_default()),
-    };
-    let gcm = parameters.block_cipher_mode == Some(BlockCipherMode::Gcm);
-    if gcm && !version.is_at_least(ProtocolVersion::V1_4) {
-        let message = "before KMIP 1.4 there is no field for the tag of GCM";
-        return Err(Failure::new(ResultReason::UnsupportedCryptographicParameters, message));
-    }
+    let mut parameters = parameters(requested, stored);
     let own = stored.attributes.cryptographic_algorithm();
     if parameters.cryptographic_algorithm.is_some_and(|algorithm| own != Some(algorithm)) {
         let message = "the Cryptographic Algorithm is not that of the key";
         return Err(Failure::new(ResultReason::BadCryptographicParameters, message));
     }
-    Ok(*parameters)
+    // The default of the standard, since there is a field for another one (KMIP 1.4 section 3.6).
+    let has_mask = version.is_at_least(ProtocolVersion::V1_4);
+    if has_mask && parameters.padding_method == Some(PaddingMethod::Oaep) {
+        parameters.mask_generator_hashing_algorithm.get_or_insert(HashingAlgorithm::Sha1);
+    }
+    check_tag_length(&parameters, stored)?;
+    Ok(parameters)
+}
+
+/// Refuses a tag that is shorter than the key's own parameters say.
+fn check_tag_length(parameters: &CryptographicParameters, stored: &StoredObject) -> Result<(), Failure> {
+    let own = stored.attributes.cryptographic_parameters();
+    let mut own = own.filter(|own| own.block_cipher_mode == parameters.block_cipher_mode);
+    let is_short = |own: &CryptographicParameters| parameters.tag_length < own.tag_length;
+    if parameters.tag_length.is_some() && own.any(is_short) {
+        let message = "the Tag Length is shorter than the key's Cryptographic Parameters say";
+        return Err(Failure::new(ResultReason::BadCryptographicParameters, message));
+    }
+    Ok(())
+}
+
+/// Where the tag of an authenticated mode stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TagPlace {
+    /// In its own field.
+    Field,
+    /// Behind the encrypted data, in a version that has no field for it.
+    Behind,
+}
+
+/// Where the tag of a mode is to stand.
+pub(super) fn tag_place(
+    parameters: &CryptographicParameters,
+    version: ProtocolVersion,
+    options: &ServerOptions,
+) -> Result<TagPlace, Failure> {
+    let has_tag = matches!(
+        parameters.block_cipher_mode,
+        Some(BlockCipherMode::Gcm | BlockCipherMode::Ccm | BlockCipherMode::Aead)
+    );
+    if !has_tag || version.is_at_least(ProtocolVersion::V1_4) {
+        return Ok(TagPlace::Field);
+    }
+    if options.appended_tag {
+        return Ok(TagPlace::Behind);
+    }
+    let message = "before KMIP 1.4 there is no field for the tag of an authenticated mode";
+    Err(Failure::new(ResultReason::UnsupportedCryptographicParameters, message))
+}
+
+/// The private key that an object is.
+pub(super) fn private_key(stored: &StoredObject) -> Result<PrivateKey, Failure> {
+    match stored.value()? {
+        ManagedObject::PrivateKey(key) => {
+            PrivateKey::from_block(&key.key_block).ok_or_else(|| not_usable(&key.key_block))
+        }
+        _ => Err(wrong_type(stored)),
+    }
+}
+
+/// The public key that an object is, or that a certificate is about.
+pub(super) fn public_key(stored: &StoredObject) -> Result<PublicKey, Failure> {
+    match stored.value()? {
+        ManagedObject::PublicKey(key) => {
+            PublicKey::from_block(&key.key_block).ok_or_else(|| not_usable(&key.key_block))
+        }
+        ManagedObject::Certificate(value) => {
+            certificate::public_key(&value.certificate_value).ok_or_else(|| wrong_type(stored))
+        }
+        _ => Err(wrong_type(stored)),
+    }
 }
 
 /// The bytes of a symmetric key, with its algorithm.
@@ -97,21 +160,52 @@ pub(super) fn wrong_type(stored: &StoredObject) -> Failure {
     Failure::new(ResultReason::InvalidObjectType, message)
 }
 
-/// The Usage Limits with an allocation taken from them (KMIP 2.1 section 4.59), if there are any.
-pub(super) fn allocate(stored: &StoredObject, bytes: usize) -> Result<Option<Attribute>, Failure> {
-    let Some(mut limits) = stored.attributes.usage_limits().cloned() else { return Ok(None) };
+/// Takes an allocation from the Usage Limits of an object (KMIP 2.1 section 4.59), if it has any, for a use.
+pub(super) fn take_allocation(
+    context: &mut Context<'_>,
+    stored: &StoredObject,
+    bytes: usize,
+) -> Result<(), Failure> {
+    let Some(limits) = stored.attributes.usage_limits() else { return Ok(()) };
     let amount = match limits.usage_limits_unit {
         UsageLimitsUnit::Byte => i64::try_from(bytes).unwrap_or(i64::MAX),
         _ => 1,
     };
+    // The text of the operations says this reason; Usage Limit Exceeded is in their tables only.
+    take(context, stored, amount, ResultReason::PermissionDenied)
+}
+
+/// Takes an amount from the Usage Limits of an object that has some.
+pub(super) fn take(
+    context: &mut Context<'_>,
+    stored: &StoredObject,
+    amount: i64,
+    reason: ResultReason,
+) -> Result<(), Failure> {
+    let Some(mut limits) = stored.attributes.usage_limits().cloned() else { return Ok(()) };
     let left = limits.usage_limits_count.unwrap_or(limits.usage_limits_total);
-    match left.checked_sub(amount).filter(|left| *left >= 0) {
-        Some(left) => limits.usage_limits_count = Some(left),
-        None => {
-            // The text of the operation says this reason; Usage Limit Exceeded is in its table only.
-            let message = "the Usage Limits leave no more use";
-            return Err(Failure::new(ResultReason::PermissionDenied, message));
+    let Some(left) = left.checked_sub(amount).filter(|left| *left >= 0) else {
+        return Err(Failure::new(reason, "the Usage Limits leave no more use"));
+    };
+    limits.usage_limits_count = Some(left);
+    context.change(&stored.identifier, |stored| {
+        attributes::set(&mut stored.attributes, Attribute::UsageLimits(limits));
+        Ok(())
+    })
+}
+
+/// Whether the Usage Limits of an object count bytes.
+pub(super) fn counts_bytes(stored: &StoredObject) -> bool {
+    stored.attributes.usage_limits().is_some_and(|limits| limits.usage_limits_unit == UsageLimitsUnit::Byte)
+}
+
+/// Refuses a part of an operation with a key that takes all of its data at once.
+pub(super) fn check_only(part: &Part) -> Result<(), Failure> {
+    match part {
+        Part::Only => Ok(()),
+        _ => {
+            let message = "a key of this kind takes all of the data at once";
+            Err(Failure::new(ResultReason::FeatureNotSupported, message))
         }
     }
-    Ok(Some(Attribute::UsageLimits(limits)))
 }

@@ -1,5 +1,7 @@
 //! Locate: finds objects by their attributes (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
 
+use std::sync::Arc;
+
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{self, ObjectGroupMember, ResultReason};
 use kmip_types::masks::StorageStatusMask;
@@ -16,9 +18,10 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
     let filter = Filter::new(&request.attributes, context.version)?;
     let storage = request.storage_status_mask.unwrap_or(StorageStatusMask::ON_LINE_STORAGE);
     let only_fresh = request.object_group_member == Some(ObjectGroupMember::GroupMemberFresh);
-    let found: Vec<&StoredObject> = context
+    let found: Vec<Arc<StoredObject>> = context
         .store
         .newest_first()
+        .into_iter()
         .filter(|stored| storage.contains(status(stored)))
         .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
         .filter(|stored| filter.matches(&stored.attributes))
@@ -29,8 +32,10 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         .take(maximum.unwrap_or(usize::MAX))
         .map(|stored| stored.identifier.clone())
         .collect();
-    let located_items = i32::try_from(found.len()).ok();
-    let memory = &mut *context.memory;
+    // Where nothing is found, the payload is empty.
+    let is_there = context.version.is_at_least(ProtocolVersion::V1_3) && !found.is_empty();
+    let located_items = i32::try_from(found.len()).ok().filter(|_| is_there);
+    let memory = &mut context.memory;
     match given.as_slice() {
         [only] => {
             memory.place(Some(only));
@@ -40,15 +45,13 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         _ => memory.place(None),
     }
     given.iter().for_each(|identifier| memory.identifier(identifier));
-    Ok(LocateResponse {
-        located_items: located_items.filter(|_| context.version.is_at_least(ProtocolVersion::V1_3)),
-        unique_identifier: given.into_iter().map(Into::into).collect(),
-    })
+    Ok(LocateResponse { located_items, unique_identifier: given.into_iter().map(Into::into).collect() })
 }
 
 /// Where an object is.
 fn status(stored: &StoredObject) -> StorageStatusMask {
     match stored.object {
+        Some(_) if stored.archived => StorageStatusMask::ARCHIVAL_STORAGE,
         Some(_) => StorageStatusMask::ON_LINE_STORAGE,
         None => StorageStatusMask::DESTROYED_STORAGE,
     }

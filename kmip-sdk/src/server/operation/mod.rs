@@ -2,6 +2,9 @@
 
 mod activate;
 mod add_attribute;
+mod adjust_attribute;
+mod archive;
+mod check;
 mod create;
 mod create_key_pair;
 mod decrypt;
@@ -12,14 +15,28 @@ mod encrypt;
 mod get;
 mod get_attribute_list;
 mod get_attributes;
+mod get_usage_allocation;
+mod hash;
+mod interop;
 mod key_use;
 mod locate;
+mod log;
+mod mac;
+mod mac_verify;
 mod modify_attribute;
 mod new_object;
+mod obtain_lease;
+mod parts;
+mod ping;
 mod query;
+mod recover;
 mod register;
 mod revoke;
+mod rng_retrieve;
+mod rng_seed;
 mod set_attribute;
+mod sign;
+mod signature_verify;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{Operation, ResultReason};
@@ -35,20 +52,36 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::CreateKeyPair,
     Operation::Register,
     Operation::Locate,
+    Operation::Check,
     Operation::Get,
     Operation::GetAttributes,
     Operation::GetAttributeList,
     Operation::AddAttribute,
     Operation::ModifyAttribute,
     Operation::DeleteAttribute,
+    Operation::ObtainLease,
+    Operation::GetUsageAllocation,
     Operation::Activate,
     Operation::Revoke,
     Operation::Destroy,
+    Operation::Archive,
+    Operation::Recover,
     Operation::Query,
     Operation::DiscoverVersions,
     Operation::Encrypt,
     Operation::Decrypt,
+    Operation::Sign,
+    Operation::SignatureVerify,
+    Operation::Mac,
+    Operation::MacVerify,
+    Operation::RngRetrieve,
+    Operation::RngSeed,
+    Operation::Hash,
+    Operation::Log,
+    Operation::Interop,
+    Operation::AdjustAttribute,
     Operation::SetAttribute,
+    Operation::Ping,
 ];
 
 /// Whether the server has an operation, in a version that has it too.
@@ -107,6 +140,28 @@ pub(crate) fn perform(
         }
         RequestPayload::Encrypt(request) => encrypt::encrypt(context, request).map(Into::into),
         RequestPayload::Decrypt(request) => decrypt::decrypt(context, *request).map(Into::into),
+        RequestPayload::Check(request) => check::check(context, request).map(Into::into),
+        RequestPayload::ObtainLease(request) => obtain_lease::obtain_lease(context, request).map(Into::into),
+        RequestPayload::GetUsageAllocation(request) => {
+            get_usage_allocation::get_usage_allocation(context, request).map(Into::into)
+        }
+        RequestPayload::Archive(request) => archive::archive(context, request).map(Into::into),
+        RequestPayload::Recover(request) => recover::recover(context, request).map(Into::into),
+        RequestPayload::Sign(request) => sign::sign(context, request).map(Into::into),
+        RequestPayload::SignatureVerify(request) => {
+            signature_verify::signature_verify(context, request).map(Into::into)
+        }
+        RequestPayload::Mac(request) => mac::mac(context, request).map(Into::into),
+        RequestPayload::MacVerify(request) => mac_verify::mac_verify(context, request).map(Into::into),
+        RequestPayload::RngRetrieve(request) => rng_retrieve::rng_retrieve(context, request).map(Into::into),
+        RequestPayload::RngSeed(request) => rng_seed::rng_seed(context, request).map(Into::into),
+        RequestPayload::Hash(request) => hash::hash(context, *request).map(Into::into),
+        RequestPayload::Log(request) => Ok(log::log(request).into()),
+        RequestPayload::Interop(request) => interop::interop(context, request).map(Into::into),
+        RequestPayload::AdjustAttribute(request) => {
+            adjust_attribute::adjust_attribute(context, request).map(Into::into)
+        }
+        RequestPayload::Ping(request) => Ok(ping::ping(request).into()),
         _ => Err(not_supported(operation)),
     }
 }

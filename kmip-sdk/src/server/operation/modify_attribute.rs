@@ -15,7 +15,7 @@ pub(super) fn modify_attribute(
 ) -> Result<ModifyAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let SingleAttribute(AttributeEntry { index, attribute }) = request.new_attribute;
-    let stored = context.store.get(&identifier)?;
+    let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
     kind.check_modifiable(stored.state())?;

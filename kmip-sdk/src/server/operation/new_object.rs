@@ -1,5 +1,7 @@
 //! What Create, Create Key Pair and Register have in common: the attributes of a new object.
 
+use std::sync::Arc;
+
 use kmip_types::DateTime;
 use kmip_types::attribute::{Attribute, Attributes, Digest, RngParameters};
 use kmip_types::enumerations::{
@@ -76,14 +78,35 @@ impl NewObject {
                 return Err(Failure::new(ResultReason::NonUniqueNameAttribute, message));
             }
         }
+        check_quantum_safe(&set)?;
         digests(&mut set, &object, object_type, context)?;
-        defaults(&mut set, &identifier, generated, context.now);
+        defaults(&mut set, &identifier, generated, context);
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
         check_count(context.options, set.len())?;
-        let object = StoredObject { identifier, object_type, object: Some(object), attributes: set };
+        let object = Some(Arc::new(object));
+        let object = StoredObject { identifier, object_type, object, attributes: set, archived: false };
         context.store.insert(object)
     }
+}
+
+/// Refuses an object that is to be quantum safe and is not (KMIP 2.1 section 4.45): only symmetric keys of 256 bits and
+/// more are, of what the server makes and knows.
+fn check_quantum_safe(set: &Attributes) -> Result<(), Failure> {
+    use CryptographicAlgorithm as A;
+    if set.quantum_safe() != Some(true) {
+        return Ok(());
+    }
+    let is_asymmetric = matches!(
+        set.cryptographic_algorithm(),
+        Some(A::Rsa | A::Dsa | A::Ecdsa | A::Dh | A::Ecdh | A::Ecmqv | A::Ec | A::Ed25519 | A::Ed448)
+    );
+    let is_long = set.cryptographic_length().is_none_or(|bits| bits >= 256);
+    if is_long && !is_asymmetric {
+        return Ok(());
+    }
+    // The reason of the standard's own test cases.
+    Err(Failure::new(ResultReason::GeneralFailure, "such an object is not quantum safe"))
 }
 
 /// Refuses more attributes than an object may have.
@@ -160,13 +183,15 @@ fn digests(
 }
 
 /// Attributes that an object has whether they are asked for or not.
-fn defaults(set: &mut Attributes, identifier: &str, generated: bool, now: DateTime) {
+fn defaults(set: &mut Attributes, identifier: &str, generated: bool, context: &Context<'_>) {
+    let now = context.now;
     let sensitive = set.sensitive().unwrap_or(false);
     let extractable = set.extractable().unwrap_or(true);
     let mut defaults = vec![
         Attribute::InitialDate(now),
         Attribute::LastChangeDate(now),
         Attribute::Fresh(true),
+        Attribute::LeaseTime(context.options.lease_time),
         Attribute::Sensitive(sensitive),
         Attribute::AlwaysSensitive(sensitive),
         Attribute::Extractable(extractable),

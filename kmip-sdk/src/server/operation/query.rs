@@ -3,7 +3,9 @@
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{DestroyAction, QueryFunction, ResultReason, RngMode, UnwrapMode};
 use kmip_types::masks::ProtectionStorageMask;
-use kmip_types::operation::{CapabilityInformation, ProtectionStorageMasks, QueryRequest, QueryResponse};
+use kmip_types::operation::{
+    CapabilityInformation, ProtectionStorageMasks, QueryRequest, QueryResponse, ServerInformation,
+};
 
 use super::new_object::random_number_generator;
 use super::register::OBJECT_TYPES;
@@ -31,6 +33,15 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
             QueryFunction::QueryServerInformation => {
                 let (name, number) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
                 response.vendor_identification = Some(format!("{name} {number} embedded server"));
+                // Before KMIP 2.0 the structure's fields are the vendor's own.
+                let has_fields = version.is_at_least(ProtocolVersion::V2_0);
+                let said = |text: &str| has_fields.then(|| text.to_owned());
+                response.server_information = Some(ServerInformation {
+                    server_name: said("embedded server"),
+                    server_version: said(number),
+                    product_name: said(name),
+                    ..ServerInformation::default()
+                });
             }
             QueryFunction::QueryRngs if has_1_3 => response.rng_parameters = vec![random_number_generator()],
             QueryFunction::QueryCapabilities if has_1_3 => {
@@ -51,7 +62,7 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
 fn capabilities(version: ProtocolVersion) -> CapabilityInformation {
     let has_1_4 = version.is_at_least(ProtocolVersion::V1_4);
     CapabilityInformation {
-        streaming_capability: Some(false),
+        streaming_capability: Some(true),
         asynchronous_capability: Some(false),
         attestation_capability: Some(false),
         batch_undo_capability: has_1_4.then_some(true),

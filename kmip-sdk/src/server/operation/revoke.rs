@@ -12,7 +12,7 @@ pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Resul
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let now = context.now;
     // What is not there is said first.
-    context.store.get(&identifier)?;
+    context.get(&identifier)?;
     let code = request.revocation_reason.revocation_reason_code;
     if let RevocationReasonCode::Other(_) = code {
         let message = "the Revocation Reason Code is not known";
@@ -23,7 +23,7 @@ pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Resul
         let message = "a Compromise Occurrence Date goes with a compromise only";
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
-    context.store.change(&identifier, |stored| {
+    context.change(&identifier, |stored| {
         let state = lifecycle::revoke(stored.state(), code)?;
         stored.change(Attribute::State(state), now);
         stored.change(Attribute::RevocationReason(request.revocation_reason), now);

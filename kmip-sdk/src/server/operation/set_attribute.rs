@@ -15,13 +15,9 @@ pub(super) fn set_attribute(
 ) -> Result<SetAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let SingleAttribute(AttributeEntry { attribute, .. }) = request.new_attribute;
-    let stored = context.store.get(&identifier)?;
+    let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
-    kind.check_known(context.version)?;
-    let read_only = |failure: Failure| match failure.reason {
-        ResultReason::AttributeReadOnly => Failure { reason: ResultReason::ReadOnlyAttribute, ..failure },
-        _ => failure,
-    };
+    kind.check_known(context.version).map_err(unsupported)?;
     match attributes::positions(&stored.attributes, &kind).len() {
         0 => kind.check_addable(stored.state()).map_err(read_only)?,
         1 => kind.check_modifiable(stored.state()).map_err(read_only)?,
@@ -34,4 +30,20 @@ pub(super) fn set_attribute(
     change(context, &identifier, |set| attributes::set(set, attribute))?;
     context.memory.identifier(&identifier);
     Ok(SetAttributeResponse { unique_identifier: identifier.into() })
+}
+
+/// What is not for the client to change, by the reason that the tables of Set and Adjust Attribute have for it.
+pub(super) fn read_only(failure: Failure) -> Failure {
+    match failure.reason {
+        ResultReason::AttributeReadOnly => Failure { reason: ResultReason::ReadOnlyAttribute, ..failure },
+        _ => failure,
+    }
+}
+
+/// What is no attribute, by the reason that the tables of Set and Adjust Attribute have for it.
+pub(super) fn unsupported(failure: Failure) -> Failure {
+    match failure.reason {
+        ResultReason::InvalidAttribute => Failure { reason: ResultReason::UnsupportedAttribute, ..failure },
+        _ => failure,
+    }
 }

@@ -17,7 +17,8 @@ with_both_drivers![
 
 /// A batch of two changes, which goes on after a failure.
 fn batch() -> Batch {
-    let mut batch = Batch::new().continuation(BatchErrorContinuationOption::Continue);
+    let mut batch = Batch::new();
+    batch.continuation(BatchErrorContinuationOption::Continue);
     batch.add(ActivateRequest::new("a"));
     batch.add(ActivateRequest::new("b"));
     batch

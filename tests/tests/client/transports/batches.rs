@@ -12,7 +12,8 @@ pub(super) fn finds_the_results_of_a_batch<D: Drives>(transport: Transport) {
     for version in place.versions() {
         let client = place.builder::<D>().version(*version).start().unwrap();
         let key = created(&client, &format!("first of {version}"));
-        let mut batch = Batch::new().continuation(BatchErrorContinuationOption::Continue).order(true);
+        let mut batch = Batch::new();
+        batch.continuation(BatchErrorContinuationOption::Continue).order(true);
         let second = batch.add(create_aes(&format!("second of {version}")));
         let missing = batch.add(GetRequest::new("nothing"));
         let got = batch.add(GetRequest::new(key.clone()));
@@ -31,7 +32,8 @@ pub(super) fn knows_what_a_stopped_batch_did_not_do<D: Drives>(transport: Transp
     let place = Place::new(transport);
     let client = place.client::<D>();
     let key = created(&client, "key");
-    let mut batch = Batch::new().continuation(BatchErrorContinuationOption::Stop).order(true);
+    let mut batch = Batch::new();
+    batch.continuation(BatchErrorContinuationOption::Stop).order(true);
     let missing = batch.add(DestroyRequest::new("nothing"));
     let destroyed = batch.add(DestroyRequest::new(key.clone()));
     let mut results = client.call_batch(batch).make().unwrap();

@@ -101,6 +101,7 @@ impl World {
             },
             observer: None,
             layers: Vec::new(),
+            attester: None,
             tls_version: Mutex::default(),
             capabilities: Mutex::default(),
             next_connection: AtomicU64::new(1),
@@ -258,7 +259,7 @@ impl World {
         let Running { name, flow, expects, written, .. } = self.calls.remove(number);
         let heard = self.heard.get(&name).copied().unwrap_or_default();
         let is_change = matches!(expects, Expects::Change(_));
-        let answered = flow.finish().and_then(|done| {
+        let answered = flow.finish().0.and_then(|done| {
             let mut results = done.results.unwrap();
             match expects {
                 Expects::Change(handle) => results.take(handle).map(|answer| answer.unique_identifier),

@@ -14,6 +14,29 @@ fn parameters(mode: BlockCipherMode, padding: Option<PaddingMethod>) -> Cryptogr
     }
 }
 
+fn encrypt(
+    algorithm: CryptographicAlgorithm,
+    key: &[u8],
+    parameters: &CryptographicParameters,
+    data: &[u8],
+    iv: Option<&[u8]>,
+    additional: &[u8],
+) -> Result<Encrypted, Failure> {
+    super::encrypt(Inputs { algorithm, key, parameters, iv, additional, tag: None }, data)
+}
+
+fn decrypt(
+    algorithm: CryptographicAlgorithm,
+    key: &[u8],
+    parameters: &CryptographicParameters,
+    data: &[u8],
+    iv: Option<&[u8]>,
+    additional: &[u8],
+    tag: Option<&[u8]>,
+) -> Result<SecretBytes, Failure> {
+    super::decrypt(Inputs { algorithm, key, parameters, iv, additional, tag }, data)
+}
+
 const AES: CryptographicAlgorithm = CryptographicAlgorithm::Aes;
 
 /// The first block of the examples in SP 800-38A, appendix F.
@@ -133,28 +156,231 @@ fn refuses_what_does_not_fit() {
     use BlockCipherMode as M;
     use ResultReason as R;
     let none = CryptographicParameters::default();
-    let zeros = parameters(M::Cbc, Some(PaddingMethod::Zeros));
+    let oaep = parameters(M::Cbc, Some(PaddingMethod::Oaep));
     let mut long = parameters(M::Gcm, None);
     long.tag_length = Some(17);
     for (algorithm, key, parameters, data, iv, expected) in [
         (AES, 16, none.clone(), 16, 16, R::BadCryptographicParameters),
         (AES, 15, parameters(M::Cbc, None), 16, 16, R::UnsupportedCryptographicParameters),
         (AES, 16, parameters(M::Xts, None), 16, 16, R::UnsupportedCryptographicParameters),
-        (AES, 16, zeros, 16, 16, R::UnsupportedCryptographicParameters),
+        (AES, 32, parameters(M::Xts, None), 15, 16, R::CryptographicFailure),
+        (AES, 16, oaep, 16, 16, R::UnsupportedCryptographicParameters),
+        (AES, 16, parameters(M::Gcm, None), 16, 12, R::BadCryptographicParameters),
         (AES, 16, parameters(M::Cbc, None), 15, 16, R::CryptographicFailure),
         (AES, 16, parameters(M::Cbc, None), 16, 15, R::BadCryptographicParameters),
-        (AES, 16, long, 16, 12, R::BadCryptographicParameters),
+        (AES, 16, long, 16, 12, R::GeneralFailure),
         (
             CryptographicAlgorithm::Des3,
             24,
+            parameters(M::Gcm, None),
+            16,
+            8,
+            R::UnsupportedCryptographicParameters,
+        ),
+        (
+            CryptographicAlgorithm::Des3,
+            23,
             parameters(M::Cbc, None),
             16,
             8,
             R::UnsupportedCryptographicParameters,
         ),
+        (CryptographicAlgorithm::Rc4, 16, none, 16, 8, R::UnsupportedCryptographicParameters),
     ] {
         let refused = encrypt(algorithm, &vec![1; key], &parameters, &vec![2; data], Some(&vec![3; iv]), &[]);
         assert_eq!(refused.unwrap_err().reason, expected, "{algorithm} {parameters:?}");
+    }
+}
+
+/// What a cipher makes of data that comes in parts of so many bytes, with the tag.
+fn in_parts(
+    direction: Direction,
+    inputs: Inputs<'_>,
+    data: &[u8],
+    size: usize,
+) -> (Vec<u8>, Option<Vec<u8>>) {
+    let mut stream = start(direction, inputs).unwrap().stream;
+    let mut output = Vec::new();
+    for part in data.chunks(size) {
+        output.extend_from_slice(&stream.update(part).unwrap());
+    }
+    let (last, tag) = stream.finish(inputs.tag).unwrap();
+    output.extend_from_slice(&last);
+    (output, tag)
+}
+
+/// The GCM specification's test cases 5 and 6, SP 800-38C examples 1 to 3, IEEE 1619 vectors 1 and 15, RFC 8439 sections
+/// 2.4.2 and 2.8.2, and SP 800-67 appendix B.1: at once, and in parts.
+#[test]
+fn gives_the_known_answers_in_parts_of_any_size() {
+    use BlockCipherMode as M;
+    use CryptographicAlgorithm as A;
+    let gcm_key = "feffe9928665731c6d6a8f9467308308";
+    let gcm_plain = "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525\
+         b16aedf5aa0de657ba637b39";
+    let gcm_additional = "feedfacedeadbeeffeedfacedeadbeefabaddad2";
+    let ccm_key = "404142434445464748494a4b4c4d4e4f";
+    let sunscreen = "4c616469657320616e642047656e746c656d656e206f662074686520636c617373206f66202739393a204966204920636f75\
+         6c64206f6666657220796f75206f6e6c79206f6e652074697020666f7220746865206675747572652c2073756e73637265656e20776f75\
+         6c642062652069742e";
+    for (algorithm, mode, key, iv, additional, plain, expected, tag) in [
+        (
+            A::Aes,
+            M::Gcm,
+            gcm_key,
+            "cafebabefacedbad",
+            gcm_additional,
+            gcm_plain,
+            "61353b4c2806934a777ff51fa22a4755699b2a714fcdc6f83766e5f97b6c742373806900e49f24b22b097544d4896b42\
+             4989b5e1ebac0f07c23f4598",
+            "3612d2e79e3b0785561be14aaca2fccb",
+        ),
+        (
+            A::Aes,
+            M::Gcm,
+            gcm_key,
+            "9313225df88406e555909c5aff5269aa6a7a9538534f7da1e4c303d2a318a728c3c0c95156809539fcf0e2429a6b5254\
+             16aedbf5a0de6a57a637b39b",
+            gcm_additional,
+            gcm_plain,
+            "8ce24998625615b603a033aca13fb894be9112a5c3a211a8ba262a3cca7e2ca701e4a9a4fba43c90ccdcb281d48c7c6f\
+             d62875d2aca417034c34aee5",
+            "619cc5aefffe0bfa462af43c1699d050",
+        ),
+        (A::Aes, M::Ccm, ccm_key, "10111213141516", "0001020304050607", "20212223", "7162015b", "4dac255d"),
+        (
+            A::Aes,
+            M::Ccm,
+            ccm_key,
+            "1011121314151617",
+            "000102030405060708090a0b0c0d0e0f",
+            "202122232425262728292a2b2c2d2e2f",
+            "d2a1f0e051ea5f62081a7792073d593d",
+            "1fc64fbfaccd",
+        ),
+        (
+            A::Aes,
+            M::Ccm,
+            ccm_key,
+            "101112131415161718191a1b",
+            "000102030405060708090a0b0c0d0e0f10111213",
+            "202122232425262728292a2b2c2d2e2f3031323334353637",
+            "e3b201a9f5b71a7a9b1ceaeccd97e70b6176aad9a4428aa5",
+            "484392fbc1b09951",
+        ),
+        (
+            A::Aes,
+            M::Xts,
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "00000000000000000000000000000000",
+            "",
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "917cf69ebd68b2ec9b9fe9a3eadda692cd43d2f59598ed858c02c2652fbf922e",
+            "",
+        ),
+        (
+            A::Aes,
+            M::Xts,
+            "fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0bfbebdbcbbbab9b8b7b6b5b4b3b2b1b0",
+            "9a785634120000000000000000000000",
+            "",
+            "000102030405060708090a0b0c0d0e0f10",
+            "6c1625db4671522d3d7599601de7ca09ed",
+            "",
+        ),
+        (
+            A::ChaCha20,
+            M::Ctr,
+            "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            "000000000000004a00000000",
+            "",
+            sunscreen,
+            "6e2e359a2568f98041ba0728dd0d6981e97e7aec1d4360c20a27afccfd9fae0bf91b65c5524733ab8f593dabcd62b3571639d6\
+             24e65152ab8f530c359f0861d807ca0dbf500d6a6156a38e088a22b65e52bc514d16ccf806818ce91ab77937365af90bbf74\
+             a35be6b40b8eedf2785e42874d",
+            "",
+        ),
+        (
+            A::ChaCha20Poly1305,
+            M::Aead,
+            "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f",
+            "070000004041424344454647",
+            "50515253c0c1c2c3c4c5c6c7",
+            sunscreen,
+            "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b1a71de\
+             0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc3ff4def08e\
+             4b7a9de576d26586cec64b6116",
+            "1ae10b594f09e26a7e902ecbd0600691",
+        ),
+        (
+            A::Des3,
+            M::Ecb,
+            "0123456789abcdef23456789abcdef01456789abcdef0123",
+            "",
+            "",
+            "5468652071756663 6b2062726f776e20 666f78206a756d70",
+            "a826fd8ce53b855fcce21c8112256fe668d5c05dd9b6b900",
+            "",
+        ),
+    ] {
+        let [key, iv, additional, plain, expected, tag] =
+            [key, iv, additional, plain, expected, tag].map(|hex| bytes(&hex.replace(' ', "")));
+        let parameters = CryptographicParameters {
+            tag_length: (!tag.is_empty()).then(|| i32::try_from(tag.len()).unwrap()),
+            initial_counter_value: (algorithm == A::ChaCha20).then_some(1),
+            ..parameters(mode, None)
+        };
+        let (key, parameters, additional) = (key.as_slice(), &parameters, additional.as_slice());
+        let inputs = Inputs { algorithm, key, parameters, iv: Some(&iv), additional, tag: None };
+        let given = Some(tag.as_slice()).filter(|tag| !tag.is_empty());
+        for size in [1, 7, 16, 33, 1000] {
+            let (encrypted, made) = in_parts(Direction::Encrypt, inputs, &plain, size);
+            assert_eq!((&encrypted, made.as_deref()), (&expected, given), "{algorithm} {mode} by {size}");
+            let (decrypted, _) =
+                in_parts(Direction::Decrypt, Inputs { tag: given, ..inputs }, &expected, size);
+            assert_eq!(decrypted, plain, "{algorithm} {mode} by {size}");
+        }
+        let encrypted = super::encrypt(inputs, &plain).unwrap();
+        assert_eq!((encrypted.data.reveal(), encrypted.tag.as_deref()), (&*expected, given));
+        let mut wrong = tag.clone();
+        if let Some(first) = wrong.first_mut() {
+            *first ^= 1;
+            let refused = super::decrypt(Inputs { tag: Some(&wrong), ..inputs }, &expected).unwrap_err();
+            assert_eq!(refused.reason, ResultReason::CryptographicFailure, "{algorithm} {mode}");
+        }
+    }
+}
+
+#[test]
+fn every_padding_is_added_and_taken_away_in_parts_of_any_size() {
+    use CryptographicAlgorithm as A;
+    let paddings = [
+        PaddingMethod::Pkcs5,
+        PaddingMethod::Ssl3,
+        PaddingMethod::AnsiX923,
+        PaddingMethod::Iso10126,
+        PaddingMethod::Zeros,
+    ];
+    for (algorithm, key, block) in [(A::Aes, &[7; 16][..], 16), (A::Des3, &[7; 24], 8)] {
+        for padding in paddings {
+            let parameters = parameters(BlockCipherMode::Cbc, Some(padding));
+            let iv = vec![9; block];
+            let inputs =
+                Inputs { algorithm, key, parameters: &parameters, iv: Some(&iv), additional: &[], tag: None };
+            for length in [0, 1, 7, 8, 15, 16, 17, 40] {
+                let plain = vec![0xA5; length];
+                let whole = super::encrypt(inputs, &plain).unwrap().data;
+                assert_eq!(whole.reveal().len() % block, 0, "{padding} {length}");
+                for size in [1, 5, 8, 16, 17, 100] {
+                    let (encrypted, _) = in_parts(Direction::Encrypt, inputs, &plain, size);
+                    if padding != PaddingMethod::Iso10126 {
+                        assert_eq!(encrypted, whole.reveal(), "{padding} {length} by {size}");
+                    }
+                    let (decrypted, _) = in_parts(Direction::Decrypt, inputs, &encrypted, size);
+                    assert_eq!(decrypted, plain, "{padding} {length} by {size}");
+                }
+            }
+        }
     }
 }
 

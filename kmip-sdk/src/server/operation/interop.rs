@@ -1,0 +1,25 @@
+//! Interop: tells the server which test begins or ends (KMIP 2.1 section 6.1.26).
+
+use kmip_types::enumerations::{InteropFunction, ResultReason};
+use kmip_types::escape::Escaped;
+use kmip_types::operation::{InteropRequest, InteropResponse};
+
+use crate::server::context::Context;
+use crate::server::failure::Failure;
+
+pub(super) fn interop(
+    context: &mut Context<'_>,
+    request: InteropRequest,
+) -> Result<InteropResponse, Failure> {
+    let test = Escaped(&request.interop_identifier);
+    match request.interop_function {
+        InteropFunction::Begin => tracing::info!(%test, "a test begins"),
+        InteropFunction::End => tracing::info!(%test, "a test ends"),
+        // As at the beginning: without anything.
+        InteropFunction::Reset => context.effects.push(Box::new(|shared| shared.reset())),
+        InteropFunction::Other(_) => {
+            return Err(Failure::new(ResultReason::InvalidField, "the Interop Function is not known"));
+        }
+    }
+    Ok(InteropResponse {})
+}

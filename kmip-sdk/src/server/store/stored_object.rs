@@ -1,0 +1,64 @@
+//! A managed object with its attributes.
+
+use std::sync::Arc;
+
+use kmip_types::DateTime;
+use kmip_types::attribute::{Attribute, Attributes};
+use kmip_types::enumerations::{ObjectType, ResultReason, State};
+use kmip_types::object::ManagedObject;
+
+use crate::server::attributes;
+use crate::server::failure::Failure;
+use crate::server::lifecycle;
+
+/// A managed object with its attributes.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredObject {
+    pub(crate) identifier: String,
+    pub(crate) object_type: ObjectType,
+    /// The object, until it is destroyed. It is shared, so that a change of attributes makes no copy of it.
+    pub(crate) object: Option<Arc<ManagedObject>>,
+    /// Every attribute, each with its index.
+    pub(crate) attributes: Attributes,
+    /// Whether it is in off-line storage.
+    pub(crate) archived: bool,
+}
+
+impl StoredObject {
+    /// The object's state.
+    pub(crate) fn state(&self) -> State {
+        // Every object gets a state when it is made.
+        self.attributes.state().unwrap_or(State::PreActive)
+    }
+
+    /// When the object's state changes next by its dates, if it does.
+    pub(super) fn due(&self) -> Option<DateTime> {
+        match self.state() {
+            State::PreActive => self.attributes.activation_date(),
+            State::Active => self.attributes.deactivation_date(),
+            _ => None,
+        }
+    }
+
+    /// Moves the object to the state that follows, if its date has been reached.
+    pub(crate) fn advance(&mut self, now: DateTime) {
+        let activation = self.attributes.activation_date();
+        let deactivation = self.attributes.deactivation_date();
+        if let Some((state, since)) = lifecycle::by_dates(self.state(), activation, deactivation, now) {
+            attributes::set(&mut self.attributes, Attribute::State(state));
+            attributes::set(&mut self.attributes, Attribute::LastChangeDate(since));
+        }
+    }
+
+    /// Sets an attribute of which there is one, and notes when.
+    pub(crate) fn change(&mut self, attribute: Attribute, now: DateTime) {
+        attributes::set(&mut self.attributes, attribute);
+        attributes::set(&mut self.attributes, Attribute::LastChangeDate(now));
+    }
+
+    /// The object, unless it was destroyed.
+    pub(crate) fn value(&self) -> Result<&ManagedObject, Failure> {
+        let destroyed = || Failure::new(ResultReason::ObjectDestroyed, "the object was destroyed");
+        self.object.as_deref().ok_or_else(destroyed)
+    }
+}

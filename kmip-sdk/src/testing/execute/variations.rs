@@ -1,0 +1,109 @@
+//! What may vary when a test case is executed (KMIP Additional Message Encodings 1.0 section 8.4).
+
+use kmip_types::enumerations::Operation;
+use kmip_types::{Item, Tag};
+
+/// Whether an item of a response may be there or not, with any value.
+pub(super) fn is_aside(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::CLIENT_CORRELATION_VALUE
+            | Tag::SERVER_CORRELATION_VALUE
+            | Tag::RESULT_MESSAGE
+            | Tag::MESSAGE_EXTENSION
+            | Tag::UNIQUE_BATCH_ITEM_ID
+    )
+}
+
+/// Whether a value may be another one wherever it stands. Dates are looked at elsewhere.
+pub(super) fn is_variable(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::ASYNCHRONOUS_CORRELATION_VALUE
+            | Tag::CORRELATION_VALUE
+            | Tag::VENDOR_IDENTIFICATION
+            | Tag::SERVER_INFORMATION
+            | Tag::DIGEST_VALUE
+            // Which generator a server has is no more up to the test case than what comes from it.
+            | Tag::RANDOM_NUMBER_GENERATOR
+            | Tag::RNG_PARAMETERS
+    )
+}
+
+/// Whether a value is up to the server where it made the object itself.
+pub(super) fn is_variable_of_generated(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::KEY_MATERIAL
+            | Tag::KEY_FORMAT_TYPE
+            | Tag::KEY_VALUE
+            | Tag::CERTIFICATE_VALUE
+            | Tag::DATA
+            | Tag::SIGNATURE_DATA
+            | Tag::MAC_DATA
+            | Tag::IV_COUNTER_NONCE
+            | Tag::AUTHENTICATED_ENCRYPTION_TAG
+    )
+}
+
+/// Whether what an operation yields differs each time: always, or with a padding that is random.
+pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool) -> bool {
+    let is = |wanted: Operation| operation == Some(wanted.value());
+    match tag {
+        Tag::DATA => is(Operation::RngRetrieve) || (is_random && is(Operation::Encrypt)),
+        Tag::SIGNATURE_DATA => is_random && is(Operation::Sign),
+        _ => false,
+    }
+}
+
+/// Whether a list of a response may hold others than the case has: what Query says that a server has.
+pub(super) fn is_open_list(operation: Option<u32>, tag: Tag) -> bool {
+    operation == Some(Operation::Query.value())
+        && matches!(
+            tag,
+            Tag::OPERATION | Tag::OBJECT_TYPE | Tag::APPLICATION_NAMESPACE | Tag::EXTENSION_INFORMATION
+        )
+}
+
+/// Whether a structure's fields may stand in any order, and more of them may be there.
+pub(super) fn is_set(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::ATTRIBUTES
+            | Tag::COMMON_ATTRIBUTES
+            | Tag::PRIVATE_KEY_ATTRIBUTES
+            | Tag::PUBLIC_KEY_ATTRIBUTES
+            | Tag::TEMPLATE_ATTRIBUTE
+    )
+}
+
+/// Whether items of a response payload may stand in any order, with more of them: attributes and their names.
+pub(super) fn is_set_item(tag: Tag) -> bool {
+    matches!(tag, Tag::ATTRIBUTE | Tag::ATTRIBUTE_NAME | Tag::ATTRIBUTE_REFERENCE)
+}
+
+/// Whether an item need not be in a response: Object Groups, what says attributes that the server set unasked, and how many
+/// objects Locate found, which a server may say or not (KMIP 2.1 section 6.1.28).
+pub(super) fn is_optional(item: &Item) -> bool {
+    let is_group = |name: &Item| name.as_text().is_some_and(|name| set_in_one_line(name) == "Object Group");
+    match item.tag {
+        Tag::TEMPLATE_ATTRIBUTE
+        | Tag::PRIVATE_KEY_TEMPLATE_ATTRIBUTE
+        | Tag::PUBLIC_KEY_TEMPLATE_ATTRIBUTE
+        | Tag::OBJECT_GROUP
+        | Tag::LOCATED_ITEMS => true,
+        Tag::ATTRIBUTE_NAME => is_group(item),
+        _ => false,
+    }
+}
+
+/// Whether a value of an Attribute before KMIP 2.0, by its name, may be another one.
+pub(super) fn is_variable_attribute(item: &Item) -> bool {
+    let name = item.children(Tag::ATTRIBUTE_NAME).next().and_then(Item::as_text);
+    item.tag == Tag::ATTRIBUTE && name.is_some_and(|name| set_in_one_line(name) == "Random Number Generator")
+}
+
+/// The name of an attribute, which documents break into lines: with one space where there are several.
+pub(super) fn set_in_one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}

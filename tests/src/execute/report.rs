@@ -1,0 +1,62 @@
+//! What came of executing test cases.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use kmip_sdk::testing::execute::{Outcome, Verdict};
+
+/// How many test cases went how, and why.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// How many were executed whole.
+    pub whole: usize,
+    /// How many had the right statuses and reasons, and another value.
+    pub differs: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// How many went wrong for each cause.
+    causes: BTreeMap<String, usize>,
+}
+
+impl Report {
+    /// Counts and writes what came of a file.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn add(&mut self, file: &Path, outcome: &Outcome, output: &mut dyn Write) -> io::Result<()> {
+        let (count, word) = match outcome.verdict {
+            Verdict::Whole => (&mut self.whole, "whole"),
+            Verdict::Differs => (&mut self.differs, "differs"),
+            Verdict::Failed => (&mut self.failed, "failed"),
+        };
+        *count += 1;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        match &outcome.difference {
+            None => writeln!(output, "{word:7} {name}"),
+            Some(difference) => {
+                let cause = format!("{}: {}, not {}", difference.path, difference.found, difference.expected);
+                *self.causes.entry(cause).or_default() += 1;
+                writeln!(output, "{word:7} {name}: {difference}")
+            }
+        }
+    }
+
+    /// Writes the sums, and the causes with how often there was each.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn summary(&self, output: &mut dyn Write) -> io::Result<()> {
+        let mut causes: Vec<(&String, &usize)> = self.causes.iter().collect();
+        causes.sort_by(|(_, one), (_, other)| other.cmp(one));
+        for (cause, count) in causes {
+            writeln!(output, "{count:4} {cause}")?;
+        }
+        let Self { whole, differs, failed, .. } = self;
+        writeln!(
+            output,
+            "{} cases: {whole} whole, {differs} differ, {failed} failed",
+            whole + differs + failed
+        )
+    }
+}
