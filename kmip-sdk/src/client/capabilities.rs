@@ -22,22 +22,21 @@ pub struct Capabilities {
     pub text: TextCodec,
 }
 
+/// What is asked for, where the version has it.
+const FUNCTIONS: [QueryFunction; 7] = [
+    QueryFunction::QueryOperations,
+    QueryFunction::QueryObjects,
+    QueryFunction::QueryServerInformation,
+    QueryFunction::QueryApplicationNamespaces,
+    QueryFunction::QueryExtensionMap,
+    QueryFunction::QueryProfiles,
+    QueryFunction::QueryCapabilities,
+];
+
 impl Capabilities {
     /// The question, in this version of the protocol.
     fn request(version: ProtocolVersion) -> QueryRequest {
-        let mut functions = vec![
-            QueryFunction::QueryOperations,
-            QueryFunction::QueryObjects,
-            QueryFunction::QueryServerInformation,
-            QueryFunction::QueryApplicationNamespaces,
-        ];
-        if version.is_at_least(ProtocolVersion::V1_1) {
-            functions.push(QueryFunction::QueryExtensionMap);
-        }
-        if version.is_at_least(ProtocolVersion::V1_3) {
-            functions.extend([QueryFunction::QueryProfiles, QueryFunction::QueryCapabilities]);
-        }
-        QueryRequest::new(functions)
+        QueryRequest::new(FUNCTIONS.into_iter().filter(|function| function.is_in(version)))
     }
 
     fn new(query: QueryResponse) -> Self {

@@ -100,6 +100,13 @@ pub(crate) fn split_custom(name: &str) -> Option<(&str, &str)> {
     name.split_once('-').filter(|(vendor, _)| matches!(*vendor, "x" | "y"))
 }
 
+/// By its name, as of [`AttributeReference::from_name`].
+impl From<&str> for AttributeReference {
+    fn from(name: &str) -> Self {
+        Self::from_name(name)
+    }
+}
+
 impl From<Tag> for AttributeReference {
     fn from(tag: Tag) -> Self {
         Self::Tag(TagReference(tag))

@@ -27,6 +27,12 @@ impl SingleAttribute {
     }
 }
 
+impl From<AttributeEntry> for SingleAttribute {
+    fn from(entry: AttributeEntry) -> Self {
+        Self(entry)
+    }
+}
+
 impl From<Attribute> for SingleAttribute {
     fn from(attribute: Attribute) -> Self {
         Self(attribute.into())

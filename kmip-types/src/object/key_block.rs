@@ -2,6 +2,7 @@
 
 use kmip_derive::Ttlv;
 
+use crate::SecretBytes;
 use crate::attribute::{Attributes, inline};
 use crate::generated::enumerations::{CryptographicAlgorithm, KeyCompressionType, KeyFormatType};
 use crate::object::{KeyMaterial, KeyValue, KeyWrappingData};
@@ -41,15 +42,15 @@ impl KeyBlock {
         cryptographic_algorithm: CryptographicAlgorithm,
         cryptographic_length: i32,
     ) -> Self {
-        let key_value = PlainKeyValue { key_material, attributes: Attributes::new() };
-        Self {
-            key_format_type,
-            key_compression_type: None,
-            key_value: Some(KeyValue::Plain(key_value)),
-            cryptographic_algorithm: Some(cryptographic_algorithm),
-            cryptographic_length: Some(cryptographic_length),
-            key_wrapping_data: None,
-        }
+        let mut block = Self::new(key_format_type).with_key_value(KeyValue::plain(key_material));
+        block.cryptographic_algorithm = Some(cryptographic_algorithm);
+        block.cryptographic_length = Some(cryptographic_length);
+        block
+    }
+
+    /// A block of plain key material in bytes, without its algorithm and length.
+    pub fn bytes(key_format_type: KeyFormatType, key: impl Into<SecretBytes>) -> Self {
+        Self::new(key_format_type).with_key_value(KeyValue::plain(KeyMaterial::bytes(key)))
     }
 
     /// The key material, if it is there and plain.

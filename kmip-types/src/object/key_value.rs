@@ -1,8 +1,9 @@
 //! Key Value: plain or wrapped.
 
+use crate::attribute::Attributes;
 use crate::error::{DecodeError, EncodeError};
 use crate::generated::enumerations::KeyFormatType;
-use crate::object::PlainKeyValue;
+use crate::object::{KeyMaterial, PlainKeyValue};
 use crate::ttlv::{Decode, DecodeSelected, DeviationKind, Encode, Header, Mode, Reader, Wire, Writer};
 use crate::{Item, ItemType, ItemTypes, RawStructure, SecretBytes, Tag, Value};
 
@@ -23,6 +24,13 @@ pub enum KeyValue {
     Wrapped(SecretBytes),
     /// The key material as it is.
     Plain(PlainKeyValue),
+}
+
+impl KeyValue {
+    /// Key material as it is, without attributes.
+    pub fn plain(key_material: KeyMaterial) -> Self {
+        Self::Plain(PlainKeyValue { key_material, attributes: Attributes::new() })
+    }
 }
 
 impl Wire for KeyValue {

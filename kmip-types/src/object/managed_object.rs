@@ -4,7 +4,8 @@ use kmip_derive::Ttlv;
 
 use crate::attribute::{Attributes, inline};
 use crate::generated::enumerations::{
-    CertificateRequestType, CertificateType, ObjectType, OpaqueDataType, SecretDataType, SplitKeyMethod,
+    CertificateRequestType, CertificateType, CryptographicAlgorithm, KeyFormatType, ObjectType,
+    OpaqueDataType, SecretDataType, SplitKeyMethod,
 };
 use crate::hex_debug::debug_in_hex;
 use crate::object::KeyBlock;
@@ -67,6 +68,29 @@ impl ManagedObject {
     }
 }
 
+macro_rules! objects {
+    ($($object:ident),* $(,)?) => { $(
+        impl From<$object> for ManagedObject {
+            fn from(object: $object) -> Self {
+                Self::$object(object)
+            }
+        }
+    )* };
+}
+
+objects! {
+    Certificate,
+    CertificateRequest,
+    SymmetricKey,
+    PublicKey,
+    PrivateKey,
+    SplitKey,
+    Template,
+    SecretData,
+    OpaqueObject,
+    PgpKey,
+}
+
 /// A certificate (KMIP 1.4 section 2.2.1, 2.1 section 2.1).
 #[derive(Clone, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -79,6 +103,13 @@ pub struct Certificate {
 }
 
 debug_in_hex!(Certificate { certificate_type, certificate_value });
+
+impl Certificate {
+    /// An X.509 certificate in DER.
+    pub fn x509(der: impl Into<Vec<u8>>) -> Self {
+        Self { certificate_type: CertificateType::X509, certificate_value: der.into() }
+    }
+}
 
 /// A request for a certificate (KMIP 2.1 section 2.2). Since KMIP 2.0.
 #[derive(Clone, PartialEq, Eq, Ttlv)]
@@ -93,6 +124,45 @@ pub struct CertificateRequest {
 
 debug_in_hex!(CertificateRequest { certificate_request_type, certificate_request_value });
 
+/// PEM where it begins as PEM does, else PKCS#10 in DER.
+impl From<Vec<u8>> for CertificateRequest {
+    fn from(certificate_request_value: Vec<u8>) -> Self {
+        let certificate_request_type =
+            match certificate_request_value.trim_ascii_start().starts_with(b"-----") {
+                true => CertificateRequestType::Pem,
+                false => CertificateRequestType::Pkcs10,
+            };
+        Self { certificate_request_type, certificate_request_value }
+    }
+}
+
+macro_rules! requests {
+    ($($given:ty),*) => { $(
+        /// PEM where it begins as PEM does, else PKCS#10 in DER.
+        impl From<$given> for CertificateRequest {
+            fn from(request: $given) -> Self {
+                Self::from(Vec::from(request))
+            }
+        }
+    )* };
+}
+
+requests!(&[u8], &str, String);
+
+/// PEM where it begins as PEM does, else PKCS#10 in DER.
+impl From<&Vec<u8>> for CertificateRequest {
+    fn from(request: &Vec<u8>) -> Self {
+        Self::from(request.as_slice())
+    }
+}
+
+/// PEM where it begins as PEM does, else PKCS#10 in DER.
+impl From<&String> for CertificateRequest {
+    fn from(request: &String) -> Self {
+        Self::from(request.as_str())
+    }
+}
+
 /// A symmetric key (KMIP 1.4 section 2.2.2, 2.1 section 2.9).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -100,6 +170,25 @@ debug_in_hex!(CertificateRequest { certificate_request_type, certificate_request
 pub struct SymmetricKey {
     /// The key.
     pub key_block: KeyBlock,
+}
+
+impl SymmetricKey {
+    /// A key in the format Raw: its bytes, which say the Cryptographic Length.
+    ///
+    /// ```
+    /// use kmip_types::enumerations::CryptographicAlgorithm;
+    /// use kmip_types::object::SymmetricKey;
+    /// let key = SymmetricKey::raw(CryptographicAlgorithm::Aes, [7; 16].as_slice());
+    /// assert_eq!(key.key_block.cryptographic_length, Some(128));
+    /// ```
+    pub fn raw(cryptographic_algorithm: CryptographicAlgorithm, key: impl Into<SecretBytes>) -> Self {
+        let key = key.into();
+        let length = key.reveal().len().checked_mul(8).and_then(|bits| i32::try_from(bits).ok());
+        let mut key_block = KeyBlock::bytes(KeyFormatType::Raw, key);
+        key_block.cryptographic_algorithm = Some(cryptographic_algorithm);
+        key_block.cryptographic_length = length;
+        Self { key_block }
+    }
 }
 
 /// A public key (KMIP 1.4 section 2.2.3, 2.1 section 2.6).
@@ -158,6 +247,23 @@ pub struct SecretData {
     pub secret_data_type: SecretDataType,
     /// The secret.
     pub key_block: KeyBlock,
+}
+
+impl SecretData {
+    /// A secret in the format Opaque: its bytes.
+    pub fn opaque(secret_data_type: SecretDataType, secret: impl Into<SecretBytes>) -> Self {
+        Self { secret_data_type, key_block: KeyBlock::bytes(KeyFormatType::Opaque, secret) }
+    }
+
+    /// A password.
+    ///
+    /// ```
+    /// use kmip_types::object::SecretData;
+    /// assert_eq!(SecretData::password("hunter2").key_block.key_bytes(), Some(&b"hunter2"[..]));
+    /// ```
+    pub fn password(password: impl Into<SecretBytes>) -> Self {
+        Self::opaque(SecretDataType::Password, password)
+    }
 }
 
 /// Bytes that the server does not interpret (KMIP 1.4 section 2.2.8, 2.1 section 2.3).

@@ -26,3 +26,9 @@ pub struct Constraint {
     /// The attributes that the objects must have.
     pub attributes: Option<Attributes>,
 }
+
+impl<I: IntoIterator<Item = Constraint>> From<I> for Constraints {
+    fn from(constraint: I) -> Self {
+        Self { constraint: constraint.into_iter().collect() }
+    }
+}

@@ -52,3 +52,24 @@ pub struct Operations {
     /// The kinds.
     pub operation: Vec<Operation>,
 }
+
+macro_rules! lists {
+    ($($list:ident: $field:ident of $item:ident),* $(,)?) => { $(
+        impl<T: Into<$item>, I: IntoIterator<Item = T>> From<I> for $list {
+            fn from(values: I) -> Self {
+                Self { $field: values.into_iter().map(Into::into).collect() }
+            }
+        }
+    )* };
+}
+
+/// A correlation value.
+type Bytes = Vec<u8>;
+
+lists! {
+    AsynchronousCorrelationValues: asynchronous_correlation_value of Bytes,
+    Objects: unique_identifier of UniqueIdentifier,
+    ObjectGroups: object_group of String,
+    ObjectTypes: object_type of ObjectType,
+    Operations: operation of Operation,
+}

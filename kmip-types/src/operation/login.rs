@@ -38,3 +38,15 @@ pub enum LeaseTime {
     /// Until when.
     DateTime(DateTime),
 }
+
+impl From<Interval> for LeaseTime {
+    fn from(interval: Interval) -> Self {
+        Self::Interval(interval)
+    }
+}
+
+impl From<DateTime> for LeaseTime {
+    fn from(date: DateTime) -> Self {
+        Self::DateTime(date)
+    }
+}

@@ -70,3 +70,15 @@ pub enum Pkcs11FunctionValue {
     /// A vendor's function.
     Integer(i32),
 }
+
+impl From<Pkcs11Function> for Pkcs11FunctionValue {
+    fn from(function: Pkcs11Function) -> Self {
+        Self::Enumeration(function)
+    }
+}
+
+impl From<i32> for Pkcs11FunctionValue {
+    fn from(function: i32) -> Self {
+        Self::Integer(function)
+    }
+}

@@ -47,3 +47,15 @@ impl fmt::Debug for CertificateRequestForm {
         }
     }
 }
+
+impl From<CertificateRequest> for CertificateRequestForm {
+    fn from(request: CertificateRequest) -> Self {
+        Self::Object(request)
+    }
+}
+
+impl From<Vec<u8>> for CertificateRequestForm {
+    fn from(request: Vec<u8>) -> Self {
+        Self::Bytes(request)
+    }
+}

@@ -31,3 +31,9 @@ pub struct Right {
     #[ttlv(since = "2.1")]
     pub object_groups: Option<ObjectGroups>,
 }
+
+impl<I: IntoIterator<Item = Right>> From<I> for Rights {
+    fn from(right: I) -> Self {
+        Self { right: right.into_iter().collect() }
+    }
+}

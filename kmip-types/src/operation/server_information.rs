@@ -318,3 +318,21 @@ impl Decode for ServerInformation {
         })
     }
 }
+
+impl<I: IntoIterator<Item = ObjectDefaults>> From<I> for DefaultsInformation {
+    fn from(object_defaults: I) -> Self {
+        Self { object_defaults: object_defaults.into_iter().collect() }
+    }
+}
+
+impl From<ObjectType> for ObjectTypeOrTypes {
+    fn from(object_type: ObjectType) -> Self {
+        Self::ObjectType(object_type)
+    }
+}
+
+impl From<ObjectTypes> for ObjectTypeOrTypes {
+    fn from(object_types: ObjectTypes) -> Self {
+        Self::ObjectTypes(object_types)
+    }
+}

@@ -12,3 +12,9 @@ pub struct ProtectionStorageMasks {
     /// The places.
     pub protection_storage_mask: Vec<ProtectionStorageMask>,
 }
+
+impl<I: IntoIterator<Item = ProtectionStorageMask>> From<I> for ProtectionStorageMasks {
+    fn from(protection_storage_mask: I) -> Self {
+        Self { protection_storage_mask: protection_storage_mask.into_iter().collect() }
+    }
+}

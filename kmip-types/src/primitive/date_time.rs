@@ -1,6 +1,8 @@
 //! Date-Time and Date-Time Extended.
 
 use core::fmt;
+use core::time::Duration;
+use std::time::SystemTime;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -67,6 +69,17 @@ impl DateTimeExtended {
 impl From<OffsetDateTime> for DateTime {
     fn from(date: OffsetDateTime) -> Self {
         Self(date.unix_timestamp())
+    }
+}
+
+/// Fractions of a second are cut.
+impl From<SystemTime> for DateTime {
+    fn from(time: SystemTime) -> Self {
+        let seconds = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+        Self(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => seconds(after),
+            Err(error) => -seconds(error.duration()),
+        })
     }
 }
 

@@ -2,13 +2,14 @@
 
 use kmip_types::DateTime;
 use kmip_types::attribute::{ApplicationSpecificInformation, Attribute, Attributes, Link, Name};
+use kmip_types::enumerations::CryptographicAlgorithm;
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::operation::{
     CertifyRequest, CreateKeyPairRequest, CreateRequest, CreateSplitKeyRequest, DeriveKeyRequest,
     ImportRequest, JoinSplitKeyRequest, ReCertifyRequest, ReKeyKeyPairRequest, ReKeyRequest, RegisterRequest,
 };
 
-use super::Refine;
+use super::{Refine, length};
 use crate::client::{Call, Driver};
 
 /// A request that says which attributes an object is to have.
@@ -67,6 +68,19 @@ where
     pub fn name(self, name: impl Into<Name>) -> Self {
         let name = name.into();
         self.attribute(Attribute::Name(name))
+    }
+
+    /// Sets the Cryptographic Algorithm.
+    pub fn algorithm(self, algorithm: CryptographicAlgorithm) -> Self {
+        self.with_attributes(|attributes| attributes.set(Attribute::CryptographicAlgorithm(algorithm)))
+    }
+
+    /// Sets the Cryptographic Length, in bits.
+    pub fn length(self, bits: u32) -> Self {
+        match length("the Cryptographic Length", bits) {
+            Ok(bits) => self.with_attributes(|all| all.set(Attribute::CryptographicLength(bits))),
+            Err(error) => self.trying(|_| Err(error)),
+        }
     }
 
     /// Sets the Cryptographic Usage Mask: what the object may be used for. [`usage`](crate::usage) has the masks by short

@@ -7,22 +7,20 @@ use kmip_types::operation::{CreateRequest, ProtectionStorageMasks};
 
 use super::new_object::New;
 use super::parameters::hmac_with;
-use super::{length, steps};
+use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
     /// To make an object of this type, with the attributes that further steps say.
     ///
     /// ```
-    /// use kmip_sdk::types::enumerations::ObjectType;
+    /// use kmip_sdk::types::enumerations::{CryptographicAlgorithm, ObjectType};
     /// use kmip_sdk::usage::{DERIVE_KEY, ENCRYPT};
-    /// # use kmip_sdk::types::attribute::Attribute;
-    /// # use kmip_sdk::types::enumerations::CryptographicAlgorithm;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// let created = client
     ///     .create(ObjectType::SymmetricKey)
-    ///     .attribute(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
-    ///     .attribute(Attribute::CryptographicLength(128))
+    ///     .algorithm(CryptographicAlgorithm::Aes)
+    ///     .length(128)
     ///     .usage(ENCRYPT | DERIVE_KEY)
     ///     .send()?;
     /// println!("{}", created.unique_identifier);
@@ -55,9 +53,7 @@ impl<D: Driver> Client<D> {
         algorithm: CryptographicAlgorithm,
         bits: u32,
     ) -> Call<'_, D, New<CreateRequest>> {
-        self.create(ObjectType::SymmetricKey)
-            .with_attributes(|attributes| attributes.set(Attribute::CryptographicAlgorithm(algorithm)))
-            .with_length(bits)
+        self.create(ObjectType::SymmetricKey).algorithm(algorithm).length(bits)
     }
 
     /// To make an AES key of this length, in bits, that may encrypt and decrypt unless [`usage`](Call::usage) says
@@ -96,16 +92,8 @@ impl<D: Driver> Client<D> {
             .with_attributes(|attributes| {
                 algorithm.into_iter().for_each(|algorithm| attributes.set(algorithm))
             })
-            .with_length(bits)
+            .length(bits)
             .usage(CryptographicUsageMask::MAC_GENERATE | CryptographicUsageMask::MAC_VERIFY)
-    }
-}
-
-impl<D: Driver> Call<'_, D, New<CreateRequest>> {
-    fn with_length(self, bits: u32) -> Self {
-        self.trying(|ask| {
-            length("the Cryptographic Length", bits).map(|bits| ask.set(Attribute::CryptographicLength(bits)))
-        })
     }
 }
 

@@ -6,7 +6,7 @@ use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::operation::{CreateKeyPairRequest, ProtectionStorageMasks};
 
 use super::new_object::New;
-use super::{length, steps};
+use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
@@ -33,8 +33,7 @@ impl<D: Driver> Client<D> {
         &self,
         algorithm: CryptographicAlgorithm,
     ) -> Call<'_, D, New<CreateKeyPairRequest>> {
-        Call::new(self, New::of(CreateKeyPairRequest::default()))
-            .with_attributes(|attributes| attributes.set(Attribute::CryptographicAlgorithm(algorithm)))
+        Call::new(self, New::of(CreateKeyPairRequest::default())).algorithm(algorithm)
     }
 
     /// To make an RSA key pair of this length, in bits, by [Create Key Pair](Self::create_key_pair). What it may be used
@@ -70,13 +69,6 @@ impl<D: Driver> Client<D> {
 }
 
 impl<D: Driver> Call<'_, D, New<CreateKeyPairRequest>> {
-    /// Sets the Cryptographic Length, in bits.
-    pub fn length(self, bits: u32) -> Self {
-        self.trying(|ask| {
-            length("the Cryptographic Length", bits).map(|bits| ask.set(Attribute::CryptographicLength(bits)))
-        })
-    }
-
     /// Sets the curve, as Cryptographic Domain Parameters.
     pub fn curve(self, curve: RecommendedCurve) -> Self {
         let parameters = CryptographicDomainParameters::default().with_recommended_curve(curve);

@@ -75,11 +75,6 @@ impl<R> Refine for New<R> {
 }
 
 impl<R: Activated> New<R> {
-    /// Sets an attribute.
-    pub(super) fn set(&mut self, attribute: Attribute) {
-        self.request.attributes_mut().set(attribute);
-    }
-
     /// The request, with the date on which the object is active.
     fn dated(self) -> R {
         let mut request = self.request;

@@ -7,7 +7,8 @@ use kmip_types::enumerations::{
     PaddingMethod,
 };
 use kmip_types::operation::{
-    DecryptRequest, EncryptRequest, MacRequest, MacVerifyRequest, SignRequest, SignatureVerifyRequest,
+    DecryptRequest, DeriveKeyRequest, EncryptRequest, MacRequest, MacVerifyRequest, SignRequest,
+    SignatureVerifyRequest,
 };
 
 use super::Refine;
@@ -22,6 +23,15 @@ pub trait TakesParameters {
     #[doc(hidden)]
     fn parameters_mut(&mut self) -> &mut CryptographicParameters;
 }
+
+impl TakesParameters for DeriveKeyRequest {
+    fn parameters_mut(&mut self) -> &mut CryptographicParameters {
+        self.derivation_parameters.cryptographic_parameters.get_or_insert_default()
+    }
+}
+
+/// What a key is derived from may be encrypted.
+impl Enciphers for DeriveKeyRequest {}
 
 /// A request that encrypts or decrypts.
 pub trait Enciphers: TakesParameters {}

@@ -16,12 +16,9 @@ impl<D: Driver> Client<D> {
     /// To give the server this object, with the attributes that further steps say.
     ///
     /// ```
-    /// use kmip_sdk::types::enumerations::{KeyFormatType, SecretDataType};
-    /// use kmip_sdk::types::object::{KeyBlock, KeyMaterial, KeyValue, SecretData};
+    /// use kmip_sdk::types::object::SecretData;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
-    /// let material = KeyValue::new(KeyMaterial::bytes(b"hunter2"));
-    /// let password = SecretData::new(SecretDataType::Password, KeyBlock::new(KeyFormatType::Opaque).with_key_value(material));
-    /// let registered = client.register(password).name("database password").send()?;
+    /// let registered = client.register(SecretData::password("hunter2")).name("database password").send()?;
     /// println!("{}", registered.unique_identifier);
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
