@@ -26,9 +26,8 @@ impl<D: Driver> Client<D> {
         &self,
         certificates: impl IntoIterator<Item = impl Into<UniqueIdentifier>>,
     ) -> Call<'_, D, Validate> {
-        let mut request = ValidateRequest::default();
-        request.unique_identifier = certificates.into_iter().map(Into::into).collect();
-        Call::new(self, Validate(request))
+        let unique_identifier = certificates.into_iter().map(Into::into).collect();
+        Call::new(self, Validate(ValidateRequest { unique_identifier, ..ValidateRequest::default() }))
     }
 
     /// To have the server check the chain of these certificates, which the client has; [`Certificate::x509`] makes one of
