@@ -2,6 +2,8 @@
 //! both drivers.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -221,6 +223,25 @@ fn every_field_that_a_request_may_leave_out_has_a_step() {
         }
     }
     assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn every_verb_says_the_facts_of_its_operation_and_is_on_the_page_of_all() {
+    let verbs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kmip-sdk/src/client/verbs");
+    let page = fs::read_to_string(verbs.join("mod.rs")).unwrap();
+    let mut count = 0;
+    for facts in fs::read_dir(verbs.join("facts")).unwrap() {
+        let facts = facts.unwrap().path();
+        let name = facts.file_stem().unwrap().to_str().unwrap();
+        let verb = fs::read_to_string(verbs.join(name).with_extension("rs")).unwrap();
+        assert!(
+            verb.contains(&format!("#[doc = include_str!(\"facts/{name}.md\")]\n    pub fn {name}")),
+            "{name}"
+        );
+        assert!(page.contains(&format!("[`{name}`](crate::generic::Client::{name})")), "{name}");
+        count += 1;
+    }
+    assert_eq!(count, OPERATIONS.iter().filter(|info| info.direction != Direction::ServerToClient).count());
 }
 
 /// A client of the embedded server, in a version.
