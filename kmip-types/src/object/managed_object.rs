@@ -178,7 +178,7 @@ impl SymmetricKey {
     /// ```
     /// use kmip_types::enumerations::CryptographicAlgorithm;
     /// use kmip_types::object::SymmetricKey;
-    /// let key = SymmetricKey::raw(CryptographicAlgorithm::Aes, [7; 16].as_slice());
+    /// let key = SymmetricKey::raw(CryptographicAlgorithm::Aes, &[7; 16]);
     /// assert_eq!(key.key_block.cryptographic_length, Some(128));
     /// ```
     pub fn raw(cryptographic_algorithm: CryptographicAlgorithm, key: impl Into<SecretBytes>) -> Self {

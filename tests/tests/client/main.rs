@@ -20,4 +20,5 @@ mod system_roots;
 mod tls;
 mod transports;
 mod trust;
+mod verbs;
 mod words;

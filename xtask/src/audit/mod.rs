@@ -2,6 +2,8 @@
 
 mod accepted;
 mod compare;
+#[cfg(test)]
+mod constructors;
 mod registry;
 #[cfg(test)]
 mod sections;

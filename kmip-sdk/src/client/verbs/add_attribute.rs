@@ -9,10 +9,10 @@ impl<D: Driver> Client<D> {
     /// To give an object one more attribute: one that it has not, or another of those that it may have several of.
     ///
     /// ```
-    /// use kmip_sdk::types::attribute::Name;
+    /// use kmip_sdk::types::attribute::Attribute;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// # let key = client.create_aes(256).send()?;
-    /// client.add_attribute(&key, Name::text("app, second name")).send()?;
+    /// client.add_attribute(&key, Attribute::Name("app, second name".into())).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
     #[doc = include_str!("facts/add_attribute.md")]

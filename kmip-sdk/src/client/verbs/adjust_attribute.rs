@@ -18,9 +18,9 @@ impl<D: Driver> Client<D> {
     /// use kmip_sdk::types::attribute::Attribute;
     /// use kmip_sdk::types::enumerations::AdjustmentType;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
-    /// # let key = client.create_aes(256).attribute(Attribute::RotateInterval(Interval::from_seconds(86_400))).send()?;
+    /// # let key = client.create_aes(256).attribute(Attribute::ProtectionPeriod(Interval::from_seconds(86_400))).send()?;
     /// let hour = Interval::from_seconds(3_600);
-    /// client.adjust_attribute(&key, Tag::ROTATE_INTERVAL, AdjustmentType::Increment).adjustment_value(hour).send()?;
+    /// client.adjust_attribute(&key, Tag::PROTECTION_PERIOD, AdjustmentType::Increment).adjustment_value(hour).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
     #[doc = include_str!("facts/adjust_attribute.md")]

@@ -31,10 +31,10 @@ impl<D: Driver> Client<D> {
     /// To take the attribute of this value from an object that may have several of its kind. Since KMIP 2.0.
     ///
     /// ```
-    /// use kmip_sdk::types::attribute::Name;
+    /// use kmip_sdk::types::attribute::Attribute;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// # let key = client.create_aes(256).name("app").name("old").send()?;
-    /// client.delete_current_attribute(&key, Name::text("old")).send()?;
+    /// client.delete_current_attribute(&key, Attribute::Name("old".into())).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
     ///

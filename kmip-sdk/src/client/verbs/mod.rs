@@ -2,6 +2,61 @@
 //!
 //! A verb takes what its operation requires and gives a [`Call`](crate::Call); a step says one more thing, and a step that
 //! an operation lacks does not compile. Nothing of it is written twice for the two drivers.
+//!
+//! ```
+//! # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
+//! let key = client.create_aes(256).name("app").activated().send()?;
+//! # Ok::<(), kmip_sdk::Error>(())
+//! ```
+//!
+//! What Get lacks, Get's call has not:
+//!
+//! ```compile_fail,E0599
+//! # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
+//! let got = client.get("k-1").name("app").send()?;
+//! # Ok::<(), kmip_sdk::Error>(())
+//! ```
+//!
+//! | | To … | Verbs |
+//! | --- | --- | --- |
+//! | **Make keys** | make a symmetric key | [`create_aes`](crate::generic::Client::create_aes), [`create_hmac`](crate::generic::Client::create_hmac), [`create_symmetric_key`](crate::generic::Client::create_symmetric_key), [`create`](crate::generic::Client::create) |
+//! |  | make a key pair | [`create_rsa`](crate::generic::Client::create_rsa), [`create_ec`](crate::generic::Client::create_ec), [`create_key_pair`](crate::generic::Client::create_key_pair) |
+//! |  | derive a key from another or from a password | [`derive_hkdf`](crate::generic::Client::derive_hkdf), [`derive_pbkdf2`](crate::generic::Client::derive_pbkdf2), [`derive_hmac`](crate::generic::Client::derive_hmac), [`derive_hash`](crate::generic::Client::derive_hash), [`derive_encrypt`](crate::generic::Client::derive_encrypt), [`derive_counter`](crate::generic::Client::derive_counter), [`derive_key`](crate::generic::Client::derive_key) |
+//! |  | give the server what there is | [`register`](crate::generic::Client::register), [`import`](crate::generic::Client::import) |
+//! |  | replace a key | [`re_key`](crate::generic::Client::re_key), [`re_key_key_pair`](crate::generic::Client::re_key_key_pair) |
+//! |  | split a key and join it | [`create_split_key`](crate::generic::Client::create_split_key), [`join_split_key`](crate::generic::Client::join_split_key) |
+//! | **Find** | find objects by their attributes | [`locate`](crate::generic::Client::locate) |
+//! | **Get out** | get an object | [`get`](crate::generic::Client::get) |
+//! |  | get it with all its attributes | [`export`](crate::generic::Client::export) |
+//! | **Use** | encrypt and decrypt | [`encrypt`](crate::generic::Client::encrypt), [`decrypt`](crate::generic::Client::decrypt), [`encrypt_stream`](crate::generic::Client::encrypt_stream), [`decrypt_stream`](crate::generic::Client::decrypt_stream) |
+//! |  | sign and verify | [`sign`](crate::generic::Client::sign), [`sign_digest`](crate::generic::Client::sign_digest), [`signature_verify`](crate::generic::Client::signature_verify), [`signature_verify_digest`](crate::generic::Client::signature_verify_digest), [`sign_stream`](crate::generic::Client::sign_stream), [`signature_verify_stream`](crate::generic::Client::signature_verify_stream) |
+//! |  | authenticate a message | [`mac`](crate::generic::Client::mac), [`mac_verify`](crate::generic::Client::mac_verify), [`mac_stream`](crate::generic::Client::mac_stream), [`mac_verify_stream`](crate::generic::Client::mac_verify_stream) |
+//! |  | hash | [`hash`](crate::generic::Client::hash), [`hash_stream`](crate::generic::Client::hash_stream) |
+//! |  | get random bytes, give a seed | [`rng_retrieve`](crate::generic::Client::rng_retrieve), [`rng_seed`](crate::generic::Client::rng_seed) |
+//! |  | ask before using, share what may be used | [`check`](crate::generic::Client::check), [`obtain_lease`](crate::generic::Client::obtain_lease), [`get_usage_allocation`](crate::generic::Client::get_usage_allocation) |
+//! |  | call a function of PKCS #11 | [`pkcs_11`](crate::generic::Client::pkcs_11) |
+//! | **Attributes** | read them | [`get_attributes`](crate::generic::Client::get_attributes), [`get_attribute_list`](crate::generic::Client::get_attribute_list) |
+//! |  | change them | [`add_attribute`](crate::generic::Client::add_attribute), [`set_attribute`](crate::generic::Client::set_attribute), [`modify_attribute`](crate::generic::Client::modify_attribute), [`adjust_attribute`](crate::generic::Client::adjust_attribute) |
+//! |  | delete them | [`delete_attribute`](crate::generic::Client::delete_attribute), [`delete_current_attribute`](crate::generic::Client::delete_current_attribute) |
+//! | **Lives** | let an object be used, and end its use | [`activate`](crate::generic::Client::activate), [`revoke`](crate::generic::Client::revoke) |
+//! |  | delete its material | [`destroy`](crate::generic::Client::destroy) |
+//! |  | move it to an archive and back | [`archive`](crate::generic::Client::archive), [`recover`](crate::generic::Client::recover) |
+//! | **Certificates** | have one made | [`certify`](crate::generic::Client::certify), [`certify_request`](crate::generic::Client::certify_request) |
+//! |  | renew one | [`re_certify`](crate::generic::Client::re_certify) |
+//! |  | check a chain | [`validate`](crate::generic::Client::validate), [`validate_certificates`](crate::generic::Client::validate_certificates) |
+//! |  | get a new credential of the client | [`re_provision`](crate::generic::Client::re_provision) |
+//! | **Sessions** | get a ticket and give it back | [`login`](crate::generic::Client::login), [`logout`](crate::generic::Client::logout) |
+//! |  | get one for another client | [`delegated_login`](crate::generic::Client::delegated_login) |
+//! |  | change places with the server | [`set_endpoint_role`](crate::generic::Client::set_endpoint_role) |
+//! | **Server** | learn what it has | [`query`](crate::generic::Client::query), [`capabilities`](crate::generic::Client::capabilities), [`discover_versions`](crate::generic::Client::discover_versions) |
+//! |  | see whether it is there | [`ping`](crate::generic::Client::ping) |
+//! |  | follow what it answers later | [`query_asynchronous_requests`](crate::generic::Client::query_asynchronous_requests), [`poll`](crate::generic::Client::poll), [`process`](crate::generic::Client::process), [`cancel`](crate::generic::Client::cancel), [`resume`](crate::generic::Client::resume) |
+//! |  | say what new objects get and may be | [`set_defaults`](crate::generic::Client::set_defaults), [`set_constraints`](crate::generic::Client::set_constraints), [`get_constraints`](crate::generic::Client::get_constraints) |
+//! |  | write to its log, mark a test | [`log`](crate::generic::Client::log), [`interop`](crate::generic::Client::interop) |
+//!
+//! [`into_request`](crate::Call::into_request) takes the request out of a verb, for a [batch](crate::Batch) or a test, and
+//! [`call`](crate::generic::Client::call) sends one. What an operation answers, and with which Result Reasons it fails, is
+//! with its verb.
 
 mod activate;
 mod add_attribute;

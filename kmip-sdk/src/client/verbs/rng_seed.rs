@@ -9,7 +9,7 @@ impl<D: Driver> Client<D> {
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
-    /// let seeded = client.rng_seed([7; 16].as_slice()).send()?;
+    /// let seeded = client.rng_seed(&[7; 16]).send()?;
     /// println!("{} bytes used", seeded.data_length);
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
