@@ -1,16 +1,8 @@
-//! Cryptography: what the operations need of a kept library, and the formats of keys.
+//! Cryptography: what the operations need of a kept library, and the formats of objects.
 
 pub(crate) mod asymmetric;
-pub(crate) mod certificate;
-mod curve;
 pub(crate) mod formats;
-mod private_key;
-mod public_key;
 pub(crate) mod symmetric;
-
-pub(crate) use curve::Curve;
-pub(crate) use private_key::PrivateKey;
-pub(crate) use public_key::PublicKey;
 
 use kmip_types::enumerations::ResultReason;
 

@@ -6,8 +6,9 @@ use kmip_types::object::ManagedObject;
 use kmip_types::operation::{DecryptRequest, DecryptResponse};
 
 use super::key_use::{check_allowed, check_single_part, not_usable, parameters, symmetric_key, wrong_type};
+use crate::keys::PrivateKey;
 use crate::server::context::Context;
-use crate::server::crypto::{PrivateKey, asymmetric, symmetric};
+use crate::server::crypto::{asymmetric, symmetric};
 use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 
@@ -31,7 +32,7 @@ pub(super) fn decrypt(
             symmetric::decrypt(algorithm, key, &parameters, data.reveal(), iv, &additional, tag)?
         }
         ManagedObject::PrivateKey(key) => {
-            let key = PrivateKey::from_block(&key.key_block).ok_or_else(|| not_usable(&key.key_block))?;
+            let key = PrivateKey::from_block(&key.key_block).map_err(|_| not_usable(&key.key_block))?;
             asymmetric::decrypt(&key, &parameters, data.reveal())?
         }
         _ => return Err(wrong_type(stored)),

@@ -9,10 +9,11 @@ use kmip_types::operation::{EncryptRequest, EncryptResponse};
 use super::key_use::{
     allocate, check_allowed, check_single_part, not_usable, parameters, symmetric_key, wrong_type,
 };
+use crate::keys::PublicKey;
 use crate::server::attributes;
 use crate::server::context::Context;
+use crate::server::crypto::asymmetric;
 use crate::server::crypto::symmetric::{self, Encrypted};
-use crate::server::crypto::{PublicKey, asymmetric};
 use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 
@@ -36,7 +37,7 @@ pub(super) fn encrypt(
             symmetric::encrypt(algorithm, key, &parameters, data.reveal(), iv, &additional)?
         }
         ManagedObject::PublicKey(key) => {
-            let key = PublicKey::from_block(&key.key_block).ok_or_else(|| not_usable(&key.key_block))?;
+            let key = PublicKey::from_block(&key.key_block).map_err(|_| not_usable(&key.key_block))?;
             let data = asymmetric::encrypt(&key, &parameters, data.reveal())?;
             Encrypted { data, iv: None, tag: None }
         }
