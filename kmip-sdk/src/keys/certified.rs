@@ -78,7 +78,7 @@ impl CertifiedKey {
     pub fn new(materials: impl IntoIterator<Item = Material>) -> Result<Self, KeyError> {
         let (mut keys, mut certificates) = (Vec::new(), Vec::new());
         for material in materials {
-            match material.0 {
+            match material.kind {
                 Kind::PrivateKey(_) => keys.push(material),
                 Kind::Certificate(_) => certificates.push(material),
                 // It is in the certificate too, and is compared with it below.
@@ -90,7 +90,7 @@ impl CertifiedKey {
             }
         }
         let (private, public): (Vec<_>, Vec<_>) =
-            keys.into_iter().partition(|key| matches!(key.0, Kind::PrivateKey(_)));
+            keys.into_iter().partition(|key| matches!(key.kind, Kind::PrivateKey(_)));
         if private.len() > 1 {
             return Err(KeyError::Several { found: private.iter().map(ToString::to_string).collect() });
         }
@@ -109,7 +109,8 @@ impl CertifiedKey {
         let mut certificates = certificates.into_iter();
         let certificate = certificates.next().ok_or(KeyError::NoCertificate)?;
         // The key in it may be of a kind that is not known here.
-        let public_key = certificate.public_key().ok();
+        let algorithm = private_key.as_ref().and_then(Material::algorithm);
+        let public_key = certificate.public_key().ok().map(|key| key.stating(algorithm));
         for key in private_key.iter().chain(&public) {
             if key.public_key().ok() != public_key {
                 return Err(KeyError::OtherCertificate { material: key.to_string() });
@@ -274,5 +275,5 @@ pub(super) fn ordered(key: &Material, certificates: Vec<Material>) -> Vec<Materi
 fn in_order(first: &[u8], all: &[&[u8]]) -> Vec<Material> {
     let chain = chain(&first, all);
     let rest = all.iter().filter(|der| !chain.contains(der));
-    chain.iter().chain(rest).map(|der| Material(Kind::Certificate(der.to_vec()))).collect()
+    chain.iter().chain(rest).map(|der| Material::of(Kind::Certificate(der.to_vec()))).collect()
 }

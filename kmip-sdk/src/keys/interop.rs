@@ -27,7 +27,7 @@ impl Material {
     pub fn from_public_key(key: &impl EncodePublicKey) -> Result<Self, KeyError> {
         let malformed = |_| KeyError::Malformed { expected: "public key in a SubjectPublicKeyInfo" };
         let der = key.to_public_key_der().map_err(malformed)?;
-        Ok(Self(Kind::PublicKey(PublicKey::from_spki(der.as_bytes())?)))
+        Ok(Self::of(Kind::PublicKey(PublicKey::from_spki(der.as_bytes())?)))
     }
 
     /// The private key as a type of another library that reads PKCS#8 by the traits of RustCrypto's

@@ -57,7 +57,7 @@ impl Material {
         match jwk.kty {
             "oct" => {
                 let key = SecretBytes::from(required(jwk.k)?);
-                Ok(Self(Kind::Symmetric { algorithm: jwk.alg.and_then(algorithm), key }))
+                Ok(Self::of(Kind::Symmetric { algorithm: jwk.alg.and_then(algorithm), key }))
             }
             "RSA" if jwk.oth.is_some() => {
                 Err(KeyError::Unsupported { what: "an RSA key of more than two primes".to_owned() })
@@ -85,7 +85,7 @@ impl Material {
     /// It is no key, or one whose point is compressed.
     pub fn to_jwk(&self) -> Result<SecretText, KeyError> {
         let mut jwk = Writer::default();
-        match &self.0 {
+        match &self.kind {
             Kind::Symmetric { algorithm, key } => {
                 jwk.text("kty", "oct");
                 if let Some(alg) = algorithm.and_then(alg) {
@@ -161,12 +161,12 @@ impl Jwk<'_> {
     /// The key on a curve, whose private part is to go with the public one.
     fn on_curve(&self, curve: Curve, point: &[u8]) -> Result<Material, KeyError> {
         let public = PublicKey::ec(curve, point)?;
-        let Some(d) = self.d else { return Ok(Material(Kind::PublicKey(public))) };
+        let Some(d) = self.d else { return Ok(Material::of(Kind::PublicKey(public))) };
         let key = PrivateKey::ec(curve, &bytes(d)?)?;
         if key.public_key() != Some(public) {
             return Err(KeyError::InconsistentKey);
         }
-        Ok(Material(Kind::PrivateKey(key)))
+        Ok(Material::of(Kind::PrivateKey(key)))
     }
 
     fn rsa(&self) -> Result<Material, KeyError> {
@@ -174,7 +174,7 @@ impl Jwk<'_> {
         let Some(d) = self.d else {
             let uint = |bytes| UintRef::new(bytes).map_err(|_| malformed());
             let key = RsaPublicKeyRef { modulus: uint(&n)?, public_exponent: uint(&e)? };
-            return Ok(Material(Kind::PublicKey(PublicKey::Rsa(key.to_der().map_err(|_| malformed())?))));
+            return Ok(Material::of(Kind::PublicKey(PublicKey::Rsa(key.to_der().map_err(|_| malformed())?))));
         };
         // What is there beside these is worked out again, and so need not be believed.
         let (d, p, q) = (bytes(d)?, self.p.map(bytes).transpose()?, self.q.map(bytes).transpose()?);

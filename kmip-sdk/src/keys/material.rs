@@ -34,7 +34,12 @@ const OPAQUE: OpaqueDataType = OpaqueDataType::Other(0x8000_0001);
 /// # Ok::<(), kmip_sdk::keys::KeyError>(())
 /// ```
 #[derive(Clone)]
-pub struct Material(pub(super) Kind);
+pub struct Material {
+    pub(super) kind: Kind,
+    /// What is said of the algorithm of a key on a curve, which the key itself does not tell: whether it is for ECDSA or
+    /// ECDH.
+    stated: Option<CryptographicAlgorithm>,
+}
 
 /// What there is.
 #[derive(Clone)]
@@ -58,6 +63,10 @@ pub(super) enum Kind {
 }
 
 impl Material {
+    pub(super) fn of(kind: Kind) -> Self {
+        Self { kind, stated: None }
+    }
+
     /// An AES key of 128, 192 or 256 bits; or of 512, which is two for XTS.
     ///
     /// # Errors
@@ -85,7 +94,7 @@ impl Material {
             _ => (found > 0, "8 or more"),
         };
         match fits {
-            true => Ok(Self(Kind::Symmetric { algorithm: Some(algorithm), key })),
+            true => Ok(Self::of(Kind::Symmetric { algorithm: Some(algorithm), key })),
             false => Err(KeyError::Length { algorithm: algorithm.to_string(), expected, found }),
         }
     }
@@ -97,7 +106,7 @@ impl Material {
 
     /// A secret that is no key, as Secret Data.
     pub fn secret(kind: SecretDataType, secret: impl Into<SecretBytes>) -> Self {
-        Self(Kind::Secret { kind, secret: secret.into() })
+        Self::of(Kind::Secret { kind, secret: secret.into() })
     }
 
     /// Bytes that the server does not interpret, as an Opaque Object of the Opaque Data Type 0x80000001: the standard
@@ -108,24 +117,52 @@ impl Material {
 
     /// Bytes that the server does not interpret, as an Opaque Object of a vendor's Opaque Data Type.
     pub fn opaque_of_type(kind: OpaqueDataType, data: impl Into<SecretBytes>) -> Self {
-        Self(Kind::Opaque { kind, data: data.into() })
+        Self::of(Kind::Opaque { kind, data: data.into() })
     }
 
-    /// The same symmetric key, said to be of another algorithm: what is read from a form that says none, such as a JWK
-    /// without `alg`, has none.
+    /// The same key, said to be of another algorithm, where it does not tell itself.
+    ///
+    /// - A symmetric key: what is read from a form that says none, such as a JWK without `alg`, has none.
+    /// - A key on a curve: it is of the algorithm EC, which is of KMIP 1.2. Versions before that want ECDSA or ECDH.
+    ///
+    /// ```
+    /// use kmip_sdk::keys::Material;
+    /// use kmip_sdk::types::enumerations::CryptographicAlgorithm;
+    /// # let pem = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    /// let key = Material::from_pem(&pem)?.with_algorithm(CryptographicAlgorithm::Ecdsa)?;
+    /// assert_eq!(key.to_string(), "a private key (ECDSA, P-256)");
+    /// # Ok::<(), kmip_sdk::keys::KeyError>(())
+    /// ```
     ///
     /// # Errors
-    /// It is no symmetric key, or of a length that the algorithm has not.
+    /// It is no such key, or one of a length or on a curve that the algorithm has not.
     pub fn with_algorithm(self, algorithm: CryptographicAlgorithm) -> Result<Self, KeyError> {
-        match self.0 {
-            Kind::Symmetric { key, .. } => Self::symmetric(algorithm, key),
-            _ => Err(KeyError::OtherMaterial { found: self.to_string(), wanted: "a symmetric key" }),
+        if let Kind::Symmetric { key, .. } = self.kind {
+            return Self::symmetric(algorithm, key);
         }
+        match self.clone().stating(Some(algorithm)) {
+            stated if stated.algorithm() == Some(algorithm) => Ok(stated),
+            _ => Err(self.unavailable(format_args!("a key of the algorithm {algorithm}"), "it is none")),
+        }
+    }
+
+    /// The same key, said to be of an algorithm, if that is one that a key on a curve may be for.
+    pub(super) fn stating(mut self, algorithm: Option<CryptographicAlgorithm>) -> Self {
+        use CryptographicAlgorithm as A;
+        let is_open = match &self.kind {
+            Kind::PrivateKey(key) => key.algorithm() == A::Ec,
+            Kind::PublicKey(key) => key.algorithm() == A::Ec,
+            _ => false,
+        };
+        if is_open && matches!(algorithm, Some(A::Ec | A::Ecdsa | A::Ecdh | A::Ecmqv)) {
+            self.stated = algorithm;
+        }
+        self
     }
 
     /// What kind of managed object it is.
     pub fn object_type(&self) -> ObjectType {
-        match &self.0 {
+        match &self.kind {
             Kind::Symmetric { .. } => ObjectType::SymmetricKey,
             Kind::PrivateKey(_) => ObjectType::PrivateKey,
             Kind::PublicKey(_) => ObjectType::PublicKey,
@@ -137,10 +174,10 @@ impl Material {
 
     /// The Cryptographic Algorithm of a key, or of the key that a certificate is of.
     pub fn algorithm(&self) -> Option<CryptographicAlgorithm> {
-        match &self.0 {
+        match &self.kind {
             Kind::Symmetric { algorithm, .. } => *algorithm,
-            Kind::PrivateKey(key) => Some(key.algorithm()),
-            Kind::PublicKey(key) => Some(key.algorithm()),
+            Kind::PrivateKey(key) => self.stated.or(Some(key.algorithm())),
+            Kind::PublicKey(key) => self.stated.or(Some(key.algorithm())),
             Kind::Certificate(der) => Some(certified_key(der).ok()?.algorithm()),
             Kind::Secret { .. } | Kind::Opaque { .. } => None,
         }
@@ -149,7 +186,7 @@ impl Material {
     /// The Cryptographic Length of a key, or of the key that a certificate is of, in bits: for RSA that of the modulus,
     /// for an elliptic curve that of the curve, for 3DES without the parity bits.
     pub fn length(&self) -> Option<i32> {
-        match &self.0 {
+        match &self.kind {
             Kind::Symmetric { algorithm, key } => {
                 let bits = match algorithm {
                     Some(CryptographicAlgorithm::Des3) => 7,
@@ -166,7 +203,7 @@ impl Material {
 
     /// The curve of a key, or of the key that a certificate is of.
     pub fn curve(&self) -> Option<RecommendedCurve> {
-        let curve = match &self.0 {
+        let curve = match &self.kind {
             Kind::PrivateKey(key) => key.curve(),
             Kind::PublicKey(key) => key.curve(),
             Kind::Certificate(der) => certified_key(der).ok()?.curve(),
@@ -180,7 +217,7 @@ impl Material {
     /// itself, as of secrets and opaque bytes, there are none.
     pub fn attributes(&self) -> Attributes {
         let mut attributes = Attributes::new();
-        if !matches!(self.0, Kind::Certificate(_)) {
+        if !matches!(self.kind, Kind::Certificate(_)) {
             let algorithm = self.algorithm().map(Attribute::CryptographicAlgorithm);
             let length = self.length().map(Attribute::CryptographicLength);
             let domain = self.curve().map(|curve| {
@@ -215,7 +252,7 @@ impl Material {
     /// # Errors
     /// It is none of these, or the key in the certificate is not supported.
     pub fn public_key(&self) -> Result<Self, KeyError> {
-        let public = match &self.0 {
+        let public = match &self.kind {
             Kind::PrivateKey(key) => key.public_key().ok_or(KeyError::InconsistentKey)?,
             Kind::PublicKey(key) => key.clone(),
             Kind::Certificate(der) => certified_key(der)?,
@@ -224,12 +261,12 @@ impl Material {
                 return Err(KeyError::OtherMaterial { found: self.to_string(), wanted });
             }
         };
-        Ok(Self(Kind::PublicKey(public)))
+        Ok(Self { kind: Kind::PublicKey(public), stated: self.stated })
     }
 
     /// The DER of a certificate.
     pub(super) fn certificate(&self) -> Result<&[u8], KeyError> {
-        match &self.0 {
+        match &self.kind {
             Kind::Certificate(der) => Ok(der),
             _ => Err(KeyError::OtherMaterial { found: self.to_string(), wanted: "a certificate" }),
         }
@@ -242,10 +279,11 @@ fn certified_key(der: &[u8]) -> Result<PublicKey, KeyError> {
     PublicKey::from_spki(&Parts::of(der).map_err(malformed)?.public_key)
 }
 
-/// Two are equal when they are of the same kind and the same bytes. It takes as long as it takes to find a difference.
+/// Two are equal when they are of the same kind and the same bytes, whether a key on a curve is said to be for ECDSA or
+/// ECDH. It takes as long as it takes to find a difference.
 impl PartialEq for Material {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
+        match (&self.kind, &other.kind) {
             (Kind::Symmetric { algorithm: a, key: one }, Kind::Symmetric { algorithm: b, key: two }) => {
                 a == b && one == two
             }
@@ -266,7 +304,7 @@ impl PartialEq for Material {
 /// What it is, as in errors: its kind, and of a key its algorithm with its length in bits or its curve.
 impl fmt::Display for Material {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match &self.0 {
+        let kind = match &self.kind {
             Kind::Symmetric { .. } => "a symmetric key",
             Kind::PrivateKey(_) => "a private key",
             Kind::PublicKey(_) => "a public key",
@@ -274,7 +312,7 @@ impl fmt::Display for Material {
             Kind::Secret { kind, .. } => return write!(f, "secret data ({kind})"),
             Kind::Opaque { .. } => return f.write_str("an opaque object"),
         };
-        let curve = match &self.0 {
+        let curve = match &self.kind {
             Kind::PrivateKey(key) => key.curve(),
             Kind::PublicKey(key) => key.curve(),
             _ => None,

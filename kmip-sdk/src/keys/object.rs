@@ -37,11 +37,16 @@ impl Material {
             ManagedObject::SymmetricKey(key) => {
                 let key_bytes = symmetric_bytes(&key.key_block)?;
                 let algorithm = key.key_block.cryptographic_algorithm;
-                Ok(Self(Kind::Symmetric { algorithm, key: key_bytes.into() }))
+                Ok(Self::of(Kind::Symmetric { algorithm, key: key_bytes.into() }))
             }
-            ManagedObject::PrivateKey(key) => private(PrivateKey::from_block(&key.key_block)),
+            ManagedObject::PrivateKey(key) => {
+                let algorithm = key.key_block.cryptographic_algorithm;
+                Ok(private(PrivateKey::from_block(&key.key_block))?.stating(algorithm))
+            }
             ManagedObject::PublicKey(key) => {
-                PublicKey::from_block(&key.key_block).map(|key| Self(Kind::PublicKey(key)))
+                let algorithm = key.key_block.cryptographic_algorithm;
+                let key = PublicKey::from_block(&key.key_block)?;
+                Ok(Self::of(Kind::PublicKey(key)).stating(algorithm))
             }
             ManagedObject::Certificate(value) if value.certificate_type == CertificateType::X509 => {
                 certificate(&value.certificate_value)
@@ -66,7 +71,7 @@ impl Material {
     /// a private key, X.509 of a public key and a certificate, Opaque of an opaque object. All servers and versions
     /// know these.
     pub fn default_format(&self) -> KeyFormatType {
-        match &self.0 {
+        match &self.kind {
             Kind::Symmetric { .. } | Kind::Secret { .. } => KeyFormatType::Raw,
             Kind::PrivateKey(_) => KeyFormatType::Pkcs8,
             Kind::PublicKey(_) | Kind::Certificate(_) => KeyFormatType::X509,
@@ -87,7 +92,7 @@ impl Material {
     /// # Errors
     /// The material cannot be had so; the error says what it is.
     pub fn to_object_as(&self, format: KeyFormatType) -> Result<ManagedObject, KeyError> {
-        Ok(match &self.0 {
+        Ok(match &self.kind {
             Kind::Symmetric { .. } => {
                 ManagedObject::SymmetricKey(SymmetricKey { key_block: self.to_key_block_as(format)? })
             }
@@ -122,7 +127,7 @@ impl Material {
     /// # Errors
     /// The material cannot be had so; the error says what it is.
     pub fn to_key_block_as(&self, format: KeyFormatType) -> Result<KeyBlock, KeyError> {
-        let material = match &self.0 {
+        let material = match &self.kind {
             Kind::Symmetric { key, .. } => symmetric_material(key.reveal(), format),
             Kind::PrivateKey(key) => key.to_material(format),
             Kind::PublicKey(key) => key.to_material(format),
@@ -143,7 +148,8 @@ impl Material {
     }
 
     /// The request that registers it, in the [default format](Self::default_format), with what it says of itself and
-    /// these attributes. Keys need a Cryptographic Usage Mask among them.
+    /// these attributes. Keys need a Cryptographic Usage Mask among them. For versions before KMIP 1.2 a key on a curve is
+    /// to be [said to be](Self::with_algorithm) of ECDSA or ECDH.
     ///
     /// ```
     /// use kmip_sdk::keys::Material;
@@ -188,7 +194,7 @@ impl Material {
     }
 
     pub(super) fn unavailable_format(&self, format: KeyFormatType) -> KeyError {
-        let reason = match &self.0 {
+        let reason = match &self.kind {
             Kind::Symmetric { .. } => "a symmetric key is had as Raw and TransparentSymmetricKey",
             Kind::PrivateKey(PrivateKey::Rsa(_)) => {
                 "an RSA private key is had as PKCS_1, PKCS_8 and TransparentRSAPrivateKey"

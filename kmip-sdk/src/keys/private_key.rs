@@ -245,6 +245,9 @@ fn rsa_from_transparent(key: &TransparentRsaPrivateKey) -> Result<SecretBytes, K
         number.as_ref().map(|number| bytes(number.reveal())).transpose()
     }
     let modulus = bytes(&key.modulus)?;
+    if modulus.is_empty() {
+        return Err(KeyError::InconsistentKey);
+    }
     let public_exponent = key.public_exponent.as_ref().map(bytes).transpose()?;
     let private_exponent = secret(&key.private_exponent)?;
     let (p, q) = (secret(&key.p)?, secret(&key.q)?);

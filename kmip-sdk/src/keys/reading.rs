@@ -120,8 +120,8 @@ fn read_section(section: Section, password: Option<&str>) -> Result<Material, Ke
         "ENCRYPTED PRIVATE KEY" => decrypted(der, password),
         "RSA PRIVATE KEY" => private(PrivateKey::from_pkcs1(der)),
         "EC PRIVATE KEY" => private(PrivateKey::from_sec1(der, None)),
-        "PUBLIC KEY" => PublicKey::from_spki(der).map(|key| Material(Kind::PublicKey(key))),
-        "RSA PUBLIC KEY" => PublicKey::from_pkcs1(der).map(|key| Material(Kind::PublicKey(key))),
+        "PUBLIC KEY" => PublicKey::from_spki(der).map(|key| Material::of(Kind::PublicKey(key))),
+        "RSA PUBLIC KEY" => PublicKey::from_pkcs1(der).map(|key| Material::of(Kind::PublicKey(key))),
         "CERTIFICATE" | "X509 CERTIFICATE" => certificate(der),
         _ => Err(KeyError::UnknownPem { label: section.label }),
     }
@@ -139,10 +139,10 @@ fn read_der(der: &[u8], password: Option<&str>) -> Result<Material, KeyError> {
         return certificate(der);
     }
     if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
-        return PublicKey::from_spki(der).map(|key| Material(Kind::PublicKey(key)));
+        return PublicKey::from_spki(der).map(|key| Material::of(Kind::PublicKey(key)));
     }
     if let Ok(key) = PublicKey::from_pkcs1(der) {
-        return Ok(Material(Kind::PublicKey(key)));
+        return Ok(Material::of(Kind::PublicKey(key)));
     }
     match private(PrivateKey::from_der(der)) {
         Err(KeyError::Malformed { .. }) => Err(KeyError::Malformed {
@@ -165,11 +165,11 @@ fn decrypted(der: &[u8], password: Option<&str>) -> Result<Material, KeyError> {
 pub(super) fn private(key: Result<PrivateKey, KeyError>) -> Result<Material, KeyError> {
     let key = key?;
     key.check()?;
-    Ok(Material(Kind::PrivateKey(key)))
+    Ok(Material::of(Kind::PrivateKey(key)))
 }
 
 pub(super) fn certificate(der: &[u8]) -> Result<Material, KeyError> {
     // What it says of itself is to be had without an error later.
     x509::attributes(kmip_types::enumerations::CertificateType::X509, der)?;
-    Ok(Material(Kind::Certificate(der.to_vec())))
+    Ok(Material::of(Kind::Certificate(der.to_vec())))
 }

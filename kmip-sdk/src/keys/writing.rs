@@ -40,7 +40,7 @@ impl KeyEncoding {
     }
 
     fn label(self, material: &Material) -> &'static str {
-        match (self, &material.0) {
+        match (self, &material.kind) {
             (Self::Pkcs8, _) => "PRIVATE KEY",
             (Self::Pkcs1, Kind::PrivateKey(_)) => "RSA PRIVATE KEY",
             (Self::Pkcs1, _) => "RSA PUBLIC KEY",
@@ -83,7 +83,7 @@ impl Material {
             KeyEncoding::Sec1 => KeyFormatType::EcPrivateKey,
             KeyEncoding::Spki | KeyEncoding::X509 => KeyFormatType::X509,
         };
-        let material = match &self.0 {
+        let material = match &self.kind {
             Kind::PrivateKey(key) => key.to_material(format),
             Kind::PublicKey(key) if encoding != KeyEncoding::X509 => key.to_material(format),
             Kind::Certificate(der) if encoding == KeyEncoding::X509 => {
@@ -136,7 +136,7 @@ impl Material {
     /// # Errors
     /// It is something else: [`to_der`](Self::to_der) gives keys of key pairs and certificates.
     pub fn to_bytes(&self) -> Result<SecretBytes, KeyError> {
-        match &self.0 {
+        match &self.kind {
             Kind::Symmetric { key: bytes, .. }
             | Kind::Secret { secret: bytes, .. }
             | Kind::Opaque { data: bytes, .. } => Ok(bytes.clone()),
@@ -148,7 +148,7 @@ impl Material {
     }
 
     fn usual_encoding(&self) -> Result<KeyEncoding, KeyError> {
-        match &self.0 {
+        match &self.kind {
             Kind::PrivateKey(_) => Ok(KeyEncoding::Pkcs8),
             Kind::PublicKey(_) => Ok(KeyEncoding::Spki),
             Kind::Certificate(_) => Ok(KeyEncoding::X509),

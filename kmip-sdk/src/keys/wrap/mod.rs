@@ -63,7 +63,7 @@ impl WrappingKey {
     /// # Errors
     /// It is no such key.
     pub fn new(identifier: impl Into<UniqueIdentifier>, key: &Material) -> Result<Self, WrapError> {
-        match &key.0 {
+        match &key.kind {
             Kind::Symmetric { algorithm: None | Some(CryptographicAlgorithm::Aes), key: bytes }
                 if matches!(bytes.reveal().len(), 16 | 24 | 32) =>
             {
