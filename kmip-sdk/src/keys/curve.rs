@@ -49,6 +49,7 @@ impl Curve {
     }
 
     /// The curve of NIST's with this length in bits.
+    #[cfg(feature = "server")]
     pub(crate) fn of_length(bits: i32) -> Option<Self> {
         Self::ALL[..3].iter().copied().find(|curve| curve.bits() == bits)
     }
@@ -139,7 +140,7 @@ impl Curve {
     }
 
     /// A new private key.
-    pub(crate) fn generate(self) -> Option<SecretBytes> {
+    pub(super) fn generate(self) -> Option<SecretBytes> {
         let Some(algorithm) = self.agreement() else {
             // Any bytes are a seed of Ed25519 (RFC 8032 section 5.1.5), and all but one in 2^127 are a number of
             // secp256k1's, of which the caller sees that it has no point. The library would leave a copy of one that

@@ -122,8 +122,15 @@ impl Material {
                 jwk.bytes("d", scalar.reveal());
             }
             Kind::PublicKey(PublicKey::Ec { curve, point }) => self.write_point(&mut jwk, *curve, point)?,
-            Kind::Certificate(_) | Kind::Secret { .. } | Kind::Opaque { .. } => {
-                return Err(self.unavailable("a JSON Web Key", "that is for keys"));
+            Kind::PrivateKey(PrivateKey::Group { .. })
+            | Kind::PublicKey(PublicKey::Group { .. })
+            | Kind::Certificate(_)
+            | Kind::Secret { .. }
+            | Kind::Opaque { .. } => {
+                return Err(self.unavailable(
+                    "a JSON Web Key",
+                    "that is for symmetric keys, RSA keys and keys on a curve",
+                ));
             }
         }
         Ok(jwk.finish())

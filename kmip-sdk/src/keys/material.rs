@@ -9,6 +9,7 @@ use kmip_types::enumerations::{
 };
 
 use super::certificate::Parts;
+use super::group::Group;
 use super::{KeyError, PrivateKey, PublicKey, x509};
 
 /// The first value of Opaque Data Type: the standard has none of its own, only room for those of vendors.
@@ -213,18 +214,23 @@ impl Material {
     }
 
     /// The attributes that a client says of it to Register: Cryptographic Algorithm, Cryptographic Length, and for an
-    /// elliptic curve Cryptographic Domain Parameters with the Recommended Curve. Of a certificate, which says them
+    /// elliptic curve Cryptographic Domain Parameters with the Recommended Curve, for DSA and Diffie-Hellman with the
+    /// Qlength. Of a certificate, which says them
     /// itself, as of secrets and opaque bytes, there are none.
     pub fn attributes(&self) -> Attributes {
         let mut attributes = Attributes::new();
         if !matches!(self.kind, Kind::Certificate(_)) {
             let algorithm = self.algorithm().map(Attribute::CryptographicAlgorithm);
             let length = self.length().map(Attribute::CryptographicLength);
-            let domain = self.curve().map(|curve| {
-                let recommended_curve = Some(curve);
-                let parameters = CryptographicDomainParameters { recommended_curve, qlength: None };
-                Attribute::CryptographicDomainParameters(parameters)
-            });
+            let group = match &self.kind {
+                Kind::PrivateKey(key) => key.group(),
+                Kind::PublicKey(key) => key.group(),
+                _ => None,
+            };
+            let (recommended_curve, qlength) = (self.curve(), group.and_then(Group::q_bits));
+            let parameters = CryptographicDomainParameters { recommended_curve, qlength };
+            let is_said = recommended_curve.is_some() || qlength.is_some();
+            let domain = is_said.then_some(Attribute::CryptographicDomainParameters(parameters));
             [algorithm, length, domain]
                 .into_iter()
                 .flatten()

@@ -44,12 +44,14 @@
 //! | JSON Web Key | `from_jwk`, with the feature `json` | `to_jwk`, with the feature `json` | keys |
 //! | bytes | [`aes`](Material::aes), [`symmetric`](Material::symmetric), [`password`](Material::password), [`secret`](Material::secret), [`opaque`](Material::opaque) | [`to_bytes`](Material::to_bytes) | symmetric keys, secrets, opaque objects |
 //! | key types of other libraries, by the traits of [`pkcs8`] | [`from_private_key`](Material::from_private_key), [`from_public_key`](Material::from_public_key) | [`to_private_key`](Material::to_private_key), [`to_public_key`](Material::to_public_key) | keys of key pairs |
+//! | a new key | [`generate_aes`](Material::generate_aes), [`generate_rsa`](Material::generate_rsa), [`generate_on_curve`](Material::generate_on_curve), [`generate_ed25519`](Material::generate_ed25519) | | symmetric and private keys |
 //! | managed objects, in any Key Format Type | [`from_object`](Material::from_object) | [`to_object`](Material::to_object), [`to_object_as`](Material::to_object_as) | all |
 //!
 //! The other libraries include RustCrypto's `rsa` 0.10, `p256`, `p384`, `p521` and `k256` 0.14, and `ed25519-dalek` 3 with
 //! its feature `pkcs8`: it takes no feature here, and none of them is built with this package.
 //!
-//! Key pairs are of RSA up to 8192 bits; on P-256, P-384, P-521 and secp256k1; or Ed25519 and X25519. Symmetric keys are
+//! Key pairs are of RSA up to 8192 bits; on P-256, P-384, P-521 and secp256k1; Ed25519 and X25519; and DSA and
+//! Diffie-Hellman up to 8192 bits, which JSON Web Keys do not have. Symmetric keys are
 //! of any algorithm. [`convert`] puts an object into another Key Format Type, for where a server does not.
 //!
 //! # What is done with them
@@ -67,6 +69,8 @@ mod curve;
 pub(crate) mod encrypted;
 pub mod envelope;
 mod error;
+mod generating;
+mod group;
 mod interop;
 #[cfg(feature = "json")]
 mod jwk;

@@ -210,6 +210,12 @@ impl Material {
                 "a public key on a curve is had as X_509 and TransparentECPublicKey (before KMIP 1.3 \
                 TransparentECDSAPublicKey, TransparentECDHPublicKey, TransparentECMQVPublicKey)"
             }
+            Kind::PrivateKey(PrivateKey::Group { .. }) => {
+                "a private key of DSA or DH is had as PKCS_8 and TransparentDSAPrivateKey or TransparentDHPrivateKey"
+            }
+            Kind::PublicKey(PublicKey::Group { .. }) => {
+                "a public key of DSA or DH is had as X_509 and TransparentDSAPublicKey or TransparentDHPublicKey"
+            }
             Kind::Certificate(_) => "a certificate is had as X_509",
             Kind::Secret { .. } => "secret data is had as Raw and Opaque",
             Kind::Opaque { .. } => "an opaque object is had as Opaque",

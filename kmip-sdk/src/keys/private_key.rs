@@ -4,7 +4,8 @@ use der::asn1::{BitStringRef, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{AnyRef, Decode, Encode};
 use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
 use kmip_types::object::{
-    KeyBlock, KeyMaterial, TransparentEcPrivateKey, TransparentKey, TransparentRsaPrivateKey,
+    KeyBlock, KeyMaterial, TransparentDhPrivateKey, TransparentDsaPrivateKey, TransparentEcPrivateKey,
+    TransparentKey, TransparentRsaPrivateKey,
 };
 use kmip_types::{BigInteger, SecretBigInteger, SecretBytes};
 use pkcs1::{ALGORITHM_ID, RsaPrivateKeyRef};
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 use super::block::{known_curve, plain_material};
 use super::curve::{Curve, EC_PUBLIC_KEY};
+use super::group::Group;
 use super::{KeyError, PublicKey, rsa};
 
 /// A private key.
@@ -23,6 +25,8 @@ pub(crate) enum PrivateKey {
     Rsa(SecretBytes),
     /// A private number, big-endian, or for Curve25519 the bytes that stand for it.
     Ec { curve: Curve, scalar: SecretBytes },
+    /// DSA or Diffie-Hellman: the private number, big-endian without zeros in front.
+    Group { group: Box<Group>, number: SecretBytes },
 }
 
 impl PrivateKey {
@@ -68,6 +72,9 @@ impl PrivateKey {
         if EcPrivateKey::from_der(bytes).is_ok() {
             return Self::from_sec1(bytes, None);
         }
+        if let Ok(key) = Self::from_dsa(bytes) {
+            return Ok(key);
+        }
         Self::from_pkcs1(bytes).map_err(|_| KeyError::Malformed { expected: "private key in DER" })
     }
 
@@ -97,6 +104,10 @@ impl PrivateKey {
         if oid == EC_PUBLIC_KEY {
             let curve = info.algorithm.parameters_oid().ok();
             return Self::from_sec1(key, curve);
+        }
+        if let Some(group) = Group::of_identifier(&info.algorithm) {
+            let number = UintRef::from_der(key).map_err(|_| malformed())?;
+            return Self::in_group(group?, number.as_bytes());
         }
         let curve = Curve::of_oid(oid).filter(|curve| curve.is_25519());
         let curve =
@@ -140,6 +151,28 @@ impl PrivateKey {
         Ok(Self::Ec { curve, scalar })
     }
 
+    /// The key by its private number in a group.
+    fn in_group(group: Group, number: &[u8]) -> Result<Self, KeyError> {
+        group.check_private(number)?;
+        Ok(Self::Group { group: Box::new(group), number: number.into() })
+    }
+
+    /// The DSA key in the form of OpenSSL's that is older than PKCS#8: 0, p, q, g, y and x.
+    ///
+    /// # Errors
+    /// It is malformed.
+    pub(crate) fn from_dsa(bytes: &[u8]) -> Result<Self, KeyError> {
+        let malformed = || KeyError::Malformed { expected: "DSA private key" };
+        let numbers = Vec::<UintRef<'_>>::from_der(bytes).map_err(|_| malformed())?;
+        let numbers: Vec<&[u8]> = numbers.iter().map(UintRef::as_bytes).collect();
+        let [version, p, q, g, y, x] = numbers[..] else { return Err(malformed()) };
+        let key = Self::in_group(Group::dsa(p, q, g)?, x)?;
+        match key.public_key() {
+            Some(PublicKey::Group { number, .. }) if version == [0] && number == y => Ok(key),
+            _ => Err(KeyError::InconsistentKey),
+        }
+    }
+
     /// The key, if the public key that was beside it is its own.
     fn goes_with(self, public: Option<&[u8]>) -> Result<Self, KeyError> {
         let Self::Ec { curve, scalar } = &self else { return Ok(self) };
@@ -166,9 +199,12 @@ impl PrivateKey {
                 let number = key.d.reveal().to_unsigned_bytes();
                 Self::ec(curve, number.ok_or(KeyError::InvalidNumber { curve: curve.name() })?)
             }
-            _ => Err(KeyError::Malformed {
-                expected: "transparent private key of RSA or on an elliptic curve",
-            }),
+            TransparentKey::DsaPrivateKey(TransparentDsaPrivateKey { x, .. })
+            | TransparentKey::DhPrivateKey(TransparentDhPrivateKey { x, .. }) => {
+                let group = Group::of_transparent(key).unwrap_or(Err(KeyError::InconsistentKey))?;
+                Self::in_group(group, x.reveal().to_unsigned_bytes().ok_or(KeyError::InconsistentKey)?)
+            }
+            _ => Err(KeyError::Malformed { expected: "transparent private key" }),
         }
     }
 
@@ -182,8 +218,8 @@ impl PrivateKey {
                 Ok(key) => rsa::check(&key),
                 Err(_) => Err(KeyError::Malformed { expected: "RSA private key in PKCS#1" }),
             },
-            // That its number has a point was seen when it was read.
-            Self::Ec { .. } => Ok(()),
+            // That its number has a point, or is one of the group's, was seen when it was read.
+            Self::Ec { .. } | Self::Group { .. } => Ok(()),
         }
     }
 
@@ -192,6 +228,7 @@ impl PrivateKey {
         match self {
             Self::Rsa(pkcs1) => rsa_material(pkcs1, format),
             Self::Ec { curve, scalar } => ec_material(*curve, scalar, format),
+            Self::Group { group, number } => group_material(group, number, format),
         }
     }
 
@@ -205,6 +242,9 @@ impl PrivateKey {
             Self::Ec { curve, scalar } => {
                 Some(PublicKey::Ec { curve: *curve, point: curve.point_of(scalar)? })
             }
+            Self::Group { group, number } => {
+                Some(PublicKey::Group { group: group.clone(), number: group.public_of(number)? })
+            }
         }
     }
 
@@ -216,14 +256,23 @@ impl PrivateKey {
                 rsa::bits(key.modulus.as_bytes())
             }
             Self::Ec { curve, .. } => Some(curve.bits()),
+            Self::Group { group, .. } => group.bits(),
         }
     }
 
     /// The curve that it is on, if it is on one.
     pub(crate) fn curve(&self) -> Option<Curve> {
         match self {
-            Self::Rsa(_) => None,
+            Self::Rsa(_) | Self::Group { .. } => None,
             Self::Ec { curve, .. } => Some(*curve),
+        }
+    }
+
+    /// The group that it is in, if it is in one.
+    pub(super) fn group(&self) -> Option<&Group> {
+        match self {
+            Self::Group { group, .. } => Some(group),
+            Self::Rsa(_) | Self::Ec { .. } => None,
         }
     }
 
@@ -232,6 +281,7 @@ impl PrivateKey {
         match self {
             Self::Rsa(_) => CryptographicAlgorithm::Rsa,
             Self::Ec { curve, .. } => curve.algorithm(),
+            Self::Group { group, .. } => group.algorithm(),
         }
     }
 }
@@ -326,6 +376,20 @@ fn ec_material(curve: Curve, scalar: &SecretBytes, format: KeyFormatType) -> Opt
             };
             Some(KeyMaterial::Transparent(key))
         }
+    }
+}
+
+fn group_material(group: &Group, number: &SecretBytes, format: KeyFormatType) -> Option<KeyMaterial> {
+    match (format, group.algorithm()) {
+        (KeyFormatType::Pkcs8, _) => {
+            let key = Zeroizing::new(UintRef::new(number.reveal()).and_then(|number| number.to_der()).ok()?);
+            group.with_identifier(|algorithm| pkcs8(algorithm, &key))
+        }
+        (KeyFormatType::TransparentDsaPrivateKey, CryptographicAlgorithm::Dsa)
+        | (KeyFormatType::TransparentDhPrivateKey, CryptographicAlgorithm::Dh) => {
+            Some(KeyMaterial::Transparent(group.transparent_private(number)))
+        }
+        _ => None,
     }
 }
 

@@ -5,13 +5,15 @@ use der::{AnyRef, Decode, Encode};
 use kmip_types::BigInteger;
 use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
 use kmip_types::object::{
-    KeyBlock, KeyMaterial, TransparentEcPublicKey, TransparentKey, TransparentRsaPublicKey,
+    KeyBlock, KeyMaterial, TransparentDhPublicKey, TransparentDsaPublicKey, TransparentEcPublicKey,
+    TransparentKey, TransparentRsaPublicKey,
 };
 use pkcs1::{ALGORITHM_ID, RsaPublicKeyRef};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::block::{known_curve, plain_material};
 use super::curve::{Curve, EC_PUBLIC_KEY};
+use super::group::Group;
 use super::{KeyError, rsa};
 
 /// A public key.
@@ -21,6 +23,8 @@ pub(crate) enum PublicKey {
     Rsa(Vec<u8>),
     /// A point, uncompressed, or for Curve25519 the bytes that stand for it.
     Ec { curve: Curve, point: Vec<u8> },
+    /// DSA or Diffie-Hellman: the public number, big-endian without zeros in front.
+    Group { group: Box<Group>, number: Vec<u8> },
 }
 
 impl PublicKey {
@@ -88,6 +92,10 @@ impl PublicKey {
         if oid == ALGORITHM_ID.oid {
             return Self::from_pkcs1(key);
         }
+        if let Some(group) = Group::of_identifier(&info.algorithm) {
+            let number = UintRef::from_der(key).map_err(|_| malformed())?;
+            return Self::in_group(group?, number.as_bytes());
+        }
         let curve = if oid == EC_PUBLIC_KEY {
             let oid = info.algorithm.parameters_oid().map_err(|_| KeyError::NoCurve)?;
             let what = || KeyError::Unsupported { what: format!("a key on the curve {oid}") };
@@ -110,6 +118,12 @@ impl PublicKey {
         Ok(Self::Ec { curve, point: point.to_vec() })
     }
 
+    /// The key by its public number in a group.
+    fn in_group(group: Group, number: &[u8]) -> Result<Self, KeyError> {
+        group.check_public(number)?;
+        Ok(Self::Group { group: Box::new(group), number: number.to_vec() })
+    }
+
     fn from_transparent(
         key: &TransparentKey,
         algorithm: Option<CryptographicAlgorithm>,
@@ -129,9 +143,12 @@ impl PublicKey {
             | TransparentKey::EcmqvPublicKey(key) => {
                 Self::ec(known_curve(key.recommended_curve, algorithm)?, &key.q_string)
             }
-            _ => {
-                Err(KeyError::Malformed { expected: "transparent public key of RSA or on an elliptic curve" })
+            TransparentKey::DsaPublicKey(TransparentDsaPublicKey { y, .. })
+            | TransparentKey::DhPublicKey(TransparentDhPublicKey { y, .. }) => {
+                let group = Group::of_transparent(key).unwrap_or(Err(KeyError::InconsistentKey))?;
+                Self::in_group(group, y.to_unsigned_bytes().ok_or(KeyError::InconsistentKey)?)
             }
+            _ => Err(KeyError::Malformed { expected: "transparent public key" }),
         }
     }
 
@@ -160,6 +177,13 @@ impl PublicKey {
                 };
                 Some(KeyMaterial::Transparent(key))
             }
+            (Self::Group { group, number }, format) => match (format, group.algorithm()) {
+                (KeyFormatType::TransparentDsaPublicKey, CryptographicAlgorithm::Dsa)
+                | (KeyFormatType::TransparentDhPublicKey, CryptographicAlgorithm::Dh) => {
+                    Some(KeyMaterial::Transparent(group.transparent_public(number)))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -177,6 +201,10 @@ impl PublicKey {
                 let algorithm = AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters };
                 return spki(algorithm, point);
             }
+            Self::Group { group, number } => {
+                let key = UintRef::new(number).and_then(|number| number.to_der()).ok()?;
+                return group.with_identifier(|algorithm| spki(algorithm, &key));
+            }
         };
         spki(algorithm, key)
     }
@@ -186,14 +214,23 @@ impl PublicKey {
         match self {
             Self::Rsa(pkcs1) => rsa::bits(RsaPublicKeyRef::from_der(pkcs1).ok()?.modulus.as_bytes()),
             Self::Ec { curve, .. } => Some(curve.bits()),
+            Self::Group { group, .. } => group.bits(),
         }
     }
 
     /// The curve that it is on, if it is on one.
     pub(crate) fn curve(&self) -> Option<Curve> {
         match self {
-            Self::Rsa(_) => None,
+            Self::Rsa(_) | Self::Group { .. } => None,
             Self::Ec { curve, .. } => Some(*curve),
+        }
+    }
+
+    /// The group that it is in, if it is in one.
+    pub(super) fn group(&self) -> Option<&Group> {
+        match self {
+            Self::Group { group, .. } => Some(group),
+            Self::Rsa(_) | Self::Ec { .. } => None,
         }
     }
 
@@ -202,6 +239,7 @@ impl PublicKey {
         match self {
             Self::Rsa(_) => CryptographicAlgorithm::Rsa,
             Self::Ec { curve, .. } => curve.algorithm(),
+            Self::Group { group, .. } => group.algorithm(),
         }
     }
 }

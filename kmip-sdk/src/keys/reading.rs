@@ -16,7 +16,7 @@ const PRIVATE_KEY: &str = "private key";
 impl Material {
     /// The one key or certificate in PEM text (RFC 7468), whichever it is by its label: `PRIVATE KEY` (PKCS#8),
     /// `RSA PRIVATE KEY` (PKCS#1), `EC PRIVATE KEY` (SEC1), `PUBLIC KEY` (SubjectPublicKeyInfo), `RSA PUBLIC KEY`
-    /// (PKCS#1) or `CERTIFICATE` (X.509). Text around it, and `EC PARAMETERS`, do not count.
+    /// (PKCS#1) or `CERTIFICATE` (X.509), or `DSA PRIVATE KEY`. Text around it, and `EC PARAMETERS`, do not count.
     ///
     /// # Errors
     /// There is none, or more than one; it is malformed, encrypted, or of no kind that is known.
@@ -108,8 +108,10 @@ fn one(mut all: Vec<Material>) -> Result<Material, KeyError> {
 
 fn read_pem(pem: &[u8], password: Option<&str>) -> Result<Vec<Material>, KeyError> {
     let sections = sections(pem)?;
-    // What `openssl ecparam` writes before a key, which says it again.
-    let sections = sections.into_iter().filter(|section| section.label != "EC PARAMETERS");
+    // What `openssl ecparam` and `dsaparam` write before a key, which says it again.
+    let sections = sections
+        .into_iter()
+        .filter(|section| !matches!(section.label.as_str(), "EC PARAMETERS" | "DSA PARAMETERS"));
     sections.map(|section| read_section(section, password)).collect()
 }
 
@@ -119,6 +121,7 @@ fn read_section(section: Section, password: Option<&str>) -> Result<Material, Ke
         "PRIVATE KEY" => private(PrivateKey::from_pkcs8(der)),
         "ENCRYPTED PRIVATE KEY" => decrypted(der, password),
         "RSA PRIVATE KEY" => private(PrivateKey::from_pkcs1(der)),
+        "DSA PRIVATE KEY" => private(PrivateKey::from_dsa(der)),
         "EC PRIVATE KEY" => private(PrivateKey::from_sec1(der, None)),
         "PUBLIC KEY" => PublicKey::from_spki(der).map(|key| Material::of(Kind::PublicKey(key))),
         "RSA PUBLIC KEY" => PublicKey::from_pkcs1(der).map(|key| Material::of(Kind::PublicKey(key))),

@@ -7,7 +7,7 @@ use kmip_types::object::KeyMaterial;
 use kmip_types::{SecretBytes, SecretText};
 
 use super::material::Kind;
-use super::{KeyError, Material, encrypted, pem};
+use super::{Curve, KeyError, Material, encrypted, pem};
 
 /// A form in DER, and in PEM, that a key or a certificate has outside KMIP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +17,7 @@ pub enum KeyEncoding {
     Pkcs8,
     /// An RSA key, private or public (RFC 8017 appendix A.1), in PEM `RSA PRIVATE KEY` or `RSA PUBLIC KEY`.
     Pkcs1,
-    /// A private key on an elliptic curve: ECPrivateKey (RFC 5915), in PEM `EC PRIVATE KEY`.
+    /// A private key on P-256, P-384, P-521 or secp256k1: ECPrivateKey (RFC 5915), in PEM `EC PRIVATE KEY`.
     Sec1,
     /// A public key of any algorithm: SubjectPublicKeyInfo (RFC 5280 section 4.1), in PEM `PUBLIC KEY`.
     Spki,
@@ -31,7 +31,7 @@ impl KeyEncoding {
         match self {
             Self::Pkcs8 => "that is for private keys",
             Self::Pkcs1 => "that is for RSA keys",
-            Self::Sec1 => "that is for private keys on an elliptic curve",
+            Self::Sec1 => "that is for private keys on P-256, P-384, P-521 and secp256k1",
             Self::Spki => {
                 "that is for public keys; `public_key` gives that of a private key or a certificate"
             }
@@ -84,6 +84,12 @@ impl Material {
             KeyEncoding::Spki | KeyEncoding::X509 => KeyFormatType::X509,
         };
         let material = match &self.kind {
+            // What KMIP calls ECPrivateKey has room for Curve25519, and other tools do not read it.
+            Kind::PrivateKey(key)
+                if encoding == KeyEncoding::Sec1 && key.curve().is_some_and(Curve::is_25519) =>
+            {
+                None
+            }
             Kind::PrivateKey(key) => key.to_material(format),
             Kind::PublicKey(key) if encoding != KeyEncoding::X509 => key.to_material(format),
             Kind::Certificate(der) if encoding == KeyEncoding::X509 => {

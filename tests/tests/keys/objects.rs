@@ -40,7 +40,9 @@ const FORMATS: [F; 22] = [
 
 /// The formats that an object of the material is to be had in; every other is refused.
 fn formats(material: &Material) -> Vec<F> {
-    let is_rsa = material.algorithm() == Some(CryptographicAlgorithm::Rsa);
+    use CryptographicAlgorithm as A;
+    let algorithm = material.algorithm();
+    let is_rsa = algorithm == Some(A::Rsa);
     match material.object_type() {
         ObjectType::SymmetricKey => vec![F::Raw, F::TransparentSymmetricKey],
         ObjectType::SecretData => vec![F::Raw, F::Opaque],
@@ -48,6 +50,10 @@ fn formats(material: &Material) -> Vec<F> {
         ObjectType::Certificate => vec![F::X509],
         ObjectType::PrivateKey if is_rsa => vec![F::Pkcs1, F::Pkcs8, F::TransparentRsaPrivateKey],
         ObjectType::PublicKey if is_rsa => vec![F::Pkcs1, F::X509, F::TransparentRsaPublicKey],
+        ObjectType::PrivateKey if algorithm == Some(A::Dsa) => vec![F::Pkcs8, F::TransparentDsaPrivateKey],
+        ObjectType::PublicKey if algorithm == Some(A::Dsa) => vec![F::X509, F::TransparentDsaPublicKey],
+        ObjectType::PrivateKey if algorithm == Some(A::Dh) => vec![F::Pkcs8, F::TransparentDhPrivateKey],
+        ObjectType::PublicKey if algorithm == Some(A::Dh) => vec![F::X509, F::TransparentDhPublicKey],
         ObjectType::PrivateKey => vec![
             F::Pkcs8,
             F::EcPrivateKey,
@@ -75,7 +81,7 @@ fn version(material: &Material, format: F) -> Option<ProtocolVersion> {
     versions.iter().copied().find(|version| format.is_in(*version))
 }
 
-fn goes_through_every_format(material: &Material) {
+pub(crate) fn goes_through_every_format(material: &Material) {
     let possible = formats(material);
     for format in FORMATS {
         let object = match material.to_object_as(format) {

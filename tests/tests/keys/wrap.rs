@@ -15,7 +15,7 @@ use crate::made::{RSA, private_key, secret, symmetric_key};
 
 const MODES: [WrapMode; 3] = [WrapMode::AesKeyWrap, WrapMode::AesKeyWrapWithPadding, WrapMode::AesGcm];
 
-fn hex(digits: &str) -> Vec<u8> {
+pub(crate) fn hex(digits: &str) -> Vec<u8> {
     let digits = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
     digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
 }

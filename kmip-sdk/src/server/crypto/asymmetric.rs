@@ -1,43 +1,31 @@
 //! Key pairs, and encryption with RSA.
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{
-    KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384,
-    OAEP_SHA512_MGF1SHA512, OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey,
-    Pkcs1PrivateDecryptingKey, Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
+    OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384, OAEP_SHA512_MGF1SHA512,
+    OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, Pkcs1PrivateDecryptingKey,
+    Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
 };
-use der::Decode;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{HashingAlgorithm, KeyFormatType, MaskGenerator, PaddingMethod, ResultReason};
 use kmip_types::object::KeyMaterial;
-use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
 use super::cryptographic_failure;
-use crate::keys::{Curve, PrivateKey, PublicKey};
+use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
 use crate::server::failure::Failure;
 
 /// A new RSA key, or nothing if the server makes none of this length in bits.
 pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {
-    let size = match bits {
-        2048 => KeySize::Rsa2048,
-        3072 => KeySize::Rsa3072,
-        4096 => KeySize::Rsa4096,
-        _ => return None,
-    };
-    let generated = KeyPair::generate(size).and_then(|pair| AsDer::<Pkcs8V1Der<'_>>::as_der(&pair));
-    let pkcs1 = generated.ok().and_then(|der| {
-        let info = PrivateKeyInfoRef::from_der(der.as_ref()).ok()?;
-        Some(SecretBytes::from(info.private_key.as_bytes()))
-    });
-    Some(pkcs1.map(PrivateKey::Rsa).ok_or_else(|| cryptographic_failure("making the key pair")))
+    match PrivateKey::generate_rsa(bits) {
+        Err(KeyError::Length { .. }) => None,
+        generated => Some(generated.map_err(|_| cryptographic_failure("making the key pair"))),
+    }
 }
 
 /// A new key on a curve.
 pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
-    let key = curve.generate().and_then(|scalar| PrivateKey::ec(curve, scalar.reveal()).ok());
-    key.ok_or_else(|| cryptographic_failure("making the key pair"))
+    PrivateKey::generate_on(curve).map_err(|_| cryptographic_failure("making the key pair"))
 }
 
 /// How RSA pads what it encrypts.
