@@ -185,6 +185,7 @@ fn elliptic_curve_keys_can_be_had_in_every_format() {
         (A::Ec, Some(521), Some(RecommendedCurve::P521), 521),
         (A::Ecdh, Some(256), Some(RecommendedCurve::Curve25519), 256),
         (A::Ed25519, None, Some(RecommendedCurve::Curve25519), 256),
+        (A::Ecdsa, None, Some(RecommendedCurve::Secp256K1), 256),
     ] {
         let peer = Peer::new(V2_1);
         let pair = peer.call(pair_request(algorithm, length, curve)).unwrap();

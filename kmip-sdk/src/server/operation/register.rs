@@ -8,8 +8,8 @@ use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
 use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
-use crate::server::crypto::{PrivateKey, PublicKey, certificate};
 use crate::server::failure::Failure;
 
 pub(super) fn register(
@@ -53,7 +53,7 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
         }
         ManagedObject::PrivateKey(key) => {
             check_usage_mask(requested)?;
-            let parsed = PrivateKey::from_block(&key.key_block);
+            let parsed = PrivateKey::from_block(&key.key_block).ok();
             check_pkcs1(&key.key_block, parsed.is_some())?;
             let algorithm = parsed.as_ref().map(PrivateKey::algorithm);
             let bits = parsed.as_ref().and_then(PrivateKey::bits);
@@ -61,7 +61,7 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
         }
         ManagedObject::PublicKey(key) => {
             check_usage_mask(requested)?;
-            let parsed = PublicKey::from_block(&key.key_block);
+            let parsed = PublicKey::from_block(&key.key_block).ok();
             check_pkcs1(&key.key_block, parsed.is_some())?;
             let algorithm = parsed.as_ref().map(PublicKey::algorithm);
             let bits = parsed.as_ref().and_then(PublicKey::bits);
@@ -74,7 +74,8 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
             Ok(known)
         }
         ManagedObject::Certificate(value) => {
-            certificate::attributes(value.certificate_type, &value.certificate_value)
+            x509::attributes(value.certificate_type, &value.certificate_value)
+                .map_err(|_| invalid("the Certificate Value is not an X.509 certificate in DER"))
         }
         ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
         _ => {
