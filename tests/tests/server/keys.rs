@@ -297,7 +297,7 @@ fn gives_no_object_that_is_to_stay() {
         })),
         ..request()
     };
-    assert_eq!(peer.call(wrapped), Err(R::FeatureNotSupported));
+    assert_eq!(peer.call(wrapped), Err(R::InvalidField), "it is not said by which key");
     let compressed = GetRequest {
         key_compression_type: Some(KeyCompressionType::EcPublicKeyTypeX962CompressedPrime),
         ..request()

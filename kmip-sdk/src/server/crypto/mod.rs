@@ -1,6 +1,7 @@
 //! Cryptography: what the operations need of a kept library, and the formats of objects.
 
 pub(crate) mod asymmetric;
+pub(crate) mod derive;
 pub(crate) mod formats;
 pub(crate) mod hash;
 pub(crate) mod mac;

@@ -9,7 +9,7 @@ use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
 use super::new_object::{
-    NewObject, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
+    NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
 };
 use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
@@ -68,7 +68,7 @@ pub(super) fn create_key_pair(
             object,
             known,
             requested,
-            generated: true,
+            origin: Origin::Generated,
         }
     };
     new(

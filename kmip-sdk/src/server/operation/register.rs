@@ -7,7 +7,7 @@ use kmip_types::enumerations::{
 use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
-use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
 use crate::server::failure::Failure;
@@ -25,8 +25,14 @@ pub(super) fn register(
     }
     let known = known(&object, &requested)?;
     let identifier = context.new_identifier();
-    let new =
-        NewObject { identifier: identifier.clone(), object_type, object, known, requested, generated: false };
+    let new = NewObject {
+        identifier: identifier.clone(),
+        object_type,
+        object,
+        known,
+        requested,
+        origin: Origin::Registered,
+    };
     new.keep(context)?;
     context.memory.identifier(&identifier);
     context.memory.name(enumerations::UniqueIdentifierEnumeration::Register, &identifier);
