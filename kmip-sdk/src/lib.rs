@@ -91,6 +91,7 @@ mod filling;
 pub mod framing;
 #[cfg(feature = "https")]
 mod http;
+pub mod keys;
 mod link;
 mod observe;
 #[cfg(feature = "server")]
