@@ -1,9 +1,8 @@
 //! Sections of PEM (RFC 7468), by their labels.
 
+use base64ct::{Base64, Encoding};
 use der::pem::{LineEnding, encode_string};
 use kmip_types::SecretText;
-use rustls_pki_types::PrivatePkcs8KeyDer;
-use rustls_pki_types::pem::PemObject;
 use zeroize::Zeroizing;
 
 use super::KeyError;
@@ -56,25 +55,21 @@ pub(crate) fn sections(pem: &[u8]) -> Result<Vec<Section>, KeyError> {
 }
 
 impl Section {
-    /// The library knows other labels, so what is under one is read as it reads what is under a label that it knows.
     fn read(label: String, body: &[&[u8]]) -> Result<Self, KeyError> {
-        const KNOWN: (&[u8], &[u8]) = (b"-----BEGIN PRIVATE KEY-----\n", b"-----END PRIVATE KEY-----\n");
         if body.iter().any(|line| line.starts_with(PROC_TYPE) && line.ends_with(b"ENCRYPTED")) {
             return Err(KeyError::TraditionalEncryption);
         }
-        // Sized at once, so that no copy of a part is left behind.
-        let length: usize = body.iter().map(|line| line.len() + 1).sum();
-        let mut text = Zeroizing::new(Vec::with_capacity(length + KNOWN.0.len() + KNOWN.1.len()));
-        text.extend_from_slice(KNOWN.0);
+        // Sized at once, so that no copy of a part is left behind. Readers of PEM that are at hand leave the text.
+        let mut base64 = Zeroizing::new(Vec::with_capacity(body.iter().map(|line| line.len()).sum()));
         for line in body {
-            text.extend_from_slice(line);
-            text.push(b'\n');
+            base64.extend_from_slice(line);
         }
-        text.extend_from_slice(KNOWN.1);
-        match PrivatePkcs8KeyDer::from_pem_slice(&text) {
-            Ok(read) => Ok(Self { label, der: Zeroizing::new(read.secret_pkcs8_der().to_vec()) }),
-            Err(_) => Err(KeyError::MalformedPem { label }),
-        }
+        let mut der = Zeroizing::new(vec![0; base64.len() / 4 * 3]);
+        let Ok(length) = Base64::decode(base64.as_slice(), &mut der).map(<[u8]>::len) else {
+            return Err(KeyError::MalformedPem { label });
+        };
+        der.truncate(length);
+        Ok(Self { label, der })
     }
 }
 
