@@ -3,6 +3,7 @@
 //! - [`Client`] connects, agrees on a version of the protocol, and makes typed calls and batches; clones share it. `tokio`,
 //!   with that feature, has the same for async programs.
 //! - [`connect`] and [`layer`] are what a program puts below and around its calls.
+//! - [`keys`] reads and writes keys, certificates and secrets in all their forms, wraps keys, and seals data in envelopes.
 //! - [`session`] is the same without the connection: requests to bytes, and bytes to typed results.
 //! - `testing`, with the feature `snapshot`, records exchanges, compares them with snapshots, and plays them back.
 //! - [`framing`] takes one message from a stream, within bounds.
