@@ -32,10 +32,11 @@ pub(crate) fn sections(pem: &[u8]) -> Result<Vec<Section>, KeyError> {
     let mut sections = Vec::new();
     let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     while let Some(line) = lines.next() {
-        let Some(label) = line.strip_prefix(BEGIN).and_then(|line| line.strip_suffix(DASHES)) else {
-            continue;
-        };
-        let label = String::from_utf8_lossy(label).into_owned();
+        let Some(rest) = line.strip_prefix(BEGIN) else { continue };
+        let (label, is_whole) = label(rest);
+        if !is_whole {
+            return Err(KeyError::MalformedPem { label });
+        }
         let mut body = Vec::new();
         loop {
             match lines.next() {
@@ -52,6 +53,15 @@ pub(crate) fn sections(pem: &[u8]) -> Result<Vec<Section>, KeyError> {
         true => Err(KeyError::NoPem),
         false => Ok(sections),
     }
+}
+
+/// What a line says behind its beginning, and whether that is all that it says. Where the line breaks of a text were
+/// lost, the key is on this line too, and is not to come into the label.
+fn label(rest: &[u8]) -> (String, bool) {
+    const LONGEST: usize = 64;
+    let end = rest.windows(DASHES.len()).position(|bytes| bytes == DASHES);
+    let (label, behind) = rest.split_at(end.filter(|end| *end <= LONGEST).unwrap_or_default());
+    (String::from_utf8_lossy(label).into_owned(), behind == DASHES)
 }
 
 impl Section {
