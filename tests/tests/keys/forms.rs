@@ -154,6 +154,9 @@ fn a_certificate_with_its_key_goes_through_pkcs12_and_back() {
     let file = include_bytes!("../client/keys/pkcs12/with-root.p12");
     let all = Material::all_from_pkcs12(file, "seventeen").unwrap();
     let pair = CertifiedKey::new(all.clone()).unwrap();
+    let text = Material::all_from_pem(pair.to_pem().unwrap().reveal()).unwrap();
+    assert_eq!(text, [&all[1..], &all[..1]].concat());
+    assert_eq!((pair.private_key(), pair.certificate(), pair.issuers()), (Some(&all[0]), &all[1], &all[2..]));
     for password in ["", "seventeen", "Schlüssel 🔑"] {
         let written = pair.to_pkcs12(password).unwrap();
         assert_eq!(Material::all_from_pkcs12(&written, password).unwrap(), all);
