@@ -16,6 +16,8 @@ use kmip_types::ttlv::Deviation;
 use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 
 use crate::framing::FramingError;
+use crate::keys::KeyError;
+use crate::keys::envelope::EnvelopeError;
 
 pub use configuration::{ConfigurationError, DerProblem, EncryptedKeyProblem, PemProblem, Pkcs12Problem};
 pub use response::{Challenge, ResponseError, ServerError};
@@ -187,6 +189,12 @@ pub enum ErrorKind {
         /// What the server answered to the beginning of a stream.
         refused: Option<Box<Error>>,
     },
+    /// A key, a certificate or a secret is not what it should be, or cannot be had in the form that is wanted.
+    #[error(transparent)]
+    Key(KeyError),
+    /// An envelope could not be made, or is none.
+    #[error(transparent)]
+    Envelope(EnvelopeError),
     /// The links from an object to those that took its place do not end.
     #[error("more than {most} objects took the place of each other")]
     Replacements {
