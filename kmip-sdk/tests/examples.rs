@@ -35,6 +35,7 @@ macro_rules! examples {
 examples! {
     batch: ["not found: true", "is Some(Active)", "not done: true"];
     connector: ["0 objects"];
+    envelope: ["1500000 bytes sealed", "envelope"];
     encrypt: ["attack at dawn", "decrypting failed"];
     failover: ["found 1, asked twice", "whether the request took effect is unknown", "there is Some"];
     rotate: ["5 of 5", "order 4"];
