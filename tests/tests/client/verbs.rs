@@ -182,7 +182,7 @@ fn verbs() -> Vec<Said> {
 fn is_left_to_others(operation: Operation, field: Tag) -> bool {
     use Operation as O;
     match field {
-        // The form of attributes before KMIP 2.0, where Import has no Object Type, which is set unless the call is sent.
+        // The form of attributes before KMIP 2.0. Import has no Object Type there: it is left out when the call is made.
         Tag::ATTRIBUTE => operation == O::Import,
         // Streams set them: `encrypt_stream` and its like.
         Tag::CORRELATION_VALUE | Tag::INIT_INDICATOR | Tag::FINAL_INDICATOR => matches!(

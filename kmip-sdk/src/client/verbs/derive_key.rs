@@ -46,8 +46,8 @@ impl<D: Driver> Client<D> {
 
     /// To make an AES key of this length, in bits, by HKDF, the HMAC-based extract-and-expand function (RFC 5869), with
     /// SHA-256 unless [`hashing_algorithm`](Call::hashing_algorithm) says otherwise, by [Derive Key](Self::derive_key).
-    /// [`salt`](Call::salt) sets the salt, [`derivation_data`](Call::derivation_data) the optional information. Since KMIP
-    /// 2.0.
+    /// [`salt`](Call::salt) sets the salt, [`derivation_data`](Call::derivation_data) the optional information. Since
+    /// KMIP 2.0.
     ///
     /// ```
     /// use kmip_sdk::usage::DERIVE_KEY;
@@ -68,8 +68,8 @@ impl<D: Driver> Client<D> {
         self.derive_aes(from, DerivationMethod::Hkdf, bits)
     }
 
-    /// To make an AES key of this length, in bits, from a password that the server has, by PBKDF2 (RFC 8018) with HMAC and
-    /// this hash, by [Derive Key](Self::derive_key).
+    /// To make an AES key of this length, in bits, from a password that the server has, by PBKDF2 (RFC 8018) with HMAC
+    /// and this hash, by [Derive Key](Self::derive_key).
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::HashingAlgorithm;
@@ -98,8 +98,8 @@ impl<D: Driver> Client<D> {
             .iteration_count(iterations)
     }
 
-    /// To make an AES key of this length, in bits, of the HMAC of this data under the key that it is derived from, whose
-    /// attributes say the hash, by [Derive Key](Self::derive_key).
+    /// To make an AES key of this length, in bits, of the HMAC of this data under the key that it is derived from,
+    /// whose attributes say the hash, by [Derive Key](Self::derive_key).
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::HashingAlgorithm;
@@ -145,8 +145,8 @@ impl<D: Driver> Client<D> {
     }
 
     /// To make an AES key of this length, in bits, of this data encrypted with the key that it is derived from, by
-    /// [Derive Key](Self::derive_key). How it is encrypted is said by a step, such as [`aes_cbc`](Call::aes_cbc), and with
-    /// which [`initialization_vector`](Call::initialization_vector), an empty one unless it is said.
+    /// [Derive Key](Self::derive_key). How it is encrypted is said by a step, such as [`aes_cbc`](Call::aes_cbc), and
+    /// with which [`initialization_vector`](Call::initialization_vector), an empty one unless it is said.
     ///
     /// ```
     /// use kmip_sdk::usage::DERIVE_KEY;
@@ -171,8 +171,8 @@ impl<D: Driver> Client<D> {
         self.derive_aes(from, DerivationMethod::Encrypt, bits).derivation_data(data)
     }
 
-    /// To make an AES key of this length, in bits, by the function of NIST SP 800-108 in counter mode, whose fixed input is
-    /// this data: a label, a byte of zero, and a context. By [Derive Key](Self::derive_key).
+    /// To make an AES key of this length, in bits, by the function of NIST SP 800-108 in counter mode, whose fixed
+    /// input is this data: a label, a byte of zero, and a context. By [Derive Key](Self::derive_key).
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::HashingAlgorithm;
