@@ -39,8 +39,7 @@ impl<D: Driver> Client<D> {
         method: DerivationMethod,
     ) -> Call<'_, D, New<DeriveKeyRequest>> {
         let parameters = DerivationParameters::default();
-        let mut request = DeriveKeyRequest::new(object_type, method, parameters, Attributes::new());
-        request.unique_identifier.push(from.into());
+        let request = DeriveKeyRequest::new(object_type, [from], method, parameters, Attributes::new());
         Call::new(self, New::of(request))
     }
 

@@ -26,9 +26,7 @@ impl<D: Driver> Client<D> {
         object_type: ObjectType,
         parts: impl IntoIterator<Item = impl Into<UniqueIdentifier>>,
     ) -> Call<'_, D, JoinSplitKeyRequest> {
-        let mut request = JoinSplitKeyRequest::new(object_type);
-        request.unique_identifier = parts.into_iter().map(Into::into).collect();
-        Call::new(self, request)
+        Call::new(self, JoinSplitKeyRequest::new(object_type, parts))
     }
 }
 
