@@ -1,29 +1,61 @@
 //! A typed KMIP client over TLS and HTTPS, with an embedded server for development and tests.
 //!
-//! - [`Client`] connects, agrees on a version of the protocol, and makes typed calls and batches; clones share it. `tokio`,
-//!   with that feature, has the same for async programs.
-//! - [`connect`] and [`layer`] are what a program puts below and around its calls.
-//! - [`session`] is the same without the connection: requests to bytes, and bytes to typed results.
-//! - `testing`, with the feature `snapshot`, records exchanges, compares them with snapshots, and plays them back.
-//! - [`framing`] takes one message from a stream, within bounds.
-//! - [`types`] is the package `kmip-types`: the messages, operations, objects and attributes, and the codec.
-//!
-//! ```no_run
-//! use kmip_sdk::Client;
-//! use kmip_sdk::types::attribute::{Attributes, Name};
-//! use kmip_sdk::types::operation::LocateRequest;
-//!
-//! let client = Client::builder()
-//!     .address("kmip.example.com")
-//!     .root_certificates_file("ca.pem")
-//!     .identity_files("client.pem", "client-key.pem")
-//!     .connect()?;
-//! let named = Attributes::new().with_name(Name::text("a key"));
-//! for identifier in client.call(LocateRequest::new(named)).send()?.unique_identifier {
-//!     println!("{identifier}");
-//! }
-//! # Ok::<(), kmip_sdk::Error>(())
+//! ```toml
+//! [dependencies]
+//! kmip-sdk = "0.1"
 //! ```
+//!
+//! ```
+//! # let server = kmip_sdk::server::EmbeddedServer::start()?;
+//! use kmip_sdk::Client;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let at = |name: &str| folder.path().join(name);
+//! # std::fs::write(at("ca.pem"), server.ca_certificate_pem())?;
+//! # std::fs::write(at("client.pem"), server.client_certificate_pem())?;
+//! # std::fs::write(at("client-key.pem"), server.client_key_pem())?;
+//! # let [ca, certificate, private_key] = ["ca.pem", "client.pem", "client-key.pem"].map(at);
+//! # let address = server.address().to_string();
+//! let client = Client::builder()
+//!     .address(address) // Such as "kmip.example.com".
+//!     .root_certificates_file(ca)
+//!     .identity_files(certificate, private_key)
+//!     .connect()?;
+//! let key = client.create_aes(256).name("app").activated().send()?;
+//! let encrypted = client.encrypt(&key, "attack at dawn").aes_gcm().send()?;
+//! assert_eq!(client.decrypt(&encrypted).send()?.reveal(), b"attack at dawn");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What to use
+//!
+//! | to | use |
+//! | --- | --- |
+//! | make, find, use, rotate and destroy keys | the [`verbs`] of a [`Client`]: all operations, each with an example |
+//! | know what a key may be used for | [`usage`] |
+//! | send several requests in one message | [`call_batch`](generic::Client::call_batch), [`Batch`], [`IdPlaceholder`] |
+//! | encrypt, sign or hash what is not in memory | [`encrypt_stream`](generic::Client::encrypt_stream) and its like |
+//! | say who asks | [`credential`](generic::ClientBuilder::credential), [`Attester`] |
+//! | do any of it in an async program | `tokio`, with that feature: `.await` instead of `.send()` |
+//! | know what failed, and what to do | [`Error`]: its phase, [`reason`](Error::reason), [`is_retryable`](Error::is_retryable), [`is_outcome_unknown`](Error::is_outcome_unknown) |
+//! | trust a server, and show a certificate | [`ClientBuilder`]: certificates, pins, PEM, DER, PKCS#12 |
+//! | see what happens | `tracing` (spans `call`), [`layer`], [`status`](generic::Client::status), the feature `metrics` |
+//! | reach servers by other ways, or several | [`connect`], [`Selection`] |
+//! | send any request, a vendor's too | [`call`](generic::Client::call), with the types of [`types`] |
+//! | have messages without a connection | [`session`], [`framing`] |
+//! | test without a server, or with one in the process | `testing`, with the feature `snapshot`; `server`, with that feature |
+//!
+//! # Features
+//!
+//! | feature | is on | what it brings |
+//! | --- | --- | --- |
+//! | `https` | yes | servers at `https://` addresses |
+//! | `json`, `xml`, `serde` | yes | the text encodings of messages; `serde` of every type in the JSON form |
+//! | `tokio` | no | the async client |
+//! | `pkcs12`, `system-roots` | no | the client's certificate from PKCS#12; trust in what the system trusts |
+//! | `metrics` | no | counts through the facade `metrics` |
+//! | `snapshot`, `dump` | no | what tests and tools want of messages |
+//! | `server` | no | the embedded server |
 
 #![forbid(unsafe_code)]
 
@@ -59,6 +91,7 @@ mod filling;
 pub mod framing;
 #[cfg(feature = "https")]
 mod http;
+pub mod keys;
 mod link;
 mod observe;
 #[cfg(feature = "server")]

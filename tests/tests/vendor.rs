@@ -265,7 +265,7 @@ fn an_attribute_is_kept_by_a_server_and_found_by_it() {
         .send()
         .unwrap();
     assert_eq!(got.attributes.typed::<Rack>().unwrap(), None);
-    assert_eq!(got.attributes.cryptographic_length(), Some(&256));
+    assert_eq!(got.attributes.cryptographic_length(), Some(256));
 }
 
 #[test]

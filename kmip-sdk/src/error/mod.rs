@@ -187,6 +187,12 @@ pub enum ErrorKind {
         /// What the server answered to the beginning of a stream.
         refused: Option<Box<Error>>,
     },
+    /// The links from an object to those that took its place do not end.
+    #[error("more than {most} objects took the place of each other")]
+    Replacements {
+        /// How many were followed.
+        most: usize,
+    },
     /// An object was made, but not activated.
     #[error("{unique_identifier} was made, but not activated: {error}")]
     NotActivated {

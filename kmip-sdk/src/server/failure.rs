@@ -37,12 +37,32 @@ impl Failure {
 fn before_2_0(reason: ResultReason, operation: Option<Operation>) -> ResultReason {
     use Operation as O;
     use ResultReason as R;
-    let creates = matches!(operation, Some(O::Create | O::CreateKeyPair | O::Register));
+    let creates = matches!(
+        operation,
+        Some(
+            O::Create
+                | O::CreateKeyPair
+                | O::Register
+                | O::ReKey
+                | O::ReKeyKeyPair
+                | O::DeriveKey
+                | O::Certify
+                | O::ReCertify
+                | O::CreateSplitKey
+                | O::JoinSplitKey
+                | O::Import
+        )
+    );
     match reason {
         R::ObjectNotFound | R::AttributeInstanceNotFound | R::InvalidCorrelationValue => R::ItemNotFound,
         R::AttributeNotFound if operation == Some(O::ModifyAttribute) => R::InvalidField,
         R::AttributeNotFound => R::ItemNotFound,
         R::ObjectDestroyed if operation == Some(O::Get) => R::IllegalOperation,
+        R::WrongKeyLifecycleState | R::IncompatibleCryptographicUsageMask
+            if operation == Some(O::DeriveKey) =>
+        {
+            R::InvalidField
+        }
         R::WrongKeyLifecycleState
         | R::ObjectDestroyed
         | R::IncompatibleCryptographicUsageMask
@@ -70,6 +90,9 @@ fn before_2_0(reason: ResultReason, operation: Option<Operation>) -> ResultReaso
         | R::InvalidDataType => R::InvalidField,
         R::MissingInitializationVector | R::CodecError | R::UnsupportedProtocolVersion => R::InvalidMessage,
         R::KeyWrapTypeNotSupported | R::UnknownMessageExtension => R::FeatureNotSupported,
+        R::WrappingObjectNotFound => R::ItemNotFound,
+        R::WrappingObjectArchived => R::ObjectArchived,
+        R::WrappingObjectDestroyed => R::PermissionDenied,
         R::ServerLimitExceeded | R::InternalServerError => R::GeneralFailure,
         other => other,
     }

@@ -12,12 +12,13 @@ use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-use super::certificate::{Parts, certificate};
+use super::certificate::certificate;
 use super::key::{signing_key_from_der, signing_key_from_pem};
 use super::pem::{certificates, first_certificate};
 use super::pin::{Pin, PinnedVerifier};
 use super::source::Source;
 use crate::error::{ConfigurationError, DerProblem};
+use crate::keys::certificate::Parts;
 
 /// Certificates to check the server's by.
 #[derive(Clone)]

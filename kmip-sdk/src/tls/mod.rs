@@ -1,6 +1,5 @@
 //! TLS: the configuration, what it is read from, and trust in one certificate.
 
-mod bounds;
 mod certificate;
 mod config;
 mod key;

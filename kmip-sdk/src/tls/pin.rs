@@ -9,8 +9,8 @@ use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature_with_raw_
 use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, PeerMisbehaved, SignatureScheme};
 
-use super::certificate::Parts;
 use crate::error::NotPinned;
+use crate::keys::certificate::Parts;
 
 /// What the server's certificate is known by.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -66,6 +66,23 @@ impl ManagedObject {
             | Self::Other(_) => None,
         }
     }
+
+    /// The Key Block, of objects that have one, to be changed.
+    pub fn key_block_mut(&mut self) -> Option<&mut KeyBlock> {
+        match self {
+            Self::SymmetricKey(key) => Some(&mut key.key_block),
+            Self::PublicKey(key) => Some(&mut key.key_block),
+            Self::PrivateKey(key) => Some(&mut key.key_block),
+            Self::SplitKey(key) => Some(&mut key.key_block),
+            Self::SecretData(secret) => Some(&mut secret.key_block),
+            Self::PgpKey(key) => Some(&mut key.key_block),
+            Self::Certificate(_)
+            | Self::CertificateRequest(_)
+            | Self::Template(_)
+            | Self::OpaqueObject(_)
+            | Self::Other(_) => None,
+        }
+    }
 }
 
 macro_rules! objects {

@@ -2,6 +2,7 @@
 //! alone.
 
 pub mod keys;
+pub mod newcomer;
 
 use kmip_sdk::prelude::*;
 

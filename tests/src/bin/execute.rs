@@ -16,7 +16,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     match execute::run(&paths, &mut io::stdout().lock()) {
-        Ok(report) if report.differs + report.failed == 0 && report.whole > 0 => ExitCode::SUCCESS,
+        Ok(report) if report.differs + report.failed + report.stale == 0 && report.whole > 0 => {
+            ExitCode::SUCCESS
+        }
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("execute: {error}");

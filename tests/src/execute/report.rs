@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
 
 use kmip_sdk::testing::execute::{Outcome, Verdict};
 
@@ -15,23 +14,43 @@ pub struct Report {
     pub differs: usize,
     /// How many failed.
     pub failed: usize,
+    /// How many are known not to be whole, with a reason.
+    pub reviewed: usize,
+    /// How many are said not to be whole, and are.
+    pub stale: usize,
     /// How many went wrong for each cause.
     causes: BTreeMap<String, usize>,
 }
 
 impl Report {
-    /// Counts and writes what came of a file.
+    /// Counts and writes what came of a case, of which there may be a reason why it is not whole.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn add(&mut self, file: &Path, outcome: &Outcome, output: &mut dyn Write) -> io::Result<()> {
+    pub fn add(
+        &mut self,
+        name: &str,
+        outcome: &Outcome,
+        reason: Option<&str>,
+        output: &mut dyn Write,
+    ) -> io::Result<()> {
+        match (reason, outcome.verdict) {
+            (Some(reason), Verdict::Whole) => {
+                self.stale += 1;
+                return writeln!(output, "stale   {name}: is whole, and is said not to be: {reason}");
+            }
+            (Some(reason), _) => {
+                self.reviewed += 1;
+                return writeln!(output, "known   {name}: {reason}");
+            }
+            (None, _) => {}
+        }
         let (count, word) = match outcome.verdict {
             Verdict::Whole => (&mut self.whole, "whole"),
             Verdict::Differs => (&mut self.differs, "differs"),
             Verdict::Failed => (&mut self.failed, "failed"),
         };
         *count += 1;
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
         match &outcome.difference {
             None => writeln!(output, "{word:7} {name}"),
             Some(difference) => {

@@ -61,10 +61,10 @@ fn rejects_an_attribute_in_a_version_that_lacks_it() {
 #[test]
 fn accessors_find_what_is_there() {
     let attributes: Attributes = every_attribute().into_iter().collect();
-    assert_eq!(attributes.cryptographic_length(), Some(&256));
+    assert_eq!(attributes.cryptographic_length(), Some(256));
     assert_eq!(attributes.certificate_subject_cn().collect::<Vec<_>>(), ["ledger.example"]);
     assert_eq!(attributes.certificate_issuer_dn_qualifier().collect::<Vec<_>>(), ["1"]);
-    assert_eq!(attributes.pkcs12_friendly_name().map(String::as_str), Some("ledger"));
+    assert_eq!(attributes.pkcs12_friendly_name(), Some("ledger"));
     assert_eq!(attributes.digital_signature_algorithms().count(), 1);
     assert_eq!(
         attributes.x509_certificate_identifier().map(|it| it.certificate_serial_number.len()),

@@ -105,7 +105,7 @@ fn every_attribute_has_an_accessor_for_one_or_for_several() {
 #[test]
 fn attributes_are_read_by_accessor_by_type_by_tag_and_by_iterating() {
     let attributes: kmip_types::attribute::Attributes = every_attribute().into_iter().collect();
-    assert_eq!(attributes.cryptographic_length(), Some(&256));
+    assert_eq!(attributes.cryptographic_length(), Some(256));
     assert_eq!(attributes.names().map(|name| name.name_value.as_str()).collect::<Vec<_>>(), ["ledger key"]);
     let name: Option<kmip_types::attribute::Name> = attributes.typed().unwrap();
     assert_eq!(name.as_ref(), attributes.names().next());
@@ -117,7 +117,7 @@ fn attributes_are_read_by_accessor_by_type_by_tag_and_by_iterating() {
     assert_eq!(attributes.clone().into_iter().collect::<Vec<_>>(), every_attribute());
     let mut kept = attributes;
     kept.retain(|attribute| matches!(attribute, Attribute::State(_)));
-    assert_eq!((kept.len(), kept.state()), (1, Some(&kmip_types::enumerations::State::Active)));
+    assert_eq!((kept.len(), kept.state()), (1, Some(kmip_types::enumerations::State::Active)));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn attributes_are_written_by_accessor_in_the_place_of_the_one_or_behind_the_othe
 
     attributes.set(Attribute::CryptographicLength(512));
     attributes.set(Attribute::Fresh(true));
-    assert_eq!((attributes.cryptographic_length(), attributes.fresh()), (Some(&512), Some(&true)));
+    assert_eq!((attributes.cryptographic_length(), attributes.fresh()), (Some(512), Some(true)));
     assert_eq!(attributes.len(), 5);
 
     attributes.iter_mut().for_each(|attribute| *attribute = Attribute::Fresh(false));

@@ -73,9 +73,9 @@ fn starts_from_nothing_and_leaves_alone_what_is_not_the_clients() {
     let hour = Some(Value::Interval(Interval::from_seconds(3600)));
     peer.call(adjust(Tag::PROTECTION_PERIOD, T::Increment, hour.clone())).unwrap();
     peer.call(adjust(Tag::PROTECTION_PERIOD, T::Increment, hour)).unwrap();
-    assert_eq!(peer.attributes(&key).protection_period(), Some(&Interval::from_seconds(7200)));
+    assert_eq!(peer.attributes(&key).protection_period(), Some(Interval::from_seconds(7200)));
     peer.call(adjust(Tag::QUANTUM_SAFE, T::Negate, None)).unwrap();
-    assert_eq!(peer.attributes(&key).quantum_safe(), Some(&true));
+    assert_eq!(peer.attributes(&key).quantum_safe(), Some(true));
     for (tag, expected) in [
         (Tag::LEASE_TIME, R::ReadOnlyAttribute),
         (Tag::CRYPTOGRAPHIC_LENGTH, R::ReadOnlyAttribute),

@@ -83,7 +83,7 @@ fn adds_what_there_may_be_several_of() {
             assert_eq!((index, attribute), (Some(1), name("b")));
         }
         assert_eq!(names(&peer, &key), ["a", "b"]);
-        assert_eq!(peer.attributes(&key).last_change_date(), Some(&peer.now()));
+        assert_eq!(peer.attributes(&key).last_change_date(), Some(peer.now()));
         let taken = reason(version, R::NonUniqueNameAttribute, R::IllegalOperation);
         assert_eq!(peer.call(AddAttributeRequest::new(other.clone(), name("a"))), Err(taken));
         let contact = || Attribute::ContactInformation("me".to_owned());
@@ -188,7 +188,7 @@ fn sets_an_attribute_whether_it_is_there_or_not() {
     let set = |attribute| peer.call(SetAttributeRequest::new(key.clone(), attribute));
     for text in ["one", "two"] {
         set(Attribute::Comment(text.to_owned())).unwrap();
-        assert_eq!(peer.attributes(&key).comment().map(String::as_str), Some(text));
+        assert_eq!(peer.attributes(&key).comment(), Some(text));
     }
     assert_eq!(set(name("c")), Err(R::MultiValuedAttribute));
     assert_eq!(set(Attribute::State(State::Active)), Err(R::ReadOnlyAttribute));

@@ -36,7 +36,7 @@ fn a_lease_is_as_long_as_the_server_says() {
         let lease = peer.call(ObtainLeaseRequest { unique_identifier: Some(key.clone()) }).unwrap();
         assert_eq!(lease.lease_time, Interval::from_seconds(90));
         assert_eq!(lease.last_change_date, DateTime::from_seconds(START));
-        assert_eq!(peer.attributes(&key).lease_time(), Some(&Interval::from_seconds(90)));
+        assert_eq!(peer.attributes(&key).lease_time(), Some(Interval::from_seconds(90)));
         let nobody = reason(version, R::ObjectNotFound, R::ItemNotFound);
         let request = ObtainLeaseRequest { unique_identifier: Some("nobody".into()) };
         assert_eq!(peer.call(request), Err(nobody));

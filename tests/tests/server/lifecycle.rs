@@ -22,21 +22,21 @@ fn an_object_lives_from_creation_to_destruction() {
         peer.wait(10);
         peer.call(ActivateRequest::new(key.clone())).unwrap();
         let attributes = peer.attributes(&key);
-        assert_eq!(attributes.state(), Some(&State::Active));
-        assert_eq!(attributes.activation_date(), Some(&at(10)));
-        assert_eq!(attributes.last_change_date(), Some(&at(10)));
+        assert_eq!(attributes.state(), Some(State::Active));
+        assert_eq!(attributes.activation_date(), Some(at(10)));
+        assert_eq!(attributes.last_change_date(), Some(at(10)));
         peer.wait(10);
         peer.call(RevokeRequest::new(key.clone(), RevocationReasonCode::CessationOfOperation)).unwrap();
         let attributes = peer.attributes(&key);
-        assert_eq!(attributes.state(), Some(&State::Deactivated));
-        assert_eq!(attributes.deactivation_date(), Some(&at(20)));
+        assert_eq!(attributes.state(), Some(State::Deactivated));
+        assert_eq!(attributes.deactivation_date(), Some(at(20)));
         let expected = RevocationReason::from(RevocationReasonCode::CessationOfOperation);
         assert_eq!(attributes.revocation_reason(), Some(&expected));
         peer.wait(10);
         peer.call(DestroyRequest::new(key.clone())).unwrap();
         let attributes = peer.attributes(&key);
-        assert_eq!(attributes.state(), Some(&State::Destroyed));
-        assert_eq!(attributes.destroy_date(), Some(&at(30)));
+        assert_eq!(attributes.state(), Some(State::Destroyed));
+        assert_eq!(attributes.destroy_date(), Some(at(30)));
         assert_eq!(attributes.digests().count(), 1, "the digest outlives the key");
         let gone = peer.call(GetRequest::new(key)).unwrap_err();
         assert_eq!(gone, reason(version, ResultReason::ObjectDestroyed, ResultReason::IllegalOperation));
@@ -50,9 +50,9 @@ fn a_compromise_is_dated() {
     peer.wait(10);
     peer.call(RevokeRequest::new(one.clone(), RevocationReasonCode::KeyCompromise)).unwrap();
     let attributes = peer.attributes(&one);
-    assert_eq!(attributes.state(), Some(&State::Compromised));
-    assert_eq!(attributes.compromise_date(), Some(&at(10)));
-    assert_eq!(attributes.compromise_occurrence_date(), Some(&at(0)), "the Initial Date, if none is given");
+    assert_eq!(attributes.state(), Some(State::Compromised));
+    assert_eq!(attributes.compromise_date(), Some(at(10)));
+    assert_eq!(attributes.compromise_occurrence_date(), Some(at(0)), "the Initial Date, if none is given");
     let occurrence = Some(at(5));
     let mut request = RevokeRequest::new(other.clone(), RevocationReasonCode::CaCompromise);
     request.compromise_occurrence_date = occurrence;
@@ -93,7 +93,7 @@ fn dates_activate_and_deactivate() {
     let peer = Peer::new(ProtocolVersion::V2_1);
     let past = peer.create([Attribute::ActivationDate(at(-10))]);
     assert_eq!(peer.state(&past), State::Active);
-    assert_eq!(peer.attributes(&past).activation_date(), Some(&at(-10)));
+    assert_eq!(peer.attributes(&past).activation_date(), Some(at(-10)));
     let key = peer.create([Attribute::ActivationDate(at(10)), Attribute::DeactivationDate(at(20))]);
     for (wait, expected) in
         [(9, State::PreActive), (1, State::Active), (9, State::Active), (1, State::Deactivated)]
@@ -101,7 +101,7 @@ fn dates_activate_and_deactivate() {
         peer.wait(wait);
         assert_eq!(peer.state(&key), expected);
     }
-    assert_eq!(peer.attributes(&key).last_change_date(), Some(&at(20)));
+    assert_eq!(peer.attributes(&key).last_change_date(), Some(at(20)));
 }
 
 #[test]

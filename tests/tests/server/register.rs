@@ -164,7 +164,8 @@ fn a_wrapped_key_stays_wrapped() {
     assert_eq!((link.link_type, &link.linked_object_identifier), (LinkType::WrappingKeyLink, &wrapping));
     let mut plain = GetRequest::new(key);
     plain.key_wrap_type = Some(kmip_sdk::types::enumerations::KeyWrapType::NotWrapped);
-    assert_eq!(peer.call(plain), Err(R::KeyWrapTypeNotSupported));
+    // The key that is said to wrap it is not active, and none that wraps.
+    assert_eq!(peer.call(plain), Err(R::WrongKeyLifecycleState));
 }
 
 #[test]

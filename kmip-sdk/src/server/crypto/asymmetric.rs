@@ -1,71 +1,26 @@
 //! Key pairs, and encryption with RSA.
 
-use aws_lc_rs::agreement;
-use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-use der::Decode;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{HashingAlgorithm, MaskGenerator, PaddingMethod, ResultReason};
-use pkcs8::PrivateKeyInfoRef;
 use rsa::{Oaep, Pkcs1v15Encrypt};
 
-use super::random::{Generator, random};
-use super::{Curve, PrivateKey, PublicKey, cryptographic_failure, rsa_keys};
+use super::random::Generator;
+use super::{cryptographic_failure, rsa_keys};
+use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
 use crate::server::failure::Failure;
 
 /// A new RSA key, or nothing if the server makes none of this length in bits.
 pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {
-    let size = match bits {
-        2048 => KeySize::Rsa2048,
-        3072 => KeySize::Rsa3072,
-        4096 => KeySize::Rsa4096,
-        _ => return None,
-    };
-    let generated = KeyPair::generate(size).and_then(|pair| AsDer::<Pkcs8V1Der<'_>>::as_der(&pair));
-    let pkcs1 = generated.ok().and_then(|der| {
-        let info = PrivateKeyInfoRef::from_der(der.as_ref()).ok()?;
-        Some(SecretBytes::from(info.private_key.as_bytes()))
-    });
-    Some(pkcs1.map(PrivateKey::Rsa).ok_or_else(|| cryptographic_failure("making the key pair")))
+    match PrivateKey::generate_rsa(bits) {
+        Err(KeyError::Length { .. }) => None,
+        generated => Some(generated.map_err(|_| cryptographic_failure("making the key pair"))),
+    }
 }
 
 /// A new key on a curve.
 pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
-    let scalar = match curve.agreement() {
-        // Any bytes are a seed (RFC 8032 section 5.1.5). The library would leave a copy of one that it makes.
-        None => Some(random(curve.scalar_length())?),
-        Some(algorithm) if curve == Curve::X25519 => {
-            let key = agreement::PrivateKey::generate(algorithm);
-            let seed = key.and_then(|key| AsBigEndian::<Curve25519SeedBin<'_>>::as_be_bytes(&key));
-            seed.ok().map(|seed| SecretBytes::from(seed.as_ref()))
-        }
-        Some(algorithm) => {
-            let key = agreement::PrivateKey::generate(algorithm);
-            let scalar = key.and_then(|key| AsBigEndian::<EcPrivateKeyBin<'_>>::as_be_bytes(&key));
-            scalar.ok().map(|scalar| SecretBytes::from(scalar.as_ref()))
-        }
-    };
-    let scalar = scalar.ok_or_else(|| cryptographic_failure("making the key pair"))?;
-    Ok(PrivateKey::Ec { curve, scalar })
-}
-
-/// The public point of a private key, if that is one of the curve's.
-pub(crate) fn point_of(curve: Curve, scalar: &SecretBytes) -> Option<Vec<u8>> {
-    let Some(algorithm) = curve.agreement() else {
-        let pair = Ed25519KeyPair::from_seed_unchecked(scalar.reveal()).ok()?;
-        return Some(pair.public_key().as_ref().to_vec());
-    };
-    let key = agreement::PrivateKey::from_private_key(algorithm, scalar.reveal()).ok()?;
-    key.compute_public_key().ok().map(|point| point.as_ref().to_vec())
-}
-
-/// The length in bits of an RSA modulus.
-pub(crate) fn rsa_bits(modulus: &[u8]) -> Option<i32> {
-    let first = modulus.first()?;
-    let bits = modulus.len().checked_mul(8)?.checked_sub(first.leading_zeros() as usize)?;
-    i32::try_from(bits).ok()
+    PrivateKey::generate_on(curve).map_err(|_| cryptographic_failure("making the key pair"))
 }
 
 /// How RSA pads what it encrypts.

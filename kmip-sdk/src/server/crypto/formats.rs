@@ -1,13 +1,13 @@
 //! Formats of whole objects: the default ones, converting, and what the digest is made of.
 
 use kmip_types::enumerations::{KeyFormatType, ObjectType};
-use kmip_types::object::{
-    KeyBlock, KeyMaterial, KeyValue, ManagedObject, PlainKeyValue, TransparentKey, TransparentSymmetricKey,
-};
+use kmip_types::object::{KeyMaterial, KeyValue, ManagedObject, PlainKeyValue};
 use kmip_types::ttlv::{self, Header, Mode, Reader};
 use kmip_types::{Limits, ProtocolVersion, Tag};
 
-use super::{PrivateKey, PublicKey, no_such_format};
+use super::no_such_format;
+use crate::keys;
+pub(crate) use crate::keys::format_of;
 use crate::server::failure::Failure;
 
 /// The format that an object has unless another is asked for (KMIP 2.1 section 4.26, table 81).
@@ -32,57 +32,9 @@ pub(crate) fn default_format(
     }
 }
 
-/// The format that an object is in.
-pub(crate) fn format_of(object: &ManagedObject) -> Option<KeyFormatType> {
-    match object {
-        ManagedObject::Certificate(_) => Some(KeyFormatType::X509),
-        ManagedObject::OpaqueObject(_) => Some(KeyFormatType::Opaque),
-        _ => Some(object.key_block()?.key_format_type),
-    }
-}
-
 /// The object in a format.
 pub(crate) fn convert(object: &ManagedObject, format: KeyFormatType) -> Result<ManagedObject, Failure> {
-    if format_of(object) == Some(format) {
-        return Ok(object.clone());
-    }
-    let block = object.key_block().ok_or_else(|| no_such_format(format))?;
-    let material = match object {
-        ManagedObject::SymmetricKey(_) => symmetric(block, format),
-        ManagedObject::PrivateKey(_) => PrivateKey::from_block(block).and_then(|key| key.to_material(format)),
-        ManagedObject::PublicKey(_) => PublicKey::from_block(block).and_then(|key| key.to_material(format)),
-        _ => None,
-    };
-    let key_material = material.ok_or_else(|| no_such_format(format))?;
-    let attributes = match &block.key_value {
-        Some(KeyValue::Plain(value)) => value.attributes.clone(),
-        _ => Default::default(),
-    };
-    let block = KeyBlock {
-        key_format_type: format,
-        key_value: Some(KeyValue::Plain(PlainKeyValue { key_material, attributes })),
-        ..block.clone()
-    };
-    let mut converted = object.clone();
-    match &mut converted {
-        ManagedObject::SymmetricKey(key) => key.key_block = block,
-        ManagedObject::PrivateKey(key) => key.key_block = block,
-        ManagedObject::PublicKey(key) => key.key_block = block,
-        _ => return Err(no_such_format(format)),
-    }
-    Ok(converted)
-}
-
-fn symmetric(block: &KeyBlock, format: KeyFormatType) -> Option<KeyMaterial> {
-    let key = block.key_bytes()?;
-    match format {
-        KeyFormatType::Raw => Some(KeyMaterial::bytes(key)),
-        KeyFormatType::TransparentSymmetricKey => {
-            let key = TransparentSymmetricKey { key: key.into() };
-            Some(KeyMaterial::Transparent(TransparentKey::SymmetricKey(key)))
-        }
-        _ => None,
-    }
+    keys::convert(object, format).map_err(|_| no_such_format(format))
 }
 
 /// What the digest of an object is made of: bytes, or the TTLV of a structure (KMIP 2.1 section 4.21).

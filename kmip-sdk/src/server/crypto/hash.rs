@@ -62,7 +62,6 @@ pub(crate) fn start(algorithm: HashingAlgorithm) -> Result<Box<dyn Hash>, Failur
 }
 
 /// A hash at once.
-#[cfg(test)]
 pub(crate) fn hash(algorithm: HashingAlgorithm, data: &[u8]) -> Result<Vec<u8>, Failure> {
     let mut hash = start(algorithm)?;
     hash.update(data);

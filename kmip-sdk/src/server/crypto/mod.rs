@@ -1,21 +1,14 @@
-//! Cryptography: what the operations need of a kept library, and the formats of keys.
+//! Cryptography: what the operations need of a kept library, and the formats of objects.
 
 pub(crate) mod asymmetric;
-pub(crate) mod certificate;
-mod curve;
+pub(crate) mod derive;
 pub(crate) mod formats;
 pub(crate) mod hash;
 pub(crate) mod mac;
-mod private_key;
-mod public_key;
 pub(crate) mod random;
 mod rsa_keys;
 pub(crate) mod signature;
 pub(crate) mod symmetric;
-
-pub(crate) use curve::Curve;
-pub(crate) use private_key::PrivateKey;
-pub(crate) use public_key::PublicKey;
 
 use kmip_types::enumerations::ResultReason;
 

@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 use super::hash::{self, Hash, with_hash};
 use super::random::Generator;
-use super::{Curve, PrivateKey, PublicKey, cryptographic_failure, rsa_keys};
+use super::{cryptographic_failure, rsa_keys};
+use crate::keys::{Curve, PrivateKey, PublicKey};
 use crate::server::failure::Failure;
 
 /// How many bytes are kept of data that is signed as a whole.
@@ -190,6 +191,7 @@ impl Signing {
                     Curve::P256 => sign!(p256),
                     Curve::P384 => sign!(p384),
                     Curve::P521 => sign!(p521),
+                    Curve::Secp256k1 => sign!(k256),
                     _ => Err(unsupported("the server makes no signatures on this curve")),
                 }
             }
@@ -237,6 +239,7 @@ impl Signing {
                     Curve::P256 => verify!(p256),
                     Curve::P384 => verify!(p384),
                     Curve::P521 => verify!(p521),
+                    Curve::Secp256k1 => verify!(k256),
                     _ => Err(unsupported("the server verifies no signatures on this curve")),
                 }
             }

@@ -26,6 +26,7 @@ use super::certificates::Certificates;
 use super::dispatch::Server;
 use super::failure::Failure;
 use super::options::ServerOptions;
+use crate::client::{ClientBuilder, Driver};
 use deadlined::Deadlined;
 
 /// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
@@ -356,4 +357,21 @@ fn linger(socket: &mut Deadlined) {
     socket.deadline = Instant::now() + Duration::from_millis(200);
     let mut buffer = [0; 4096];
     while matches!(socket.read(&mut buffer), Ok(length) if length > 0) {}
+}
+
+impl<D: Driver> ClientBuilder<D> {
+    /// Adds the address of an embedded server, TTLV over TLS, with what the two trust each other by.
+    ///
+    /// ```
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::server::EmbeddedServer;
+    /// let server = EmbeddedServer::start()?;
+    /// let client = Client::builder().embedded(&server).connect()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn embedded(self, server: &EmbeddedServer) -> Self {
+        self.address(server.address().to_string())
+            .root_certificates_pem(server.ca_certificate_pem())
+            .identity_pem(server.client_certificate_pem(), server.client_key_pem())
+    }
 }

@@ -4,7 +4,7 @@ use kmip_types::enumerations::{self, KeyFormatType, ObjectType, ResultReason};
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_types::operation::{CreateRequest, CreateResponse};
 
-use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use crate::server::context::Context;
 use crate::server::crypto::{formats, symmetric};
 use crate::server::failure::Failure;
@@ -36,7 +36,7 @@ pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Resul
         object,
         known: algorithm_and_length(Some(algorithm), Some(length)),
         requested,
-        generated: true,
+        origin: Origin::Generated,
     };
     new.keep(context)?;
     context.memory.identifier(&identifier);

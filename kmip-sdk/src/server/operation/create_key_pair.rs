@@ -9,11 +9,12 @@ use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
 use super::new_object::{
-    NewObject, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
+    NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
 };
+use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
-use crate::server::crypto::{Curve, PrivateKey, asymmetric, cryptographic_failure, formats};
+use crate::server::crypto::{asymmetric, cryptographic_failure, formats};
 use crate::server::failure::Failure;
 
 pub(super) fn create_key_pair(
@@ -67,7 +68,7 @@ pub(super) fn create_key_pair(
             object,
             known,
             requested,
-            generated: true,
+            origin: Origin::Generated,
         }
     };
     new(

@@ -2,39 +2,63 @@
 
 use kmip_types::attribute::Attribute;
 use kmip_types::enumerations::{KeyCompressionType, KeyFormatType, KeyWrapType, ResultReason};
-use kmip_types::object::{KeyValue, ManagedObject};
+use kmip_types::object::{KeyWrappingSpecification, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
 
+use super::wrapping::{is_wrapped, unwrap, wrap};
 use crate::server::attributes;
 use crate::server::context::Context;
 use crate::server::crypto::formats;
 use crate::server::failure::Failure;
+use crate::server::store::StoredObject;
 
 pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let stored = context.get(&identifier)?;
-    let object = stored.value()?;
+    let form = Form {
+        format: request.key_format_type,
+        wrap_type: request.key_wrap_type,
+        compression: request.key_compression_type,
+        specification: request.key_wrapping_specification,
+    };
+    let object = give(context, &stored, form)?;
+    context.memory.identifier(&identifier);
     let object_type = stored.object_type;
-    if request.key_wrapping_specification.is_some() {
-        let message = "the server does not wrap keys";
-        return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-    }
-    if stored.attributes.sensitive() == Some(true) {
+    Ok(GetResponse { object_type, unique_identifier: identifier.into(), object })
+}
+
+/// How an object is wanted.
+pub(super) struct Form {
+    pub(super) format: Option<KeyFormatType>,
+    pub(super) wrap_type: Option<KeyWrapType>,
+    pub(super) compression: Option<KeyCompressionType>,
+    pub(super) specification: Option<Box<KeyWrappingSpecification>>,
+}
+
+/// An object as it is wanted, which is fresh no more.
+pub(super) fn give(
+    context: &mut Context<'_>,
+    stored: &StoredObject,
+    form: Form,
+) -> Result<ManagedObject, Failure> {
+    let object = stored.value()?;
+    if form.specification.is_none() && stored.attributes.sensitive() == Some(true) {
         return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
     }
     if stored.attributes.extractable() == Some(false) {
         return Err(Failure::new(ResultReason::NotExtractable, "the object is not given out"));
     }
-    check_wrapping(object, request.key_wrap_type)?;
-    check_compression(object, request.key_compression_type)?;
-    let format = match request.key_format_type {
+    let unwrapped = unwrapped(context, object, form.wrap_type)?;
+    let object = unwrapped.as_ref().unwrap_or(object);
+    check_compression(object, form.compression)?;
+    let format = match form.format {
         Some(format) => Some(format),
         None => formats::format_of(object).map(|format| {
             // A format that the version of the request lacks is of no use to the client.
             if format.is_in(context.version) {
                 format
             } else {
-                formats::default_format(object_type, false, context.version)
+                formats::default_format(stored.object_type, false, context.version)
             }
         }),
     };
@@ -42,28 +66,35 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         Some(format) => formats::convert(object, format)?,
         None => object.clone(),
     };
+    let object = match form.specification {
+        Some(specification) => wrap(context, &object, &stored.attributes, *specification)?,
+        None => object,
+    };
     if stored.attributes.fresh() != Some(false) {
-        context.change(&identifier, |stored| {
+        context.change(&stored.identifier, |stored| {
             attributes::set(&mut stored.attributes, Attribute::Fresh(false));
             Ok(())
         })?;
     }
-    context.memory.identifier(&identifier);
-    Ok(GetResponse { object_type, unique_identifier: identifier.into(), object })
+    Ok(object)
 }
 
-/// Refuses to unwrap: a wrapped key is given as it was registered.
-fn check_wrapping(object: &ManagedObject, wanted: Option<KeyWrapType>) -> Result<(), Failure> {
-    let Some(block) = object.key_block() else { return Ok(()) };
+/// The object unwrapped, if it is wrapped and wanted so: else it is given as it was registered.
+fn unwrapped(
+    context: &mut Context<'_>,
+    object: &ManagedObject,
+    wanted: Option<KeyWrapType>,
+) -> Result<Option<ManagedObject>, Failure> {
+    let Some(block) = object.key_block() else { return Ok(None) };
     if block.key_value.is_none() {
         return Err(Failure::new(ResultReason::KeyValueNotPresent, "the server does not have the key value"));
     }
-    let is_wrapped = matches!(block.key_value, Some(KeyValue::Wrapped(_)));
     match wanted {
-        None | Some(KeyWrapType::AsRegistered) => Ok(()),
-        Some(KeyWrapType::NotWrapped) if !is_wrapped => Ok(()),
-        Some(_) => {
-            let message = "the server gives a key as it was registered";
+        None | Some(KeyWrapType::AsRegistered) => Ok(None),
+        Some(KeyWrapType::NotWrapped) if is_wrapped(block) => unwrap(context, object).map(Some),
+        Some(KeyWrapType::NotWrapped) => Ok(None),
+        Some(other) => {
+            let message = format!("the Key Wrap Type {other} is not supported");
             Err(Failure::new(ResultReason::KeyWrapTypeNotSupported, message))
         }
     }

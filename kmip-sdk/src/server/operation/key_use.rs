@@ -9,9 +9,10 @@ use kmip_types::object::{KeyBlock, ManagedObject};
 use kmip_types::{DateTime, ProtocolVersion};
 
 use super::parts::Part;
+use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::attributes;
 use crate::server::context::Context;
-use crate::server::crypto::{PrivateKey, PublicKey, certificate};
+
 use crate::server::failure::Failure;
 use crate::server::lifecycle::{self, Use};
 use crate::server::options::ServerOptions;
@@ -112,7 +113,7 @@ pub(super) fn tag_place(
 pub(super) fn private_key(stored: &StoredObject) -> Result<PrivateKey, Failure> {
     match stored.value()? {
         ManagedObject::PrivateKey(key) => {
-            PrivateKey::from_block(&key.key_block).ok_or_else(|| not_usable(&key.key_block))
+            PrivateKey::from_block(&key.key_block).map_err(|_| not_usable(&key.key_block))
         }
         _ => Err(wrong_type(stored)),
     }
@@ -122,10 +123,10 @@ pub(super) fn private_key(stored: &StoredObject) -> Result<PrivateKey, Failure> 
 pub(super) fn public_key(stored: &StoredObject) -> Result<PublicKey, Failure> {
     match stored.value()? {
         ManagedObject::PublicKey(key) => {
-            PublicKey::from_block(&key.key_block).ok_or_else(|| not_usable(&key.key_block))
+            PublicKey::from_block(&key.key_block).map_err(|_| not_usable(&key.key_block))
         }
         ManagedObject::Certificate(value) => {
-            certificate::public_key(&value.certificate_value).ok_or_else(|| wrong_type(stored))
+            x509::public_key(&value.certificate_value).ok_or_else(|| wrong_type(stored))
         }
         _ => Err(wrong_type(stored)),
     }

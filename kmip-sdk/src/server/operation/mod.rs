@@ -9,14 +9,17 @@ mod create;
 mod create_key_pair;
 mod decrypt;
 mod delete_attribute;
+mod derive_key;
 mod destroy;
 mod discover_versions;
 mod encrypt;
+mod export;
 mod get;
 mod get_attribute_list;
 mod get_attributes;
 mod get_usage_allocation;
 mod hash;
+mod import;
 mod interop;
 mod key_use;
 mod locate;
@@ -37,6 +40,7 @@ mod rng_seed;
 mod set_attribute;
 mod sign;
 mod signature_verify;
+mod wrapping;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{Operation, ResultReason};
@@ -51,6 +55,7 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Create,
     Operation::CreateKeyPair,
     Operation::Register,
+    Operation::DeriveKey,
     Operation::Locate,
     Operation::Check,
     Operation::Get,
@@ -77,6 +82,8 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::RngRetrieve,
     Operation::RngSeed,
     Operation::Hash,
+    Operation::Import,
+    Operation::Export,
     Operation::Log,
     Operation::Interop,
     Operation::AdjustAttribute,
@@ -140,6 +147,9 @@ pub(crate) fn perform(
         }
         RequestPayload::Encrypt(request) => encrypt::encrypt(context, request).map(Into::into),
         RequestPayload::Decrypt(request) => decrypt::decrypt(context, *request).map(Into::into),
+        RequestPayload::DeriveKey(request) => derive_key::derive_key(context, *request).map(Into::into),
+        RequestPayload::Import(request) => import::import(context, *request).map(Into::into),
+        RequestPayload::Export(request) => export::export(context, request).map(Into::into),
         RequestPayload::Check(request) => check::check(context, request).map(Into::into),
         RequestPayload::ObtainLease(request) => obtain_lease::obtain_lease(context, request).map(Into::into),
         RequestPayload::GetUsageAllocation(request) => {

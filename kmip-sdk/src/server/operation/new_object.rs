@@ -29,8 +29,19 @@ pub(super) struct NewObject {
     pub(super) known: Vec<Attribute>,
     /// What the client asks for.
     pub(super) requested: Attributes,
-    /// Whether the server made the object itself.
-    pub(super) generated: bool,
+    /// Where the object comes from.
+    pub(super) origin: Origin,
+}
+
+/// Where an object comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The client has it.
+    Registered,
+    /// The server made it of others.
+    Derived,
+    /// The server made it at random.
+    Generated,
 }
 
 /// The generator of random numbers: the cryptographic library's is CTR_DRBG with AES-256.
@@ -57,7 +68,7 @@ impl NewObject {
             let message = "there is no Template with this name";
             return Err(Failure::new(ResultReason::ItemNotFound, message));
         }
-        let Self { identifier, object_type, object, known, requested, generated } = self;
+        let Self { identifier, object_type, object, known, requested, origin } = self;
         // Each is compared with the others, so too many are not even looked at.
         check_count(context.options, known.len().saturating_add(requested.len()))?;
         let mut set = Attributes::new();
@@ -72,22 +83,28 @@ impl NewObject {
         for attribute in requested {
             request(&mut set, attribute, context)?;
         }
-        for name in set.names() {
-            if context.store.has_name(name, &identifier) {
-                let message = "another object has this Name";
-                return Err(Failure::new(ResultReason::NonUniqueNameAttribute, message));
-            }
-        }
+        check_names(&set, &identifier, context)?;
         check_quantum_safe(&set)?;
         digests(&mut set, &object, object_type, context)?;
-        defaults(&mut set, &identifier, generated, context);
+        defaults(&mut set, &identifier, origin, context);
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
         check_count(context.options, set.len())?;
         let object = Some(Arc::new(object));
-        let object = StoredObject { identifier, object_type, object, attributes: set, archived: false };
+        let owner = context.owner();
+        let object =
+            StoredObject { identifier, object_type, object, attributes: set, archived: false, owner };
         context.store.insert(object)
     }
+}
+
+/// Refuses a name that another object has.
+pub(super) fn check_names(set: &Attributes, identifier: &str, context: &Context<'_>) -> Result<(), Failure> {
+    if set.names().any(|name| context.store.has_name(name, identifier)) {
+        let message = "another object has this Name";
+        return Err(Failure::new(ResultReason::NonUniqueNameAttribute, message));
+    }
+    Ok(())
 }
 
 /// Refuses an object that is to be quantum safe and is not (KMIP 2.1 section 4.45): only symmetric keys of 256 bits and
@@ -152,7 +169,7 @@ fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) ->
 
 /// The digest by the default format, and one by the object's own format if that is another
 /// (KMIP 2.1 section 4.21).
-fn digests(
+pub(super) fn digests(
     set: &mut Attributes,
     object: &ManagedObject,
     object_type: ObjectType,
@@ -183,7 +200,7 @@ fn digests(
 }
 
 /// Attributes that an object has whether they are asked for or not.
-fn defaults(set: &mut Attributes, identifier: &str, generated: bool, context: &Context<'_>) {
+pub(super) fn defaults(set: &mut Attributes, identifier: &str, origin: Origin, context: &Context<'_>) {
     let now = context.now;
     let sensitive = set.sensitive().unwrap_or(false);
     let extractable = set.extractable().unwrap_or(true);
@@ -199,8 +216,10 @@ fn defaults(set: &mut Attributes, identifier: &str, generated: bool, context: &C
         Attribute::ProtectionStorageMask(ProtectionStorageMask::SOFTWARE),
         Attribute::ShortUniqueIdentifier(sha256(identifier.as_bytes())),
     ];
-    if generated {
+    if origin != Origin::Registered {
         defaults.push(Attribute::OriginalCreationDate(now));
+    }
+    if origin == Origin::Generated {
         defaults.push(Attribute::RandomNumberGenerator(Box::new(random_number_generator())));
     }
     for attribute in defaults {
@@ -217,7 +236,7 @@ fn defaults(set: &mut Attributes, identifier: &str, generated: bool, context: &C
 }
 
 /// The state that the dates give a new object.
-fn initial_state(set: &Attributes, now: DateTime) -> Result<State, Failure> {
+pub(super) fn initial_state(set: &Attributes, now: DateTime) -> Result<State, Failure> {
     check_dates(set)?;
     let (activation, deactivation) = (set.activation_date(), set.deactivation_date());
     let moved = lifecycle::by_dates(State::PreActive, activation, deactivation, now);

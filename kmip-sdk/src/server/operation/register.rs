@@ -7,9 +7,9 @@ use kmip_types::enumerations::{
 use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
-use super::new_object::{NewObject, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
-use crate::server::crypto::{PrivateKey, PublicKey, certificate};
 use crate::server::failure::Failure;
 
 pub(super) fn register(
@@ -25,8 +25,14 @@ pub(super) fn register(
     }
     let known = known(&object, &requested)?;
     let identifier = context.new_identifier();
-    let new =
-        NewObject { identifier: identifier.clone(), object_type, object, known, requested, generated: false };
+    let new = NewObject {
+        identifier: identifier.clone(),
+        object_type,
+        object,
+        known,
+        requested,
+        origin: Origin::Registered,
+    };
     new.keep(context)?;
     context.memory.identifier(&identifier);
     context.memory.name(enumerations::UniqueIdentifierEnumeration::Register, &identifier);
@@ -53,7 +59,7 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
         }
         ManagedObject::PrivateKey(key) => {
             check_usage_mask(requested)?;
-            let parsed = PrivateKey::from_block(&key.key_block);
+            let parsed = PrivateKey::from_block(&key.key_block).ok();
             check_pkcs1(&key.key_block, parsed.is_some())?;
             let algorithm = parsed.as_ref().map(PrivateKey::algorithm);
             let bits = parsed.as_ref().and_then(PrivateKey::bits);
@@ -61,7 +67,7 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
         }
         ManagedObject::PublicKey(key) => {
             check_usage_mask(requested)?;
-            let parsed = PublicKey::from_block(&key.key_block);
+            let parsed = PublicKey::from_block(&key.key_block).ok();
             check_pkcs1(&key.key_block, parsed.is_some())?;
             let algorithm = parsed.as_ref().map(PublicKey::algorithm);
             let bits = parsed.as_ref().and_then(PublicKey::bits);
@@ -74,7 +80,8 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
             Ok(known)
         }
         ManagedObject::Certificate(value) => {
-            certificate::attributes(value.certificate_type, &value.certificate_value)
+            x509::attributes(value.certificate_type, &value.certificate_value)
+                .map_err(|_| invalid("the Certificate Value is not an X.509 certificate in DER"))
         }
         ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
         _ => {

@@ -141,6 +141,7 @@ mod tests {
             object: None,
             attributes: Attributes::new(),
             archived: false,
+            owner: None,
         }
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct StoredObject {
     pub(crate) attributes: Attributes,
     /// Whether it is in off-line storage.
     pub(crate) archived: bool,
+    /// Whose it is, if its maker has a name.
+    pub(crate) owner: Option<String>,
 }
 
 impl StoredObject {

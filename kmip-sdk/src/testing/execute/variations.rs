@@ -51,6 +51,7 @@ pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool)
     let is = |wanted: Operation| operation == Some(wanted.value());
     match tag {
         Tag::DATA => is(Operation::RngRetrieve) || (is_random && is(Operation::Encrypt)),
+        Tag::IV_COUNTER_NONCE => is_random && is(Operation::Encrypt),
         Tag::SIGNATURE_DATA => is_random && is(Operation::Sign),
         _ => false,
     }

@@ -7,7 +7,6 @@ mod modes;
 mod padded;
 
 use cbc::cipher::{BlockCipherEncrypt, KeyInit};
-#[cfg(test)]
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{BlockCipherMode, CryptographicAlgorithm, PaddingMethod, ResultReason};
@@ -57,32 +56,11 @@ pub(crate) struct Started {
     pub(crate) made_iv: Option<Vec<u8>>,
 }
 
-/// What encryption at once yields.
-#[cfg(test)]
-#[derive(Debug)]
-pub(crate) struct Encrypted {
-    pub(crate) data: SecretBytes,
-    /// The initialization vector, if the server made it.
-    pub(crate) iv: Option<Vec<u8>>,
-    pub(crate) tag: Option<Vec<u8>>,
+/// Encrypts at once, without a tag.
+pub(crate) fn encrypt(inputs: Inputs<'_>, data: &[u8]) -> Result<SecretBytes, Failure> {
+    Ok(at_once(start(Direction::Encrypt, inputs)?.stream, data, None)?.0.into())
 }
 
-/// Encrypts at once.
-#[cfg(test)]
-pub(crate) fn encrypt(inputs: Inputs<'_>, data: &[u8]) -> Result<Encrypted, Failure> {
-    let Started { stream, made_iv: iv } = start(Direction::Encrypt, inputs)?;
-    let (data, tag) = at_once(stream, data, None)?;
-    Ok(Encrypted { data: data.into(), iv, tag })
-}
-
-/// Decrypts at once.
-#[cfg(test)]
-pub(crate) fn decrypt(inputs: Inputs<'_>, data: &[u8]) -> Result<SecretBytes, Failure> {
-    let Started { stream, .. } = start(Direction::Decrypt, inputs)?;
-    Ok(at_once(stream, data, inputs.tag)?.0.into())
-}
-
-#[cfg(test)]
 fn at_once(mut stream: Box<dyn Stream>, data: &[u8], tag: Option<&[u8]>) -> Result<Last, Failure> {
     let first = stream.update(data)?;
     let (last, tag) = stream.finish(tag)?;

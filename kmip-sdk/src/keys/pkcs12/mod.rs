@@ -1,4 +1,4 @@
-//! The client's certificate and key from PKCS#12 (RFC 7292), in DER.
+//! Keys and certificates from PKCS#12 (RFC 7292), in DER.
 //!
 //! A file is a list of safes, plain or encrypted as a whole; a safe is a list of bags, of which one holds a
 //! certificate, and one a key that is mostly encrypted by itself. A MAC over all safes, by the same password, tells
@@ -8,23 +8,17 @@
 mod cipher;
 mod kdf;
 
-use std::sync::Arc;
-
 use aws_lc_rs::hmac;
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber};
-use kmip_types::SecretText;
-use rustls::sign::SigningKey;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 use self::cipher::decrypt;
 use self::kdf::{Password, Purpose, derive};
 use super::bounds::MAX_ITERATIONS;
 use super::certificate::Parts;
-use super::config::belongs;
-use super::key::signing_key;
-use crate::error::{ConfigurationError, Pkcs12Problem};
+use crate::error::Pkcs12Problem;
 
 /// The version of a file (RFC 7292 section 4).
 const VERSION_3: &[u8] = &[3];
@@ -48,68 +42,19 @@ const DIGESTS: [(ObjectIdentifier, hmac::Algorithm); 5] = [
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"), hmac::HMAC_SHA512),
 ];
 
-/// The first key of the file that has its certificate there, and that certificate, followed by those that issued it.
-///
-/// # Errors
-/// The file cannot be read, or the password does not fit; there is no key or no certificate, or none that belong
-/// together; or no key is of a kind that TLS takes.
-pub(super) fn identity(
-    file: &[u8],
-    password: Option<&SecretText>,
-) -> Result<(Vec<CertificateDer<'static>>, Arc<dyn SigningKey>), ConfigurationError> {
-    let bags = Bags::read(file, password).map_err(|problem| ConfigurationError::Pkcs12 { problem })?;
-    let failed = |problem| Err(ConfigurationError::Pkcs12 { problem });
-    if bags.certificates.is_empty() {
-        return failed(Pkcs12Problem::NoCertificate);
-    }
-    let mut unusable = None;
-    let mut usable = false;
-    for key in &bags.keys {
-        match signing_key(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.as_slice()))) {
-            Ok(key) => {
-                usable = true;
-                for certificate in &bags.certificates {
-                    if belongs(&*key, certificate)? {
-                        return Ok((chain(certificate, &bags.certificates), key));
-                    }
-                }
-            }
-            Err(error) => unusable = Some(error),
-        }
-    }
-    match unusable {
-        _ if usable => Err(ConfigurationError::KeyMismatch),
-        Some(error) => Err(error),
-        None => failed(Pkcs12Problem::NoKey),
-    }
-}
-
-/// The certificate, then who issued it, and so on, as far as these go.
-fn chain(first: &CertificateDer<'static>, all: &[CertificateDer<'static>]) -> Vec<CertificateDer<'static>> {
-    let mut chain = vec![first.clone()];
-    while let Some(Ok(last)) = chain.last().map(|last| Parts::of(last)) {
-        let issuer = all.iter().find(|certificate| {
-            !chain.contains(certificate)
-                && Parts::of(certificate).is_ok_and(|parts| parts.subject == last.issuer)
-        });
-        match issuer {
-            Some(issuer) if last.issuer != last.subject => chain.push(issuer.clone()),
-            _ => break,
-        }
-    }
-    chain
-}
-
 /// What is in a file.
 #[derive(Default)]
-struct Bags {
+pub(crate) struct Bags {
     /// Keys, as PKCS#8.
-    keys: Vec<Zeroizing<Vec<u8>>>,
-    certificates: Vec<CertificateDer<'static>>,
+    pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
+    /// Certificates of X.509.
+    pub(crate) certificates: Vec<CertificateDer<'static>>,
 }
 
 impl Bags {
-    fn read(file: &[u8], password: Option<&SecretText>) -> Result<Self, Pkcs12Problem> {
+    /// # Errors
+    /// The file cannot be read, or the password does not fit.
+    pub(crate) fn read(file: &[u8], password: Option<&str>) -> Result<Self, Pkcs12Problem> {
         let mut pfx = sequence(file)?;
         if value(&mut pfx, Tag::Integer)? != VERSION_3 {
             return Err(Pkcs12Problem::Malformed);
@@ -120,7 +65,7 @@ impl Bags {
             _ => return Err(Pkcs12Problem::UnsupportedAlgorithm),
         };
         let mac = if pfx.is_finished() { None } else { Some(value(&mut pfx, Tag::Sequence)?) };
-        let mut passwords = Password::forms(password.map_or("", SecretText::reveal)).into_iter();
+        let mut passwords = Password::forms(password.unwrap_or("")).into_iter();
         let fits = match mac {
             Some(mac) => {
                 let mac = Mac::read(mac)?;

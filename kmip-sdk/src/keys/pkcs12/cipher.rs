@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::kdf::{Password, Purpose, derive};
 use super::{iterations, sequence, value};
 use crate::error::Pkcs12Problem;
-use crate::tls::bounds::is_bounded;
+use crate::keys::bounds::is_bounded;
 
 /// Password-based encryption by two derived values (RFC 8018 section 6.2).
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");

@@ -5,23 +5,25 @@ use kmip_types::attribute::{
     Attribute, CertificateIdentifier, CertificateIssuer, CertificateSubject, X509CertificateIdentifier,
     X509CertificateIssuer, X509CertificateSubject,
 };
-use kmip_types::enumerations::{CertificateType, DigitalSignatureAlgorithm, ResultReason};
+use kmip_types::enumerations::{CertificateType, DigitalSignatureAlgorithm};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::pkix::{IssuerAltName, SubjectAltName};
 use x509_cert::name::Name;
 use x509_cert::{Certificate, TbsCertificate};
 
-use super::PublicKey;
-use crate::server::failure::Failure;
+use super::{KeyError, PublicKey};
 
 /// The attributes that a certificate gives itself, its algorithm and length included.
-pub(crate) fn attributes(kind: CertificateType, value: &[u8]) -> Result<Vec<Attribute>, Failure> {
-    let length = i32::try_from(value.len()).map_err(|_| invalid("a certificate of its kind"))?;
+///
+/// # Errors
+/// It is of the kind X.509, and none in DER.
+pub(crate) fn attributes(kind: CertificateType, value: &[u8]) -> Result<Vec<Attribute>, KeyError> {
+    let length = i32::try_from(value.len()).map_err(|_| malformed())?;
     let mut attributes = vec![Attribute::CertificateType(kind), Attribute::CertificateLength(length)];
     if kind == CertificateType::X509 {
-        let certificate = Certificate::from_der(value).map_err(|_| invalid("an X.509 certificate in DER"))?;
+        let certificate = Certificate::from_der(value).map_err(|_| malformed())?;
         let body = certificate.tbs_certificate();
-        attributes.extend(names(body).ok_or_else(|| invalid("an X.509 certificate in DER"))?);
+        attributes.extend(names(body).ok_or_else(malformed)?);
         attributes.extend(parts(body.subject(), SUBJECT));
         attributes.extend(parts(body.issuer(), ISSUER));
         let algorithm = certificate.signature_algorithm().oid.to_string();
@@ -31,8 +33,8 @@ pub(crate) fn attributes(kind: CertificateType, value: &[u8]) -> Result<Vec<Attr
     Ok(attributes)
 }
 
-fn invalid(expected: &str) -> Failure {
-    Failure::new(ResultReason::InvalidField, format!("the Certificate Value is not {expected}"))
+fn malformed() -> KeyError {
+    KeyError::Malformed { expected: "X.509 certificate in DER" }
 }
 
 fn names(body: &TbsCertificate) -> Option<[Attribute; 6]> {
@@ -127,7 +129,7 @@ pub(crate) fn public_key(value: &[u8]) -> Option<PublicKey> {
 }
 
 fn key_of(body: &TbsCertificate) -> Option<PublicKey> {
-    body.subject_public_key_info().to_der().ok().and_then(|der| PublicKey::from_spki(&der))
+    body.subject_public_key_info().to_der().ok().and_then(|der| PublicKey::from_spki(&der).ok())
 }
 
 /// The algorithm and the length of the key that is certified, if the server knows it.

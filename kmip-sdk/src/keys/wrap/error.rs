@@ -1,0 +1,111 @@
+//! Why a key is not wrapped or unwrapped.
+
+use kmip_types::attribute::UniqueIdentifier;
+use kmip_types::enumerations::{BlockCipherMode, EncodingOption, KeyFormatType, ObjectType, WrappingMethod};
+use kmip_types::escape::Escaped;
+use kmip_types::{DecodeError, EncodeError};
+
+use super::WrapMode;
+
+/// Why a key is not wrapped or unwrapped. It never tells of a key's content.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WrapError {
+    /// What is to wrap is no AES key that can.
+    #[error("{found} does not wrap: it takes an AES key of 128, 192 or 256 bits")]
+    NoWrappingKey {
+        /// What it is.
+        found: String,
+    },
+    /// An object of this kind has no key to be wrapped.
+    #[error("objects of the kind {} have no key that could be wrapped", object_type.map_or_else(|| "of a vendor's".to_owned(), |kind| kind.to_string()))]
+    NoKeyBlock {
+        /// The kind, if it is one of the standard's.
+        object_type: Option<ObjectType>,
+    },
+    /// The key block has no key value: the key is kept elsewhere.
+    #[error("the key block has no key value")]
+    NoKeyValue,
+    /// The key is wrapped already.
+    #[error("the key is wrapped already")]
+    AlreadyWrapped,
+    /// The key is not wrapped.
+    #[error("the key is not wrapped")]
+    NotWrapped,
+    /// A transparent key has no bytes to be wrapped as they are.
+    #[error(
+        "a key in the format {format} is a structure: it takes TTLV Encoding to wrap it, not No Encoding"
+    )]
+    StructureNotEncoded {
+        /// The format.
+        format: KeyFormatType,
+    },
+    /// There are attributes in the key value, which would be lost.
+    #[error("there are attributes in the key value: it takes TTLV Encoding to wrap them, not No Encoding")]
+    AttributesNotEncoded,
+    /// The mode does not take so many bytes.
+    #[error("{mode} does not take {length} bytes: {expected}")]
+    Length {
+        /// The mode.
+        mode: WrapMode,
+        /// How many there are.
+        length: usize,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// The method is not Encrypt.
+    #[error("the Wrapping Method {method} is not supported: Encrypt is")]
+    UnsupportedMethod {
+        /// The method.
+        method: WrappingMethod,
+    },
+    /// The mode is none of those that are known, or not said.
+    #[error(
+        "the Block Cipher Mode {} is not supported for wrapping: NISTKeyWrap, AESKeyWrapPadding, and GCM with a tag of \
+        16 bytes are", mode.map_or_else(|| "that is not said".to_owned(), |mode| mode.to_string())
+    )]
+    UnsupportedMode {
+        /// The mode, if one is said.
+        mode: Option<BlockCipherMode>,
+    },
+    /// The encoding is a vendor's.
+    #[error("the Encoding Option {encoding} is not supported")]
+    UnsupportedEncoding {
+        /// The encoding.
+        encoding: EncodingOption,
+    },
+    /// It is not said which key encrypts.
+    #[error("there is no Encryption Key Information")]
+    NoKeyInformation,
+    /// The key is wrapped by another one.
+    #[error(
+        "the key is wrapped by `{}`, and this is the key `{}`", Escaped(&found.to_string()),
+        Escaped(&expected.to_string())
+    )]
+    OtherKey {
+        /// The key that is here.
+        expected: UniqueIdentifier,
+        /// The key that wraps.
+        found: UniqueIdentifier,
+    },
+    /// The nonce is missing or of another length.
+    #[error("the IV/Counter/Nonce has {found} bytes, and {expected} are wanted")]
+    Nonce {
+        /// How many are wanted.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// The wrapped bytes are not of this key, or changed.
+    #[error("the wrapped key does not unwrap: it was wrapped by a key with other bytes, or changed since")]
+    Refused,
+    /// What was wrapped is no Key Value as TTLV.
+    #[error("what was wrapped is no Key Value in TTLV: {0}")]
+    Decode(DecodeError),
+    /// The Key Value cannot be written in the version.
+    #[error("the Key Value cannot be encoded: {0}")]
+    Encode(EncodeError),
+    /// The system has no random numbers.
+    #[error("the cryptographic library failed")]
+    Cryptography,
+}
