@@ -19,10 +19,10 @@ impl<D: Driver> Client<D> {
     /// [`derive_encrypt`](Self::derive_encrypt), [`derive_counter`](Self::derive_counter).
     ///
     /// ```
-    /// use kmip_sdk::types::enumerations::{DerivationMethod, ObjectType};
+    /// use kmip_sdk::types::enumerations::{DerivationMethod, HashingAlgorithm, ObjectType};
     /// use kmip_sdk::usage::DERIVE_KEY;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
-    /// let key = client.create_aes(256).usage(DERIVE_KEY).activated().send()?;
+    /// let key = client.create_hmac(HashingAlgorithm::Sha256, 256).usage(DERIVE_KEY).activated().send()?;
     /// let derived = client
     ///     .derive_key(ObjectType::SecretData, &key, DerivationMethod::Hmac)
     ///     .derivation_data("tenant 7")
@@ -77,7 +77,8 @@ impl<D: Driver> Client<D> {
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// let password = client.register(SecretData::password("hunter2")).usage(DERIVE_KEY).activated().send()?;
     /// let salt = client.rng_retrieve(16).send()?;
-    /// let key = client.derive_pbkdf2(&password, HashingAlgorithm::Sha256, salt.reveal(), 600_000, 256).send()?;
+    /// let iterations = 1_000; // 600,000 and more in earnest.
+    /// let key = client.derive_pbkdf2(&password, HashingAlgorithm::Sha256, salt.reveal(), iterations, 256).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
     ///
