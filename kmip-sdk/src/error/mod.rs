@@ -201,12 +201,12 @@ pub enum ErrorKind {
         /// How many were followed.
         most: usize,
     },
-    /// An object was made, but not activated.
-    #[error("{unique_identifier} was made, but not activated: {error}")]
+    /// Objects were made, but not all of them activated.
+    #[error("{} was made, but not activated: {error}", Listed(made))]
     NotActivated {
-        /// The object, which is there.
-        unique_identifier: UniqueIdentifier,
-        /// Why it was not activated.
+        /// The objects, which are there.
+        made: Vec<UniqueIdentifier>,
+        /// Why one was not activated.
         error: Box<Error>,
     },
     /// The signature, the message authentication code or the certificates are not valid, as the server says.
@@ -402,6 +402,18 @@ impl Error {
             ErrorKind::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 502..=504),
             _ => false,
         }
+    }
+}
+
+/// Identifiers, with words between them.
+struct Listed<'a>(&'a [UniqueIdentifier]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, identifier) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if number == 0 { "" } else { " with " }, Escaped(&identifier.to_string()))?;
+        }
+        Ok(())
     }
 }
 

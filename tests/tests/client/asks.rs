@@ -53,8 +53,8 @@ fn names_the_object_that_was_made_and_not_activated<D: Drives>() {
     let refuses = |_: ActivateRequest| Err(Failure::new(ResultReason::PermissionDenied, "not by you"));
     let (client, _) = client::<D>(ProtocolVersion::V1_4, ServerOptions::default().operation(refuses));
     let error = client.create_aes(256).name("app").activated().make().unwrap_err();
-    let ErrorKind::NotActivated { unique_identifier, .. } = error.kind() else { panic!("{error:?}") };
-    assert_eq!(Some(unique_identifier), client.locate().name("app").newest().make().unwrap().as_ref());
+    let ErrorKind::NotActivated { made, .. } = error.kind() else { panic!("{error:?}") };
+    assert_eq!(made.first(), client.locate().name("app").newest().make().unwrap().as_ref());
     assert!(error.is_permission_denied() && !error.is_retryable());
 }
 
