@@ -83,8 +83,10 @@ pub mod prelude {
     pub use crate::{Batch, Call, Client, ClientBuilder, Error, ErrorKind, Handle, Phase, Results};
 }
 
+mod answer;
 mod client;
 pub mod credentials;
+pub mod endpoint;
 mod engine;
 mod error;
 mod filling;

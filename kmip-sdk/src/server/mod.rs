@@ -3,7 +3,7 @@
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
 //! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
 //!
-//! What it has: every operation but Re-key, Re-key Key Pair, Certify, Re-certify, Validate, split keys, logins, constraints and defaults, asynchronous ones, Set Endpoint Role, Re-Provision and PKCS#11. AES and 3DES with the
+//! What it has: every operation but Re-key, Re-key Key Pair, Certify, Re-certify, Validate, split keys, logins, constraints and defaults, asynchronous ones, Re-Provision and PKCS#11. AES and 3DES with the
 //! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
@@ -16,20 +16,18 @@ mod certificates;
 mod context;
 mod crypto;
 mod dispatch;
-mod failure;
 mod handlers;
 mod lifecycle;
 mod listener;
 mod matching;
 mod operation;
 mod options;
-mod request;
 mod seeded;
 mod shared;
 mod store;
 mod streams;
 
+pub use crate::answer::Failure;
 pub use dispatch::Server;
-pub use failure::Failure;
-pub use listener::{EmbeddedServer, StartError};
+pub use listener::{ClientEndpoint, EmbeddedServer, Listener, ListenerBuilder, StartError};
 pub use options::{SeedUse, ServerOptions};
