@@ -43,9 +43,9 @@ pub(crate) fn take_role(
 /// Whether the roles on the connection change behind a response with these items: what was said last counts.
 pub(crate) fn turns(items: &[ResponseBatchItem]) -> bool {
     let done = items.iter().filter(|item| item.result_status == ResultStatus::Success);
-    let roles = done.filter_map(|item| match &item.response_payload {
+    let mut roles = done.filter_map(|item| match &item.response_payload {
         Some(ResponsePayload::SetEndpointRole(response)) => Some(response.endpoint_role),
         _ => None,
     });
-    roles.last() == Some(EndpointRole::Client)
+    roles.next_back() == Some(EndpointRole::Client)
 }

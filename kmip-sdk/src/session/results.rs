@@ -72,14 +72,14 @@ impl Results {
 
     /// Whether client and server have changed their roles on the connection (Set Endpoint Role).
     pub(crate) fn turns(&self) -> bool {
-        let roles = self.outcomes.iter().flatten().filter_map(|outcome| match outcome {
+        let mut roles = self.outcomes.iter().flatten().filter_map(|outcome| match outcome {
             Outcome::Success { payload: Some(payload), .. } => match &**payload {
                 ResponsePayload::SetEndpointRole(response) => Some(response.endpoint_role),
                 _ => None,
             },
             _ => None,
         });
-        roles.last() == Some(EndpointRole::Client)
+        roles.next_back() == Some(EndpointRole::Client)
     }
 
     /// What the server reported of the only request, if that may be made again and the cause may pass.
