@@ -24,7 +24,7 @@
 //!
 //! // A server asks by a client as well; this one is in the same process.
 //! let server = Client::builder().service(endpoint).connect()?;
-//! server.call(NotifyRequest::new("k-1", Vec::new())).send()?;
+//! server.call(NotifyRequest::new("k-1")).send()?;
 //! # Ok::<(), kmip_sdk::Error>(())
 //! ```
 

@@ -5,6 +5,7 @@
 mod cases;
 mod credentials;
 mod drivers;
+mod endpoint;
 mod exchange;
 mod faults;
 mod identity;
@@ -14,6 +15,7 @@ mod negotiation;
 mod peer;
 mod pending;
 mod secrecy;
+mod serving;
 mod session;
 mod streams;
 mod system_roots;

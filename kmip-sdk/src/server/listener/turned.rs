@@ -34,7 +34,7 @@ use crate::framing::Framing;
 ///
 /// let asked = server.client_endpoint(Duration::from_secs(10)).ok_or("no client took the server's role")?;
 /// let pushing = Client::builder().service(asked).connect()?;
-/// pushing.call(NotifyRequest::new("k-1", Vec::new())).send()?;
+/// pushing.call(NotifyRequest::new("k-1")).send()?;
 /// assert_eq!(served.join().unwrap()?.ending, Ending::Handler);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
