@@ -698,7 +698,7 @@ impl<S: Carrier> Flow<S> {
     /// Gives the connection back, unless the server closes it. Says whether the request, which the server refused for
     /// now, is to be made again.
     fn is_repeated(&mut self, error: Error, now: Instant) -> bool {
-        let Some(connection) = self.connection.take() else { return false };
+        let Some(mut connection) = self.connection.take() else { return false };
         let failure = Failure { sent: true, repeatable: true, fresh: false, transient: true };
         let opened = connection.opened;
         let mut engine = self.core.engine();
@@ -774,7 +774,7 @@ impl<S: Carrier> Flow<S> {
 
     /// Gives the connection back, as nothing is awaited on it.
     fn keep_connection(&mut self, now: Instant) {
-        let Some(connection) = self.connection.take() else { return };
+        let Some(mut connection) = self.connection.take() else { return };
         let opened = connection.opened;
         let mut engine = self.core.engine();
         match connection.closes() {

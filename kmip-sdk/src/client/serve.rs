@@ -21,6 +21,9 @@ impl<D: Driver> Client<D> {
     /// call, if it did; that of all calls counts up to the change of roles alone. From then on the connection is none of
     /// the pool's, which may make another in its place; it is closed at the end.
     ///
+    /// How long nothing comes says nothing, so that a connection that broke without a word is awaited for ever where there is no
+    /// timeout.
+    ///
     /// The functions of the endpoint run where the call is driven: the blocking client's on its thread, the async client's
     /// within its task. An async call is ended by dropping it.
     ///

@@ -137,9 +137,10 @@ impl Link {
         self
     }
 
-    /// Whether the server closes the connection behind its answer, so that it takes no other request.
-    pub(crate) fn closes(&self) -> bool {
-        self.closes
+    /// Whether the server closes the connection behind its answer, so that it takes no other request; or has sent what was
+    /// let through as a request of its own, and would be taken for the next answer.
+    pub(crate) fn closes(&mut self) -> bool {
+        self.closes || (self.may_be_asked && self.stray_bytes() > 0)
     }
 
     /// The version of TLS that was agreed on.
@@ -183,12 +184,6 @@ impl Link {
             limits.size,
         ))));
         self.put(request)
-    }
-
-    /// Whether bytes came that belong to no answer, and to no request of the server's, as it is not to ask after all. They are
-    /// thrown away.
-    pub(crate) fn has_stray_bytes(&mut self) -> bool {
-        self.stray_bytes() > 0
     }
 
     /// Begins to wait for a request of the server's, of `limit` bytes at most, where an answer waits otherwise. It is taken

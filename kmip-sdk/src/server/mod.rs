@@ -1,7 +1,10 @@
 //! An embedded server for development and tests: in process, in memory, with real cryptography.
 //!
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
-//! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
+//! [`Server`] is the same without a network: bytes of a request in, bytes of a response out. A client that takes its role
+//! (Set Endpoint Role) is asked by [`EmbeddedServer::client_endpoint`].
+//!
+//! [`Listener`] is a port for anything else that answers.
 //!
 //! What it has: every operation but Re-key, Re-key Key Pair, Certify, Re-certify, Validate, split keys, logins, constraints and defaults, asynchronous ones, Re-Provision and PKCS#11. AES and 3DES with the
 //! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with

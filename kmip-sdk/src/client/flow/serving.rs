@@ -71,11 +71,6 @@ impl<S: Carrier> Flow<S> {
         if !turned {
             let kept = || ErrorKind::Transport { reason: "the server keeps its role".to_owned() };
             let error = answer.err().unwrap_or_else(|| Error::new(Phase::Result, kept()));
-            // What was let through as a request of the server's would be taken for the next answer.
-            if self.parts().is_some_and(|(link, _)| link.has_stray_bytes()) {
-                self.connection = None;
-                self.core.engine().finished_without(self.id, Closed::ByServer);
-            }
             self.keep_connection(now);
             return self.over(Err(self.at_server(error)));
         }
