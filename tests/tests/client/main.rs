@@ -15,6 +15,7 @@ mod peer;
 mod pending;
 mod secrecy;
 mod session;
+mod signers;
 mod streams;
 mod system_roots;
 mod tls;
