@@ -32,6 +32,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With the feature `signature` the same is of whichever type another library has:
+//!
+//! ```
+//! use kmip_sdk::signers::Scheme;
+//! use kmip_sdk::types::enumerations::{HashingAlgorithm, RecommendedCurve};
+//! use signature::{Signer, Verifier};
+//!
+//! # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
+//! let pair = client.create_ec(RecommendedCurve::P256).signing().activated().send()?;
+//! let key = client.remote_key(&pair.private_key_unique_identifier).send()?;
+//! let signature: p256::ecdsa::Signature =
+//!     key.signer(Scheme::Ecdsa(HashingAlgorithm::Sha256))?.try_sign(b"attack at dawn")?;
+//! let public: p256::ecdsa::VerifyingKey = key.public_key().to_public_key()?;
+//! public.verify(b"attack at dawn", &signature)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `Signer::sign` panics where the server gives no signature: `try_sign` says so.
+//!
 //! With the client of `kmip_sdk::tokio` the same calls are awaited. What is synchronous by its nature, which is rustls's and
 //! rcgen's keys, is of the blocking client alone: each signature is a call, which blocks its thread until the server has
 //! answered or the [time](RemoteKey::with_timeout) is up.

@@ -17,8 +17,8 @@ impl RemoteKey<Blocking> {
     /// a certificate in rustls's configuration of servers, and in [`identity_resolver`] of this client's own.
     ///
     /// In each handshake one signature is asked of the key server. If there is none in
-    /// [time](Self::with_timeout), or the key server refuses, the handshake fails with an error of TLS that holds the
-    /// [`Error`](crate::Error); the other side is told of an internal error.
+    /// [time](Self::with_timeout), or the key server refuses, the handshake fails with [`rustls::Error::Other`], which holds
+    /// the [`Error`](crate::Error); the other side sees the connection end.
     ///
     /// ```
     /// use kmip_sdk::Client;
