@@ -1,6 +1,8 @@
 //! The traits of RustCrypto's `signature`.
 
-use signature::{AsyncSigner, Error, SignatureEncoding, Signer};
+#[cfg(feature = "tokio")]
+use signature::AsyncSigner;
+use signature::{Error, SignatureEncoding, Signer};
 
 use super::{RemoteSigner, Signature, SignerError};
 use crate::client::Blocking;
