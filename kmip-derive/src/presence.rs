@@ -17,6 +17,13 @@ pub(crate) struct ByVersion {
     pub(crate) once: Option<Versions>,
 }
 
+impl ByVersion {
+    /// Whether every version requires one.
+    pub(crate) fn is_always_required(&self) -> bool {
+        self.required.as_ref().is_some_and(Versions::are_all)
+    }
+}
+
 /// What the attributes say of a field's presence, which its Rust type has to leave open.
 pub(crate) fn resolve_presence(field: &AstField<'_>, presence: Presence, errors: &mut Errors) -> ByVersion {
     if let (Some(span), Presence::Optional | Presence::Repeated) = (field.version, presence) {

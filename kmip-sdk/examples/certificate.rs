@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use kmip_sdk::Client;
-use kmip_sdk::keys::{CertifiedKey, Material, Registered};
+use kmip_sdk::keys::{CertifiedKey, Material};
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::types::attribute::Attributes;
 use kmip_sdk::types::enumerations::LinkType;
@@ -32,26 +32,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The certificate with its key, its public key and its issuers: one message for all, and one for the links.
-fn register(client: &Client, name: &str, material: Vec<Material>) -> Result<Registered, Box<dyn Error>> {
-    let pair = CertifiedKey::new(material)?
+fn register(client: &Client, name: &str, material: Vec<Material>) -> Result<(), Box<dyn Error>> {
+    let certified = CertifiedKey::new(material)?
         .private_key_attributes(Attributes::new().with_cryptographic_usage_mask(SIGN))
         .certificate_attributes(Attributes::new().with_name(name));
-    let (batch, registration) = pair.register()?;
-    let registered = registration.read(&mut client.call_batch(batch).send()?)?;
-    let (batch, links) = registered.link();
-    let mut results = client.call_batch(batch).send()?;
-    for link in links {
-        results.take(link)?;
-    }
-    Ok(registered)
+    client.register_certified(&certified).send()?;
+    Ok(())
 }
 
 /// The certificate by its name, and the private key that it is linked to.
 fn export(client: &Client, name: &str) -> Result<[Material; 2], Box<dyn Error>> {
     let certificate = client.locate().name(name).newest().send()?.ok_or("there is no such certificate")?;
     let attributes = client.get_attributes(&certificate).send()?.attributes;
-    let link = attributes.links().find(|link| link.link_type == LinkType::PrivateKeyLink);
-    let key = link.ok_or("it is not linked to a key")?.linked_object_identifier.clone();
-    let material = |object| client.get(object).send().map(|got| Material::from_object(&got.object));
-    Ok([material(certificate)??, material(key)??])
+    let mut links = attributes.links();
+    let link =
+        links.find(|link| link.link_type == LinkType::PrivateKeyLink).ok_or("it has no private key")?;
+    let key = client.get_material(&link.linked_object_identifier).send()?;
+    Ok([client.get_material(certificate).send()?, key])
 }

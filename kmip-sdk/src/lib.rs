@@ -33,6 +33,8 @@
 //! | --- | --- |
 //! | make, find, use, rotate and destroy keys | the [`verbs`] of a [`Client`]: all operations, each with an example |
 //! | know what a key may be used for | [`usage`] |
+//! | register and get keys as PEM, DER, JWK, PKCS#12; wrap them | [`keys`], [`register_pem`](generic::Client::register_pem), [`get_material`](generic::Client::get_material), [`get_as`](generic::Client::get_as) |
+//! | encrypt files by keys of their own | [`seal`](generic::Client::seal), [`keys::envelope`] |
 //! | send several requests in one message | [`call_batch`](generic::Client::call_batch), [`Batch`], [`IdPlaceholder`] |
 //! | encrypt, sign or hash what is not in memory | [`encrypt_stream`](generic::Client::encrypt_stream) and its like |
 //! | give TLS, `rcgen` and whatever takes a `Signer` a private key that stays in the server; decrypt with RSA | [`remote_key`](generic::Client::remote_key), [`signers`] |

@@ -36,6 +36,7 @@ examples! {
     batch: ["not found: true", "is Some(Active)", "not done: true"];
     certificate: ["from PEM: an X.509 certificate with a private key (EC, P-256)", "from PKCS#12: an X.509", "BEGIN ENCRYPTED PRIVATE KEY"];
     connector: ["0 objects"];
+    envelope: ["1500000 bytes sealed", "envelope"];
     encrypt: ["attack at dawn", "decrypting failed"];
     failover: ["found 1, asked twice", "whether the request took effect is unknown", "there is Some"];
     rotate: ["5 of 5", "order 4"];

@@ -60,6 +60,19 @@ fn lives_through<D: Drives>(version: ProtocolVersion) {
     assert_eq!(client.tls_version(), Some(kmip_sdk::rustls::ProtocolVersion::TLSv1_2));
     let name = unique_name(version, "key");
 
+    // It reads no Activate without an identifier, and takes no Activation Date: it is asked step by step.
+    let active = client.create_aes(256).name(unique_name(version, "active")).activated().make().unwrap();
+    let attributes = client.get_attributes(&active).make().unwrap().attributes;
+    assert_eq!(attributes.state(), Some(State::Active));
+    if version.is_at_least(ProtocolVersion::V1_2) {
+        let encrypted = client.encrypt(&active, "attack at dawn").aes_cbc().make().unwrap();
+        assert_eq!(client.decrypt(&encrypted).make().unwrap().reveal(), b"attack at dawn");
+    }
+    let pair = client.create_rsa(2048).signing().activated().make().unwrap();
+    let attributes = client.get_attributes(&pair.public_key_unique_identifier).make().unwrap().attributes;
+    assert_eq!(attributes.state(), Some(State::Active));
+    assert!(client.get_material(&pair.private_key_unique_identifier).make().unwrap().to_pem().is_ok());
+
     let created = client.call(symmetric_key(&name)).make().unwrap();
     assert_eq!(created.object_type, ObjectType::SymmetricKey);
     let key = created.unique_identifier;

@@ -187,8 +187,8 @@ fn a_payload_that_is_no_such_request_is_refused_with_its_place() {
     let server = server();
     let item = Item::integer(acme::COUNTDOWN, 1);
     let structure = kmip_sdk::types::RawStructure { items: vec![item] };
-    let message = RequestMessage::new(RequestHeader::new(ProtocolVersion::V2_1, 1))
-        .with_batch_item([RequestBatchItem::new(acme::LAUNCH, RequestPayload::Other(structure))]);
+    let item = RequestBatchItem::new(acme::LAUNCH, RequestPayload::Other(structure));
+    let message = RequestMessage::new(RequestHeader::new(ProtocolVersion::V2_1, 1), [item]);
     let response = server.server().handle(&message.to_ttlv().unwrap());
     let response = Item::from_ttlv(&response).unwrap();
     let text = response.lookup("Batch Item/Result Message").unwrap().as_text().unwrap().to_owned();

@@ -12,6 +12,8 @@ use crate::shape::{self, Shape};
 enum Argument<'a> {
     /// A value, to the constructor.
     Required(&'a Type),
+    /// Values of which there is at least one, to the constructor.
+    RequiredRepeated(&'a Type),
     /// A value, to a setter of an `Option`.
     Optional(&'a Type),
     /// A value, to a setter of what has a default.
@@ -41,6 +43,9 @@ fn argument(field: &Field) -> Argument<'_> {
             Presence::Required => Argument::Required(&item.ty),
             Presence::Optional => Argument::Optional(&item.ty),
             Presence::Defaulted => Argument::Defaulted(&item.ty),
+            Presence::Repeated if item.by_version.is_always_required() => {
+                Argument::RequiredRepeated(&item.ty)
+            }
             Presence::Repeated => Argument::Repeated(&item.ty),
         },
         Form::Flatten(ty) => Argument::Required(ty),
@@ -70,6 +75,11 @@ fn constructor(model: &Model, fields: &[Field]) -> Option<TokenStream> {
                 parameters.push(quote_spanned!(site=> #ident: #ty));
                 quote_spanned!(site=> #ident)
             }
+            Argument::RequiredRepeated(ty) => {
+                let ty = taken(field, ty);
+                parameters.push(quote_spanned!(site=> #ident: impl __k::IntoIterator<Item = #ty>));
+                quote_spanned!(site=> #ident: __k::collect(#ident))
+            }
             Argument::Optional(_) => quote_spanned!(site=> #ident: __k::None),
             Argument::Repeated(_) => quote_spanned!(site=> #ident: __k::Vec::new()),
             Argument::Defaulted(_) => quote_spanned!(site=> #ident: __k::Default::default()),
@@ -97,11 +107,11 @@ fn setter(model: &Model, field: &Field) -> Option<TokenStream> {
     let name = ident.unraw().to_string();
     let method = format_ident!("with_{name}", span = site.located_at(ident.span()));
     let converted = is_converted(field);
-    let into = |ty| if converted { quote_spanned!(site=> impl __k::Into<#ty>) } else { quote!(#ty) };
+    let into = |ty| taken(field, ty);
     let value =
         if converted { quote_spanned!(site=> __k::Into::into(value)) } else { quote_spanned!(site=> value) };
     let (parameter, value) = match argument(field) {
-        Argument::Required(_) => return None,
+        Argument::Required(_) | Argument::RequiredRepeated(_) => return None,
         Argument::Optional(ty) => {
             let ty = into(ty);
             (quote_spanned!(site=> value: #ty), quote_spanned!(site=> __k::Some(#value)))
@@ -125,6 +135,14 @@ fn setter(model: &Model, field: &Field) -> Option<TokenStream> {
             self
         }
     })
+}
+
+/// What stands for a value of a field's type as an argument.
+fn taken(field: &Field, ty: &Type) -> TokenStream {
+    match is_converted(field) {
+        true => quote_spanned!(Span::mixed_site()=> impl __k::Into<#ty>),
+        false => quote!(#ty),
+    }
 }
 
 /// Whether several Rust types are likely to stand for the field's: text, bytes, dates, big numbers. Of others,

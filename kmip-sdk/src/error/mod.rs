@@ -16,6 +16,8 @@ use kmip_types::ttlv::Deviation;
 use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 
 use crate::framing::FramingError;
+use crate::keys::KeyError;
+use crate::keys::envelope::EnvelopeError;
 use crate::signers::SignerError;
 
 pub use configuration::{ConfigurationError, DerProblem, EncryptedKeyProblem, PemProblem, Pkcs12Problem};
@@ -188,18 +190,24 @@ pub enum ErrorKind {
         /// What the server answered to the beginning of a stream.
         refused: Option<Box<Error>>,
     },
+    /// A key, a certificate or a secret is not what it should be, or cannot be had in the form that is wanted.
+    #[error(transparent)]
+    Key(KeyError),
+    /// An envelope could not be made, or is none.
+    #[error(transparent)]
+    Envelope(EnvelopeError),
     /// The links from an object to those that took its place do not end.
     #[error("more than {most} objects took the place of each other")]
     Replacements {
         /// How many were followed.
         most: usize,
     },
-    /// An object was made, but not activated.
-    #[error("{unique_identifier} was made, but not activated: {error}")]
+    /// Objects were made, but not all of them activated.
+    #[error("{} was made, but not activated: {error}", Listed(made))]
     NotActivated {
-        /// The object, which is there.
-        unique_identifier: UniqueIdentifier,
-        /// Why it was not activated.
+        /// The objects, which are there.
+        made: Vec<UniqueIdentifier>,
+        /// Why one was not activated.
         error: Box<Error>,
     },
     /// The signature, the message authentication code or the certificates are not valid, as the server says.
@@ -398,6 +406,18 @@ impl Error {
             ErrorKind::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 502..=504),
             _ => false,
         }
+    }
+}
+
+/// Identifiers, with words between them.
+struct Listed<'a>(&'a [UniqueIdentifier]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, identifier) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if number == 0 { "" } else { " with " }, Escaped(&identifier.to_string()))?;
+        }
+        Ok(())
     }
 }
 

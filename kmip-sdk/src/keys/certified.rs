@@ -1,9 +1,11 @@
 //! A certificate with its keys, registered and linked.
 
+use kmip_types::SecretText;
 use kmip_types::attribute::{Attribute, Attributes, Link, UniqueIdentifier};
 use kmip_types::enumerations::LinkType;
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::operation::{AddAttributeRequest, RegisterRequest};
+use zeroize::Zeroizing;
 
 use super::certificate::chain;
 use super::material::Kind;
@@ -155,7 +157,57 @@ impl CertifiedKey {
         self
     }
 
-    /// The batch that registers all, and what reads its results.
+    /// The certificate.
+    pub fn certificate(&self) -> &Material {
+        &self.certificate
+    }
+
+    /// Its private key, if that is here.
+    pub fn private_key(&self) -> Option<&Material> {
+        self.private_key.as_ref()
+    }
+
+    /// The certificates of its issuers, each followed by its own issuer's.
+    pub fn issuers(&self) -> &[Material] {
+        &self.issuers
+    }
+
+    /// PEM text with the certificate, those of its issuers, and the private key as PKCS#8 if that is here: what TLS servers
+    /// read.
+    ///
+    /// # Errors
+    /// Something is longer than PEM can be.
+    pub fn to_pem(&self) -> Result<SecretText, KeyError> {
+        let all = [&self.certificate].into_iter().chain(&self.issuers).chain(&self.private_key);
+        let parts: Vec<SecretText> = all.map(Material::to_pem).collect::<Result<_, _>>()?;
+        // Sized at once, so that no copy of a part is left behind.
+        let length = parts.iter().map(|part| part.reveal().len()).sum();
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        parts.iter().for_each(|part| text.push_str(part.reveal()));
+        Ok(text.into())
+    }
+
+    /// A file of PKCS#12 (RFC 7292), in DER, with the private key, the certificate and those of its issuers, by a password:
+    /// the key encrypted by AES-256-CBC, and a MAC with SHA-256 over all, as OpenSSL 3 and Java write it. Needs the feature
+    /// `pkcs12`.
+    ///
+    /// # Errors
+    /// There is no private key.
+    #[cfg(feature = "pkcs12")]
+    pub fn to_pkcs12(&self, password: &str) -> Result<Vec<u8>, KeyError> {
+        use super::{KeyEncoding, encrypted, pkcs12};
+        let wanted = "a certificate with its private key";
+        let missing =
+            || KeyError::OtherMaterial { found: "a certificate without a private key".to_owned(), wanted };
+        let key = self.private_key.as_ref().ok_or_else(missing)?.to_der_as(KeyEncoding::Pkcs8)?;
+        let key = encrypted::encrypt(key.reveal(), password, pkcs12::ITERATIONS)?;
+        let all = [&self.certificate].into_iter().chain(&self.issuers);
+        let certificates: Vec<&[u8]> = all.map(Material::certificate).collect::<Result<_, _>>()?;
+        pkcs12::write(key.reveal(), &certificates, password).map_err(|_| KeyError::Cryptography)
+    }
+
+    /// The batch that registers all, and what reads its results. It stops where one is not registered; by
+    /// [`continuation`](Batch::continuation) it can be told to undo those before.
     ///
     /// # Errors
     /// The material is longer than an object can be.

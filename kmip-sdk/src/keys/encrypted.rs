@@ -13,7 +13,7 @@ use super::bounds::is_bounded;
 use crate::error::EncryptedKeyProblem;
 
 /// How often PBKDF2 hashes a password for a key that is written: what OWASP asks for with HMAC-SHA-256.
-const ITERATIONS: u32 = 600_000;
+pub(super) const ITERATIONS: u32 = 600_000;
 
 /// Whether this is an EncryptedPrivateKeyInfo, by whatever algorithm.
 pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
@@ -60,18 +60,19 @@ pub(crate) fn decrypt(
     }
 }
 
-/// The EncryptedPrivateKeyInfo of a PKCS#8: AES-256-CBC with a key by PBKDF2 and HMAC-SHA-256, which all tools read.
+/// The EncryptedPrivateKeyInfo of a PKCS#8: AES-256-CBC with a key by so many iterations of PBKDF2 and HMAC-SHA-256, which
+/// all tools read.
 ///
 /// # Errors
 /// The system has no random numbers.
-pub(super) fn encrypt(pkcs8: &[u8], password: &str) -> Result<SecretBytes, KeyError> {
+pub(super) fn encrypt(pkcs8: &[u8], password: &str, iterations: u32) -> Result<SecretBytes, KeyError> {
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
     let filled = aws_lc_rs::rand::fill(&mut salt).and_then(|()| aws_lc_rs::rand::fill(&mut iv));
     filled.map_err(|_| KeyError::Cryptography)?;
     let write = || {
         let salt = Salt::new(salt).ok()?;
         let prf = Pbkdf2Prf::HmacWithSha256;
-        let kdf = Pbkdf2Params { salt, iteration_count: ITERATIONS, key_length: None, prf }.into();
+        let kdf = Pbkdf2Params { salt, iteration_count: iterations, key_length: None, prf }.into();
         let scheme: EncryptionScheme =
             Parameters { kdf, encryption: pbes2::EncryptionScheme::Aes256Cbc { iv } }.into();
         let encrypted = scheme.encrypt(password, pkcs8).ok()?;

@@ -26,7 +26,10 @@ pub enum KeyError {
     #[error("this is PEM text, not DER: the function of the name with `_pem` takes it")]
     IsPem,
     /// A section of PEM is not well-formed, or not Base64.
-    #[error("the section `{}` of the PEM text is malformed", Escaped(label))]
+    #[error(
+        "the section `{}` of the PEM text is malformed: cut, not Base64, or without its line breaks",
+        Escaped(label)
+    )]
     MalformedPem {
         /// What the section says that it is.
         label: String,

@@ -40,7 +40,7 @@
 //! | SEC1 ([`KeyEncoding::Sec1`]) | both | both | private keys on a curve |
 //! | SubjectPublicKeyInfo ([`KeyEncoding::Spki`]) | both | both | public keys |
 //! | X.509 ([`KeyEncoding::X509`]) | both | both | certificates |
-//! | PKCS#12 | `all_from_pkcs12`, with the feature `pkcs12` | | private keys and certificates |
+//! | PKCS#12 | `all_from_pkcs12`, with the feature `pkcs12` | `CertifiedKey::to_pkcs12`, with the feature `pkcs12` | private keys with certificates |
 //! | JSON Web Key | `from_jwk`, with the feature `json` | `to_jwk`, with the feature `json` | keys |
 //! | bytes | [`aes`](Material::aes), [`symmetric`](Material::symmetric), [`password`](Material::password), [`secret`](Material::secret), [`opaque`](Material::opaque) | [`to_bytes`](Material::to_bytes) | symmetric keys, secrets, opaque objects |
 //! | key types of other libraries, by the traits of [`pkcs8`] | [`from_private_key`](Material::from_private_key), [`from_public_key`](Material::from_public_key) | [`to_private_key`](Material::to_private_key), [`to_public_key`](Material::to_public_key) | keys of key pairs |

@@ -1,9 +1,8 @@
 //! Sections of PEM (RFC 7468), by their labels.
 
+use base64ct::{Base64, Encoding};
 use der::pem::{LineEnding, encode_string};
 use kmip_types::SecretText;
-use rustls_pki_types::PrivatePkcs8KeyDer;
-use rustls_pki_types::pem::PemObject;
 use zeroize::Zeroizing;
 
 use super::KeyError;
@@ -33,10 +32,11 @@ pub(crate) fn sections(pem: &[u8]) -> Result<Vec<Section>, KeyError> {
     let mut sections = Vec::new();
     let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     while let Some(line) = lines.next() {
-        let Some(label) = line.strip_prefix(BEGIN).and_then(|line| line.strip_suffix(DASHES)) else {
-            continue;
-        };
-        let label = String::from_utf8_lossy(label).into_owned();
+        let Some(rest) = line.strip_prefix(BEGIN) else { continue };
+        let (label, is_whole) = label(rest);
+        if !is_whole {
+            return Err(KeyError::MalformedPem { label });
+        }
         let mut body = Vec::new();
         loop {
             match lines.next() {
@@ -55,26 +55,31 @@ pub(crate) fn sections(pem: &[u8]) -> Result<Vec<Section>, KeyError> {
     }
 }
 
+/// What a line says behind its beginning, and whether that is all that it says. Where the line breaks of a text were
+/// lost, the key is on this line too, and is not to come into the label.
+fn label(rest: &[u8]) -> (String, bool) {
+    const LONGEST: usize = 64;
+    let end = rest.windows(DASHES.len()).position(|bytes| bytes == DASHES);
+    let (label, behind) = rest.split_at(end.filter(|end| *end <= LONGEST).unwrap_or_default());
+    (String::from_utf8_lossy(label).into_owned(), behind == DASHES)
+}
+
 impl Section {
-    /// The library knows other labels, so what is under one is read as it reads what is under a label that it knows.
     fn read(label: String, body: &[&[u8]]) -> Result<Self, KeyError> {
-        const KNOWN: (&[u8], &[u8]) = (b"-----BEGIN PRIVATE KEY-----\n", b"-----END PRIVATE KEY-----\n");
         if body.iter().any(|line| line.starts_with(PROC_TYPE) && line.ends_with(b"ENCRYPTED")) {
             return Err(KeyError::TraditionalEncryption);
         }
-        // Sized at once, so that no copy of a part is left behind.
-        let length: usize = body.iter().map(|line| line.len() + 1).sum();
-        let mut text = Zeroizing::new(Vec::with_capacity(length + KNOWN.0.len() + KNOWN.1.len()));
-        text.extend_from_slice(KNOWN.0);
+        // Sized at once, so that no copy of a part is left behind. Readers of PEM that are at hand leave the text.
+        let mut base64 = Zeroizing::new(Vec::with_capacity(body.iter().map(|line| line.len()).sum()));
         for line in body {
-            text.extend_from_slice(line);
-            text.push(b'\n');
+            base64.extend_from_slice(line);
         }
-        text.extend_from_slice(KNOWN.1);
-        match PrivatePkcs8KeyDer::from_pem_slice(&text) {
-            Ok(read) => Ok(Self { label, der: Zeroizing::new(read.secret_pkcs8_der().to_vec()) }),
-            Err(_) => Err(KeyError::MalformedPem { label }),
-        }
+        let mut der = Zeroizing::new(vec![0; base64.len() / 4 * 3]);
+        let Ok(length) = Base64::decode(base64.as_slice(), &mut der).map(<[u8]>::len) else {
+            return Err(KeyError::MalformedPem { label });
+        };
+        der.truncate(length);
+        Ok(Self { label, der })
     }
 }
 

@@ -126,7 +126,8 @@ impl Material {
     /// # Errors
     /// It is no private key.
     pub fn to_encrypted_der(&self, password: &str) -> Result<SecretBytes, KeyError> {
-        encrypted::encrypt(self.to_der_as(KeyEncoding::Pkcs8)?.reveal(), password)
+        let pkcs8 = self.to_der_as(KeyEncoding::Pkcs8)?;
+        encrypted::encrypt(pkcs8.reveal(), password, encrypted::ITERATIONS)
     }
 
     /// As [`to_encrypted_der`](Self::to_encrypted_der), in PEM `ENCRYPTED PRIVATE KEY`.

@@ -142,7 +142,7 @@ fn algorithm_and_length(body: &TbsCertificate) -> Vec<Attribute> {
 }
 
 /// The signature by its identifier (RFC 3279, RFC 4055, RFC 5758).
-fn signature(oid: &str) -> Option<DigitalSignatureAlgorithm> {
+pub(crate) fn signature(oid: &str) -> Option<DigitalSignatureAlgorithm> {
     use DigitalSignatureAlgorithm as D;
     Some(match oid {
         "1.2.840.113549.1.1.4" => D::Md5WithRsaEncryption,

@@ -22,15 +22,12 @@ impl Failure {
     /// The Result Reason in a version. Before KMIP 2.0 there are fewer reasons, and the tables of KMIP 1.4
     /// chapter 11 say for each operation which of them stands for what went wrong.
     pub(crate) fn reason_in(&self, version: ProtocolVersion, operation: Option<Operation>) -> ResultReason {
-        if version.is_at_least(ProtocolVersion::V2_0) {
-            return self.reason;
+        let since_2_0 = version.is_at_least(ProtocolVersion::V2_0);
+        let reason = if since_2_0 { self.reason } else { before_2_0(self.reason, operation) };
+        if reason.is_in(version) || matches!(reason, ResultReason::Other(_)) {
+            return reason;
         }
-        let reason = before_2_0(self.reason, operation);
-        let listed = kmip_types::enumerations::RESULT_REASON.by_value(reason.value());
-        match listed {
-            Some(row) if !version.is_at_least(row.since) => before_its_time(reason),
-            _ => reason,
-        }
+        if since_2_0 { ResultReason::GeneralFailure } else { before_its_time(reason) }
     }
 }
 
@@ -87,7 +84,8 @@ fn before_2_0(reason: ResultReason, operation: Option<Operation>) -> ResultReaso
         | R::BadCryptographicParameters
         | R::UnsupportedCryptographicParameters
         | R::UnknownEnumeration
-        | R::InvalidDataType => R::InvalidField,
+        | R::InvalidDataType
+        | R::InvalidCsr => R::InvalidField,
         R::MissingInitializationVector | R::CodecError | R::UnsupportedProtocolVersion => R::InvalidMessage,
         R::KeyWrapTypeNotSupported | R::UnknownMessageExtension => R::FeatureNotSupported,
         R::WrappingObjectNotFound => R::ItemNotFound,

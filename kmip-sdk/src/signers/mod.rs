@@ -6,9 +6,9 @@
 //! | for | use |
 //! | --- | --- |
 //! | signatures | [`RemoteKey::signer`], and [`signature_of`](RemoteSigner::signature_of) |
-//! | what takes a `Signer` or `AsyncSigner` of RustCrypto's `signature` | the same [`RemoteSigner`], with the feature `signature` |
+//! | what takes a `Signer` or `AsyncSigner` of RustCrypto's `signature` 3 | the same [`RemoteSigner`], with the feature `signature` |
 //! | TLS servers and clients by rustls | [`RemoteKey::tls_identity`], [`RemoteKey::tls_certified_key`] |
-//! | certificates and certificate requests by `rcgen` | `RemoteKey::certificate_signer`, with the feature `rcgen` |
+//! | certificates and certificate requests by `rcgen` 0.14 | `RemoteKey::certificate_signer`, with the feature `rcgen` |
 //! | decrypting with RSA | [`RemoteKey::decryptor`] |
 //!
 //! Keys that are derived from one that stays in the server, by HKDF and by other methods, are made by the verb
@@ -37,7 +37,7 @@
 //! ```
 //! use kmip_sdk::signers::Scheme;
 //! use kmip_sdk::types::enumerations::{HashingAlgorithm, RecommendedCurve};
-//! use signature::{Signer, Verifier};
+//! use kmip_sdk::signers::signature::{Signer, Verifier};
 //!
 //! # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
 //! let pair = client.create_ec(RecommendedCurve::P256).signing().activated().send()?;
@@ -59,19 +59,25 @@
 mod certificates;
 mod decryptor;
 mod error;
+mod form;
 mod remote_key;
 mod scheme;
-mod signature;
 mod signer;
 mod tls;
 #[cfg(feature = "signature")]
 mod traits;
 
-pub use self::signature::Signature;
+/// The library that makes certificates, in the version that is used here.
+#[cfg(feature = "rcgen")]
+pub use ::rcgen;
+/// The library whose traits signers have, in the generation that is used here.
+#[cfg(feature = "signature")]
+pub use ::signature;
 #[cfg(feature = "rcgen")]
 pub use certificates::CertificateSigner;
 pub use decryptor::{Decryptor, EncryptionPadding};
 pub use error::SignerError;
+pub use form::Signature;
 pub use remote_key::{FetchRemoteKey, RemoteKey};
 pub use scheme::Scheme;
 pub use signer::{MakeSignature, RemoteSigner};

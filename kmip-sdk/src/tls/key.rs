@@ -5,15 +5,16 @@ use std::sync::Arc;
 use kmip_types::SecretText;
 use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::sign::SigningKey;
-use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use zeroize::Zeroizing;
+use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 
 use super::certificate::problem;
-use super::pem::private_key;
 use crate::error::{ConfigurationError, EncryptedKeyProblem, PemProblem};
 use crate::keys::KeyError;
 use crate::keys::encrypted::{decrypt, is_encrypted};
 use crate::keys::pem::sections;
+
+/// What is expected.
+const PLAIN: &str = "private key";
 
 /// The label of an encrypted key (RFC 7468 section 11).
 const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
@@ -26,26 +27,36 @@ pub(super) fn signing_key_from_pem(
     pem: &[u8],
     password: Option<&SecretText>,
 ) -> Result<Arc<dyn SigningKey>, ConfigurationError> {
-    match private_key(pem) {
-        Ok(key) => signing_key(&Zeroizing::new(key)),
-        Err(error @ ConfigurationError::Pem { .. }) => match sections(pem) {
-            Err(KeyError::TraditionalEncryption) => {
-                Err(ConfigurationError::EncryptedKey { problem: EncryptedKeyProblem::Traditional })
-            }
-            Err(KeyError::MalformedPem { label }) if label == ENCRYPTED => Err(malformed()),
-            Ok(sections) => match sections.into_iter().find(|section| section.label == ENCRYPTED) {
-                Some(section) if is_encrypted(&section.der) => decrypted(&section.der, password),
-                Some(_) => Err(malformed()),
-                None => Err(error),
-            },
-            Err(_) => Err(error),
-        },
-        Err(error) => Err(error),
+    let failed = |expected, problem| Err(ConfigurationError::Pem { expected, problem });
+    let sections = match sections(pem) {
+        Ok(sections) => sections,
+        Err(KeyError::IsDer) => return failed(PLAIN, PemProblem::Der),
+        Err(KeyError::TraditionalEncryption) => {
+            return Err(ConfigurationError::EncryptedKey { problem: EncryptedKeyProblem::Traditional });
+        }
+        Err(KeyError::MalformedPem { label }) if label == ENCRYPTED => {
+            return failed("encrypted private key", PemProblem::Malformed);
+        }
+        Err(KeyError::MalformedPem { .. }) => return failed(PLAIN, PemProblem::Malformed),
+        Err(_) => return failed(PLAIN, PemProblem::Missing),
+    };
+    let plain = sections.iter().find_map(|section| {
+        let der = section.der.as_slice();
+        Some(match section.label.as_str() {
+            "PRIVATE KEY" => PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)),
+            "RSA PRIVATE KEY" => PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(der)),
+            "EC PRIVATE KEY" => PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der)),
+            _ => return None,
+        })
+    });
+    if let Some(key) = plain {
+        return signing_key(&key);
     }
-}
-
-fn malformed() -> ConfigurationError {
-    ConfigurationError::Pem { expected: "encrypted private key", problem: PemProblem::Malformed }
+    match sections.iter().find(|section| section.label == ENCRYPTED) {
+        Some(section) if is_encrypted(&section.der) => decrypted(&section.der, password),
+        Some(_) => failed("encrypted private key", PemProblem::Malformed),
+        None => failed(PLAIN, PemProblem::Missing),
+    }
 }
 
 /// The private key of these bytes: PKCS#8, PKCS#1 or SEC1; or encrypted, as PKCS#8.
@@ -61,7 +72,7 @@ pub(super) fn signing_key_from_der(
     }
     match PrivateKeyDer::try_from(der) {
         Ok(key) => signing_key(&key),
-        Err(_) => Err(ConfigurationError::Der { expected: "private key", problem: problem(der) }),
+        Err(_) => Err(ConfigurationError::Der { expected: PLAIN, problem: problem(der) }),
     }
 }
 

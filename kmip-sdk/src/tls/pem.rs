@@ -1,7 +1,7 @@
-//! Certificates and private keys from PEM text.
+//! Certificates from PEM text.
 
+use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::{Error, PemObject};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::error::{ConfigurationError, PemProblem};
 
@@ -25,14 +25,6 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, C
 /// There is none, or it is malformed.
 pub(super) fn first_certificate(pem: &[u8]) -> Result<CertificateDer<'static>, ConfigurationError> {
     CertificateDer::from_pem_slice(pem).map_err(|error| failed("certificate", pem, &error))
-}
-
-/// The first private key of the text: PKCS#8, PKCS#1 or SEC1, not encrypted.
-///
-/// # Errors
-/// There is none, or it is malformed.
-pub(super) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, ConfigurationError> {
-    PrivateKeyDer::from_pem_slice(pem).map_err(|error| failed("private key", pem, &error))
 }
 
 /// The parser's error may quote a line, which may be one of a key: only its kind goes on.

@@ -20,7 +20,7 @@ use crate::{ItemTypes, ProtocolVersion, Tag};
 ///     .with_cryptographic_algorithm(CryptographicAlgorithm::Aes)
 ///     .with_cryptographic_length(256)
 ///     .with_name(Name::text("a key"));
-/// assert_eq!(attributes.cryptographic_length(), Some(&256));
+/// assert_eq!(attributes.cryptographic_length(), Some(256));
 /// assert_eq!(attributes.names().count(), 1);
 /// assert!(attributes.iter().any(|attribute| *attribute == Attribute::CryptographicLength(256)));
 /// ```

@@ -40,8 +40,8 @@
 //!
 //! - [`Encode`](crate::ttlv::Encode) and [`Decode`](crate::ttlv::Decode); the constant
 //!   [`Structure::SCHEMA`](crate::ttlv::Structure), which says what its fields are.
-//! - `new`, which takes what is required, in the order of the fields, if anything is. Text, bytes, dates and
-//!   big numbers are taken as `impl Into<T>`.
+//! - `new`, which takes what is required, in the order of the fields, if anything is: of a `Vec` that is `required` in
+//!   every version, its values. Text, bytes, dates and big numbers are taken as `impl Into<T>`.
 //! - `with_…` for each field that is not required: it takes the value of an `Option`, the values of a `Vec`.
 //! - With `tag`, or as a choice by tag: with the feature `serde`, `Serialize` and `Deserialize` as the standard's
 //!   JSON, in the form of the newest version that has one for the value. What a selector decides is only
@@ -171,12 +171,9 @@
 //!     remarks: Vec<String>,
 //! }
 //!
-//! let payload = |remarks: &[&str]| Payload {
-//!     data: None,
-//!     remarks: remarks.iter().map(|remark| (*remark).to_owned()).collect(),
-//! };
-//! let written = |remarks, version| {
-//!     ttlv::encode(Tag::REQUEST_PAYLOAD, &payload(remarks), version).map_err(|error| error.kind().to_string())
+//! let written = |remarks: &[&str], version| {
+//!     let payload = Payload::new(remarks.iter().copied());
+//!     ttlv::encode(Tag::REQUEST_PAYLOAD, &payload, version).map_err(|error| error.kind().to_string())
 //! };
 //! assert!(written(&["one", "two"], ProtocolVersion::V2_0).is_ok());
 //! for (remarks, version, expected) in [

@@ -17,13 +17,6 @@ pub struct Authentication {
     pub credential: Vec<Credential>,
 }
 
-impl Authentication {
-    /// These credentials, at least one of which is required.
-    pub fn new(credential: impl IntoIterator<Item = Credential>) -> Self {
-        Self { credential: credential.into_iter().collect() }
-    }
-}
-
 /// A credential (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
 #[derive(Clone, Debug, PartialEq, Ttlv)]
 #[ttlv(tag = "Credential")]

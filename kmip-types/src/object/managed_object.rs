@@ -305,3 +305,32 @@ pub struct PgpKey {
     /// The key, as ASCII-armoured text.
     pub key_block: KeyBlock,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CertificateRequest, ManagedObject, SecretData};
+    use crate::generated::enumerations::{CertificateRequestType, ObjectType};
+
+    #[test]
+    fn a_certificate_request_is_pem_where_it_begins_so() {
+        for (given, expected) in [
+            (&b"-----BEGIN CERTIFICATE REQUEST-----"[..], CertificateRequestType::Pem),
+            (b"\r\n -----BEGIN NEW CERTIFICATE REQUEST-----", CertificateRequestType::Pem),
+            (&[0x30, 0x82], CertificateRequestType::Pkcs10),
+            (b"", CertificateRequestType::Pkcs10),
+        ] {
+            let request = CertificateRequest::from(given);
+            assert_eq!(
+                (request.certificate_request_type, &*request.certificate_request_value),
+                (expected, given)
+            );
+        }
+    }
+
+    #[test]
+    fn an_object_knows_its_type() {
+        let object = ManagedObject::from(SecretData::password("p"));
+        assert_eq!(object.object_type(), Some(ObjectType::SecretData));
+        assert_eq!(object.key_block().and_then(|block| block.key_bytes()), Some(&b"p"[..]));
+    }
+}

@@ -47,10 +47,3 @@ pub struct CreateSplitKeyResponse {
     #[ttlv(tag = "TemplateAttribute", until = "1.4")]
     pub attributes: Option<Attributes>,
 }
-
-impl CreateSplitKeyResponse {
-    /// One with what is required: the parts.
-    pub fn new(unique_identifier: impl IntoIterator<Item = UniqueIdentifier>) -> Self {
-        Self { unique_identifier: unique_identifier.into_iter().collect(), ..Self::default() }
-    }
-}

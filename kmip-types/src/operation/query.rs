@@ -24,13 +24,6 @@ pub struct QueryRequest {
     pub object_groups: Option<ObjectGroups>,
 }
 
-impl QueryRequest {
-    /// The request for some of what a server can say.
-    pub fn new(query_function: impl IntoIterator<Item = QueryFunction>) -> Self {
-        Self { query_function: query_function.into_iter().collect(), object_groups: None }
-    }
-}
-
 /// The response of Query (KMIP 1.4 sections 4.25 and 5.3, 2.1 sections 6.1.40 and 6.2.4).
 #[derive(Clone, Debug, Default, PartialEq, Ttlv)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

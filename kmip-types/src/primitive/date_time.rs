@@ -17,6 +17,8 @@ use time::format_description::well_known::Rfc3339;
 /// assert_eq!(date.to_string(), "2023-10-31T10:31:43Z");
 /// assert_eq!(format!("{date:?}"), "DateTime(2023-10-31T10:31:43Z)");
 /// assert_eq!(OffsetDateTime::try_from(date).map(DateTime::from), Ok(date));
+/// let before = std::time::SystemTime::UNIX_EPOCH - std::time::Duration::from_secs(2);
+/// assert_eq!(DateTime::from(before), DateTime::from_seconds(-2));
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(i64);

@@ -32,8 +32,7 @@ pub fn create(version: ProtocolVersion, count: usize) -> RequestMessage {
         let request = CreateRequest::new(ObjectType::SymmetricKey, attributes());
         RequestBatchItem::new(Operation::Create, request.into())
     };
-    RequestMessage::new(RequestHeader::new(version, count_field(count)))
-        .with_batch_item((0..count).map(|_| item()))
+    RequestMessage::new(RequestHeader::new(version, count_field(count)), (0..count).map(|_| item()))
 }
 
 /// A response that has found `count` objects.
@@ -41,8 +40,7 @@ pub fn located(version: ProtocolVersion, count: usize) -> ResponseMessage {
     let identifier = |index: usize| UniqueIdentifier::from(format!("1f0c9a52-7e4d-4b7a-9d3e-{index:012}"));
     let response = LocateResponse::default().with_unique_identifier((0..count).map(identifier));
     let header = ResponseHeader::new(version, DateTime::from_seconds(1_700_000_000), 1);
-    ResponseMessage::new(header)
-        .with_batch_item([ResponseBatchItem::success(Operation::Locate, response.into())])
+    ResponseMessage::new(header, [ResponseBatchItem::success(Operation::Locate, response.into())])
 }
 
 /// A request to encrypt `size` bytes.
@@ -52,7 +50,7 @@ pub fn located(version: ProtocolVersion, count: usize) -> ResponseMessage {
 pub fn encrypt(version: ProtocolVersion, size: usize) -> Result<RequestMessage, EncodeError> {
     let request = EncryptRequest::new(KEY, data(size));
     let item = RequestBatchItem::new(Operation::Encrypt, request.into_payload(version)?);
-    Ok(RequestMessage::new(RequestHeader::new(version, 1)).with_batch_item([item]))
+    Ok(RequestMessage::new(RequestHeader::new(version, 1), [item]))
 }
 
 /// What is encrypted.

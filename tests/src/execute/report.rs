@@ -71,11 +71,12 @@ impl Report {
         for (cause, count) in causes {
             writeln!(output, "{count:4} {cause}")?;
         }
-        let Self { whole, differs, failed, .. } = self;
-        writeln!(
-            output,
-            "{} cases: {whole} whole, {differs} differ, {failed} failed",
-            whole + differs + failed
-        )
+        let Self { whole, differs, failed, reviewed, stale, .. } = self;
+        let all = whole + differs + failed + reviewed + stale;
+        write!(output, "{all} cases: {whole} whole, {differs} differ, {failed} failed, {reviewed} known")?;
+        if *stale > 0 {
+            write!(output, ", {stale} no longer")?;
+        }
+        writeln!(output)
     }
 }

@@ -182,7 +182,7 @@ fn verbs() -> Vec<Said> {
 fn is_left_to_others(operation: Operation, field: Tag) -> bool {
     use Operation as O;
     match field {
-        // The form of attributes before KMIP 2.0, where Import has no Object Type, which is set unless the call is sent.
+        // The form of attributes before KMIP 2.0. Import has no Object Type there: it is left out when the call is made.
         Tag::ATTRIBUTE => operation == O::Import,
         // Streams set them: `encrypt_stream` and its like.
         Tag::CORRELATION_VALUE | Tag::INIT_INDICATOR | Tag::FINAL_INDICATOR => matches!(
@@ -270,6 +270,7 @@ with_both_drivers!(
     refuse_what_kmip_has_no_room_for_before_it_is_sent,
     say_the_object_type_of_an_import_where_there_is_a_field,
     activate_what_is_made_in_its_own_message,
+    move_a_key_from_one_server_to_another,
 );
 
 fn lead_through_the_life_of_a_key<D: Drives>() {
@@ -396,4 +397,19 @@ fn activate_what_is_made_in_its_own_message<D: Drives>() {
     let derived = client.derive_hkdf(&secret, 128).salt("s").activated().into_request();
     assert_eq!(derived.attributes.cryptographic_length(), Some(128));
     assert!(derived.attributes.activation_date().is_some());
+}
+
+fn move_a_key_from_one_server_to_another<D: Drives>() {
+    for version in [V1_4, V2_1] {
+        let (here, there) = (client::<D>(version), client::<D>(version));
+        let key = here.create_aes(256).name("app").activated().make().unwrap();
+        let encrypted = here.encrypt(&key, "attack at dawn").aes_gcm().make().unwrap();
+        let exported = here.export(&key).make().unwrap();
+        let import =
+            there.import(exported.unique_identifier, exported.object).attributes(exported.attributes);
+        import.replace_existing(false).make().unwrap();
+        assert_eq!(there.decrypt(&encrypted).make().unwrap().reveal(), b"attack at dawn", "{version}");
+        let located = there.locate().name("app").make().unwrap().unique_identifier;
+        assert_eq!(located, [UniqueIdentifier::from(&key)], "{version}");
+    }
 }

@@ -37,6 +37,9 @@ fn say_what_cannot_be_read() {
         ("another label", Material::from_pem("-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n")),
         ("a wrong label", Material::from_pem(pem.reveal().replace("PRIVATE KEY", "CERTIFICATE"))),
         ("two in a text", Material::from_pem(two)),
+        ("without line breaks", Material::from_pem(pem.reveal().replace('\n', " "))),
+        ("with line breaks in words", Material::from_pem(pem.reveal().replace('\n', "\\n"))),
+        ("no end of a label", Material::from_pem("-----BEGIN PRIVATE KEY\nMIIB\n")),
         ("no password", Material::from_pem(include_str!("../client/keys/aes256-sha256.pem"))),
         (
             "another password",

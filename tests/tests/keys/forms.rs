@@ -1,6 +1,6 @@
 //! Every form outside KMIP, there and back.
 
-use kmip_sdk::keys::{KeyEncoding, KeyError, Material};
+use kmip_sdk::keys::{CertifiedKey, KeyEncoding, KeyError, Material};
 use kmip_sdk::types::enumerations::{CryptographicAlgorithm, ObjectType, RecommendedCurve};
 use proptest::prelude::*;
 
@@ -147,4 +147,23 @@ fn reads_keys_and_certificates_of_pkcs12_with_the_chain_in_order() {
     let root = Material::from_pem(include_str!("../client/keys/pkcs12/root.pem")).unwrap();
     assert_eq!(certificates.last(), Some(&root));
     assert_eq!(certificates.len(), 3);
+}
+
+#[test]
+fn a_certificate_with_its_key_goes_through_pkcs12_and_back() {
+    let file = include_bytes!("../client/keys/pkcs12/with-root.p12");
+    let all = Material::all_from_pkcs12(file, "seventeen").unwrap();
+    let pair = CertifiedKey::new(all.clone()).unwrap();
+    let text = Material::all_from_pem(pair.to_pem().unwrap().reveal()).unwrap();
+    assert_eq!(text, [&all[1..], &all[..1]].concat());
+    assert_eq!((pair.private_key(), pair.certificate(), pair.issuers()), (Some(&all[0]), &all[1], &all[2..]));
+    for password in ["", "seventeen", "Schlüssel 🔑"] {
+        let written = pair.to_pkcs12(password).unwrap();
+        assert_eq!(Material::all_from_pkcs12(&written, password).unwrap(), all);
+        let wrong = Material::all_from_pkcs12(&written, "eighteen").unwrap_err();
+        assert!(matches!(wrong, KeyError::WrongPassword { .. }), "{wrong}");
+    }
+    let (certificate, _) = certificate();
+    let without = CertifiedKey::new([certificate]).unwrap().to_pkcs12("seventeen").unwrap_err();
+    assert!(matches!(without, KeyError::OtherMaterial { .. }), "{without}");
 }

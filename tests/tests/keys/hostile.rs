@@ -3,8 +3,12 @@
 use std::sync::LazyLock;
 
 use kmip_sdk::keys::{KeyEncoding, Material};
-use kmip_sdk::types::enumerations::KeyFormatType;
-use kmip_sdk::types::object::{KeyMaterial, ManagedObject};
+use kmip_sdk::types::enumerations::{CryptographicAlgorithm, KeyFormatType, RecommendedCurve};
+use kmip_sdk::types::object::{
+    KeyBlock, KeyMaterial, ManagedObject, PrivateKey, PublicKey, TransparentDhPrivateKey,
+    TransparentEcPrivateKey, TransparentEcPublicKey, TransparentKey, TransparentRsaPrivateKey,
+};
+use kmip_sdk::types::{BigInteger, SecretBigInteger};
 use proptest::prelude::*;
 
 use crate::made::{RSA, certificate};
@@ -125,12 +129,82 @@ proptest! {
             };
             block.key_format_type = format;
             let material = KeyMaterial::bytes(bytes.as_slice());
-            *block = kmip_sdk::types::object::KeyBlock::plain(
-                format, material, kmip_sdk::types::enumerations::CryptographicAlgorithm::Ec, 256,
-            );
+            *block = KeyBlock::plain(format, material, CryptographicAlgorithm::Ec, 256);
             prop_assert!(Material::from_object(&object).is_err());
         }
     }
 }
 
 static CERTIFIED: LazyLock<(Material, Material)> = LazyLock::new(certificate);
+
+/// A number of few bytes: zero, one, negative and even ones among them.
+fn number() -> impl Strategy<Value = BigInteger> {
+    prop_oneof![
+        (-3..300_i64).prop_map(BigInteger::from),
+        prop::collection::vec(any::<u8>(), 0..20).prop_map(|bytes| BigInteger::from_unsigned_bytes(&bytes)),
+        prop::collection::vec(any::<u8>(), 8..9).prop_map(|bytes| BigInteger::from_signed_bytes(&bytes)),
+        // Products and their parts.
+        prop::sample::select(vec![15, 21, 33, 35, 77, 91, 143, 221, 3233, 17 * 17, 61, 53, 17, 2753, 413])
+            .prop_map(BigInteger::from),
+    ]
+}
+
+fn secret() -> impl Strategy<Value = Option<SecretBigInteger>> {
+    prop::option::of(number().prop_map(SecretBigInteger::new))
+}
+
+fn private(format: KeyFormatType, algorithm: CryptographicAlgorithm, key: TransparentKey) -> ManagedObject {
+    let key_block = KeyBlock::plain(format, KeyMaterial::Transparent(key), algorithm, 64);
+    ManagedObject::PrivateKey(PrivateKey { key_block })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn rsa_keys_of_any_numbers_are_read_without_a_panic(
+        modulus in number(), private_exponent in secret(), public_exponent in prop::option::of(number()),
+        p in secret(), q in secret(), prime_exponent_p in secret(), prime_exponent_q in secret(),
+        crt_coefficient in secret(),
+    ) {
+        let key = TransparentRsaPrivateKey {
+            modulus, private_exponent, public_exponent, p, q, prime_exponent_p, prime_exponent_q, crt_coefficient,
+        };
+        let format = KeyFormatType::TransparentRsaPrivateKey;
+        let object = private(format, CryptographicAlgorithm::Rsa, TransparentKey::RsaPrivateKey(key));
+        if let Ok(material) = Material::from_object(&object) {
+            look_at(&material);
+        }
+    }
+
+    #[test]
+    fn keys_in_any_group_are_read_without_a_panic(
+        p in number(), q in prop::option::of(number()), g in number(), j in prop::option::of(number()), x in number(),
+    ) {
+        let x = SecretBigInteger::new(x);
+        let format = KeyFormatType::TransparentDhPrivateKey;
+        let key = TransparentKey::DhPrivateKey(TransparentDhPrivateKey { p, q, g, j, x });
+        if let Ok(material) = Material::from_object(&private(format, CryptographicAlgorithm::Dh, key)) {
+            look_at(&material);
+        }
+    }
+
+    #[test]
+    fn keys_on_any_curve_are_read_without_a_panic(
+        curve in 1..80_u32, d in number(), point in prop::collection::vec(any::<u8>(), 0..140),
+    ) {
+        let recommended_curve = RecommendedCurve::from(curve);
+        let key = TransparentEcPrivateKey { recommended_curve, d: SecretBigInteger::new(d) };
+        let format = KeyFormatType::TransparentEcPrivateKey;
+        let object = private(format, CryptographicAlgorithm::Ec, TransparentKey::EcPrivateKey(key));
+        if let Ok(material) = Material::from_object(&object) {
+            look_at(&material);
+        }
+        let key = TransparentKey::EcPublicKey(TransparentEcPublicKey { recommended_curve, q_string: point });
+        let format = KeyFormatType::TransparentEcPublicKey;
+        let key_block = KeyBlock::plain(format, KeyMaterial::Transparent(key), CryptographicAlgorithm::Ec, 64);
+        if let Ok(material) = Material::from_object(&ManagedObject::PublicKey(PublicKey { key_block })) {
+            look_at(&material);
+        }
+    }
+}

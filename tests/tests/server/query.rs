@@ -27,7 +27,7 @@ fn says_what_the_version_has() {
         assert!(has(Operation::Create) && has(Operation::Query));
         assert_eq!(has(Operation::Encrypt), version >= ProtocolVersion::V1_2);
         assert_eq!(has(Operation::SetAttribute), version >= ProtocolVersion::V2_0);
-        assert!(!has(Operation::ReKey));
+        assert!(!has(Operation::Notify));
         assert!(response.object_type.contains(&ObjectType::SymmetricKey));
         assert!(response.vendor_identification.is_some());
         assert_eq!(response.rng_parameters.len(), usize::from(version >= ProtocolVersion::V1_3));

@@ -53,18 +53,15 @@ fn read_struct(item: &ItemStruct, structure: &mut Structure) {
     let derived = derives(&item.attrs);
     structure.is_typed = derived.contains("Ttlv");
     structure.has_default |= derived.contains("Default");
-    let mut is_argument = false;
     for field in &fields.named {
         let is_list = outermost(&field.ty) == "Vec";
         let is_bytes =
             matches!(&field.ty, Type::Path(path) if quote::quote!(#path).to_string() == "Vec < u8 >");
-        // What the derive takes as an argument of `new`, and what the standard requires besides.
         let is_given =
             outermost(&field.ty) != "Option" && (!is_list || is_bytes) && !has_flag(&field.attrs, "default");
-        is_argument |= is_given;
         structure.requires |= is_given || has_flag(&field.attrs, "required");
     }
-    structure.has_new |= is_argument && !has_flag(&item.attrs, "no_new");
+    structure.has_new |= structure.requires && !has_flag(&item.attrs, "no_new");
 }
 
 fn read(file: &File, structures: &mut BTreeMap<String, Structure>) {

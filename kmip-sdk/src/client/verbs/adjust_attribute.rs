@@ -18,8 +18,8 @@ impl<D: Driver> Client<D> {
     /// use kmip_sdk::types::attribute::Attribute;
     /// use kmip_sdk::types::enumerations::AdjustmentType;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
-    /// # let key = client.create_aes(256).attribute(Attribute::ProtectionPeriod(Interval::from_seconds(86_400))).send()?;
-    /// let hour = Interval::from_seconds(3_600);
+    /// let (day, hour) = (Interval::from_seconds(86_400), Interval::from_seconds(3_600));
+    /// let key = client.create_aes(256).attribute(Attribute::ProtectionPeriod(day)).send()?;
     /// client.adjust_attribute(&key, Tag::PROTECTION_PERIOD, AdjustmentType::Increment).adjustment_value(hour).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```

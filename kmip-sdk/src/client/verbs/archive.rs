@@ -6,8 +6,8 @@ use kmip_types::operation::ArchiveRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To let the server move an object to an archive, from which it is used again after [`recover`](Self::recover). The server
-    /// may take its time over it.
+    /// To let the server move an object to an archive, from which it is used again after [`recover`](Self::recover).
+    /// The server may take its time over it.
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;

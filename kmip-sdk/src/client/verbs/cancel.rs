@@ -5,8 +5,9 @@ use kmip_types::operation::CancelRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To stop an operation that the server answers later, by its Asynchronous Correlation Value. The answer says whether it was
-    /// stopped. [`Pending`](crate::Pending::cancel) does it for an operation that was started by this client.
+    /// To stop an operation that the server answers later, by its Asynchronous Correlation Value. The answer says
+    /// whether it was stopped. [`Pending`](crate::Pending::cancel) does it for an operation that was started by this
+    /// client.
     ///
     /// ```
     /// use kmip_sdk::Started;

@@ -8,9 +8,9 @@ use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To have a certificate made for this public key of the server's or, since KMIP 2.0, for a certificate request that it has.
-    /// What the certificate is to say is in its attributes, or in a [`certificate_request`](Call::certificate_request), which
-    /// KMIP 1.0 requires.
+    /// To have a certificate made for this public key of the server's or, since KMIP 2.0, for a certificate request
+    /// that it has. What the certificate is to say is in its attributes, or in a
+    /// [`certificate_request`](Call::certificate_request), which KMIP 1.0 requires.
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
@@ -24,8 +24,8 @@ impl<D: Driver> Client<D> {
         Call::new(self, CertifyRequest::default().with_unique_identifier(object))
     }
 
-    /// To have a certificate made by this request for one: PKCS #10 as PEM or DER, or a [`CertificateRequest`] of whichever
-    /// type. Since KMIP 1.1; before, [`certify`](Self::certify) with the key.
+    /// To have a certificate made by this request for one: PKCS #10 as PEM or DER, or a [`CertificateRequest`] of
+    /// whichever type. Since KMIP 1.1; before, [`certify`](Self::certify) with the key.
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
@@ -39,18 +39,6 @@ impl<D: Driver> Client<D> {
     /// As of [`certify`](Self::certify).
     pub fn certify_request(&self, request: impl Into<CertificateRequest>) -> Call<'_, D, CertifyRequest> {
         Call::new(self, CertifyRequest::default()).certificate_request(request)
-    }
-}
-
-impl<D: Driver> Call<'_, D, CertifyRequest> {
-    /// Sets the request for the certificate: PKCS #10 as PEM or DER, or a [`CertificateRequest`] of whichever type.
-    pub fn certificate_request(self, request: impl Into<CertificateRequest>) -> Self {
-        let CertificateRequest { certificate_request_type, certificate_request_value } = request.into();
-        self.asking(|request| {
-            request
-                .with_certificate_request_type(certificate_request_type)
-                .with_certificate_request_value(certificate_request_value)
-        })
     }
 }
 

@@ -10,8 +10,8 @@ use super::{amount, interval};
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To ask whether an object may be used as steps say, without using it. What of it the server does not allow is in the
-    /// answer, and nothing where it allows all.
+    /// To ask whether an object may be used as steps say, without using it. What of it the server does not allow is in
+    /// the answer, and nothing where it allows all.
     ///
     /// ```
     /// use kmip_sdk::usage::ENCRYPT;

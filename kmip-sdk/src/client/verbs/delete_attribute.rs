@@ -7,8 +7,8 @@ use super::length;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To take an attribute from an object, by its tag or its name; since KMIP 2.0, all of several of its kind. Of several,
-    /// [`delete_current_attribute`](Self::delete_current_attribute) takes one, or until KMIP 1.4 the step
+    /// To take an attribute from an object, by its tag or its name; since KMIP 2.0, all of several of its kind. Of
+    /// several, [`delete_current_attribute`](Self::delete_current_attribute) takes one, or until KMIP 1.4 the step
     /// [`attribute_index`](Call::attribute_index).
     ///
     /// ```

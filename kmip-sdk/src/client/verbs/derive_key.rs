@@ -19,10 +19,10 @@ impl<D: Driver> Client<D> {
     /// [`derive_encrypt`](Self::derive_encrypt), [`derive_counter`](Self::derive_counter).
     ///
     /// ```
-    /// use kmip_sdk::types::enumerations::{DerivationMethod, ObjectType};
+    /// use kmip_sdk::types::enumerations::{DerivationMethod, HashingAlgorithm, ObjectType};
     /// use kmip_sdk::usage::DERIVE_KEY;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
-    /// let key = client.create_aes(256).usage(DERIVE_KEY).activated().send()?;
+    /// let key = client.create_hmac(HashingAlgorithm::Sha256, 256).usage(DERIVE_KEY).activated().send()?;
     /// let derived = client
     ///     .derive_key(ObjectType::SecretData, &key, DerivationMethod::Hmac)
     ///     .derivation_data("tenant 7")
@@ -39,15 +39,14 @@ impl<D: Driver> Client<D> {
         method: DerivationMethod,
     ) -> Call<'_, D, New<DeriveKeyRequest>> {
         let parameters = DerivationParameters::default();
-        let mut request = DeriveKeyRequest::new(object_type, method, parameters, Attributes::new());
-        request.unique_identifier.push(from.into());
+        let request = DeriveKeyRequest::new(object_type, [from], method, parameters, Attributes::new());
         Call::new(self, New::of(request))
     }
 
     /// To make an AES key of this length, in bits, by HKDF, the HMAC-based extract-and-expand function (RFC 5869), with
     /// SHA-256 unless [`hashing_algorithm`](Call::hashing_algorithm) says otherwise, by [Derive Key](Self::derive_key).
-    /// [`salt`](Call::salt) sets the salt, [`derivation_data`](Call::derivation_data) the optional information. Since KMIP
-    /// 2.0.
+    /// [`salt`](Call::salt) sets the salt, [`derivation_data`](Call::derivation_data) the optional information. Since
+    /// KMIP 2.0.
     ///
     /// ```
     /// use kmip_sdk::usage::DERIVE_KEY;
@@ -68,8 +67,8 @@ impl<D: Driver> Client<D> {
         self.derive_aes(from, DerivationMethod::Hkdf, bits)
     }
 
-    /// To make an AES key of this length, in bits, from a password that the server has, by PBKDF2 (RFC 8018) with HMAC and
-    /// this hash, by [Derive Key](Self::derive_key).
+    /// To make an AES key of this length, in bits, from a password that the server has, by PBKDF2 (RFC 8018) with HMAC
+    /// and this hash, by [Derive Key](Self::derive_key).
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::HashingAlgorithm;
@@ -78,7 +77,8 @@ impl<D: Driver> Client<D> {
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// let password = client.register(SecretData::password("hunter2")).usage(DERIVE_KEY).activated().send()?;
     /// let salt = client.rng_retrieve(16).send()?;
-    /// let key = client.derive_pbkdf2(&password, HashingAlgorithm::Sha256, salt.reveal(), 600_000, 256).send()?;
+    /// let iterations = 1_000; // 600,000 and more in earnest.
+    /// let key = client.derive_pbkdf2(&password, HashingAlgorithm::Sha256, salt.reveal(), iterations, 256).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())
     /// ```
     ///
@@ -98,8 +98,8 @@ impl<D: Driver> Client<D> {
             .iteration_count(iterations)
     }
 
-    /// To make an AES key of this length, in bits, of the HMAC of this data under the key that it is derived from, whose
-    /// attributes say the hash, by [Derive Key](Self::derive_key).
+    /// To make an AES key of this length, in bits, of the HMAC of this data under the key that it is derived from,
+    /// whose attributes say the hash, by [Derive Key](Self::derive_key).
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::HashingAlgorithm;
@@ -145,8 +145,8 @@ impl<D: Driver> Client<D> {
     }
 
     /// To make an AES key of this length, in bits, of this data encrypted with the key that it is derived from, by
-    /// [Derive Key](Self::derive_key). How it is encrypted is said by a step, such as [`aes_cbc`](Call::aes_cbc), and with
-    /// which [`initialization_vector`](Call::initialization_vector), an empty one unless it is said.
+    /// [Derive Key](Self::derive_key). How it is encrypted is said by a step, such as [`aes_cbc`](Call::aes_cbc), and
+    /// with which [`initialization_vector`](Call::initialization_vector), an empty one unless it is said.
     ///
     /// ```
     /// use kmip_sdk::usage::DERIVE_KEY;
@@ -171,8 +171,8 @@ impl<D: Driver> Client<D> {
         self.derive_aes(from, DerivationMethod::Encrypt, bits).derivation_data(data)
     }
 
-    /// To make an AES key of this length, in bits, by the function of NIST SP 800-108 in counter mode, whose fixed input is
-    /// this data: a label, a byte of zero, and a context. By [Derive Key](Self::derive_key).
+    /// To make an AES key of this length, in bits, by the function of NIST SP 800-108 in counter mode, whose fixed
+    /// input is this data: a label, a byte of zero, and a context. By [Derive Key](Self::derive_key).
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::HashingAlgorithm;

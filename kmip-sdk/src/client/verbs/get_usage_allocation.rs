@@ -7,8 +7,8 @@ use super::amount;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To take a share of what an object with Usage Limits may still be used for protecting, in their unit, so that the client
-    /// itself may use it so much.
+    /// To take a share of what an object with Usage Limits may still be used for protecting, in their unit, so that the
+    /// client itself may use it so much.
     ///
     /// ```
     /// use kmip_sdk::types::attribute::{Attribute, UsageLimits};

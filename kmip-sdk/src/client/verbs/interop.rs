@@ -6,8 +6,8 @@ use kmip_types::operation::InteropRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To tell a server under test that the test case of this name begins or ends, or that the server is to be as at its beginning.
-    /// Since KMIP 2.0.
+    /// To tell a server under test that the test case of this name begins or ends, or that the server is to be as at
+    /// its beginning. Since KMIP 2.0.
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::InteropFunction;

@@ -8,7 +8,8 @@ use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To make an object of this type of parts of a split key, of which there have to be as many as its threshold. Since KMIP 1.2.
+    /// To make an object of this type of parts of a split key, of which there have to be as many as its threshold.
+    /// Since KMIP 1.2.
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::{ObjectType, SplitKeyMethod};
@@ -25,9 +26,7 @@ impl<D: Driver> Client<D> {
         object_type: ObjectType,
         parts: impl IntoIterator<Item = impl Into<UniqueIdentifier>>,
     ) -> Call<'_, D, JoinSplitKeyRequest> {
-        let mut request = JoinSplitKeyRequest::new(object_type);
-        request.unique_identifier = parts.into_iter().map(Into::into).collect();
-        Call::new(self, request)
+        Call::new(self, JoinSplitKeyRequest::new(object_type, parts))
     }
 }
 

@@ -30,6 +30,7 @@
 //! |  | get it with all its attributes | [`export`](crate::generic::Client::export) |
 //! | **Use** | encrypt and decrypt | [`encrypt`](crate::generic::Client::encrypt), [`decrypt`](crate::generic::Client::decrypt), [`encrypt_stream`](crate::generic::Client::encrypt_stream), [`decrypt_stream`](crate::generic::Client::decrypt_stream) |
 //! |  | sign and verify | [`sign`](crate::generic::Client::sign), [`sign_digest`](crate::generic::Client::sign_digest), [`signature_verify`](crate::generic::Client::signature_verify), [`signature_verify_digest`](crate::generic::Client::signature_verify_digest), [`sign_stream`](crate::generic::Client::sign_stream), [`signature_verify_stream`](crate::generic::Client::signature_verify_stream) |
+//! |  | have a private key as what other libraries sign with, and TLS | [`remote_key`](crate::generic::Client::remote_key) |
 //! |  | authenticate a message | [`mac`](crate::generic::Client::mac), [`mac_verify`](crate::generic::Client::mac_verify), [`mac_stream`](crate::generic::Client::mac_stream), [`mac_verify_stream`](crate::generic::Client::mac_verify_stream) |
 //! |  | hash | [`hash`](crate::generic::Client::hash), [`hash_stream`](crate::generic::Client::hash_stream) |
 //! |  | get random bytes, give a seed | [`rng_retrieve`](crate::generic::Client::rng_retrieve), [`rng_seed`](crate::generic::Client::rng_seed) |
@@ -64,6 +65,7 @@ mod adjust_attribute;
 mod archive;
 mod attributes;
 mod cancel;
+mod certificate_request;
 mod certify;
 mod check;
 mod create;
@@ -77,6 +79,7 @@ mod destroy;
 mod discover_versions;
 mod encrypt;
 mod encrypted;
+mod envelope;
 mod export;
 mod get;
 mod get_attribute_list;
@@ -93,9 +96,11 @@ mod login;
 mod logout;
 mod mac;
 mod mac_verify;
+mod material;
 mod modify_attribute;
 mod new_object;
 mod obtain_lease;
+mod offset;
 mod pages;
 mod parameters;
 mod ping;
@@ -121,17 +126,20 @@ mod set_endpoint_role;
 mod sign;
 mod signature_verify;
 mod stream;
+mod ticket;
 mod validate;
 
 pub use attributes::TakesAttributes;
 pub use decrypt::Decrypt;
 pub use encrypt::Encrypt;
 pub use encrypted::Encrypted;
+pub use envelope::{Seal, Unseal};
 pub use hash::Hash;
 pub use import::Import;
 pub use locate::Newest;
 pub use mac::Mac;
 pub use mac_verify::MacVerify;
+pub use material::{GetAs, GetMaterial, RegisterCertified};
 pub use new_object::{Activated, New};
 pub use pages::Pages;
 pub use parameters::{Authenticates, Enciphers, Signs, TakesParameters};

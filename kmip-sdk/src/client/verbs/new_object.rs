@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kmip_types::attribute::{Attribute, UniqueIdentifier};
-use kmip_types::enumerations::BatchErrorContinuationOption;
+use kmip_types::enumerations::{BatchErrorContinuationOption, ResultReason};
 use kmip_types::operation::{
     ActivateRequest, CreateKeyPairRequest, CreateRequest, DeriveKeyRequest, RegisterRequest, Request,
 };
@@ -27,14 +27,14 @@ pub struct New<R> {
 }
 
 /// A request that makes an object which can be activated in the same message.
-pub trait Activated: Request + TakesAttributes {
+pub trait Activated: Request + TakesAttributes + Clone {
     /// Whether the ID Placeholder stands for all that is made.
     #[doc(hidden)]
     const SETS_PLACEHOLDER: bool;
 
-    /// The object that was made; of a pair, the private key.
+    /// The objects that were made.
     #[doc(hidden)]
-    fn made(response: &Self::Response) -> &UniqueIdentifier;
+    fn made(response: &Self::Response) -> Vec<UniqueIdentifier>;
 }
 
 macro_rules! activated {
@@ -42,8 +42,8 @@ macro_rules! activated {
         impl Activated for $request {
             const SETS_PLACEHOLDER: bool = true;
 
-            fn made(response: &Self::Response) -> &UniqueIdentifier {
-                &response.unique_identifier
+            fn made(response: &Self::Response) -> Vec<UniqueIdentifier> {
+                vec![response.unique_identifier.clone()]
             }
         }
     )* };
@@ -54,8 +54,8 @@ activated!(CreateRequest, RegisterRequest, DeriveKeyRequest);
 impl Activated for CreateKeyPairRequest {
     const SETS_PLACEHOLDER: bool = false;
 
-    fn made(response: &Self::Response) -> &UniqueIdentifier {
-        &response.private_key_unique_identifier
+    fn made(response: &Self::Response) -> Vec<UniqueIdentifier> {
+        vec![response.private_key_unique_identifier.clone(), response.public_key_unique_identifier.clone()]
     }
 }
 
@@ -91,7 +91,8 @@ impl<R: Activated> New<R> {
 impl<D: Driver, R: Activated> Call<'_, D, New<R>> {
     /// Activates what is made, in the same message: since KMIP 2.0 by an Activation Date of an hour ago, so that the
     /// clocks need not agree; before, by Activate on the ID Placeholder. A key pair has an Activation Date in every
-    /// version, as the placeholder names one of its keys only.
+    /// version, as the placeholder names one of its keys only. A server that refuses that is asked once more, for the object
+    /// and then for its activation.
     ///
     /// # Errors
     /// [`ErrorKind::NotActivated`]: it was made, but not activated.
@@ -114,19 +115,68 @@ impl<D: Driver, R: Activated> Ask<D> for New<R> {
             return exchanges.ask(self.request).await;
         }
         let version = exchanges.agreed().await?;
-        if !R::SETS_PLACEHOLDER || version.is_at_least(ProtocolVersion::V2_0) {
-            return exchanges.ask(self.dated()).await;
+        let dated = !R::SETS_PLACEHOLDER || version.is_at_least(ProtocolVersion::V2_0);
+        let plain = self.request.clone();
+        let made = match dated {
+            true => exchanges.ask(self.dated()).await,
+            false => self.in_a_batch(exchanges).await,
+        };
+        match made {
+            Err(error) if is_refusal(&error) => {
+                exchanges.renew();
+                one_by_one(plain, exchanges).await
+            }
+            made => made,
         }
+    }
+}
+
+impl<R: Activated> New<R> {
+    /// Makes the object and activates it, in one message.
+    async fn in_a_batch<D: Driver>(self, exchanges: &mut Exchanges<'_, D>) -> Result<R::Response, Error> {
         let mut batch = Batch::new();
         batch.order(true).continuation(BatchErrorContinuationOption::Stop);
         let made = batch.add(self.request);
         let activated = batch.add(ActivateRequest::default());
         let mut results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
         let made = results.take(made)?;
-        if let Err(error) = results.take(activated) {
-            let (unique_identifier, error) = (R::made(&made).clone(), Box::new(error));
-            return Err(Error::new(Phase::Result, ErrorKind::NotActivated { unique_identifier, error }));
+        match results.take(activated) {
+            Ok(_) => Ok(made),
+            Err(error) => Err(not_activated(R::made(&made), error)),
         }
-        Ok(made)
     }
+}
+
+/// Makes the objects, and activates each of them when its name is known.
+async fn one_by_one<D: Driver, R: Activated>(
+    request: R,
+    exchanges: &mut Exchanges<'_, D>,
+) -> Result<R::Response, Error> {
+    let response = exchanges.ask(request).await?;
+    for object in R::made(&response) {
+        if let Err(error) = exchanges.ask(ActivateRequest::new(&object)).await {
+            return Err(not_activated(R::made(&response), error));
+        }
+    }
+    Ok(response)
+}
+
+/// Whether a server did nothing, as it cannot read Activate without an identifier, or takes no Activation Date.
+fn is_refusal(error: &Error) -> bool {
+    let is_of_form = matches!(
+        error.reason(),
+        Some(
+            ResultReason::InvalidMessage
+                | ResultReason::InvalidField
+                | ResultReason::InvalidAttribute
+                | ResultReason::ReadOnlyAttribute
+                | ResultReason::UnsupportedAttribute
+                | ResultReason::FeatureNotSupported
+        )
+    );
+    is_of_form && !error.is_outcome_unknown() && !matches!(error.kind(), ErrorKind::NotActivated { .. })
+}
+
+fn not_activated(made: Vec<UniqueIdentifier>, error: Error) -> Error {
+    Error::new(Phase::Result, ErrorKind::NotActivated { made, error: Box::new(error) })
 }

@@ -6,8 +6,8 @@ use kmip_types::operation::ObtainLeaseRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To use an object for a time, which the answer says: the Lease Time, and when an attribute last changed. After it, ask
-    /// again, and see whether something did.
+    /// To use an object for a time, which the answer says: the Lease Time, and when an attribute last changed. After
+    /// it, ask again, and see whether something did.
     ///
     /// ```
     /// use std::time::Duration;

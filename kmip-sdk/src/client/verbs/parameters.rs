@@ -85,11 +85,7 @@ where
 {
     /// AES in Galois/Counter Mode, with a tag of 16 bytes.
     pub fn aes_gcm(self) -> Self {
-        self.with_parameters(|all| {
-            all.cryptographic_algorithm = Some(CryptographicAlgorithm::Aes);
-            all.block_cipher_mode = Some(BlockCipherMode::Gcm);
-            all.tag_length = Some(TAG_LENGTH);
-        })
+        self.with_parameters(set_gcm)
     }
 
     /// AES in Cipher Block Chaining mode, with the padding of PKCS #5. It keeps data secret, and does not notice that
@@ -207,6 +203,19 @@ where
             all.block_cipher_mode = Some(BlockCipherMode::Cmac);
         })
     }
+}
+
+/// AES in Galois/Counter Mode.
+pub(super) fn gcm() -> CryptographicParameters {
+    let mut parameters = CryptographicParameters::default();
+    set_gcm(&mut parameters);
+    parameters
+}
+
+fn set_gcm(parameters: &mut CryptographicParameters) {
+    parameters.cryptographic_algorithm = Some(CryptographicAlgorithm::Aes);
+    parameters.block_cipher_mode = Some(BlockCipherMode::Gcm);
+    parameters.tag_length = Some(TAG_LENGTH);
 }
 
 /// The algorithm of HMAC with a hash, if the standard has a name for it.

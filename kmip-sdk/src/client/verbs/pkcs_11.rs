@@ -7,8 +7,8 @@ use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To call this function of PKCS #11 on the server, with the parameters that a step gives in the form of the standard's
-    /// profile of PKCS #11. Since KMIP 2.0.
+    /// To call this function of PKCS #11 on the server, with the parameters that a step gives in the form of the
+    /// standard's profile of PKCS #11. Since KMIP 2.0.
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::{Pkcs11Function, Pkcs11ReturnCode};
@@ -26,7 +26,8 @@ impl<D: Driver> Client<D> {
 steps! { Pkcs11Request {
     /// Sets the PKCS#11 Interface: its name, PKCS 11 unless it is said.
     pkcs_11_interface: String,
-    /// Sets the Correlation Value, which the server gave with an earlier answer and takes the call for the same session by.
+    /// Sets the Correlation Value, which the server gave with an earlier answer and takes the call for the same session
+    /// by.
     correlation_value: Vec<u8>,
     /// Sets the PKCS#11 Input Parameters.
     pkcs_11_input_parameters: SecretBytes,

@@ -5,9 +5,9 @@ use kmip_types::operation::PollRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To ask once for the result of an operation that the server answers later, by its Asynchronous Correlation Value: the payload
-    /// of whichever operation it is of. While there is none, that is an error of the server's, with the Result Status Operation
-    /// Pending. [`resume`](Self::resume) waits for the result, and knows its type.
+    /// To ask once for the result of an operation that the server answers later, by its Asynchronous Correlation Value:
+    /// the payload of whichever operation it is of. While there is none, that is an error of the server's, with the
+    /// Result Status Operation Pending. [`resume`](Self::resume) waits for the result, and knows its type.
     ///
     /// ```
     /// use kmip_sdk::Started;

@@ -5,8 +5,8 @@ use kmip_types::operation::ProcessRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To have the server finish an operation now that it answers later, by its Asynchronous Correlation Value: its result can be
-    /// had by [`poll`](Self::poll) then. Since KMIP 2.1.
+    /// To have the server finish an operation now that it answers later, by its Asynchronous Correlation Value: its
+    /// result can be had by [`poll`](Self::poll) then. Since KMIP 2.1.
     ///
     /// ```
     /// use kmip_sdk::Started;

@@ -70,8 +70,8 @@ impl<D: Driver> Call<'_, D, Query> {
         self.asking(|ask| ask.refine(|request| request.query_function.extend(functions)))
     }
 
-    /// The request, for a batch or a test; where no function is named, with those that every version has. What the call has
-    /// of its own beside it is left behind.
+    /// The request, for a batch or a test; where no function is named, with those that every version has. What the call
+    /// has of its own beside it is left behind.
     pub fn into_request(self) -> QueryRequest {
         self.ask.of(ProtocolVersion::V1_0)
     }

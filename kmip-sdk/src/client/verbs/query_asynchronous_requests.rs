@@ -6,8 +6,8 @@ use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To list the operations that the server answers later, and how far they are: all of the client's, unless steps say which.
-    /// Since KMIP 2.1.
+    /// To list the operations that the server answers later, and how far they are: all of the client's, unless steps
+    /// say which. Since KMIP 2.1.
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;

@@ -1,18 +1,15 @@
 //! Re-certify: makes a certificate that takes the place of another.
 
-use std::time::Duration;
-
 use kmip_types::attribute::UniqueIdentifier;
-use kmip_types::object::CertificateRequest;
 use kmip_types::operation::{ProtectionStorageMasks, ReCertifyRequest};
 
-use super::{interval, steps};
+use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To have a certificate made that takes the place of this one: for the same key, under the same name, linked to it. What is
-    /// new in it is said by steps with attributes, or by a [`certificate_request`](Call::certificate_request), which KMIP 1.0
-    /// requires.
+    /// To have a certificate made that takes the place of this one: for the same key, under the same name, linked to
+    /// it. What is new in it is said by steps with attributes, or by a
+    /// [`certificate_request`](Call::certificate_request), which KMIP 1.0 requires.
     ///
     /// ```
     /// use std::time::Duration;
@@ -29,26 +26,9 @@ impl<D: Driver> Client<D> {
     }
 }
 
-impl<D: Driver> Call<'_, D, ReCertifyRequest> {
-    /// Sets the request for the certificate: PKCS #10 as PEM or DER, or a [`CertificateRequest`] of whichever type.
-    pub fn certificate_request(self, request: impl Into<CertificateRequest>) -> Self {
-        let CertificateRequest { certificate_request_type, certificate_request_value } = request.into();
-        self.asking(|request| {
-            request
-                .with_certificate_request_type(certificate_request_type)
-                .with_certificate_request_value(certificate_request_value)
-        })
-    }
-
-    /// Sets the Offset, in whole seconds: how long after its making the new certificate becomes active. The other dates are
-    /// those of the old one, moved by as much.
-    pub fn offset(self, offset: Duration) -> Self {
-        self.trying(|request| interval("the Offset", offset).map(|offset| request.offset = Some(offset)))
-    }
-}
-
 steps! { ReCertifyRequest {
-    /// Sets the Certificate Request Unique Identifier: the certificate request of the server's to go by. Since KMIP 2.0.
+    /// Sets the Certificate Request Unique Identifier: the certificate request of the server's to go by. Since KMIP
+    /// 2.0.
     certificate_request_unique_identifier: UniqueIdentifier,
     /// Sets the Protection Storage Masks: where the new object may be kept. Since KMIP 2.0.
     protection_storage_masks: ProtectionStorageMasks,

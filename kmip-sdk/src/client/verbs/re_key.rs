@@ -1,16 +1,14 @@
 //! Re-key: makes a symmetric key that takes the place of another.
 
-use std::time::Duration;
-
 use kmip_types::attribute::UniqueIdentifier;
 use kmip_types::operation::{ProtectionStorageMasks, ReKeyRequest};
 
-use super::{interval, steps};
+use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To have a symmetric key made that takes the place of this one: like it, under its name, linked to it. The old key stays, to
-    /// decrypt what it encrypted.
+    /// To have a symmetric key made that takes the place of this one: like it, under its name, linked to it. The old
+    /// key stays, to decrypt what it encrypted.
     ///
     /// ```
     /// use std::time::Duration;
@@ -23,14 +21,6 @@ impl<D: Driver> Client<D> {
     #[doc = include_str!("facts/re_key.md")]
     pub fn re_key(&self, key: impl Into<UniqueIdentifier>) -> Call<'_, D, ReKeyRequest> {
         Call::new(self, ReKeyRequest::default().with_unique_identifier(key))
-    }
-}
-
-impl<D: Driver> Call<'_, D, ReKeyRequest> {
-    /// Sets the Offset, in whole seconds: how long after its making the new key becomes active. The other dates are
-    /// those of the old one, moved by as much.
-    pub fn offset(self, offset: Duration) -> Self {
-        self.trying(|request| interval("the Offset", offset).map(|offset| request.offset = Some(offset)))
     }
 }
 

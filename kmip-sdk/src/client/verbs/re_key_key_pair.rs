@@ -1,16 +1,14 @@
 //! Re-key Key Pair: makes a key pair that takes the place of another.
 
-use std::time::Duration;
-
 use kmip_types::attribute::{Attributes, UniqueIdentifier};
 use kmip_types::operation::{ProtectionStorageMasks, ReKeyKeyPairRequest};
 
-use super::{interval, steps};
+use super::steps;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To have a key pair made that takes the place of the one with this private key: like it, under its names, linked to it.
-    /// Steps with attributes are of both keys; [`private_key_attributes`](Call::private_key_attributes) and
+    /// To have a key pair made that takes the place of the one with this private key: like it, under its names, linked
+    /// to it. Steps with attributes are of both keys; [`private_key_attributes`](Call::private_key_attributes) and
     /// [`public_key_attributes`](Call::public_key_attributes) of one. Since KMIP 1.1.
     ///
     /// ```
@@ -27,14 +25,6 @@ impl<D: Driver> Client<D> {
         private_key: impl Into<UniqueIdentifier>,
     ) -> Call<'_, D, ReKeyKeyPairRequest> {
         Call::new(self, ReKeyKeyPairRequest::default().with_private_key_unique_identifier(private_key))
-    }
-}
-
-impl<D: Driver> Call<'_, D, ReKeyKeyPairRequest> {
-    /// Sets the Offset, in whole seconds: how long after its making the new pair becomes active. The other dates are
-    /// those of the old one, moved by as much.
-    pub fn offset(self, offset: Duration) -> Self {
-        self.trying(|request| interval("the Offset", offset).map(|offset| request.offset = Some(offset)))
     }
 }
 

@@ -8,8 +8,8 @@ use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
     /// To get a new credential for the connection of the client: a certificate for a
-    /// [`certificate_request`](Call::certificate_request), or to make a [`certificate`](Call::certificate) of the client's its
-    /// credential; what the server sees fit, if neither is given. Since KMIP 2.0.
+    /// [`certificate_request`](Call::certificate_request), or to make a [`certificate`](Call::certificate) of the
+    /// client's its credential; what the server sees fit, if neither is given. Since KMIP 2.0.
     ///
     /// ```
     /// use kmip_sdk::types::object::CertificateRequest;

@@ -9,8 +9,8 @@ use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
     /// To end the use of an object, for this reason. For Key Compromise and CA Compromise it becomes Compromised, and
-    /// [`compromised_at`](Call::compromised_at) says since when; for every other reason Deactivated, which what it protected
-    /// can still be read with.
+    /// [`compromised_at`](Call::compromised_at) says since when; for every other reason Deactivated, which what it
+    /// protected can still be read with.
     ///
     /// ```
     /// use kmip_sdk::types::DateTime;

@@ -5,7 +5,8 @@ use kmip_types::operation::{Data, RngSeedRequest};
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To give the server's random number generator this seed. The answer says how many bytes of it were used. Since KMIP 1.2.
+    /// To give the server's random number generator this seed. The answer says how many bytes of it were used. Since
+    /// KMIP 1.2.
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;

@@ -6,8 +6,9 @@ use kmip_types::operation::SetAttributeRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To give an attribute of an object this value, whether it had one or not. Only for attributes that an object has one of.
-    /// Since KMIP 2.0; before, [`modify_attribute`](Self::modify_attribute) and [`add_attribute`](Self::add_attribute).
+    /// To give an attribute of an object this value, whether it had one or not. Only for attributes that an object has
+    /// one of. Since KMIP 2.0; before, [`modify_attribute`](Self::modify_attribute) and
+    /// [`add_attribute`](Self::add_attribute).
     ///
     /// ```
     /// use kmip_sdk::types::attribute::Attribute;

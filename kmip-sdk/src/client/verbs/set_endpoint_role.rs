@@ -6,8 +6,8 @@ use kmip_types::operation::SetEndpointRoleRequest;
 use crate::client::{Call, Client, Driver};
 
 impl<D: Driver> Client<D> {
-    /// To tell the server which role it has from now on, on the connection of the call: as a client, it sends requests there.
-    /// The answer says the role that it takes. Since KMIP 2.0.
+    /// To tell the server which role it has from now on, on the connection of the call: as a client, it sends requests
+    /// there. The answer says the role that it takes. Since KMIP 2.0.
     ///
     /// ```
     /// use kmip_sdk::types::enumerations::EndpointRole;

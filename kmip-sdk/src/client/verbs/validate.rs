@@ -26,19 +26,20 @@ impl<D: Driver> Client<D> {
         &self,
         certificates: impl IntoIterator<Item = impl Into<UniqueIdentifier>>,
     ) -> Call<'_, D, Validate> {
-        let unique_identifier = certificates.into_iter().map(Into::into).collect();
-        Call::new(self, Validate(ValidateRequest { unique_identifier, ..ValidateRequest::default() }))
+        let certificates = certificates.into_iter().map(Into::into);
+        Call::new(self, Validate(ValidateRequest::default().with_unique_identifier(certificates)))
     }
 
-    /// To have the server check the chain of these certificates, which the client has; [`Certificate::x509`] makes one of
-    /// DER. That it is not valid is an error, as of [`validate`](Self::validate).
+    /// To have the server check the chain of these certificates, which the client has; [`Certificate::x509`] makes one
+    /// of DER. That it is not valid is an error, as of [`validate`](Self::validate).
     ///
     /// ```
     /// use kmip_sdk::types::object::Certificate;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// # let pair = client.create_rsa(2048).signing().activated().send()?;
     /// # let certificate = client.certify(&pair.public_key_unique_identifier).send()?;
-    /// # let kmip_sdk::types::object::ManagedObject::Certificate(got) = client.get(&certificate).send()?.object else { return Ok(()) };
+    /// # let got = client.get(&certificate).send()?.object;
+    /// # let kmip_sdk::types::object::ManagedObject::Certificate(got) = got else { panic!() };
     /// # let der = got.certificate_value;
     /// client.validate_certificates([Certificate::x509(der)]).send()?;
     /// # Ok::<(), kmip_sdk::Error>(())

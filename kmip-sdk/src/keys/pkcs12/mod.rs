@@ -7,6 +7,7 @@
 
 mod cipher;
 mod kdf;
+mod writing;
 
 use aws_lc_rs::hmac;
 use der::asn1::{AnyRef, ObjectIdentifier};
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 use self::cipher::decrypt;
 use self::kdf::{Password, Purpose, derive};
+pub(crate) use self::writing::{ITERATIONS, write};
 use super::bounds::MAX_ITERATIONS;
 use super::certificate::Parts;
 use crate::error::Pkcs12Problem;

@@ -38,7 +38,8 @@ use core::fmt;
 use kmip_types::attribute::UniqueIdentifier;
 use kmip_types::enumerations::{CryptographicAlgorithm, EncodingOption, KeyFormatType, WrappingMethod};
 use kmip_types::object::{
-    EncryptionKeyInformation, KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, ManagedObject, PlainKeyValue,
+    EncryptionKeyInformation, KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, ManagedObject, PgpKey,
+    PlainKeyValue, PrivateKey, PublicKey, SecretData, SplitKey, SymmetricKey,
 };
 use kmip_types::ttlv::{self, DecodeSelected as _, Mode, Reader};
 use kmip_types::{Limits, ProtocolVersion, SecretBytes, Tag};
@@ -121,11 +122,7 @@ impl WrappingKey {
             iv_counter_nonce,
             encoding_option: wrapping.encoding_option(),
         };
-        Ok(KeyBlock {
-            key_value: Some(KeyValue::Wrapped(wrapped)),
-            key_wrapping_data: Some(Box::new(data)),
-            ..block.clone()
-        })
+        Ok(with_value(block, KeyValue::Wrapped(wrapped), Some(Box::new(data))))
     }
 
     /// As [`unwrap`](Self::unwrap), of a key block by itself.
@@ -148,7 +145,7 @@ impl WrappingKey {
         let nonce = data.iv_counter_nonce.as_deref();
         let plaintext = cipher::unwrap(wrapping.mode, &self.key, wrapped.reveal(), nonce)?;
         let value = decoded(plaintext, block.key_format_type, &wrapping)?;
-        Ok(KeyBlock { key_value: Some(KeyValue::Plain(value)), key_wrapping_data: None, ..block.clone() })
+        Ok(with_value(block, KeyValue::Plain(value), None))
     }
 
     /// Bytes wrapped as they are, without a key block: key data as other standards have it. Of AES-GCM the nonce is in
@@ -174,6 +171,22 @@ impl WrappingKey {
 impl fmt::Debug for WrappingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WrappingKey").field("identifier", &self.identifier).finish_non_exhaustive()
+    }
+}
+
+/// The block with another value; of the one that it has no copy is made.
+fn with_value(
+    block: &KeyBlock,
+    key_value: KeyValue,
+    key_wrapping_data: Option<Box<KeyWrappingData>>,
+) -> KeyBlock {
+    KeyBlock {
+        key_format_type: block.key_format_type,
+        key_compression_type: block.key_compression_type,
+        key_value: Some(key_value),
+        cryptographic_algorithm: block.cryptographic_algorithm,
+        cryptographic_length: block.cryptographic_length,
+        key_wrapping_data,
     }
 }
 
@@ -223,20 +236,34 @@ fn with_block(
     object: &ManagedObject,
     change: impl FnOnce(&KeyBlock) -> Result<KeyBlock, WrapError>,
 ) -> Result<ManagedObject, WrapError> {
-    let no_block = || WrapError::NoKeyBlock { object_type: object.object_type() };
-    let new = change(object.key_block().ok_or_else(no_block)?)?;
-    let mut changed = object.clone();
-    let block = match &mut changed {
-        ManagedObject::SymmetricKey(key) => &mut key.key_block,
-        ManagedObject::PublicKey(key) => &mut key.key_block,
-        ManagedObject::PrivateKey(key) => &mut key.key_block,
-        ManagedObject::SplitKey(key) => &mut key.key_block,
-        ManagedObject::SecretData(secret) => &mut secret.key_block,
-        ManagedObject::PgpKey(key) => &mut key.key_block,
-        _ => return Err(no_block()),
-    };
-    *block = new;
-    Ok(changed)
+    Ok(match object {
+        ManagedObject::SymmetricKey(key) => {
+            ManagedObject::SymmetricKey(SymmetricKey { key_block: change(&key.key_block)? })
+        }
+        ManagedObject::PublicKey(key) => {
+            ManagedObject::PublicKey(PublicKey { key_block: change(&key.key_block)? })
+        }
+        ManagedObject::PrivateKey(key) => {
+            ManagedObject::PrivateKey(PrivateKey { key_block: change(&key.key_block)? })
+        }
+        ManagedObject::SplitKey(part) => ManagedObject::SplitKey(SplitKey {
+            split_key_parts: part.split_key_parts,
+            key_part_identifier: part.key_part_identifier,
+            split_key_threshold: part.split_key_threshold,
+            split_key_method: part.split_key_method,
+            prime_field_size: part.prime_field_size.clone(),
+            key_block: change(&part.key_block)?,
+        }),
+        ManagedObject::SecretData(secret) => ManagedObject::SecretData(SecretData {
+            secret_data_type: secret.secret_data_type,
+            key_block: change(&secret.key_block)?,
+        }),
+        ManagedObject::PgpKey(key) => ManagedObject::PgpKey(PgpKey {
+            pgp_key_version: key.pgp_key_version,
+            key_block: change(&key.key_block)?,
+        }),
+        _ => return Err(WrapError::NoKeyBlock { object_type: object.object_type() }),
+    })
 }
 
 /// The version in which what is encoded as TTLV is written unless another is said: that in which a key value without

@@ -1,6 +1,7 @@
 //! Cryptography: what the operations need of a kept library, and the formats of objects.
 
 pub(crate) mod asymmetric;
+pub(crate) mod authority;
 pub(crate) mod derive;
 pub(crate) mod formats;
 pub(crate) mod hash;
@@ -8,6 +9,7 @@ pub(crate) mod mac;
 pub(crate) mod random;
 mod rsa_keys;
 pub(crate) mod signature;
+pub(crate) mod split;
 pub(crate) mod symmetric;
 
 use kmip_types::enumerations::ResultReason;

@@ -36,57 +36,9 @@ pub(super) fn create_key_pair(
     let public_attributes = merge(&common, own, ObjectType::PublicKey);
     check_usage_mask(&private_attributes)?;
     check_usage_mask(&public_attributes)?;
-
-    let plan = Plan::new(&private_attributes)?;
-    if Plan::new(&public_attributes)? != plan {
-        let message = "the two keys are to have different algorithms, lengths or curves";
-        return Err(Failure::new(R::InvalidAttributeValue, message));
-    }
-    let format = |attributes: &Attributes, object_type| {
-        let default = formats::default_format(object_type, plan.curve.is_none(), context.version);
-        attributes.key_format_type().unwrap_or(default)
-    };
-    let private_format = format(&private_attributes, ObjectType::PrivateKey);
-    let public_format = format(&public_attributes, ObjectType::PublicKey);
-
-    let private = plan.generate()?;
-    let public = private.public_key().ok_or_else(|| cryptographic_failure("making the public key"))?;
-    let private_block = plan.block(private_format, private.to_material(private_format))?;
-    let public_block = plan.block(public_format, public.to_material(public_format))?;
-
-    let private_identifier = context.new_identifier();
-    let public_identifier = context.new_identifier();
-    let link = |link_type, identifier: &str| {
-        Attribute::Link(Link { link_type, linked_object_identifier: identifier.into() })
-    };
-    let new = |identifier: &str, object_type, object, requested, link| {
-        let mut known = algorithm_and_length(Some(plan.algorithm), Some(plan.length));
-        known.push(link);
-        NewObject {
-            identifier: identifier.to_owned(),
-            object_type,
-            object,
-            known,
-            requested,
-            origin: Origin::Generated,
-        }
-    };
-    new(
-        &private_identifier,
-        ObjectType::PrivateKey,
-        ManagedObject::PrivateKey(object::PrivateKey { key_block: private_block }),
-        private_attributes,
-        link(LinkType::PublicKeyLink, &public_identifier),
-    )
-    .keep(context)?;
-    new(
-        &public_identifier,
-        ObjectType::PublicKey,
-        ManagedObject::PublicKey(object::PublicKey { key_block: public_block }),
-        public_attributes,
-        link(LinkType::PrivateKeyLink, &private_identifier),
-    )
-    .keep(context)?;
+    let half = |requested| Half { requested, known: Vec::new(), format: None };
+    let (private_identifier, public_identifier) =
+        make_pair(context, half(private_attributes), half(public_attributes))?;
 
     let memory = &mut context.memory;
     memory.identifier(&private_identifier);
@@ -103,8 +55,82 @@ pub(super) fn create_key_pair(
     })
 }
 
+/// What one key of a pair is to be like.
+pub(super) struct Half {
+    /// What the client asks for.
+    pub(super) requested: Attributes,
+    /// What the server says of it, besides what follows from the pair.
+    pub(super) known: Vec<Attribute>,
+    /// The format, unless the client asks for one; the usual one, if neither is there.
+    pub(super) format: Option<KeyFormatType>,
+}
+
+/// Makes two keys of a pair, links them, and gives the identifiers of the private and of the public one.
+pub(super) fn make_pair(
+    context: &mut Context<'_>,
+    private: Half,
+    public: Half,
+) -> Result<(String, String), Failure> {
+    let Half { requested: private_attributes, known: private_known, format: private_format } = private;
+    let Half { requested: public_attributes, known: public_known, format: public_format } = public;
+    let plan = Plan::new(&private_attributes)?;
+    if Plan::new(&public_attributes)? != plan {
+        let message = "the two keys are to have different algorithms, lengths or curves";
+        return Err(Failure::new(ResultReason::InvalidAttributeValue, message));
+    }
+    let format = |attributes: &Attributes, format: Option<KeyFormatType>, object_type| {
+        let default = formats::default_format(object_type, plan.curve.is_none(), context.version);
+        attributes.key_format_type().or(format).unwrap_or(default)
+    };
+    let private_format = format(&private_attributes, private_format, ObjectType::PrivateKey);
+    let public_format = format(&public_attributes, public_format, ObjectType::PublicKey);
+
+    let private = plan.generate()?;
+    let public = private.public_key().ok_or_else(|| cryptographic_failure("making the public key"))?;
+    let private_block = plan.block(private_format, private.to_material(private_format))?;
+    let public_block = plan.block(public_format, public.to_material(public_format))?;
+
+    let private_identifier = context.new_identifier();
+    let public_identifier = context.new_identifier();
+    let link = |link_type, identifier: &str| {
+        Attribute::Link(Link { link_type, linked_object_identifier: identifier.into() })
+    };
+    let new = |identifier: &str, object_type, object, requested, more: Vec<Attribute>, link| {
+        let mut known = algorithm_and_length(Some(plan.algorithm), Some(plan.length));
+        known.push(link);
+        known.extend(more);
+        NewObject {
+            identifier: identifier.to_owned(),
+            object_type,
+            object,
+            known,
+            requested,
+            origin: Origin::Generated,
+        }
+    };
+    new(
+        &private_identifier,
+        ObjectType::PrivateKey,
+        ManagedObject::PrivateKey(object::PrivateKey { key_block: private_block }),
+        private_attributes,
+        private_known,
+        link(LinkType::PublicKeyLink, &public_identifier),
+    )
+    .keep(context)?;
+    new(
+        &public_identifier,
+        ObjectType::PublicKey,
+        ManagedObject::PublicKey(object::PublicKey { key_block: public_block }),
+        public_attributes,
+        public_known,
+        link(LinkType::PrivateKeyLink, &private_identifier),
+    )
+    .keep(context)?;
+    Ok((private_identifier, public_identifier))
+}
+
 /// The attributes of one key: its own before the common ones, of which only those count that are for it.
-fn merge(common: &Attributes, mut own: Attributes, object_type: ObjectType) -> Attributes {
+pub(super) fn merge(common: &Attributes, mut own: Attributes, object_type: ObjectType) -> Attributes {
     for entry in common.entries() {
         let kind = Kind::of(&entry.attribute);
         let is_there = own.iter().any(|attribute| Kind::of(attribute) == kind);

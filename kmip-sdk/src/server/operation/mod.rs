@@ -4,9 +4,11 @@ mod activate;
 mod add_attribute;
 mod adjust_attribute;
 mod archive;
+mod certify;
 mod check;
 mod create;
 mod create_key_pair;
+mod create_split_key;
 mod decrypt;
 mod delete_attribute;
 mod derive_key;
@@ -21,6 +23,7 @@ mod get_usage_allocation;
 mod hash;
 mod import;
 mod interop;
+mod join_split_key;
 mod key_use;
 mod locate;
 mod log;
@@ -32,14 +35,19 @@ mod obtain_lease;
 mod parts;
 mod ping;
 mod query;
+mod re_certify;
+mod re_key;
+mod re_key_key_pair;
 mod recover;
 mod register;
+mod replacing;
 mod revoke;
 mod rng_retrieve;
 mod rng_seed;
 mod set_attribute;
 mod sign;
 mod signature_verify;
+mod validate;
 mod wrapping;
 
 use kmip_types::ProtocolVersion;
@@ -55,7 +63,10 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Create,
     Operation::CreateKeyPair,
     Operation::Register,
+    Operation::ReKey,
     Operation::DeriveKey,
+    Operation::Certify,
+    Operation::ReCertify,
     Operation::Locate,
     Operation::Check,
     Operation::Get,
@@ -71,7 +82,9 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Destroy,
     Operation::Archive,
     Operation::Recover,
+    Operation::Validate,
     Operation::Query,
+    Operation::ReKeyKeyPair,
     Operation::DiscoverVersions,
     Operation::Encrypt,
     Operation::Decrypt,
@@ -82,6 +95,8 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::RngRetrieve,
     Operation::RngSeed,
     Operation::Hash,
+    Operation::CreateSplitKey,
+    Operation::JoinSplitKey,
     Operation::Import,
     Operation::Export,
     Operation::Log,
@@ -147,7 +162,20 @@ pub(crate) fn perform(
         }
         RequestPayload::Encrypt(request) => encrypt::encrypt(context, request).map(Into::into),
         RequestPayload::Decrypt(request) => decrypt::decrypt(context, *request).map(Into::into),
+        RequestPayload::Certify(request) => certify::certify(context, request).map(Into::into),
+        RequestPayload::ReCertify(request) => re_certify::re_certify(context, *request).map(Into::into),
+        RequestPayload::Validate(request) => validate::validate(context, request).map(Into::into),
+        RequestPayload::ReKey(request) => re_key::re_key(context, request).map(Into::into),
+        RequestPayload::ReKeyKeyPair(request) => {
+            re_key_key_pair::re_key_key_pair(context, *request).map(Into::into)
+        }
         RequestPayload::DeriveKey(request) => derive_key::derive_key(context, *request).map(Into::into),
+        RequestPayload::CreateSplitKey(request) => {
+            create_split_key::create_split_key(context, *request).map(Into::into)
+        }
+        RequestPayload::JoinSplitKey(request) => {
+            join_split_key::join_split_key(context, request).map(Into::into)
+        }
         RequestPayload::Import(request) => import::import(context, *request).map(Into::into),
         RequestPayload::Export(request) => export::export(context, request).map(Into::into),
         RequestPayload::Check(request) => check::check(context, request).map(Into::into),

@@ -29,7 +29,10 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                 let added = context.options.handlers.operations();
                 response.operation.extend(added.filter(|operation| !SUPPORTED.contains(operation)));
             }
-            QueryFunction::QueryObjects => response.object_type = OBJECT_TYPES.to_vec(),
+            QueryFunction::QueryObjects => {
+                let kept = OBJECT_TYPES.iter().copied();
+                response.object_type = kept.filter(|object_type| object_type.is_in(version)).collect();
+            }
             QueryFunction::QueryServerInformation => {
                 let (name, number) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
                 response.vendor_identification = Some(format!("{name} {number} embedded server"));

@@ -7,6 +7,7 @@ use kmip_types::enumerations::{
 use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
+use super::create_split_key::part_of;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
@@ -84,6 +85,15 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
                 .map_err(|_| invalid("the Certificate Value is not an X.509 certificate in DER"))
         }
         ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
+        ManagedObject::SplitKey(key) => {
+            part_of(key)?;
+            key_attributes(&key.key_block, requested, None, None)
+        }
+        ManagedObject::PgpKey(key) => {
+            let block = &key.key_block;
+            Ok(algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length))
+        }
+        ManagedObject::CertificateRequest(_) => Ok(Vec::new()),
         _ => {
             let message = "the server does not keep objects of this Object Type";
             Err(Failure::new(ResultReason::InvalidObjectType, message))
@@ -148,6 +158,9 @@ pub(super) const OBJECT_TYPES: &[ObjectType] = &[
     ObjectType::SymmetricKey,
     ObjectType::PublicKey,
     ObjectType::PrivateKey,
+    ObjectType::SplitKey,
     ObjectType::SecretData,
     ObjectType::OpaqueObject,
+    ObjectType::PgpKey,
+    ObjectType::CertificateRequest,
 ];

@@ -61,6 +61,23 @@ fn keys_in_der_leave_nothing() {
 }
 
 #[test]
+fn keys_in_pem_leave_nothing() {
+    let mut findings = Found::default();
+    let root = key!("pkcs12/root.pem");
+    let plain = PrivatePkcs8KeyDer::from_pem_slice(key!("plain.pem")).unwrap();
+    let text = std::str::from_utf8(key!("plain.pem")).unwrap().lines().nth(1).unwrap();
+    let secrets = [private_key(plain.secret_pkcs8_der()), text.as_bytes()];
+    for (what, key) in [("plain", key!("plain.pem")), ("PBKDF2", key!("aes256-sha256.pem"))] {
+        findings.look(what, &secrets, || {
+            let client = Client::builder().root_certificates_pem(root).address(NOWHERE);
+            // The certificate is of another key, which is found out when this one has been read.
+            client.identity_pem(root, key).identity_password(PASSWORD).connect().unwrap_err();
+        });
+    }
+    findings.assert_none();
+}
+
+#[test]
 fn pkcs12_leaves_nothing() {
     let mut findings = Found::default();
     let root = key!("pkcs12/root.pem");

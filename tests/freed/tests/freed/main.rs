@@ -5,6 +5,7 @@
 mod client;
 mod codec;
 mod identity;
+mod keys;
 mod marks;
 mod server;
 

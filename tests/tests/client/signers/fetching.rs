@@ -49,11 +49,7 @@ fn a_certificate_will_do_for_the_public_key<D: Drives>() {
     let pem = made.cert.pem() + &made.signing_key.serialize_pem();
     let pair = CertifiedKey::new(Material::all_from_pem(&pem).unwrap()).unwrap().without_public_key();
     let pair = pair.private_key_attributes(Attributes::new().with_cryptographic_usage_mask(SIGN));
-    let (batch, registration) = pair.register().unwrap();
-    let registered = registration.read(&mut client.call_batch(batch).make().unwrap()).unwrap();
-    let (batch, links) = registered.link();
-    let mut results = client.call_batch(batch).make().unwrap();
-    links.into_iter().for_each(|link| drop(results.take(link).unwrap()));
+    let registered = client.register_certified(&pair).make().unwrap();
     let key = client.remote_key(registered.private_key.as_ref().unwrap()).make().unwrap();
     let certificate = Material::from_pem(made.cert.pem()).unwrap();
     assert_eq!(key.public_key(), &certificate.public_key().unwrap());

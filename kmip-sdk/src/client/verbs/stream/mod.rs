@@ -386,6 +386,6 @@ fn room<D: Driver>(exchanges: &Exchanges<'_, D>) -> usize {
 }
 
 /// The failure to read or to write.
-fn failed(error: io::Error) -> Error {
+pub(super) fn failed(error: io::Error) -> Error {
     Error::new(Phase::Send, ErrorKind::Stream(error))
 }

@@ -1,0 +1,110 @@
+//! Join Split Key: makes a key of its parts (KMIP 1.4 section 4.39, 2.1 section 6.1.27).
+
+use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::{
+    CryptographicAlgorithm, ObjectType, ResultReason, SecretDataType, SplitKeyMethod,
+};
+use kmip_types::object::{
+    KeyBlock, KeyMaterial, ManagedObject, PrivateKey, SecretData, SplitKey, SymmetricKey,
+};
+use kmip_types::operation::{JoinSplitKeyRequest, JoinSplitKeyResponse};
+use zeroize::Zeroizing;
+
+use super::create_split_key::{no_such_method, part_of, prime};
+use super::key_use::wrong_type;
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
+use crate::server::context::Context;
+use crate::server::crypto::split::{self, Gf8, Gf16, Part};
+use crate::server::failure::Failure;
+
+pub(super) fn join_split_key(
+    context: &mut Context<'_>,
+    request: JoinSplitKeyRequest,
+) -> Result<JoinSplitKeyResponse, Failure> {
+    check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
+    let object_type = request.object_type;
+    let mut keys: Vec<SplitKey> = Vec::new();
+    for identifier in &request.unique_identifier {
+        let identifier = context.resolve(Some(identifier))?;
+        let stored = context.get(&identifier)?;
+        let ManagedObject::SplitKey(key) = stored.value()? else { return Err(wrong_type(&stored)) };
+        keys.push(key.clone());
+    }
+    let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
+    let bytes = join(&keys)?;
+    // The parts of a piecewise method are as long as whole pieces; the key is as long as it was.
+    let length = first.key_block.cryptographic_length.and_then(|bits| usize::try_from(bits / 8).ok());
+    let length = length.filter(|length| *length <= bytes.len()).unwrap_or(bytes.len());
+    let material = KeyMaterial::bytes(&bytes[bytes.len() - length..]);
+    let bits = i32::try_from(length.saturating_mul(8)).unwrap_or(i32::MAX);
+    let algorithm = first.key_block.cryptographic_algorithm;
+    let key_block = KeyBlock {
+        cryptographic_algorithm: algorithm,
+        ..KeyBlock::plain(first.key_block.key_format_type, material, CryptographicAlgorithm::Aes, bits)
+    };
+    let object = match object_type {
+        ObjectType::SymmetricKey => ManagedObject::SymmetricKey(SymmetricKey { key_block }),
+        ObjectType::PrivateKey => ManagedObject::PrivateKey(PrivateKey { key_block }),
+        ObjectType::SecretData => ManagedObject::SecretData(SecretData {
+            secret_data_type: request.secret_data_type.unwrap_or(SecretDataType::Seed),
+            key_block,
+        }),
+        _ => {
+            let message = format!("parts of keys do not make {object_type}");
+            return Err(Failure::new(ResultReason::InvalidObjectType, message));
+        }
+    };
+    let identifier = context.new_identifier();
+    let new = NewObject {
+        identifier: identifier.clone(),
+        object_type,
+        object,
+        known: algorithm_and_length(algorithm, Some(bits)),
+        requested: request.attributes.unwrap_or_default(),
+        origin: Origin::Derived,
+    };
+    new.keep(context)?;
+    context.memory.identifier(&identifier);
+    context.memory.place(Some(&identifier));
+    let has_type = !context.version.is_at_least(ProtocolVersion::V1_3);
+    Ok(JoinSplitKeyResponse {
+        object_type: has_type.then_some(object_type),
+        unique_identifier: identifier.into(),
+        attributes: None,
+    })
+}
+
+/// The secret of which these are parts.
+fn join(keys: &[SplitKey]) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
+    let is_one = |key: &SplitKey| {
+        key.split_key_parts == first.split_key_parts
+            && key.split_key_threshold == first.split_key_threshold
+            && key.split_key_method == first.split_key_method
+            && key.prime_field_size == first.prime_field_size
+    };
+    if !keys.iter().all(is_one) {
+        return Err(bad("the parts are not those of one secret"));
+    }
+    let needed = usize::try_from(first.split_key_threshold).unwrap_or(usize::MAX);
+    if keys.len() < needed {
+        return Err(bad("there are fewer parts than the Split Key Threshold"));
+    }
+    let parts: Vec<Part> = keys.iter().map(part_of).collect::<Result<_, _>>()?;
+    let mut numbers: Vec<u32> = parts.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(bad("one part is there twice"));
+    }
+    match first.split_key_method {
+        SplitKeyMethod::Xor => split::join_xor(&parts),
+        SplitKeyMethod::PolynomialSharingGf2_8 => split::join_field::<Gf8>(&parts),
+        SplitKeyMethod::PolynomialSharingGf2_16 => split::join_field::<Gf16>(&parts),
+        SplitKeyMethod::PolynomialSharingPrimeField => prime(first.prime_field_size.as_ref())?.join(&parts),
+        other => Err(no_such_method(other)),
+    }
+}
+
+fn bad(message: &str) -> Failure {
+    Failure::new(ResultReason::BadCryptographicParameters, message)
+}

@@ -1,0 +1,120 @@
+//! Create Split Key and Join Split Key.
+
+use kmip_sdk::types::attribute::{Attribute, Attributes, UniqueIdentifier};
+use kmip_sdk::types::enumerations::{
+    CryptographicAlgorithm, ObjectType, ResultReason as R, SplitKeyMethod as M,
+};
+use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
+use kmip_sdk::types::object::ManagedObject;
+use kmip_sdk::types::operation::{CreateSplitKeyRequest, GetRequest, JoinSplitKeyRequest};
+use kmip_sdk::types::{BigInteger, ProtocolVersion};
+
+use crate::support::{Peer, reason};
+
+const VERSIONS: [ProtocolVersion; 4] =
+    [ProtocolVersion::V1_2, ProtocolVersion::V1_3, ProtocolVersion::V1_4, ProtocolVersion::V2_1];
+
+fn split(key: Option<&UniqueIdentifier>, method: M, parts: i32, threshold: i32) -> CreateSplitKeyRequest {
+    // 2^521 - 1.
+    let mut prime = vec![0xFF; 66];
+    prime[0] = 0x01;
+    CreateSplitKeyRequest {
+        object_type: ObjectType::SplitKey,
+        unique_identifier: key.cloned(),
+        split_key_parts: parts,
+        split_key_threshold: threshold,
+        split_key_method: method,
+        prime_field_size: (method == M::PolynomialSharingPrimeField)
+            .then(|| BigInteger::from_unsigned_bytes(&prime)),
+        attributes: Attributes::new()
+            .with(Attribute::CryptographicAlgorithm(CryptographicAlgorithm::Aes))
+            .with(Attribute::CryptographicLength(256))
+            .with(Attribute::CryptographicUsageMask(Mask::ENCRYPT)),
+        protection_storage_masks: None,
+    }
+}
+
+fn join(parts: &[UniqueIdentifier]) -> JoinSplitKeyRequest {
+    JoinSplitKeyRequest {
+        object_type: ObjectType::SymmetricKey,
+        unique_identifier: parts.to_vec(),
+        secret_data_type: None,
+        attributes: Some(Attributes::new().with(Attribute::CryptographicUsageMask(Mask::ENCRYPT))),
+        protection_storage_masks: None,
+    }
+}
+
+fn bytes(peer: &Peer, identifier: &UniqueIdentifier) -> Vec<u8> {
+    let object = peer.call(GetRequest::new(identifier.clone())).unwrap().object;
+    object.key_block().unwrap().key_bytes().unwrap().to_vec()
+}
+
+#[test]
+fn parts_join_to_the_key_by_every_method() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let key = peer.create([]);
+        for (method, threshold) in [
+            (M::Xor, 5),
+            (M::PolynomialSharingGf2_8, 3),
+            (M::PolynomialSharingGf2_16, 3),
+            (M::PolynomialSharingPrimeField, 3),
+        ] {
+            let parts = peer.call(split(Some(&key), method, 5, threshold)).unwrap().unique_identifier;
+            assert_eq!(parts.len(), 5);
+            for (number, part) in parts.iter().enumerate() {
+                let object = peer.call(GetRequest::new(part.clone())).unwrap().object;
+                let ManagedObject::SplitKey(split) = object else { panic!("{object:?}") };
+                assert_eq!(split.key_part_identifier, i32::try_from(number).unwrap() + 1);
+                assert_eq!((split.split_key_parts, split.split_key_threshold), (5, threshold));
+                assert_eq!(split.split_key_method, method);
+            }
+            let enough = usize::try_from(threshold).unwrap();
+            let joined = peer.call(join(&parts[5 - enough..])).unwrap().unique_identifier;
+            assert_eq!(bytes(&peer, &joined), bytes(&peer, &key), "{method} {version}");
+            let bad = reason(version, R::BadCryptographicParameters, R::InvalidField);
+            assert_eq!(peer.call(join(&parts[..enough - 1])), Err(bad), "too few");
+            let mut twice = parts[..enough].to_vec();
+            twice[0] = twice[1].clone();
+            assert_eq!(peer.call(join(&twice)), Err(bad), "one twice");
+        }
+    }
+}
+
+#[test]
+fn a_new_key_is_split_where_none_is_named() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let parts = peer.call(split(None, M::PolynomialSharingGf2_8, 3, 2)).unwrap().unique_identifier;
+    let one = peer.call(join(&parts[..2])).unwrap().unique_identifier;
+    let other = peer.call(join(&parts[1..])).unwrap().unique_identifier;
+    assert_eq!(bytes(&peer, &one).len(), 32);
+    assert_eq!(bytes(&peer, &one), bytes(&peer, &other));
+}
+
+#[test]
+fn refuses_splits_that_are_none() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let key = peer.create([]);
+    let without_prime = CreateSplitKeyRequest {
+        prime_field_size: None,
+        ..split(Some(&key), M::PolynomialSharingPrimeField, 3, 2)
+    };
+    let small = CreateSplitKeyRequest {
+        prime_field_size: Some(BigInteger::from(65537)),
+        ..split(Some(&key), M::PolynomialSharingPrimeField, 3, 2)
+    };
+    for (request, expected) in [
+        (split(Some(&key), M::Xor, 3, 2), R::BadCryptographicParameters),
+        (split(Some(&key), M::PolynomialSharingGf2_8, 3, 4), R::BadCryptographicParameters),
+        (split(Some(&key), M::PolynomialSharingGf2_8, 0, 0), R::BadCryptographicParameters),
+        (split(Some(&key), M::PolynomialSharingGf2_8, 256, 2), R::BadCryptographicParameters),
+        (split(Some(&key), M::PolynomialSharingGf2_8, i32::MAX, 2), R::BadCryptographicParameters),
+        (without_prime, R::BadCryptographicParameters),
+        (small, R::BadCryptographicParameters),
+        (split(Some(&key), M::Other(0x8000_0001), 3, 2), R::UnsupportedCryptographicParameters),
+        (split(Some(&"nobody".into()), M::Xor, 2, 2), R::ObjectNotFound),
+    ] {
+        assert_eq!(peer.call(request), Err(expected));
+    }
+    assert_eq!(peer.call(join(&[key])), Err(R::InvalidObjectType));
+}
