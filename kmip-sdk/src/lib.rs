@@ -37,6 +37,7 @@
 //! | encrypt files by keys of their own | [`seal`](generic::Client::seal), [`keys::envelope`] |
 //! | send several requests in one message | [`call_batch`](generic::Client::call_batch), [`Batch`], [`IdPlaceholder`] |
 //! | encrypt, sign or hash what is not in memory | [`encrypt_stream`](generic::Client::encrypt_stream) and its like |
+//! | give TLS, `rcgen` and whatever takes a `Signer` a private key that stays in the server; decrypt with RSA | [`remote_key`](generic::Client::remote_key), [`signers`] |
 //! | say who asks | [`credential`](generic::ClientBuilder::credential), [`Attester`] |
 //! | do any of it in an async program | `tokio`, with that feature: `.await` instead of `.send()` |
 //! | know what failed, and what to do | [`Error`]: its phase, [`reason`](Error::reason), [`is_retryable`](Error::is_retryable), [`is_outcome_unknown`](Error::is_outcome_unknown) |
@@ -56,6 +57,7 @@
 //! | `json`, `xml`, `serde` | yes | the text encodings of messages; `serde` of every type in the JSON form |
 //! | `tokio` | no | the async client |
 //! | `pkcs12`, `system-roots` | no | the client's certificate from PKCS#12; trust in what the system trusts |
+//! | `signature`, `rcgen` | no | keys of the server's as [`signers`] for RustCrypto's `signature` 3 and for `rcgen` 0.14 |
 //! | `metrics` | no | counts through the facade `metrics` |
 //! | `snapshot`, `dump` | no | what tests and tools want of messages |
 //! | `server` | no | the embedded server |
@@ -103,6 +105,7 @@ mod observe;
 pub mod server;
 mod service;
 pub mod session;
+pub mod signers;
 #[cfg(feature = "snapshot")]
 pub mod testing;
 mod tls;

@@ -34,11 +34,13 @@ macro_rules! examples {
 
 examples! {
     batch: ["not found: true", "is Some(Active)", "not done: true"];
+    certificate: ["from PEM: an X.509 certificate with a private key (EC, P-256)", "from PKCS#12: an X.509", "BEGIN ENCRYPTED PRIVATE KEY"];
     connector: ["0 objects"];
     envelope: ["1500000 bytes sealed", "envelope"];
     encrypt: ["attack at dawn", "decrypting failed"];
     failover: ["found 1, asked twice", "whether the request took effect is unknown", "there is Some"];
     rotate: ["5 of 5", "order 4"];
     stream: ["100 %", "16777216 bytes"];
+    tls_server: ["signed by a key that is not here"];
     tasks: ["message 63", "over 4 connections"];
 }

@@ -79,7 +79,7 @@ impl<'a, D: Driver> Exchanges<'a, D> {
     }
 
     /// The client that the call is of.
-    pub(super) fn client(&self) -> &'a Client<D> {
+    pub(crate) fn client(&self) -> &'a Client<D> {
         self.client
     }
 
@@ -107,7 +107,7 @@ impl<'a, D: Driver> Exchanges<'a, D> {
     ///
     /// # Errors
     /// As of [`Client::connect`].
-    pub(super) async fn agreed(&mut self) -> Result<ProtocolVersion, Error> {
+    pub(crate) async fn agreed(&mut self) -> Result<ProtocolVersion, Error> {
         match self.options.version.or_else(|| self.client.version()) {
             Some(version) => Ok(version),
             None => Ok(self.exchange(Work::Connect).await?.version),

@@ -40,7 +40,7 @@ pub struct Call<'a, D: Driver, A> {
 }
 
 impl<'a, D: Driver, A> Call<'a, D, A> {
-    pub(super) fn new(client: &'a Client<D>, ask: A) -> Self {
+    pub(crate) fn new(client: &'a Client<D>, ask: A) -> Self {
         Self { client, ask, options: client.defaults(), fault: None }
     }
 
@@ -53,7 +53,7 @@ impl<'a, D: Driver, A> Call<'a, D, A> {
     }
 
     /// The call for what is made of what this one asks for.
-    pub(super) fn asking<B>(self, ask: impl FnOnce(A) -> B) -> Call<'a, D, B> {
+    pub(crate) fn asking<B>(self, ask: impl FnOnce(A) -> B) -> Call<'a, D, B> {
         Call { client: self.client, ask: ask(self.ask), options: self.options, fault: self.fault }
     }
 

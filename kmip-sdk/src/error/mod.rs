@@ -18,6 +18,7 @@ use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
 use crate::framing::FramingError;
 use crate::keys::KeyError;
 use crate::keys::envelope::EnvelopeError;
+use crate::signers::SignerError;
 
 pub use configuration::{ConfigurationError, DerProblem, EncryptedKeyProblem, PemProblem, Pkcs12Problem};
 pub use response::{Challenge, ResponseError, ServerError};
@@ -235,6 +236,9 @@ pub enum ErrorKind {
     /// The operation was done and then undone: another one of its batch failed, and the batch was to be undone then.
     #[error("undone, as another item of the batch failed: {0}")]
     Undone(ServerError),
+    /// A key of the server's cannot be used as it is wanted.
+    #[error(transparent)]
+    Signer(SignerError),
     /// A handle was used with the results of another batch.
     #[error("the handle belongs to another batch")]
     ForeignHandle,

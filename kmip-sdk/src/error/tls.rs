@@ -24,6 +24,9 @@ impl fmt::Display for Words<'_> {
                 Some("the server shows no certificate, so that nothing tells who it is: give the server one")
             }
             Error::PeerSentOversizedRecord => Some(NOT_TLS),
+            Error::Other(other) if other.0.is::<crate::Error>() => Some(
+                "the key server that has the client's own private key gave no signature: the cause says why",
+            ),
             _ => None,
         };
         words.map_or(Ok(()), |words| write!(f, ": {words}"))

@@ -124,6 +124,7 @@ fn parts(name: &Name, known: Parts) -> Vec<Attribute> {
 }
 
 /// The key that a certificate is about, if the server knows its algorithm.
+#[cfg(feature = "server")]
 pub(crate) fn public_key(value: &[u8]) -> Option<PublicKey> {
     key_of(Certificate::from_der(value).ok()?.tbs_certificate())
 }

@@ -6,8 +6,8 @@
 //!
 //! [`Listener`] is a port for anything else that answers.
 //!
-//! What it has: every operation but logins, constraints and defaults, asynchronous ones, Re-Provision and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
-//! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
+//! What it has: every operation but logins, constraints and defaults, asynchronous ones, Re-Provision and PKCS#11.
+//! Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
 //! It is no place for keys that matter: everything is gone when it stops, every client with a certificate of

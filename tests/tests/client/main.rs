@@ -18,6 +18,7 @@ mod pending;
 mod secrecy;
 mod serving;
 mod session;
+mod signers;
 mod streams;
 mod system_roots;
 mod tls;

@@ -20,6 +20,7 @@ use kmip_sdk::types::{DateTime, ProtocolVersion};
 use kmip_sdk::{ClientBuilder, Tag, Timeouts, generic};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    PublicKeyData,
 };
 
 use crate::drivers::Drives;
@@ -60,14 +61,14 @@ impl Certificates {
     }
 
     /// A client's certificate for this key, from the root.
-    pub(crate) fn client_certificate(&self, key: &KeyPair) -> String {
+    pub(crate) fn client_certificate(&self, key: &impl PublicKeyData) -> String {
         self.client_certificate_with(key, |_| {})
     }
 
     /// As [`client_certificate`](Self::client_certificate), with these changes.
     pub(crate) fn client_certificate_with(
         &self,
-        key: &KeyPair,
+        key: &impl PublicKeyData,
         change: impl FnOnce(&mut CertificateParams),
     ) -> String {
         let mut params = CertificateParams::new(vec!["client".to_owned()]).unwrap();

@@ -30,6 +30,7 @@
 //! |  | get it with all its attributes | [`export`](crate::generic::Client::export) |
 //! | **Use** | encrypt and decrypt | [`encrypt`](crate::generic::Client::encrypt), [`decrypt`](crate::generic::Client::decrypt), [`encrypt_stream`](crate::generic::Client::encrypt_stream), [`decrypt_stream`](crate::generic::Client::decrypt_stream) |
 //! |  | sign and verify | [`sign`](crate::generic::Client::sign), [`sign_digest`](crate::generic::Client::sign_digest), [`signature_verify`](crate::generic::Client::signature_verify), [`signature_verify_digest`](crate::generic::Client::signature_verify_digest), [`sign_stream`](crate::generic::Client::sign_stream), [`signature_verify_stream`](crate::generic::Client::signature_verify_stream) |
+//! |  | have a private key as what other libraries sign with, and TLS | [`remote_key`](crate::generic::Client::remote_key) |
 //! |  | authenticate a message | [`mac`](crate::generic::Client::mac), [`mac_verify`](crate::generic::Client::mac_verify), [`mac_stream`](crate::generic::Client::mac_stream), [`mac_verify_stream`](crate::generic::Client::mac_verify_stream) |
 //! |  | hash | [`hash`](crate::generic::Client::hash), [`hash_stream`](crate::generic::Client::hash_stream) |
 //! |  | get random bytes, give a seed | [`rng_retrieve`](crate::generic::Client::rng_retrieve), [`rng_seed`](crate::generic::Client::rng_seed) |

@@ -72,10 +72,7 @@ where
         self.with_parameters(|all| *all = parameters)
     }
 
-    pub(in crate::client) fn with_parameters(
-        self,
-        change: impl FnOnce(&mut CryptographicParameters),
-    ) -> Self {
+    pub(crate) fn with_parameters(self, change: impl FnOnce(&mut CryptographicParameters)) -> Self {
         self.asking(|ask| ask.refine(|request| change(request.parameters_mut())))
     }
 }
