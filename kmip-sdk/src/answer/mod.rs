@@ -6,17 +6,26 @@ mod response;
 mod versions;
 
 pub use failure::Failure;
-pub(crate) use request::{BatchItem, Request, Unreadable};
+pub(crate) use request::{Asked, Request, Unreadable};
 pub(crate) use response::{Room, encode, refuse};
 pub(crate) use versions::common_versions;
 
-use kmip_types::enumerations::{EndpointRole, Operation, ResultReason, ResultStatus};
-use kmip_types::message::ResponseBatchItem;
+use kmip_types::enumerations::{AsynchronousIndicator, EndpointRole, Operation, ResultReason, ResultStatus};
+use kmip_types::message::{RequestHeader, ResponseBatchItem};
 use kmip_types::operation::{ResponsePayload, SetEndpointRoleRequest, SetEndpointRoleResponse};
 
 /// That there is no such operation here.
 pub(crate) fn not_supported(operation: Operation) -> Failure {
     Failure::new(ResultReason::OperationNotSupported, format!("{operation} is not supported"))
+}
+
+/// Refuses what is to be answered later.
+pub(crate) fn check_at_once(header: &RequestHeader) -> Result<(), Failure> {
+    if header.asynchronous_indicator == Some(AsynchronousIndicator::Mandatory) {
+        let message = "answers are given at once only";
+        return Err(Failure::new(ResultReason::FeatureNotSupported, message));
+    }
+    Ok(())
 }
 
 /// Takes a role, for who is a server now: to go on as one always; to be a client where the connection may be turned

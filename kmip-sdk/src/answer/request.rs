@@ -26,6 +26,32 @@ pub(crate) enum BatchItem {
     Unreadable { operation: Option<Operation>, unique_batch_item_id: Option<Vec<u8>>, failure: Failure },
 }
 
+/// What is known of a batch item, be it readable or not, that its response repeats.
+pub(crate) struct Asked {
+    pub(crate) operation: Option<Operation>,
+    pub(crate) unique_batch_item_id: Option<Vec<u8>>,
+}
+
+impl BatchItem {
+    /// What its response repeats, and the item, unless it cannot be read or wants what is nowhere had.
+    pub(crate) fn split(self) -> (Asked, Result<Box<RequestBatchItem>, Failure>) {
+        match self {
+            Self::Unreadable { operation, unique_batch_item_id, failure } => {
+                (Asked { operation, unique_batch_item_id }, Err(failure))
+            }
+            Self::Readable(item) => {
+                let unique_batch_item_id = item.unique_batch_item_id.clone();
+                let asked = Asked { operation: Some(item.operation), unique_batch_item_id };
+                if item.message_extension.iter().any(|extension| extension.criticality_indicator) {
+                    let message = "a critical Message Extension is not understood";
+                    return (asked, Err(Failure::new(ResultReason::FeatureNotSupported, message)));
+                }
+                (asked, Ok(item))
+            }
+        }
+    }
+}
+
 impl<'a> Request<'a> {
     /// The request in these bytes, if its version is one of those.
     pub(crate) fn read(
@@ -75,13 +101,12 @@ impl<'a> Request<'a> {
     }
 
     /// A batch item, which is read when its turn comes.
-    pub(crate) fn item(&self, number: usize) -> Option<BatchItem> {
-        let bytes = self.items.get(number)?;
+    pub(crate) fn item(&self, number: usize) -> BatchItem {
+        let bytes = self.items.get(number).copied().unwrap_or_default();
         let version = self.header.protocol_version;
-        let item = decode(Tag::BATCH_ITEM, bytes, Some(version), self.limits)
+        decode(Tag::BATCH_ITEM, bytes, Some(version), self.limits)
             .map(|item| BatchItem::Readable(Box::new(item)))
-            .unwrap_or_else(|error| unreadable_item(bytes, version, self.limits, &error));
-        Some(item)
+            .unwrap_or_else(|error| unreadable_item(bytes, version, self.limits, &error))
     }
 }
 

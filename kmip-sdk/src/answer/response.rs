@@ -1,13 +1,12 @@
 //! Responses: what is said of each batch item, as far as there is room for it, and the message around them.
 
-use kmip_types::enumerations::{AsynchronousIndicator, Operation, ResultReason};
-use kmip_types::message::{
-    Message as _, RequestBatchItem, RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage,
-};
+use kmip_types::enumerations::{Operation, ResultReason};
+use kmip_types::message::{Message as _, RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
+#[cfg(feature = "server")]
 use kmip_types::operation::ResponsePayload;
 use kmip_types::{DateTime, Limits, ProtocolVersion, Tag, ttlv};
 
-use super::{BatchItem, Failure};
+use super::{Asked, Failure};
 
 /// How many bytes of a response are kept for each item that follows, so that it can say at least why it fails.
 const ROOM_FOR_REFUSAL: usize = 512;
@@ -40,34 +39,22 @@ impl<'a> Room<'a> {
         self.size = taken;
     }
 
-    /// The response to one item, of which `left` follow: what comes of doing it, or why there is nothing that can be given.
+    /// What is said of an item, `left` of which follow: the response that there is, or why there is none that can be given.
     pub(crate) fn answer(
         &mut self,
-        item: Option<BatchItem>,
+        asked: Asked,
         left: usize,
-        perform: impl FnOnce(RequestBatchItem) -> Result<ResponsePayload, Failure>,
+        response: Result<ResponseBatchItem, Failure>,
     ) -> ResponseBatchItem {
-        let (operation, identifier, result) = match item {
-            Some(BatchItem::Unreadable { operation, unique_batch_item_id, failure }) => {
-                (operation, unique_batch_item_id, Err(failure))
-            }
-            Some(BatchItem::Readable(item)) => {
-                let operation = item.operation;
-                let identifier = item.unique_batch_item_id.clone();
-                let done = self.check(&item).and_then(|()| perform(*item));
-                let result = done.and_then(|payload| {
-                    let mut response = ResponseBatchItem::success(operation, payload);
-                    response.unique_batch_item_id.clone_from(&identifier);
-                    self.fit(response, operation, left)
-                });
-                (Some(operation), identifier, result)
-            }
-            None => (None, None, Err(Failure::new(ResultReason::InvalidMessage, "there is no such item"))),
-        };
-        result.unwrap_or_else(|failure| {
+        let Asked { operation, unique_batch_item_id } = asked;
+        let fitting = response.and_then(|mut response| {
+            response.unique_batch_item_id.clone_from(&unique_batch_item_id);
+            self.fit(response, operation, left)
+        });
+        fitting.unwrap_or_else(|failure| {
             let reason = failure.reason_in(self.header.protocol_version, operation);
             let mut response = ResponseBatchItem::failure(operation, reason, failure.message);
-            response.unique_batch_item_id = identifier;
+            response.unique_batch_item_id = unique_batch_item_id;
             // The refusal itself is said however little the client takes.
             self.size += self.encoded_size(&response).unwrap_or_default();
             response
@@ -83,29 +70,17 @@ impl<'a> Room<'a> {
         self.size += after.saturating_sub(before);
     }
 
-    /// Refuses what an item may ask for beside its operation, and is not had here.
-    fn check(&self, item: &RequestBatchItem) -> Result<(), Failure> {
-        if item.message_extension.iter().any(|extension| extension.criticality_indicator) {
-            let message = "a critical Message Extension is not understood";
-            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-        }
-        if self.header.asynchronous_indicator == Some(AsynchronousIndicator::Mandatory) {
-            let message = "answers are given at once only";
-            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-        }
-        Ok(())
-    }
-
     /// The response, unless the version has no form for it, or it exceeds the Maximum Response Size
     /// (KMIP 1.4 section 6.3, 2.1 section 9.12) or what is said at all.
     fn fit(
         &mut self,
         response: ResponseBatchItem,
-        operation: Operation,
+        operation: Option<Operation>,
         left: usize,
     ) -> Result<ResponseBatchItem, Failure> {
         let Some(size) = self.encoded_size(&response) else {
-            let message = format!("the version has no form for the result of {operation}");
+            let of = operation.map_or_else(String::new, |operation| format!(" of {operation}"));
+            let message = format!("the version has no form for the result{of}");
             return Err(Failure::new(ResultReason::GeneralFailure, message));
         };
         let total = self.size.saturating_add(size);

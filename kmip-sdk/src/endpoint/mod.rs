@@ -35,7 +35,7 @@ use std::fmt;
 use kmip_types::enumerations::{
     BatchErrorContinuationOption, Operation, PutFunction, ResultReason, ResultStatus,
 };
-use kmip_types::message::RequestBatchItem;
+use kmip_types::message::{RequestBatchItem, ResponseBatchItem};
 use kmip_types::operation::{
     NotifyRequest, NotifyResponse, PutRequest, PutResponse, RequestPayload, ResponsePayload,
 };
@@ -199,11 +199,15 @@ impl Endpoint {
         let mut ends = false;
         for number in 0..request.len() {
             let left = request.len() - number - 1;
-            let response = room.answer(request.item(number), left, |item| {
-                let (payload, after) = self.perform(item, version, may_turn)?;
+            let (asked, item) = request.item(number).split();
+            let response = item.and_then(|item| {
+                answer::check_at_once(&request.header)?;
+                let operation = item.operation;
+                let (payload, after) = self.perform(*item, version, may_turn)?;
                 ends |= after == After::End;
-                Ok(payload)
+                Ok(ResponseBatchItem::success(operation, payload))
             });
+            let response = room.answer(asked, left, response);
             let failed = response.result_status == ResultStatus::OperationFailed;
             items.push(response);
             if failed && option != Some(BatchErrorContinuationOption::Continue) {

@@ -7,7 +7,7 @@ use kmip_types::operation::ResponsePayload;
 use super::context::Context;
 use super::operation;
 use super::store::Conflict;
-use crate::answer::{Failure, Request, Room};
+use crate::answer::{self, Failure, Request, Room};
 
 /// A batch while it is done.
 pub(super) struct Batch<'a> {
@@ -76,8 +76,9 @@ impl Batch<'_> {
     fn item(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
         let before = self.context.memory.mark();
         let left = request.len() - number - 1;
-        let context = &mut self.context;
-        let mut response = self.room.answer(request.item(number), left, |item| perform(context, item));
+        let (asked, item) = request.item(number).split();
+        let response = item.and_then(|item| self.respond(*item));
+        let mut response = self.room.answer(asked, left, response);
         if response.result_status == ResultStatus::OperationFailed {
             self.context.memory.roll_back(before);
             if std::mem::take(&mut self.context.empties_placeholder) {
@@ -89,14 +90,17 @@ impl Batch<'_> {
         }
         response
     }
-}
 
-fn perform(context: &mut Context<'_>, item: RequestBatchItem) -> Result<ResponsePayload, Failure> {
-    let mut payload = operation::perform(context, item.operation, item.request_payload)?;
-    if item.ephemeral == Some(true) {
-        withhold(&mut payload);
+    /// What is said of an item: its result.
+    fn respond(&mut self, item: RequestBatchItem) -> Result<ResponseBatchItem, Failure> {
+        answer::check_at_once(self.header)?;
+        let operation = item.operation;
+        let mut payload = operation::perform(&mut self.context, operation, item.request_payload)?;
+        if item.ephemeral == Some(true) {
+            withhold(&mut payload);
+        }
+        Ok(ResponseBatchItem::success(operation, payload))
     }
-    Ok(payload)
 }
 
 /// Keeps the output of an operation from the client; later operations of the batch may still take it.

@@ -16,6 +16,7 @@ use kmip_sdk::types::operation::{
 };
 use kmip_sdk::types::{DateTime, Limits, ProtocolVersion, Tag};
 use kmip_sdk::{Client, Service};
+use proptest::prelude::*;
 
 const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
 
@@ -273,5 +274,32 @@ fn the_role_of_who_is_asked_without_a_connection_stays() {
     ] {
         let request = of(SetEndpointRoleRequest::new(role));
         assert_eq!(outcomes(&endpoint.exchange(&message(V2_1, None, vec![request]))), [outcome], "{role}");
+    }
+}
+
+proptest! {
+    /// Whatever of a message is changed, cut off or put in, there is an answer that can be read.
+    #[test]
+    fn every_damaged_message_is_answered(
+        version in proptest::sample::select(ProtocolVersion::ALL),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+        put_in in prop::option::of((any::<prop::sample::Index>(), prop::collection::vec(any::<u8>(), 0..24))),
+    ) {
+        let mut bytes = message(version, None, vec![of(notify("k-1")), of(put(PutFunction::New))]);
+        for (at, value) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        if let Some((at, more)) = put_in {
+            let at = at.index(bytes.len());
+            bytes.splice(at..at, more);
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let answer = Seen::default().endpoint().exchange(&bytes);
+        let answer = ResponseMessage::from_ttlv(&answer);
+        prop_assert!(answer.is_ok_and(|answer| !answer.batch_item.is_empty()));
     }
 }

@@ -103,6 +103,24 @@ fn it_ends_with_the_connection_the_role_or_the_time<D: Drives>() {
     assert_eq!((status.in_use(), status.idle(), status.opened()), (0, 1, 10), "{status:?}");
 }
 
+/// What a function was asked it answers, though the time ends meanwhile.
+fn an_answer_that_is_there_is_given<D: Drives>() {
+    let server = EmbeddedServer::start().unwrap();
+    let client = client::<D>(&server);
+    let slow = Endpoint::new().on_notify(|_| {
+        thread::sleep(Duration::from_millis(1600));
+        Ok(())
+    });
+    thread::scope(|scope| {
+        let served = scope.spawn(|| client.serve(slow).timeout(Duration::from_millis(1500)).make());
+        let asking = server.client_endpoint(SOON).unwrap();
+        let asking = Client::builder().service(asking).version(ProtocolVersion::V2_1).build().unwrap();
+        asking.call(notify("k-1")).send().unwrap();
+        let served = served.join().unwrap().unwrap();
+        assert_eq!((served.messages, served.ending), (1, Ending::Time));
+    });
+}
+
 /// A raw call that makes the server a client leaves a connection on which nobody answers.
 fn a_connection_whose_roles_were_changed_is_not_kept<D: Drives>() {
     let server = EmbeddedServer::start().unwrap();
@@ -276,6 +294,7 @@ fn a_message_that_does_not_end_is_an_error<D: Drives>() {
 with_both_drivers!(
     the_server_asks_until_the_endpoint_ends_it,
     it_ends_with_the_connection_the_role_or_the_time,
+    an_answer_that_is_there_is_given,
     a_connection_whose_roles_were_changed_is_not_kept,
     what_cannot_be_turned_around_is_an_error,
     requests_may_come_together_and_right_behind_the_answer,

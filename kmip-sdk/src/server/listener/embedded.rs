@@ -126,6 +126,8 @@ impl EmbeddedServer {
 
     /// The next client that took the server's role on its connection (Set Endpoint Role), so that it can be asked there, as by
     /// [`Client::serve`](crate::generic::Client::serve); `None`, if there is none within this time.
+    ///
+    /// One that nobody takes for the [idle timeout](ServerOptions::idle_timeout) is closed when somebody else connects.
     pub fn client_endpoint(&self, within: Duration) -> Option<ClientEndpoint> {
         self.ports.turned(within)
     }

@@ -247,6 +247,7 @@ impl Shared {
     }
 
     /// The response to a request, both in binary TTLV. No bytes at all are the end of the connection.
+    #[cfg(feature = "https")]
     fn handle(&self, request: &[u8]) -> Zeroizing<Vec<u8>> {
         self.handle_on(request, false).0
     }
