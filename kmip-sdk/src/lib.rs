@@ -44,6 +44,7 @@
 //! | trust a server, and show a certificate | [`ClientBuilder`]: certificates, pins, PEM, DER, PKCS#12 |
 //! | see what happens | `tracing` (spans `call`), [`layer`], [`status`](generic::Client::status), the feature `metrics` |
 //! | reach servers by other ways, or several | [`connect`], [`Selection`] |
+//! | answer what a server asks: Notify, Put | [`endpoint`], with [`serve`](generic::Client::serve) or `server::Listener` |
 //! | send any request, a vendor's too | [`call`](generic::Client::call), with the types of [`types`] |
 //! | have messages without a connection | [`session`], [`framing`] |
 //! | test without a server, or with one in the process | `testing`, with the feature `snapshot`; `server`, with that feature |
@@ -87,8 +88,10 @@ pub mod prelude {
     pub use crate::{Batch, Call, Client, ClientBuilder, Error, ErrorKind, Handle, Phase, Results};
 }
 
+mod answer;
 mod client;
 pub mod credentials;
+pub mod endpoint;
 mod engine;
 mod error;
 mod filling;

@@ -1,6 +1,37 @@
 //! KMIP types, the TTLV codec and its JSON, XML and text encodings.
 //!
-//! The binary TTLV encoding ([`ttlv`]) is the canonical form of a message.
+//! An application that talks to a server wants the package `kmip-sdk`, which has all of this as `kmip_sdk::types`. This one
+//! is for messages by themselves: for servers, proxies, tools and tests.
+//!
+//! ```toml
+//! [dependencies]
+//! kmip-types = "0.1"
+//! ```
+//!
+//! ```
+//! use kmip_types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
+//! use kmip_types::operation::GetRequest;
+//! use kmip_types::prelude::*;
+//!
+//! let header = RequestHeader::new(ProtocolVersion::V2_1, 1);
+//! let item = RequestBatchItem::new(Operation::Get, GetRequest::new("k-1").into());
+//! let bytes = RequestMessage::new(header, [item]).to_ttlv()?;
+//! let request = RequestMessage::from_ttlv(&bytes)?;
+//! assert_eq!(request.batch_item[0].operation, Operation::Get);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | to | use |
+//! | --- | --- |
+//! | build and read messages | [`message`], [`operation`], [`attribute`], [`object`]; [`prelude`] has most of it |
+//! | write and read binary TTLV, strictly or leniently | [`ttlv`]: the canonical form of a message |
+//! | write and read JSON, XML and text | [`text`], [`TextCodec`] |
+//! | look at messages whose types are not known | [`Item`] |
+//! | define a vendor's structures, enumerations and masks | [`derive`], [`Ttlv`] |
+//! | know what the standard says of a name or a number | [`explain`], [`tables`], [`schemas`] |
+//! | show a message, and keep secrets hidden | [`view`] |
+//! | read test cases of OASIS, and dumps of packets | `case`, with the feature `xml`; `dump`, with that feature |
+//! | know what was wrong, and where | [`DecodeError`], [`EncodeError`], [`TextError`]: a kind, a path and a place |
 //!
 //! Features, of which those of the first two lines are on by default:
 //!

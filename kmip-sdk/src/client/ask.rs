@@ -16,7 +16,9 @@ pub use super::capabilities::AskCapabilities;
 use super::flow::{Done, Flow, Work};
 use super::options::CallOptions;
 pub use super::pending::{Cancelling, Polling, Starting, Waiting};
+pub use super::serve::Serve;
 use super::{Call, Client, Driver};
+use crate::engine::after;
 use crate::error::{Error, ErrorKind, Phase, ServerError};
 use crate::session::{Batch, Requests, Results};
 
@@ -84,6 +86,11 @@ impl<'a, D: Driver> Exchanges<'a, D> {
     /// What the call has of its own.
     pub(super) fn options(&mut self) -> &mut CallOptions {
         &mut self.options
+    }
+
+    /// When the time is over that the call itself was given, if it was given any.
+    pub(super) fn own_deadline(&self) -> Option<Instant> {
+        after(self.begun, self.options.timeout.flatten())
     }
 
     /// Lets the time of the call begin anew: what follows has as much as a call of its own.

@@ -44,8 +44,11 @@ pub(crate) enum Way<S> {
 
 impl<S: Carrier> Connection<S> {
     /// Whether the server closes it, so that it takes no other request.
-    pub(crate) fn closes(&self) -> bool {
-        matches!(&self.way, Way::Stream { link, .. } if link.closes())
+    pub(crate) fn closes(&mut self) -> bool {
+        match &mut self.way {
+            Way::Stream { link, .. } => link.closes(),
+            Way::Within(_) => false,
+        }
     }
 
     pub(crate) fn tls_version(&self) -> Option<rustls::ProtocolVersion> {

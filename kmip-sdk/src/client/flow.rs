@@ -4,6 +4,7 @@
 //! knows messages. A driver asks for the [`next`](Flow::next) action, does it, and reports how it went; it decides
 //! nothing. A flow that is dropped before its end takes its connection with it.
 
+mod serving;
 #[cfg(test)]
 mod tests;
 
@@ -20,12 +21,14 @@ use super::core::{Carrier, Connection, Core, Servers, Target, Way, lock};
 use super::layer::{Asked, Next, Outcome};
 use super::options::CallOptions;
 use super::timeouts::{Patience, Timeouts};
+use crate::endpoint::Served;
 use crate::engine::{CallId, Closed, Failure, Step, after, earlier};
 use crate::error::{Effect, Error, ErrorKind, Phase};
 use crate::framing::FramingError;
 use crate::link::{Idle, Link};
 use crate::observe::Direction;
 use crate::session::{Answer, Batch, Negotiation, Prepared, Results, Session};
+pub(crate) use serving::Serving;
 
 /// What a call is to do on its connection.
 pub(crate) enum Work {
@@ -35,6 +38,27 @@ pub(crate) enum Work {
     Batch(Batch),
     /// To exchange a message for its response as it comes.
     Bytes(Zeroizing<Vec<u8>>),
+    /// To change roles with the server, and to answer what it asks.
+    Serve(Box<Serving>),
+}
+
+impl Work {
+    /// The requests that are made, if they are typed.
+    fn batch(&self) -> Option<&Batch> {
+        match self {
+            Self::Batch(batch) => Some(batch),
+            Self::Serve(serving) => Some(&serving.batch),
+            Self::Connect | Self::Bytes(_) => None,
+        }
+    }
+
+    fn batch_mut(&mut self) -> Option<&mut Batch> {
+        match self {
+            Self::Batch(batch) => Some(batch),
+            Self::Serve(serving) => Some(&mut serving.batch),
+            Self::Connect | Self::Bytes(_) => None,
+        }
+    }
 }
 
 /// What a call yields.
@@ -44,6 +68,8 @@ pub(crate) struct Done {
     pub(crate) results: Option<Results>,
     /// The response to a message that was sent as it is.
     pub(crate) response: Option<Zeroizing<Vec<u8>>>,
+    /// What came of answering the server.
+    pub(crate) served: Option<Served>,
     /// The version of the protocol.
     pub(crate) version: ProtocolVersion,
     /// The server.
@@ -79,6 +105,10 @@ enum Stage {
     Negotiating,
     /// It waits for an answer.
     Exchanging,
+    /// It waits for a request of the server's.
+    Awaiting,
+    /// It answers a request of the server's.
+    Responding,
     /// It lets some time pass, since a layer wants that.
     Delayed(Instant),
     /// It is over.
@@ -214,6 +244,7 @@ impl<S: Carrier> Flow<S> {
                     };
                     self.exchange_within(&*service, now);
                 }
+                Stage::Awaiting | Stage::Responding => return Action::Drive(self.patience_of_serving()),
                 Stage::Delayed(until) if now < *until => return Action::Wait(Some(*until)),
                 Stage::Delayed(_) if self.deadline.is_some_and(|deadline| now >= deadline) => {
                     self.keep_connection(now);
@@ -379,6 +410,8 @@ impl<S: Carrier> Flow<S> {
                 let sent = !is_before && self.parts().is_some_and(|(link, _)| link.sent());
                 self.broken(error, sent, Closed::Failed, now);
             }
+            (Stage::Awaiting, driven) => self.asked(driven, now),
+            (Stage::Responding, driven) => self.responded(driven),
             _ => {}
         }
     }
@@ -414,6 +447,13 @@ impl<S: Carrier> Flow<S> {
                 self.over(Err(error));
             }
             Work::Batch(_) => self.send_batch(version, now),
+            Work::Serve(_) => match self.cannot_turn() {
+                None => self.send_batch(version, now),
+                Some(error) => {
+                    self.keep_connection(now);
+                    self.over(Err(self.at_server(error)));
+                }
+            },
             Work::Bytes(bytes) => {
                 let bytes = bytes.clone();
                 self.attempts += 1;
@@ -425,7 +465,7 @@ impl<S: Carrier> Flow<S> {
     fn send_batch(&mut self, version: ProtocolVersion, now: Instant) {
         self.session.set_version(version);
         self.span.record("version", tracing::field::display(version));
-        let Work::Batch(batch) = &mut self.work else { return };
+        let Some(batch) = self.work.batch_mut() else { return };
         let prepared = match self.session.prepare_again(batch) {
             Ok(prepared) => prepared,
             Err(error) => {
@@ -515,7 +555,9 @@ impl<S: Carrier> Flow<S> {
 
     fn start(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let limits = self.session.limits();
-        self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits))
+        // Its first request may come right behind its answer.
+        let may_ask = matches!(self.work, Work::Serve(_));
+        self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits, may_ask))
     }
 
     /// Asks for the version on the connection.
@@ -626,6 +668,7 @@ impl<S: Carrier> Flow<S> {
             self.answer = Some(Zeroizing::new(answer.to_vec()));
         }
         match results {
+            Ok(results) if matches!(self.work, Work::Serve(_)) => self.turn(results, now),
             Ok(results) => {
                 let version = self.session.version();
                 match results.transient_failure().filter(|_| repeatable) {
@@ -655,7 +698,7 @@ impl<S: Carrier> Flow<S> {
     /// Gives the connection back, unless the server closes it. Says whether the request, which the server refused for
     /// now, is to be made again.
     fn is_repeated(&mut self, error: Error, now: Instant) -> bool {
-        let Some(connection) = self.connection.take() else { return false };
+        let Some(mut connection) = self.connection.take() else { return false };
         let failure = Failure { sent: true, repeatable: true, fresh: false, transient: true };
         let opened = connection.opened;
         let mut engine = self.core.engine();
@@ -720,13 +763,18 @@ impl<S: Carrier> Flow<S> {
         version: ProtocolVersion,
         now: Instant,
     ) {
+        // On a connection whose roles changed, requests are not answered any more.
+        if results.as_ref().is_some_and(Results::turns) {
+            self.connection = None;
+            self.core.engine().finished_without(self.id, Closed::Turned);
+        }
         self.keep_connection(now);
-        self.over(Ok(Done { results, response, version, server: self.server }));
+        self.over(Ok(Done { results, response, served: None, version, server: self.server }));
     }
 
     /// Gives the connection back, as nothing is awaited on it.
     fn keep_connection(&mut self, now: Instant) {
-        let Some(connection) = self.connection.take() else { return };
+        let Some(mut connection) = self.connection.take() else { return };
         let opened = connection.opened;
         let mut engine = self.core.engine();
         match connection.closes() {
@@ -757,11 +805,11 @@ impl<S: Carrier> Flow<S> {
     /// What the call is counted as.
     #[cfg(feature = "metrics")]
     fn name(&self) -> String {
-        match &self.work {
-            Work::Batch(batch) => {
+        match self.work.batch() {
+            Some(batch) => {
                 batch.operations().next().map(|operation| operation.to_string()).unwrap_or_default()
             }
-            other => Operations(other).to_string(),
+            None => Operations(&self.work).to_string(),
         }
     }
 
@@ -786,16 +834,13 @@ struct Operations<'a>(&'a Work);
 
 impl fmt::Display for Operations<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Work::Connect => f.write_str("connect"),
-            Work::Bytes(_) => f.write_str("bytes"),
-            Work::Batch(batch) => {
-                for (number, operation) in batch.operations().enumerate() {
-                    write!(f, "{}{operation}", if number == 0 { "" } else { " " })?;
-                }
-                Ok(())
-            }
+        let Some(batch) = self.0.batch() else {
+            return f.write_str(if matches!(self.0, Work::Connect) { "connect" } else { "bytes" });
+        };
+        for (number, operation) in batch.operations().enumerate() {
+            write!(f, "{}{operation}", if number == 0 { "" } else { " " })?;
         }
+        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ pub mod layer;
 mod metrics;
 mod options;
 mod pending;
+mod serve;
 mod status;
 mod timeouts;
 #[cfg(feature = "tokio")]

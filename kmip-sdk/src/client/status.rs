@@ -29,7 +29,7 @@ pub struct ServerStatus {
     /// How many connections were opened since the client was made.
     pub opened: u64,
     /// How many connections were closed since the client was made, and why.
-    pub closed: [(Closed, u64); 5],
+    pub closed: [(Closed, u64); Closed::ALL.len()],
     /// How often in a row it could not be reached.
     pub failures: u32,
 }

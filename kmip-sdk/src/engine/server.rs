@@ -21,12 +21,14 @@ pub enum Closed {
     Failed,
     /// The call that used it was dropped, or ran out of time.
     Dropped,
+    /// Client and server changed their roles on it (Set Endpoint Role).
+    Turned,
 }
 
 impl Closed {
     /// All reasons, in the order in which they are counted.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Idle, Self::Lifetime, Self::ByServer, Self::Failed, Self::Dropped];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Idle, Self::Lifetime, Self::ByServer, Self::Failed, Self::Dropped, Self::Turned];
 }
 
 /// A connection that nobody uses.

@@ -82,13 +82,18 @@ pub enum ConfigurationError {
     /// Root certificates are given beside the system's, which this system does not take.
     #[error("this system takes no root certificates beside its own: give either them or `system_roots`")]
     SystemAndOtherRoots,
+    /// A listener has no certificate to show.
+    #[error(
+        "there is no certificate to show to clients: give it and its private key with `identity_pem` or `identity_files`"
+    )]
+    NoServerCertificate,
     /// The client has a private key and no certificate.
     #[error("the client has a private key, and no certificate to show: give the one that it was issued for")]
     NoClientCertificate,
     /// The client's certificate is not of the private key.
     #[error(
-        "the client's certificate and private key do not belong together: give the key that the certificate was \
-        issued for, and of several certificates the client's own first"
+        "the certificate and the private key do not belong together: give the key that the certificate was issued \
+        for, and of several certificates the one of the key first"
     )]
     KeyMismatch,
     /// The private key is of no kind that TLS takes, or damaged.

@@ -10,7 +10,7 @@ mod ttlv;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use kmip_types::Limits;
+use kmip_types::{Limits, Tag};
 use rustls::{ClientConfig, ClientConnection};
 use rustls_pki_types::ServerName;
 use zeroize::Zeroizing;
@@ -48,6 +48,8 @@ pub(crate) struct Link {
     sent: bool,
     /// Whether all of the request was written.
     is_written: bool,
+    /// Whether the server may ask on the connection, so that what is behind a message may be one of its requests.
+    may_be_asked: bool,
     /// How many answers came.
     answers: u64,
     /// What the server said first, below TLS.
@@ -80,6 +82,8 @@ enum Awaited {
     Answer(Box<Receiver>),
     /// Nothing more: it is there.
     Received(Zeroizing<Vec<u8>>),
+    /// That all is written.
+    Written,
 }
 
 /// How far a link was driven.
@@ -118,6 +122,7 @@ impl Link {
             closes: false,
             sent: false,
             is_written: false,
+            may_be_asked: false,
             answers: 0,
             first: First::default(),
             moved: 0,
@@ -132,9 +137,10 @@ impl Link {
         self
     }
 
-    /// Whether the server closes the connection behind its answer, so that it takes no other request.
-    pub(crate) fn closes(&self) -> bool {
-        self.closes
+    /// Whether the server closes the connection behind its answer, so that it takes no other request; or has sent what was
+    /// let through as a request of its own, and would be taken for the next answer.
+    pub(crate) fn closes(&mut self) -> bool {
+        self.closes || (self.may_be_asked && self.stray_bytes() > 0)
     }
 
     /// The version of TLS that was agreed on.
@@ -149,7 +155,7 @@ impl Link {
 
     /// Whether the link waits for an answer to a request.
     pub(crate) fn is_in_exchange(&self) -> bool {
-        matches!(self.awaited, Awaited::Answer(_) | Awaited::Received(_))
+        matches!(self.awaited, Awaited::Answer(_) | Awaited::Received(_) | Awaited::Written)
     }
 
     /// How many bytes went over the stream in either direction.
@@ -158,11 +164,12 @@ impl Link {
         self.moved
     }
 
-    /// Begins to send a message, whose answer is to be within the limits.
+    /// Begins to send a message, whose answer is to be within the limits. Behind the answer the server may ask, or not.
     ///
     /// # Errors
     /// The message cannot be sent over this link.
-    pub(crate) fn start(&mut self, request: &[u8], limits: Limits) -> Result<(), Error> {
+    pub(crate) fn start(&mut self, request: &[u8], limits: Limits, may_be_asked: bool) -> Result<(), Error> {
+        self.may_be_asked = may_be_asked;
         self.sent = false;
         self.is_written = false;
         #[cfg(feature = "https")]
@@ -172,8 +179,28 @@ impl Link {
             self.awaited = Awaited::Answer(Box::new(Receiver::Http(receiver)));
             return self.put(&bytes);
         }
-        self.awaited = Awaited::Answer(Box::new(Receiver::Ttlv(ttlv::Receiver::new(limits.size))));
+        self.awaited = Awaited::Answer(Box::new(Receiver::Ttlv(ttlv::Receiver::new(
+            Tag::RESPONSE_MESSAGE,
+            limits.size,
+        ))));
         self.put(request)
+    }
+
+    /// Begins to wait for a request of the server's, of `limit` bytes at most, where an answer waits otherwise. It is taken
+    /// as an answer is.
+    pub(crate) fn await_request(&mut self, limit: usize) {
+        self.awaited =
+            Awaited::Answer(Box::new(Receiver::Ttlv(ttlv::Receiver::new(Tag::REQUEST_MESSAGE, limit))));
+    }
+
+    /// Begins to send the response to a request of the server's.
+    ///
+    /// # Errors
+    /// The message cannot be sent over this link.
+    pub(crate) fn respond(&mut self, response: &[u8]) -> Result<(), Error> {
+        self.is_written = false;
+        self.awaited = Awaited::Written;
+        self.put(response)
     }
 
     /// Puts bytes where they are written from.
@@ -302,6 +329,10 @@ impl Link {
     fn is_there(&mut self) -> Result<bool, Error> {
         match &mut self.awaited {
             Awaited::Nothing | Awaited::Received(_) => return Ok(true),
+            Awaited::Written => {
+                self.awaited = Awaited::Nothing;
+                return Ok(true);
+            }
             Awaited::Handshake => {
                 if self.tls.as_ref().is_some_and(|tls| tls.is_handshaking()) {
                     return Ok(false);
@@ -321,6 +352,9 @@ impl Link {
             }
         }
         self.answers += 1;
+        if self.may_be_asked {
+            return Ok(true);
+        }
         // Which of the two answers the request cannot be told: what follows, or what was read.
         match self.stray_bytes() {
             0 => Ok(true),

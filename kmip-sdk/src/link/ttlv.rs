@@ -1,4 +1,4 @@
-//! An answer in binary TTLV, of which the length is in its header.
+//! A message in binary TTLV, of which the length is in its header.
 
 use std::io::{self, Read};
 
@@ -12,7 +12,7 @@ use crate::tls::spoken;
 /// What every tag of KMIP begins with.
 const KMIP: u8 = 0x42;
 
-/// Takes in one Response Message, and not a byte more.
+/// Takes in one message, and not a byte more.
 pub(super) struct Receiver {
     incoming: Option<Incoming>,
     received: usize,
@@ -21,9 +21,9 @@ pub(super) struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver of a message of `limit` bytes at most.
-    pub(super) fn new(limit: usize) -> Self {
-        let framing = Framing::new(Tag::RESPONSE_MESSAGE).with_limit(limit);
+    /// A receiver of a message with this tag, of `limit` bytes at most.
+    pub(super) fn new(tag: Tag, limit: usize) -> Self {
+        let framing = Framing::new(tag).with_limit(limit);
         Self { incoming: Some(Incoming::new(framing)), received: 0, answer: None }
     }
 

@@ -9,7 +9,7 @@ use kmip_types::tables::{AttributeInfo, Rule};
 use kmip_types::ttlv::Tagged;
 use kmip_types::{ProtocolVersion, Tag, ttlv};
 
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// Which attribute, whatever its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,29 +1,19 @@
 //! A batch: its items in their order, what each changes, and the response that holds their results.
 
-use kmip_types::enumerations::{
-    AsynchronousIndicator, BatchErrorContinuationOption, Operation, ResultReason, ResultStatus,
-};
+use kmip_types::enumerations::{BatchErrorContinuationOption, ResultStatus};
 use kmip_types::message::{RequestBatchItem, RequestHeader, ResponseBatchItem};
 use kmip_types::operation::ResponsePayload;
-use kmip_types::{Limits, Tag, ttlv};
 
 use super::context::Context;
-use super::failure::Failure;
 use super::operation;
-use super::request::{BatchItem, Request};
 use super::store::Conflict;
-
-/// How many bytes of a response are kept for each item that follows, so that it can say at least why it fails.
-const ROOM_FOR_REFUSAL: usize = 512;
+use crate::answer::{Failure, Request, Room};
 
 /// A batch while it is done.
 pub(super) struct Batch<'a> {
     pub(super) context: Context<'a>,
     pub(super) header: &'a RequestHeader,
-    /// The size of the response so far, in bytes.
-    pub(super) size: usize,
-    /// How many items are still to be done.
-    pub(super) left: usize,
+    pub(super) room: Room<'a>,
 }
 
 impl Batch<'_> {
@@ -37,7 +27,6 @@ impl Batch<'_> {
         let undo = option == Some(BatchErrorContinuationOption::Undo);
         let mut responses: Vec<ResponseBatchItem> = Vec::new();
         for number in 0..request.len() {
-            self.left = request.len() - number - 1;
             let response = if undo { self.item(request, number) } else { self.alone(request, number) };
             let failed = response.result_status == ResultStatus::OperationFailed;
             if failed && undo {
@@ -56,7 +45,7 @@ impl Batch<'_> {
     /// Does one item and makes what it changes final; again, as long as others change the same.
     fn alone(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
         loop {
-            let (mark, size) = (self.context.memory.mark(), self.size);
+            let (mark, taken) = (self.context.memory.mark(), self.room.taken());
             let response = self.item(request, number);
             if response.result_status == ResultStatus::OperationFailed {
                 self.roll_back();
@@ -67,7 +56,7 @@ impl Batch<'_> {
                 return response;
             }
             self.context.memory.roll_back(mark);
-            self.size = size;
+            self.room.go_back(taken);
         }
     }
 
@@ -85,87 +74,29 @@ impl Batch<'_> {
 
     /// Does one item. If its result cannot be given it fails, and what it changed is to be taken back.
     fn item(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
-        let (operation, identifier, result) = match request.item(number) {
-            Some(BatchItem::Unreadable { operation, unique_batch_item_id, failure }) => {
-                (operation, unique_batch_item_id, Err(failure))
+        let before = self.context.memory.mark();
+        let left = request.len() - number - 1;
+        let context = &mut self.context;
+        let mut response = self.room.answer(request.item(number), left, |item| perform(context, item));
+        if response.result_status == ResultStatus::OperationFailed {
+            self.context.memory.roll_back(before);
+            if std::mem::take(&mut self.context.empties_placeholder) {
+                self.context.memory.place(None);
             }
-            Some(BatchItem::Readable(item)) => {
-                let operation = item.operation;
-                let identifier = item.unique_batch_item_id.clone();
-                let before = self.context.memory.mark();
-                let result = self.perform(*item).and_then(|payload| {
-                    let mut response = ResponseBatchItem::success(operation, payload);
-                    response.unique_batch_item_id.clone_from(&identifier);
-                    self.fit(response, operation)
-                });
-                if result.is_err() {
-                    self.context.memory.roll_back(before);
-                    if std::mem::take(&mut self.context.empties_placeholder) {
-                        self.context.memory.place(None);
-                    }
-                }
-                (Some(operation), identifier, result)
+            if let Some(payload) = self.context.refused.take() {
+                self.room.add_to_refusal(&mut response, payload);
             }
-            None => (None, None, Err(Failure::new(ResultReason::InvalidMessage, "there is no such item"))),
-        };
-        result.unwrap_or_else(|failure| {
-            let reason = failure.reason_in(self.header.protocol_version, operation);
-            let mut response = ResponseBatchItem::failure(operation, reason, failure.message);
-            response.unique_batch_item_id = identifier;
-            response.response_payload = self.context.refused.take();
-            // The refusal itself is said however little the client takes.
-            self.size += self.encoded_size(&response).unwrap_or_default();
-            response
-        })
+        }
+        response
     }
+}
 
-    fn perform(&mut self, item: RequestBatchItem) -> Result<ResponsePayload, Failure> {
-        if item.message_extension.iter().any(|extension| extension.criticality_indicator) {
-            let message = "the server does not understand a critical Message Extension";
-            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-        }
-        if self.header.asynchronous_indicator == Some(AsynchronousIndicator::Mandatory) {
-            let message = "the server answers at once only";
-            return Err(Failure::new(ResultReason::FeatureNotSupported, message));
-        }
-        let mut payload = operation::perform(&mut self.context, item.operation, item.request_payload)?;
-        if item.ephemeral == Some(true) {
-            withhold(&mut payload);
-        }
-        Ok(payload)
+fn perform(context: &mut Context<'_>, item: RequestBatchItem) -> Result<ResponsePayload, Failure> {
+    let mut payload = operation::perform(context, item.operation, item.request_payload)?;
+    if item.ephemeral == Some(true) {
+        withhold(&mut payload);
     }
-
-    /// The response, unless the version has no form for it, or it exceeds the Maximum Response Size
-    /// (KMIP 1.4 section 6.3, 2.1 section 9.12) or what the server says at all.
-    fn fit(
-        &mut self,
-        response: ResponseBatchItem,
-        operation: Operation,
-    ) -> Result<ResponseBatchItem, Failure> {
-        let Some(size) = self.encoded_size(&response) else {
-            let message = format!("the version has no form for the result of {operation}");
-            return Err(Failure::new(ResultReason::GeneralFailure, message));
-        };
-        let total = self.size.saturating_add(size);
-        if let Some(maximum) = self.header.maximum_response_size
-            && usize::try_from(maximum).map_or(true, |maximum| total > maximum)
-        {
-            let message = format!("the response would exceed the Maximum Response Size of {maximum} bytes");
-            return Err(Failure::new(ResultReason::ResponseTooLarge, message));
-        }
-        let limit = Limits::DEFAULT.size.saturating_sub(self.left.saturating_mul(ROOM_FOR_REFUSAL));
-        if total > limit {
-            let message = format!("the response would exceed {limit} bytes");
-            return Err(Failure::new(ResultReason::ResponseTooLarge, message));
-        }
-        self.size = total;
-        Ok(response)
-    }
-
-    fn encoded_size(&self, response: &ResponseBatchItem) -> Option<usize> {
-        let bytes = ttlv::encode(Tag::BATCH_ITEM, response, self.header.protocol_version).ok()?;
-        Some(zeroize::Zeroizing::new(bytes).len())
-    }
+    Ok(payload)
 }
 
 /// Keeps the output of an operation from the client; later operations of the batch may still take it.

@@ -7,10 +7,10 @@ use kmip_types::enumerations::{self, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
-use super::failure::Failure;
 use super::options::ServerOptions;
 use super::shared::Shared;
 use super::store::{StoredObject, Transaction};
+use crate::answer::Failure;
 
 /// What an operation works with.
 pub(crate) struct Context<'a> {
@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) refused: Option<ResponsePayload>,
     /// Whether an operation that failed empties the ID Placeholder.
     pub(crate) empties_placeholder: bool,
+    /// Whether client and server may change places on the connection.
+    pub(crate) may_turn: bool,
 }
 
 /// Something that is done once what an operation changed is final, and not if it was taken back.

@@ -2,16 +2,13 @@
 
 use std::fmt;
 
-use kmip_types::enumerations::ResultReason;
-use kmip_types::message::{Message, ResponseBatchItem, ResponseHeader, ResponseMessage};
-use kmip_types::{ProtocolVersion, Tag, ttlv};
+use kmip_types::ProtocolVersion;
 
 use super::batch::Batch;
 use super::context::{BatchMemory, Context};
-use super::failure::Failure;
 use super::options::ServerOptions;
-use super::request::{Request, Unreadable};
 use super::shared::Shared;
+use crate::answer::{self, Failure, Request, Room, Unreadable};
 use crate::observe::Direction;
 
 /// A server without a network: it takes the bytes of a request and gives those of the response.
@@ -68,13 +65,18 @@ impl Server {
     /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
     /// hold secrets.
     pub fn handle(&self, request: &[u8]) -> Vec<u8> {
+        self.handle_on(request, false).0
+    }
+
+    /// The response to a request on a connection that may be turned around or not, and whether it is behind the response.
+    pub(super) fn handle_on(&self, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
         self.observe(Direction::Request, request);
-        let response = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(request) => self.answer(&request),
-            Err(Unreadable { version, failure }) => self.refuse(version, &failure),
+        let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
+            Ok(request) => self.answer(&request, may_turn),
+            Err(Unreadable { version, failure }) => (self.refuse(version, &failure), false),
         };
         self.observe(Direction::Response, &response);
-        response
+        (response, turns)
     }
 
     fn observe(&self, direction: Direction, message: &[u8]) {
@@ -83,20 +85,12 @@ impl Server {
         }
     }
 
-    /// The response to a message that cannot be answered item by item: one item without an operation
-    /// (KMIP 1.4 section 11.1), in the nearest version that the server has.
+    /// The response to a message that cannot be answered item by item.
     pub(super) fn refuse(&self, version: Option<ProtocolVersion>, failure: &Failure) -> Vec<u8> {
-        let versions = &self.options.versions;
-        let newest = versions.last().copied().unwrap_or(ProtocolVersion::V1_0);
-        let wanted = version.unwrap_or(newest);
-        let below = versions.iter().rev().find(|version| wanted.is_at_least(**version));
-        let version = below.or(versions.first()).copied().unwrap_or(newest);
-        let reason = failure.reason_in(version, None);
-        let item = ResponseBatchItem::failure(None, reason, failure.message.clone());
-        self.encode(version, vec![item])
+        answer::refuse(&self.options.versions, version, failure, (self.options.clock)())
     }
 
-    fn answer(&self, request: &Request<'_>) -> Vec<u8> {
+    fn answer(&self, request: &Request<'_>, may_turn: bool) -> (Vec<u8>, bool) {
         let version = request.header.protocol_version;
         loop {
             let now = (self.options.clock)();
@@ -112,37 +106,15 @@ impl Server {
                     effects: Vec::new(),
                     refused: None,
                     empties_placeholder: false,
+                    may_turn,
                 },
                 header: &request.header,
-                // What the header takes; an item adds its own size.
-                size: self.size_of_header(version),
-                left: 0,
+                room: Room::new(&request.header, now),
             };
             if let Ok(items) = batch.run(request) {
-                return self.encode(version, items);
+                let turns = answer::turns(&items);
+                return (answer::encode(version, (self.options.clock)(), items), turns);
             }
         }
-    }
-
-    /// How many bytes a response takes without its batch items.
-    fn size_of_header(&self, version: ProtocolVersion) -> usize {
-        let header = ResponseHeader::new(version, (self.options.clock)(), 0);
-        let header = ttlv::encode(Tag::RESPONSE_HEADER, &header, version).map_or(0, |bytes| bytes.len());
-        ttlv::Header::SIZE + header
-    }
-
-    fn encode(&self, version: ProtocolVersion, batch_item: Vec<ResponseBatchItem>) -> Vec<u8> {
-        let now = (self.options.clock)();
-        // There are as many as the request has, whose number is an Integer.
-        let count = i32::try_from(batch_item.len()).unwrap_or(i32::MAX);
-        let response_header = ResponseHeader::new(version, now, count);
-        let message = ResponseMessage { response_header, batch_item };
-        message.to_ttlv().unwrap_or_else(|_| {
-            // Each item could be written by itself, so together they exceed the limit of a message.
-            let reason = ResultReason::ResponseTooLarge;
-            let item = ResponseBatchItem::failure(None, reason, "the response is too large to be written");
-            let response_header = ResponseHeader::new(version, now, 1);
-            ResponseMessage { response_header, batch_item: vec![item] }.to_ttlv().unwrap_or_default()
-        })
     }
 }

@@ -8,7 +8,7 @@ use kmip_types::operation::{Request, RequestPayload, ResponsePayload};
 use kmip_types::{ProtocolVersion, RawStructure, Tag, ttlv};
 use zeroize::Zeroizing;
 
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// What answers an operation.
 type Handler =

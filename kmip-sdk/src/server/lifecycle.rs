@@ -3,7 +3,7 @@
 use kmip_types::DateTime;
 use kmip_types::enumerations::{ResultReason, RevocationReasonCode, State};
 
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// The state that the dates bring about by themselves, and since when.
 pub(crate) fn by_dates(

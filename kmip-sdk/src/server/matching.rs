@@ -6,7 +6,7 @@ use kmip_types::ttlv::{Mode, Reader, Tagged};
 use kmip_types::{DateTime, Item, Limits, ProtocolVersion, Tag, Value, ttlv};
 
 use super::attributes::{Kind, instances};
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// What an object must be like.
 pub(crate) struct Filter<'a> {

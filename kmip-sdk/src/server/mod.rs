@@ -1,11 +1,13 @@
 //! An embedded server for development and tests: in process, in memory, with real cryptography.
 //!
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
-//! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
+//! [`Server`] is the same without a network: bytes of a request in, bytes of a response out. A client that takes its role
+//! (Set Endpoint Role) is asked by [`EmbeddedServer::client_endpoint`].
 //!
-//! What it has: every operation but logins, constraints and defaults, asynchronous ones, Set Endpoint Role, Re-Provision
-//! and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
-//! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
+//! [`Listener`] is a port for anything else that answers.
+//!
+//! What it has: every operation but logins, constraints and defaults, asynchronous ones, Re-Provision and PKCS#11.
+//! Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
 //! It is no place for keys that matter: everything is gone when it stops, every client with a certificate of
@@ -17,20 +19,18 @@ mod certificates;
 mod context;
 mod crypto;
 mod dispatch;
-mod failure;
 mod handlers;
 mod lifecycle;
 mod listener;
 mod matching;
 mod operation;
 mod options;
-mod request;
 mod seeded;
 mod shared;
 mod store;
 mod streams;
 
+pub use crate::answer::Failure;
 pub use dispatch::Server;
-pub use failure::Failure;
-pub use listener::{EmbeddedServer, StartError};
+pub use listener::{ClientEndpoint, EmbeddedServer, Listener, ListenerBuilder, StartError};
 pub use options::{SeedUse, ServerOptions};

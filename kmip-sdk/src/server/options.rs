@@ -8,8 +8,8 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
-use super::failure::Failure;
 use super::handlers::Handlers;
+use crate::answer::Failure;
 use crate::observe::{Direction, Observer};
 
 /// Where the server has the time from.

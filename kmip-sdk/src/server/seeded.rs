@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::crypto::random::random;
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// The server's random bytes, to which a stream is added that depends on every seed that came. So a seed counts, and one
 /// that is known to others, or badly chosen, makes nothing worse.

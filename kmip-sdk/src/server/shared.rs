@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use kmip_types::DateTime;
 
 use super::crypto::authority::Authority;
-use super::failure::Failure;
 use super::options::ServerOptions;
 use super::seeded::Seeded;
 use super::store::Store;
 use super::streams::Streams;
+use crate::answer::Failure;
 
 /// What all requests share.
 pub(crate) struct Shared {

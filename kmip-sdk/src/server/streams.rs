@@ -12,7 +12,7 @@ use super::crypto::mac::Mac;
 use super::crypto::random::random;
 use super::crypto::signature::Signing;
 use super::crypto::symmetric::Stream;
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// What works on the parts.
 pub(crate) enum Running {

@@ -1,6 +1,6 @@
 //! The results of a batch, each typed on its own.
 
-use kmip_types::enumerations::ResultStatus;
+use kmip_types::enumerations::{EndpointRole, ResultStatus};
 use kmip_types::message::ResponseHeader;
 use kmip_types::operation::{Request, Response, ResponsePayload};
 use kmip_types::ttlv::{Deviation, Mode, decode};
@@ -68,6 +68,18 @@ impl Results {
     pub fn is_success(&self) -> bool {
         let mut outcomes = self.outcomes.iter().flatten();
         outcomes.all(|outcome| matches!(outcome, Outcome::Success { .. }))
+    }
+
+    /// Whether client and server have changed their roles on the connection (Set Endpoint Role).
+    pub(crate) fn turns(&self) -> bool {
+        let mut roles = self.outcomes.iter().flatten().filter_map(|outcome| match outcome {
+            Outcome::Success { payload: Some(payload), .. } => match &**payload {
+                ResponsePayload::SetEndpointRole(response) => Some(response.endpoint_role),
+                _ => None,
+            },
+            _ => None,
+        });
+        roles.next_back() == Some(EndpointRole::Client)
     }
 
     /// What the server reported of the only request, if that may be made again and the cause may pass.

@@ -111,6 +111,21 @@ impl TlsOptions {
         Ok(Arc::new(config))
     }
 
+    /// What a server shows, and the certificates that its clients are verified by.
+    ///
+    /// # Errors
+    /// A file or PEM text cannot be read, there is nothing to show, or TLS cannot be set up with it.
+    #[cfg(feature = "server")]
+    pub(crate) fn of_server(&self) -> Result<(CertifiedKey, RootCertStore), ConfigurationError> {
+        let Some(identity) = &self.identity else { return Err(ConfigurationError::NoServerCertificate) };
+        let shown = identity.certified_key(self.password.as_ref())?;
+        let mut roots = RootCertStore::empty();
+        for certificate in self.given_roots()? {
+            roots.add(certificate).map_err(ConfigurationError::Tls)?;
+        }
+        Ok((shown, roots))
+    }
+
     /// The files that the configuration is made of.
     pub(super) fn files(&self) -> Vec<&Path> {
         let roots = self.roots.iter().map(|root| match root {
@@ -187,6 +202,14 @@ impl Identity {
         &self,
         password: Option<&SecretText>,
     ) -> Result<Arc<dyn ResolvesClientCert>, ConfigurationError> {
+        match self {
+            Self::Resolver(resolver) => Ok(Arc::clone(resolver)),
+            _ => Ok(Arc::new(SingleCertAndKey::from(self.certified_key(password)?))),
+        }
+    }
+
+    /// The certificate and the key themselves.
+    fn certified_key(&self, password: Option<&SecretText>) -> Result<CertifiedKey, ConfigurationError> {
         let (chain, key) = match self {
             Self::Pem { certificates: chain, key } => {
                 (certificates(&chain.read()?)?, signing_key_from_pem(&key.read()?, password)?)
@@ -197,13 +220,13 @@ impl Identity {
             }
             #[cfg(feature = "pkcs12")]
             Self::Pkcs12(source) => super::pkcs12::identity(&source.read()?, password)?,
-            Self::Resolver(resolver) => return Ok(Arc::clone(resolver)),
+            Self::Resolver(_) => return Err(ConfigurationError::NoServerCertificate),
         };
         let Some(first) = chain.first() else { return Err(ConfigurationError::NoClientCertificate) };
         if !belongs(&*key, first)? {
             return Err(ConfigurationError::KeyMismatch);
         }
-        Ok(Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key))))
+        Ok(CertifiedKey::new(chain, key))
     }
 }
 

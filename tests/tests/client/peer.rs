@@ -28,7 +28,7 @@ use crate::drivers::Drives;
 /// A root, with a certificate from it.
 pub(crate) struct Certificates {
     ca: CertifiedIssuer<'static, KeyPair>,
-    server: Identity,
+    pub(crate) server: Identity,
     pub(crate) client: Identity,
 }
 

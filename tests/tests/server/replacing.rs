@@ -54,14 +54,14 @@ fn a_replacement_takes_over_the_name_and_the_dates() {
         let new = peer.call(request).unwrap().unique_identifier;
         assert_ne!(new, key);
         let attributes = peer.attributes(&new);
-        assert_eq!(attributes.initial_date(), Some(&at(10)));
+        assert_eq!(attributes.initial_date(), Some(at(10)));
         // By 140 seconds later, each.
-        assert_eq!(attributes.activation_date(), Some(&at(40)));
-        assert_eq!(attributes.protect_stop_date(), Some(&at(1140)));
-        assert_eq!(attributes.deactivation_date(), Some(&at(2140)));
-        assert_eq!(attributes.contact_information().map(String::as_str), Some("Joe"));
+        assert_eq!(attributes.activation_date(), Some(at(40)));
+        assert_eq!(attributes.protect_stop_date(), Some(at(1140)));
+        assert_eq!(attributes.deactivation_date(), Some(at(2140)));
+        assert_eq!(attributes.contact_information(), Some("Joe"));
         assert_eq!(attributes.usage_limits().unwrap().usage_limits_count, Some(7));
-        assert_eq!(attributes.cryptographic_length(), Some(&256));
+        assert_eq!(attributes.cryptographic_length(), Some(256));
         assert_eq!((names(&peer, &new), names(&peer, &key)), (vec!["n".to_owned()], vec![]));
         assert_eq!((peer.state(&key), peer.state(&new)), (State::Active, State::PreActive));
         assert_eq!(link(&peer, &key, LinkType::ReplacementObjectLink).as_ref(), Some(&new));
@@ -86,11 +86,8 @@ fn without_an_offset_the_dates_are_the_same_and_what_is_asked_for_counts_more() 
     };
     let new = peer.call(request).unwrap().unique_identifier;
     let attributes = peer.attributes(&new);
-    assert_eq!(
-        (attributes.activation_date(), attributes.deactivation_date()),
-        (Some(&at(0)), Some(&at(500)))
-    );
-    assert_eq!(attributes.contact_information().map(String::as_str), Some("Jane"));
+    assert_eq!((attributes.activation_date(), attributes.deactivation_date()), (Some(at(0)), Some(at(500))));
+    assert_eq!(attributes.contact_information(), Some("Jane"));
     assert_eq!(peer.state(&new), State::Active);
 }
 
@@ -155,7 +152,7 @@ fn both_keys_of_a_pair_are_replaced() {
             assert!(names(&peer, old).is_empty());
             assert_eq!(link(&peer, old, LinkType::ReplacementObjectLink).as_ref(), Some(new));
             assert_eq!(link(&peer, new, LinkType::ReplacedObjectLink).as_ref(), Some(old));
-            assert_eq!(peer.attributes(new).cryptographic_length(), Some(&384));
+            assert_eq!(peer.attributes(new).cryptographic_length(), Some(384));
             assert_eq!(peer.state(new), State::Active);
         }
         let (private, public) = (&new.private_key_unique_identifier, &new.public_key_unique_identifier);

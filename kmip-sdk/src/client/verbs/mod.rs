@@ -48,7 +48,7 @@
 //! |  | get a new credential of the client | [`re_provision`](crate::generic::Client::re_provision) |
 //! | **Sessions** | get a ticket and give it back | [`login`](crate::generic::Client::login), [`logout`](crate::generic::Client::logout) |
 //! |  | get one for another client | [`delegated_login`](crate::generic::Client::delegated_login) |
-//! |  | change places with the server | [`set_endpoint_role`](crate::generic::Client::set_endpoint_role) |
+//! |  | change places with the server | [`set_endpoint_role`](crate::generic::Client::set_endpoint_role), [`serve`](crate::generic::Client::serve) |
 //! | **Server** | learn what it has | [`query`](crate::generic::Client::query), [`capabilities`](crate::generic::Client::capabilities), [`discover_versions`](crate::generic::Client::discover_versions) |
 //! |  | see whether it is there | [`ping`](crate::generic::Client::ping) |
 //! |  | follow what it answers later | [`query_asynchronous_requests`](crate::generic::Client::query_asynchronous_requests), [`poll`](crate::generic::Client::poll), [`process`](crate::generic::Client::process), [`cancel`](crate::generic::Client::cancel), [`resume`](crate::generic::Client::resume) |

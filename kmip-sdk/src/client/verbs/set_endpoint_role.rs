@@ -9,6 +9,9 @@ impl<D: Driver> Client<D> {
     /// To tell the server which role it has from now on, on the connection of the call: as a client, it sends requests
     /// there. The answer says the role that it takes. Since KMIP 2.0.
     ///
+    /// A connection on which the server became a client is closed, as nothing answers there: [`serve`](Self::serve) changes
+    /// the roles and answers.
+    ///
     /// ```
     /// use kmip_sdk::types::enumerations::EndpointRole;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;

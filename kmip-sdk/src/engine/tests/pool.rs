@@ -235,10 +235,12 @@ fn counts_what_becomes_of_connections() {
     let (call, _) = script.using(0);
     script.abandon(&call);
     let (call, _) = script.using(0);
+    script.engine.finished_without(call.id, Closed::Turned);
+    let (call, _) = script.using(0);
     assert!(!script.broken(&call, CHANGING));
-    assert_eq!(script.engine.servers[0].opened(), 3);
+    assert_eq!(script.engine.servers[0].opened(), 4);
     let counted = Closed::ALL.map(|why| script.closed(why));
-    assert_eq!(counted, [0, 0, 1, 1, 1]);
+    assert_eq!(counted, [0, 0, 1, 1, 1, 1]);
     assert_eq!(script.counts(0), [0, 0, 0]);
     assert!(script.engine.calls.is_empty());
 }

@@ -7,8 +7,8 @@ use rsa::{Oaep, Pkcs1v15Encrypt};
 
 use super::random::Generator;
 use super::{cryptographic_failure, rsa_keys};
+use crate::answer::Failure;
 use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
-use crate::server::failure::Failure;
 
 /// A new RSA key, or nothing if the server makes none of this length in bits.
 pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {

@@ -22,8 +22,8 @@ use x509_cert::{Certificate, TbsCertificate};
 use super::cryptographic_failure;
 use super::random::random;
 use super::signature::Signing;
+use crate::answer::Failure;
 use crate::keys::{PublicKey, x509};
-use crate::server::failure::Failure;
 
 /// How long a certificate is valid unless its dates are said, in seconds: a year.
 const USUAL: i64 = 365 * 86_400;

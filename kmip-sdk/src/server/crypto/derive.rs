@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::hash::{no_such_hash, with_hash};
 use super::mac::{self, Mac};
 use super::{cryptographic_failure, hash};
+use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey, PublicKey};
-use crate::server::failure::Failure;
 
 /// What a derivation yields.
 type Derived = Result<Zeroizing<Vec<u8>>, Failure>;

@@ -6,9 +6,9 @@ use kmip_types::ttlv::{self, Header, Mode, Reader};
 use kmip_types::{Limits, ProtocolVersion, Tag};
 
 use super::no_such_format;
+use crate::answer::Failure;
 use crate::keys;
 pub(crate) use crate::keys::format_of;
-use crate::server::failure::Failure;
 
 /// The format that an object has unless another is asked for (KMIP 2.1 section 4.26, table 81).
 ///

@@ -3,7 +3,7 @@
 use kmip_types::enumerations::{HashingAlgorithm, ResultReason};
 use sha2::Digest;
 
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// A hash of data that comes in parts.
 pub(crate) trait Hash: Send {

@@ -5,7 +5,7 @@ use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{BlockCipherMode, CryptographicAlgorithm, HashingAlgorithm, ResultReason};
 
 use super::hash::with_hash;
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// A code over data that comes in parts.
 pub(crate) trait Mac: Send {

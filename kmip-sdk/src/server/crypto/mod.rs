@@ -14,7 +14,7 @@ pub(crate) mod symmetric;
 
 use kmip_types::enumerations::ResultReason;
 
-use super::failure::Failure;
+use crate::answer::Failure;
 
 /// What the cryptographic library refused; it does not say why, so that no one learns from it.
 pub(crate) fn cryptographic_failure(what: &str) -> Failure {

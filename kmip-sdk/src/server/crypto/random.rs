@@ -7,7 +7,7 @@ use rsa::rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
 use super::cryptographic_failure;
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// Random bytes.
 pub(crate) fn random(length: usize) -> Result<SecretBytes, Failure> {

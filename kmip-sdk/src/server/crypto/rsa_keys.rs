@@ -5,7 +5,7 @@ use rsa::pkcs1::{DecodeRsaPrivateKey, DecodeRsaPublicKey};
 use rsa::{PrivateKey, PublicKey};
 
 use super::cryptographic_failure;
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// A private key by its PKCS#1 DER.
 pub(super) fn private(pkcs1: &SecretBytes) -> Result<PrivateKey, Failure> {

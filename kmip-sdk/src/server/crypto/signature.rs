@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use super::hash::{self, Hash, with_hash};
 use super::random::Generator;
 use super::{cryptographic_failure, rsa_keys};
+use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey, PublicKey};
-use crate::server::failure::Failure;
 
 /// How many bytes are kept of data that is signed as a whole.
 const MAXIMUM: usize = kmip_types::Limits::DEFAULT.size;

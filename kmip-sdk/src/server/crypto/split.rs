@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::cryptographic_failure;
 use super::random::random;
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// The bytes of a secret or of a part.
 type Bytes = Zeroizing<Vec<u8>>;

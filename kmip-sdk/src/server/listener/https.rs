@@ -16,7 +16,7 @@ use ureq_proto::server::{RecvRequestResult, Reply};
 use ureq_proto::{BodyMode, Error as HttpError};
 use zeroize::Zeroizing;
 
-use super::{Shared, Stream, send};
+use super::{Shared, Stream, Then, send};
 use crate::Encoding;
 use crate::filling::Filling;
 #[cfg(feature = "json")]
@@ -26,18 +26,19 @@ use crate::http::bare;
 const HEAD_LIMIT: usize = 16 << 10;
 
 /// Answers requests until the connection ends or goes wrong.
-pub(super) fn answer(stream: &mut Stream, shared: &Shared) {
+pub(super) fn answer(stream: &mut Stream, shared: &Shared) -> Then {
     let mut input = Input::new();
     while !shared.is_stopping() {
         let response = match exchange(stream, &mut input, shared) {
             Ok(response) => response,
-            Err(Fault::Gone) => return,
+            Err(Fault::Gone) => return Then::Ends,
             Err(Fault::Refused(response)) => response,
         };
         if !send(stream, shared, &[response.head().as_bytes(), &response.body]) || response.is_last {
-            return;
+            return Then::Ends;
         }
     }
+    Then::Ends
 }
 
 /// What is to be sent.
@@ -121,7 +122,7 @@ fn exchange(stream: &mut Stream, input: &mut Input, shared: &Shared) -> Result<R
     stream.sock.deadline = shared.message_deadline();
     let (reply, request) = read_head(stream, input)?;
     let target = Target::of(&request)?;
-    let limit = target.body_limit(shared.server.options().limits.size);
+    let limit = target.body_limit(shared.bounds.limits.size);
     let body = match reply {
         RecvRequestResult::ProvideResponse(_) => Zeroizing::default(),
         RecvRequestResult::RecvBody(reply) => read_body(stream, input, reply, limit)?,
@@ -249,7 +250,7 @@ impl Target {
 
     /// Does what a body asks for.
     fn respond(&self, body: &[u8], shared: &Shared) -> Response {
-        let limits = shared.server.options().limits;
+        let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
         // The limits of the options are those of requests.
         let written = TextCodec::new();

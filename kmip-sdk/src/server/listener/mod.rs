@@ -1,71 +1,51 @@
-//! The server on its loopback ports: TLS, a thread for each connection, and an end to all of them.
+//! Ports with TLS: a thread for each connection, and an end to all of them.
 //!
-//! What is said on a connection is in `ttlv` and `https`; all else they have in common.
+//! What is said on a connection is in `ttlv` and `https`; all else they have in common. Whose ports they are is in
+//! `embedded` and `listen`.
 
 mod deadlined;
+mod embedded;
 #[cfg(feature = "https")]
 mod https;
+mod listen;
 mod ttlv;
+mod turned;
 
-use std::collections::HashMap;
-use std::fmt;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use kmip_types::enumerations::ResultReason;
+use kmip_types::{DateTime, Limits, ProtocolVersion};
 use rustls::server::WebPkiClientVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use zeroize::Zeroizing;
 
-use super::certificates::Certificates;
 use super::dispatch::Server;
-use super::failure::Failure;
-use super::options::ServerOptions;
-use crate::client::{ClientBuilder, Driver};
+use crate::Service;
+use crate::answer::{self, Failure};
+use crate::error::ConfigurationError;
 use deadlined::Deadlined;
+pub use embedded::EmbeddedServer;
+pub use listen::{Listener, ListenerBuilder};
+pub use turned::ClientEndpoint;
 
-/// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
-///
-/// One port is for messages in binary TTLV and one, with the feature `https`, for messages over HTTPS.
-///
-/// It makes an authority, and certificates for itself and a client, when it starts. When it is dropped, every
-/// connection is closed, and no thread of it is left.
-///
-/// ```
-/// use kmip_sdk::server::EmbeddedServer;
-///
-/// let server = EmbeddedServer::start()?;
-/// assert!(server.address().ip().is_loopback());
-/// assert!(server.ca_certificate_pem().starts_with("-----BEGIN CERTIFICATE-----"));
-/// # Ok::<(), kmip_sdk::server::StartError>(())
-/// ```
-pub struct EmbeddedServer {
-    address: SocketAddr,
-    #[cfg(feature = "https")]
-    https_address: SocketAddr,
-    certificates: Certificates,
-    shared: Arc<Shared>,
-    accepting: Vec<Accepting>,
-}
-
-/// The thread that takes the connections of a port.
-struct Accepting {
-    address: SocketAddr,
-    thread: JoinHandle<()>,
-}
-
-/// Why an embedded server did not start.
+/// Why an [`EmbeddedServer`] or a [`Listener`] did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// There is no port to listen on.
-    #[error("cannot listen on a port of 127.0.0.1")]
+    #[error("cannot listen on the address")]
     Listen(#[source] io::Error),
+    /// The certificate, its key, or what clients are to be verified by cannot be used.
+    #[error("cannot use the certificates that were given")]
+    Configuration(#[source] ConfigurationError),
     /// No certificates could be made.
     #[error("cannot make certificates")]
     Certificates(#[source] rcgen::Error),
@@ -77,12 +57,70 @@ pub enum StartError {
     Verifier(#[source] rustls::server::VerifierBuilderError),
 }
 
+/// What answers the messages of connections.
+trait Answers: Send + Sync + 'static {
+    /// The response to a request, and whether the connection is turned around behind it. No bytes at all are the end of the
+    /// connection.
+    fn answer(&self, request: &[u8], may_turn: bool) -> (Vec<u8>, bool);
+
+    /// The response to what is no request.
+    fn refuse(&self, failure: &Failure) -> Vec<u8>;
+}
+
+impl Answers for Server {
+    fn answer(&self, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
+        self.handle_on(request, may_turn)
+    }
+
+    fn refuse(&self, failure: &Failure) -> Vec<u8> {
+        Self::refuse(self, None, failure)
+    }
+}
+
+/// What answers without knowing of connections.
+struct Plain<S>(S);
+
+impl<S: Service + 'static> Answers for Plain<S> {
+    fn answer(&self, request: &[u8], _: bool) -> (Vec<u8>, bool) {
+        (self.0.exchange(request), false)
+    }
+
+    fn refuse(&self, failure: &Failure) -> Vec<u8> {
+        answer::refuse(ProtocolVersion::ALL, None, failure, DateTime::now())
+    }
+}
+
+/// How many connections there may be, how long each may take, and how large its requests may be.
+struct Bounds {
+    maximum_connections: usize,
+    idle_timeout: Duration,
+    message_timeout: Duration,
+    limits: Limits,
+}
+
+/// The ports of one server. When they are dropped, every connection is closed, and no thread is left.
+struct Ports {
+    shared: Arc<Shared>,
+    accepting: Vec<Accepting>,
+}
+
+/// The thread that takes the connections of a port.
+struct Accepting {
+    address: SocketAddr,
+    thread: JoinHandle<()>,
+}
+
 /// What the threads share.
 struct Shared {
-    server: Server,
+    answers: Arc<dyn Answers>,
+    bounds: Bounds,
     tls: Arc<ServerConfig>,
     stopping: AtomicBool,
     connections: Mutex<Connections>,
+    /// The connections that were turned around, and nobody took yet.
+    turned: Mutex<VecDeque<ClientEndpoint>>,
+    /// Told of each of them.
+    turning: Condvar,
 }
 
 /// The connections that are open, each with a handle to close it and one to wait for its thread.
@@ -96,47 +134,31 @@ struct Connections {
 /// A connection over TLS.
 type Stream = rustls::StreamOwned<ServerConnection, Deadlined>;
 
-/// What answers the requests of a connection until it ends or goes wrong.
-type Answer = fn(&mut Stream, &Shared);
+/// What answers the requests of a connection until it ends, goes wrong or is turned around.
+type Answer = fn(&mut Stream, &Shared) -> Then;
 
-impl EmbeddedServer {
-    /// Starts a server with the default options.
-    ///
-    /// # Errors
-    /// [`StartError`], if there is no port to listen on or no certificates can be made.
-    pub fn start() -> Result<Self, StartError> {
-        Self::start_with(ServerOptions::default())
-    }
+/// What becomes of a connection when no more requests are answered on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// It ends.
+    Ends,
+    /// It is turned around: the client answers requests on it from now on.
+    Turns,
+}
 
-    /// Starts a server.
-    ///
-    /// # Errors
-    /// [`StartError`], if there is no port to listen on or no certificates can be made.
-    pub fn start_with(options: ServerOptions) -> Result<Self, StartError> {
-        let certificates = Certificates::generate().map_err(StartError::Certificates)?;
-        let tls = Arc::new(tls(&certificates)?);
-        let shared = Arc::new(Shared {
-            server: Server::new(options),
-            tls,
+impl Ports {
+    /// No ports yet, for what answers.
+    fn new(answers: Arc<impl Answers>, bounds: Bounds, tls: ServerConfig) -> Self {
+        let shared = Shared {
+            answers,
+            bounds,
+            tls: Arc::new(tls),
             stopping: AtomicBool::new(false),
             connections: Mutex::default(),
-        });
-        let (listener, address) = listen()?;
-        #[cfg(feature = "https")]
-        let (https_listener, https_address) = listen()?;
-        let mut server = Self {
-            address,
-            #[cfg(feature = "https")]
-            https_address,
-            certificates,
-            shared,
-            accepting: Vec::new(),
+            turned: Mutex::default(),
+            turning: Condvar::new(),
         };
-        // Where one of them fails, dropping the server ends what there is.
-        server.accept(listener, address, ttlv::answer)?;
-        #[cfg(feature = "https")]
-        server.accept(https_listener, https_address, https::answer)?;
-        Ok(server)
+        Self { shared: Arc::new(shared), accepting: Vec::new() }
     }
 
     /// Starts the thread that takes the connections of a port, whose requests are answered by `answer`.
@@ -155,56 +177,16 @@ impl EmbeddedServer {
         Ok(())
     }
 
-    /// Where the server listens for messages in binary TTLV.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Where the server listens for HTTPS, 1.1 and 1.0.
-    ///
-    /// A message is posted to `/kmip`, in binary TTLV, JSON or XML as its `Content-Type` says, and answered in the
-    /// same encoding. With the feature `json`, one operation without the message around it is posted to
-    /// `/kmip/2_1`: the JSON of its Request Payload, under the operation's name.
-    ///
-    /// **Heads and chunked bodies are logged** in full by the package `ureq-proto` where the application takes logs of
-    /// the package `log` at the level `trace`. A body with a `Content-Length`, as the HTTPS profile asks for, is not.
-    #[cfg(feature = "https")]
-    pub fn https_address(&self) -> SocketAddr {
-        self.https_address
-    }
-
-    /// The certificate of the authority that vouches for the server, in PEM.
-    pub fn ca_certificate_pem(&self) -> &str {
-        &self.certificates.authority_pem
-    }
-
-    /// A certificate for a client, in PEM.
-    pub fn client_certificate_pem(&self) -> &str {
-        &self.certificates.client_pem
-    }
-
-    /// The private key of the client's certificate: PKCS#8 in PEM.
-    pub fn client_key_pem(&self) -> &str {
-        &self.certificates.client_key_pem
-    }
-
-    /// The server behind the port, to be asked without a network.
-    pub fn server(&self) -> &Server {
-        &self.shared.server
+    /// The next connection that was turned around, if there is one within this time.
+    fn turned(&self, within: Duration) -> Option<ClientEndpoint> {
+        self.shared.forget_turned();
+        let turned = self.shared.turned();
+        let waited = self.shared.turning.wait_timeout_while(turned, within, |turned| turned.is_empty());
+        waited.unwrap_or_else(PoisonError::into_inner).0.pop_front()
     }
 }
 
-impl fmt::Debug for EmbeddedServer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("EmbeddedServer");
-        debug.field("address", &self.address);
-        #[cfg(feature = "https")]
-        debug.field("https_address", &self.https_address);
-        debug.finish_non_exhaustive()
-    }
-}
-
-impl Drop for EmbeddedServer {
+impl Drop for Ports {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
         for Accepting { address, thread } in self.accepting.drain(..) {
@@ -223,6 +205,8 @@ impl Drop for EmbeddedServer {
         for thread in threads {
             let _ = thread.join();
         }
+        let turned = std::mem::take(&mut *self.shared.turned());
+        drop(turned);
     }
 }
 
@@ -231,50 +215,72 @@ impl Shared {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn turned(&self) -> MutexGuard<'_, VecDeque<ClientEndpoint>> {
+        self.turned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the connections that were turned around and that nobody took for too long.
+    fn forget_turned(&self) {
+        let now = Instant::now();
+        let forgotten: VecDeque<ClientEndpoint> = {
+            let mut turned = self.turned();
+            // They stand in the order of their times.
+            let old = turned.iter().take_while(|turned| turned.is_old(now)).count();
+            turned.drain(..old).collect()
+        };
+        // Outside the lock: saying goodbye takes a while.
+        drop(forgotten);
+    }
+
     fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
 
     /// Until when a connection may be without a request, from now on.
     fn idle_deadline(&self) -> Instant {
-        Instant::now() + self.server.options().idle_timeout
+        Instant::now() + self.bounds.idle_timeout
     }
 
     /// Until when a message may take, from now on.
     fn message_deadline(&self) -> Instant {
-        Instant::now() + self.server.options().message_timeout
+        Instant::now() + self.bounds.message_timeout
     }
 
-    /// The response to a request, both in binary TTLV.
+    /// The response to a request, both in binary TTLV. No bytes at all are the end of the connection.
     fn handle(&self, request: &[u8]) -> Zeroizing<Vec<u8>> {
+        self.handle_on(request, false).0
+    }
+
+    /// The response to a request on a connection that may be turned around or not, and whether it is behind the response.
+    fn handle_on(&self, request: &[u8], may_turn: bool) -> (Zeroizing<Vec<u8>>, bool) {
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
-        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.server.handle(request)));
+        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(request, may_turn)));
         let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
-        handled.unwrap_or_else(|_| self.server.refuse(None, &failure())).into()
+        let (response, turns) = handled.unwrap_or_else(|_| (self.answers.refuse(&failure()), false));
+        (response.into(), turns)
     }
 }
 
-/// Listens on a port of 127.0.0.1 that the system chooses.
-fn listen() -> Result<(TcpListener, SocketAddr), StartError> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(StartError::Listen)?;
+/// Listens on an address.
+fn listen(address: impl ToSocketAddrs) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listener = TcpListener::bind(address).map_err(StartError::Listen)?;
     let address = listener.local_addr().map_err(StartError::Listen)?;
     Ok((listener, address))
 }
 
-fn tls(certificates: &Certificates) -> Result<ServerConfig, StartError> {
+/// TLS with mutual authentication: what the server shows, and what clients are verified by.
+fn tls(shown: CertifiedKey, roots: RootCertStore) -> Result<ServerConfig, StartError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut roots = RootCertStore::empty();
-    roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .build()
         .map_err(StartError::Verifier)?;
-    ServerConfig::builder_with_provider(provider)
+    let config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(StartError::Tls)?
         .with_client_cert_verifier(verifier)
-        .with_single_cert(vec![certificates.server.clone()], certificates.server_key.clone_key())
-        .map_err(StartError::Tls)
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(shown)));
+    Ok(config)
 }
 
 /// Takes connections until the server stops.
@@ -293,20 +299,18 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>, answer: Answer) {
 
 /// Gives a connection its thread, unless there are too many.
 fn open(stream: TcpStream, shared: &Arc<Shared>, answer: Answer) {
+    shared.forget_turned();
     let mut connections = shared.connections();
     connections.threads.retain(|_, thread| !thread.is_finished());
-    if connections.streams.len() >= shared.server.options().maximum_connections {
+    if connections.streams.len() >= shared.bounds.maximum_connections {
         return;
     }
     let Ok(handle) = stream.try_clone() else { return };
     let number = connections.next;
     connections.next += 1;
     let spawned = thread::Builder::new().name("kmip-connection".to_owned()).spawn({
-        let shared = Arc::clone(shared);
-        move || {
-            let closing = Closing { shared: &shared, number };
-            serve(stream, closing.shared, answer);
-        }
+        let open = Open { shared: Arc::clone(shared), number };
+        move || serve(stream, open, answer)
     });
     if let Ok(thread) = spawned {
         connections.streams.insert(number, handle);
@@ -314,20 +318,21 @@ fn open(stream: TcpStream, shared: &Arc<Shared>, answer: Answer) {
     }
 }
 
-/// Takes a connection off the list when its thread ends, however it does.
-struct Closing<'a> {
-    shared: &'a Shared,
+/// That a connection is on the list; it is taken off when this is dropped, however that comes.
+struct Open {
+    shared: Arc<Shared>,
     number: u64,
 }
 
-impl Drop for Closing<'_> {
+impl Drop for Open {
     fn drop(&mut self) {
         self.shared.connections().streams.remove(&self.number);
     }
 }
 
-/// Answers the requests of one connection, until it ends or goes wrong.
-fn serve(stream: TcpStream, shared: &Shared, answer: Answer) {
+/// Answers the requests of one connection, until it ends, goes wrong or is turned around.
+fn serve(stream: TcpStream, open: Open, answer: Answer) {
+    let shared = &open.shared;
     let Ok(tls) = ServerConnection::new(Arc::clone(&shared.tls)) else { return };
     let _ = stream.set_nodelay(true);
     let tcp = Deadlined { stream, deadline: shared.message_deadline() };
@@ -337,7 +342,19 @@ fn serve(stream: TcpStream, shared: &Shared, answer: Answer) {
             return;
         }
     }
-    answer(&mut stream, shared);
+    match answer(&mut stream, shared) {
+        Then::Ends => close(&mut stream, shared),
+        Then::Turns => {
+            let shared = Arc::clone(shared);
+            let until = shared.idle_deadline();
+            shared.turned().push_back(ClientEndpoint::new(stream, open, until));
+            shared.turning.notify_one();
+        }
+    }
+}
+
+/// Ends a connection in order.
+fn close(stream: &mut Stream, shared: &Shared) {
     stream.conn.send_close_notify();
     stream.sock.deadline = shared.message_deadline();
     let _ = stream.flush();
@@ -357,21 +374,4 @@ fn linger(socket: &mut Deadlined) {
     socket.deadline = Instant::now() + Duration::from_millis(200);
     let mut buffer = [0; 4096];
     while matches!(socket.read(&mut buffer), Ok(length) if length > 0) {}
-}
-
-impl<D: Driver> ClientBuilder<D> {
-    /// Adds the address of an embedded server, TTLV over TLS, with what the two trust each other by.
-    ///
-    /// ```
-    /// use kmip_sdk::Client;
-    /// use kmip_sdk::server::EmbeddedServer;
-    /// let server = EmbeddedServer::start()?;
-    /// let client = Client::builder().embedded(&server).connect()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn embedded(self, server: &EmbeddedServer) -> Self {
-        self.address(server.address().to_string())
-            .root_certificates_pem(server.ca_certificate_pem())
-            .identity_pem(server.client_certificate_pem(), server.client_key_pem())
-    }
 }

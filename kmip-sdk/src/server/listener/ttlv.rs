@@ -6,24 +6,28 @@ use kmip_types::Tag;
 use kmip_types::enumerations::ResultReason;
 use zeroize::Zeroizing;
 
-use super::super::failure::Failure;
-use super::{Shared, Stream, send};
+use super::{Shared, Stream, Then, send};
+use crate::answer::Failure;
 use crate::framing::{Framing, FramingError};
 
-/// Answers requests until the connection ends or goes wrong.
-pub(super) fn answer(stream: &mut Stream, shared: &Shared) {
+/// Answers requests until the connection ends, goes wrong or is turned around.
+pub(super) fn answer(stream: &mut Stream, shared: &Shared) -> Then {
     while !shared.is_stopping() {
-        let Some(response) = exchange(stream, shared) else { return };
-        if !send(stream, shared, &[&response.bytes]) || response.is_last {
-            return;
+        let Some(Response { bytes, then }) = exchange(stream, shared) else { break };
+        match then {
+            _ if bytes.is_empty() || !send(stream, shared, &[&bytes]) => break,
+            None => {}
+            Some(then) => return then,
         }
     }
+    Then::Ends
 }
 
 struct Response {
     bytes: Zeroizing<Vec<u8>>,
-    /// Whether what follows on the connection cannot be told apart any more.
-    is_last: bool,
+    /// What becomes of the connection behind it, if no other request is answered. Where what follows cannot be told
+    /// apart any more, it ends.
+    then: Option<Then>,
 }
 
 /// Reads a request and does what it asks for. Nothing is left to say to a client that is gone.
@@ -36,14 +40,18 @@ fn exchange(stream: &mut Stream, shared: &Shared) -> Option<Response> {
     }
     stream.sock.deadline = shared.message_deadline();
     let framing = Framing::new(Tag::REQUEST_MESSAGE)
-        .with_limit(shared.server.options().limits.size)
+        .with_limit(shared.bounds.limits.size)
         .with_deadline(stream.sock.deadline);
     match framing.read_message(&mut first.as_slice().chain(stream)) {
-        Ok(Some(request)) => Some(Response { bytes: shared.handle(&request), is_last: false }),
+        Ok(Some(request)) => {
+            let (bytes, turns) = shared.handle_on(&request, true);
+            Some(Response { bytes, then: turns.then_some(Then::Turns) })
+        }
         Ok(None) | Err(FramingError::Io(_)) => None,
         Err(error) => {
             let failure = Failure::new(ResultReason::InvalidMessage, error.to_string());
-            Some(Response { bytes: shared.server.refuse(None, &failure).into(), is_last: true })
+            let bytes = shared.answers.refuse(&failure).into();
+            Some(Response { bytes, then: Some(Then::Ends) })
         }
     }
 }

@@ -6,9 +6,9 @@ use kmip_types::operation::{AddAttributeRequest, AddAttributeResponse};
 use kmip_types::{DateTime, ProtocolVersion};
 
 use super::new_object::{check_count, check_dates};
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn add_attribute(
     context: &mut Context<'_>,

@@ -8,9 +8,9 @@ use kmip_types::{Interval, Item, ItemType, ProtocolVersion, Tag, Value};
 
 use super::add_attribute::change;
 use super::set_attribute::{read_only, unsupported};
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn adjust_attribute(
     context: &mut Context<'_>,

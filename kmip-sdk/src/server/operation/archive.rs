@@ -3,8 +3,8 @@
 use kmip_types::attribute::Attribute;
 use kmip_types::operation::{ArchiveRequest, ArchiveResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn archive(
     context: &mut Context<'_>,

@@ -11,12 +11,12 @@ use x509_cert::name::Name;
 
 use super::key_use::{public_key, wrong_type};
 use super::new_object::{NewObject, Origin, check_storage};
+use crate::answer::Failure;
 use crate::keys::x509;
 use crate::server::attributes;
 use crate::server::context::Context;
 use crate::server::crypto::authority::{self, Subject};
 use crate::server::crypto::cryptographic_failure;
-use crate::server::failure::Failure;
 use crate::server::store::StoredObject;
 
 pub(super) fn certify(

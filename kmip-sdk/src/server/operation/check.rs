@@ -4,8 +4,8 @@ use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{CheckRequest, CheckResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn check(context: &mut Context<'_>, request: CheckRequest) -> Result<CheckResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;

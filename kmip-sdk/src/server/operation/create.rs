@@ -5,9 +5,9 @@ use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_types::operation::{CreateRequest, CreateResponse};
 
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::{formats, symmetric};
-use crate::server::failure::Failure;
 
 pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Result<CreateResponse, Failure> {
     if request.object_type != ObjectType::SymmetricKey {

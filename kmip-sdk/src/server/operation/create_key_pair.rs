@@ -11,11 +11,11 @@ use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 use super::new_object::{
     NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
 };
+use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
 use crate::server::crypto::{asymmetric, cryptographic_failure, formats};
-use crate::server::failure::Failure;
 
 pub(super) fn create_key_pair(
     context: &mut Context<'_>,

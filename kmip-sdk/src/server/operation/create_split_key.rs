@@ -11,10 +11,10 @@ use kmip_types::{BigInteger, ProtocolVersion};
 
 use super::key_use::{not_usable, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, missing};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::split::{self, Gf8, Gf16, Part, Prime};
 use crate::server::crypto::symmetric;
-use crate::server::failure::Failure;
 
 /// How many parts a key is split into at most.
 const MAXIMUM_PARTS: i32 = 255;

@@ -10,10 +10,10 @@ use super::key_use::{
     TagPlace, check_allowed, check_only, cipher_parameters, private_key, symmetric_key, tag_place,
 };
 use super::parts::{Part, mixed_up};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::symmetric::{self, Direction, Inputs};
 use crate::server::crypto::{asymmetric, cryptographic_failure};
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::streams::Running;
 

@@ -4,9 +4,9 @@ use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{DeleteAttributeRequest, DeleteAttributeResponse};
 
 use super::add_attribute::{change, shown};
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn delete_attribute(
     context: &mut Context<'_>,

@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 
 use super::key_use::{check_allowed, not_usable, private_key, public_key, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_usage_mask, missing};
+use crate::answer::Failure;
 use crate::server::attributes;
 use crate::server::context::Context;
 use crate::server::crypto::derive::{self, Function, Iteration};
 use crate::server::crypto::mac;
 use crate::server::crypto::symmetric::{self, Inputs};
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::store::StoredObject;
 

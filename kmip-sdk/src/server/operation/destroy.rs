@@ -3,8 +3,8 @@
 use kmip_types::attribute::Attribute;
 use kmip_types::operation::{DestroyRequest, DestroyResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::lifecycle;
 
 pub(super) fn destroy(

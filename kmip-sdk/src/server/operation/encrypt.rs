@@ -11,10 +11,10 @@ use super::key_use::{
     tag_place, take_allocation,
 };
 use super::parts::{Part, mixed_up};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::asymmetric;
 use crate::server::crypto::symmetric::{self, Direction, Inputs};
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::streams::Running;
 

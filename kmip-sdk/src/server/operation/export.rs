@@ -6,9 +6,9 @@ use kmip_types::object::{KeyBlock, ManagedObject, PrivateKey, PublicKey, Symmetr
 use kmip_types::operation::{ExportRequest, ExportResponse};
 
 use super::get::{Form, give};
+use crate::answer::Failure;
 use crate::server::attributes;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::store::StoredObject;
 
 pub(super) fn export(context: &mut Context<'_>, request: ExportRequest) -> Result<ExportResponse, Failure> {

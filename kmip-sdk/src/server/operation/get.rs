@@ -6,10 +6,10 @@ use kmip_types::object::{KeyWrappingSpecification, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
 
 use super::wrapping::{is_wrapped, unwrap, wrap};
+use crate::answer::Failure;
 use crate::server::attributes;
 use crate::server::context::Context;
 use crate::server::crypto::formats;
-use crate::server::failure::Failure;
 use crate::server::store::StoredObject;
 
 pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetResponse, Failure> {

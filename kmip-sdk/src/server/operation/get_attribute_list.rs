@@ -2,9 +2,9 @@
 
 use kmip_types::operation::{GetAttributeListRequest, GetAttributeListResponse};
 
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn get_attribute_list(
     context: &mut Context<'_>,

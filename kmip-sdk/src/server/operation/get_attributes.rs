@@ -6,9 +6,9 @@ use kmip_types::attribute::{AttributeEntry, AttributeReference, Attributes};
 use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{GetAttributesRequest, GetAttributesResponse};
 
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn get_attributes(
     context: &mut Context<'_>,

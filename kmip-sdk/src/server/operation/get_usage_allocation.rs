@@ -4,8 +4,8 @@ use kmip_types::enumerations::{ObjectType, ResultReason};
 use kmip_types::operation::{GetUsageAllocationRequest, GetUsageAllocationResponse};
 
 use super::key_use::{take, wrong_type};
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::lifecycle::{self, Use};
 
 pub(super) fn get_usage_allocation(

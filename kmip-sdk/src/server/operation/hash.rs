@@ -4,9 +4,9 @@ use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::operation::{HashRequest, HashResponse};
 
 use super::parts::{Part, mixed_up};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::hash as hashes;
-use crate::server::failure::Failure;
 use crate::server::streams::Running;
 
 const OPERATION: Operation = Operation::Hash;

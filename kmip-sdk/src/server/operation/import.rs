@@ -9,10 +9,10 @@ use kmip_types::operation::{ImportRequest, ImportResponse};
 use super::new_object::{Origin, check_count, check_names, defaults, digests, initial_state};
 use super::register::OBJECT_TYPES;
 use super::wrapping::{is_wrapped, unwrap};
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::crypto::formats;
-use crate::server::failure::Failure;
 use crate::server::store::StoredObject;
 
 pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportResponse, Failure> {

@@ -4,8 +4,8 @@ use kmip_types::enumerations::{InteropFunction, ResultReason};
 use kmip_types::escape::Escaped;
 use kmip_types::operation::{InteropRequest, InteropResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn interop(
     context: &mut Context<'_>,

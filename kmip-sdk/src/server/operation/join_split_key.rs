@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 use super::create_split_key::{no_such_method, part_of, prime};
 use super::key_use::wrong_type;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::split::{self, Gf8, Gf16, Part};
-use crate::server::failure::Failure;
 
 pub(super) fn join_split_key(
     context: &mut Context<'_>,

@@ -13,7 +13,7 @@ use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::attributes;
 use crate::server::context::Context;
 
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 use crate::server::lifecycle::{self, Use};
 use crate::server::options::ServerOptions;
 use crate::server::store::StoredObject;

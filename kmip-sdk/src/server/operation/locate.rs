@@ -7,8 +7,8 @@ use kmip_types::enumerations::{self, ObjectGroupMember, ResultReason};
 use kmip_types::masks::StorageStatusMask;
 use kmip_types::operation::{LocateRequest, LocateResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::matching::Filter;
 use crate::server::store::StoredObject;
 

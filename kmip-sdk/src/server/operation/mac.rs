@@ -9,9 +9,9 @@ use kmip_types::operation::{MacRequest, MacResponse};
 
 use super::key_use::{check_allowed, counts_bytes, parameters, symmetric_key, take_allocation, wrong_type};
 use super::parts::{Part, mixed_up};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::mac as codes;
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::store::StoredObject;
 use crate::server::streams::Running;

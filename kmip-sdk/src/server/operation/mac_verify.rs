@@ -8,8 +8,8 @@ use kmip_types::operation::{MacVerifyRequest, MacVerifyResponse};
 use super::key_use::{check_allowed, parameters};
 use super::mac::begin;
 use super::parts::{Part, mixed_up};
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::streams::Running;
 

@@ -13,7 +13,6 @@ mod decrypt;
 mod delete_attribute;
 mod derive_key;
 mod destroy;
-mod discover_versions;
 mod encrypt;
 mod export;
 mod get;
@@ -51,12 +50,12 @@ mod validate;
 mod wrapping;
 
 use kmip_types::ProtocolVersion;
-use kmip_types::enumerations::{Operation, ResultReason};
+use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
 use super::context::Context;
-use super::failure::Failure;
+use crate::answer::{Failure, common_versions, not_supported, take_role};
 
 /// Every operation that the server has, in the order of their numbers.
 pub(crate) const SUPPORTED: &[Operation] = &[
@@ -103,6 +102,7 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Interop,
     Operation::AdjustAttribute,
     Operation::SetAttribute,
+    Operation::SetEndpointRole,
     Operation::Ping,
 ];
 
@@ -157,9 +157,6 @@ pub(crate) fn perform(
         RequestPayload::Revoke(request) => revoke::revoke(context, request).map(Into::into),
         RequestPayload::Destroy(request) => destroy::destroy(context, request).map(Into::into),
         RequestPayload::Query(request) => query::query(context, request).map(Into::into),
-        RequestPayload::DiscoverVersions(request) => {
-            discover_versions::discover_versions(context, request).map(Into::into)
-        }
         RequestPayload::Encrypt(request) => encrypt::encrypt(context, request).map(Into::into),
         RequestPayload::Decrypt(request) => decrypt::decrypt(context, *request).map(Into::into),
         RequestPayload::Certify(request) => certify::certify(context, request).map(Into::into),
@@ -199,11 +196,11 @@ pub(crate) fn perform(
         RequestPayload::AdjustAttribute(request) => {
             adjust_attribute::adjust_attribute(context, request).map(Into::into)
         }
+        RequestPayload::SetEndpointRole(request) => take_role(&request, context.may_turn).map(Into::into),
+        RequestPayload::DiscoverVersions(request) => {
+            Ok(common_versions(&context.options.versions, &request).into())
+        }
         RequestPayload::Ping(request) => Ok(ping::ping(request).into()),
         _ => Err(not_supported(operation)),
     }
-}
-
-fn not_supported(operation: Operation) -> Failure {
-    Failure::new(ResultReason::OperationNotSupported, format!("{operation} is not supported"))
 }

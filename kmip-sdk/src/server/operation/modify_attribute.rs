@@ -5,9 +5,9 @@ use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{ModifyAttributeRequest, ModifyAttributeResponse};
 
 use super::add_attribute::{change, check_name, shown};
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn modify_attribute(
     context: &mut Context<'_>,

@@ -12,10 +12,10 @@ use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::ProtectionStorageMasks;
 
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::crypto::{formats, sha256};
-use crate::server::failure::Failure;
 use crate::server::lifecycle;
 use crate::server::options::ServerOptions;
 use crate::server::store::StoredObject;

@@ -2,8 +2,8 @@
 
 use kmip_types::operation::{ObtainLeaseRequest, ObtainLeaseResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn obtain_lease(
     context: &mut Context<'_>,

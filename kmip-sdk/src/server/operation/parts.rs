@@ -2,8 +2,8 @@
 
 use kmip_types::enumerations::{Operation, ResultReason};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::streams::{OpenStream, Running, new_correlation_value};
 
 /// Which part of an operation a request is.

@@ -10,8 +10,8 @@ use kmip_types::operation::{
 use super::new_object::random_number_generator;
 use super::register::OBJECT_TYPES;
 use super::{SUPPORTED, is_supported};
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<QueryResponse, Failure> {
     if request.query_function.is_empty() {

@@ -10,9 +10,9 @@ use super::key_use::wrong_type;
 use super::new_object::check_storage;
 use super::re_key_key_pair::linked;
 use super::replacing::{give_up_names, link_replacement, replaced, taken_over};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::authority;
-use crate::server::failure::Failure;
 
 pub(super) fn re_certify(
     context: &mut Context<'_>,

@@ -7,9 +7,9 @@ use kmip_types::operation::{ReKeyRequest, ReKeyResponse};
 use super::key_use::{not_usable, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, missing};
 use super::replacing::{check_same, give_up_names, link_replacement, replaced, taken_over};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::{formats, symmetric};
-use crate::server::failure::Failure;
 
 pub(super) fn re_key(context: &mut Context<'_>, request: ReKeyRequest) -> Result<ReKeyResponse, Failure> {
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;

@@ -8,9 +8,9 @@ use super::create_key_pair::{Half, make_pair, merge};
 use super::key_use::wrong_type;
 use super::new_object::{check_count, check_storage};
 use super::replacing::{check_same, give_up_names, link_replacement, replaced, taken_over};
+use crate::answer::Failure;
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::store::StoredObject;
 
 pub(super) fn re_key_key_pair(

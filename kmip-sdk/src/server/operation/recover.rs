@@ -4,9 +4,9 @@ use kmip_types::Tag;
 use kmip_types::attribute::Attribute;
 use kmip_types::operation::{RecoverRequest, RecoverResponse};
 
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn recover(
     context: &mut Context<'_>,

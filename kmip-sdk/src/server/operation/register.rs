@@ -9,9 +9,9 @@ use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
 use super::create_split_key::part_of;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use crate::answer::Failure;
 use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn register(
     context: &mut Context<'_>,

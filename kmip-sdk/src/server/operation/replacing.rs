@@ -5,9 +5,9 @@ use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Link, UsageLi
 use kmip_types::enumerations::{LinkType, ResultReason};
 use kmip_types::{DateTime, Interval, ProtocolVersion, Tag};
 
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::store::StoredObject;
 
 /// What is not taken over: it is of the object itself, or of what happened to it, or follows from the new one.

@@ -4,8 +4,8 @@ use kmip_types::attribute::Attribute;
 use kmip_types::enumerations::{ResultReason, RevocationReasonCode};
 use kmip_types::operation::{RevokeRequest, RevokeResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::lifecycle;
 
 pub(super) fn revoke(context: &mut Context<'_>, request: RevokeRequest) -> Result<RevokeResponse, Failure> {

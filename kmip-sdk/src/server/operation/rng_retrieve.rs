@@ -4,8 +4,8 @@ use kmip_types::Limits;
 use kmip_types::enumerations::{self, ResultReason};
 use kmip_types::operation::{RngRetrieveRequest, RngRetrieveResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn rng_retrieve(
     context: &mut Context<'_>,

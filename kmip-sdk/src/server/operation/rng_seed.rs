@@ -3,8 +3,8 @@
 use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{RngSeedRequest, RngSeedResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::options::SeedUse;
 
 pub(super) fn rng_seed(

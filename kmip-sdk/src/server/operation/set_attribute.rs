@@ -5,9 +5,9 @@ use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{SetAttributeRequest, SetAttributeResponse};
 
 use super::add_attribute::{change, check_name};
+use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 
 pub(super) fn set_attribute(
     context: &mut Context<'_>,

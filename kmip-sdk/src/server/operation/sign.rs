@@ -7,9 +7,9 @@ use kmip_types::operation::{Data, SignRequest, SignResponse};
 
 use super::key_use::{check_allowed, counts_bytes, parameters, private_key, take_allocation};
 use super::parts::{Part, mixed_up};
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::signature::Signing;
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::streams::Running;
 

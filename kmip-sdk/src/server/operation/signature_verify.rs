@@ -7,9 +7,9 @@ use kmip_types::operation::{SignatureVerifyRequest, SignatureVerifyResponse};
 use super::key_use::{check_allowed, parameters, public_key};
 use super::parts::{Part, mixed_up};
 use super::sign::signed_data;
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::signature::Signing;
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::streams::Running;
 

@@ -5,9 +5,9 @@ use kmip_types::object::ManagedObject;
 use kmip_types::operation::{ValidateRequest, ValidateResponse};
 
 use super::key_use::wrong_type;
+use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::authority::Link;
-use crate::server::failure::Failure;
 
 /// How many certificates a chain has at most.
 const MAXIMUM: usize = 32;

@@ -6,11 +6,11 @@ use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::object::{KeyBlock, KeyValue, KeyWrappingSpecification, ManagedObject};
 
 use super::key_use::check_allowed;
+use crate::answer::Failure;
 use crate::keys::Material;
 use crate::keys::wrap::{WrapError, Wrapping, WrappingKey};
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::failure::Failure;
 use crate::server::lifecycle::Use;
 use crate::server::store::StoredObject;
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use kmip_types::DateTime;
 use kmip_types::enumerations::ResultReason;
 
-use super::failure::Failure;
+use crate::answer::Failure;
 pub(crate) use stored_object::StoredObject;
 pub(crate) use transaction::{Conflict, Transaction};
 

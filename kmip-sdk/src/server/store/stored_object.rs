@@ -7,8 +7,8 @@ use kmip_types::attribute::{Attribute, Attributes};
 use kmip_types::enumerations::{ObjectType, ResultReason, State};
 use kmip_types::object::ManagedObject;
 
+use crate::answer::Failure;
 use crate::server::attributes;
-use crate::server::failure::Failure;
 use crate::server::lifecycle;
 
 /// A managed object with its attributes.

@@ -7,7 +7,7 @@ use kmip_types::attribute::Name;
 use kmip_types::enumerations::ResultReason;
 
 use super::{Store, StoredObject, not_found};
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// What one item of a batch or, under Undo, the whole batch sees and changes.
 ///

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use super::modes::Block;
 use super::{Direction, Inputs, Last, Stream, bad, is_none, key, unsupported};
+use crate::answer::Failure;
 use crate::server::crypto::cryptographic_failure;
-use crate::server::failure::Failure;
 
 /// The length in bytes of a block of the data, and of a whole tag.
 const BLOCK: usize = 16;

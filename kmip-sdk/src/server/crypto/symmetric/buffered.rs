@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use super::modes::Block;
 use super::{Direction, Inputs, Last, Stream, bad, is_none, key, unsupported};
+use crate::answer::Failure;
 use crate::server::crypto::cryptographic_failure;
-use crate::server::failure::Failure;
 
 const BLOCK: usize = 16;
 

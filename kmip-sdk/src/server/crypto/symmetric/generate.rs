@@ -4,7 +4,7 @@ use kmip_types::SecretBytes;
 use kmip_types::enumerations::CryptographicAlgorithm;
 
 use super::random;
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// A new key, or nothing if the algorithm has no key of this length in bits; with no length, of the usual one.
 pub(crate) fn generate(

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub(crate) use generate::generate;
 
 use super::random::random;
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use cbc::cipher::{
 use zeroize::Zeroizing;
 
 use super::{Direction, Last, Stream, bad};
-use crate::server::failure::Failure;
+use crate::answer::Failure;
 
 /// A block cipher that every mode takes.
 pub(super) trait Block:

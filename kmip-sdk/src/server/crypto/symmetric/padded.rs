@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::modes::Blocks;
 use super::{Direction, Last, Stream, random, unsupported};
+use crate::answer::Failure;
 use crate::server::crypto::cryptographic_failure;
-use crate::server::failure::Failure;
 
 /// How the last block is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

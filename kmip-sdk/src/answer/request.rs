@@ -5,30 +5,30 @@ use kmip_types::message::{RequestBatchItem, RequestHeader};
 use kmip_types::ttlv::{Decode, Header, Mode, Reader};
 use kmip_types::{DecodeError, DecodeErrorKind, Item, ItemType, Limits, ProtocolVersion, Tag, Value};
 
-use super::failure::Failure;
+use super::Failure;
 
 /// A request whose header has been read, and whose items have not.
-pub(super) struct Request<'a> {
-    pub(super) header: RequestHeader,
+pub(crate) struct Request<'a> {
+    pub(crate) header: RequestHeader,
     items: Vec<&'a [u8]>,
     limits: Limits,
 }
 
 /// Why there is no request to answer item by item, and the version to say so in, as far as it is known.
-pub(super) struct Unreadable {
-    pub(super) version: Option<ProtocolVersion>,
-    pub(super) failure: Failure,
+pub(crate) struct Unreadable {
+    pub(crate) version: Option<ProtocolVersion>,
+    pub(crate) failure: Failure,
 }
 
 /// A batch item, or what is known of one that cannot be read.
-pub(super) enum BatchItem {
+pub(crate) enum BatchItem {
     Readable(Box<RequestBatchItem>),
     Unreadable { operation: Option<Operation>, unique_batch_item_id: Option<Vec<u8>>, failure: Failure },
 }
 
 impl<'a> Request<'a> {
     /// The request in these bytes, if its version is one of those.
-    pub(super) fn read(
+    pub(crate) fn read(
         bytes: &'a [u8],
         versions: &[ProtocolVersion],
         limits: Limits,
@@ -70,12 +70,12 @@ impl<'a> Request<'a> {
     }
 
     /// How many batch items there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
 
     /// A batch item, which is read when its turn comes.
-    pub(super) fn item(&self, number: usize) -> Option<BatchItem> {
+    pub(crate) fn item(&self, number: usize) -> Option<BatchItem> {
         let bytes = self.items.get(number)?;
         let version = self.header.protocol_version;
         let item = decode(Tag::BATCH_ITEM, bytes, Some(version), self.limits)

@@ -1,0 +1,159 @@
+//! The embedded server on its loopback ports.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::RootCertStore;
+use rustls::crypto::aws_lc_rs::sign::any_supported_type;
+use rustls::sign::CertifiedKey;
+
+use super::super::certificates::Certificates;
+use super::super::dispatch::Server;
+use super::super::options::ServerOptions;
+#[cfg(feature = "https")]
+use super::https;
+use super::turned::ClientEndpoint;
+use super::{Bounds, Ports, StartError, listen, tls, ttlv};
+use crate::client::{ClientBuilder, Driver};
+
+/// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
+///
+/// One port is for messages in binary TTLV and one, with the feature `https`, for messages over HTTPS.
+///
+/// It makes an authority, and certificates for itself and a client, when it starts. When it is dropped, every
+/// connection is closed, and no thread of it is left.
+///
+/// ```
+/// use kmip_sdk::server::EmbeddedServer;
+///
+/// let server = EmbeddedServer::start()?;
+/// assert!(server.address().ip().is_loopback());
+/// assert!(server.ca_certificate_pem().starts_with("-----BEGIN CERTIFICATE-----"));
+/// # Ok::<(), kmip_sdk::server::StartError>(())
+/// ```
+pub struct EmbeddedServer {
+    address: SocketAddr,
+    #[cfg(feature = "https")]
+    https_address: SocketAddr,
+    certificates: Certificates,
+    server: Arc<Server>,
+    ports: Ports,
+}
+
+impl EmbeddedServer {
+    /// Starts a server with the default options.
+    ///
+    /// # Errors
+    /// [`StartError`], if there is no port to listen on or no certificates can be made.
+    pub fn start() -> Result<Self, StartError> {
+        Self::start_with(ServerOptions::default())
+    }
+
+    /// Starts a server.
+    ///
+    /// # Errors
+    /// [`StartError`], if there is no port to listen on or no certificates can be made.
+    pub fn start_with(options: ServerOptions) -> Result<Self, StartError> {
+        let certificates = Certificates::generate().map_err(StartError::Certificates)?;
+        let key = any_supported_type(&certificates.server_key).map_err(StartError::Tls)?;
+        let mut roots = RootCertStore::empty();
+        roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
+        let tls = tls(CertifiedKey::new(vec![certificates.server.clone()], key), roots)?;
+        let bounds = Bounds {
+            maximum_connections: options.maximum_connections,
+            idle_timeout: options.idle_timeout,
+            message_timeout: options.message_timeout,
+            limits: options.limits,
+        };
+        let server = Arc::new(Server::new(options));
+        let mut ports = Ports::new(Arc::clone(&server), bounds, tls);
+        // Where one of them fails, dropping the ports ends what there is.
+        let (listener, address) = listen((Ipv4Addr::LOCALHOST, 0))?;
+        ports.accept(listener, address, ttlv::answer)?;
+        #[cfg(feature = "https")]
+        let (listener, https_address) = listen((Ipv4Addr::LOCALHOST, 0))?;
+        #[cfg(feature = "https")]
+        ports.accept(listener, https_address, https::answer)?;
+        Ok(Self {
+            address,
+            #[cfg(feature = "https")]
+            https_address,
+            certificates,
+            server,
+            ports,
+        })
+    }
+
+    /// Where the server listens for messages in binary TTLV.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the server listens for HTTPS, 1.1 and 1.0.
+    ///
+    /// A message is posted to `/kmip`, in binary TTLV, JSON or XML as its `Content-Type` says, and answered in the
+    /// same encoding. With the feature `json`, one operation without the message around it is posted to
+    /// `/kmip/2_1`: the JSON of its Request Payload, under the operation's name.
+    ///
+    /// **Heads and chunked bodies are logged** in full by the package `ureq-proto` where the application takes logs of
+    /// the package `log` at the level `trace`. A body with a `Content-Length`, as the HTTPS profile asks for, is not.
+    #[cfg(feature = "https")]
+    pub fn https_address(&self) -> SocketAddr {
+        self.https_address
+    }
+
+    /// The certificate of the authority that vouches for the server, in PEM.
+    pub fn ca_certificate_pem(&self) -> &str {
+        &self.certificates.authority_pem
+    }
+
+    /// A certificate for a client, in PEM.
+    pub fn client_certificate_pem(&self) -> &str {
+        &self.certificates.client_pem
+    }
+
+    /// The private key of the client's certificate: PKCS#8 in PEM.
+    pub fn client_key_pem(&self) -> &str {
+        &self.certificates.client_key_pem
+    }
+
+    /// The server behind the port, to be asked without a network.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// The next client that took the server's role on its connection (Set Endpoint Role), so that it can be asked there, as by
+    /// [`Client::serve`](crate::generic::Client::serve); `None`, if there is none within this time.
+    pub fn client_endpoint(&self, within: Duration) -> Option<ClientEndpoint> {
+        self.ports.turned(within)
+    }
+}
+
+impl fmt::Debug for EmbeddedServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("EmbeddedServer");
+        debug.field("address", &self.address);
+        #[cfg(feature = "https")]
+        debug.field("https_address", &self.https_address);
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl<D: Driver> ClientBuilder<D> {
+    /// Adds the address of an embedded server, TTLV over TLS, with what the two trust each other by.
+    ///
+    /// ```
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::server::EmbeddedServer;
+    /// let server = EmbeddedServer::start()?;
+    /// let client = Client::builder().embedded(&server).connect()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn embedded(self, server: &EmbeddedServer) -> Self {
+        self.address(server.address().to_string())
+            .root_certificates_pem(server.ca_certificate_pem())
+            .identity_pem(server.client_certificate_pem(), server.client_key_pem())
+    }
+}
