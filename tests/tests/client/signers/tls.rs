@@ -1,7 +1,7 @@
 //! TLS with keys that stay in the key server: servers, and the client's own identity.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
@@ -58,21 +58,18 @@ fn handshake(
     thread::spawn(move || {
         let (mut tcp, _) = listener.accept().unwrap();
         let mut connection = ServerConnection::new(Arc::new(config)).unwrap();
-        let result = match connection.complete_io(&mut tcp) {
-            Ok(_) => {
-                let mut tls = StreamOwned::new(connection, tcp);
-                tls.write_all(b"hello").unwrap();
-                tls.conn.send_close_notify();
-                tls.flush().unwrap();
-                Ok(())
-            }
-            Err(error) => {
-                // The alert.
-                let _ = connection.write_tls(&mut tcp);
-                Err(error.downcast::<rustls::Error>().unwrap())
-            }
-        };
+        let result = connection.complete_io(&mut tcp).map(|_| ());
+        let result = result.map_err(|error| error.downcast::<rustls::Error>().unwrap());
+        if result.is_ok() {
+            connection.writer().write_all(b"hello").unwrap();
+            connection.send_close_notify();
+        }
+        // What is left to be sent, after a failure too.
+        while connection.wants_write() && connection.write_tls(&mut tcp).is_ok() {}
         sender.send(result).unwrap();
+        // What is unread when a socket closes resets the connection, and loses what was sent.
+        let _ = tcp.shutdown(Shutdown::Write);
+        let _ = std::io::copy(&mut tcp, &mut std::io::sink());
     });
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
