@@ -13,7 +13,7 @@ use crate::error::ErrorKind;
 pub(super) enum Receiver {
     Ttlv(ttlv::Receiver),
     #[cfg(feature = "https")]
-    Http(http::Receiver),
+    Http(Box<http::Receiver>),
 }
 
 impl Receiver {

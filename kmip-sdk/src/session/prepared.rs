@@ -1,12 +1,11 @@
 //! A request that is ready to be sent, and what its response must answer.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultReason, ResultStatus};
 use kmip_types::message::{ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
-use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
-use zeroize::Zeroizing;
+use kmip_types::{DecodeError, Limits, ProtocolVersion, SecretBytes, Tag};
 
 use super::results::{Outcome, Results};
 use super::{echoes, effects, identity, mending, number};
@@ -14,7 +13,7 @@ use crate::error::{Challenge, Effect, Error, ErrorKind, Phase, ResponseError, Se
 
 /// A request that is ready to be sent.
 pub struct Prepared {
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(super) bytes: SecretBytes,
     pub(super) expected: Expected,
 }
 
@@ -49,7 +48,7 @@ pub(super) struct Expected {
 impl Prepared {
     /// The message in binary TTLV. It may carry secrets; it is zeroized when it is dropped.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.reveal()
     }
 
     /// The operations that are asked for, in their order.
@@ -111,7 +110,7 @@ impl Prepared {
         }
         let mut decoded = decode_with(Tag::RESPONSE_MESSAGE, response, expected.mode, expected.limits)?;
         if expected.mode == Mode::Lenient && lacks_payload(&decoded.value) {
-            mending::mend(&mut decoded, &self.bytes, response, expected);
+            mending::mend(&mut decoded, self.bytes.reveal(), response, expected);
         }
         Ok(decoded)
     }
@@ -362,7 +361,7 @@ impl Expected {
 }
 
 /// Why payloads were set aside, by the number of their batch item, from 0.
-fn unreadable_payloads(deviations: &[Deviation]) -> HashMap<usize, DecodeError> {
+fn unreadable_payloads(deviations: &[Deviation]) -> BTreeMap<usize, DecodeError> {
     let set_aside = deviations.iter().filter_map(mending::set_aside);
     set_aside.map(|(item, fault, _)| (item, fault.clone())).collect()
 }
