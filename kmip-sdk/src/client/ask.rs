@@ -149,8 +149,9 @@ impl<'a, D: Driver> Exchanges<'a, D> {
         };
         let timeout = self.options.timeout.unwrap_or(shared.core.timeouts.overall);
         let left = timeout.map(|time| time.saturating_sub(now.saturating_duration_since(self.begun)));
-        let flow = Flow::new(&shared.core, work, &self.options, left, now);
-        let (result, work) = shared.driver.run(flow).await;
+        let mut flow = Flow::new(&shared.core, work, &self.options, left, now);
+        shared.driver.run(&mut flow).await;
+        let (result, work) = flow.finish();
         shared.driver.look_after(&shared.core);
         if let Ok(done) = &result {
             self.version = Some(done.version);

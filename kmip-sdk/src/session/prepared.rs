@@ -235,11 +235,19 @@ impl Expected {
                 return Err(ResponseError::BatchCount { declared: header.batch_count, found });
             }
         }
-        let places = self.places(&message.batch_item)?;
+        let is_by_order = self.is_by_order(&message.batch_item)?;
         let mut outcomes: Vec<Option<Outcome>> = self.operations.iter().map(|_| None).collect();
         let mut faults = unreadable_payloads(&deviations);
         let mut failed = None;
-        for ((item, place), number) in message.batch_item.into_iter().zip(places).zip(0..) {
+        for (item, number) in message.batch_item.into_iter().zip(0..) {
+            let place = match is_by_order {
+                true => Some(number),
+                false => item.unique_batch_item_id.as_ref().and_then(|id| self.place(id)),
+            };
+            let Some(place) = place.filter(|place| outcomes[*place].is_none()) else {
+                let found = item.unique_batch_item_id;
+                return Err(ResponseError::UniqueBatchItemId { item: number, found });
+            };
             if item.result_status != ResultStatus::Success {
                 failed = Some(place);
             }
@@ -259,8 +267,8 @@ impl Expected {
         Ok(Results { batch: self.batch, header, deviations, outcomes, mode: self.mode })
     }
 
-    /// Which request item each response item answers.
-    fn places(&self, items: &[ResponseBatchItem]) -> Result<Vec<usize>, ResponseError> {
+    /// Whether the response items answer those of the request in their order, rather than each the one that it names.
+    fn is_by_order(&self, items: &[ResponseBatchItem]) -> Result<bool, ResponseError> {
         let expected = self.operations.len();
         if items.len() > expected {
             return Err(ResponseError::ItemCount { expected, found: items.len() });
@@ -271,23 +279,7 @@ impl Expected {
             expected == 1 && items.iter().all(|item| is_failure(item.result_status))
         };
         let is_without = items.iter().all(|item| item.unique_batch_item_id.is_none());
-        let by_order =
-            !self.is_named() || (is_without && (self.mode == Mode::Lenient || is_only_refused(items)));
-        if by_order {
-            return Ok((0..items.len()).collect());
-        }
-        let mut places: Vec<usize> = Vec::with_capacity(items.len());
-        let mut seen = vec![false; expected];
-        for (number, item) in items.iter().enumerate() {
-            let id = item.unique_batch_item_id.as_ref();
-            let place = id.and_then(|id| self.place(id)).filter(|place| !seen[*place]);
-            let Some(place) = place else {
-                return Err(ResponseError::UniqueBatchItemId { item: number, found: id.cloned() });
-            };
-            seen[place] = true;
-            places.push(place);
-        }
-        Ok(places)
+        Ok(!self.is_named() || (is_without && (self.mode == Mode::Lenient || is_only_refused(items))))
     }
 
     fn outcome(
@@ -314,8 +306,7 @@ impl Expected {
             {
                 return Err(ResponseError::UniqueIdentifier { item: number });
             }
-            let payload = item.response_payload.map(Box::new);
-            Ok(Outcome::Success { item: number, payload, fault })
+            Ok(Outcome::Success { item: number, payload: item.response_payload, fault })
         } else {
             let error = self.server_error(header, &item, Some(expected));
             // What is pending may be done yet; what became too large to be told may have been done.

@@ -30,7 +30,7 @@ pub(super) enum Outcome {
         /// Which batch item of the response says so, from 0.
         item: usize,
         /// What it yielded.
-        payload: Option<Box<ResponsePayload>>,
+        payload: Option<ResponsePayload>,
         /// Why what it yielded could not be read, and was set aside.
         fault: Option<DecodeError>,
     },
@@ -121,13 +121,9 @@ impl Results {
         }
     }
 
-    fn read<R: Request>(
-        &self,
-        item: usize,
-        payload: Option<Box<ResponsePayload>>,
-    ) -> Result<R::Response, Error> {
+    fn read<R: Request>(&self, item: usize, payload: Option<ResponsePayload>) -> Result<R::Response, Error> {
         let response = match payload {
-            Some(payload) => R::Response::from_payload(*payload, self.header.protocol_version)
+            Some(payload) => R::Response::from_payload(payload, self.header.protocol_version)
                 .map_err(|error| done(ErrorKind::Decode(error)))?,
             // Some servers leave out a payload that would be empty.
             None if self.mode == Mode::Lenient => decode(Tag::RESPONSE_PAYLOAD, &EMPTY_PAYLOAD).ok(),
