@@ -150,16 +150,15 @@ impl<'a, D: Driver> Exchanges<'a, D> {
     /// What comes of a flow.
     async fn flow(&mut self, work: Work) -> (Result<Done, Error>, Work) {
         let shared = &self.client.shared;
-        let mut options = self.options.clone();
         let now = match self.version {
             Some(_) => Instant::now(),
             None => self.begun,
         };
-        if let Some(time) = options.timeout.unwrap_or(shared.core.timeouts.overall) {
-            options.timeout = Some(Some(time.saturating_sub(now.saturating_duration_since(self.begun))));
-        }
-        let flow = Flow::new(&shared.core, work, options, now);
-        let (result, work) = shared.driver.run(flow).await;
+        let timeout = self.options.timeout.unwrap_or(shared.core.timeouts.overall);
+        let left = timeout.map(|time| time.saturating_sub(now.saturating_duration_since(self.begun)));
+        let mut flow = Flow::new(&shared.core, work, &self.options, left, now);
+        shared.driver.run(&mut flow).await;
+        let (result, work) = flow.finish();
         shared.driver.look_after(&shared.core);
         if let Ok(done) = &result {
             self.version = Some(done.version);

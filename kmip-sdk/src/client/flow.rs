@@ -14,7 +14,7 @@ use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use kmip_types::message::{Message as _, RequestMessage, ResponseMessage};
-use kmip_types::{Limits, ProtocolVersion};
+use kmip_types::{Limits, ProtocolVersion, SecretBytes};
 use zeroize::Zeroizing;
 
 use super::core::{Carrier, Connection, Core, Servers, Target, Way, lock};
@@ -147,22 +147,33 @@ pub(crate) struct Flow<S: Carrier> {
     /// The request with its types, if there are layers to see it.
     message: Option<Box<RequestMessage>>,
     /// The last answer, if there are layers to see it.
-    answer: Option<Zeroizing<Vec<u8>>>,
+    answer: Option<SecretBytes>,
     /// What time it was when the driver last came by.
     now: Instant,
     span: tracing::Span,
 }
 
 impl<S: Carrier> Flow<S> {
-    /// A call that begins now.
-    pub(crate) fn new(core: &Arc<Core<S>>, work: Work, options: CallOptions, now: Instant) -> Self {
-        let timeout = options.timeout.unwrap_or(core.timeouts.overall);
+    /// A call that begins now, and may take so long.
+    pub(crate) fn new(
+        core: &Arc<Core<S>>,
+        work: Work,
+        options: &CallOptions,
+        timeout: Option<Duration>,
+        now: Instant,
+    ) -> Self {
         let id = core.engine().begin(options.server, after(now, timeout));
-        Self::with_id(core, id, work, options, now)
+        Self::with_id(core, id, work, options, timeout, now)
     }
 
-    fn with_id(core: &Arc<Core<S>>, id: CallId, work: Work, options: CallOptions, now: Instant) -> Self {
-        let timeout = options.timeout.unwrap_or(core.timeouts.overall);
+    fn with_id(
+        core: &Arc<Core<S>>,
+        id: CallId,
+        work: Work,
+        options: &CallOptions,
+        timeout: Option<Duration>,
+        now: Instant,
+    ) -> Self {
         let deadline = after(now, timeout);
         let span = tracing::debug_span!(
             "call",
@@ -202,9 +213,9 @@ impl<S: Carrier> Flow<S> {
 
     /// A call that makes one more connection, if there may be one.
     pub(crate) fn connecting(core: &Arc<Core<S>>, now: Instant) -> Option<Self> {
-        let deadline = after(now, core.timeouts.overall);
-        let (id, step) = core.engine().begin_connecting(deadline, now)?;
-        let mut flow = Self::with_id(core, id, Work::Connect, CallOptions::default(), now);
+        let timeout = core.timeouts.overall;
+        let (id, step) = core.engine().begin_connecting(after(now, timeout), now)?;
+        let mut flow = Self::with_id(core, id, Work::Connect, &CallOptions::default(), timeout, now);
         let Step::Connect { server } = step else { return None };
         flow.server = server;
         flow.fresh = true;
@@ -396,7 +407,7 @@ impl<S: Carrier> Flow<S> {
             (Stage::Negotiating | Stage::Exchanging, Ok(())) => {
                 let answer = self.parts().and_then(|(link, _)| link.take_answer());
                 if let Some(answer) = answer {
-                    self.answered(&answer, now);
+                    self.answered(answer, now);
                 }
             }
             (Stage::Negotiating, Err(error)) => self.not_negotiated(error, now),
@@ -464,7 +475,7 @@ impl<S: Carrier> Flow<S> {
 
     fn send_batch(&mut self, version: ProtocolVersion, now: Instant) {
         self.session.set_version(version);
-        self.span.record("version", tracing::field::display(version));
+        self.note("version", tracing::field::display(version));
         let Some(batch) = self.work.batch_mut() else { return };
         let prepared = match self.session.prepare_again(batch) {
             Ok(prepared) => prepared,
@@ -526,9 +537,9 @@ impl<S: Carrier> Flow<S> {
     /// Takes the answer of a layer, which is final: it says nothing of the connection, and no server is asked again.
     fn answered_by_layer(&mut self, answer: Vec<u8>, now: Instant) {
         let Some(prepared) = self.prepared.take() else { return };
-        let answer = self.answer.insert(Zeroizing::new(answer));
+        let answer = self.answer.insert(answer.into());
         let version = self.session.version();
-        match prepared.answer(answer).results {
+        match prepared.answer(answer.reveal()).results {
             Ok(results) => self.done(Some(results), None, version, now),
             Err(error) => {
                 self.keep_connection(now);
@@ -539,10 +550,10 @@ impl<S: Carrier> Flow<S> {
 
     fn send(&mut self, bytes: &[u8], now: Instant) {
         if let Some(connection) = &self.connection {
-            self.span.record("connection", connection.number);
+            self.note("connection", connection.number);
         }
         if let Some(target) = self.core.target(self.server) {
-            self.span.record("server", tracing::field::display(&target.address));
+            self.note("server", tracing::field::display(&target.address));
         }
         tracing::debug!(attempt = self.attempts, bytes = bytes.len(), "sending");
         self.core.observe(Direction::Request, bytes);
@@ -550,6 +561,13 @@ impl<S: Carrier> Flow<S> {
         if let Err(error) = self.start(bytes) {
             self.keep_connection(now);
             self.over(Err(self.at_server(error)));
+        }
+    }
+
+    /// Notes something of the call where somebody listens: otherwise its span would look for the field first.
+    fn note(&self, field: &str, value: impl tracing::Value) {
+        if !self.span.is_disabled() {
+            self.span.record(field, value);
         }
     }
 
@@ -622,22 +640,22 @@ impl<S: Carrier> Flow<S> {
         };
         let answer = Zeroizing::new(service.exchange(&request));
         match whole(&answer, self.session.limits()) {
-            Ok(()) => self.answered(&answer, now),
+            Ok(()) => self.answered(answer, now),
             Err(error) if matches!(self.stage, Stage::Negotiating) => self.not_negotiated(error, now),
             Err(error) => self.broken(error, true, Closed::Failed, now),
         }
     }
 
     /// Takes an answer.
-    fn answered(&mut self, answer: &Zeroizing<Vec<u8>>, now: Instant) {
-        self.core.observe(Direction::Response, answer);
+    fn answered(&mut self, answer: Zeroizing<Vec<u8>>, now: Instant) {
+        self.core.observe(Direction::Response, &answer);
         tracing::debug!(bytes = answer.len(), "answered");
         if matches!(self.stage, Stage::Negotiating) {
-            return self.agreed(answer, now);
+            return self.agreed(&answer, now);
         }
         match &self.work {
-            Work::Bytes(_) => self.done(None, Some(answer.clone()), self.session.version(), now),
-            _ => self.understood(answer, now),
+            Work::Bytes(_) => self.done(None, Some(answer), self.session.version(), now),
+            _ => self.understood(answer.into(), now),
         }
     }
 
@@ -657,15 +675,15 @@ impl<S: Carrier> Flow<S> {
     }
 
     /// Takes the answer to the batch.
-    fn understood(&mut self, answer: &[u8], now: Instant) {
+    fn understood(&mut self, answer: SecretBytes, now: Instant) {
         let Some(prepared) = self.prepared.take() else { return };
         let repeatable = prepared.is_repeatable();
-        let Answer { deviations, results, .. } = prepared.answer(answer);
+        let Answer { deviations, results, .. } = prepared.answer(answer.reveal());
         if !deviations.is_empty() {
             tracing::debug!(deviations = deviations.len(), "tolerated");
         }
         if self.message.is_some() {
-            self.answer = Some(Zeroizing::new(answer.to_vec()));
+            self.answer = Some(answer);
         }
         match results {
             Ok(results) if matches!(self.work, Work::Serve(_)) => self.turn(results, now),
@@ -711,7 +729,7 @@ impl<S: Carrier> Flow<S> {
     fn tell_layers(&self, result: Result<&Done, &Error>) {
         let Some(message) = &self.message else { return };
         let asked = Asked { message, version: self.session.version() };
-        let response = self.answer.as_ref().map(|answer| ResponseMessage::from_ttlv(answer));
+        let response = self.answer.as_ref().map(|answer| ResponseMessage::from_ttlv(answer.reveal()));
         let result = match (result, &response) {
             (Ok(_), Some(Ok(response))) => Ok(response),
             (Err(error), _) => Err(error),

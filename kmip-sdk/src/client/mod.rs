@@ -33,12 +33,11 @@ use kmip_types::message::Credential;
 use kmip_types::operation::Request;
 use zeroize::Zeroizing;
 
-use crate::error::Error;
 use crate::session::{Requests, Session};
 use ask::{Bytes, Connect, Together};
 use capabilities::AskCapabilities;
 use core::{Carrier, Core, lock};
-use flow::{Done, Flow, Work};
+use flow::Flow;
 use options::CallOptions;
 
 pub(crate) use address::Address;
@@ -63,7 +62,7 @@ pub(crate) trait Drive: Sized + Send + Sync + 'static {
     type Carrier: Carrier;
 
     /// Does what a flow says, until it is over.
-    fn run(&self, flow: Flow<Self::Carrier>) -> impl Future<Output = (Result<Done, Error>, Work)> + Send;
+    fn run(&self, flow: &mut Flow<Self::Carrier>) -> impl Future<Output = ()> + Send;
 
     /// Lets some time pass.
     fn pause(time: Duration) -> impl Future<Output = ()> + Send;
@@ -82,7 +81,8 @@ pub(crate) trait Drive: Sized + Send + Sync + 'static {
 /// does not matter to the next.
 ///
 /// A request that changes something is sent at most once: if it cannot be known whether it took effect, the error
-/// [says so](Error::is_outcome_unknown). What changes nothing is sent again, as [`RetryPolicy`](crate::RetryPolicy) says.
+/// [says so](crate::Error::is_outcome_unknown). What changes nothing is sent again, as
+/// [`RetryPolicy`](crate::RetryPolicy) says.
 ///
 /// ```no_run
 /// use kmip_sdk::Client;
@@ -118,9 +118,10 @@ impl<D: Driver> Client<D> {
     /// A request, to be sent for its result.
     ///
     /// # Errors
-    /// Of the call: the [phase](Error::phase) says how far it went: waiting, connecting, encoding, sending, receiving,
-    /// decoding, or the [server's failure](Error::server). [`Error::is_outcome_unknown`] says whether the request may
-    /// have taken effect, [`Error::is_retryable`] whether to send it again.
+    /// Of the call: the [phase](crate::Error::phase) says how far it went: waiting, connecting, encoding, sending,
+    /// receiving, decoding, or the [server's failure](crate::Error::server).
+    /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) says whether the request may have taken effect,
+    /// [`is_retryable`](crate::Error::is_retryable) whether to send it again.
     pub fn call<R: Request>(&self, request: R) -> Call<'_, D, R> {
         Call::new(self, request)
     }
@@ -129,7 +130,8 @@ impl<D: Driver> Client<D> {
     /// [`Batch`](crate::Batch); see [`Requests`]. That one of them failed is known when its result is taken.
     ///
     /// # Errors
-    /// Of the call: as of [`call`](Self::call), where the [server's failure](Error::server) is one of the whole message.
+    /// Of the call: as of [`call`](Self::call), where the [server's failure](crate::Error::server) is one of the whole
+    /// message.
     pub fn call_batch<Q: Requests>(&self, requests: Q) -> Call<'_, D, Together<Q>> {
         Call::new(self, Together::of(requests))
     }

@@ -16,7 +16,7 @@ pub(crate) struct CallOptions {
     pub(super) version: Option<ProtocolVersion>,
     /// The only server that the call may go to.
     pub(super) server: Option<usize>,
-    request: Option<RequestOptions>,
+    request: Option<Box<RequestOptions>>,
     client_correlation_value: Option<String>,
     authentication: Option<Authentication>,
     /// Whether the call said that itself.
@@ -31,7 +31,7 @@ impl CallOptions {
     pub(super) fn apply(&self, session: &Session) -> Session {
         let mut session = session.clone();
         if let Some(options) = &self.request {
-            session.options = options.clone();
+            session.options = RequestOptions::clone(options);
         }
         let options = &mut session.options;
         if let Some(value) = &self.client_correlation_value {
@@ -59,7 +59,7 @@ impl CallOptions {
     }
 
     pub(super) fn set_request(&mut self, options: RequestOptions) {
-        self.request = Some(options);
+        self.request = Some(Box::new(options));
     }
 
     pub(super) fn set_client_correlation_value(&mut self, value: String) {
@@ -84,7 +84,7 @@ impl CallOptions {
 
     /// Adds a credential to those that a call has, be they its own or the client's.
     pub(super) fn add_credential(&mut self, credential: Credential, client: &Session) {
-        let clients = self.request.as_ref().unwrap_or(&client.options).authentication.as_ref();
+        let clients = self.request.as_deref().unwrap_or(&client.options).authentication.as_ref();
         let authentication = self.authentication.get_or_insert_with(|| match clients {
             Some(authentication) => authentication.clone(),
             None => Authentication { credential: Vec::new() },

@@ -117,8 +117,8 @@ struct Call<C, E> {
 pub(crate) struct Engine<C, E> {
     settings: Settings,
     servers: Vec<Server<C>>,
-    /// In the order in which they began.
-    calls: BTreeMap<CallId, Call<C, E>>,
+    /// In the order in which they began; in boxes, as a node of the map has room for many.
+    calls: BTreeMap<CallId, Box<Call<C, E>>>,
     next_call: u64,
     /// Whose turn it is, if they take turns.
     turn: usize,
@@ -172,7 +172,7 @@ impl<C, E: Clone> Engine<C, E> {
             hopeful: false,
             waker: None,
         };
-        self.calls.insert(id, call);
+        self.calls.insert(id, Box::new(call));
         id
     }
 

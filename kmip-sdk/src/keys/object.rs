@@ -163,7 +163,7 @@ impl Material {
     ///         .with_name(Name::text("signing key"))
     ///         .with_cryptographic_usage_mask(CryptographicUsageMask::SIGN),
     /// )?;
-    /// assert_eq!(request.attributes.cryptographic_length(), Some(&256));
+    /// assert_eq!(request.attributes.cryptographic_length(), Some(256));
     /// # Ok::<(), kmip_sdk::keys::KeyError>(())
     /// ```
     ///

@@ -58,6 +58,8 @@ pub(crate) struct Link {
     moved: u64,
     /// How many bytes came that belong to no answer.
     stray: usize,
+    /// Whether the server said, by TLS, that it closes.
+    has_ended: bool,
 }
 
 #[derive(Default)]
@@ -79,7 +81,7 @@ enum Awaited {
     /// Nothing.
     Nothing,
     /// The answer to a request.
-    Answer(Box<Receiver>),
+    Answer(Receiver),
     /// Nothing more: it is there.
     Received(Zeroizing<Vec<u8>>),
     /// That all is written.
@@ -127,6 +129,7 @@ impl Link {
             first: First::default(),
             moved: 0,
             stray: 0,
+            has_ended: false,
         })
     }
 
@@ -176,21 +179,18 @@ impl Link {
         if let Some(http) = &self.http {
             let started = http.start(request, limits).map_err(|kind| Error::new(Phase::Encode, kind));
             let (bytes, receiver) = started?;
-            self.awaited = Awaited::Answer(Box::new(Receiver::Http(receiver)));
+            self.awaited = Awaited::Answer(Receiver::Http(Box::new(receiver)));
             return self.put(&bytes);
         }
-        self.awaited = Awaited::Answer(Box::new(Receiver::Ttlv(ttlv::Receiver::new(
-            Tag::RESPONSE_MESSAGE,
-            limits.size,
-        ))));
+        self.awaited =
+            Awaited::Answer(Receiver::Ttlv(ttlv::Receiver::new(Tag::RESPONSE_MESSAGE, limits.size)));
         self.put(request)
     }
 
     /// Begins to wait for a request of the server's, of `limit` bytes at most, where an answer waits otherwise. It is taken
     /// as an answer is.
     pub(crate) fn await_request(&mut self, limit: usize) {
-        self.awaited =
-            Awaited::Answer(Box::new(Receiver::Ttlv(ttlv::Receiver::new(Tag::REQUEST_MESSAGE, limit))));
+        self.awaited = Awaited::Answer(Receiver::Ttlv(ttlv::Receiver::new(Tag::REQUEST_MESSAGE, limit)));
     }
 
     /// Begins to send the response to a request of the server's.
@@ -247,7 +247,7 @@ impl Link {
                 return Ok(Progress::Done);
             }
             // What the server said last was that it closes: there is nothing to wait for.
-            if self.has_ended() {
+            if self.has_ended {
                 self.end()?;
                 continue;
             }
@@ -300,12 +300,15 @@ impl Link {
             let read = match &mut self.tls {
                 Some(tls) => {
                     let read = tls.read_tls(&mut Kept { io, first: &mut self.first });
-                    if matches!(read, Ok(1..))
-                        && let Err(error) = tls.process_new_packets()
-                    {
-                        // The server is told why, if it still listens.
-                        let _ = tls.write_tls(io);
-                        return Err(io::Error::other(error));
+                    if matches!(read, Ok(1..)) {
+                        match tls.process_new_packets() {
+                            Ok(state) => self.has_ended = state.peer_has_closed(),
+                            Err(error) => {
+                                // The server is told why, if it still listens.
+                                let _ = tls.write_tls(io);
+                                return Err(io::Error::other(error));
+                            }
+                        }
                     }
                     read
                 }

@@ -10,10 +10,14 @@ use super::ttlv;
 use crate::error::ErrorKind;
 
 /// Takes in one answer.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "that of TTLV is the usual one, and costs no allocation in its place"
+)]
 pub(super) enum Receiver {
     Ttlv(ttlv::Receiver),
     #[cfg(feature = "https")]
-    Http(http::Receiver),
+    Http(Box<http::Receiver>),
 }
 
 impl Receiver {

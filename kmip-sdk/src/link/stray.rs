@@ -1,6 +1,6 @@
 //! What is on a connection when nothing is awaited: nothing, its end, or what nobody asked for.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead as _};
 
 use zeroize::Zeroizing;
 
@@ -32,7 +32,7 @@ impl Link {
                     });
                 }
             }
-            if self.has_ended() {
+            if self.has_ended {
                 return closed(ErrorKind::Closed);
             }
             match self.read_idle(io) {
@@ -55,20 +55,13 @@ impl Link {
         Ok(read)
     }
 
-    /// Whether the server said that it closes.
-    pub(super) fn has_ended(&mut self) -> bool {
-        let Some(tls) = &mut self.tls else { return false };
-        tls.process_new_packets().is_ok_and(|state| state.peer_has_closed())
-    }
-
     /// How many bytes are there that belong to no answer. They are thrown away.
     pub(super) fn stray_bytes(&mut self) -> usize {
-        if let Some(tls) = &mut self.tls
-            && tls.process_new_packets().is_ok_and(|state| state.plaintext_bytes_to_read() > 0)
-        {
-            let mut buffer = Zeroizing::new([0; 1024]);
-            while let Ok(read @ 1..) = tls.reader().read(&mut *buffer) {
-                self.stray += read;
+        if let Some(tls) = &mut self.tls {
+            let mut plain = tls.reader();
+            while let Ok(count @ 1..) = plain.fill_buf().map(<[u8]>::len) {
+                plain.consume(count);
+                self.stray += count;
             }
         }
         self.stray

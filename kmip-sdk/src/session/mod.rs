@@ -27,8 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use kmip_types::message::{RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_types::operation::Request;
 use kmip_types::ttlv::{Encode, Mode, Writer};
-use kmip_types::{EncodeError, Limits, ProtocolVersion, Tag};
-use zeroize::Zeroizing;
+use kmip_types::{EncodeError, Limits, ProtocolVersion, SecretBytes, Tag};
 
 use crate::error::{Error, ErrorKind, Phase};
 use prepared::Expected;
@@ -217,7 +216,7 @@ impl Session {
             identifiers.push(identity::asked_for(&written));
             item.put_back(written.request_payload, self.version);
         }
-        let bytes = Zeroizing::new(writer.into_bytes());
+        let bytes = SecretBytes::from(writer.into_bytes());
         encoded.map(|()| Written { bytes, identifiers, is_repeatable })
     }
 
@@ -235,7 +234,7 @@ impl Session {
 /// A message that was written.
 struct Written {
     /// In binary TTLV.
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: SecretBytes,
     /// The object that each item names, if its answer is to be about the same.
     identifiers: Vec<Option<String>>,
     /// Whether all operations can be repeated.

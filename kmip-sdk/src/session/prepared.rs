@@ -1,12 +1,11 @@
 //! A request that is ready to be sent, and what its response must answer.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use kmip_types::enumerations::{BatchErrorContinuationOption, Operation, ResultReason, ResultStatus};
 use kmip_types::message::{ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_types::ttlv::{Decoded, Deviation, Mode, decode_with};
-use kmip_types::{DecodeError, Limits, ProtocolVersion, Tag};
-use zeroize::Zeroizing;
+use kmip_types::{DecodeError, Limits, ProtocolVersion, SecretBytes, Tag};
 
 use super::results::{Outcome, Results};
 use super::{echoes, effects, identity, mending, number};
@@ -14,7 +13,7 @@ use crate::error::{Challenge, Effect, Error, ErrorKind, Phase, ResponseError, Se
 
 /// A request that is ready to be sent.
 pub struct Prepared {
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(super) bytes: SecretBytes,
     pub(super) expected: Expected,
 }
 
@@ -49,7 +48,7 @@ pub(super) struct Expected {
 impl Prepared {
     /// The message in binary TTLV. It may carry secrets; it is zeroized when it is dropped.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.reveal()
     }
 
     /// The operations that are asked for, in their order.
@@ -111,7 +110,7 @@ impl Prepared {
         }
         let mut decoded = decode_with(Tag::RESPONSE_MESSAGE, response, expected.mode, expected.limits)?;
         if expected.mode == Mode::Lenient && lacks_payload(&decoded.value) {
-            mending::mend(&mut decoded, &self.bytes, response, expected);
+            mending::mend(&mut decoded, self.bytes.reveal(), response, expected);
         }
         Ok(decoded)
     }
@@ -236,11 +235,19 @@ impl Expected {
                 return Err(ResponseError::BatchCount { declared: header.batch_count, found });
             }
         }
-        let places = self.places(&message.batch_item)?;
+        let is_by_order = self.is_by_order(&message.batch_item)?;
         let mut outcomes: Vec<Option<Outcome>> = self.operations.iter().map(|_| None).collect();
         let mut faults = unreadable_payloads(&deviations);
         let mut failed = None;
-        for ((item, place), number) in message.batch_item.into_iter().zip(places).zip(0..) {
+        for (item, number) in message.batch_item.into_iter().zip(0..) {
+            let place = match is_by_order {
+                true => Some(number),
+                false => item.unique_batch_item_id.as_ref().and_then(|id| self.place(id)),
+            };
+            let Some(place) = place.filter(|place| outcomes[*place].is_none()) else {
+                let found = item.unique_batch_item_id;
+                return Err(ResponseError::UniqueBatchItemId { item: number, found });
+            };
             if item.result_status != ResultStatus::Success {
                 failed = Some(place);
             }
@@ -260,8 +267,8 @@ impl Expected {
         Ok(Results { batch: self.batch, header, deviations, outcomes, mode: self.mode })
     }
 
-    /// Which request item each response item answers.
-    fn places(&self, items: &[ResponseBatchItem]) -> Result<Vec<usize>, ResponseError> {
+    /// Whether the response items answer those of the request in their order, rather than each the one that it names.
+    fn is_by_order(&self, items: &[ResponseBatchItem]) -> Result<bool, ResponseError> {
         let expected = self.operations.len();
         if items.len() > expected {
             return Err(ResponseError::ItemCount { expected, found: items.len() });
@@ -272,23 +279,7 @@ impl Expected {
             expected == 1 && items.iter().all(|item| is_failure(item.result_status))
         };
         let is_without = items.iter().all(|item| item.unique_batch_item_id.is_none());
-        let by_order =
-            !self.is_named() || (is_without && (self.mode == Mode::Lenient || is_only_refused(items)));
-        if by_order {
-            return Ok((0..items.len()).collect());
-        }
-        let mut places: Vec<usize> = Vec::with_capacity(items.len());
-        let mut seen = vec![false; expected];
-        for (number, item) in items.iter().enumerate() {
-            let id = item.unique_batch_item_id.as_ref();
-            let place = id.and_then(|id| self.place(id)).filter(|place| !seen[*place]);
-            let Some(place) = place else {
-                return Err(ResponseError::UniqueBatchItemId { item: number, found: id.cloned() });
-            };
-            seen[place] = true;
-            places.push(place);
-        }
-        Ok(places)
+        Ok(!self.is_named() || (is_without && (self.mode == Mode::Lenient || is_only_refused(items))))
     }
 
     fn outcome(
@@ -315,8 +306,7 @@ impl Expected {
             {
                 return Err(ResponseError::UniqueIdentifier { item: number });
             }
-            let payload = item.response_payload.map(Box::new);
-            Ok(Outcome::Success { item: number, payload, fault })
+            Ok(Outcome::Success { item: number, payload: item.response_payload, fault })
         } else {
             let error = self.server_error(header, &item, Some(expected));
             // What is pending may be done yet; what became too large to be told may have been done.
@@ -362,7 +352,7 @@ impl Expected {
 }
 
 /// Why payloads were set aside, by the number of their batch item, from 0.
-fn unreadable_payloads(deviations: &[Deviation]) -> HashMap<usize, DecodeError> {
+fn unreadable_payloads(deviations: &[Deviation]) -> BTreeMap<usize, DecodeError> {
     let set_aside = deviations.iter().filter_map(mending::set_aside);
     set_aside.map(|(item, fault, _)| (item, fault.clone())).collect()
 }

@@ -30,7 +30,7 @@ pub(super) enum Outcome {
         /// Which batch item of the response says so, from 0.
         item: usize,
         /// What it yielded.
-        payload: Option<Box<ResponsePayload>>,
+        payload: Option<ResponsePayload>,
         /// Why what it yielded could not be read, and was set aside.
         fault: Option<DecodeError>,
     },
@@ -73,10 +73,9 @@ impl Results {
     /// Whether client and server have changed their roles on the connection (Set Endpoint Role).
     pub(crate) fn turns(&self) -> bool {
         let mut roles = self.outcomes.iter().flatten().filter_map(|outcome| match outcome {
-            Outcome::Success { payload: Some(payload), .. } => match &**payload {
-                ResponsePayload::SetEndpointRole(response) => Some(response.endpoint_role),
-                _ => None,
-            },
+            Outcome::Success { payload: Some(ResponsePayload::SetEndpointRole(response)), .. } => {
+                Some(response.endpoint_role)
+            }
             _ => None,
         });
         roles.next_back() == Some(EndpointRole::Client)
@@ -133,13 +132,9 @@ impl Results {
         }
     }
 
-    fn read<R: Request>(
-        &self,
-        item: usize,
-        payload: Option<Box<ResponsePayload>>,
-    ) -> Result<R::Response, Error> {
+    fn read<R: Request>(&self, item: usize, payload: Option<ResponsePayload>) -> Result<R::Response, Error> {
         let response = match payload {
-            Some(payload) => R::Response::from_payload(*payload, self.header.protocol_version)
+            Some(payload) => R::Response::from_payload(payload, self.header.protocol_version)
                 .map_err(|error| done(ErrorKind::Decode(error)))?,
             // Some servers leave out a payload that would be empty.
             None if self.mode == Mode::Lenient => decode(Tag::RESPONSE_PAYLOAD, &EMPTY_PAYLOAD).ok(),

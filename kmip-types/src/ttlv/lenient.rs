@@ -24,6 +24,9 @@ pub(super) struct Lenient {
 impl Lenient {
     /// What was tolerated, in the order of the bytes, with the paths: all are found in one walk.
     pub(super) fn into_deviations(mut self, buffer: &[u8]) -> Vec<Deviation> {
+        if self.deviations.is_empty() {
+            return Vec::new();
+        }
         self.locate_faults(buffer);
         self.deviations.sort_by_key(|(offset, _)| *offset);
         let offsets: Vec<usize> = self.deviations.iter().map(|(offset, _)| *offset).collect();

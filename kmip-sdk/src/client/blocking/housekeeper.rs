@@ -45,8 +45,9 @@ fn keep(core: &Weak<Core<TimedStream>>, connector: Option<&dyn Connector>) {
         let Some(core) = core.upgrade() else { return };
         core.tidy(Instant::now());
         while core.engine().missing(Instant::now()) > 0 {
-            let Some(flow) = Flow::connecting(&core, Instant::now()) else { break };
-            if run(flow, connector).0.is_err() {
+            let Some(mut flow) = Flow::connecting(&core, Instant::now()) else { break };
+            run(&mut flow, connector);
+            if flow.finish().0.is_err() {
                 break;
             }
         }

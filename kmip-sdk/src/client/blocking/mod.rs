@@ -18,7 +18,7 @@ use super::ask::Ask;
 use super::call::Call;
 use super::connect::{Connector, Stream};
 use super::core::{Carrier, Core, Target};
-use super::flow::{Action, Done, Flow, Work};
+use super::flow::{Action, Flow};
 use super::verbs::{Pages, Sink, Source};
 use super::{Address, Client, ClientBuilder, Drive, Driver};
 use kmip_types::attribute::UniqueIdentifier;
@@ -40,8 +40,8 @@ impl Driver for Blocking {}
 impl Drive for Blocking {
     type Carrier = TimedStream;
 
-    async fn run(&self, flow: Flow<TimedStream>) -> (Result<Done, Error>, Work) {
-        run(flow, self.connector.as_deref())
+    async fn run(&self, flow: &mut Flow<TimedStream>) {
+        run(flow, self.connector.as_deref());
     }
 
     async fn pause(time: Duration) {
@@ -162,7 +162,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Does what a flow says, until it is over.
-fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> (Result<Done, Error>, Work) {
+fn run(flow: &mut Flow<TimedStream>, connector: Option<&dyn Connector>) {
     let waker = waker();
     loop {
         match flow.next(Instant::now(), &waker) {
@@ -182,7 +182,7 @@ fn run(mut flow: Flow<TimedStream>, connector: Option<&dyn Connector>) -> (Resul
                 });
                 flow.driven(driven.unwrap_or(Ok(crate::link::Progress::Done)).map(drop), Instant::now());
             }
-            Action::Finish => return flow.finish(),
+            Action::Finish => return,
         }
     }
 }

@@ -50,8 +50,9 @@ async fn keep(core: &Weak<Core<Box<dyn Stream>>>, connector: Option<&dyn Connect
         let Some(core) = core.upgrade() else { return };
         core.tidy(Instant::now());
         while core.engine().missing(Instant::now()) > 0 {
-            let Some(flow) = Flow::connecting(&core, Instant::now()) else { break };
-            if run(flow, connector).await.0.is_err() {
+            let Some(mut flow) = Flow::connecting(&core, Instant::now()) else { break };
+            run(&mut flow, connector).await;
+            if flow.finish().0.is_err() {
                 break;
             }
         }

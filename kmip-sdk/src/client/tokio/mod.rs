@@ -32,7 +32,7 @@ use super::address::Attempts;
 use super::ask::Ask;
 use super::call::Call;
 use super::core::{Carrier, Core, Target};
-use super::flow::{Action, Done, Flow, Work};
+use super::flow::{Action, Flow};
 use super::timeouts::Patience;
 use super::verbs::{Pages, Sink, Source};
 use super::{Address, ClientBuilder as Builder, Drive, Driver};
@@ -88,8 +88,8 @@ impl Driver for Tokio {}
 impl Drive for Tokio {
     type Carrier = Box<dyn Stream>;
 
-    async fn run(&self, flow: Flow<Box<dyn Stream>>) -> (Result<Done, Error>, Work) {
-        run(flow, self.connector.as_deref()).await
+    async fn run(&self, flow: &mut Flow<Box<dyn Stream>>) {
+        run(flow, self.connector.as_deref()).await;
     }
 
     async fn pause(time: Duration) {
@@ -210,12 +210,9 @@ impl futures_core::Stream for Pages<Tokio> {
 }
 
 /// Does what a flow says, until it is over.
-async fn run(
-    mut flow: Flow<Box<dyn Stream>>,
-    connector: Option<&dyn Connector>,
-) -> (Result<Done, Error>, Work) {
+async fn run(flow: &mut Flow<Box<dyn Stream>>, connector: Option<&dyn Connector>) {
     loop {
-        match next(&mut flow).await {
+        match next(flow).await {
             // It has waited.
             Action::Wait(_) => {}
             Action::Open { target, until } => {
@@ -234,7 +231,7 @@ async fn run(
                 };
                 flow.driven(driven, Instant::now());
             }
-            Action::Finish => return flow.finish(),
+            Action::Finish => return,
         }
     }
 }

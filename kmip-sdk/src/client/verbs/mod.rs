@@ -145,7 +145,7 @@ pub use pages::Pages;
 pub use parameters::{Authenticates, Enciphers, Signs, TakesParameters};
 pub use query::Query;
 pub use rng_retrieve::RngRetrieve;
-pub use rotation::{Latest, ReEncrypt, ReEncryptEach};
+pub use rotation::{Latest, ReEncrypt, ReEncryptAll, ReEncryptEach};
 pub use sign::Sign;
 pub use signature_verify::SignatureVerify;
 pub use stream::{Ends, Nowhere, Parts, Sink, Source, Streaming};

@@ -63,6 +63,23 @@ impl<D: Driver> Client<D> {
         Call::new(self, ReEncrypt { encrypted: encrypted.into(), key: key.into() })
     }
 
+    /// To [encrypt anew](Self::re_encrypt) all of this under a key, one after the other, for all of it in the same order.
+    /// [`re_encrypt_each`](Self::re_encrypt_each) keeps what is done if one fails.
+    ///
+    /// # Errors
+    /// Of the call: as of [`re_encrypt`](Self::re_encrypt), at the first that fails.
+    pub fn re_encrypt_all<I>(
+        &self,
+        encrypted: I,
+        key: impl Into<UniqueIdentifier>,
+    ) -> Call<'_, D, ReEncryptAll<I::IntoIter>>
+    where
+        I: IntoIterator<Item = Encrypted>,
+        I::IntoIter: Send,
+    {
+        Call::new(self, ReEncryptAll { encrypted: encrypted.into_iter(), key: key.into() })
+    }
+
     /// To [encrypt anew](Self::re_encrypt) all of this under a key, one after the other. Each result is given to `take` with
     /// how many there were before it, to be stored and counted; it says whether to go on. What is under the key already is
     /// passed over. The call yields how many were encrypted anew. Each of them has the time of a call of its own.
@@ -140,7 +157,27 @@ impl<D: Driver> Ask<D> for ReEncrypt {
     }
 }
 
-/// Asks for all of some data under another key.
+/// Asks for all of some data under another key, as a whole.
+#[derive(Debug)]
+pub struct ReEncryptAll<I> {
+    encrypted: I,
+    key: UniqueIdentifier,
+}
+
+impl<D: Driver, I: Iterator<Item = Encrypted> + Send> Ask<D> for ReEncryptAll<I> {
+    type Answer = Vec<Encrypted>;
+
+    async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Vec<Encrypted>, Error> {
+        let mut all = Vec::new();
+        for encrypted in self.encrypted {
+            exchanges.renew();
+            all.push(ReEncrypt { encrypted, key: self.key.clone() }.perform(exchanges).await?);
+        }
+        Ok(all)
+    }
+}
+
+/// Asks for all of some data under another key, one by one.
 #[derive(Debug)]
 pub struct ReEncryptEach<I, T> {
     encrypted: I,

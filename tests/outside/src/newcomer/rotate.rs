@@ -1,6 +1,5 @@
 //! Rotates a key: makes its replacement, encrypts the stored data anew, and takes the old key out of use.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,12 +19,7 @@ pub fn run(
         .connect()?;
     let old = client.locate().name("app").newest().send()?.ok_or("there is no key of this name")?;
     let new = client.re_key(&old).offset(Duration::ZERO).send()?;
-    let mut anew = Vec::new();
-    let keep = |_, encrypted| {
-        anew.push(encrypted);
-        ControlFlow::Continue(())
-    };
-    client.re_encrypt_each(stored, &new, keep).send()?;
+    let anew = client.re_encrypt_all(stored, &new).send()?;
     client.revoke(&old, RevocationReasonCode::Superseded).send()?;
     client.destroy(&old).send()?;
     Ok(anew)

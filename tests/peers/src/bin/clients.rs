@@ -296,12 +296,20 @@ fn measure() {
     https(&peer);
 }
 
-/// Makes calls of the blocking client and nothing else, to be looked at with a profiler.
+/// Makes calls of one client and nothing else, to be looked at with a profiler: `calls [bare|ours [COUNT]]`.
+///
+/// What a call takes is the difference between two runs of different counts.
 fn calls() {
     let peer = Peer::start();
     let client = peer.builder(1).build().unwrap();
     let key = client.call(create()).send().unwrap().unique_identifier;
-    (0..CALLS).for_each(|_| call(&client, "Get", &key));
+    let count = env::args().nth(3).map_or(CALLS, |count| count.parse().unwrap());
+    if env::args().nth(2).as_deref() == Some("bare") {
+        let (request, mut stream, mut answer) = (bytes("Get", &key), peer.bare(), Vec::new());
+        (0..count).for_each(|_| move_bytes(&mut stream, &request, &mut answer));
+    } else {
+        (0..count).for_each(|_| call(&client, "Get", &key));
+    }
 }
 
 fn side_by_side(peer: &Peer, what: &str, flight: usize, key: &UniqueIdentifier) {

@@ -164,9 +164,8 @@ impl World {
             true => Expects::Change(batch.add(ActivateRequest::new(name.clone()))),
             false => Expects::Reading(batch.add(asked)),
         };
-        let mut options = CallOptions::default();
-        options.timeout = Some(within.map(Duration::from_millis));
-        let flow = Flow::new(&self.core, Work::Batch(batch), options, self.now);
+        let timeout = within.map(Duration::from_millis);
+        let flow = Flow::new(&self.core, Work::Batch(batch), &CallOptions::default(), timeout, self.now);
         let (woken, written) = (Arc::default(), Vec::new());
         self.calls.push(Running { name, flow, doing: Doing::Asks, expects, woken, written });
     }
