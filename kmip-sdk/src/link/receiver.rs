@@ -10,6 +10,7 @@ use super::ttlv;
 use crate::error::ErrorKind;
 
 /// Takes in one answer.
+#[allow(clippy::large_enum_variant, reason = "the common one takes no memory of its own")]
 pub(super) enum Receiver {
     Ttlv(ttlv::Receiver),
     #[cfg(feature = "https")]
