@@ -123,7 +123,9 @@ pub(crate) struct Flow<S: Carrier> {
     deadline: Option<Instant>,
     timeout: Option<Duration>,
     work: Work,
-    session: Session,
+    /// The session of the call, if it is not the client's.
+    own_session: Option<Box<Session>>,
+    version: ProtocolVersion,
     /// The version that the call is made in, if it is not that of the server.
     pinned: Option<ProtocolVersion>,
     stage: Stage,
@@ -184,7 +186,8 @@ impl<S: Carrier> Flow<S> {
         );
         let pinned = options.version;
         Self {
-            session: options.apply(&core.session),
+            own_session: options.apply(&core.session).map(Box::new),
+            version: core.session.version(),
             core: Arc::clone(core),
             id,
             begun: now,
@@ -474,10 +477,16 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn send_batch(&mut self, version: ProtocolVersion, now: Instant) {
-        self.session.set_version(version);
+        self.version = version;
         self.note("version", tracing::field::display(version));
+<<<<<<< HEAD
         let Some(batch) = self.work.batch_mut() else { return };
         let prepared = match self.session.prepare_again(batch) {
+=======
+        let Work::Batch(batch) = &mut self.work else { return };
+        let session = self.own_session.as_deref().unwrap_or(&self.core.session);
+        let prepared = match session.prepare_again(batch, version) {
+>>>>>>> perf
             Ok(prepared) => prepared,
             Err(error) => {
                 self.keep_connection(now);
@@ -538,7 +547,7 @@ impl<S: Carrier> Flow<S> {
     fn answered_by_layer(&mut self, answer: Vec<u8>, now: Instant) {
         let Some(prepared) = self.prepared.take() else { return };
         let answer = self.answer.insert(answer.into());
-        let version = self.session.version();
+        let version = self.version;
         match prepared.answer(answer.reveal()).results {
             Ok(results) => self.done(Some(results), None, version, now),
             Err(error) => {
@@ -571,18 +580,27 @@ impl<S: Carrier> Flow<S> {
         }
     }
 
+    fn session(&self) -> &Session {
+        self.own_session.as_deref().unwrap_or(&self.core.session)
+    }
+
     fn start(&mut self, bytes: &[u8]) -> Result<(), Error> {
+<<<<<<< HEAD
         let limits = self.session.limits();
         // Its first request may come right behind its answer.
         let may_ask = matches!(self.work, Work::Serve(_));
         self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits, may_ask))
+=======
+        let limits = self.session().limits();
+        self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits))
+>>>>>>> perf
     }
 
     /// Asks for the version on the connection.
     fn negotiate(&mut self, now: Instant) {
         let negotiation = match self.negotiation.take() {
             Some(negotiation) => Ok(negotiation),
-            None => Negotiation::new(&self.core.versions, &self.session).map(Box::new),
+            None => Negotiation::new(&self.core.versions, self.session()).map(Box::new),
         };
         let mut negotiation = match negotiation {
             Ok(negotiation) => negotiation,
@@ -639,7 +657,7 @@ impl<S: Carrier> Flow<S> {
             _ => return,
         };
         let answer = Zeroizing::new(service.exchange(&request));
-        match whole(&answer, self.session.limits()) {
+        match whole(&answer, self.session().limits()) {
             Ok(()) => self.answered(answer, now),
             Err(error) if matches!(self.stage, Stage::Negotiating) => self.not_negotiated(error, now),
             Err(error) => self.broken(error, true, Closed::Failed, now),
@@ -654,7 +672,7 @@ impl<S: Carrier> Flow<S> {
             return self.agreed(&answer, now);
         }
         match &self.work {
-            Work::Bytes(_) => self.done(None, Some(answer), self.session.version(), now),
+            Work::Bytes(_) => self.done(None, Some(answer), self.version, now),
             _ => self.understood(answer.into(), now),
         }
     }
@@ -688,7 +706,7 @@ impl<S: Carrier> Flow<S> {
         match results {
             Ok(results) if matches!(self.work, Work::Serve(_)) => self.turn(results, now),
             Ok(results) => {
-                let version = self.session.version();
+                let version = self.version;
                 match results.transient_failure().filter(|_| repeatable) {
                     Some(error) if self.is_repeated(error.clone(), now) => self.stage = Stage::Seeking,
                     _ => self.done(Some(results), None, version, now),
@@ -728,14 +746,14 @@ impl<S: Carrier> Flow<S> {
 
     fn tell_layers(&self, result: Result<&Done, &Error>) {
         let Some(message) = &self.message else { return };
-        let asked = Asked { message, version: self.session.version() };
+        let asked = Asked { message, version: self.version };
         let response = self.answer.as_ref().map(|answer| ResponseMessage::from_ttlv(answer.reveal()));
         let result = match (result, &response) {
             (Ok(_), Some(Ok(response))) => Ok(response),
             (Err(error), _) => Err(error),
             (Ok(_), _) => return,
         };
-        let duration = self.now.saturating_duration_since(self.begun);
+        let duration = self.duration();
         for layer in self.core.layers.iter().rev() {
             layer.result(&asked, &Outcome { result, duration, attempts: self.attempts });
         }
@@ -802,22 +820,28 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn over(&mut self, result: Result<Done, Error>) {
-        let duration = self.now.saturating_duration_since(self.begun);
         match &result {
-            Ok(_) => tracing::debug!(attempts = self.attempts, ?duration, "done"),
-            Err(error) => tracing::debug!(attempts = self.attempts, ?duration, %error, "failed"),
+            Ok(_) => tracing::debug!(attempts = self.attempts, duration = ?self.duration(), "done"),
+            Err(error) => {
+                tracing::debug!(attempts = self.attempts, duration = ?self.duration(), %error, "failed");
+            }
         }
         #[cfg(feature = "metrics")]
         super::metrics::ended(
             &self.name(),
             result.as_ref().err(),
-            duration,
+            self.duration(),
             self.attempts,
             &self.core.status(),
         );
         self.tell_layers(result.as_ref());
         self.result = Some(result);
         self.stage = Stage::Over;
+    }
+
+    /// How long the call has taken.
+    fn duration(&self) -> Duration {
+        self.now.saturating_duration_since(self.begun)
     }
 
     /// What the call is counted as.

@@ -27,8 +27,17 @@ pub(crate) struct CallOptions {
 }
 
 impl CallOptions {
-    /// The session of the call.
-    pub(super) fn apply(&self, session: &Session) -> Session {
+    /// The session of the call, if it differs from the client's.
+    pub(super) fn apply(&self, session: &Session) -> Option<Session> {
+        let is_same = self.request.is_none()
+            && self.client_correlation_value.is_none()
+            && self.authentication.is_none()
+            && self.maximum_response_size.is_none()
+            && self.asynchronous_indicator.is_none()
+            && self.mode.is_none();
+        if is_same {
+            return None;
+        }
         let mut session = session.clone();
         if let Some(options) = &self.request {
             session.options = RequestOptions::clone(options);
@@ -46,10 +55,10 @@ impl CallOptions {
         if let Some(indicator) = self.asynchronous_indicator {
             options.asynchronous_indicator = Some(indicator);
         }
-        match self.mode {
+        Some(match self.mode {
             Some(mode) => session.with_mode(mode),
             None => session,
-        }
+        })
     }
 }
 

@@ -126,13 +126,7 @@ impl Session {
     /// The session in another version of the protocol. Its batch items are numbered on.
     #[must_use]
     pub fn in_version(&self, version: ProtocolVersion) -> Self {
-        let mut session = self.clone();
-        session.set_version(version);
-        session
-    }
-
-    pub(crate) fn set_version(&mut self, version: ProtocolVersion) {
-        self.version = version;
+        Self { version, ..self.clone() }
     }
 
     /// The version of the protocol.
@@ -156,18 +150,22 @@ impl Session {
     /// [`Phase::Encode`]: the batch is empty; or a request cannot be written in the version of the session,
     /// or within its limits.
     pub fn prepare(&self, mut batch: Batch) -> Result<Prepared, Error> {
-        self.prepare_again(&mut batch)
+        self.prepare_again(&mut batch, self.version)
     }
 
-    /// As [`prepare`](Self::prepare), with a batch that may be sent again.
-    pub(crate) fn prepare_again(&self, batch: &mut Batch) -> Result<Prepared, Error> {
+    /// As [`prepare`](Self::prepare), in this version, with a batch that may be sent again.
+    pub(crate) fn prepare_again(
+        &self,
+        batch: &mut Batch,
+        version: ProtocolVersion,
+    ) -> Result<Prepared, Error> {
         let Ok(batch_count @ 1..) = i32::try_from(batch.items.len()) else {
             return Err(Error::new(Phase::Encode, ErrorKind::EmptyBatch));
         };
         if batch.is_misplaced {
             return Err(Error::new(Phase::Encode, ErrorKind::Misplaced));
         }
-        let mut header = RequestHeader::new(self.version, batch_count);
+        let mut header = RequestHeader::new(version, batch_count);
         self.options.apply(&mut header);
         header.batch_error_continuation_option = batch.continuation;
         header.batch_order_option = batch.order;
@@ -181,7 +179,7 @@ impl Session {
             .map_err(|error| Error::new(Phase::Encode, ErrorKind::Encode(error)))?;
         let expected = Expected {
             batch: batch.identity,
-            version: self.version,
+            version,
             mode: self.mode,
             limits: self.limits,
             first_item,
@@ -200,21 +198,22 @@ impl Session {
         batch: &mut Batch,
         first_item: Option<u64>,
     ) -> Result<Written, EncodeError> {
+        let version = request_header.protocol_version;
         let mut message =
             RequestMessage { request_header, batch_item: Vec::with_capacity(batch.items.len()) };
         for (item, number) in batch.items.iter_mut().zip(0..) {
-            let mut written = RequestBatchItem::new(item.operation(), item.take(self.version)?);
+            let mut written = RequestBatchItem::new(item.operation(), item.take(version)?);
             written.unique_batch_item_id = first_item.map(|first| unique_batch_item_id(first + number));
             message.batch_item.push(written);
         }
-        let mut writer = Writer::with_buffer(Vec::with_capacity(REQUEST_CAPACITY), self.version, self.limits);
+        let mut writer = Writer::with_buffer(Vec::with_capacity(REQUEST_CAPACITY), version, self.limits);
         let encoded = message.encode(Tag::REQUEST_MESSAGE, &mut writer);
         let mut identifiers = Vec::with_capacity(batch.items.len());
         let mut is_repeatable = true;
         for (item, written) in batch.items.iter_mut().zip(message.batch_item) {
             is_repeatable &= effects::is_repeatable(written.operation, &written.request_payload);
             identifiers.push(identity::asked_for(&written));
-            item.put_back(written.request_payload, self.version);
+            item.put_back(written.request_payload, version);
         }
         let bytes = SecretBytes::from(writer.into_bytes());
         encoded.map(|()| Written { bytes, identifiers, is_repeatable })
