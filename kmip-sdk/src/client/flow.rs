@@ -125,6 +125,7 @@ pub(crate) struct Flow<S: Carrier> {
     work: Work,
     /// The session of the call, if it is not the client's.
     own_session: Option<Box<Session>>,
+    /// The version that the last exchange was made in.
     version: ProtocolVersion,
     /// The version that the call is made in, if it is not that of the server.
     pinned: Option<ProtocolVersion>,
@@ -447,6 +448,7 @@ impl<S: Carrier> Flow<S> {
         let only = self.core.target(self.server).and_then(|target| target.only_version());
         let known = self.pinned.or(only).or_else(|| self.core.engine().version(self.server));
         let Some(version) = known else { return self.negotiate(now) };
+        self.version = version;
         if !self.told {
             self.told = true;
             let agreed = self.pinned.is_none().then_some(version);
@@ -479,14 +481,9 @@ impl<S: Carrier> Flow<S> {
     fn send_batch(&mut self, version: ProtocolVersion, now: Instant) {
         self.version = version;
         self.note("version", tracing::field::display(version));
-<<<<<<< HEAD
         let Some(batch) = self.work.batch_mut() else { return };
-        let prepared = match self.session.prepare_again(batch) {
-=======
-        let Work::Batch(batch) = &mut self.work else { return };
         let session = self.own_session.as_deref().unwrap_or(&self.core.session);
         let prepared = match session.prepare_again(batch, version) {
->>>>>>> perf
             Ok(prepared) => prepared,
             Err(error) => {
                 self.keep_connection(now);
@@ -585,15 +582,10 @@ impl<S: Carrier> Flow<S> {
     }
 
     fn start(&mut self, bytes: &[u8]) -> Result<(), Error> {
-<<<<<<< HEAD
-        let limits = self.session.limits();
+        let limits = self.session().limits();
         // Its first request may come right behind its answer.
         let may_ask = matches!(self.work, Work::Serve(_));
         self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits, may_ask))
-=======
-        let limits = self.session().limits();
-        self.parts().map_or(Ok(()), |(link, _)| link.start(bytes, limits))
->>>>>>> perf
     }
 
     /// Asks for the version on the connection.

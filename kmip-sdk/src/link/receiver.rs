@@ -10,14 +10,7 @@ use super::ttlv;
 use crate::error::ErrorKind;
 
 /// Takes in one answer.
-<<<<<<< HEAD
-#[allow(
-    clippy::large_enum_variant,
-    reason = "that of TTLV is the usual one, and costs no allocation in its place"
-)]
-=======
 #[allow(clippy::large_enum_variant, reason = "the common one takes no memory of its own")]
->>>>>>> perf
 pub(super) enum Receiver {
     Ttlv(ttlv::Receiver),
     #[cfg(feature = "https")]

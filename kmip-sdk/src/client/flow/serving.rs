@@ -161,7 +161,7 @@ impl<S: Carrier> Flow<S> {
             results: None,
             response: None,
             served: Some(Served { messages, ending }),
-            version: self.session.version(),
+            version: self.version,
             server: self.server,
         });
         self.over(done.map_err(|error| self.at_server(error)));
