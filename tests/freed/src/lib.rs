@@ -6,6 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
 use std::cell::Cell;
+use std::hint::black_box;
 use std::ptr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -97,8 +98,16 @@ fn during<R>(mode: Mode, run: impl FnOnce() -> R) -> R {
         }
     }
     let _end = End;
+    sweep();
     MODE.set(mode);
     run()
+}
+
+/// Overwrites the stack below: what an earlier run, or the test itself, left there comes along where values are moved, in
+/// what they do not use of their memory, and says nothing of this run.
+#[inline(never)]
+fn sweep() {
+    black_box([0u8; 512 * 1024]);
 }
 
 /// The first and the last bytes of each secret, as they are, in hex, and in hex in capitals.
