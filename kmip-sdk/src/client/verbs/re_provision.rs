@@ -11,7 +11,7 @@ impl<D: Driver> Client<D> {
     /// [`certificate_request`](Call::certificate_request), or to make a [`certificate`](Call::certificate) of the
     /// client's its credential; what the server sees fit, if neither is given. Since KMIP 2.0.
     ///
-    /// ```
+    /// ```no_run
     /// use kmip_sdk::types::object::CertificateRequest;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// # let request = rcgen::CertificateParams::new(["app.example.com".to_owned()]).unwrap();
