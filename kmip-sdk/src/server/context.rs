@@ -24,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) effects: Vec<Effect>,
     /// What the response of an operation holds although it failed.
     pub(crate) refused: Option<ResponsePayload>,
+    /// Whether what the batch does is undone together.
+    pub(crate) undo: bool,
     /// Whether an operation that failed empties the ID Placeholder.
     pub(crate) empties_placeholder: bool,
 }
@@ -32,7 +34,7 @@ pub(crate) struct Context<'a> {
 pub(crate) type Effect = Box<dyn FnOnce(&Shared)>;
 
 /// What the operations of a batch leave for those that follow.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct BatchMemory {
     /// The ID Placeholder (KMIP 1.4 chapter 4, 2.1 section 6.1).
     placeholder: Option<String>,
@@ -93,7 +95,29 @@ impl BatchMemory {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The beginning of a batch.
+    pub(crate) fn new(
+        shared: &'a Shared,
+        options: &'a ServerOptions,
+        version: ProtocolVersion,
+        now: DateTime,
+        memory: BatchMemory,
+    ) -> Self {
+        Self {
+            store: shared.store.begin(),
+            shared,
+            options,
+            version,
+            now,
+            memory,
+            effects: Vec::new(),
+            refused: None,
+            undo: false,
+            empties_placeholder: false,
+        }
+    }
+
     /// The text of the identifier that a request means.
     pub(crate) fn resolve(&self, identifier: Option<&UniqueIdentifier>) -> Result<String, Failure> {
         let memory = &self.memory;

@@ -6,7 +6,7 @@ use kmip_types::enumerations::ResultReason;
 use kmip_types::message::{Message, ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_types::{ProtocolVersion, Tag, ttlv};
 
-use super::batch::Batch;
+use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::failure::Failure;
 use super::options::ServerOptions;
@@ -94,18 +94,9 @@ impl Server {
         loop {
             let now = (self.options.clock)();
             self.shared.store.advance(now);
+            batch::catch_up(&self.shared, &self.options, now);
             let mut batch = Batch {
-                context: Context {
-                    store: self.shared.store.begin(),
-                    shared: &self.shared,
-                    options: &self.options,
-                    version,
-                    now,
-                    memory: BatchMemory::default(),
-                    effects: Vec::new(),
-                    refused: None,
-                    empties_placeholder: false,
-                },
+                context: Context::new(&self.shared, &self.options, version, now, BatchMemory::default()),
                 header: &request.header,
                 // What the header takes; an item adds its own size.
                 size: self.size_of_header(version),

@@ -3,8 +3,7 @@
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
 //! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
 //!
-//! What it has: every operation but logins, constraints and defaults, asynchronous ones, Set Endpoint Role, Re-Provision
-//! and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
+//! What it has: every operation but logins, constraints and defaults, Set Endpoint Role, Re-Provision and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
 //! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
@@ -19,6 +18,7 @@ mod crypto;
 mod dispatch;
 mod failure;
 mod handlers;
+mod later;
 mod lifecycle;
 mod listener;
 mod matching;
@@ -32,5 +32,6 @@ mod streams;
 
 pub use dispatch::Server;
 pub use failure::Failure;
+pub use later::Later;
 pub use listener::{EmbeddedServer, StartError};
 pub use options::{SeedUse, ServerOptions};

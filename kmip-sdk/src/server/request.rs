@@ -69,6 +69,16 @@ impl<'a> Request<'a> {
         Ok(Self { header, items, limits })
     }
 
+    /// One item by itself, which another request held.
+    pub(super) fn alone(header: RequestHeader, item: &'a [u8], limits: Limits) -> Self {
+        Self { header, items: vec![item], limits }
+    }
+
+    /// The bytes of a batch item.
+    pub(super) fn bytes(&self, number: usize) -> &'a [u8] {
+        self.items.get(number).copied().unwrap_or_default()
+    }
+
     /// How many batch items there are.
     pub(super) fn len(&self) -> usize {
         self.items.len()

@@ -7,6 +7,7 @@ use kmip_types::DateTime;
 
 use super::crypto::authority::Authority;
 use super::failure::Failure;
+use super::later::Jobs;
 use super::options::ServerOptions;
 use super::seeded::Seeded;
 use super::store::Store;
@@ -17,6 +18,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) streams: Streams,
     pub(crate) seeded: Seeded,
+    pub(crate) jobs: Jobs,
     authority: OnceLock<Authority>,
 }
 
@@ -27,6 +29,7 @@ impl Shared {
             store: Store::new(options.maximum_objects),
             streams: Streams::default(),
             seeded: Seeded::default(),
+            jobs: Jobs::default(),
             authority: OnceLock::new(),
         }
     }
@@ -44,6 +47,7 @@ impl Shared {
     pub(crate) fn reset(&self) {
         self.store.clear();
         self.streams.clear();
+        self.jobs.clear();
     }
 }
 

@@ -9,6 +9,7 @@ mod cryptography;
 mod deriving;
 mod https;
 mod keys;
+mod later;
 mod leases;
 mod lifecycle;
 mod limits;

@@ -4,6 +4,7 @@ mod activate;
 mod add_attribute;
 mod adjust_attribute;
 mod archive;
+mod cancel;
 mod certify;
 mod check;
 mod create;
@@ -34,7 +35,9 @@ mod new_object;
 mod obtain_lease;
 mod parts;
 mod ping;
+mod process;
 mod query;
+mod query_asynchronous_requests;
 mod re_certify;
 mod re_key;
 mod re_key_key_pair;
@@ -57,6 +60,7 @@ use kmip_types::operation::{RequestPayload, ResponsePayload};
 
 use super::context::Context;
 use super::failure::Failure;
+use super::options::ServerOptions;
 
 /// Every operation that the server has, in the order of their numbers.
 pub(crate) const SUPPORTED: &[Operation] = &[
@@ -84,6 +88,8 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Recover,
     Operation::Validate,
     Operation::Query,
+    Operation::Cancel,
+    Operation::Poll,
     Operation::ReKeyKeyPair,
     Operation::DiscoverVersions,
     Operation::Encrypt,
@@ -104,6 +110,8 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::AdjustAttribute,
     Operation::SetAttribute,
     Operation::Ping,
+    Operation::Process,
+    Operation::QueryAsynchronousRequests,
 ];
 
 /// Whether the server has an operation, in a version that has it too.
@@ -113,6 +121,11 @@ pub(crate) fn is_supported(operation: Operation, version: ProtocolVersion) -> bo
         && row.is_some_and(|row| {
             version.is_at_least(row.since) && row.until.is_none_or(|until| until.is_at_least(version))
         })
+}
+
+/// Whether the server, or the application that made it, answers an operation in a version.
+pub(crate) fn is_answered(options: &ServerOptions, operation: Operation, version: ProtocolVersion) -> bool {
+    options.handlers.get(operation).is_some() || is_supported(operation, version)
 }
 
 /// Does what a request asks for.
@@ -178,6 +191,11 @@ pub(crate) fn perform(
         }
         RequestPayload::Import(request) => import::import(context, *request).map(Into::into),
         RequestPayload::Export(request) => export::export(context, request).map(Into::into),
+        RequestPayload::Cancel(request) => cancel::cancel(context, request).map(Into::into),
+        RequestPayload::Process(request) => process::process(context, &request).map(Into::into),
+        RequestPayload::QueryAsynchronousRequests(request) => {
+            Ok(query_asynchronous_requests::query_asynchronous_requests(context, &request).into())
+        }
         RequestPayload::Check(request) => check::check(context, request).map(Into::into),
         RequestPayload::ObtainLease(request) => obtain_lease::obtain_lease(context, request).map(Into::into),
         RequestPayload::GetUsageAllocation(request) => {

@@ -66,11 +66,11 @@ fn capabilities(version: ProtocolVersion) -> CapabilityInformation {
     let has_1_4 = version.is_at_least(ProtocolVersion::V1_4);
     CapabilityInformation {
         streaming_capability: Some(true),
-        asynchronous_capability: Some(false),
+        asynchronous_capability: Some(true),
         attestation_capability: Some(false),
         batch_undo_capability: has_1_4.then_some(true),
         batch_continue_capability: has_1_4.then_some(true),
-        unwrap_mode: Some(UnwrapMode::NotProcessed),
+        unwrap_mode: Some(UnwrapMode::Processed),
         destroy_action: Some(DestroyAction::KeyMaterialDeleted),
         shredding_algorithm: None,
         rng_mode: Some(RngMode::SharedInstantiation),
