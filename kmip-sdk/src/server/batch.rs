@@ -8,7 +8,7 @@ use kmip_types::operation::{RequestPayload, ResponsePayload};
 use kmip_types::{DateTime, Limits, Tag, ttlv};
 use zeroize::Zeroizing;
 
-use super::context::Context;
+use super::context::{Context, denied};
 use super::failure::Failure;
 use super::later::{self, Found, Job, Later, State, Until, Work};
 use super::operation;
@@ -132,6 +132,9 @@ impl Batch<'_> {
         if let RequestPayload::Poll(request) = &item.request_payload
             && operation::is_answered(self.context.options, Operation::Poll, self.context.version)
         {
+            if !self.context.caller.may(Operation::Poll) {
+                return Err(denied(Operation::Poll));
+            }
             return self.poll(&request.asynchronous_correlation_value);
         }
         if let Some(until) = self.later(item.operation)? {
@@ -197,7 +200,8 @@ impl Batch<'_> {
             batch_count: 1,
             ..self.header.clone()
         };
-        let work = Work { header, item: Zeroizing::new(bytes.to_vec()), memory: context.memory.clone() };
+        let (caller, memory) = (context.caller.clone(), context.memory.clone());
+        let work = Work { header, item: Zeroizing::new(bytes.to_vec()), caller, memory };
         let state = State::Waiting { work: Box::new(work), until };
         let job = Job { operation, owner, submitted: context.now, state };
         let kept = correlation_value.clone();
@@ -287,7 +291,14 @@ fn finish(shared: &Shared, options: &ServerOptions, now: DateTime, correlation_v
     // Whoever waits for the result is not to wait for ever, should an application's own operation panic.
     let mut result = Finishing { shared, now, correlation_value, response: None };
     let request = Request::alone(work.header.clone(), &work.item, options.limits);
-    let context = Context::new(shared, options, work.header.protocol_version, now, work.memory.clone());
+    let context = Context::new(
+        shared,
+        options,
+        work.header.protocol_version,
+        now,
+        work.caller.clone(),
+        work.memory.clone(),
+    );
     let mut batch = Batch { context, header: &work.header, size: 0, left: 0 };
     result.response = batch.run(&request).ok().and_then(|mut items| items.pop());
 }

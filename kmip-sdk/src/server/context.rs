@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use kmip_types::attribute::UniqueIdentifier;
-use kmip_types::enumerations::{self, ResultReason};
+use kmip_types::attribute::{Name, UniqueIdentifier};
+use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
+use super::access::Caller;
 use super::failure::Failure;
 use super::options::ServerOptions;
 use super::shared::Shared;
-use super::store::{StoredObject, Transaction};
+use super::store::{StoredObject, Transaction, not_found};
 
 /// What an operation works with.
 pub(crate) struct Context<'a> {
@@ -19,6 +20,10 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a ServerOptions,
     pub(crate) version: ProtocolVersion,
     pub(crate) now: DateTime,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// The operation that is done.
+    pub(crate) operation: Operation,
     pub(crate) memory: BatchMemory,
     /// What is to be done once what the operation changed is final.
     pub(crate) effects: Vec<Effect>,
@@ -102,6 +107,7 @@ impl<'a> Context<'a> {
         options: &'a ServerOptions,
         version: ProtocolVersion,
         now: DateTime,
+        caller: Caller,
         memory: BatchMemory,
     ) -> Self {
         Self {
@@ -110,6 +116,8 @@ impl<'a> Context<'a> {
             options,
             version,
             now,
+            caller,
+            operation: Operation::Query,
             memory,
             effects: Vec::new(),
             refused: None,
@@ -172,7 +180,7 @@ impl<'a> Context<'a> {
 
     /// Who what is made or opened now belongs to.
     pub(crate) fn owner(&self) -> Option<String> {
-        None
+        self.caller.identity.clone()
     }
 
     /// The object with an identifier, of which there may be made use: it is on-line.
@@ -187,7 +195,31 @@ impl<'a> Context<'a> {
 
     /// The object with an identifier, be it archived.
     pub(crate) fn get_archived(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
-        self.store.get(identifier)
+        let stored = self.store.get(identifier)?;
+        // A client never learns that another's object exists.
+        if !self.caller.sees(&stored) {
+            return Err(not_found());
+        }
+        if !self.caller.may_with(self.operation, &stored) {
+            return Err(denied(self.operation));
+        }
+        Ok(stored)
+    }
+
+    /// Adds an object.
+    pub(crate) fn insert(&mut self, object: StoredObject) -> Result<(), Failure> {
+        if self.store.len() >= self.options.maximum_objects {
+            return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
+        }
+        if !self.caller.may_make(self.operation) {
+            return Err(denied(self.operation));
+        }
+        self.store.insert(object)
+    }
+
+    /// Whether another object than `identifier` of the same owner has a name.
+    pub(crate) fn has_name(&self, name: &Name, identifier: &str) -> bool {
+        self.store.has_name(self.caller.identity.as_deref(), name, identifier)
     }
 
     /// Changes the object with an identifier, under the conditions of [`Context::get`].
@@ -204,6 +236,11 @@ impl<'a> Context<'a> {
     pub(crate) fn new_identifier(&self) -> String {
         (self.options.identifiers)()
     }
+}
+
+/// Why an operation is not done for who may not do it.
+pub(crate) fn denied(operation: Operation) -> Failure {
+    Failure::new(ResultReason::PermissionDenied, format!("the ticket gives no right to this {operation}"))
 }
 
 /// The item at a position from 0, or from the end if it is negative.

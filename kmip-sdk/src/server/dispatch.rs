@@ -6,6 +6,7 @@ use kmip_types::enumerations::ResultReason;
 use kmip_types::message::{Message, ResponseBatchItem, ResponseHeader, ResponseMessage};
 use kmip_types::{ProtocolVersion, Tag, ttlv};
 
+use super::access::authenticate;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::failure::Failure;
@@ -61,9 +62,19 @@ impl Server {
     /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
     /// hold secrets.
     pub fn handle(&self, request: &[u8]) -> Vec<u8> {
+        self.handle_from(None, request)
+    }
+
+    /// The response to a request of somebody's, as by [`Server::handle`]. What they make is there for them only, and what
+    /// others make is not. Credentials in the request come before this name.
+    pub fn handle_as(&self, identity: &str, request: &[u8]) -> Vec<u8> {
+        self.handle_from(Some(identity), request)
+    }
+
+    fn handle_from(&self, identity: Option<&str>, request: &[u8]) -> Vec<u8> {
         self.observe(Direction::Request, request);
         let response = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(request) => self.answer(&request),
+            Ok(request) => self.answer(identity, &request),
             Err(Unreadable { version, failure }) => self.refuse(version, &failure),
         };
         self.observe(Direction::Response, &response);
@@ -89,14 +100,29 @@ impl Server {
         self.encode(version, vec![item])
     }
 
-    fn answer(&self, request: &Request<'_>) -> Vec<u8> {
+    fn answer(&self, identity: Option<&str>, request: &Request<'_>) -> Vec<u8> {
         let version = request.header.protocol_version;
+        let authentication = request.header.authentication.as_ref();
+        let credentials = authentication.map(|authentication| authentication.credential.as_slice());
+        let (options, now) = (&self.options, (self.options.clock)());
+        let credentials = credentials.unwrap_or_default();
+        let caller = match authenticate(identity, credentials, &options.users, &self.shared, now) {
+            Ok(caller) => caller,
+            Err(failure) => return self.refuse(Some(version), &failure),
+        };
         loop {
             let now = (self.options.clock)();
             self.shared.store.advance(now);
             batch::catch_up(&self.shared, &self.options, now);
             let mut batch = Batch {
-                context: Context::new(&self.shared, &self.options, version, now, BatchMemory::default()),
+                context: Context::new(
+                    &self.shared,
+                    &self.options,
+                    version,
+                    now,
+                    caller.clone(),
+                    BatchMemory::default(),
+                ),
                 header: &request.header,
                 // What the header takes; an item adds its own size.
                 size: self.size_of_header(version),

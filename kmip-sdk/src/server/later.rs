@@ -9,6 +9,7 @@ use kmip_types::message::{RequestHeader, ResponseBatchItem};
 use kmip_types::{DateTime, Interval};
 use zeroize::Zeroizing;
 
+use super::access::Caller;
 use super::context::BatchMemory;
 use super::crypto::random::random;
 use super::failure::Failure;
@@ -27,6 +28,7 @@ pub enum Later {
 pub(crate) struct Work {
     pub(crate) header: RequestHeader,
     pub(crate) item: Zeroizing<Vec<u8>>,
+    pub(crate) caller: Caller,
     pub(crate) memory: BatchMemory,
 }
 

@@ -3,13 +3,18 @@
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
 //! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
 //!
-//! What it has: every operation but logins, constraints and defaults, Set Endpoint Role, Re-Provision and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
+//! What it has: every operation but Get and Set Constraints, Set Defaults, Re-Provision and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
 //! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
-//! It is no place for keys that matter: everything is gone when it stops, every client with a certificate of
-//! its authority may do everything, and the credentials of a request are not looked at.
+//! What somebody makes is there for them only: who they are, the client's certificate says or, before that, a user name with
+//! a password or a ticket in the request. What is made through [`Server::handle`] without a name is there for everybody, and
+//! who asks so sees everything.
+//!
+//! It is no place for keys that matter: everything is gone when it stops. It takes no credentials but those; it has none of
+//! the operation policies of KMIP 1, and it sends no requests of its own.
 
+mod access;
 mod attributes;
 mod batch;
 mod certificates;
@@ -29,6 +34,7 @@ mod seeded;
 mod shared;
 mod store;
 mod streams;
+mod tickets;
 
 pub use dispatch::Server;
 pub use failure::Failure;

@@ -9,6 +9,7 @@ use kmip_types::enumerations::Operation;
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
+use super::access::Users;
 use super::failure::Failure;
 use super::handlers::Handlers;
 use super::later::Later;
@@ -59,6 +60,8 @@ pub struct ServerOptions {
     pub(crate) lease_time: Interval,
     pub(crate) appended_tag: bool,
     pub(crate) seed_use: SeedUse,
+    pub(crate) users: Users,
+    pub(crate) ticket_time: Interval,
     pub(crate) later: Vec<(Operation, Later)>,
     pub(crate) maximum_later: usize,
     pub(crate) keep_results: Interval,
@@ -83,6 +86,8 @@ impl Default for ServerOptions {
             lease_time: Interval::from_seconds(3600),
             appended_tag: true,
             seed_use: SeedUse::default(),
+            users: Users::default(),
+            ticket_time: Interval::from_seconds(3600),
             later: Vec::new(),
             maximum_later: 32,
             keep_results: Interval::from_seconds(600),
@@ -229,6 +234,28 @@ impl ServerOptions {
         self
     }
 
+    /// Somebody who may ask with a user name and a password in the request. What they make is there for them only; what is
+    /// made without a name, in process, is there for everybody. Default: nobody. Of the password, a hash is kept.
+    ///
+    /// ```
+    /// use kmip_sdk::server::ServerOptions;
+    ///
+    /// let options = ServerOptions::default().user("alice", "secret");
+    /// assert!(!format!("{options:?}").contains("secret"));
+    /// ```
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>, password: &str) -> Self {
+        self.users.add(name.into(), password);
+        self
+    }
+
+    /// How long a ticket holds (Login, Delegated Login) where the client does not say. Default one hour.
+    #[must_use]
+    pub fn ticket_time(mut self, time: Interval) -> Self {
+        self.ticket_time = time;
+        self
+    }
+
     /// An operation that is answered later where the client takes that: with Pending, and then by Poll. Default: none, unless
     /// the client demands it of all (the Asynchronous Indicator Mandatory); then the first Poll has the result.
     ///
@@ -294,6 +321,8 @@ impl fmt::Debug for ServerOptions {
             .field("lease_time", &self.lease_time)
             .field("appended_tag", &self.appended_tag)
             .field("seed_use", &self.seed_use)
+            .field("users", &self.users)
+            .field("ticket_time", &self.ticket_time)
             .field("later", &self.later)
             .field("maximum_later", &self.maximum_later)
             .field("keep_results", &self.keep_results)

@@ -12,6 +12,7 @@ use super::options::ServerOptions;
 use super::seeded::Seeded;
 use super::store::Store;
 use super::streams::Streams;
+use super::tickets::Tickets;
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -19,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) streams: Streams,
     pub(crate) seeded: Seeded,
     pub(crate) jobs: Jobs,
+    pub(crate) tickets: Tickets,
     authority: OnceLock<Authority>,
 }
 
@@ -30,6 +32,7 @@ impl Shared {
             streams: Streams::default(),
             seeded: Seeded::default(),
             jobs: Jobs::default(),
+            tickets: Tickets::default(),
             authority: OnceLock::new(),
         }
     }
@@ -48,6 +51,7 @@ impl Shared {
         self.store.clear();
         self.streams.clear();
         self.jobs.clear();
+        self.tickets.clear();
     }
 }
 

@@ -14,6 +14,7 @@ mod leases;
 mod lifecycle;
 mod limits;
 mod locate;
+mod logins;
 mod malformed;
 mod parts;
 mod query;

@@ -17,7 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use kmip_types::enumerations::ResultReason;
+use kmip_types::attribute::Attribute;
+use kmip_types::enumerations::{CertificateType, ResultReason};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use zeroize::Zeroizing;
@@ -26,6 +27,7 @@ use super::certificates::Certificates;
 use super::dispatch::Server;
 use super::failure::Failure;
 use super::options::ServerOptions;
+use crate::keys::x509;
 use deadlined::Deadlined;
 
 /// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
@@ -187,6 +189,17 @@ impl EmbeddedServer {
         &self.certificates.client_key_pem
     }
 
+    /// A certificate for another client, which is called by this name, and its private key, PKCS#8, both in PEM.
+    ///
+    /// What a client makes is there for it only; who it is, the Common Name of its certificate says, or the credentials of
+    /// the request ([`ServerOptions::user`]).
+    ///
+    /// # Errors
+    /// [`StartError::Certificates`], if no certificate can be made.
+    pub fn new_client(&self, name: &str) -> Result<(String, Zeroizing<String>), StartError> {
+        self.certificates.client(name).map_err(StartError::Certificates)
+    }
+
     /// The server behind the port, to be asked without a network.
     pub fn server(&self) -> &Server {
         &self.shared.server
@@ -244,14 +257,27 @@ impl Shared {
         Instant::now() + self.server.options().message_timeout
     }
 
-    /// The response to a request, both in binary TTLV.
-    fn handle(&self, request: &[u8]) -> Zeroizing<Vec<u8>> {
+    /// The response to a request of somebody's, both in binary TTLV.
+    fn handle(&self, identity: Option<&str>, request: &[u8]) -> Zeroizing<Vec<u8>> {
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
-        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.server.handle(request)));
+        let handled = panic::catch_unwind(AssertUnwindSafe(|| match identity {
+            Some(identity) => self.server.handle_as(identity, request),
+            None => self.server.handle(request),
+        }));
         let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
         handled.unwrap_or_else(|_| self.server.refuse(None, &failure())).into()
     }
+}
+
+/// Whose a connection is: the Common Name in the certificate, which the authority has vouched for.
+fn identity(stream: &Stream) -> Option<String> {
+    let certificate = stream.conn.peer_certificates()?.first()?;
+    let attributes = x509::attributes(CertificateType::X509, certificate).ok()?;
+    attributes.into_iter().find_map(|attribute| match attribute {
+        Attribute::CertificateSubjectCn(name) => Some(name),
+        _ => None,
+    })
 }
 
 /// Listens on a port of 127.0.0.1 that the system chooses.

@@ -7,7 +7,7 @@ use kmip_types::enumerations::ResultReason;
 use zeroize::Zeroizing;
 
 use super::super::failure::Failure;
-use super::{Shared, Stream, send};
+use super::{Shared, Stream, identity, send};
 use crate::framing::{Framing, FramingError};
 
 /// Answers requests until the connection ends or goes wrong.
@@ -38,8 +38,12 @@ fn exchange(stream: &mut Stream, shared: &Shared) -> Option<Response> {
     let framing = Framing::new(Tag::REQUEST_MESSAGE)
         .with_limit(shared.server.options().limits.size)
         .with_deadline(stream.sock.deadline);
-    match framing.read_message(&mut first.as_slice().chain(stream)) {
-        Ok(Some(request)) => Some(Response { bytes: shared.handle(&request), is_last: false }),
+    let read = framing.read_message(&mut first.as_slice().chain(&mut *stream));
+    match read {
+        Ok(Some(request)) => {
+            let bytes = shared.handle(identity(stream).as_deref(), &request);
+            Some(Response { bytes, is_last: false })
+        }
         Ok(None) | Err(FramingError::Io(_)) => None,
         Err(error) => {
             let failure = Failure::new(ResultReason::InvalidMessage, error.to_string());

@@ -80,10 +80,11 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
             Ok(())
         })?;
     } else {
-        if context.store.len() >= context.options.maximum_objects {
-            return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
+        if context.store.get(&identifier).is_ok() {
+            let message = "the Unique Identifier is taken";
+            return Err(Failure::new(ResultReason::ObjectAlreadyExists, message));
         }
-        context.store.insert(new)?;
+        context.insert(new)?;
     }
     context.memory.identifier(&identifier);
     context.memory.place(Some(&identifier));

@@ -11,6 +11,7 @@ mod create;
 mod create_key_pair;
 mod create_split_key;
 mod decrypt;
+mod delegated_login;
 mod delete_attribute;
 mod derive_key;
 mod destroy;
@@ -28,6 +29,8 @@ mod join_split_key;
 mod key_use;
 mod locate;
 mod log;
+mod login;
+mod logout;
 mod mac;
 mod mac_verify;
 mod modify_attribute;
@@ -48,6 +51,7 @@ mod revoke;
 mod rng_retrieve;
 mod rng_seed;
 mod set_attribute;
+mod set_endpoint_role;
 mod sign;
 mod signature_verify;
 mod validate;
@@ -58,7 +62,7 @@ use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
-use super::context::Context;
+use super::context::{Context, denied};
 use super::failure::Failure;
 use super::options::ServerOptions;
 
@@ -106,9 +110,13 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Import,
     Operation::Export,
     Operation::Log,
+    Operation::Login,
+    Operation::Logout,
+    Operation::DelegatedLogin,
     Operation::Interop,
     Operation::AdjustAttribute,
     Operation::SetAttribute,
+    Operation::SetEndpointRole,
     Operation::Ping,
     Operation::Process,
     Operation::QueryAsynchronousRequests,
@@ -135,11 +143,18 @@ pub(crate) fn perform(
     payload: RequestPayload,
 ) -> Result<ResponsePayload, Failure> {
     if let Some(answer) = context.options.handlers.get(operation) {
+        if !context.caller.may(operation) {
+            return Err(denied(operation));
+        }
         return answer(&payload, context.version);
     }
     if !is_supported(operation, context.version) {
         return Err(not_supported(operation));
     }
+    if !context.caller.may(operation) {
+        return Err(denied(operation));
+    }
+    context.operation = operation;
     match payload {
         RequestPayload::Create(request) => create::create(context, request).map(Into::into),
         RequestPayload::CreateKeyPair(request) => {
@@ -191,6 +206,14 @@ pub(crate) fn perform(
         }
         RequestPayload::Import(request) => import::import(context, *request).map(Into::into),
         RequestPayload::Export(request) => export::export(context, request).map(Into::into),
+        RequestPayload::Login(request) => login::login(context, request).map(Into::into),
+        RequestPayload::Logout(request) => logout::logout(context, request).map(Into::into),
+        RequestPayload::DelegatedLogin(request) => {
+            delegated_login::delegated_login(context, request).map(Into::into)
+        }
+        RequestPayload::SetEndpointRole(request) => {
+            set_endpoint_role::set_endpoint_role(&request).map(Into::into)
+        }
         RequestPayload::Cancel(request) => cancel::cancel(context, request).map(Into::into),
         RequestPayload::Process(request) => process::process(context, &request).map(Into::into),
         RequestPayload::QueryAsynchronousRequests(request) => {
