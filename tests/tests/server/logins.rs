@@ -140,7 +140,7 @@ fn an_object_is_there_for_who_made_it() {
             assert_eq!(item.result_message, nothing.result_message);
         }
         assert_eq!(located(&peer, bob()), []);
-        assert_eq!(located(&peer, alice()), [key.clone()]);
+        assert_eq!(located(&peer, alice()), std::slice::from_ref(&key));
         assert_eq!(ask_with(&peer, vec![alice()], GetRequest::new(key.clone())).result_status, S::Success);
         // The application sees everything, and what it makes is everybody's.
         assert!(peer.call(GetRequest::new(key)).is_ok());
