@@ -6,6 +6,7 @@ mod adjusting;
 mod attributes;
 mod batches;
 mod cryptography;
+mod defaults;
 mod deriving;
 mod https;
 mod keys;

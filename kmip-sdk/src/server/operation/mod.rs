@@ -18,9 +18,11 @@ mod destroy;
 mod discover_versions;
 mod encrypt;
 mod export;
+mod factory;
 mod get;
 mod get_attribute_list;
 mod get_attributes;
+mod get_constraints;
 mod get_usage_allocation;
 mod hash;
 mod import;
@@ -51,6 +53,8 @@ mod revoke;
 mod rng_retrieve;
 mod rng_seed;
 mod set_attribute;
+mod set_constraints;
+mod set_defaults;
 mod set_endpoint_role;
 mod sign;
 mod signature_verify;
@@ -120,6 +124,9 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Ping,
     Operation::Process,
     Operation::QueryAsynchronousRequests,
+    Operation::GetConstraints,
+    Operation::SetConstraints,
+    Operation::SetDefaults,
 ];
 
 /// Whether the server has an operation, in a version that has it too.
@@ -211,6 +218,11 @@ pub(crate) fn perform(
         RequestPayload::DelegatedLogin(request) => {
             delegated_login::delegated_login(context, request).map(Into::into)
         }
+        RequestPayload::GetConstraints(_) => Ok(get_constraints::get_constraints(context).into()),
+        RequestPayload::SetConstraints(request) => {
+            set_constraints::set_constraints(context, request).map(Into::into)
+        }
+        RequestPayload::SetDefaults(request) => set_defaults::set_defaults(context, request).map(Into::into),
         RequestPayload::SetEndpointRole(request) => {
             set_endpoint_role::set_endpoint_role(&request).map(Into::into)
         }

@@ -12,6 +12,7 @@ use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::ProtectionStorageMasks;
 
+use super::factory::check_constraints;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::crypto::{formats, sha256};
@@ -87,6 +88,7 @@ impl NewObject {
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
         check_count(context.options, set.len())?;
+        check_constraints(context, object_type, &set)?;
         let object = Some(Arc::new(object));
         let owner = context.owner();
         let object =
