@@ -3,7 +3,7 @@
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
 //! [`Server`] is the same without a network: bytes of a request in, bytes of a response out.
 //!
-//! What it has: every operation but Re-Provision and PKCS#11. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
+//! What it has: every operation but Re-Provision; of PKCS#11, what begins and ends its use. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
 //! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!

@@ -18,6 +18,7 @@ mod locate;
 mod logins;
 mod malformed;
 mod parts;
+mod pkcs_11;
 mod query;
 mod register;
 mod replacing;

@@ -40,6 +40,7 @@ mod new_object;
 mod obtain_lease;
 mod parts;
 mod ping;
+mod pkcs_11;
 mod process;
 mod query;
 mod query_asynchronous_requests;
@@ -117,6 +118,7 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Login,
     Operation::Logout,
     Operation::DelegatedLogin,
+    Operation::Pkcs11,
     Operation::Interop,
     Operation::AdjustAttribute,
     Operation::SetAttribute,
@@ -218,6 +220,7 @@ pub(crate) fn perform(
         RequestPayload::DelegatedLogin(request) => {
             delegated_login::delegated_login(context, request).map(Into::into)
         }
+        RequestPayload::Pkcs11(request) => pkcs_11::pkcs_11(context, request).map(Into::into),
         RequestPayload::GetConstraints(_) => Ok(get_constraints::get_constraints(context).into()),
         RequestPayload::SetConstraints(request) => {
             set_constraints::set_constraints(context, request).map(Into::into)
