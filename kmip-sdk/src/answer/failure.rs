@@ -51,7 +51,10 @@ fn before_2_0(reason: ResultReason, operation: Option<Operation>) -> ResultReaso
         )
     );
     match reason {
-        R::ObjectNotFound | R::AttributeInstanceNotFound | R::InvalidCorrelationValue => R::ItemNotFound,
+        R::ObjectNotFound
+        | R::AttributeInstanceNotFound
+        | R::InvalidCorrelationValue
+        | R::InvalidAsynchronousCorrelationValue => R::ItemNotFound,
         R::AttributeNotFound if operation == Some(O::ModifyAttribute) => R::InvalidField,
         R::AttributeNotFound => R::ItemNotFound,
         R::ObjectDestroyed if operation == Some(O::Get) => R::IllegalOperation,

@@ -95,6 +95,18 @@ impl<'a> Request<'a> {
         Ok(Self { header, items, limits })
     }
 
+    /// One item by itself, which another request held.
+    #[cfg(feature = "server")]
+    pub(crate) fn alone(header: RequestHeader, item: &'a [u8], limits: Limits) -> Self {
+        Self { header, items: vec![item], limits }
+    }
+
+    /// The bytes of a batch item.
+    #[cfg(feature = "server")]
+    pub(crate) fn bytes(&self, number: usize) -> &'a [u8] {
+        self.items.get(number).copied().unwrap_or_default()
+    }
+
     /// How many batch items there are.
     pub(crate) fn len(&self) -> usize {
         self.items.len()

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 /// Everything that the two sides need, made anew for each server.
 pub(super) struct Certificates {
+    issuer: CertifiedIssuer<'static, KeyPair>,
     pub(super) authority_pem: String,
     pub(super) authority: CertificateDer<'static>,
     pub(super) server: CertificateDer<'static>,
@@ -35,20 +36,33 @@ impl Certificates {
         let server_key = KeyPair::generate()?;
         let server = params.signed_by(&server_key, &authority)?;
 
-        let mut params = self::params("KMIP client")?;
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let client_key = KeyPair::generate()?;
-        let client = params.signed_by(&client_key, &authority)?;
-
+        let (client_pem, client_key_pem) = client("KMIP client", &authority)?;
         Ok(Self {
             authority_pem: authority.pem(),
             authority: authority.der().clone(),
             server: server.der().clone(),
             server_key: PrivatePkcs8KeyDer::from(server_key.serialize_der()).into(),
-            client_pem: client.pem(),
-            client_key_pem: Zeroizing::new(client_key.serialize_pem()),
+            client_pem,
+            client_key_pem,
+            issuer: authority,
         })
     }
+
+    /// A certificate for a client and its key, both in PEM.
+    pub(super) fn client(&self, name: &str) -> Result<(String, Zeroizing<String>), rcgen::Error> {
+        client(name, &self.issuer)
+    }
+}
+
+fn client(
+    name: &str,
+    issuer: &CertifiedIssuer<'static, KeyPair>,
+) -> Result<(String, Zeroizing<String>), rcgen::Error> {
+    let mut params = params(name)?;
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let key = KeyPair::generate()?;
+    let certificate = params.signed_by(&key, issuer)?;
+    Ok((certificate.pem(), Zeroizing::new(key.serialize_pem())))
 }
 
 fn params(name: &str) -> Result<CertificateParams, rcgen::Error> {

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use kmip_types::attribute::UniqueIdentifier;
-use kmip_types::enumerations::{self, ResultReason};
+use kmip_types::attribute::{Name, UniqueIdentifier};
+use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
+use super::access::Caller;
 use super::options::ServerOptions;
 use super::shared::Shared;
-use super::store::{StoredObject, Transaction};
+use super::store::{StoredObject, Transaction, not_found};
 use crate::answer::Failure;
 
 /// What an operation works with.
@@ -19,11 +20,17 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a ServerOptions,
     pub(crate) version: ProtocolVersion,
     pub(crate) now: DateTime,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// The operation that is done.
+    pub(crate) operation: Operation,
     pub(crate) memory: BatchMemory,
     /// What is to be done once what the operation changed is final.
     pub(crate) effects: Vec<Effect>,
     /// What the response of an operation holds although it failed.
     pub(crate) refused: Option<ResponsePayload>,
+    /// Whether what the batch does is undone together.
+    pub(crate) undo: bool,
     /// Whether an operation that failed empties the ID Placeholder.
     pub(crate) empties_placeholder: bool,
     /// Whether client and server may change places on the connection.
@@ -34,7 +41,7 @@ pub(crate) struct Context<'a> {
 pub(crate) type Effect = Box<dyn FnOnce(&Shared)>;
 
 /// What the operations of a batch leave for those that follow.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct BatchMemory {
     /// The ID Placeholder (KMIP 1.4 chapter 4, 2.1 section 6.1).
     placeholder: Option<String>,
@@ -95,7 +102,33 @@ impl BatchMemory {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The beginning of a batch.
+    pub(crate) fn new(
+        shared: &'a Shared,
+        options: &'a ServerOptions,
+        version: ProtocolVersion,
+        now: DateTime,
+        caller: Caller,
+        memory: BatchMemory,
+    ) -> Self {
+        Self {
+            store: shared.store.begin(),
+            shared,
+            options,
+            version,
+            now,
+            caller,
+            operation: Operation::Query,
+            memory,
+            effects: Vec::new(),
+            refused: None,
+            undo: false,
+            empties_placeholder: false,
+            may_turn: false,
+        }
+    }
+
     /// The text of the identifier that a request means.
     pub(crate) fn resolve(&self, identifier: Option<&UniqueIdentifier>) -> Result<String, Failure> {
         let memory = &self.memory;
@@ -150,7 +183,7 @@ impl Context<'_> {
 
     /// Who what is made or opened now belongs to.
     pub(crate) fn owner(&self) -> Option<String> {
-        None
+        self.caller.identity.clone()
     }
 
     /// The object with an identifier, of which there may be made use: it is on-line.
@@ -165,7 +198,31 @@ impl Context<'_> {
 
     /// The object with an identifier, be it archived.
     pub(crate) fn get_archived(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
-        self.store.get(identifier)
+        let stored = self.store.get(identifier)?;
+        // A client never learns that another's object exists.
+        if !self.caller.sees(&stored) {
+            return Err(not_found());
+        }
+        if !self.caller.may_with(self.operation, &stored) {
+            return Err(denied(self.operation));
+        }
+        Ok(stored)
+    }
+
+    /// Adds an object.
+    pub(crate) fn insert(&mut self, object: StoredObject) -> Result<(), Failure> {
+        if self.store.len() >= self.options.maximum_objects {
+            return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
+        }
+        if !self.caller.may_make(self.operation) {
+            return Err(denied(self.operation));
+        }
+        self.store.insert(object)
+    }
+
+    /// Whether another object than `identifier` of the same owner has a name.
+    pub(crate) fn has_name(&self, name: &Name, identifier: &str) -> bool {
+        self.store.has_name(self.caller.identity.as_deref(), name, identifier)
     }
 
     /// Changes the object with an identifier, under the conditions of [`Context::get`].
@@ -182,6 +239,11 @@ impl Context<'_> {
     pub(crate) fn new_identifier(&self) -> String {
         (self.options.identifiers)()
     }
+}
+
+/// Why an operation is not done for who may not do it.
+pub(crate) fn denied(operation: Operation) -> Failure {
+    Failure::new(ResultReason::PermissionDenied, format!("the ticket gives no right to this {operation}"))
 }
 
 /// The item at a position from 0, or from the end if it is negative.

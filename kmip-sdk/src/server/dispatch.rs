@@ -4,7 +4,8 @@ use std::fmt;
 
 use kmip_types::ProtocolVersion;
 
-use super::batch::Batch;
+use super::access::authenticate;
+use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::options::ServerOptions;
 use super::shared::Shared;
@@ -65,14 +66,26 @@ impl Server {
     /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
     /// hold secrets.
     pub fn handle(&self, request: &[u8]) -> Vec<u8> {
-        self.handle_on(request, false).0
+        self.handle_on(None, request, false).0
     }
 
-    /// The response to a request on a connection that may be turned around or not, and whether it is behind the response.
-    pub(super) fn handle_on(&self, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
+    /// The response to a request of somebody's, as by [`Server::handle`]. What they make is there for them only, and what
+    /// others make is not. Credentials in the request come before this name.
+    pub fn handle_as(&self, identity: &str, request: &[u8]) -> Vec<u8> {
+        self.handle_on(Some(identity), request, false).0
+    }
+
+    /// The response to a request of somebody's, if it is known whose, on a connection that may be turned around or not; and
+    /// whether it is behind the response.
+    pub(super) fn handle_on(
+        &self,
+        identity: Option<&str>,
+        request: &[u8],
+        may_turn: bool,
+    ) -> (Vec<u8>, bool) {
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(request) => self.answer(&request, may_turn),
+            Ok(request) => self.answer(identity, &request, may_turn),
             Err(Unreadable { version, failure }) => (self.refuse(version, &failure), false),
         };
         self.observe(Direction::Response, &response);
@@ -90,27 +103,25 @@ impl Server {
         answer::refuse(&self.options.versions, version, failure, (self.options.clock)())
     }
 
-    fn answer(&self, request: &Request<'_>, may_turn: bool) -> (Vec<u8>, bool) {
+    fn answer(&self, identity: Option<&str>, request: &Request<'_>, may_turn: bool) -> (Vec<u8>, bool) {
         let version = request.header.protocol_version;
+        let authentication = request.header.authentication.as_ref();
+        let credentials = authentication.map(|authentication| authentication.credential.as_slice());
+        let (options, now) = (&self.options, (self.options.clock)());
+        let credentials = credentials.unwrap_or_default();
+        let caller = match authenticate(identity, credentials, &options.users, &self.shared, now) {
+            Ok(caller) => caller,
+            Err(failure) => return (self.refuse(Some(version), &failure), false),
+        };
         loop {
             let now = (self.options.clock)();
             self.shared.store.advance(now);
-            let mut batch = Batch {
-                context: Context {
-                    store: self.shared.store.begin(),
-                    shared: &self.shared,
-                    options: &self.options,
-                    version,
-                    now,
-                    memory: BatchMemory::default(),
-                    effects: Vec::new(),
-                    refused: None,
-                    empties_placeholder: false,
-                    may_turn,
-                },
-                header: &request.header,
-                room: Room::new(&request.header, now),
-            };
+            batch::catch_up(&self.shared, &self.options, now);
+            let (caller, memory) = (caller.clone(), BatchMemory::default());
+            let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
+            context.may_turn = may_turn;
+            let room = Room::new(&request.header, now);
+            let mut batch = Batch { context, header: &request.header, room };
             if let Ok(items) = batch.run(request) {
                 let turns = answer::turns(&items);
                 return (answer::encode(version, (self.options.clock)(), items), turns);

@@ -6,13 +6,18 @@
 //!
 //! [`Listener`] is a port for anything else that answers.
 //!
-//! What it has: every operation but logins, constraints and defaults, asynchronous ones, Re-Provision and PKCS#11.
-//! Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
+//! What it has: every operation but Re-Provision; of PKCS#11, what begins and ends its use. Certificates are those of an authority of its own, one a [`Server`]. AES and 3DES with the
+//! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
-//! It is no place for keys that matter: everything is gone when it stops, every client with a certificate of
-//! its authority may do everything, and the credentials of a request are not looked at.
+//! What somebody makes is there for them only: who they are, the client's certificate says or, before that, a user name with
+//! a password or a ticket in the request. What is made through [`Server::handle`] without a name is there for everybody, and
+//! who asks so sees everything.
+//!
+//! It is no place for keys that matter: everything is gone when it stops. It takes no credentials but those; it has none of
+//! the operation policies of KMIP 1, and it sends no requests of its own.
 
+mod access;
 mod attributes;
 mod batch;
 mod certificates;
@@ -20,6 +25,7 @@ mod context;
 mod crypto;
 mod dispatch;
 mod handlers;
+mod later;
 mod lifecycle;
 mod listener;
 mod matching;
@@ -29,8 +35,10 @@ mod seeded;
 mod shared;
 mod store;
 mod streams;
+mod tickets;
 
 pub use crate::answer::Failure;
 pub use dispatch::Server;
+pub use later::Later;
 pub use listener::{ClientEndpoint, EmbeddedServer, Listener, ListenerBuilder, StartError};
 pub use options::{SeedUse, ServerOptions};

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use kmip_types::enumerations::Operation;
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
+use super::access::Users;
 use super::handlers::Handlers;
+use super::later::Later;
 use crate::answer::Failure;
 use crate::observe::{Direction, Observer};
 
@@ -57,6 +60,11 @@ pub struct ServerOptions {
     pub(crate) lease_time: Interval,
     pub(crate) appended_tag: bool,
     pub(crate) seed_use: SeedUse,
+    pub(crate) users: Users,
+    pub(crate) ticket_time: Interval,
+    pub(crate) later: Vec<(Operation, Later)>,
+    pub(crate) maximum_later: usize,
+    pub(crate) keep_results: Interval,
     pub(crate) maximum_connections: usize,
     pub(crate) idle_timeout: Duration,
     pub(crate) message_timeout: Duration,
@@ -78,6 +86,11 @@ impl Default for ServerOptions {
             lease_time: Interval::from_seconds(3600),
             appended_tag: true,
             seed_use: SeedUse::default(),
+            users: Users::default(),
+            ticket_time: Interval::from_seconds(3600),
+            later: Vec::new(),
+            maximum_later: 32,
+            keep_results: Interval::from_seconds(600),
             maximum_connections: 64,
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
@@ -221,6 +234,59 @@ impl ServerOptions {
         self
     }
 
+    /// Somebody who may ask with a user name and a password in the request. What they make is there for them only; what is
+    /// made without a name, in process, is there for everybody. Default: nobody. Of the password, a hash is kept.
+    ///
+    /// ```
+    /// use kmip_sdk::server::ServerOptions;
+    ///
+    /// let options = ServerOptions::default().user("alice", "secret");
+    /// assert!(!format!("{options:?}").contains("secret"));
+    /// ```
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>, password: &str) -> Self {
+        self.users.add(name.into(), password);
+        self
+    }
+
+    /// How long a ticket holds (Login, Delegated Login) where the client does not say. Default one hour.
+    #[must_use]
+    pub fn ticket_time(mut self, time: Interval) -> Self {
+        self.ticket_time = time;
+        self
+    }
+
+    /// An operation that is answered later where the client takes that: with Pending, and then by Poll. Default: none, unless
+    /// the client demands it of all (the Asynchronous Indicator Mandatory); then the first Poll has the result.
+    ///
+    /// ```
+    /// use kmip_sdk::server::{Later, ServerOptions};
+    /// use kmip_sdk::types::enumerations::Operation;
+    ///
+    /// let options = ServerOptions::default().later(Operation::Recover, Later::Polls(2));
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn later(mut self, operation: Operation, later: Later) -> Self {
+        self.later.retain(|(other, _)| *other != operation);
+        self.later.push((operation, later));
+        self
+    }
+
+    /// How many operations that are answered later a client may have, those with kept results included. Default 32.
+    #[must_use]
+    pub fn maximum_later(mut self, operations: usize) -> Self {
+        self.maximum_later = operations;
+        self
+    }
+
+    /// How long, by the server's clock, a result is kept for Poll, to the second. Default ten minutes.
+    #[must_use]
+    pub fn keep_results(mut self, keep: Interval) -> Self {
+        self.keep_results = keep;
+        self
+    }
+
     /// How many connections there may be at a time, on all ports together; more are closed at once. Default 64.
     #[must_use]
     pub fn maximum_connections(mut self, connections: usize) -> Self {
@@ -255,6 +321,11 @@ impl fmt::Debug for ServerOptions {
             .field("lease_time", &self.lease_time)
             .field("appended_tag", &self.appended_tag)
             .field("seed_use", &self.seed_use)
+            .field("users", &self.users)
+            .field("ticket_time", &self.ticket_time)
+            .field("later", &self.later)
+            .field("maximum_later", &self.maximum_later)
+            .field("keep_results", &self.keep_results)
             .field("maximum_connections", &self.maximum_connections)
             .field("idle_timeout", &self.idle_timeout)
             .field("message_timeout", &self.message_timeout)

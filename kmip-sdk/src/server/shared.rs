@@ -1,15 +1,18 @@
 //! What all requests share: the objects, and what goes on from one request to the next.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use kmip_types::DateTime;
+use kmip_types::operation::{Constraint, ObjectDefaults};
 
 use super::crypto::authority::Authority;
+use super::later::Jobs;
 use super::options::ServerOptions;
 use super::seeded::Seeded;
 use super::store::Store;
 use super::streams::Streams;
+use super::tickets::Tickets;
 use crate::answer::Failure;
 
 /// What all requests share.
@@ -17,6 +20,10 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) streams: Streams,
     pub(crate) seeded: Seeded,
+    pub(crate) jobs: Jobs,
+    pub(crate) tickets: Tickets,
+    defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
+    constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
 }
 
@@ -27,6 +34,10 @@ impl Shared {
             store: Store::new(options.maximum_objects),
             streams: Streams::default(),
             seeded: Seeded::default(),
+            jobs: Jobs::default(),
+            tickets: Tickets::default(),
+            defaults: RwLock::default(),
+            constraints: RwLock::default(),
             authority: OnceLock::new(),
         }
     }
@@ -40,10 +51,32 @@ impl Shared {
         Ok(self.authority.get_or_init(|| made))
     }
 
+    /// What new objects get where clients leave it out.
+    pub(crate) fn defaults(&self) -> Arc<Vec<ObjectDefaults>> {
+        Arc::clone(&self.defaults.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_defaults(&self, defaults: Vec<ObjectDefaults>) {
+        *self.defaults.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(defaults);
+    }
+
+    /// What new objects have to be like.
+    pub(crate) fn constraints(&self) -> Arc<Vec<Constraint>> {
+        Arc::clone(&self.constraints.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_constraints(&self, constraints: Vec<Constraint>) {
+        *self.constraints.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(constraints);
+    }
+
     /// Forgets everything, as at the beginning.
     pub(crate) fn reset(&self) {
         self.store.clear();
         self.streams.clear();
+        self.jobs.clear();
+        self.tickets.clear();
+        self.set_defaults(Vec::new());
+        self.set_constraints(Vec::new());
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Running {
     Hash(Box<dyn Hash>),
     Mac(Box<dyn Mac>),
     Signature(Signing),
+    /// A use of PKCS#11.
+    Cryptoki,
 }
 
 /// An operation of which not all parts have come.

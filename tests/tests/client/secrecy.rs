@@ -136,7 +136,7 @@ impl Shown {
 
 /// All that a client does with secrets, well and badly.
 fn exchange(shown: &mut Shown) {
-    let server = Arc::new(Server::new(ServerOptions::default()));
+    let server = Arc::new(Server::new(ServerOptions::default().user("harbour", PASSWORD)));
     let connect = |answers: Script, shown: &mut Shown| -> Client {
         let builder = builder(tls_peer(vec![answers])).options(options()).retries(RetryPolicy::NONE);
         shown.debug(&builder);
@@ -188,7 +188,7 @@ fn exchange(shown: &mut Shown) {
 
 /// With the embedded server, over its own certificates, agreeing on a version first.
 fn embedded(shown: &mut Shown) -> String {
-    let server = EmbeddedServer::start().unwrap();
+    let server = EmbeddedServer::start_with(ServerOptions::default().user("harbour", PASSWORD)).unwrap();
     let builder = Client::builder()
         .address(server.address().to_string())
         .root_certificates_pem(server.ca_certificate_pem())

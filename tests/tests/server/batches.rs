@@ -2,8 +2,7 @@
 
 use kmip_sdk::types::attribute::{Attribute, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
-    self, AsynchronousIndicator, BatchErrorContinuationOption as Option_, ResultReason as R,
-    ResultStatus as S, State,
+    self, BatchErrorContinuationOption as Option_, ResultReason as R, ResultStatus as S, State,
 };
 use kmip_sdk::types::message::{MessageExtension, ResponseMessage};
 use kmip_sdk::types::operation::{
@@ -218,20 +217,6 @@ fn a_critical_extension_is_refused_and_another_passed_over() {
                 criticality_indicator: critical,
                 vendor_extension: Default::default(),
             });
-        });
-        assert_eq!(statuses(&response), [expected]);
-    }
-}
-
-#[test]
-fn answering_later_is_not_supported() {
-    for (indicator, expected) in [
-        (AsynchronousIndicator::Prohibited, (S::Success, None)),
-        (AsynchronousIndicator::Optional, (S::Success, None)),
-        (AsynchronousIndicator::Mandatory, (S::OperationFailed, Some(R::FeatureNotSupported))),
-    ] {
-        let response = Peer::new(V2_1).send(vec![LocateRequest::default().into()], |message| {
-            message.request_header.asynchronous_indicator = Some(indicator);
         });
         assert_eq!(statuses(&response), [expected]);
     }

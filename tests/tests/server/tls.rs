@@ -244,3 +244,17 @@ fn a_fault_is_answered_and_leaves_the_connection_usable() {
     let key = client.call(create_aes([])).send().unwrap().unique_identifier;
     assert_eq!(client.call(LocateRequest::default()).send().unwrap().unique_identifier, [key]);
 }
+
+#[test]
+fn what_a_client_makes_is_there_for_it_only() {
+    let server = EmbeddedServer::start_with(ServerOptions::default().user("alice", "secret")).unwrap();
+    let (certificate, key) = server.new_client("other").unwrap();
+    let one = client(&server).connect().unwrap();
+    let other = client(&server).identity_pem(&certificate, &*key).connect().unwrap();
+    let made = one.call(create_aes([])).send().unwrap().unique_identifier;
+    let count =
+        |client: &Client| client.call(LocateRequest::default()).send().unwrap().unique_identifier.len();
+    assert_eq!((count(&one), count(&other)), (1, 0));
+    let error = other.call(GetRequest::new(made)).send().unwrap_err();
+    assert_eq!(error.server().unwrap().result_reason, Some(ResultReason::ObjectNotFound));
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::sign::CertifiedKey;
+use zeroize::Zeroizing;
 
 use super::super::certificates::Certificates;
 use super::super::dispatch::Server;
@@ -117,6 +118,17 @@ impl EmbeddedServer {
     /// The private key of the client's certificate: PKCS#8 in PEM.
     pub fn client_key_pem(&self) -> &str {
         &self.certificates.client_key_pem
+    }
+
+    /// A certificate for another client, which is called by this name, and its private key, PKCS#8, both in PEM.
+    ///
+    /// What a client makes is there for it only; who it is, the Common Name of its certificate says, or the credentials of
+    /// the request ([`ServerOptions::user`]).
+    ///
+    /// # Errors
+    /// [`StartError::Certificates`], if no certificate can be made.
+    pub fn new_client(&self, name: &str) -> Result<(String, Zeroizing<String>), StartError> {
+        self.certificates.client(name).map_err(StartError::Certificates)
     }
 
     /// The server behind the port, to be asked without a network.

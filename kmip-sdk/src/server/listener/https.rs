@@ -16,7 +16,7 @@ use ureq_proto::server::{RecvRequestResult, Reply};
 use ureq_proto::{BodyMode, Error as HttpError};
 use zeroize::Zeroizing;
 
-use super::{Shared, Stream, Then, send};
+use super::{Shared, Stream, Then, identity, send};
 use crate::Encoding;
 use crate::filling::Filling;
 #[cfg(feature = "json")]
@@ -138,7 +138,7 @@ fn exchange(stream: &mut Stream, input: &mut Input, shared: &Shared) -> Result<R
             read_body(stream, input, reply, limit)?
         }
     };
-    let response = target.respond(&body, shared);
+    let response = target.respond(&body, identity(stream).as_deref(), shared);
     Ok(Response { is_last: !is_kept_alive(&request), ..response })
 }
 
@@ -249,7 +249,7 @@ impl Target {
     }
 
     /// Does what a body asks for.
-    fn respond(&self, body: &[u8], shared: &Shared) -> Response {
+    fn respond(&self, body: &[u8], identity: Option<&str>, shared: &Shared) -> Response {
         let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
         // The limits of the options are those of requests.
@@ -257,7 +257,7 @@ impl Target {
         match self {
             Self::Message(encoding) => match encoding.decode(body, &codec) {
                 // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
-                Ok(request) => match encoding.encode(&shared.handle(&request), &written) {
+                Ok(request) => match encoding.encode(&shared.handle(identity, &request), &written) {
                     Ok(body) => Response::new(*encoding, body),
                     Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
                 },
@@ -267,7 +267,7 @@ impl Target {
             Self::Operation => match bare::request_from_bare(body, &codec, limits) {
                 Ok(request) => {
                     match bare::response_to_bare(
-                        &shared.handle(&request),
+                        &shared.handle(identity, &request),
                         &written,
                         kmip_types::Limits::default(),
                     ) {

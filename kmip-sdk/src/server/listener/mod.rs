@@ -20,7 +20,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use kmip_types::enumerations::ResultReason;
+use kmip_types::attribute::Attribute;
+use kmip_types::enumerations::{CertificateType, ResultReason};
 use kmip_types::{DateTime, Limits, ProtocolVersion};
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
@@ -31,6 +32,7 @@ use super::dispatch::Server;
 use crate::Service;
 use crate::answer::{self, Failure};
 use crate::error::ConfigurationError;
+use crate::keys::x509;
 use deadlined::Deadlined;
 pub use embedded::EmbeddedServer;
 pub use listen::{Listener, ListenerBuilder};
@@ -59,17 +61,17 @@ pub enum StartError {
 
 /// What answers the messages of connections.
 trait Answers: Send + Sync + 'static {
-    /// The response to a request, and whether the connection is turned around behind it. No bytes at all are the end of the
-    /// connection.
-    fn answer(&self, request: &[u8], may_turn: bool) -> (Vec<u8>, bool);
+    /// The response to a request of somebody's, and whether the connection is turned around behind it. No bytes at all are
+    /// the end of the connection.
+    fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool);
 
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
 }
 
 impl Answers for Server {
-    fn answer(&self, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
-        self.handle_on(request, may_turn)
+    fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
+        self.handle_on(identity, request, may_turn)
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
@@ -81,7 +83,7 @@ impl Answers for Server {
 struct Plain<S>(S);
 
 impl<S: Service + 'static> Answers for Plain<S> {
-    fn answer(&self, request: &[u8], _: bool) -> (Vec<u8>, bool) {
+    fn answer(&self, _: Option<&str>, request: &[u8], _: bool) -> (Vec<u8>, bool) {
         (self.0.exchange(request), false)
     }
 
@@ -246,21 +248,38 @@ impl Shared {
         Instant::now() + self.bounds.message_timeout
     }
 
-    /// The response to a request, both in binary TTLV. No bytes at all are the end of the connection.
+    /// The response to a request of somebody's, both in binary TTLV. No bytes at all are the end of the connection.
     #[cfg(feature = "https")]
-    fn handle(&self, request: &[u8]) -> Zeroizing<Vec<u8>> {
-        self.handle_on(request, false).0
+    fn handle(&self, identity: Option<&str>, request: &[u8]) -> Zeroizing<Vec<u8>> {
+        self.handle_on(identity, request, false).0
     }
 
-    /// The response to a request on a connection that may be turned around or not, and whether it is behind the response.
-    fn handle_on(&self, request: &[u8], may_turn: bool) -> (Zeroizing<Vec<u8>>, bool) {
+    /// The response to a request of somebody's on a connection that may be turned around or not, and whether it is behind
+    /// the response.
+    fn handle_on(
+        &self,
+        identity: Option<&str>,
+        request: &[u8],
+        may_turn: bool,
+    ) -> (Zeroizing<Vec<u8>>, bool) {
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
-        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(request, may_turn)));
+        let handled =
+            panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(identity, request, may_turn)));
         let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
         let (response, turns) = handled.unwrap_or_else(|_| (self.answers.refuse(&failure()), false));
         (response.into(), turns)
     }
+}
+
+/// Whose a connection is: the Common Name in the certificate, which the authority has vouched for.
+fn identity(stream: &Stream) -> Option<String> {
+    let certificate = stream.conn.peer_certificates()?.first()?;
+    let attributes = x509::attributes(CertificateType::X509, certificate).ok()?;
+    attributes.into_iter().find_map(|attribute| match attribute {
+        Attribute::CertificateSubjectCn(name) => Some(name),
+        _ => None,
+    })
 }
 
 /// Listens on an address.

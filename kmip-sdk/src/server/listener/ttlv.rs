@@ -6,7 +6,7 @@ use kmip_types::Tag;
 use kmip_types::enumerations::ResultReason;
 use zeroize::Zeroizing;
 
-use super::{Shared, Stream, Then, send};
+use super::{Shared, Stream, Then, identity, send};
 use crate::answer::Failure;
 use crate::framing::{Framing, FramingError};
 
@@ -42,9 +42,10 @@ fn exchange(stream: &mut Stream, shared: &Shared) -> Option<Response> {
     let framing = Framing::new(Tag::REQUEST_MESSAGE)
         .with_limit(shared.bounds.limits.size)
         .with_deadline(stream.sock.deadline);
-    match framing.read_message(&mut first.as_slice().chain(stream)) {
+    let read = framing.read_message(&mut first.as_slice().chain(&mut *stream));
+    match read {
         Ok(Some(request)) => {
-            let (bytes, turns) = shared.handle_on(&request, true);
+            let (bytes, turns) = shared.handle_on(identity(stream).as_deref(), &request, true);
             Some(Response { bytes, then: turns.then_some(Then::Turns) })
         }
         Ok(None) | Err(FramingError::Io(_)) => None,

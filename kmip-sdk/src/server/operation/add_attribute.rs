@@ -44,7 +44,7 @@ pub(super) fn check_name(
     identifier: &str,
 ) -> Result<(), Failure> {
     if let Attribute::Name(name) = attribute
-        && context.store.has_name(name, identifier)
+        && context.has_name(name, identifier)
     {
         return Err(Failure::new(ResultReason::NonUniqueNameAttribute, "an object has this Name already"));
     }

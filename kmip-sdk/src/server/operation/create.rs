@@ -4,6 +4,7 @@ use kmip_types::enumerations::{self, KeyFormatType, ObjectType, ResultReason};
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_types::operation::{CreateRequest, CreateResponse};
 
+use super::factory::with_defaults;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use crate::answer::Failure;
 use crate::server::context::Context;
@@ -15,7 +16,7 @@ pub(super) fn create(context: &mut Context<'_>, request: CreateRequest) -> Resul
         return Err(Failure::new(ResultReason::InvalidObjectType, message));
     }
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
-    let requested = request.attributes;
+    let requested = with_defaults(context, ObjectType::SymmetricKey, request.attributes)?;
     check_usage_mask(&requested)?;
     let algorithm = requested.cryptographic_algorithm().ok_or_else(|| missing("CryptographicAlgorithm"))?;
     let wanted = requested.cryptographic_length();

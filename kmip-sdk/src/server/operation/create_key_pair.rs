@@ -8,6 +8,7 @@ use kmip_types::enumerations::{
 use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
+use super::factory::with_defaults;
 use super::new_object::{
     NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
 };
@@ -31,9 +32,11 @@ pub(super) fn create_key_pair(
     let own = request.private_key_attributes.unwrap_or_default();
     check_count(context.options, own.len())?;
     let private_attributes = merge(&common, own, ObjectType::PrivateKey);
+    let private_attributes = with_defaults(context, ObjectType::PrivateKey, private_attributes)?;
     let own = request.public_key_attributes.unwrap_or_default();
     check_count(context.options, own.len())?;
     let public_attributes = merge(&common, own, ObjectType::PublicKey);
+    let public_attributes = with_defaults(context, ObjectType::PublicKey, public_attributes)?;
     check_usage_mask(&private_attributes)?;
     check_usage_mask(&public_attributes)?;
     let half = |requested| Half { requested, known: Vec::new(), format: None };

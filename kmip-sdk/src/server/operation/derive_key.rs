@@ -13,6 +13,7 @@ use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SecretData, Symme
 use kmip_types::operation::{DerivationParameters, DeriveKeyRequest, DeriveKeyResponse};
 use zeroize::Zeroizing;
 
+use super::factory::with_defaults;
 use super::key_use::{check_allowed, not_usable, private_key, public_key, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_usage_mask, missing};
 use crate::answer::Failure;
@@ -33,7 +34,7 @@ pub(super) fn derive_key(
         let message = format!("Derive Key does not make {object_type}");
         return Err(Failure::new(ResultReason::InvalidObjectType, message));
     }
-    let requested = request.attributes;
+    let requested = with_defaults(context, object_type, request.attributes)?;
     let bits = requested.cryptographic_length().ok_or_else(|| missing("CryptographicLength"))?;
     let length = usize::try_from(bits).ok().filter(|bits| *bits > 0 && bits.is_multiple_of(8));
     let length = length.ok_or_else(|| invalid("the Cryptographic Length is no whole number of bytes"))? / 8;

@@ -6,6 +6,7 @@ use kmip_types::attribute::{Attribute, Attributes, UniqueIdentifier};
 use kmip_types::enumerations::{KeyWrapType, ResultReason};
 use kmip_types::operation::{ImportRequest, ImportResponse};
 
+use super::factory::check_constraints;
 use super::new_object::{Origin, check_count, check_names, defaults, digests, initial_state};
 use super::register::OBJECT_TYPES;
 use super::wrapping::{is_wrapped, unwrap};
@@ -65,6 +66,7 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         attributes::set(&mut set, Attribute::State(state));
     }
     check_count(context.options, set.len())?;
+    check_constraints(context, object_type, &set)?;
     let owner = context.owner();
     let new = StoredObject {
         identifier: identifier.clone(),
@@ -80,10 +82,11 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
             Ok(())
         })?;
     } else {
-        if context.store.len() >= context.options.maximum_objects {
-            return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
+        if context.store.get(&identifier).is_ok() {
+            let message = "the Unique Identifier is taken";
+            return Err(Failure::new(ResultReason::ObjectAlreadyExists, message));
         }
-        context.store.insert(new)?;
+        context.insert(new)?;
     }
     context.memory.identifier(&identifier);
     context.memory.place(Some(&identifier));

@@ -22,6 +22,7 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         .store
         .newest_first()
         .into_iter()
+        .filter(|stored| context.caller.sees(stored) && context.caller.may_with(context.operation, stored))
         .filter(|stored| storage.contains(status(stored)))
         .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
         .filter(|stored| filter.matches(&stored.attributes))

@@ -4,20 +4,24 @@ mod activate;
 mod add_attribute;
 mod adjust_attribute;
 mod archive;
+mod cancel;
 mod certify;
 mod check;
 mod create;
 mod create_key_pair;
 mod create_split_key;
 mod decrypt;
+mod delegated_login;
 mod delete_attribute;
 mod derive_key;
 mod destroy;
 mod encrypt;
 mod export;
+mod factory;
 mod get;
 mod get_attribute_list;
 mod get_attributes;
+mod get_constraints;
 mod get_usage_allocation;
 mod hash;
 mod import;
@@ -26,6 +30,8 @@ mod join_split_key;
 mod key_use;
 mod locate;
 mod log;
+mod login;
+mod logout;
 mod mac;
 mod mac_verify;
 mod modify_attribute;
@@ -33,7 +39,10 @@ mod new_object;
 mod obtain_lease;
 mod parts;
 mod ping;
+mod pkcs_11;
+mod process;
 mod query;
+mod query_asynchronous_requests;
 mod re_certify;
 mod re_key;
 mod re_key_key_pair;
@@ -44,6 +53,8 @@ mod revoke;
 mod rng_retrieve;
 mod rng_seed;
 mod set_attribute;
+mod set_constraints;
+mod set_defaults;
 mod sign;
 mod signature_verify;
 mod validate;
@@ -54,7 +65,8 @@ use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
-use super::context::Context;
+use super::context::{Context, denied};
+use super::options::ServerOptions;
 use crate::answer::{Failure, common_versions, not_supported, take_role};
 
 /// Every operation that the server has, in the order of their numbers.
@@ -83,6 +95,8 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Recover,
     Operation::Validate,
     Operation::Query,
+    Operation::Cancel,
+    Operation::Poll,
     Operation::ReKeyKeyPair,
     Operation::DiscoverVersions,
     Operation::Encrypt,
@@ -99,11 +113,20 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::Import,
     Operation::Export,
     Operation::Log,
+    Operation::Login,
+    Operation::Logout,
+    Operation::DelegatedLogin,
+    Operation::Pkcs11,
     Operation::Interop,
     Operation::AdjustAttribute,
     Operation::SetAttribute,
     Operation::SetEndpointRole,
     Operation::Ping,
+    Operation::Process,
+    Operation::QueryAsynchronousRequests,
+    Operation::GetConstraints,
+    Operation::SetConstraints,
+    Operation::SetDefaults,
 ];
 
 /// Whether the server has an operation, in a version that has it too.
@@ -115,6 +138,11 @@ pub(crate) fn is_supported(operation: Operation, version: ProtocolVersion) -> bo
         })
 }
 
+/// Whether the server, or the application that made it, answers an operation in a version.
+pub(crate) fn is_answered(options: &ServerOptions, operation: Operation, version: ProtocolVersion) -> bool {
+    options.handlers.get(operation).is_some() || is_supported(operation, version)
+}
+
 /// Does what a request asks for.
 pub(crate) fn perform(
     context: &mut Context<'_>,
@@ -122,11 +150,18 @@ pub(crate) fn perform(
     payload: RequestPayload,
 ) -> Result<ResponsePayload, Failure> {
     if let Some(answer) = context.options.handlers.get(operation) {
+        if !context.caller.may(operation) {
+            return Err(denied(operation));
+        }
         return answer(&payload, context.version);
     }
     if !is_supported(operation, context.version) {
         return Err(not_supported(operation));
     }
+    if !context.caller.may(operation) {
+        return Err(denied(operation));
+    }
+    context.operation = operation;
     match payload {
         RequestPayload::Create(request) => create::create(context, request).map(Into::into),
         RequestPayload::CreateKeyPair(request) => {
@@ -175,6 +210,22 @@ pub(crate) fn perform(
         }
         RequestPayload::Import(request) => import::import(context, *request).map(Into::into),
         RequestPayload::Export(request) => export::export(context, request).map(Into::into),
+        RequestPayload::Login(request) => login::login(context, request).map(Into::into),
+        RequestPayload::Logout(request) => logout::logout(context, request).map(Into::into),
+        RequestPayload::DelegatedLogin(request) => {
+            delegated_login::delegated_login(context, request).map(Into::into)
+        }
+        RequestPayload::Pkcs11(request) => pkcs_11::pkcs_11(context, request).map(Into::into),
+        RequestPayload::GetConstraints(_) => Ok(get_constraints::get_constraints(context).into()),
+        RequestPayload::SetConstraints(request) => {
+            set_constraints::set_constraints(context, request).map(Into::into)
+        }
+        RequestPayload::SetDefaults(request) => set_defaults::set_defaults(context, request).map(Into::into),
+        RequestPayload::Cancel(request) => cancel::cancel(context, request).map(Into::into),
+        RequestPayload::Process(request) => process::process(context, &request).map(Into::into),
+        RequestPayload::QueryAsynchronousRequests(request) => {
+            Ok(query_asynchronous_requests::query_asynchronous_requests(context, &request).into())
+        }
         RequestPayload::Check(request) => check::check(context, request).map(Into::into),
         RequestPayload::ObtainLease(request) => obtain_lease::obtain_lease(context, request).map(Into::into),
         RequestPayload::GetUsageAllocation(request) => {

@@ -12,6 +12,7 @@ use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::ProtectionStorageMasks;
 
+use super::factory::check_constraints;
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
@@ -61,9 +62,6 @@ pub(super) fn random_number_generator() -> RngParameters {
 impl NewObject {
     /// Gives the object its attributes and keeps it.
     pub(super) fn keep(self, context: &mut Context<'_>) -> Result<(), Failure> {
-        if context.store.len() >= context.options.maximum_objects {
-            return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
-        }
         if !self.requested.template_names.is_empty() {
             let message = "there is no Template with this name";
             return Err(Failure::new(ResultReason::ItemNotFound, message));
@@ -90,17 +88,18 @@ impl NewObject {
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
         check_count(context.options, set.len())?;
+        check_constraints(context, object_type, &set)?;
         let object = Some(Arc::new(object));
         let owner = context.owner();
         let object =
             StoredObject { identifier, object_type, object, attributes: set, archived: false, owner };
-        context.store.insert(object)
+        context.insert(object)
     }
 }
 
 /// Refuses a name that another object has.
 pub(super) fn check_names(set: &Attributes, identifier: &str, context: &Context<'_>) -> Result<(), Failure> {
-    if set.names().any(|name| context.store.has_name(name, identifier)) {
+    if set.names().any(|name| context.has_name(name, identifier)) {
         let message = "another object has this Name";
         return Err(Failure::new(ResultReason::NonUniqueNameAttribute, message));
     }

@@ -4,7 +4,8 @@ use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{DestroyAction, QueryFunction, ResultReason, RngMode, UnwrapMode};
 use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::operation::{
-    CapabilityInformation, ProtectionStorageMasks, QueryRequest, QueryResponse, ServerInformation,
+    CapabilityInformation, DefaultsInformation, ObjectDefaults, ObjectGroups, ProtectionStorageMasks,
+    QueryRequest, QueryResponse, ServerInformation,
 };
 
 use super::new_object::random_number_generator;
@@ -50,6 +51,9 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
             QueryFunction::QueryCapabilities if has_1_3 => {
                 response.capability_information = vec![capabilities(version)];
             }
+            QueryFunction::QueryDefaultsInformation if version.is_at_least(ProtocolVersion::V2_0) => {
+                response.defaults_information = defaults(context, request.object_groups.as_ref());
+            }
             QueryFunction::QueryStorageProtectionMasks if version.is_at_least(ProtocolVersion::V2_0) => {
                 response.protection_storage_masks = Some(ProtectionStorageMasks {
                     protection_storage_mask: vec![ProtectionStorageMask::SOFTWARE],
@@ -62,15 +66,25 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
     Ok(response)
 }
 
+/// What new objects in any of the groups get where clients leave it out.
+fn defaults(context: &Context<'_>, groups: Option<&ObjectGroups>) -> Option<DefaultsInformation> {
+    let is_meant = |defaults: &&ObjectDefaults| match (&defaults.object_groups, groups) {
+        (Some(of), Some(wanted)) => of.object_group.iter().any(|group| wanted.object_group.contains(group)),
+        _ => true,
+    };
+    let object_defaults: Vec<_> = context.shared.defaults().iter().filter(is_meant).cloned().collect();
+    (!object_defaults.is_empty()).then_some(DefaultsInformation { object_defaults })
+}
+
 fn capabilities(version: ProtocolVersion) -> CapabilityInformation {
     let has_1_4 = version.is_at_least(ProtocolVersion::V1_4);
     CapabilityInformation {
         streaming_capability: Some(true),
-        asynchronous_capability: Some(false),
+        asynchronous_capability: Some(true),
         attestation_capability: Some(false),
         batch_undo_capability: has_1_4.then_some(true),
         batch_continue_capability: has_1_4.then_some(true),
-        unwrap_mode: Some(UnwrapMode::NotProcessed),
+        unwrap_mode: Some(UnwrapMode::Processed),
         destroy_action: Some(DestroyAction::KeyMaterialDeleted),
         shredding_algorithm: None,
         rng_mode: Some(RngMode::SharedInstantiation),

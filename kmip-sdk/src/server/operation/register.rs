@@ -8,6 +8,7 @@ use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
 use super::create_split_key::part_of;
+use super::factory::with_defaults;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use crate::answer::Failure;
 use crate::keys::{PrivateKey, PublicKey, x509};
@@ -24,6 +25,7 @@ pub(super) fn register(
         let message = "the Object Type is not that of the object";
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
+    let requested = with_defaults(context, object_type, requested)?;
     let known = known(&object, &requested)?;
     let identifier = context.new_identifier();
     let new = NewObject {

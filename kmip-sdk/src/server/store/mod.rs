@@ -26,8 +26,8 @@ pub(crate) struct Store {
 struct Objects {
     objects: BTreeMap<u64, Arc<StoredObject>>,
     numbers: HashMap<String, u64>,
-    /// Whose each name is, of the objects that are not destroyed.
-    names: HashMap<String, u64>,
+    /// Which object has each name, of those that are not destroyed. Everybody has their own names.
+    names: HashMap<(Option<String>, String), u64>,
     /// When the state of an object changes next by its dates.
     due: BTreeSet<(DateTime, u64)>,
     next: u64,
@@ -82,8 +82,8 @@ impl Objects {
     }
 
     /// Which object has a name.
-    fn owner(&self, name: &str) -> Option<&Arc<StoredObject>> {
-        self.objects.get(self.names.get(name)?)
+    fn named(&self, owner: Option<&str>, name: &str) -> Option<&Arc<StoredObject>> {
+        self.objects.get(self.names.get(&(owner.map(str::to_owned), name.to_owned()))?)
     }
 
     /// Puts an object in the place of the one with its identifier, or as the newest.
@@ -98,7 +98,7 @@ impl Objects {
         };
         if object.object.is_some() {
             for name in object.attributes.names() {
-                self.names.entry(name.name_value.clone()).or_insert(number);
+                self.names.entry((object.owner.clone(), name.name_value.clone())).or_insert(number);
             }
         }
         self.due.extend(object.due().map(|due| (due, number)));
@@ -111,8 +111,9 @@ impl Objects {
         let Some(object) = self.objects.get(&number) else { return };
         for name in object.attributes.names() {
             // One object may have the same text twice, as names of two types.
-            if self.names.get(&name.name_value) == Some(&number) {
-                self.names.remove(&name.name_value);
+            let name = (object.owner.clone(), name.name_value.clone());
+            if self.names.get(&name) == Some(&number) {
+                self.names.remove(&name);
             }
         }
         if let Some(due) = object.due() {
@@ -121,7 +122,7 @@ impl Objects {
     }
 }
 
-fn not_found() -> Failure {
+pub(crate) fn not_found() -> Failure {
     Failure::new(ResultReason::ObjectNotFound, "there is no object with this Unique Identifier")
 }
 
@@ -188,9 +189,9 @@ mod tests {
         let store = Store::new(9);
         let (mut one, mut other) = (store.begin(), store.begin());
         one.insert(named("a", "x")).unwrap();
-        assert!(other.get("a").is_err() && !other.has_name(&Name::text("x"), ""));
+        assert!(other.get("a").is_err() && !other.has_name(None, &Name::text("x"), ""));
         one.commit().unwrap();
-        assert!(other.get("a").is_ok() && other.has_name(&Name::text("x"), ""));
+        assert!(other.get("a").is_ok() && other.has_name(None, &Name::text("x"), ""));
     }
 
     #[test]
@@ -228,7 +229,7 @@ mod tests {
     #[test]
     fn knows_whose_each_name_is() {
         let has = |transaction: &Transaction<'_>, name: &str, except| {
-            transaction.has_name(&Name::text(name), except)
+            transaction.has_name(None, &Name::text(name), except)
         };
         let store = Store::new(9);
         let mut all = store.begin();

@@ -89,10 +89,11 @@ impl<'a> Transaction<'a> {
         objects
     }
 
-    /// Whether an object other than `identifier` has a name. Objects that were destroyed free their names.
-    pub(crate) fn has_name(&self, name: &Name, identifier: &str) -> bool {
+    /// Whether an object of `owner`'s other than `identifier` has a name. Objects that were destroyed free their names.
+    pub(crate) fn has_name(&self, owner: Option<&str>, name: &Name, identifier: &str) -> bool {
         let has = |object: &StoredObject| {
             object.object.is_some()
+                && object.owner.as_deref() == owner
                 && object.attributes.names().any(|other| other.name_value == name.name_value)
         };
         let mut changed = self.changed.values().filter(|object| object.identifier != identifier);
@@ -100,9 +101,9 @@ impl<'a> Transaction<'a> {
             return true;
         }
         let store = self.store.read();
-        let owner = store.owner(&name.name_value);
-        owner.is_some_and(|owner| {
-            owner.identifier != identifier && !self.changed.contains_key(&owner.identifier)
+        let named = store.named(owner, &name.name_value);
+        named.is_some_and(|named| {
+            named.identifier != identifier && !self.changed.contains_key(&named.identifier)
         })
     }
 
@@ -124,12 +125,14 @@ impl<'a> Transaction<'a> {
         if !is_room || !self.changed.keys().all(is_unchanged) {
             return Err(Conflict);
         }
-        let names: HashSet<&str> = (self.changed.values())
+        let names: HashSet<(Option<&str>, &str)> = (self.changed.values())
             .filter(|object| object.object.is_some())
-            .flat_map(|object| object.attributes.names().map(|name| name.name_value.as_str()))
+            .flat_map(|object| {
+                object.attributes.names().map(|name| (object.owner.as_deref(), name.name_value.as_str()))
+            })
             .collect();
-        let is_taken = |name: &&str| {
-            store.owner(name).is_some_and(|owner| !self.changed.contains_key(&owner.identifier))
+        let is_taken = |(owner, name): &(Option<&str>, &str)| {
+            store.named(*owner, name).is_some_and(|named| !self.changed.contains_key(&named.identifier))
         };
         if names.iter().any(is_taken) {
             return Err(Conflict);

@@ -53,6 +53,8 @@ pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool)
         Tag::DATA => is(Operation::RngRetrieve) || (is_random && is(Operation::Encrypt)),
         Tag::IV_COUNTER_NONCE => is_random && is(Operation::Encrypt),
         Tag::SIGNATURE_DATA => is_random && is(Operation::Sign),
+        // What a server says of itself.
+        Tag::PKCS_11_OUTPUT_PARAMETERS => is(Operation::Pkcs11),
         _ => false,
     }
 }

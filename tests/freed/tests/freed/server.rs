@@ -38,7 +38,7 @@ impl Peer {
             Authentication { credential: vec![Credential::username_and_password("harbour", mark())] };
         let options = RequestOptions { authentication: Some(authentication), ..RequestOptions::default() };
         Self {
-            server: Server::new(ServerOptions::default()),
+            server: Server::new(ServerOptions::default().user("harbour", std::str::from_utf8(MARK).unwrap())),
             session: Session::new(version).with_options(options),
         }
     }

@@ -44,7 +44,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new(transport: Transport) -> Self {
-        Self::with(transport, ServerOptions::default())
+        Self::with(transport, ServerOptions::default().user("alice", "secret"))
     }
 
     pub(crate) fn with(transport: Transport, options: ServerOptions) -> Self {

@@ -1,0 +1,16 @@
+//! Process: has the next Poll find the result of an operation (KMIP 2.1 section 6.1.39).
+
+use kmip_types::operation::{ProcessRequest, ProcessResponse};
+
+use crate::answer::Failure;
+use crate::server::context::Context;
+
+/// It changes nothing but when the operation is done, so that nothing of it is to be undone.
+pub(super) fn process(
+    context: &mut Context<'_>,
+    request: &ProcessRequest,
+) -> Result<ProcessResponse, Failure> {
+    let owner = context.owner();
+    context.shared.jobs.hurry(&request.asynchronous_correlation_value, owner.as_deref())?;
+    Ok(ProcessResponse {})
+}

@@ -1,0 +1,32 @@
+//! Query Asynchronous Requests: lists what a client has not got the results of (KMIP 2.1 section 6.1.41).
+
+use kmip_types::DateTimeExtended;
+use kmip_types::operation::{
+    AsynchronousRequest, QueryAsynchronousRequestsRequest, QueryAsynchronousRequestsResponse,
+};
+
+use crate::server::context::Context;
+
+/// Where both correlation values and operations are given, what is listed matches one of each.
+pub(super) fn query_asynchronous_requests(
+    context: &mut Context<'_>,
+    request: &QueryAsynchronousRequestsRequest,
+) -> QueryAsynchronousRequestsResponse {
+    let values = request.asynchronous_correlation_values.as_ref();
+    let operations = request.operations.as_ref();
+    let outstanding = context.shared.jobs.outstanding(context.owner().as_deref());
+    let wanted = outstanding.into_iter().filter(|(value, operation, ..)| {
+        values.is_none_or(|values| values.asynchronous_correlation_value.contains(value))
+            && operations.is_none_or(|operations| operations.operation.contains(operation))
+    });
+    let asynchronous_request =
+        wanted.map(|(value, operation, submitted, processing_stage)| AsynchronousRequest {
+            asynchronous_correlation_value: value,
+            operation,
+            submission_date: DateTimeExtended::from_microseconds(
+                submitted.seconds().saturating_mul(1_000_000),
+            ),
+            processing_stage,
+        });
+    QueryAsynchronousRequestsResponse { asynchronous_request: asynchronous_request.collect() }
+}
