@@ -27,7 +27,7 @@
 //! | write and read binary TTLV, strictly or leniently | [`ttlv`]: the canonical form of a message |
 //! | write and read JSON, XML and text | [`text`], [`TextCodec`] |
 //! | look at messages whose types are not known | [`Item`] |
-//! | define a vendor's structures, enumerations and masks | [`derive`], [`Ttlv`] |
+//! | define a vendor's structures, enumerations and masks | [`derive`](mod@derive), [`Ttlv`] |
 //! | know what the standard says of a name or a number | [`explain`], [`tables`], [`schemas`] |
 //! | show a message, and keep secrets hidden | [`view`] |
 //! | read test cases of OASIS, and dumps of packets | `case`, with the feature `xml`; `dump`, with that feature |

@@ -15,7 +15,7 @@
 //! who asks so sees everything.
 //!
 //! It is no place for keys that matter: everything is gone when it stops. It takes no credentials but those; it has none of
-//! the operation policies of KMIP 1, and it sends no requests of its own.
+//! the operation policies of KMIP 1.
 
 mod access;
 mod attributes;

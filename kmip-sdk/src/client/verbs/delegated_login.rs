@@ -8,7 +8,7 @@ impl<D: Driver> Client<D> {
     /// To get a ticket with these rights, each of which allows some operations on some objects, to be handed to another
     /// client. Since KMIP 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use kmip_sdk::types::enumerations::Operation;
     /// use kmip_sdk::types::operation::Right;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;

@@ -7,7 +7,7 @@ use crate::client::{Call, Client, Driver};
 impl<D: Driver> Client<D> {
     /// To learn which constraints new objects are under. Since KMIP 2.1.
     ///
-    /// ```no_run
+    /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// for constraint in client.get_constraints().send()?.constraints.constraint {
     ///     println!("{:?}", constraint.attributes);

@@ -8,7 +8,7 @@ impl<D: Driver> Client<D> {
     /// To get a ticket that stands for the credentials of the client in later requests, until [`logout`](Self::logout).
     /// Since KMIP 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Duration;
     /// use kmip_sdk::types::message::Credential;
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;

@@ -8,7 +8,7 @@ use crate::client::{Call, Client, Driver};
 impl<D: Driver> Client<D> {
     /// To end what this ticket allows. Since KMIP 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// let ticket = client.login().send()?.ticket;
     /// client.logout(ticket).send()?;

@@ -10,7 +10,7 @@ impl<D: Driver> Client<D> {
     /// To call this function of PKCS #11 on the server, with the parameters that a step gives in the form of the
     /// standard's profile of PKCS #11. Since KMIP 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use kmip_sdk::types::enumerations::{Pkcs11Function, Pkcs11ReturnCode};
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// let initialized = client.pkcs_11(Pkcs11Function::CInitialize).send()?;

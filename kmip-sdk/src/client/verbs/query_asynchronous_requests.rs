@@ -9,7 +9,7 @@ impl<D: Driver> Client<D> {
     /// To list the operations that the server answers later, and how far they are: all of the client's, unless steps
     /// say which. Since KMIP 2.1.
     ///
-    /// ```no_run
+    /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
     /// for request in client.query_asynchronous_requests().send()?.asynchronous_request {
     ///     println!("{} {}", request.operation, request.processing_stage);

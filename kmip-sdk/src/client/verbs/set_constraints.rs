@@ -7,7 +7,7 @@ use crate::client::{Call, Client, Driver};
 impl<D: Driver> Client<D> {
     /// To put new objects under these constraints, in place of those before. Since KMIP 2.1.
     ///
-    /// ```no_run
+    /// ```
     /// use kmip_sdk::types::attribute::{Attribute, Attributes};
     /// use kmip_sdk::types::enumerations::ObjectType;
     /// use kmip_sdk::types::operation::Constraint;

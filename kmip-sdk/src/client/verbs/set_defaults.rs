@@ -9,7 +9,7 @@ impl<D: Driver> Client<D> {
     /// To say which attributes new objects get unasked, in place of what was said before: none, unless
     /// [`defaults_information`](Call::defaults_information) says. Since KMIP 2.1.
     ///
-    /// ```no_run
+    /// ```
     /// use kmip_sdk::types::attribute::{Attribute, Attributes};
     /// use kmip_sdk::types::enumerations::ObjectType;
     /// use kmip_sdk::types::operation::ObjectDefaults;
