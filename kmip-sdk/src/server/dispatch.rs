@@ -4,7 +4,7 @@ use std::fmt;
 
 use kmip_types::enumerations::ResultReason;
 use kmip_types::message::{Message, ResponseBatchItem, ResponseHeader, ResponseMessage};
-use kmip_types::{ProtocolVersion, Tag, ttlv};
+use kmip_types::{ProtocolVersion, SecretBytes, Tag, ttlv};
 
 use super::access::authenticate;
 use super::batch::{self, Batch};
@@ -97,7 +97,7 @@ impl Server {
         let version = below.or(versions.first()).copied().unwrap_or(newest);
         let reason = failure.reason_in(version, None);
         let item = ResponseBatchItem::failure(None, reason, failure.message.clone());
-        self.encode(version, vec![item])
+        self.encode(version, vec![item], None)
     }
 
     fn answer(&self, identity: Option<&str>, request: &Request<'_>) -> Vec<u8> {
@@ -125,27 +125,34 @@ impl Server {
                 ),
                 header: &request.header,
                 // What the header takes; an item adds its own size.
-                size: self.size_of_header(version),
+                size: self.size_of_header(version, caller.proof.as_ref()),
                 left: 0,
             };
             if let Ok(items) = batch.run(request) {
-                return self.encode(version, items);
+                return self.encode(version, items, caller.proof.as_ref());
             }
         }
     }
 
     /// How many bytes a response takes without its batch items.
-    fn size_of_header(&self, version: ProtocolVersion) -> usize {
-        let header = ResponseHeader::new(version, (self.options.clock)(), 0);
+    fn size_of_header(&self, version: ProtocolVersion, proof: Option<&SecretBytes>) -> usize {
+        let mut header = ResponseHeader::new(version, (self.options.clock)(), 0);
+        header.server_hashed_password = proof.cloned();
         let header = ttlv::encode(Tag::RESPONSE_HEADER, &header, version).map_or(0, |bytes| bytes.len());
         ttlv::Header::SIZE + header
     }
 
-    fn encode(&self, version: ProtocolVersion, batch_item: Vec<ResponseBatchItem>) -> Vec<u8> {
+    fn encode(
+        &self,
+        version: ProtocolVersion,
+        batch_item: Vec<ResponseBatchItem>,
+        proof: Option<&SecretBytes>,
+    ) -> Vec<u8> {
         let now = (self.options.clock)();
         // There are as many as the request has, whose number is an Integer.
         let count = i32::try_from(batch_item.len()).unwrap_or(i32::MAX);
-        let response_header = ResponseHeader::new(version, now, count);
+        let mut response_header = ResponseHeader::new(version, now, count);
+        response_header.server_hashed_password = proof.cloned();
         let message = ResponseMessage { response_header, batch_item };
         message.to_ttlv().unwrap_or_else(|_| {
             // Each item could be written by itself, so together they exceed the limit of a message.

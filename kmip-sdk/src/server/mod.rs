@@ -7,11 +7,11 @@
 //! modes ECB, CBC, CTR, CFB and OFB, AES with GCM, CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with
 //! PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC with every hash.
 //!
-//! What somebody makes is there for them only: who they are, the client's certificate says or, before that, a user name with
-//! a password or a ticket in the request. What is made through [`Server::handle`] without a name is there for everybody, and
+//! What somebody makes is there for them only: who they are, the client's certificate says or, before that, the credentials
+//! of the request: user name and password, a hashed or a one-time password, a device, or a ticket. What is made through [`Server::handle`] without a name is there for everybody, and
 //! who asks so sees everything.
 //!
-//! It is no place for keys that matter: everything is gone when it stops. It takes no credentials but those; it has none of
+//! It is no place for keys that matter: everything is gone when it stops. It takes no attestation; it has none of
 //! the operation policies of KMIP 1, and it sends no requests of its own.
 
 mod access;
@@ -35,9 +35,11 @@ mod shared;
 mod store;
 mod streams;
 mod tickets;
+mod users;
 
 pub use dispatch::Server;
 pub use failure::Failure;
 pub use later::Later;
 pub use listener::{EmbeddedServer, StartError};
 pub use options::{SeedUse, ServerOptions};
+pub use users::OneTimePasswords;
