@@ -1,5 +1,7 @@
 //! Reading a request piece by piece, so that a faulty batch item fails alone.
 
+use std::collections::HashSet;
+
 use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{RequestBatchItem, RequestHeader};
 use kmip_types::ttlv::{Decode, Header, Mode, Reader};
@@ -92,6 +94,9 @@ impl<'a> Request<'a> {
                 format!("the BatchCount is {}, and there are {} items", header.batch_count, items.len());
             return Err(wrong(invalid(&message)));
         }
+        if items.len() > 1 {
+            check_identifiers(&items, limits).map_err(wrong)?;
+        }
         Ok(Self { header, items, limits })
     }
 
@@ -120,6 +125,33 @@ impl<'a> Request<'a> {
             .map(|item| BatchItem::Readable(Box::new(item)))
             .unwrap_or_else(|error| unreadable_item(bytes, version, self.limits, &error))
     }
+}
+
+/// Refuses several items that cannot be told apart (KMIP 1.4 section 7.2, 2.1 section 8.2).
+fn check_identifiers(items: &[&[u8]], limits: Limits) -> Result<(), Failure> {
+    let mut identifiers = HashSet::new();
+    for item in items {
+        let identifier = unique_batch_item_id(item, limits);
+        let Some(identifier) = identifier else {
+            return Err(invalid("an item of a batch has no UniqueBatchItemID"));
+        };
+        if !identifiers.insert(identifier) {
+            return Err(invalid("two items of the batch have the same UniqueBatchItemID"));
+        }
+    }
+    Ok(())
+}
+
+/// What an item is called, as far as it can be read.
+fn unique_batch_item_id(item: &[u8], limits: Limits) -> Option<&[u8]> {
+    let mut fields = Fields { bytes: item.get(Header::SIZE..)?, limits };
+    while let Some(field) = fields.next().ok()? {
+        if field.header.tag == Tag::UNIQUE_BATCH_ITEM_ID {
+            // With what fills it up to eight bytes, which is zeros.
+            return field.bytes.get(4..);
+        }
+    }
+    None
 }
 
 /// An item of the message or of its header.

@@ -4,7 +4,7 @@ use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{Message as _, RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
 #[cfg(feature = "server")]
 use kmip_types::operation::ResponsePayload;
-use kmip_types::{DateTime, Limits, ProtocolVersion, Tag, ttlv};
+use kmip_types::{DateTime, Limits, ProtocolVersion, SecretBytes, Tag, ttlv};
 
 use super::{Asked, Failure};
 
@@ -20,9 +20,10 @@ pub(crate) struct Room<'a> {
 
 impl<'a> Room<'a> {
     /// The room for the response to a request with this header, of which the response's header takes a part.
-    pub(crate) fn new(header: &'a RequestHeader, now: DateTime) -> Self {
+    pub(crate) fn new(header: &'a RequestHeader, now: DateTime, proof: Option<&SecretBytes>) -> Self {
         let version = header.protocol_version;
-        let header_of_response = ResponseHeader::new(version, now, 0);
+        let mut header_of_response = ResponseHeader::new(version, now, 0);
+        header_of_response.server_hashed_password = proof.cloned();
         let size = ttlv::encode(Tag::RESPONSE_HEADER, &header_of_response, version);
         Self { header, size: ttlv::Header::SIZE + size.map_or(0, |bytes| bytes.len()) }
     }
@@ -105,11 +106,17 @@ impl<'a> Room<'a> {
     }
 }
 
-/// The message that holds these items.
-pub(crate) fn encode(version: ProtocolVersion, now: DateTime, batch_item: Vec<ResponseBatchItem>) -> Vec<u8> {
+/// The message that holds these items, and perhaps the proof that a hashed password is known.
+pub(crate) fn encode(
+    version: ProtocolVersion,
+    now: DateTime,
+    batch_item: Vec<ResponseBatchItem>,
+    proof: Option<&SecretBytes>,
+) -> Vec<u8> {
     // There are as many as the request has, whose number is an Integer.
     let count = i32::try_from(batch_item.len()).unwrap_or(i32::MAX);
-    let response_header = ResponseHeader::new(version, now, count);
+    let mut response_header = ResponseHeader::new(version, now, count);
+    response_header.server_hashed_password = proof.cloned();
     let message = ResponseMessage { response_header, batch_item };
     message.to_ttlv().unwrap_or_else(|_| {
         // Each item could be written by itself, so together they exceed the limit of a message.
@@ -133,5 +140,5 @@ pub(crate) fn refuse(
     let below = versions.iter().rev().find(|version| wanted.is_at_least(**version));
     let version = below.or(versions.first()).copied().unwrap_or(newest);
     let reason = failure.reason_in(version, None);
-    encode(version, now, vec![ResponseBatchItem::failure(None, reason, failure.message.clone())])
+    encode(version, now, vec![ResponseBatchItem::failure(None, reason, failure.message.clone())], None)
 }

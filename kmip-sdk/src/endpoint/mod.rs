@@ -194,7 +194,7 @@ impl Endpoint {
             let failure = Failure::new(ResultReason::FeatureNotSupported, message);
             return Answered { response: self.refuse(Some(version), &failure), ending: None };
         }
-        let mut room = Room::new(&request.header, DateTime::now());
+        let mut room = Room::new(&request.header, DateTime::now(), None);
         let mut items = Vec::new();
         let mut ends = false;
         for number in 0..request.len() {
@@ -218,7 +218,7 @@ impl Endpoint {
             true => Some(Ending::Role),
             false => ends.then_some(Ending::Handler),
         };
-        Answered { response: answer::encode(version, DateTime::now(), items), ending }
+        Answered { response: answer::encode(version, DateTime::now(), items, None), ending }
     }
 
     /// The answer to what is no request.

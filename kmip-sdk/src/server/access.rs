@@ -1,22 +1,16 @@
 //! Who asks: by the connection or, before that, by the credentials of the request (KMIP 1.4 section 6.6, 2.1 section 9.4).
 
-use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use aws_lc_rs::pbkdf2;
-use kmip_types::DateTime;
 use kmip_types::enumerations::{Operation, ResultReason};
-use kmip_types::message::{Credential, CredentialValue, UsernameAndPasswordCredential};
+use kmip_types::message::{Credential, CredentialValue};
 use kmip_types::operation::Right;
+use kmip_types::{DateTime, SecretBytes};
 
-use super::crypto::random::random;
 use super::shared::Shared;
 use super::store::StoredObject;
+use super::users::Users;
 use crate::answer::Failure;
-
-/// How often a password is hashed.
-const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 /// How many credentials a request may have; each costs time.
 const MAXIMUM_CREDENTIALS: usize = 4;
@@ -28,6 +22,8 @@ pub(crate) struct Caller {
     pub(crate) identity: Option<String>,
     /// What they may do, if not everything.
     pub(crate) rights: Option<Arc<Vec<Right>>>,
+    /// What the response proves with that the server knows their password.
+    pub(crate) proof: Option<SecretBytes>,
 }
 
 impl Caller {
@@ -78,47 +74,6 @@ impl Caller {
     }
 }
 
-/// Somebody who has a password, which is not kept.
-#[derive(Clone)]
-pub(crate) struct User {
-    name: String,
-    salt: [u8; 16],
-    hash: [u8; 32],
-}
-
-impl fmt::Debug for User {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// Everybody who has a password.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Users(Vec<User>);
-
-impl Users {
-    /// Adds somebody, or gives them another password. Without randomness there is no salt.
-    pub(crate) fn add(&mut self, name: String, password: &str) {
-        let mut salt = [0; 16];
-        if let Ok(bytes) = random(salt.len()) {
-            salt.copy_from_slice(bytes.reveal());
-        }
-        let mut hash = [0; 32];
-        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ITERATIONS, &salt, password.as_bytes(), &mut hash);
-        self.0.retain(|user| user.name != name);
-        self.0.push(User { name, salt, hash });
-    }
-
-    /// Whether this is somebody's password. That nobody has the name takes as long to find out.
-    fn verify(&self, name: &str, password: &str) -> bool {
-        let user = self.0.iter().find(|user| user.name == name);
-        let (salt, hash) = user.map_or(([0; 16], [0; 32]), |user| (user.salt, user.hash));
-        let algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
-        let is_right = pbkdf2::verify(algorithm, ITERATIONS, &salt, password.as_bytes(), &hash).is_ok();
-        is_right && user.is_some()
-    }
-}
-
 /// Who asks: who the credentials say, all of which must hold and say the same, or else whose the connection is.
 pub(crate) fn authenticate(
     connection: Option<&str>,
@@ -133,27 +88,41 @@ pub(crate) fn authenticate(
     let mut caller: Option<Caller> = None;
     for credential in credentials {
         let found = match &credential.credential_value {
-            CredentialValue::UsernameAndPassword(UsernameAndPasswordCredential {
-                username,
-                password: Some(password),
-            }) if users.verify(username, password.reveal()) => {
-                Caller { identity: Some(username.clone()), rights: None }
+            CredentialValue::UsernameAndPassword(given) => {
+                let password = given.password.as_ref().map_or("", |password| password.reveal());
+                named(users.is_password(&given.username, password).then_some(&given.username))?
             }
-            CredentialValue::UsernameAndPassword(_) => {
-                return Err(refused("the user name and the password do not belong together"));
+            CredentialValue::OneTimePassword(given) => {
+                let password = given.password.as_ref().map(|password| password.reveal());
+                let one_time = given.one_time_password.reveal();
+                let is_right = users.is_one_time(&given.username, password, one_time, &shared.used, now);
+                named(is_right.then_some(&given.username))?
             }
+            CredentialValue::HashedPassword(given) => {
+                let proof = users.hashed(given, &shared.used).map(SecretBytes::from);
+                Caller { proof: proof.clone(), ..named(proof.map(|_| &given.username))? }
+            }
+            CredentialValue::Device(given) => named(users.device(given))?,
             CredentialValue::Ticket(ticket) => shared.tickets.redeem(&ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };
         caller = Some(match caller {
             None => found,
-            Some(caller) if caller.identity == found.identity => {
-                Caller { rights: caller.rights.or(found.rights), ..caller }
-            }
+            Some(caller) if caller.identity == found.identity => Caller {
+                rights: caller.rights.or(found.rights),
+                proof: caller.proof.or(found.proof),
+                ..caller
+            },
             Some(_) => return Err(refused("the credentials are of several users")),
         });
     }
-    Ok(caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), rights: None }))
+    Ok(caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() }))
+}
+
+/// Somebody, if what they said is right.
+fn named(name: Option<impl Into<String>>) -> Result<Caller, Failure> {
+    let name = name.ok_or_else(|| refused("what the credential says does not belong together"))?;
+    Ok(Caller { identity: Some(name.into()), ..Caller::default() })
 }
 
 fn refused(message: &str) -> Failure {

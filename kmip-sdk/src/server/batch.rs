@@ -239,7 +239,7 @@ fn finish(shared: &Shared, options: &ServerOptions, now: DateTime, correlation_v
         work.caller.clone(),
         work.memory.clone(),
     );
-    let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now) };
+    let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now, None) };
     result.response = batch.run(&request).ok().and_then(|mut items| items.pop());
 }
 

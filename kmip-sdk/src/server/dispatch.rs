@@ -117,14 +117,15 @@ impl Server {
             let now = (self.options.clock)();
             self.shared.store.advance(now);
             batch::catch_up(&self.shared, &self.options, now);
+            let caller_proof = caller.proof.as_ref();
             let (caller, memory) = (caller.clone(), BatchMemory::default());
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
-            let room = Room::new(&request.header, now);
+            let room = Room::new(&request.header, now, caller_proof);
             let mut batch = Batch { context, header: &request.header, room };
             if let Ok(items) = batch.run(request) {
                 let turns = answer::turns(&items);
-                return (answer::encode(version, (self.options.clock)(), items), turns);
+                return (answer::encode(version, (self.options.clock)(), items, caller_proof), turns);
             }
         }
     }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use kmip_types::enumerations::Operation;
+use kmip_types::message::DeviceCredential;
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
-use super::access::Users;
 use super::handlers::Handlers;
 use super::later::Later;
+use super::users::{OneTimePasswords, Users};
 use crate::answer::Failure;
 use crate::observe::{Direction, Observer};
 
@@ -246,6 +247,20 @@ impl ServerOptions {
     #[must_use]
     pub fn user(mut self, name: impl Into<String>, password: &str) -> Self {
         self.users.add(name.into(), password);
+        self
+    }
+
+    /// The one-time passwords of a user, who may have a password too ([`ServerOptions::user`]) and then has to give both.
+    #[must_use]
+    pub fn one_time_passwords(mut self, name: impl Into<String>, passwords: OneTimePasswords) -> Self {
+        self.users.add_one_time(name.into(), passwords);
+        self
+    }
+
+    /// A device that may ask, under this name, with a credential whose fields are these. Default: none.
+    #[must_use]
+    pub fn device(mut self, name: impl Into<String>, device: DeviceCredential) -> Self {
+        self.users.add_device(name.into(), device);
         self
     }
 

@@ -13,6 +13,7 @@ use super::seeded::Seeded;
 use super::store::Store;
 use super::streams::Streams;
 use super::tickets::Tickets;
+use super::users::Used;
 use crate::answer::Failure;
 
 /// What all requests share.
@@ -22,6 +23,7 @@ pub(crate) struct Shared {
     pub(crate) seeded: Seeded,
     pub(crate) jobs: Jobs,
     pub(crate) tickets: Tickets,
+    pub(crate) used: Used,
     defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
     constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
@@ -36,6 +38,7 @@ impl Shared {
             seeded: Seeded::default(),
             jobs: Jobs::default(),
             tickets: Tickets::default(),
+            used: Used::default(),
             defaults: RwLock::default(),
             constraints: RwLock::default(),
             authority: OnceLock::new(),

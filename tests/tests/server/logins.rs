@@ -1,23 +1,24 @@
 //! Who asks: users, tickets, and whose objects are whose.
 
-use kmip_sdk::server::ServerOptions;
+use kmip_sdk::server::{OneTimePasswords, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
-    AsynchronousIndicator, CredentialType, EndpointRole, Operation, ResultReason as R, ResultStatus as S,
-    TicketType,
+    AsynchronousIndicator, CredentialType, EndpointRole, HashingAlgorithm, Operation, ResultReason as R,
+    ResultStatus as S, TicketType,
 };
 use kmip_sdk::types::message::{
-    Authentication, Credential, CredentialValue, DeviceCredential, Message, RequestBatchItem, RequestHeader,
-    RequestMessage, ResponseBatchItem, ResponseMessage, Ticket, TicketCredential,
+    Authentication, Credential, CredentialValue, DeviceCredential, HashedPasswordCredential, Message,
+    OneTimePasswordCredential, RequestBatchItem, RequestHeader, RequestMessage, ResponseBatchItem,
+    ResponseMessage, Ticket, TicketCredential,
 };
 use kmip_sdk::types::operation::{
     ActivateRequest, AddAttributeRequest, DelegatedLoginRequest, DestroyRequest, GetAttributesRequest,
     GetRequest, LeaseTime, LocateRequest, LoginRequest, LogoutRequest, ObjectGroups, Objects, Operations,
     PingRequest, PollRequest, RequestPayload, ResponsePayload, Right, Rights, SetEndpointRoleRequest,
 };
-use kmip_sdk::types::{Interval, ProtocolVersion};
+use kmip_sdk::types::{DateTimeExtended, Interval, ProtocolVersion};
 
-use crate::support::{Peer, VERSIONS, create_aes, reason};
+use crate::support::{Peer, START, VERSIONS, create_aes, reason};
 
 const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
 
@@ -303,4 +304,130 @@ fn the_server_stays_the_server() {
     let role = |endpoint_role| peer.call(SetEndpointRoleRequest { endpoint_role });
     assert_eq!(role(EndpointRole::Server).unwrap().endpoint_role, EndpointRole::Server);
     assert_eq!(role(EndpointRole::Client), Err(R::FeatureNotSupported));
+}
+
+/// Hashed Passwords of alice's, and what the server proves with, as another implementation of SHA-2 makes them.
+const HASHED: [(Option<HashingAlgorithm>, i64, &str, &str); 2] = [
+    (
+        None,
+        1_700_000_000_000_000,
+        "ad5339887fa71d79694f28e51f9854c0b98b2ac66fddee64d9367873b85f9bd1d7e3797855cb8e429515e3b6148c9f403a8ca244d617bc4487ded80b69000241",
+        "4c23b25fc112785609157d47a10c485484762ff36d80e48f7f49e77f2249f0d4",
+    ),
+    (
+        Some(HashingAlgorithm::Sha512),
+        1_700_000_000_000_001,
+        "ada3478e0542583d3f75b3dd5bf06a8f3bf751e794e929a82ebeff66ecb08d5320b5e06d5b855e3c613af0bec3c15edb57ecfe883e13f4626c74a7d17f1e73a562a539f7eebb061a172e47371006db3415f07195a841a2e0811af07c24e51a50beae8233b7f3f163101acc253a66775f5895c12cb9888fac9f9d7db7a7ee6f1f",
+        "28b317df1eb8c148e6a45b4b221b468251c68cdced25d8defaa4fa6299e762276a90f4525225767b932e3cf1cfc49cbbe646e0c402797d810e59747433b107e7",
+    ),
+];
+
+#[test]
+fn a_hashed_password_holds_once_and_the_server_proves_that_it_knows_it() {
+    let peer = Peer::with(V2_1, options());
+    let ask = |algorithm, timestamp, hashed: &[u8]| {
+        let credential = Credential {
+            credential_type: CredentialType::HashedPassword,
+            credential_value: CredentialValue::HashedPassword(HashedPasswordCredential {
+                username: "alice".to_owned(),
+                timestamp: DateTimeExtended::from_microseconds(timestamp),
+                hashing_algorithm: algorithm,
+                hashed_password: hashed.to_vec().into(),
+            }),
+        };
+        let mut response = peer.send(vec![PingRequest::default().into()], |message| {
+            message.request_header.authentication = Some(Authentication { credential: vec![credential] });
+        });
+        (response.response_header.server_hashed_password, response.batch_item.remove(0).result_reason)
+    };
+    let wrong = (None, Some(R::AuthenticationNotSuccessful));
+    for (algorithm, timestamp, hashed, proof) in HASHED {
+        let hashed = bytes(hashed);
+        let proof = bytes(proof);
+        assert_eq!(ask(algorithm, timestamp + 1, &hashed), wrong);
+        assert_eq!(ask(algorithm, timestamp, &hashed[1..]), wrong);
+        assert_eq!(ask(algorithm, timestamp, &hashed), (Some(proof.into()), None));
+        assert_eq!(ask(algorithm, timestamp, &hashed), wrong);
+    }
+    assert_eq!(ask(Some(HashingAlgorithm::Md5), i64::MAX, &[0; 32]), wrong);
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap().try_into().unwrap()).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
+
+fn one_time(username: &str, password: Option<&str>, one_time: &str) -> Credential {
+    Credential {
+        credential_type: CredentialType::OneTimePassword,
+        credential_value: CredentialValue::OneTimePassword(OneTimePasswordCredential {
+            username: username.to_owned(),
+            password: password.map(|password| password.to_owned().into()),
+            one_time_password: one_time.to_owned().into(),
+        }),
+    }
+}
+
+#[test]
+fn a_one_time_password_holds_once() {
+    let secret = b"12345678901234567890".to_vec();
+    let options = ServerOptions::default()
+        .user("alice", "secret")
+        .one_time_passwords("alice", OneTimePasswords::counted(secret.clone()))
+        .one_time_passwords("bob", OneTimePasswords::timed(secret));
+    let peer = Peer::with(V2_1, options);
+    let holds = |credential| {
+        let item = ask_with(&peer, vec![credential], PingRequest::default());
+        assert!(matches!(item.result_reason, None | Some(R::AuthenticationNotSuccessful)));
+        item.result_reason.is_none()
+    };
+    // RFC 4226 appendix D: the first, the second, the fourth.
+    assert!(!holds(one_time("alice", None, "755224")));
+    assert!(!holds(one_time("alice", Some("hidden"), "755224")));
+    assert!(holds(one_time("alice", Some("secret"), "755224")));
+    assert!(!holds(one_time("alice", Some("secret"), "755224")));
+    assert!(holds(one_time("alice", Some("secret"), "969429")));
+    assert!(!holds(one_time("alice", Some("secret"), "287082")));
+    assert!(!holds(one_time("carol", None, "338314")));
+    // The password alone does not do any more.
+    assert!(!holds(alice()));
+    // What RFC 6238 appendix B has for 1,111,111,109, with six digits.
+    peer.wait(1_111_111_109 - START);
+    assert!(!holds(one_time("bob", None, "081805")));
+    assert!(holds(one_time("bob", None, "081804")));
+    assert!(!holds(one_time("bob", None, "081804")));
+    peer.wait(60);
+    assert!(!holds(one_time("bob", None, "081804")));
+}
+
+#[test]
+fn a_device_is_known_by_what_it_says() {
+    let device = |serial: Option<&str>, password: Option<&str>| DeviceCredential {
+        device_serial_number: serial.map(str::to_owned),
+        network_identifier: Some("n".to_owned()),
+        password: password.map(|password| password.to_owned().into()),
+        ..DeviceCredential::default()
+    };
+    for version in VERSIONS {
+        let options = ServerOptions::default().device("pump", device(Some("7"), Some("wet")));
+        let peer = Peer::with(version, options);
+        for (given, is_known) in [
+            (device(Some("7"), Some("wet")), true),
+            (device(Some("7"), Some("dry")), false),
+            (device(Some("7"), None), false),
+            (device(Some("8"), Some("wet")), false),
+            (device(None, Some("wet")), false),
+        ] {
+            let credential = Credential {
+                credential_type: CredentialType::Device,
+                credential_value: CredentialValue::Device(given),
+            };
+            // Device credentials are there since KMIP 1.1.
+            if version >= ProtocolVersion::V1_1 {
+                let item = ask_with(&peer, vec![credential], LocateRequest::default());
+                let expected = (!is_known).then_some(R::AuthenticationNotSuccessful);
+                assert_eq!(item.result_reason, expected, "{version}");
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use kmip_sdk::types::message::{
 use kmip_sdk::types::operation::{CreateKeyPairRequest, LocateRequest, RequestPayload};
 use kmip_sdk::types::{Item, Limits, ProtocolVersion, RawStructure, Tag, Value, ttlv};
 
-use crate::support::{Peer, create_aes};
+use crate::support::{Peer, VERSIONS, create_aes};
 
 const V2_1: ProtocolVersion = ProtocolVersion::V2_1;
 
@@ -167,6 +167,34 @@ fn unknown_fields_are_named() {
     assert!(item.result_message.as_ref().unwrap().contains("Modulus"));
 }
 
+/// Gives the items of a batch what they are told apart by.
+fn name_items(message: &mut RequestMessage) {
+    for (number, item) in (0..).zip(&mut message.batch_item) {
+        item.unique_batch_item_id = Some(vec![number]);
+    }
+}
+
+#[test]
+fn items_that_cannot_be_told_apart_are_refused() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let mut message = request(version);
+        message.request_header.batch_count = 3;
+        message.batch_item.resize(3, message.batch_item[0].clone());
+        assert_eq!(refusal(&peer, &message.to_ttlv().unwrap()), R::InvalidMessage);
+        name_items(&mut message);
+        message.batch_item[2].unique_batch_item_id = Some(vec![0]);
+        assert_eq!(refusal(&peer, &message.to_ttlv().unwrap()), R::InvalidMessage);
+        message.batch_item[2].unique_batch_item_id = None;
+        assert_eq!(refusal(&peer, &message.to_ttlv().unwrap()), R::InvalidMessage);
+        // The same in more bytes is another one.
+        message.batch_item[2].unique_batch_item_id = Some(vec![0, 0]);
+        let response = ResponseMessage::from_ttlv(&peer.server.handle(&message.to_ttlv().unwrap())).unwrap();
+        assert_eq!(response.batch_item.len(), 3);
+        assert!(response.batch_item.iter().all(|item| item.result_reason.is_none()));
+    }
+}
+
 #[test]
 fn a_faulty_item_fails_alone() {
     let peer = Peer::new(V2_1);
@@ -175,7 +203,7 @@ fn a_faulty_item_fails_alone() {
     message.request_header.batch_error_continuation_option =
         Some(kmip_sdk::types::enumerations::BatchErrorContinuationOption::Continue);
     message.batch_item.resize(3, message.batch_item[0].clone());
-    message.batch_item[1].unique_batch_item_id = Some(vec![7]);
+    name_items(&mut message);
     let mut message = tree(&message);
     // The payload of the second item is no structure.
     fields(&mut message[2])[2].value = Value::Integer(1);
@@ -185,7 +213,7 @@ fn a_faulty_item_fails_alone() {
     let item = &response.batch_item[1];
     assert_eq!(
         (item.operation, item.unique_batch_item_id.as_deref()),
-        (Some(Operation::Create), Some(&[7][..]))
+        (Some(Operation::Create), Some(&[1][..]))
     );
 }
 
@@ -245,6 +273,7 @@ fn numbers_at_their_ends_do_no_harm() {
             RequestBatchItem::new(Operation::CreateKeyPair, pair.into()),
         ];
         message.request_header.batch_count = 2;
+        name_items(&mut message);
         message.request_header.batch_error_continuation_option =
             Some(kmip_sdk::types::enumerations::BatchErrorContinuationOption::Continue);
         let response = ResponseMessage::from_ttlv(&peer.server.handle(&message.to_ttlv().unwrap())).unwrap();

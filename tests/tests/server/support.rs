@@ -85,6 +85,11 @@ impl Peer {
             .collect();
         let mut message =
             RequestMessage { request_header: RequestHeader::new(self.version, count), batch_item };
+        if count > 1 {
+            for (number, item) in (0_u32..).zip(&mut message.batch_item) {
+                item.unique_batch_item_id = Some(number.to_be_bytes().to_vec());
+            }
+        }
         change(&mut message);
         ResponseMessage::from_ttlv(&self.server.handle(&message.to_ttlv().unwrap())).unwrap()
     }

@@ -14,7 +14,7 @@ use crate::server::tickets::{self, Login};
 
 pub(super) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<LoginResponse, Failure> {
     let limits = request.usage_limits.is_some();
-    let caller = context.caller.clone();
+    let caller = Caller { proof: None, ..context.caller.clone() };
     let ticket = give(context, caller, request.lease_time, request.request_count, limits)?;
     Ok(LoginResponse { ticket })
 }
