@@ -246,6 +246,19 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// What is registered, by its place among the identifiers of the response: what later items of the same batch can say
+    /// since KMIP 2.0.
+    pub(crate) fn by_index(&self) -> Registered {
+        let mut places = (0..).map(UniqueIdentifier::Index);
+        let mut next = || places.next().unwrap_or(UniqueIdentifier::ID_PLACEHOLDER);
+        Registered {
+            private_key: self.private_key.as_ref().map(|_| next()),
+            public_key: self.public_key.as_ref().map(|_| next()),
+            certificate: next(),
+            issuers: self.issuers.iter().map(|_| next()).collect(),
+        }
+    }
+
     /// The identifiers that the objects have now.
     ///
     /// # Errors
@@ -279,12 +292,17 @@ impl Registered {
     /// The batch that links them, and where its results are to be found. It is empty if there is the certificate alone.
     pub fn link(&self) -> (Batch, Vec<Handle<AddAttributeRequest>>) {
         let mut batch = Batch::new();
-        let links = self.links().into_iter().map(|(from, link_type, to)| {
-            let link = Link { link_type, linked_object_identifier: to.clone() };
-            batch.add(AddAttributeRequest::new(from.clone(), Attribute::Link(link)))
-        });
-        let handles = links.collect();
+        let handles = self.link_requests().into_iter().map(|request| batch.add(request)).collect();
         (batch, handles)
+    }
+
+    /// The requests that link them.
+    pub(crate) fn link_requests(&self) -> Vec<AddAttributeRequest> {
+        let request = |(from, link_type, to): (&UniqueIdentifier, _, &UniqueIdentifier)| {
+            let link = Link { link_type, linked_object_identifier: to.clone() };
+            AddAttributeRequest::new(from.clone(), Attribute::Link(link))
+        };
+        self.links().into_iter().map(request).collect()
     }
 
     /// From which object, of which kind, to which.

@@ -4,12 +4,15 @@ use std::sync::{Arc, Mutex};
 
 use kmip_sdk::ErrorKind;
 use kmip_sdk::generic::Client;
-use kmip_sdk::keys::{KeyEncoding, Material};
+use kmip_sdk::keys::{CertifiedKey, KeyEncoding, Material};
 use kmip_sdk::server::{Failure, Server, ServerOptions};
 use kmip_sdk::types::ProtocolVersion;
+use kmip_sdk::types::attribute::{Attributes, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{KeyFormatType, Operation, ResultReason, State};
 use kmip_sdk::types::message::{Message, RequestMessage};
-use kmip_sdk::types::operation::{ActivateRequest, GetAttributesRequest};
+use kmip_sdk::types::operation::{
+    ActivateRequest, AddAttributeRequest, AddAttributeResponse, GetAttributesRequest,
+};
 use kmip_sdk::verbs::{Sink, Source};
 
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
@@ -159,6 +162,53 @@ fn registers_what_is_in_pem_and_says_what_is_not<D: Drives>() {
     assert!(seen.lock().unwrap().is_empty(), "nothing was sent");
 }
 
+fn registers_a_certificate_with_its_keys_and_links_them<D: Drives>() {
+    let made = rcgen::generate_simple_self_signed(["example.com".to_owned()]).unwrap();
+    let pem = made.cert.pem() + &made.signing_key.serialize_pem();
+    let certified = CertifiedKey::new(Material::all_from_pem(&pem).unwrap()).unwrap();
+    let sign = Attributes::new().with_cryptographic_usage_mask(kmip_sdk::usage::SIGN);
+    let certified = certified.private_key_attributes(sign);
+    // A server that knows no objects by their place in the response.
+    let by_name = |options: ServerOptions| {
+        options.operation(|request: AddAttributeRequest| match request.unique_identifier {
+            Some(UniqueIdentifier::Text(text)) => {
+                Ok(AddAttributeResponse { unique_identifier: text.into(), attribute: None })
+            }
+            _ => Err(Failure::new(ResultReason::InvalidField, "by name alone")),
+        })
+    };
+    for (version, by_name_alone, messages) in [
+        (ProtocolVersion::V1_4, false, 2),
+        (ProtocolVersion::V2_1, false, 1),
+        (ProtocolVersion::V2_1, true, 2),
+    ] {
+        let options = ServerOptions::default();
+        let options = if by_name_alone { by_name(options) } else { options };
+        let (client, seen) = client::<D>(version, options);
+        let registered = client.register_certified(&certified).make().unwrap();
+        assert_eq!(seen.lock().unwrap().len(), messages, "{version} {by_name_alone}");
+        if by_name_alone {
+            continue;
+        }
+        let (private, public) = (registered.private_key.unwrap(), registered.public_key.unwrap());
+        let links = |object: &UniqueIdentifier| {
+            let attributes = client.get_attributes(object).make().unwrap().attributes;
+            let mut links: Vec<_> =
+                attributes.links().map(|link| link.linked_object_identifier.to_string()).collect();
+            links.sort();
+            links
+        };
+        let sorted = |ids: [&UniqueIdentifier; 2]| {
+            let mut ids = ids.map(ToString::to_string);
+            ids.sort();
+            ids
+        };
+        assert_eq!(links(&private), sorted([&public, &registered.certificate]));
+        assert_eq!(links(&public), sorted([&private, &registered.certificate]));
+        assert_eq!(links(&registered.certificate), sorted([&private, &public]));
+    }
+}
+
 fn seals_and_unseals<D: Drives>()
 where
     for<'a> &'a [u8]: Source<D>,
@@ -190,5 +240,6 @@ with_both_drivers!(
     finds_the_newest_in_every_version,
     converts_what_the_server_does_not,
     registers_what_is_in_pem_and_says_what_is_not,
+    registers_a_certificate_with_its_keys_and_links_them,
     seals_and_unseals,
 );

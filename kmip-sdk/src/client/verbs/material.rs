@@ -1,5 +1,6 @@
 //! Keys as keys: what people have is registered, and what a server gives is what people want.
 
+use kmip_types::ProtocolVersion;
 use kmip_types::attribute::{Attributes, UniqueIdentifier};
 use kmip_types::enumerations::{KeyFormatType, ObjectType, ResultReason};
 use kmip_types::operation::{GetRequest, GetResponse, RegisterRequest};
@@ -11,6 +12,7 @@ use crate::client::{Call, Client, Driver};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::keys::wrap::Wrapping;
 use crate::keys::{self, CertifiedKey, KeyError, Material, Registered};
+use crate::session::Batch;
 
 impl<D: Driver> Client<D> {
     /// To register a key, a certificate or a secret, whatever form it was read from, by [Register](Self::register). What it
@@ -59,8 +61,8 @@ impl<D: Driver> Client<D> {
         }
     }
 
-    /// To register a certificate with its keys, and to link them: one message registers all, a second one, which can name
-    /// them, links them.
+    /// To register a certificate with its keys, and to link them, in one message since KMIP 2.0. Before, and at a server that
+    /// knows no objects by their place in the response, a second message, which can name them, links them.
     ///
     /// ```
     /// use kmip_sdk::keys::{CertifiedKey, Material};
@@ -206,11 +208,21 @@ impl<D: Driver> Ask<D> for RegisterCertified {
     type Answer = Registered;
 
     async fn perform(self, exchanges: &mut Exchanges<'_, D>) -> Result<Registered, Error> {
-        let (batch, registration) = self.0.register().map_err(of_key)?;
+        let (mut batch, registration) = self.0.register().map_err(of_key)?;
+        let by_index = match exchanges.agreed().await?.is_at_least(ProtocolVersion::V2_0) {
+            true => registration.by_index().link_requests(),
+            false => Vec::new(),
+        };
+        let links: Vec<_> = by_index.into_iter().map(|request| batch.add(request)).collect();
         let mut results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
         let registered = registration.read(&mut results)?;
-        let (batch, links) = registered.link();
+        let done = links.into_iter().map_while(|link| results.take(link).ok()).count();
+        let mut batch = Batch::new();
+        // A batch stops where a link fails, so that those that were made are the first.
+        let missing = registered.link_requests().into_iter().skip(done);
+        let links: Vec<_> = missing.map(|request| batch.add(request)).collect();
         if !batch.is_empty() {
+            exchanges.renew();
             let mut results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
             for link in links {
                 results.take(link)?;
