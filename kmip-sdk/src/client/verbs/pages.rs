@@ -1,6 +1,6 @@
 //! The results of Locate, a page at a time.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -28,7 +28,7 @@ pub struct Pages<D: Driver> {
     next: Option<LocateRequest>,
     found: VecDeque<UniqueIdentifier>,
     /// The objects of the page before, of which those made meanwhile push some into the next.
-    before: Vec<UniqueIdentifier>,
+    before: HashSet<UniqueIdentifier>,
     /// The page that is being asked for.
     asking: Option<Asking>,
 }
@@ -70,7 +70,7 @@ impl<D: Driver> Pages<D> {
             fault: call.fault,
             next: Some(call.ask),
             found: VecDeque::new(),
-            before: Vec::new(),
+            before: HashSet::new(),
             asking: None,
         }
     }
@@ -91,7 +91,7 @@ impl<D: Driver> Pages<D> {
                 self.found.extend(found.iter().filter(|found| !self.before.contains(found)).cloned());
                 // A server that gives the same page again knows of no offset.
                 self.next = next.filter(|_| self.found.len() > given);
-                self.before = found;
+                self.before = found.into_iter().collect();
             }
             Err(error) => self.fault = Some(error),
         }
