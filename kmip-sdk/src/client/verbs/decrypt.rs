@@ -36,19 +36,7 @@ refined! {
     Decrypt(DecryptRequest);
 }
 
-impl<D: Driver> Call<'_, D, Decrypt> {
-    /// Sets the data that is authenticated and was not encrypted. Since KMIP 1.4.
-    pub fn aad(self, data: impl AsRef<[u8]>) -> Self {
-        let data = data.as_ref().to_vec();
-        self.authenticated_encryption_additional_data(data)
-    }
-}
-
 steps! { Decrypt {
-    /// Sets the initialization vector, counter or nonce.
-    iv_counter_nonce: Vec<u8>,
-    /// Sets the data that is authenticated and was not encrypted; [`aad`](Call::aad) for short. Since KMIP 1.4.
-    authenticated_encryption_additional_data: Vec<u8>,
     /// Sets the tag that authenticates the data. Since KMIP 1.4.
     authenticated_encryption_tag: Vec<u8>,
 } }

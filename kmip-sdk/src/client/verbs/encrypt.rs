@@ -6,7 +6,7 @@ use kmip_types::operation::{Data, EncryptRequest, Request};
 
 use super::encrypted::Encrypted;
 use super::parameters::suit;
-use super::{refined, steps, yielded};
+use super::{refined, yielded};
 use crate::client::ask::{Ask, Exchanges};
 use crate::client::{Call, Client, Driver};
 use crate::error::Error;
@@ -35,22 +35,6 @@ refined! {
     /// Asks for encrypted data.
     Encrypt(EncryptRequest);
 }
-
-impl<D: Driver> Call<'_, D, Encrypt> {
-    /// Sets the data that is authenticated and not encrypted. Since KMIP 1.4.
-    pub fn aad(self, data: impl AsRef<[u8]>) -> Self {
-        let data = data.as_ref().to_vec();
-        self.authenticated_encryption_additional_data(data)
-    }
-}
-
-steps! { Encrypt {
-    /// Sets the initialization vector, counter or nonce. With AES-GCM and CTR, one that was used with the key before
-    /// betrays both messages.
-    iv_counter_nonce: Vec<u8>,
-    /// Sets the data that is authenticated and not encrypted; [`aad`](Call::aad) for short. Since KMIP 1.4.
-    authenticated_encryption_additional_data: Vec<u8>,
-} }
 
 impl<D: Driver> Ask<D> for Encrypt {
     type Answer = Encrypted;

@@ -142,7 +142,7 @@ pub use mac_verify::MacVerify;
 pub use material::{GetAs, GetMaterial, RegisterCertified};
 pub use new_object::{Activated, New};
 pub use pages::Pages;
-pub use parameters::{Authenticates, Enciphers, Signs, TakesParameters};
+pub use parameters::{Authenticates, Enciphers, Signs, TakesParameters, TakesVector};
 pub use query::Query;
 pub use rng_retrieve::RngRetrieve;
 pub use rotation::{Latest, ReEncrypt, ReEncryptAll, ReEncryptEach};

@@ -36,6 +36,17 @@ impl Enciphers for DeriveKeyRequest {}
 /// A request that encrypts or decrypts.
 pub trait Enciphers: TakesParameters {}
 
+/// A request that encrypts or decrypts data of its own.
+pub trait TakesVector: Enciphers {
+    /// The initialization vector, counter or nonce.
+    #[doc(hidden)]
+    fn iv_mut(&mut self) -> &mut Option<Vec<u8>>;
+
+    /// The data that is authenticated and not encrypted.
+    #[doc(hidden)]
+    fn additional_data_mut(&mut self) -> &mut Option<Vec<u8>>;
+}
+
 /// A request that signs or verifies a signature.
 pub trait Signs: TakesParameters {}
 
@@ -60,6 +71,22 @@ takes_parameters! {
     Authenticates: MacRequest, MacVerifyRequest;
 }
 
+macro_rules! takes_vector {
+    ($($request:ident),*) => { $(
+        impl TakesVector for $request {
+            fn iv_mut(&mut self) -> &mut Option<Vec<u8>> {
+                &mut self.iv_counter_nonce
+            }
+
+            fn additional_data_mut(&mut self) -> &mut Option<Vec<u8>> {
+                &mut self.authenticated_encryption_additional_data
+            }
+        }
+    )* };
+}
+
+takes_vector!(EncryptRequest, DecryptRequest);
+
 /// How the key is to be used. What is not said is as the key's attributes say.
 impl<D: Driver, A> Call<'_, D, A>
 where
@@ -74,6 +101,31 @@ where
 
     pub(crate) fn with_parameters(self, change: impl FnOnce(&mut CryptographicParameters)) -> Self {
         self.asking(|ask| ask.refine(|request| change(request.parameters_mut())))
+    }
+}
+
+/// What the data is to be encrypted or decrypted with, beside the key.
+impl<D: Driver, A> Call<'_, D, A>
+where
+    A: Refine,
+    A::Request: TakesVector,
+{
+    /// Sets the initialization vector, counter or nonce. With AES-GCM and CTR, one that was used to encrypt with the key
+    /// before betrays both messages.
+    pub fn iv_counter_nonce(self, iv_counter_nonce: impl Into<Vec<u8>>) -> Self {
+        let iv = iv_counter_nonce.into();
+        self.asking(|ask| ask.refine(|request| *request.iv_mut() = Some(iv)))
+    }
+
+    /// Sets the data that is authenticated and not encrypted; [`aad`](Self::aad) for short. Since KMIP 1.4.
+    pub fn authenticated_encryption_additional_data(self, data: impl Into<Vec<u8>>) -> Self {
+        let data = data.into();
+        self.asking(|ask| ask.refine(|request| *request.additional_data_mut() = Some(data)))
+    }
+
+    /// Sets the data that is authenticated and not encrypted. Since KMIP 1.4.
+    pub fn aad(self, data: impl AsRef<[u8]>) -> Self {
+        self.authenticated_encryption_additional_data(data.as_ref())
     }
 }
 

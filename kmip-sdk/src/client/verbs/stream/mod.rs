@@ -228,29 +228,6 @@ impl<D: Driver, R: Parts, From, To> Call<'_, D, Streaming<R, From, To>> {
     }
 }
 
-/// The initialization vector and the additional data, where the operation has them.
-macro_rules! enciphering_steps {
-    ($($request:ident),*) => { $(
-        impl<D: Driver, From, To> Call<'_, D, Streaming<$request, From, To>> {
-            /// Sets the initialization vector, counter or nonce.
-            pub fn iv_counter_nonce(self, iv: impl Into<Vec<u8>>) -> Self {
-                let iv = iv.into();
-                self.asking(|ask| ask.refine(|request| request.iv_counter_nonce = Some(iv)))
-            }
-
-            /// Sets the data that is authenticated and not encrypted. Since KMIP 1.4.
-            pub fn aad(self, data: impl AsRef<[u8]>) -> Self {
-                let data = data.as_ref().to_vec();
-                self.asking(|ask| {
-                    ask.refine(|request| request.authenticated_encryption_additional_data = Some(data))
-                })
-            }
-        }
-    )* };
-}
-
-enciphering_steps!(EncryptRequest, DecryptRequest);
-
 impl<D: Driver, R: Parts, From: Source<D>, To: Sink<D>> Ask<D> for Streaming<R, From, To> {
     type Answer = R::Answer;
 
