@@ -8,7 +8,7 @@ mod versions;
 pub use failure::Failure;
 pub(crate) use request::{Asked, Request, Unreadable};
 pub(crate) use response::{Room, encode, refuse};
-pub(crate) use versions::common_versions;
+pub(crate) use versions::{common_versions, in_order};
 
 use kmip_types::enumerations::{AsynchronousIndicator, EndpointRole, Operation, ResultReason, ResultStatus};
 use kmip_types::message::{RequestHeader, ResponseBatchItem};

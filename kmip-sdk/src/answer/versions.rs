@@ -3,6 +3,14 @@
 use kmip_types::ProtocolVersion;
 use kmip_types::operation::{DiscoverVersionsRequest, DiscoverVersionsResponse};
 
+/// Each of these versions once, the oldest first.
+pub(crate) fn in_order(versions: impl IntoIterator<Item = ProtocolVersion>) -> Vec<ProtocolVersion> {
+    let mut versions: Vec<_> = versions.into_iter().collect();
+    versions.sort();
+    versions.dedup();
+    versions
+}
+
 /// Those of these versions, the oldest of which comes first, that the asker has; all, if it does not say.
 pub(crate) fn common_versions(
     versions: &[ProtocolVersion],

@@ -153,9 +153,7 @@ impl Endpoint {
     /// The versions that are answered. Default: every version of the standard.
     #[must_use]
     pub fn versions(mut self, versions: impl IntoIterator<Item = ProtocolVersion>) -> Self {
-        self.versions = versions.into_iter().collect();
-        self.versions.sort();
-        self.versions.dedup();
+        self.versions = answer::in_order(versions);
         self
     }
 

@@ -13,7 +13,7 @@ use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 use super::handlers::Handlers;
 use super::later::Later;
 use super::users::{OneTimePasswords, Users};
-use crate::answer::Failure;
+use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
 
 /// Where the server has the time from.
@@ -105,9 +105,7 @@ impl ServerOptions {
     /// The versions that the server answers. Default: every version of the standard.
     #[must_use]
     pub fn versions(mut self, versions: impl IntoIterator<Item = ProtocolVersion>) -> Self {
-        self.versions = versions.into_iter().collect();
-        self.versions.sort();
-        self.versions.dedup();
+        self.versions = answer::in_order(versions);
         self
     }
 

@@ -97,11 +97,7 @@ impl Batch {
     /// batch.add_for(got.id_placeholder(), ActivateRequest::default());
     /// ```
     pub fn add_for<R: TakesIdPlaceholder>(&mut self, object: IdPlaceholder, mut request: R) -> Handle<R> {
-        let last = self
-            .operations()
-            .collect::<Vec<_>>()
-            .iter()
-            .rposition(|operation| placeholder::is_set_by(*operation));
+        let last = self.items.iter().rposition(|item| placeholder::is_set_by(item.operation()));
         self.is_misplaced |= object.batch != self.identity || last != Some(object.index);
         self.order.get_or_insert(true);
         request.for_id_placeholder();
