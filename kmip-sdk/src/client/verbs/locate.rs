@@ -13,6 +13,9 @@ use crate::client::{Call, Client, Driver, Pages};
 use crate::error::Error;
 use crate::session::Batch;
 
+/// How many objects one message asks for the Initial Dates of.
+const DATES: usize = 100;
+
 impl<D: Driver> Client<D> {
     /// To find objects by their attributes: all that the client may see, unless steps say which.
     ///
@@ -104,7 +107,7 @@ impl<'a, D: Driver> Call<'a, D, LocateRequest> {
     }
 
     /// The call for the object that came to be last, if there is one. Since KMIP 2.0, where servers answer in that order,
-    /// it takes one exchange; before, a second one asks for the Initial Dates of what was found.
+    /// it takes one exchange; before, others ask for the Initial Dates of what was found, of a hundred objects each.
     ///
     /// ```
     /// # let client = kmip_sdk::Client::builder().service(kmip_sdk::server::Server::default()).build()?;
@@ -168,17 +171,19 @@ impl<D: Driver> Ask<D> for Newest {
         if found.len() < 2 {
             return Ok(found.pop());
         }
-        let mut batch = Batch::new();
-        let date = |identifier| batch.add(GetAttributesRequest::new(identifier, [Tag::INITIAL_DATE]));
-        let dates: Vec<_> = found.iter().map(date).collect();
-        let mut results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
         let mut newest = None;
-        for (identifier, date) in found.into_iter().zip(dates) {
-            let date = results.take(date)?.attributes.initial_date();
-            if newest.as_ref().is_none_or(|(latest, _)| date > *latest) {
-                newest = Some((date, identifier));
+        for some in found.chunks(DATES) {
+            let mut batch = Batch::new();
+            let date = |identifier| batch.add(GetAttributesRequest::new(identifier, [Tag::INITIAL_DATE]));
+            let dates: Vec<_> = some.iter().map(date).collect();
+            let mut results = exchanges.exchange(Work::Batch(batch)).await?.results.ok_or_else(lost)?;
+            for (identifier, date) in some.iter().zip(dates) {
+                let date = results.take(date)?.attributes.initial_date();
+                if newest.as_ref().is_none_or(|(latest, _)| date > *latest) {
+                    newest = Some((date, identifier));
+                }
             }
         }
-        Ok(newest.map(|(_, identifier)| identifier))
+        Ok(newest.map(|(_, identifier)| identifier.clone()))
     }
 }
