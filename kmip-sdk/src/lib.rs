@@ -27,6 +27,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The [`guide`] leads through it, page by page.
+//!
 //! # What to use
 //!
 //! | to | use |
@@ -96,6 +98,8 @@ mod engine;
 mod error;
 mod filling;
 pub mod framing;
+#[cfg(feature = "server")] // Its examples run against the embedded server.
+pub mod guide;
 #[cfg(feature = "https")]
 mod http;
 pub mod keys;
