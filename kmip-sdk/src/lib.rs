@@ -64,6 +64,7 @@
 //! | `snapshot`, `dump` | no | what tests and tools want of messages |
 //! | `server` | no | the embedded server |
 
+#![cfg_attr(docsrs, feature(doc_cfg))] // Which feature brings what, on docs.rs.
 #![forbid(unsafe_code)]
 
 /// The messages, operations, objects and attributes of KMIP, and the codec: the package `kmip-types`.

@@ -43,6 +43,7 @@
 //! - `snapshot`: [`assert_kmip_snapshot!`](assert_kmip_snapshot), which compares a [view] of a value with a snapshot of
 //!   insta.
 
+#![cfg_attr(docsrs, feature(doc_cfg))] // Which feature brings what, on docs.rs.
 #![forbid(unsafe_code)]
 
 // The derive's output names this crate by its path, here as everywhere.
