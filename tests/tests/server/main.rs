@@ -22,6 +22,7 @@ mod pkcs_11;
 mod query;
 mod register;
 mod replacing;
+mod rotation;
 mod rules;
 mod signatures;
 mod splitting;

@@ -11,8 +11,8 @@ use kmip_sdk::types::enumerations::{
 };
 use kmip_sdk::types::generated::attributes::ATTRIBUTES;
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, CreateRequest, DeleteAttributeRequest, ModifyAttributeRequest, RegisterRequest,
-    SetAttributeRequest,
+    AddAttributeRequest, CreateRequest, DeleteAttributeRequest, GetUsageAllocationRequest,
+    ModifyAttributeRequest, RegisterRequest, SetAttributeRequest,
 };
 use kmip_sdk::types::tables::{AttributeInfo, AttributeRules, Names, OperationInfo, Rule};
 use kmip_sdk::types::ttlv::{self, Tagged};
@@ -245,4 +245,86 @@ fn every_object_has_what_it_shall_always_have() {
         }
     }
     assert_eq!(missing, Vec::<String>::new());
+}
+
+fn limits(total: i64, count: Option<i64>) -> Attribute {
+    Attribute::UsageLimits(UsageLimits {
+        usage_limits_total: total,
+        usage_limits_count: count,
+        usage_limits_unit: UsageLimitsUnit::Byte,
+    })
+}
+
+#[test]
+fn the_count_of_usage_limits_is_the_servers_and_all_is_settled_once_use_began() {
+    for version in ProtocolVersion::ALL {
+        let peer = Peer::new(*version);
+        let said = |key: &UniqueIdentifier| {
+            let limits = peer.attributes(key).usage_limits().cloned().unwrap();
+            (limits.usage_limits_total, limits.usage_limits_count)
+        };
+        let active = Attribute::ActivationDate(DateTime::from_seconds(START));
+        let key = peer.create([active, limits(100, Some(7))]);
+        assert_eq!(said(&key), (100, Some(100)), "{version}");
+        let modify = |total, count| {
+            peer.call(ModifyAttributeRequest::new(key.clone(), limits(total, count))).map(drop)
+        };
+        assert!(modify(90, Some(80)).is_err());
+        modify(90, None).unwrap();
+        assert_eq!(said(&key), (90, Some(90)));
+        let take = GetUsageAllocationRequest { unique_identifier: Some(key.clone()), usage_limits_count: 1 };
+        peer.call(take).unwrap();
+        assert!(modify(200, None).is_err());
+        if version.has_attributes_by_tag() {
+            assert!(peer.call(SetAttributeRequest::new(key.clone(), limits(200, None))).is_err());
+        }
+        let mut delete = DeleteAttributeRequest::default();
+        delete.unique_identifier = Some(key.clone());
+        delete.attribute_reference = Some(AttributeReference::from(Tag::USAGE_LIMITS));
+        assert!(peer.call(delete).is_err());
+        assert_eq!(said(&key), (90, Some(89)), "{version}");
+    }
+}
+
+#[test]
+fn dates_change_until_they_have_come() {
+    for version in ProtocolVersion::ALL {
+        let peer = Peer::new(*version);
+        let at = |seconds| DateTime::from_seconds(START + seconds);
+        let modify = |key: &UniqueIdentifier, attribute| {
+            peer.call(ModifyAttributeRequest::new(key.clone(), attribute)).map(drop)
+        };
+        let key = peer.create([
+            Attribute::ActivationDate(at(10)),
+            Attribute::ProcessStartDate(at(20)),
+            Attribute::ProtectStopDate(at(30)),
+            Attribute::DeactivationDate(at(40)),
+        ]);
+        // None comes before the one that it follows.
+        for wrong in [
+            Attribute::ActivationDate(at(21)),
+            Attribute::ProcessStartDate(at(9)),
+            Attribute::ProtectStopDate(at(41)),
+            Attribute::DeactivationDate(at(29)),
+        ] {
+            assert!(modify(&key, wrong).is_err(), "{version}");
+        }
+        let mut now = 0;
+        for (time, fixed, free) in [
+            (5, None, Some(Attribute::ActivationDate(at(11)))),
+            (12, Some(Attribute::ActivationDate(at(11))), Some(Attribute::ProcessStartDate(at(21)))),
+            (22, Some(Attribute::ProcessStartDate(at(21))), Some(Attribute::ProtectStopDate(at(31)))),
+            (32, Some(Attribute::ProtectStopDate(at(31))), Some(Attribute::DeactivationDate(at(41)))),
+            (42, Some(Attribute::DeactivationDate(at(41))), None),
+        ] {
+            peer.wait(time - now);
+            now = time;
+            if let Some(fixed) = fixed {
+                assert!(modify(&key, fixed).is_err(), "{version} {time}");
+            }
+            if let Some(free) = free {
+                assert_eq!(modify(&key, free), Ok(()), "{version} {time}");
+            }
+        }
+    }
 }

@@ -161,6 +161,15 @@ pub(crate) fn perform(
     if !context.caller.may(operation) {
         return Err(denied(operation));
     }
+    perform_own(context, operation, payload)
+}
+
+/// Does what the server's own part is in an operation.
+pub(crate) fn perform_own(
+    context: &mut Context<'_>,
+    operation: Operation,
+    payload: RequestPayload,
+) -> Result<ResponsePayload, Failure> {
     context.operation = operation;
     match payload {
         RequestPayload::Create(request) => create::create(context, request).map(Into::into),
