@@ -33,6 +33,7 @@ mod listener;
 mod matching;
 mod operation;
 mod options;
+mod profiles;
 mod rotation;
 mod rules;
 mod seeded;

@@ -146,11 +146,18 @@ fn is_used(set: &Attributes) -> bool {
 }
 
 /// An attribute as the server takes it from the client: the count of Usage Limits starts at the total, and is not for the
-/// client to say (KMIP 1.4 section 3.21, 2.1 section 4.59).
+/// client to say (KMIP 1.4 section 3.21, 2.1 section 4.59). The server makes no Application Data (KMIP 1.4 section 3.36,
+/// 2.1 section 4.4).
 ///
 /// # Errors
-/// The client says a count on an object that is there, or a total that is none.
-pub(crate) fn counted(mut attribute: Attribute, is_new: bool) -> Result<Attribute, Failure> {
+/// The client says a count on an object that is there, or a total that is none, or leaves out its Application Data.
+pub(crate) fn accepted(mut attribute: Attribute, is_new: bool) -> Result<Attribute, Failure> {
+    if let Attribute::ApplicationSpecificInformation(information) = &attribute
+        && information.application_data.is_none()
+    {
+        let message = "the server makes Application Data for no Application Namespace";
+        return Err(Failure::new(ResultReason::ApplicationNamespaceNotSupported, message));
+    }
     if let Attribute::UsageLimits(limits) = &mut attribute {
         let total = limits.usage_limits_total;
         if total < 0 {
@@ -227,9 +234,9 @@ mod tests {
 
     #[test]
     fn the_count_is_the_servers() {
-        assert_eq!(counted(limits(9, 5), true).unwrap(), limits(9, 9));
-        assert_eq!(counted(limits(9, 9), false).unwrap(), limits(9, 9));
-        assert_eq!(counted(limits(9, 5), false).unwrap_err().reason, ResultReason::AttributeReadOnly);
-        assert_eq!(counted(limits(-1, 0), true).unwrap_err().reason, ResultReason::InvalidAttributeValue);
+        assert_eq!(accepted(limits(9, 5), true).unwrap(), limits(9, 9));
+        assert_eq!(accepted(limits(9, 9), false).unwrap(), limits(9, 9));
+        assert_eq!(accepted(limits(9, 5), false).unwrap_err().reason, ResultReason::AttributeReadOnly);
+        assert_eq!(accepted(limits(-1, 0), true).unwrap_err().reason, ResultReason::InvalidAttributeValue);
     }
 }

@@ -20,6 +20,7 @@ mod malformed;
 mod parts;
 mod pkcs_11;
 mod query;
+mod reasons;
 mod register;
 mod replacing;
 mod rotation;

@@ -65,6 +65,7 @@ use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
+pub(crate) use self::register::OBJECT_TYPES;
 use super::context::{Context, denied};
 use super::options::ServerOptions;
 use crate::answer::{Failure, common_versions, not_supported, take_role};

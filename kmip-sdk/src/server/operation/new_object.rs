@@ -19,7 +19,7 @@ use crate::server::context::Context;
 use crate::server::crypto::{formats, sha256};
 use crate::server::lifecycle;
 use crate::server::options::ServerOptions;
-use crate::server::rules::counted;
+use crate::server::rules::accepted;
 use crate::server::store::StoredObject;
 
 /// A new object, before the server has it.
@@ -148,7 +148,7 @@ fn request(
     if context.version.has_attributes_by_tag() {
         kind.check_for(object_type, context.version)?;
     }
-    let attribute = counted(attribute, true)?;
+    let attribute = accepted(attribute, true)?;
     if attributes::instances(set, &kind).any(|entry| entry.attribute == attribute) {
         return Ok(());
     }

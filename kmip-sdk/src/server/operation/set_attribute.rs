@@ -8,7 +8,7 @@ use super::add_attribute::{change, check_name};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
-use crate::server::rules::counted;
+use crate::server::rules::accepted;
 
 pub(super) fn set_attribute(
     context: &mut Context<'_>,
@@ -27,7 +27,7 @@ pub(super) fn set_attribute(
             return Err(Failure::new(ResultReason::MultiValuedAttribute, message));
         }
     }
-    let attribute = counted(attribute, false)?;
+    let attribute = accepted(attribute, false)?;
     check_name(context, &attribute, &identifier)?;
     change(context, &identifier, |set| attributes::set(set, attribute))?;
     context.memory.identifier(&identifier);
