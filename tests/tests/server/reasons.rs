@@ -25,8 +25,21 @@ use kmip_sdk::types::{DateTime, Item, ProtocolVersion, Tag, Value};
 use crate::register::objects;
 use crate::support::{Peer, START, create_aes};
 
-/// What the server gives though the table of the version leaves it out: its text, or its general rules, say it.
-const UNLISTED: &[(&str, R)] = &[];
+/// Reasons that the server gives though a table leaves them out, and of which operation; the enumeration of reasons says
+/// what they mean. Of an object that is archived or destroyed the tables of KMIP 2 say nothing, nor that of Export of what is
+/// not given out, and KMIP 1.2 has no tables for its cryptographic operations.
+const UNLISTED: &[(Option<Operation>, R)] = &[
+    (None, R::ObjectArchived),
+    (None, R::ObjectDestroyed),
+    (Some(Operation::Export), R::Sensitive),
+    (Some(Operation::Export), R::NotExtractable),
+    (Some(Operation::Encrypt), R::ItemNotFound),
+    (Some(Operation::Decrypt), R::ItemNotFound),
+    (Some(Operation::Sign), R::ItemNotFound),
+    (Some(Operation::SignatureVerify), R::ItemNotFound),
+    (Some(Operation::Mac), R::ItemNotFound),
+    (Some(Operation::MacVerify), R::ItemNotFound),
+];
 
 /// Every operation on an object, as it would be asked of one that may do it.
 fn on(key: &UniqueIdentifier) -> Vec<RequestPayload> {
@@ -193,10 +206,10 @@ fn wrong(peer: &Peer, key: &UniqueIdentifier) -> Vec<RequestPayload> {
     payloads.extend(formats);
     let import = |object: ManagedObject, replace| ImportRequest {
         unique_identifier: key.clone(),
-        object_type: object.object_type(),
+        object_type: object.object_type().filter(|_| peer.version.has_attributes_by_tag()),
         replace_existing: replace,
         key_wrap_type: None,
-        attributes: Attributes::new(),
+        attributes: Attributes::new().with(Attribute::ContactInformation("a".to_owned())),
         object: object.into(),
     };
     payloads.push(import(secret.clone(), None).into());
@@ -221,6 +234,7 @@ fn refused(peer: &Peer, payload: RequestPayload) -> Option<(Operation, R)> {
 #[test]
 fn every_refusal_is_for_a_reason_of_the_operations_table() {
     let mut unlisted: BTreeSet<String> = BTreeSet::new();
+    let mut excused = Vec::new();
     let mut refusals = 0;
     for version in ProtocolVersion::ALL {
         let peer = Peer::new(*version);
@@ -263,14 +277,25 @@ fn every_refusal_is_for_a_reason_of_the_operations_table() {
         refusals += given.len();
         for (operation, reason, what) in given {
             let info = OperationInfo::of(operation).unwrap();
-            let is_said = UNLISTED.contains(&(info.name, reason));
-            if !info.edition(*version).unwrap().reasons.contains(&reason) && !is_said {
-                unlisted.insert(format!("{} {version} {what}: {reason}", info.name));
+            if info.edition(*version).unwrap().reasons.contains(&reason) {
+                continue;
+            }
+            let is_said = |(of, other): &&(Option<Operation>, R)| {
+                *other == reason && of.is_none_or(|of| of == operation)
+            };
+            match UNLISTED.iter().find(is_said) {
+                Some(known) => excused.push(known),
+                None => {
+                    unlisted.insert(format!("{} {version} {what}: {reason}", info.name));
+                }
             }
         }
     }
     assert!(refusals > 500, "{refusals}");
     assert!(unlisted.is_empty(), "{unlisted:#?}");
+    for known in UNLISTED {
+        assert!(excused.contains(&known), "{known:?} is no longer given where a table leaves it out");
+    }
 }
 
 /// A payload of nonsense under an operation's number.
