@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::generated::enumerations::{Operation, ResultReason};
+use crate::generated::attributes::ATTRIBUTES;
+use crate::generated::enumerations::{ObjectType, Operation, ResultReason, State};
 use crate::generated::operations::OPERATIONS;
 use crate::generated::sections;
 use crate::item_type::ItemTypes;
@@ -236,9 +237,38 @@ pub struct AttributeInfo {
     pub deprecated: Option<ProtocolVersion>,
     /// Who sets and changes it, by the newest version that has it.
     pub rules: AttributeRules,
+    /// The rules that a later version changed, the oldest first, each with the last version that has them.
+    pub earlier: &'static [(ProtocolVersion, AttributeRules)],
 }
 
 impl AttributeInfo {
+    /// The row of the attribute with a tag; none for a vendor's.
+    pub fn of(tag: Tag) -> Option<&'static Self> {
+        ATTRIBUTES.iter().find(|info| info.tag == Some(tag))
+    }
+
+    /// Whether a version has the attribute.
+    pub fn is_in(&self, version: ProtocolVersion) -> bool {
+        self.since <= version && self.until.is_none_or(|until| version <= until)
+    }
+
+    /// Who sets and changes it, by a version.
+    ///
+    /// ```
+    /// use kmip_types::enumerations::ObjectType;
+    /// use kmip_types::tables::AttributeInfo;
+    /// use kmip_types::{ProtocolVersion, Tag};
+    ///
+    /// let start = AttributeInfo::of(Tag::PROCESS_START_DATE).ok_or("not an attribute")?;
+    /// assert!(!start.rules_in(ProtocolVersion::V1_4).is_for(ObjectType::SecretData));
+    /// assert!(start.rules_in(ProtocolVersion::V2_1).is_for(ObjectType::SecretData));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn rules_in(&self, version: ProtocolVersion) -> &AttributeRules {
+        let earlier = self.earlier.iter().find(|(last, _)| version <= *last);
+        earlier.map_or(&self.rules, |(_, rules)| rules)
+    }
+
     /// The section of the newest version with it.
     pub fn section(&self) -> Option<Section> {
         section(sections::ATTRIBUTES, self.name)
@@ -262,6 +292,15 @@ pub struct AttributeRules {
     pub implicitly_set_by: &'static [&'static str],
     /// The objects that may have it, as the standard spells them.
     pub applies_to: &'static [&'static str],
+    /// The Object Types that these are; empty where they are all.
+    pub object_types: &'static [ObjectType],
+}
+
+impl AttributeRules {
+    /// Whether objects of a type may have the attribute.
+    pub fn is_for(&self, object_type: ObjectType) -> bool {
+        self.object_types.is_empty() || self.object_types.contains(&object_type)
+    }
 }
 
 /// An answer of an attribute's rules.
@@ -272,7 +311,25 @@ pub enum Rule {
     /// No.
     No,
     /// Only under a condition that the standard words.
-    Conditional,
+    Conditional(Condition),
+}
+
+/// What of a condition's words is the same for every object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The states in which the answer is yes; empty where the words name none.
+    pub states: &'static [State],
+    /// What makes it a no for ever, where the words say that.
+    pub until: Option<Until>,
+}
+
+/// What ends a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The date that the attribute is has come.
+    Reached,
+    /// Use of the object was allocated (Get Usage Allocation).
+    Allocated,
 }
 
 /// Who may set an attribute first.

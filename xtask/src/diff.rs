@@ -180,7 +180,22 @@ fn attribute(old: &Attribute, new: &Attribute) -> Vec<String> {
         ("initially set by", old.initially_set_by.join(", "), new.initially_set_by.join(", ")),
         ("modifiable by server", old.modifiable_by_server.clone(), new.modifiable_by_server.clone()),
         ("modifiable by client", old.modifiable_by_client.clone(), new.modifiable_by_client.clone()),
+        (
+            "modifiable by client in",
+            old.modifiable_by_client_in.join(", "),
+            new.modifiable_by_client_in.join(", "),
+        ),
+        (
+            "modifiable by client until",
+            old.modifiable_by_client_until.clone(),
+            new.modifiable_by_client_until.clone(),
+        ),
         ("deletable by client", old.deletable_by_client.clone(), new.deletable_by_client.clone()),
+        (
+            "deletable by client until",
+            old.deletable_by_client_until.clone(),
+            new.deletable_by_client_until.clone(),
+        ),
         ("implicitly set by", old.implicitly_set_by.join(", "), new.implicitly_set_by.join(", ")),
         ("applies to", old.applies_to.join(", "), new.applies_to.join(", ")),
         ("deprecated", old.deprecated.to_string(), new.deprecated.to_string()),

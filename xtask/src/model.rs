@@ -189,8 +189,17 @@ pub(crate) struct Attribute {
     pub(crate) modifiable_by_server: String,
     /// `yes`, `no` or `conditional`.
     pub(crate) modifiable_by_client: String,
+    /// The states in which the client may change it, in wire form, where its condition names some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) modifiable_by_client_in: Vec<String>,
+    /// What ends the client's right to change it, where its condition names that: `reached` or `allocated`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) modifiable_by_client_until: String,
     /// `yes`, `no` or `conditional`.
     pub(crate) deletable_by_client: String,
+    /// What ends the client's right to delete it, where its condition names that.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) deletable_by_client_until: String,
     /// The operations that set it unasked, in wire form.
     #[serde(default)]
     pub(crate) implicitly_set_by: Vec<String>,

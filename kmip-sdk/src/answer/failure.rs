@@ -2,6 +2,7 @@
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{Operation, ResultReason};
+use kmip_types::tables::OperationInfo;
 
 /// What a Response Batch Item says of an operation that failed.
 ///
@@ -19,15 +20,49 @@ impl Failure {
         Self { reason, message: message.into() }
     }
 
-    /// The Result Reason in a version. Before KMIP 2.0 there are fewer reasons, and the tables of KMIP 1.4
-    /// chapter 11 say for each operation which of them stands for what went wrong.
+    /// The Result Reason in a version: one that its table of errors has for the operation, where that has one for what went
+    /// wrong. Before KMIP 2.0 there are fewer reasons, and the tables of KMIP 1.4 chapter 11 say for each operation which of
+    /// them stands for what.
     pub(crate) fn reason_in(&self, version: ProtocolVersion, operation: Option<Operation>) -> ResultReason {
         let since_2_0 = version.is_at_least(ProtocolVersion::V2_0);
         let reason = if since_2_0 { self.reason } else { before_2_0(self.reason, operation) };
+        let edition = operation.and_then(OperationInfo::of).and_then(|info| info.edition(version));
+        let table = edition.map(|edition| edition.reasons).unwrap_or_default();
+        if let Some(listed) = same(reason).iter().find(|other| table.contains(other))
+            && !table.contains(&reason)
+        {
+            return *listed;
+        }
         if reason.is_in(version) || matches!(reason, ResultReason::Other(_)) {
             return reason;
         }
         if since_2_0 { ResultReason::GeneralFailure } else { before_its_time(reason) }
+    }
+}
+
+/// The reasons that say the same as one: tables of errors have now one, now the other, and some only what says less.
+fn same(reason: ResultReason) -> &'static [ResultReason] {
+    use ResultReason as R;
+    match reason {
+        R::AttributeReadOnly => &[R::ReadOnlyAttribute],
+        R::ReadOnlyAttribute => &[R::AttributeReadOnly],
+        R::InvalidAttribute => &[R::UnsupportedAttribute, R::InvalidField],
+        R::UnsupportedAttribute => &[R::InvalidAttribute, R::InvalidField],
+        R::ObjectNotFound => &[R::ItemNotFound],
+        R::ItemNotFound => &[R::ObjectNotFound],
+        R::AttributeInstanceNotFound => &[R::AttributeNotFound, R::ItemNotFound],
+        R::BadCryptographicParameters | R::UnsupportedCryptographicParameters => {
+            &[R::UnsupportedCryptographicParameters, R::BadCryptographicParameters, R::InvalidField]
+        }
+        R::InvalidAttributeValue
+        | R::InvalidObjectType
+        | R::InvalidDataType
+        | R::AttributeNotFound
+        | R::MissingInitializationVector
+        | R::AttributeSingleValued
+        | R::MultiValuedAttribute
+        | R::NumericRange => &[R::InvalidField],
+        _ => &[],
     }
 }
 

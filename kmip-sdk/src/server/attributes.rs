@@ -1,15 +1,11 @@
-//! Attributes of stored objects: which is which, who may change them, and their form in each version.
+//! Attributes of stored objects: which is which, and their form in each version.
 
 use kmip_types::attribute::{
     Attribute, AttributeEntry, AttributeName, AttributeReference, Attributes, TagReference,
 };
-use kmip_types::enumerations::{ResultReason, State};
-use kmip_types::generated::attributes::ATTRIBUTES;
-use kmip_types::tables::{AttributeInfo, Rule};
+use kmip_types::tables::AttributeInfo;
 use kmip_types::ttlv::Tagged;
 use kmip_types::{ProtocolVersion, Tag, ttlv};
-
-use crate::answer::Failure;
 
 /// Which attribute, whatever its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +53,7 @@ impl Kind {
     /// What the standard says of it.
     pub(crate) fn info(&self) -> Option<&'static AttributeInfo> {
         match self {
-            Self::Standard(tag) => ATTRIBUTES.iter().find(|info| info.tag == Some(*tag)),
+            Self::Standard(tag) => AttributeInfo::of(*tag),
             Self::Vendor(..) | Self::Named(_) => None,
         }
     }
@@ -65,78 +61,6 @@ impl Kind {
     /// Whether an object may have several. Vendors' attributes may be several.
     pub(crate) fn is_multiple(&self) -> bool {
         self.info().is_none_or(|info| info.multiple)
-    }
-
-    /// Refuses what is no attribute of the version.
-    pub(crate) fn check_known(&self, version: ProtocolVersion) -> Result<(), Failure> {
-        let known = match self {
-            // By tag there is a vendor's attribute since 2.0 only.
-            Self::Standard(tag) if tag.is_vendor() => version.has_attributes_by_tag(),
-            Self::Standard(_) => self.info().is_some_and(|info| is_in(info, version)),
-            Self::Vendor(..) => true,
-            Self::Named(_) => false,
-        };
-        let unknown =
-            || Failure::new(ResultReason::InvalidAttribute, format!("{self} is not an attribute here"));
-        if known { Ok(()) } else { Err(unknown()) }
-    }
-
-    /// Refuses what only the server may set on a new object.
-    pub(crate) fn check_initial(&self) -> Result<(), Failure> {
-        let allowed = match self {
-            // The rules say that the server sets these, and the operations say that the client asks for them.
-            Self::Standard(
-                Tag::CRYPTOGRAPHIC_ALGORITHM | Tag::CRYPTOGRAPHIC_LENGTH | Tag::KEY_FORMAT_TYPE,
-            ) => true,
-            Self::Standard(tag) if tag.is_vendor() => true,
-            Self::Standard(_) => self.info().is_some_and(|info| info.rules.initially_set_by.client),
-            // The server's own Custom Attributes of KMIP 1.x are named `y-`.
-            Self::Vendor(vendor, _) => vendor != "y",
-            Self::Named(_) => false,
-        };
-        if allowed { Ok(()) } else { Err(self.read_only()) }
-    }
-
-    /// Refuses to change a value that the client may not change in this state.
-    pub(crate) fn check_modifiable(&self, state: State) -> Result<(), Failure> {
-        let Some(info) = self.info() else { return self.check_initial() };
-        match info.rules.modifiable_by_client {
-            Rule::Yes => Ok(()),
-            Rule::No => Err(self.read_only()),
-            Rule::Conditional => self.check_state(state),
-        }
-    }
-
-    /// Refuses to add a value that the client may not add in this state.
-    pub(crate) fn check_addable(&self, state: State) -> Result<(), Failure> {
-        let Some(info) = self.info() else { return self.check_initial() };
-        if !info.rules.initially_set_by.client {
-            return Err(self.read_only());
-        }
-        if info.rules.modifiable_by_client == Rule::Conditional { self.check_state(state) } else { Ok(()) }
-    }
-
-    /// Refuses to delete what the client may not delete.
-    pub(crate) fn check_deletable(&self) -> Result<(), Failure> {
-        let Some(info) = self.info() else { return self.check_initial() };
-        if info.rules.deletable_by_client == Rule::No { Err(self.read_only()) } else { Ok(()) }
-    }
-
-    /// The conditions that the standard words (2.1 sections 4.1, 4.18, 4.40, 4.41).
-    fn check_state(&self, state: State) -> Result<(), Failure> {
-        let allowed = match self {
-            Self::Standard(Tag::ACTIVATION_DATE) => state == State::PreActive,
-            _ => matches!(state, State::PreActive | State::Active),
-        };
-        if allowed {
-            return Ok(());
-        }
-        let message = format!("{self} cannot change in state {state}");
-        Err(Failure::new(ResultReason::WrongKeyLifecycleState, message))
-    }
-
-    pub(crate) fn read_only(&self) -> Failure {
-        Failure::new(ResultReason::AttributeReadOnly, format!("{self} is not for the client to change"))
     }
 }
 
@@ -148,10 +72,6 @@ impl std::fmt::Display for Kind {
             Self::Named(name) => f.write_str(name),
         }
     }
-}
-
-fn is_in(info: &AttributeInfo, version: ProtocolVersion) -> bool {
-    version.is_at_least(info.since) && info.until.is_none_or(|until| until.is_at_least(version))
 }
 
 /// Gives an object one value of an attribute, in place of any that it has.
@@ -219,7 +139,7 @@ pub(crate) fn positions(attributes: &Attributes, kind: &Kind) -> Vec<usize> {
 /// An attribute in the form of a version, unless the version has none for it.
 pub(crate) fn in_version(entry: &AttributeEntry, version: ProtocolVersion) -> Option<AttributeEntry> {
     if let Some(info) = Kind::of(&entry.attribute).info()
-        && !is_in(info, version)
+        && !info.is_in(version)
     {
         return None;
     }
@@ -293,25 +213,6 @@ mod tests {
         set(&mut attributes, name("c"));
         let values: Vec<&Attribute> = attributes.iter().collect();
         assert_eq!(values, [&name("c"), &Attribute::Comment("x".to_owned())]);
-    }
-
-    #[test]
-    fn the_client_changes_only_what_the_rules_leave_to_it() {
-        let vendor = |vendor: &str| Kind::Vendor(vendor.to_owned(), "a".to_owned());
-        for (kind, state, modifiable, deletable) in [
-            (Kind::Standard(Tag::NAME), State::Active, true, true),
-            (Kind::Standard(Tag::STATE), State::Active, false, false),
-            (Kind::Standard(Tag::UNIQUE_IDENTIFIER), State::Active, false, false),
-            (Kind::Standard(Tag::ACTIVATION_DATE), State::PreActive, true, false),
-            (Kind::Standard(Tag::ACTIVATION_DATE), State::Active, false, false),
-            (Kind::Standard(Tag::DEACTIVATION_DATE), State::Active, true, false),
-            (Kind::Standard(Tag::DEACTIVATION_DATE), State::Deactivated, false, false),
-            (vendor("x"), State::Active, true, true),
-            (vendor("y"), State::Active, false, false),
-        ] {
-            assert_eq!(kind.check_modifiable(state).is_ok(), modifiable, "{kind} {state}");
-            assert_eq!(kind.check_deletable().is_ok(), deletable, "{kind} {state}");
-        }
     }
 
     #[test]

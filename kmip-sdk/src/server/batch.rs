@@ -14,7 +14,7 @@ use super::operation;
 use super::options::ServerOptions;
 use super::shared::Shared;
 use super::store::Conflict;
-use crate::answer::{Failure, Request, Room};
+use crate::answer::{Failure, Request, Room, not_supported};
 
 /// A batch while it is done.
 pub(super) struct Batch<'a> {
@@ -85,7 +85,12 @@ impl Batch<'_> {
         let before = self.context.memory.mark();
         let left = request.len() - number - 1;
         let (asked, item) = request.item(number).split();
-        let response = item.and_then(|item| self.respond(*item, request.bytes(number)));
+        let response = match (item, asked.operation) {
+            (Ok(item), _) => self.respond(*item, request.bytes(number)),
+            // What is not there is said before what is wrong with its payload.
+            (Err(_), Some(operation)) if !self.is_answered(operation) => Err(not_supported(operation)),
+            (Err(failure), _) => Err(failure),
+        };
         let mut response = self.room.answer(asked, left, response);
         if response.result_status == ResultStatus::OperationFailed {
             self.context.memory.roll_back(before);
@@ -99,10 +104,14 @@ impl Batch<'_> {
         response
     }
 
+    fn is_answered(&self, operation: Operation) -> bool {
+        operation::is_answered(self.context.options, operation, self.context.version)
+    }
+
     /// What is said of an item, of which this is the bytes: mostly its result.
     fn respond(&mut self, item: RequestBatchItem, bytes: &[u8]) -> Result<ResponseBatchItem, Failure> {
         if let RequestPayload::Poll(request) = &item.request_payload
-            && operation::is_answered(self.context.options, Operation::Poll, self.context.version)
+            && self.is_answered(Operation::Poll)
         {
             if !self.context.caller.may(Operation::Poll) {
                 return Err(denied(Operation::Poll));
@@ -130,10 +139,7 @@ impl Batch<'_> {
             Operation::Poll | Operation::Cancel | Operation::Process | Operation::QueryAsynchronousRequests
         );
         // What is not there at all is said at once.
-        if is_at_once
-            || indicator == AsynchronousIndicator::Prohibited
-            || !operation::is_answered(options, operation, self.context.version)
-        {
+        if is_at_once || indicator == AsynchronousIndicator::Prohibited || !self.is_answered(operation) {
             return Ok(None);
         }
         let later = options.later.iter().find(|(other, _)| *other == operation).map(|(_, later)| *later);

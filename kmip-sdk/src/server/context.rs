@@ -9,6 +9,7 @@ use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
 
 use super::access::Caller;
 use super::options::ServerOptions;
+use super::rules::Subject;
 use super::shared::Shared;
 use super::store::{StoredObject, Transaction, not_found};
 use crate::answer::Failure;
@@ -207,6 +208,11 @@ impl<'a> Context<'a> {
             return Err(denied(self.operation));
         }
         Ok(stored)
+    }
+
+    /// An object whose attributes the client wants to change.
+    pub(crate) fn subject<'s>(&self, stored: &'s StoredObject) -> Subject<'s> {
+        Subject { stored, version: self.version, now: self.now }
     }
 
     /// Adds an object.

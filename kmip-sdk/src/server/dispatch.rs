@@ -8,6 +8,7 @@ use super::access::authenticate;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::options::ServerOptions;
+use super::rotation;
 use super::shared::Shared;
 use crate::answer::{self, Failure, Request, Room, Unreadable};
 use crate::observe::Direction;
@@ -116,6 +117,7 @@ impl Server {
         loop {
             let now = (self.options.clock)();
             self.shared.store.advance(now);
+            rotation::catch_up(&self.shared, &self.options, now);
             batch::catch_up(&self.shared, &self.options, now);
             let caller_proof = caller.proof.as_ref();
             let (caller, memory) = (caller.clone(), BatchMemory::default());

@@ -299,7 +299,7 @@ fn rule(rule: Rule) -> &'static str {
     match rule {
         Rule::Yes => "yes",
         Rule::No => "no",
-        Rule::Conditional => "under a condition",
+        Rule::Conditional(_) => "under a condition",
     }
 }
 

@@ -90,7 +90,7 @@ fn adds_what_there_may_be_several_of() {
         peer.call(AddAttributeRequest::new(other.clone(), contact())).unwrap();
         let single = reason(version, R::AttributeSingleValued, R::IllegalOperation);
         assert_eq!(peer.call(AddAttributeRequest::new(other.clone(), contact())), Err(single));
-        let read_only = reason(version, R::AttributeReadOnly, R::PermissionDenied);
+        let read_only = reason(version, R::ReadOnlyAttribute, R::PermissionDenied);
         let state = Attribute::State(State::Active);
         assert_eq!(peer.call(AddAttributeRequest::new(other, state)), Err(read_only));
     }
@@ -207,7 +207,7 @@ fn vendors_attributes_are_kept_and_those_of_the_server_are_its_own() {
         let peer = Peer::new(version);
         let key = peer.create([vendor("x")]);
         assert_eq!(peer.attributes(&key).vendor_attributes().count(), 1, "{version}");
-        let read_only = reason(version, R::AttributeReadOnly, R::PermissionDenied);
+        let read_only = reason(version, R::ReadOnlyAttribute, R::PermissionDenied);
         assert_eq!(peer.call(AddAttributeRequest::new(key, vendor("y"))), Err(read_only));
     }
 }

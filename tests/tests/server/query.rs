@@ -2,12 +2,17 @@
 
 use kmip_sdk::server::ServerOptions;
 use kmip_sdk::session::Session;
-use kmip_sdk::types::enumerations::{ObjectType, Operation, QueryFunction, ResultReason};
+use kmip_sdk::types::attribute::{Attribute, Link, Name, UsageLimits};
+use kmip_sdk::types::enumerations::{
+    LinkType, ObjectType, Operation, ProfileName, QueryFunction, ResultReason, RevocationReasonCode,
+    UsageLimitsUnit,
+};
 use kmip_sdk::types::message::{Message, ResponseMessage};
-use kmip_sdk::types::operation::{DiscoverVersionsRequest, QueryRequest};
-use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
+use kmip_sdk::types::operation::{DiscoverVersionsRequest, QueryRequest, RevokeRequest};
+use kmip_sdk::types::ttlv::Tagged;
+use kmip_sdk::types::{DateTime, Item, ProtocolVersion, Tag, Value};
 
-use crate::support::{Peer, VERSIONS};
+use crate::support::{Peer, START, VERSIONS};
 
 #[test]
 fn says_what_the_version_has() {
@@ -76,5 +81,115 @@ fn discovers_the_versions_that_both_have() {
     ] {
         let request = DiscoverVersionsRequest { protocol_version: wanted };
         assert_eq!(peer.call(request).unwrap().protocol_version, expected);
+    }
+}
+
+/// What a profile names as a Baseline Server's is there: operations, objects and attributes.
+#[test]
+fn is_a_baseline_server() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let functions =
+        [QueryFunction::QueryProfiles, QueryFunction::QueryOperations, QueryFunction::QueryObjects];
+    let response = peer.call(QueryRequest::new(functions)).unwrap();
+    let names: Vec<ProfileName> = response.profile_information.iter().map(|one| one.profile_name).collect();
+    assert!(names.contains(&ProfileName::BaselineServer) && !names.contains(&ProfileName::CompleteServer));
+    for profile in &response.profile_information {
+        let version = profile.profile_version.as_ref().unwrap();
+        assert_eq!((version.profile_version_major, version.profile_version_minor), (2, 1));
+        assert!(profile.server_uri.is_none() && profile.server_port.is_none());
+    }
+    use Operation as O;
+    for operation in [
+        O::Activate,
+        O::AddAttribute,
+        O::AdjustAttribute,
+        O::Check,
+        O::DeleteAttribute,
+        O::Destroy,
+        O::DiscoverVersions,
+        O::Export,
+        O::Get,
+        O::GetAttributeList,
+        O::GetAttributes,
+        O::Import,
+        O::Interop,
+        O::ModifyAttribute,
+        O::Locate,
+        O::Log,
+        O::Query,
+        O::Register,
+        O::Revoke,
+        O::SetAttribute,
+        O::SetEndpointRole,
+    ] {
+        assert!(response.operation.contains(&operation), "{operation}");
+    }
+    // Each attribute of the profile is there, or may be set, or follows from what is done.
+    let key = peer.create([
+        Attribute::ActivationDate(peer.now()),
+        Attribute::DeactivationDate(DateTime::from_seconds(START + 1000)),
+        Attribute::ProcessStartDate(peer.now()),
+        Attribute::ProtectStopDate(DateTime::from_seconds(START + 900)),
+        Attribute::Name(Name::text("n")),
+        Attribute::ObjectGroup("g".to_owned()),
+        Attribute::Description("d".to_owned()),
+        Attribute::CryptographicParameters(Box::default()),
+        Attribute::Link(Link { link_type: LinkType::ParentLink, linked_object_identifier: "other".into() }),
+        Attribute::UsageLimits(UsageLimits {
+            usage_limits_total: 9,
+            usage_limits_count: None,
+            usage_limits_unit: UsageLimitsUnit::Object,
+        }),
+    ]);
+    peer.call(RevokeRequest::new(key.clone(), RevocationReasonCode::KeyCompromise)).unwrap();
+    let attributes = peer.attributes(&key);
+    for tag in [
+        Tag::ACTIVATION_DATE,
+        Tag::ALWAYS_SENSITIVE,
+        Tag::COMPROMISE_DATE,
+        Tag::COMPROMISE_OCCURRENCE_DATE,
+        Tag::CRYPTOGRAPHIC_ALGORITHM,
+        Tag::CRYPTOGRAPHIC_LENGTH,
+        Tag::CRYPTOGRAPHIC_PARAMETERS,
+        Tag::CRYPTOGRAPHIC_USAGE_MASK,
+        Tag::DEACTIVATION_DATE,
+        Tag::DESCRIPTION,
+        Tag::DIGEST,
+        Tag::EXTRACTABLE,
+        Tag::FRESH,
+        Tag::INITIAL_DATE,
+        Tag::LAST_CHANGE_DATE,
+        Tag::LEASE_TIME,
+        Tag::LINK,
+        Tag::NAME,
+        Tag::NEVER_EXTRACTABLE,
+        Tag::OBJECT_GROUP,
+        Tag::OBJECT_TYPE,
+        Tag::ORIGINAL_CREATION_DATE,
+        Tag::PROCESS_START_DATE,
+        Tag::PROTECT_STOP_DATE,
+        Tag::PROTECTION_STORAGE_MASK,
+        Tag::RANDOM_NUMBER_GENERATOR,
+        Tag::REVOCATION_REASON,
+        Tag::SENSITIVE,
+        Tag::STATE,
+        Tag::USAGE_LIMITS,
+        Tag::UNIQUE_IDENTIFIER,
+    ] {
+        assert!(attributes.iter().any(|attribute| attribute.tag() == tag), "{tag}");
+    }
+}
+
+#[test]
+fn says_no_profile_that_it_does_not_keep_to() {
+    for version in VERSIONS.into_iter().filter(|version| *version >= ProtocolVersion::V1_4) {
+        let peer = Peer::new(version);
+        let response = peer.call(QueryRequest::new([QueryFunction::QueryProfiles])).unwrap();
+        // Before KMIP 2.0 each name of a profile has a version in it.
+        assert_eq!(response.profile_information.is_empty(), version < ProtocolVersion::V2_0);
+        let is_of_a_port = |name| {
+            matches!(name, ProfileName::HttpsServer | ProfileName::JsonServer | ProfileName::XmlServer)
+        };
+        assert!(!response.profile_information.iter().any(|one| is_of_a_port(one.profile_name)));
     }
 }

@@ -15,7 +15,7 @@ use kmip_sdk::types::{ProtocolVersion, Tag};
 
 use crate::support::{Peer, VERSIONS, reason};
 
-fn mask() -> Attributes {
+pub(crate) fn mask() -> Attributes {
     Attributes::new().with(Attribute::CryptographicUsageMask(CryptographicUsageMask::ENCRYPT))
 }
 
@@ -29,7 +29,7 @@ fn certificate() -> Vec<u8> {
     params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().der().to_vec()
 }
 
-fn objects() -> Vec<(ObjectType, ManagedObject)> {
+pub(crate) fn objects() -> Vec<(ObjectType, ManagedObject)> {
     let secret = KeyBlock {
         cryptographic_algorithm: None,
         cryptographic_length: None,

@@ -112,7 +112,7 @@ fn refuses_splits_that_are_none() {
         (without_prime, R::BadCryptographicParameters),
         (small, R::BadCryptographicParameters),
         (split(Some(&key), M::Other(0x8000_0001), 3, 2), R::UnsupportedCryptographicParameters),
-        (split(Some(&"nobody".into()), M::Xor, 2, 2), R::ObjectNotFound),
+        (split(Some(&"nobody".into()), M::Xor, 2, 2), R::ItemNotFound),
     ] {
         assert_eq!(peer.call(request), Err(expected));
     }

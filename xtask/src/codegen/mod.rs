@@ -136,7 +136,10 @@ fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
             "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub(crate) mod sections;\npub mod tags;\npub mod versions;\n",
         )?,
         rust("kmip-types/src/generated/enumerations.rs", &enumerations::generate(&enumerations)?)?,
-        rust("kmip-types/src/generated/attributes.rs", &attributes::generate(&editions, &tags)?)?,
+        rust(
+            "kmip-types/src/generated/attributes.rs",
+            &attributes::generate(&editions, &tags, &enumerations)?,
+        )?,
         rust("kmip-types/src/generated/operations.rs", &operations::generate(&editions, &enumerations)?)?,
         rust("kmip-types/src/generated/masks.rs", &masks::generate(&masks)?)?,
         rust(

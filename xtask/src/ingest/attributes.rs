@@ -40,7 +40,10 @@ pub(crate) fn read(
             .collect(),
         modifiable_by_server: answer(required("modifiable by server")?),
         modifiable_by_client: answer(required("modifiable by client")?),
+        modifiable_by_client_in: named_in(required("modifiable by client")?, "State", spec),
+        modifiable_by_client_until: until(required("modifiable by client")?),
         deletable_by_client: answer(required("deletable by client")?),
+        deletable_by_client_until: until(required("deletable by client")?),
         // Attributes that nothing sets unasked leave the row out.
         implicitly_set_by: named_in(rule("when implicitly set").unwrap_or_default(), "Operation", spec),
         applies_to: required("applies to object type")?.split(", ").map(str::to_owned).collect(),
@@ -82,6 +85,17 @@ fn answer(text: &str) -> String {
     answer.to_owned()
 }
 
+/// What ends a right, of the two things of which the documents say so: the attribute's own date that is `reached`, or use
+/// that is `allocated`.
+fn until(text: &str) -> String {
+    let until = match text {
+        _ if text.contains("Get Usage Allocation") => "allocated",
+        _ if text.contains("reached") => "reached",
+        _ => "",
+    };
+    until.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +118,18 @@ mod tests {
             ["Create", "CreateKeyPair", "Activate", "Certify", "ReKeyKeyPair"]
         );
         assert!(named_in("When object is created or registered", "Operation", &spec).is_empty());
+    }
+
+    #[test]
+    fn what_ends_a_right_is_found() {
+        for (text, expected) in [
+            ("Yes", ""),
+            ("Yes, only while in Pre-Active state", ""),
+            ("Yes, as long as Get Usage Allocation has not been performed", "allocated"),
+            ("Yes, only while in Active state and as long as the Date has not been reached.", "reached"),
+        ] {
+            assert_eq!(until(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::new_object::{check_count, check_dates};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
+use crate::server::rules::accepted;
 
 pub(super) fn add_attribute(
     context: &mut Context<'_>,
@@ -27,7 +28,8 @@ pub(super) fn add_attribute(
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
     kind.check_known(context.version)?;
-    kind.check_addable(stored.state())?;
+    kind.check_addable(context.subject(&stored))?;
+    let attribute = accepted(attribute, false)?;
     let is_there = attributes::instances(&stored.attributes, &kind).next().is_some();
     if is_there && !kind.is_multiple() {
         let message = format!("the object has a {kind}, and there is only one");

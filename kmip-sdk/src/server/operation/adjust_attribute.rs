@@ -7,7 +7,6 @@ use kmip_types::ttlv::{self, Tagged};
 use kmip_types::{Interval, Item, ItemType, ProtocolVersion, Tag, Value};
 
 use super::add_attribute::change;
-use super::set_attribute::{read_only, unsupported};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
@@ -19,15 +18,15 @@ pub(super) fn adjust_attribute(
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let stored = context.get(&identifier)?;
     let kind = Kind::referred_by(&request.attribute_reference);
-    kind.check_known(context.version).map_err(unsupported)?;
+    kind.check_known(context.version)?;
     let positions = attributes::positions(&stored.attributes, &kind);
     let before = match positions.as_slice() {
         [] => {
-            kind.check_addable(stored.state()).map_err(read_only)?;
+            kind.check_addable(context.subject(&stored))?;
             None
         }
         [position] => {
-            kind.check_modifiable(stored.state()).map_err(read_only)?;
+            kind.check_modifiable(context.subject(&stored))?;
             Some(&stored.attributes.entries()[*position].attribute)
         }
         _ => {

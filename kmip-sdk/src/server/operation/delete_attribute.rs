@@ -22,7 +22,8 @@ pub(super) fn delete_attribute(
             return Err(Failure::new(ResultReason::InvalidMessage, message));
         }
     };
-    kind.check_deletable()?;
+    kind.check_known(context.version)?;
+    kind.check_deletable(context.subject(&stored))?;
     let set = &stored.attributes;
     let positions = attributes::positions(set, &kind);
     if positions.is_empty() {

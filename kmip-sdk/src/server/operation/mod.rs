@@ -65,6 +65,7 @@ use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
+pub(crate) use self::register::OBJECT_TYPES;
 use super::context::{Context, denied};
 use super::options::ServerOptions;
 use crate::answer::{Failure, common_versions, not_supported, take_role};
@@ -161,6 +162,15 @@ pub(crate) fn perform(
     if !context.caller.may(operation) {
         return Err(denied(operation));
     }
+    perform_own(context, operation, payload)
+}
+
+/// Does what the server's own part is in an operation.
+pub(crate) fn perform_own(
+    context: &mut Context<'_>,
+    operation: Operation,
+    payload: RequestPayload,
+) -> Result<ResponsePayload, Failure> {
     context.operation = operation;
     match payload {
         RequestPayload::Create(request) => create::create(context, request).map(Into::into),

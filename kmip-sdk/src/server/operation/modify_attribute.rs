@@ -8,6 +8,7 @@ use super::add_attribute::{change, check_name, shown};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
+use crate::server::rules::accepted;
 
 pub(super) fn modify_attribute(
     context: &mut Context<'_>,
@@ -18,7 +19,8 @@ pub(super) fn modify_attribute(
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
-    kind.check_modifiable(stored.state())?;
+    kind.check_modifiable(context.subject(&stored))?;
+    let attribute = accepted(attribute, false)?;
     let set = &stored.attributes;
     let positions = attributes::positions(set, &kind);
     if positions.is_empty() {

@@ -19,6 +19,7 @@ use crate::server::context::Context;
 use crate::server::crypto::{formats, sha256};
 use crate::server::lifecycle;
 use crate::server::options::ServerOptions;
+use crate::server::rules::accepted;
 use crate::server::store::StoredObject;
 
 /// A new object, before the server has it.
@@ -79,7 +80,7 @@ impl NewObject {
             attributes::add(&mut set, attribute);
         });
         for attribute in requested {
-            request(&mut set, attribute, context)?;
+            request(&mut set, attribute, (object_type, origin), context)?;
         }
         check_names(&set, &identifier, context)?;
         check_quantum_safe(&set)?;
@@ -135,14 +136,27 @@ pub(super) fn check_count(options: &ServerOptions, count: usize) -> Result<(), F
 }
 
 /// Adds an attribute that the client asks for.
-fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) -> Result<(), Failure> {
+fn request(
+    set: &mut Attributes,
+    attribute: Attribute,
+    (object_type, origin): (ObjectType, Origin),
+    context: &Context<'_>,
+) -> Result<(), Failure> {
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
+    // Only the errors of Add Attribute know of this before KMIP 2.0, whose clients register what they have.
+    if context.version.has_attributes_by_tag() {
+        kind.check_for(object_type, context.version)?;
+    }
+    let attribute = accepted(attribute, true)?;
     if attributes::instances(set, &kind).any(|entry| entry.attribute == attribute) {
         return Ok(());
     }
     let is_there = attributes::instances(set, &kind).next().is_some();
+    // Who registers an object says what made it; else it is what the server takes (KMIP 2.1 section 4.46).
+    let is_made = origin != Origin::Registered;
     if let Attribute::RandomNumberGenerator(wanted) = &attribute
+        && is_made
         && wanted.rng_algorithm != RngAlgorithm::Unspecified
         && **wanted != random_number_generator()
     {
@@ -151,7 +165,7 @@ fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) ->
     }
     if is_there && !kind.is_multiple() {
         // Either the client says it twice, or it contradicts what the server knows.
-        return Err(match kind.check_initial() {
+        return Err(match kind.check_initial(context.version) {
             Ok(()) => {
                 let message = format!("{kind} has another value, and there is only one");
                 Failure::new(ResultReason::AttributeSingleValued, message)
@@ -159,8 +173,9 @@ fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) ->
             Err(failure) => failure,
         });
     }
-    kind.check_initial()?;
-    if !matches!(attribute, Attribute::RandomNumberGenerator(_)) {
+    kind.check_initial(context.version)?;
+    // That of a new object is not served yet, whatever the client says (KMIP 2.1 section 4.24).
+    if !(is_made && matches!(attribute, Attribute::RandomNumberGenerator(_) | Attribute::Fresh(_))) {
         attributes::add(set, attribute);
     }
     Ok(())

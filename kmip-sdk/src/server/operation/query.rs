@@ -1,7 +1,9 @@
 //! Query: says what the server has (KMIP 1.4 section 4.25, 2.1 section 6.1.40).
 
 use kmip_types::ProtocolVersion;
-use kmip_types::enumerations::{DestroyAction, QueryFunction, ResultReason, RngMode, UnwrapMode};
+use kmip_types::enumerations::{
+    ClientRegistrationMethod, DestroyAction, Operation, QueryFunction, ResultReason, RngMode, UnwrapMode,
+};
 use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::operation::{
     CapabilityInformation, DefaultsInformation, ObjectDefaults, ObjectGroups, ProtectionStorageMasks,
@@ -10,9 +12,10 @@ use kmip_types::operation::{
 
 use super::new_object::random_number_generator;
 use super::register::OBJECT_TYPES;
-use super::{SUPPORTED, is_supported};
+use super::{SUPPORTED, is_answered, is_supported};
 use crate::answer::Failure;
 use crate::server::context::Context;
+use crate::server::profiles;
 
 pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<QueryResponse, Failure> {
     if request.query_function.is_empty() {
@@ -48,8 +51,15 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                 });
             }
             QueryFunction::QueryRngs if has_1_3 => response.rng_parameters = vec![random_number_generator()],
+            QueryFunction::QueryProfiles if version.is_at_least(ProtocolVersion::V2_0) => {
+                response.profile_information = profiles::kept(context.options, version);
+            }
+            QueryFunction::QueryClientRegistrationMethods if has_1_3 => {
+                // How a client gets its certificate or password is the application's affair.
+                response.client_registration_method = vec![ClientRegistrationMethod::Unspecified];
+            }
             QueryFunction::QueryCapabilities if has_1_3 => {
-                response.capability_information = vec![capabilities(version)];
+                response.capability_information = vec![capabilities(context)];
             }
             QueryFunction::QueryDefaultsInformation if version.is_at_least(ProtocolVersion::V2_0) => {
                 response.defaults_information = defaults(context, request.object_groups.as_ref());
@@ -59,7 +69,8 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                     protection_storage_mask: vec![ProtectionStorageMask::SOFTWARE],
                 });
             }
-            // Of what the others ask for there is none.
+            // There are no name spaces for which the server makes Application Data, no extensions that it knows of, no
+            // attestation and no validation.
             _ => {}
         }
     }
@@ -76,11 +87,13 @@ fn defaults(context: &Context<'_>, groups: Option<&ObjectGroups>) -> Option<Defa
     (!object_defaults.is_empty()).then_some(DefaultsInformation { object_defaults })
 }
 
-fn capabilities(version: ProtocolVersion) -> CapabilityInformation {
+fn capabilities(context: &Context<'_>) -> CapabilityInformation {
+    let version = context.version;
+    let has = |operation| is_answered(context.options, operation, version);
     let has_1_4 = version.is_at_least(ProtocolVersion::V1_4);
     CapabilityInformation {
-        streaming_capability: Some(true),
-        asynchronous_capability: Some(true),
+        streaming_capability: Some(has(Operation::Encrypt)),
+        asynchronous_capability: Some(has(Operation::Poll)),
         attestation_capability: Some(false),
         batch_undo_capability: has_1_4.then_some(true),
         batch_continue_capability: has_1_4.then_some(true),

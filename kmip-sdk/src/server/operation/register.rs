@@ -155,7 +155,7 @@ fn invalid(message: &str) -> Failure {
 }
 
 /// The kinds of object that are kept.
-pub(super) const OBJECT_TYPES: &[ObjectType] = &[
+pub(crate) const OBJECT_TYPES: &[ObjectType] = &[
     ObjectType::Certificate,
     ObjectType::SymmetricKey,
     ObjectType::PublicKey,

@@ -8,10 +8,11 @@ use kmip_types::{DateTime, Interval, ProtocolVersion, Tag};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
+use crate::server::rotation;
 use crate::server::store::StoredObject;
 
 /// What is not taken over: it is of the object itself, or of what happened to it, or follows from the new one.
-const NOT_COPIED: [Tag; 27] = [
+const NOT_COPIED: [Tag; 30] = [
     Tag::UNIQUE_IDENTIFIER,
     Tag::SHORT_UNIQUE_IDENTIFIER,
     Tag::OBJECT_TYPE,
@@ -39,6 +40,9 @@ const NOT_COPIED: [Tag; 27] = [
     Tag::ALWAYS_SENSITIVE,
     Tag::NEVER_EXTRACTABLE,
     Tag::PROTECTION_STORAGE_MASK,
+    Tag::ROTATE_DATE,
+    Tag::ROTATE_GENERATION,
+    Tag::ROTATE_LATEST,
 ];
 
 /// The dates that move by the same span.
@@ -72,6 +76,7 @@ pub(super) fn taken_over(
             taken.push(adapted(attribute, shift)?);
         }
     }
+    taken.extend(rotation::of_replacement(&stored.attributes, now));
     if let (Some(offset), None) = (offset, stored.attributes.activation_date()) {
         taken.push(Attribute::ActivationDate(later(now, i64::from(offset.seconds()))?));
     }
@@ -152,7 +157,7 @@ pub(super) fn link_replacement(
     let link = Attribute::Link(Link { link_type, linked_object_identifier: replacement.into() });
     context.change(identifier, |stored| {
         attributes::add(&mut stored.attributes, link);
-        attributes::set(&mut stored.attributes, Attribute::LastChangeDate(now));
+        stored.change(Attribute::RotateLatest(false), now);
         Ok(())
     })
 }

@@ -8,6 +8,7 @@ use super::add_attribute::{change, check_name};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
+use crate::server::rules::accepted;
 
 pub(super) fn set_attribute(
     context: &mut Context<'_>,
@@ -17,33 +18,18 @@ pub(super) fn set_attribute(
     let SingleAttribute(AttributeEntry { attribute, .. }) = request.new_attribute;
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
-    kind.check_known(context.version).map_err(unsupported)?;
+    kind.check_known(context.version)?;
     match attributes::positions(&stored.attributes, &kind).len() {
-        0 => kind.check_addable(stored.state()).map_err(read_only)?,
-        1 => kind.check_modifiable(stored.state()).map_err(read_only)?,
+        0 => kind.check_addable(context.subject(&stored))?,
+        1 => kind.check_modifiable(context.subject(&stored))?,
         _ => {
             let message = format!("the object has several of {kind}");
             return Err(Failure::new(ResultReason::MultiValuedAttribute, message));
         }
     }
+    let attribute = accepted(attribute, false)?;
     check_name(context, &attribute, &identifier)?;
     change(context, &identifier, |set| attributes::set(set, attribute))?;
     context.memory.identifier(&identifier);
     Ok(SetAttributeResponse { unique_identifier: identifier.into() })
-}
-
-/// What is not for the client to change, by the reason that the tables of Set and Adjust Attribute have for it.
-pub(super) fn read_only(failure: Failure) -> Failure {
-    match failure.reason {
-        ResultReason::AttributeReadOnly => Failure { reason: ResultReason::ReadOnlyAttribute, ..failure },
-        _ => failure,
-    }
-}
-
-/// What is no attribute, by the reason that the tables of Set and Adjust Attribute have for it.
-pub(super) fn unsupported(failure: Failure) -> Failure {
-    match failure.reason {
-        ResultReason::InvalidAttribute => Failure { reason: ResultReason::UnsupportedAttribute, ..failure },
-        _ => failure,
-    }
 }

@@ -10,6 +10,7 @@ use kmip_types::DateTime;
 use kmip_types::enumerations::ResultReason;
 
 use crate::answer::Failure;
+use crate::server::rotation;
 pub(crate) use stored_object::StoredObject;
 pub(crate) use transaction::{Conflict, Transaction};
 
@@ -30,6 +31,8 @@ struct Objects {
     names: HashMap<(Option<String>, String), u64>,
     /// When the state of an object changes next by its dates.
     due: BTreeSet<(DateTime, u64)>,
+    /// When an object is to be rotated.
+    rotations: BTreeSet<(DateTime, u64)>,
     next: u64,
 }
 
@@ -59,6 +62,22 @@ impl Store {
                 objects.due.insert((due, number));
             }
         }
+    }
+
+    /// An object whose rotation is due, which is given to nobody else until it is changed.
+    pub(crate) fn take_due_for_rotation(&self, now: DateTime) -> Option<Arc<StoredObject>> {
+        let is_due = |objects: &Objects| objects.rotations.first().is_some_and(|(date, _)| *date <= now);
+        if !is_due(&self.read()) {
+            return None;
+        }
+        let mut objects = self.write();
+        while is_due(&objects) {
+            let (_, number) = objects.rotations.pop_first()?;
+            if let Some(object) = objects.objects.get(&number) {
+                return Some(Arc::clone(object));
+            }
+        }
+        None
     }
 
     /// Forgets every object.
@@ -102,6 +121,7 @@ impl Objects {
             }
         }
         self.due.extend(object.due().map(|due| (due, number)));
+        self.rotations.extend(rotation::due(&object).map(|due| (due, number)));
         self.objects.insert(number, object);
     }
 
@@ -118,6 +138,9 @@ impl Objects {
         }
         if let Some(due) = object.due() {
             self.due.remove(&(due, number));
+        }
+        if let Some(due) = rotation::due(object) {
+            self.rotations.remove(&(due, number));
         }
     }
 }

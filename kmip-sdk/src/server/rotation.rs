@@ -1,0 +1,127 @@
+//! Objects that the server replaces by itself when their time has come (KMIP 2.1 sections 4.48 to 4.54).
+
+use kmip_types::attribute::{Attribute, Attributes};
+use kmip_types::enumerations::{ObjectType, Operation};
+use kmip_types::operation::{ReCertifyRequest, ReKeyKeyPairRequest, ReKeyRequest, RequestPayload};
+use kmip_types::{DateTime, ProtocolVersion};
+
+use super::access::Caller;
+use super::context::{BatchMemory, Context};
+use super::operation;
+use super::options::ServerOptions;
+use super::shared::Shared;
+use super::store::StoredObject;
+
+/// When an object is to be rotated by the server, if it is: one rotation after it was made.
+///
+/// A public key goes with its private key. What has been replaced is not rotated once more, for its replacement is.
+pub(crate) fn due(stored: &StoredObject) -> Option<DateTime> {
+    let set = &stored.attributes;
+    let is_there = stored.object.is_some() && !stored.archived;
+    let is_wanted = set.rotate_automatic() == Some(true) && set.rotate_latest() != Some(false);
+    if !is_there || !is_wanted || operation_for(stored.object_type).is_none() {
+        return None;
+    }
+    let interval = set.rotate_interval().filter(|interval| interval.seconds() > 0)?;
+    let due = set.initial_date()?.seconds().checked_add(i64::from(interval.seconds()))?;
+    Some(DateTime::from_seconds(due))
+}
+
+/// The operation whose equivalent rotates objects of a type.
+fn operation_for(object_type: ObjectType) -> Option<Operation> {
+    match object_type {
+        ObjectType::SymmetricKey => Some(Operation::ReKey),
+        ObjectType::PrivateKey => Some(Operation::ReKeyKeyPair),
+        ObjectType::Certificate => Some(Operation::ReCertify),
+        _ => None,
+    }
+}
+
+/// Rotates what is due, each object once and in a transaction of its own. An object that cannot be replaced stays as it is,
+/// and is looked at again when somebody has changed it.
+pub(crate) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) {
+    // What is made meanwhile is not due before its own interval is over.
+    while let Some(stored) = shared.store.take_due_for_rotation(now) {
+        rotate(shared, options, now, &stored);
+    }
+}
+
+fn rotate(shared: &Shared, options: &ServerOptions, now: DateTime, stored: &StoredObject) {
+    let Some(operation) = operation_for(stored.object_type) else { return };
+    let identifier = Some(stored.identifier.as_str().into());
+    let offset = stored.attributes.rotate_offset();
+    let payload: RequestPayload = match operation {
+        Operation::ReKeyKeyPair => ReKeyKeyPairRequest {
+            private_key_unique_identifier: identifier,
+            offset,
+            ..ReKeyKeyPairRequest::default()
+        }
+        .into(),
+        Operation::ReCertify => {
+            ReCertifyRequest { unique_identifier: identifier, offset, ..ReCertifyRequest::default() }.into()
+        }
+        _ => ReKeyRequest { unique_identifier: identifier, offset, ..ReKeyRequest::default() }.into(),
+    };
+    loop {
+        // What it makes belongs to whom the object belongs to.
+        let caller = Caller { identity: stored.owner.clone(), ..Caller::default() };
+        let version = ProtocolVersion::NEWEST;
+        let mut context = Context::new(shared, options, version, now, caller, BatchMemory::default());
+        // Somebody may have replaced it since it was found.
+        let is_due = context.get(&stored.identifier).is_ok_and(|stored| due(&stored).is_some());
+        if !is_due || operation::perform_own(&mut context, operation, payload.clone()).is_err() {
+            return;
+        }
+        if context.store.commit().is_ok() {
+            return;
+        }
+    }
+}
+
+/// What a replacement has of the rotation that made it: the count, the time, and that it is the newest.
+pub(crate) fn of_replacement(replaced: &Attributes, now: DateTime) -> [Attribute; 3] {
+    let generation = replaced.rotate_generation().unwrap_or(0).saturating_add(1);
+    [Attribute::RotateGeneration(generation), Attribute::RotateDate(now), Attribute::RotateLatest(true)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kmip_types::Interval;
+    use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType};
+    use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
+
+    use super::*;
+
+    #[test]
+    fn only_what_rotates_by_itself_is_due() {
+        let at = DateTime::from_seconds;
+        let material = KeyMaterial::bytes(vec![1; 16]);
+        let key_block = KeyBlock::plain(KeyFormatType::Raw, material, CryptographicAlgorithm::Aes, 128);
+        let object = Arc::new(ManagedObject::SymmetricKey(SymmetricKey { key_block }));
+        let whole = StoredObject {
+            identifier: "a".to_owned(),
+            object_type: ObjectType::SymmetricKey,
+            object: Some(object),
+            attributes: Attributes::new(),
+            archived: false,
+            owner: None,
+        };
+        let with = |automatic, interval, latest: Option<bool>| {
+            let set = Attributes::new()
+                .with(Attribute::InitialDate(at(100)))
+                .with(Attribute::RotateAutomatic(automatic))
+                .with(Attribute::RotateInterval(Interval::from_seconds(interval)));
+            let set = latest.into_iter().map(Attribute::RotateLatest).fold(set, Attributes::with);
+            StoredObject { attributes: set, ..whole.clone() }
+        };
+        assert_eq!(due(&with(true, 50, None)), Some(at(150)));
+        assert_eq!(due(&with(true, 50, Some(true))), Some(at(150)));
+        assert_eq!(due(&StoredObject { object: None, ..with(true, 50, None) }), None);
+        assert_eq!(due(&StoredObject { archived: true, ..with(true, 50, None) }), None);
+        for (automatic, interval, latest) in [(false, 50, None), (true, 0, None), (true, 50, Some(false))] {
+            assert_eq!(due(&with(automatic, interval, latest)), None);
+        }
+    }
+}
