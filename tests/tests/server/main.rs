@@ -27,3 +27,4 @@ mod splitting;
 mod support;
 mod tls;
 mod wrapping;
+mod wrapping_methods;

@@ -136,8 +136,13 @@ fn key_attributes(
 
 /// The link to the key that wraps a wrapped one.
 fn wrapping_link(block: &KeyBlock) -> Option<Attribute> {
-    let wrapping = block.key_wrapping_data.as_ref()?.encryption_key_information.as_ref()?;
-    let linked_object_identifier = wrapping.unique_identifier.clone();
+    let data = block.key_wrapping_data.as_ref()?;
+    let by = data.encryption_key_information.as_ref().map(|information| &information.unique_identifier);
+    // What is not encrypted is wrapped by the key of its MAC or signature.
+    let linked_object_identifier = match (by, &data.mac_signature_key_information) {
+        (Some(by), _) => by.clone(),
+        (None, information) => information.as_ref()?.unique_identifier.clone(),
+    };
     Some(Attribute::Link(Link { link_type: LinkType::WrappingKeyLink, linked_object_identifier }))
 }
 
