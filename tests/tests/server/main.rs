@@ -19,6 +19,7 @@ mod logins;
 mod malformed;
 mod parts;
 mod pkcs_11;
+mod pkcs_12;
 mod query;
 mod register;
 mod replacing;
