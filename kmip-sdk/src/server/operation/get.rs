@@ -54,7 +54,11 @@ pub(super) fn give(
             if format.is_in(context.version) {
                 format
             } else {
-                formats::default_format(stored.object_type, false, context.version)
+                formats::default_format(
+                    stored.object_type,
+                    stored.attributes.cryptographic_algorithm(),
+                    context.version,
+                )
             }
         }),
     };

@@ -228,7 +228,7 @@ impl Others {
     ) -> Result<(), Failure> {
         let failed = |_| cryptographic_failure("making the public key");
         let public = Material::from_object(key).and_then(|key| key.public_key()).map_err(failed)?;
-        let format = formats::default_format(ObjectType::PublicKey, true, context.version);
+        let format = formats::default_format(ObjectType::PublicKey, public.algorithm(), context.version);
         let block = public.to_key_block_as(format).or_else(|_| public.to_key_block_as(KeyFormatType::X509));
         let key_block = block.map_err(failed)?;
         let mut known = algorithm_and_length(public.algorithm(), public.length());
