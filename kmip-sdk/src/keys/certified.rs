@@ -195,15 +195,14 @@ impl CertifiedKey {
     /// There is no private key.
     #[cfg(feature = "pkcs12")]
     pub fn to_pkcs12(&self, password: &str) -> Result<Vec<u8>, KeyError> {
-        use super::{KeyEncoding, encrypted, pkcs12};
+        use super::{KeyEncoding, pkcs12};
         let wanted = "a certificate with its private key";
         let missing =
             || KeyError::OtherMaterial { found: "a certificate without a private key".to_owned(), wanted };
         let key = self.private_key.as_ref().ok_or_else(missing)?.to_der_as(KeyEncoding::Pkcs8)?;
-        let key = encrypted::encrypt(key.reveal(), password, pkcs12::ITERATIONS)?;
         let all = [&self.certificate].into_iter().chain(&self.issuers);
         let certificates: Vec<&[u8]> = all.map(Material::certificate).collect::<Result<_, _>>()?;
-        pkcs12::write(key.reveal(), &certificates, password).map_err(|_| KeyError::Cryptography)
+        pkcs12::container(key.reveal(), &certificates, password, None)
     }
 
     /// The batch that registers all, and what reads its results. It stops where one is not registered; by

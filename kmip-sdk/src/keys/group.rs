@@ -125,15 +125,42 @@ impl Group {
 
     /// The public number of a private one: g to the power of it.
     pub(super) fn public_of(&self, private: &SecretBytes) -> Option<Vec<u8>> {
+        Some(significant(&self.power(&self.g, private)?).to_vec())
+    }
+
+    /// Whether key agreement is between keys of this group and of another: their algorithm is Diffie-Hellman, and their
+    /// numbers are the same as far as both say them.
+    #[cfg(feature = "server")]
+    pub(crate) fn goes_with(&self, other: &Self) -> bool {
+        let is_dh = |group: &Self| group.algorithm == CryptographicAlgorithm::Dh;
+        let same_q = self.q.is_none() || other.q.is_none() || self.q == other.q;
+        is_dh(self) && is_dh(other) && self.p == other.p && self.g == other.g && same_q
+    }
+
+    /// What a private number and another's public number agree on, as long as p (NIST SP 800-56A section 5.7.1.1), unless
+    /// that is one of the numbers that tell nothing.
+    #[cfg(feature = "server")]
+    pub(crate) fn agree(&self, private: &SecretBytes, public: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let less_one = self.p.split_last().map(|(last, rest)| [rest, &[last & 0xFE]].concat());
+        if public == less_one? {
+            return None;
+        }
+        let shared = self.power(public, private)?;
+        let shared = shared.get(shared.len().checked_sub(self.p.len())?..)?;
+        is_above_one(significant(shared)).then(|| Zeroizing::new(shared.to_vec()))
+    }
+
+    /// A number to the power of a private one, as wide as the numbers of the group are computed with.
+    fn power(&self, base: &[u8], private: &SecretBytes) -> Option<Zeroizing<Vec<u8>>> {
         let width = u32::try_from(self.p.len().max(8).checked_mul(8)?).ok()?;
         let number = |bytes: &[u8]| BoxedUint::from_be_slice(bytes, width).ok();
         let p: Odd<BoxedUint> = number(&self.p)?.to_odd().into_option()?;
         let private = Zeroizing::new(number(private.reveal())?);
         // As many bits as any private number has, so that the time tells nothing of this one.
         let bits = u32::try_from(self.q_bits().or(self.bits())?).ok()?;
-        let g = BoxedMontyForm::new(number(&self.g)?, &BoxedMontyParams::new(p));
-        let public = g.pow_bounded_exp(&private, bits).retrieve().to_be_bytes();
-        Some(significant(&public).to_vec())
+        let base = BoxedMontyForm::new(number(base)?, &BoxedMontyParams::new(p));
+        let power = Zeroizing::new(base.pow_bounded_exp(&private, bits).retrieve());
+        Some(Zeroizing::new(power.to_be_bytes().to_vec()))
     }
 
     pub(super) fn algorithm(&self) -> CryptographicAlgorithm {

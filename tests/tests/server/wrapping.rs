@@ -4,8 +4,8 @@ use kmip_sdk::keys::Material;
 use kmip_sdk::keys::wrap::{Wrapping, WrappingKey};
 use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
-    BlockCipherMode, CryptographicAlgorithm, EncodingOption, KeyWrapType, ObjectType, ResultReason as R,
-    RevocationReasonCode, State, WrappingMethod,
+    CryptographicAlgorithm, EncodingOption, KeyWrapType, ObjectType, ResultReason as R, RevocationReasonCode,
+    State, WrappingMethod,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::{KeyMaterial, KeyValue, KeyWrappingSpecification};
@@ -48,7 +48,7 @@ fn a_key_is_given_wrapped_and_unwraps_to_itself() {
             ways.extend([Wrapping::aes_key_wrap_with_padding(), Wrapping::aes_gcm()]);
         }
         for wrapping in ways {
-            let specification = wrapping.in_version(version).specification(identifier.clone());
+            let specification = wrapping.clone().in_version(version).specification(identifier.clone());
             let given = peer.call(wrapped(&key, specification)).unwrap().object;
             assert!(matches!(given.key_block().unwrap().key_value, Some(KeyValue::Wrapped(_))));
             assert_eq!(wrapping_key.unwrap(&given).unwrap(), plain, "{wrapping:?} {version}");
@@ -96,12 +96,13 @@ fn refuses_what_does_not_wrap() {
         let by = |identifier: &UniqueIdentifier| Wrapping::aes_key_wrap().specification(identifier.clone());
         let mut mode = by(&identifier);
         let parameters = mode.encryption_key_information.as_mut().unwrap();
-        parameters.cryptographic_parameters.as_mut().unwrap().block_cipher_mode = Some(BlockCipherMode::Cbc);
+        parameters.cryptographic_parameters.as_mut().unwrap().block_cipher_mode = None;
         let mut unsaid = by(&identifier);
         unsaid.encryption_key_information.as_mut().unwrap().cryptographic_parameters = None;
         let mut none = by(&identifier);
         none.encryption_key_information = None;
         let method = KeyWrappingSpecification { wrapping_method: WrappingMethod::MacSign, ..by(&identifier) };
+        let tr_31 = KeyWrappingSpecification { wrapping_method: WrappingMethod::Tr31, ..by(&identifier) };
         let bad = reason(version, R::BadCryptographicParameters, R::InvalidField);
         for (specification, expected) in [
             (by(&"nobody".into()), reason(version, R::WrappingObjectNotFound, R::ItemNotFound)),
@@ -110,7 +111,8 @@ fn refuses_what_does_not_wrap() {
             (mode, bad),
             (unsaid, bad),
             (none, R::InvalidField),
-            (method, R::FeatureNotSupported),
+            (method, R::InvalidField),
+            (tr_31, R::FeatureNotSupported),
         ] {
             assert_eq!(peer.call(wrapped(&key, specification.clone())), Err(expected), "{specification:?}");
         }

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use self::cipher::decrypt;
 use self::kdf::{Password, Purpose, derive};
-pub(crate) use self::writing::{ITERATIONS, write};
+pub(crate) use self::writing::container;
 use super::bounds::MAX_ITERATIONS;
 use super::certificate::Parts;
 use crate::error::Pkcs12Problem;
@@ -35,6 +35,9 @@ const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
 const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 
+/// What people call a bag by (RFC 2985 section 5.5.1).
+const FRIENDLY_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.20");
+
 /// The digests of MACs.
 const DIGESTS: [(ObjectIdentifier, hmac::Algorithm); 5] = [
     (ObjectIdentifier::new_unwrap("1.3.14.3.2.26"), hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
@@ -49,6 +52,8 @@ const DIGESTS: [(ObjectIdentifier, hmac::Algorithm); 5] = [
 pub(crate) struct Bags {
     /// Keys, as PKCS#8.
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
+    /// The friendly name of each key, if it has one.
+    pub(crate) names: Vec<Option<String>>,
     /// Certificates of X.509.
     pub(crate) certificates: Vec<CertificateDer<'static>>,
 }
@@ -116,12 +121,16 @@ impl Bags {
             let kind = ObjectIdentifier::decode(&mut bag)?;
             let content = value(&mut bag, context(true))?;
             match kind {
-                KEY_BAG => self.keys.push(Zeroizing::new(content.to_vec())),
+                KEY_BAG => {
+                    self.keys.push(Zeroizing::new(content.to_vec()));
+                    self.names.push(friendly_name(&mut bag));
+                }
                 SHROUDED_KEY_BAG => {
                     let mut info = sequence(content)?;
                     let algorithm = info.tlv_bytes()?;
                     let bytes = value(&mut info, Tag::OctetString)?;
                     self.keys.push(decrypt(algorithm, bytes, password)?);
+                    self.names.push(friendly_name(&mut bag));
                 }
                 CERT_BAG => {
                     let mut certificate = sequence(content)?;
@@ -137,6 +146,22 @@ impl Bags {
         }
         Ok(())
     }
+}
+
+/// The friendly name among the attributes of a bag (RFC 2985 section 5.5.1): whatever else is there does not count.
+fn friendly_name(bag: &mut SliceReader<'_>) -> Option<String> {
+    let mut attributes = SliceReader::new(value(bag, Tag::Set).ok()?).ok()?;
+    while !attributes.is_finished() {
+        let mut attribute = SliceReader::new(value(&mut attributes, Tag::Sequence).ok()?).ok()?;
+        if ObjectIdentifier::decode(&mut attribute).ok()? == FRIENDLY_NAME {
+            let mut values = SliceReader::new(value(&mut attribute, Tag::Set).ok()?).ok()?;
+            let units = value(&mut values, Tag::BmpString).ok()?.chunks(2);
+            let units: Vec<u16> =
+                units.map(|unit| unit.iter().fold(0, |all, byte| all << 8 | u16::from(*byte))).collect();
+            return String::from_utf16(&units).ok();
+        }
+    }
+    None
 }
 
 /// The MAC of a file (RFC 7292 section 4).

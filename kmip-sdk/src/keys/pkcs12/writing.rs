@@ -10,7 +10,8 @@ use der::{Encode, Tag};
 use zeroize::Zeroizing;
 
 use super::kdf::{Password, Purpose, derive};
-use super::{CERT_BAG, DATA, SHROUDED_KEY_BAG, VERSION_3, X509_CERTIFICATE, context};
+use super::{CERT_BAG, DATA, FRIENDLY_NAME, SHROUDED_KEY_BAG, VERSION_3, X509_CERTIFICATE, context};
+use crate::keys::{KeyError, encrypted};
 
 /// What tells which certificate is a key's (RFC 2985 section 5.5.2).
 const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
@@ -20,27 +21,43 @@ const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.
 
 /// How often the password is hashed, once for the key and once for the MAC: Windows reads no file that asks for more than
 /// 600 000 in all.
-pub(crate) const ITERATIONS: u32 = 200_000;
+const ITERATIONS: u32 = 200_000;
 
 /// How long the salt of the MAC is, in bytes.
 const SALT: usize = 16;
 
-/// The file of an EncryptedPrivateKeyInfo, its certificate and the others.
+/// The file of a private key in PKCS#8, its certificate and the others, and the name that the key and its certificate have
+/// there.
 ///
 /// # Errors
 /// The system has no random numbers, or something is longer than DER can be.
-pub(crate) fn write(encrypted_key: &[u8], certificates: &[&[u8]], password: &str) -> der::Result<Vec<u8>> {
+pub(crate) fn container(
+    pkcs8: &[u8],
+    certificates: &[&[u8]],
+    password: &str,
+    name: Option<&str>,
+) -> Result<Vec<u8>, KeyError> {
+    let key = encrypted::encrypt(pkcs8, password, ITERATIONS)?;
+    write(key.reveal(), certificates, password, name).map_err(|_| KeyError::Cryptography)
+}
+
+fn write(
+    encrypted_key: &[u8],
+    certificates: &[&[u8]],
+    password: &str,
+    name: Option<&str>,
+) -> der::Result<Vec<u8>> {
     let own = certificates.first().copied().unwrap_or_default();
     let identifier = digest(&SHA1_FOR_LEGACY_USE_ONLY, own);
     let mut bags = Vec::new();
     for (index, certificate) in certificates.iter().enumerate() {
         let value = explicit(&tlv(Tag::OctetString, &[certificate])?)?;
         let value = tlv(Tag::Sequence, &[&X509_CERTIFICATE.to_der()?, &value])?;
-        bags.push(bag(CERT_BAG, &value, (index == 0).then_some(identifier.as_ref()))?);
+        bags.push(bag(CERT_BAG, &value, (index == 0).then_some((identifier.as_ref(), name)))?);
     }
     let bags: Vec<&[u8]> = bags.iter().map(Vec::as_slice).collect();
     let certificates = data(&tlv(Tag::Sequence, &bags)?)?;
-    let key = bag(SHROUDED_KEY_BAG, encrypted_key, Some(identifier.as_ref()))?;
+    let key = bag(SHROUDED_KEY_BAG, encrypted_key, Some((identifier.as_ref(), name)))?;
     let key = data(&tlv(Tag::Sequence, &[&key])?)?;
     let safes = tlv(Tag::Sequence, &[&certificates, &key])?;
     let mac = mac(&safes, password)?;
@@ -48,11 +65,24 @@ pub(crate) fn write(encrypted_key: &[u8], certificates: &[&[u8]], password: &str
 }
 
 /// A SafeBag (RFC 7292 section 4.2).
-fn bag(kind: ObjectIdentifier, value: &[u8], identifier: Option<&[u8]>) -> der::Result<Vec<u8>> {
-    let attributes = match identifier {
-        Some(identifier) => {
-            let values = tlv(Tag::Set, &[&tlv(Tag::OctetString, &[identifier])?])?;
-            tlv(Tag::Set, &[&tlv(Tag::Sequence, &[&LOCAL_KEY_ID.to_der()?, &values])?])?
+fn bag(kind: ObjectIdentifier, value: &[u8], called: Option<(&[u8], Option<&str>)>) -> der::Result<Vec<u8>> {
+    let attribute = |kind: ObjectIdentifier, value: &[u8]| {
+        tlv(Tag::Sequence, &[&kind.to_der()?, &tlv(Tag::Set, &[value])?])
+    };
+    let attributes = match called {
+        Some((identifier, name)) => {
+            let identifier = attribute(LOCAL_KEY_ID, &tlv(Tag::OctetString, &[identifier])?)?;
+            let name = match name {
+                Some(name) => {
+                    let units: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
+                    attribute(FRIENDLY_NAME, &tlv(Tag::BmpString, &[&units])?)?
+                }
+                None => Vec::new(),
+            };
+            // The elements of a set stand in the order of their bytes (X.690 section 11.6).
+            let mut all = [name.as_slice(), &identifier];
+            all.sort();
+            tlv(Tag::Set, &all)?
         }
         None => Vec::new(),
     };

@@ -1,51 +1,131 @@
-//! AES Key Wrap, with padding and without, and AES-GCM, over bytes.
+//! What wraps bytes: AES Key Wrap, with padding and without, AES-GCM and RSA; and what makes MACs of them.
 
 use aes_kw::aes::{Aes128, Aes192, Aes256};
 use aes_kw::cipher::consts::U16;
 use aes_kw::cipher::{BlockCipherDecrypt, BlockCipherEncrypt};
 use aes_kw::{AesKw, AesKwp, InnerInit, KeyInit};
 use aws_lc_rs::aead::{self, AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::rsa::{
+    OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384, OAEP_SHA512_MGF1SHA512,
+    OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, Pkcs1PrivateDecryptingKey,
+    Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
+};
+use aws_lc_rs::{cmac, hmac};
 use kmip_types::SecretBytes;
+use kmip_types::enumerations::{HashingAlgorithm, KeyFormatType};
+use kmip_types::object::KeyMaterial;
 use zeroize::Zeroizing;
 
-use super::{WrapError, WrapMode};
+use super::block::{Authentication, Encryption};
+use super::{Key, MacMode, WrapError, WrapMode};
+use crate::keys::{PrivateKey, PublicKey};
 
 /// A block of AES Key Wrap, in bytes.
 const SEMIBLOCK: usize = 8;
 
-/// The wrapped bytes, and the nonce if there is one.
-pub(super) fn wrap(
-    mode: WrapMode,
-    key: &SecretBytes,
-    plaintext: &[u8],
-) -> Result<(SecretBytes, Option<Vec<u8>>), WrapError> {
-    check_length(mode, plaintext.len())?;
-    if mode == WrapMode::AesGcm {
-        return seal(key, plaintext).ok_or(WrapError::Cryptography);
+/// A key that encrypts, in a mode.
+pub(super) struct Cipher<'a> {
+    pub(super) mode: WrapMode,
+    pub(super) key: &'a Key,
+}
+
+impl Encryption<WrapError> for Cipher<'_> {
+    fn encrypt(&self, bytes: &[u8]) -> Result<(SecretBytes, Option<Vec<u8>>), WrapError> {
+        match (self.key, self.mode) {
+            (Key::Aes(key), WrapMode::AesKeyWrap | WrapMode::AesKeyWrapWithPadding) => {
+                Ok((wrap(self.mode, key, bytes)?, None))
+            }
+            (Key::Aes(key), WrapMode::AesGcm) => seal(key, bytes).ok_or(WrapError::Cryptography),
+            (Key::Rsa { public, .. }, WrapMode::RsaOaep(_) | WrapMode::RsaPkcs1) => {
+                Ok((rsa_encrypt(self.mode, public, bytes)?, None))
+            }
+            (Key::Aes(_) | Key::Rsa { .. }, mode) => Err(WrapError::OtherAlgorithm { mode }),
+        }
     }
+
+    fn decrypt(&self, bytes: &[u8], nonce: Option<&[u8]>) -> Result<SecretBytes, WrapError> {
+        match (self.key, self.mode) {
+            (Key::Aes(key), WrapMode::AesKeyWrap | WrapMode::AesKeyWrapWithPadding) => {
+                unwrap(self.mode, key, bytes)
+            }
+            (Key::Aes(key), WrapMode::AesGcm) => {
+                let nonce = nonce.unwrap_or_default();
+                let (expected, found) = (self.mode.nonce_length(), nonce.len());
+                let nonce = Nonce::try_assume_unique_for_key(nonce)
+                    .map_err(|_| WrapError::Nonce { expected, found })?;
+                open(key, bytes, nonce).ok_or(WrapError::Refused)
+            }
+            (Key::Rsa { private, .. }, WrapMode::RsaOaep(_) | WrapMode::RsaPkcs1) => {
+                let private = private.as_ref().ok_or(WrapError::NoPrivateKey)?;
+                rsa_decrypt(self.mode, private, bytes)
+            }
+            (Key::Aes(_) | Key::Rsa { .. }, mode) => Err(WrapError::OtherAlgorithm { mode }),
+        }
+    }
+}
+
+/// A key that makes MACs.
+pub(super) struct Code<'a> {
+    pub(super) mode: MacMode,
+    pub(super) key: &'a SecretBytes,
+}
+
+impl Authentication<WrapError> for Code<'_> {
+    fn authenticate(&self, bytes: &[u8]) -> Result<Vec<u8>, WrapError> {
+        let mode = self.mode;
+        let unsupported = || WrapError::UnsupportedMac { mode: Some(mode) };
+        match mode {
+            MacMode::Hmac(hash) => {
+                let algorithm = match hash {
+                    HashingAlgorithm::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+                    HashingAlgorithm::Sha224 => hmac::HMAC_SHA224,
+                    HashingAlgorithm::Sha256 => hmac::HMAC_SHA256,
+                    HashingAlgorithm::Sha384 => hmac::HMAC_SHA384,
+                    HashingAlgorithm::Sha512 => hmac::HMAC_SHA512,
+                    _ => return Err(unsupported()),
+                };
+                Ok(hmac::sign(&hmac::Key::new(algorithm, self.key.reveal()), bytes).as_ref().to_vec())
+            }
+            MacMode::Cmac => {
+                let algorithm = match self.key.reveal().len() {
+                    16 => cmac::AES_128,
+                    24 => cmac::AES_192,
+                    32 => cmac::AES_256,
+                    _ => return Err(unsupported()),
+                };
+                let key =
+                    cmac::Key::new(algorithm, self.key.reveal()).map_err(|_| WrapError::Cryptography)?;
+                let code = cmac::sign(&key, bytes).map_err(|_| WrapError::Cryptography)?;
+                Ok(code.as_ref().to_vec())
+            }
+        }
+    }
+
+    fn is_authentic(&self, bytes: &[u8], code: &[u8]) -> Result<bool, WrapError> {
+        Ok(verify_slices_are_equal(&self.authenticate(bytes)?, code).is_ok())
+    }
+}
+
+/// Bytes wrapped by AES Key Wrap, with padding or without.
+///
+/// # Errors
+/// The mode does not take so many bytes, or the key is none of AES.
+pub(crate) fn wrap(mode: WrapMode, key: &SecretBytes, plaintext: &[u8]) -> Result<SecretBytes, WrapError> {
+    check_length(mode, plaintext.len())?;
     let wrapped = match key.reveal().len() {
         16 => key_wrap::<Aes128>(mode, key, plaintext),
         24 => key_wrap::<Aes192>(mode, key, plaintext),
         _ => key_wrap::<Aes256>(mode, key, plaintext),
     };
-    wrapped.map(|wrapped| (wrapped.into(), None)).ok_or(WrapError::Cryptography)
+    wrapped.map(SecretBytes::from).ok_or(WrapError::Cryptography)
 }
 
-/// What was wrapped.
-pub(super) fn unwrap(
-    mode: WrapMode,
-    key: &SecretBytes,
-    wrapped: &[u8],
-    nonce: Option<&[u8]>,
-) -> Result<SecretBytes, WrapError> {
-    if mode == WrapMode::AesGcm {
-        let nonce = nonce.unwrap_or_default();
-        let found = nonce.len();
-        let expected = mode.nonce_length();
-        let nonce =
-            Nonce::try_assume_unique_for_key(nonce).map_err(|_| WrapError::Nonce { expected, found })?;
-        return open(key, wrapped, nonce).ok_or(WrapError::Refused);
-    }
+/// What was wrapped by AES Key Wrap, with padding or without.
+///
+/// # Errors
+/// It was wrapped by another key, or changed.
+pub(crate) fn unwrap(mode: WrapMode, key: &SecretBytes, wrapped: &[u8]) -> Result<SecretBytes, WrapError> {
     let unwrapped = match key.reveal().len() {
         16 => key_unwrap::<Aes128>(mode, key, wrapped),
         24 => key_unwrap::<Aes192>(mode, key, wrapped),
@@ -63,7 +143,7 @@ fn check_length(mode: WrapMode, length: usize) -> Result<(), WrapError> {
         WrapMode::AesKeyWrapWithPadding => {
             (length > 0 && u32::try_from(length).is_ok(), "it takes 1 to 4 294 967 295")
         }
-        WrapMode::AesGcm => (true, ""),
+        _ => (true, ""),
     };
     if fits { Ok(()) } else { Err(WrapError::Length { mode, length, expected }) }
 }
@@ -125,4 +205,63 @@ fn open(key: &SecretBytes, sealed: &[u8], nonce: Nonce) -> Option<SecretBytes> {
     let length = key.open_in_place(nonce, Aad::empty(), &mut plaintext).ok()?.len();
     plaintext.truncate(length);
     Some(plaintext.into())
+}
+
+/// OAEP by its hash, if the library has it.
+fn oaep(hash: HashingAlgorithm) -> Option<&'static OaepAlgorithm> {
+    match hash {
+        HashingAlgorithm::Sha1 => Some(&OAEP_SHA1_MGF1SHA1),
+        HashingAlgorithm::Sha256 => Some(&OAEP_SHA256_MGF1SHA256),
+        HashingAlgorithm::Sha384 => Some(&OAEP_SHA384_MGF1SHA384),
+        HashingAlgorithm::Sha512 => Some(&OAEP_SHA512_MGF1SHA512),
+        _ => None,
+    }
+}
+
+fn rsa_encrypt(mode: WrapMode, public: &[u8], bytes: &[u8]) -> Result<SecretBytes, WrapError> {
+    let failed = || WrapError::Cryptography;
+    let spki = PublicKey::Rsa(public.to_vec()).to_spki().ok_or_else(failed)?;
+    let key = PublicEncryptingKey::from_der(&spki).map_err(|_| failed())?;
+    let length = WrapError::Length {
+        mode,
+        length: bytes.len(),
+        expected: "it takes what fits into the modulus with the padding",
+    };
+    let mut wrapped = vec![0; key.key_size_bytes()];
+    let taken = match mode {
+        WrapMode::RsaOaep(hash) => {
+            let algorithm = oaep(hash).ok_or(WrapError::UnsupportedMode { mode: None })?;
+            let key = OaepPublicEncryptingKey::new(key).map_err(|_| failed())?;
+            key.encrypt(algorithm, bytes, &mut wrapped, None).map(|wrapped| wrapped.len())
+        }
+        _ => {
+            let key = Pkcs1PublicEncryptingKey::new(key).map_err(|_| failed())?;
+            key.encrypt(bytes, &mut wrapped).map(|wrapped| wrapped.len())
+        }
+    };
+    wrapped.truncate(taken.map_err(|_| length)?);
+    Ok(wrapped.into())
+}
+
+fn rsa_decrypt(mode: WrapMode, private: &SecretBytes, wrapped: &[u8]) -> Result<SecretBytes, WrapError> {
+    let failed = || WrapError::Cryptography;
+    let Some(KeyMaterial::Bytes(pkcs8)) = PrivateKey::Rsa(private.clone()).to_material(KeyFormatType::Pkcs8)
+    else {
+        return Err(failed());
+    };
+    let key = PrivateDecryptingKey::from_pkcs8(pkcs8.reveal()).map_err(|_| failed())?;
+    let mut plaintext = Zeroizing::new(vec![0; key.key_size_bytes()]);
+    let taken = match mode {
+        WrapMode::RsaOaep(hash) => {
+            let algorithm = oaep(hash).ok_or(WrapError::UnsupportedMode { mode: None })?;
+            let key = OaepPrivateDecryptingKey::new(key).map_err(|_| failed())?;
+            key.decrypt(algorithm, wrapped, &mut plaintext, None).map(|plaintext| plaintext.len())
+        }
+        _ => {
+            let key = Pkcs1PrivateDecryptingKey::new(key).map_err(|_| failed())?;
+            key.decrypt(wrapped, &mut plaintext).map(|plaintext| plaintext.len())
+        }
+    };
+    plaintext.truncate(taken.map_err(|_| WrapError::Refused)?);
+    Ok(plaintext.into())
 }

@@ -5,14 +5,14 @@ use kmip_types::enumerations::{BlockCipherMode, EncodingOption, KeyFormatType, O
 use kmip_types::escape::Escaped;
 use kmip_types::{DecodeError, EncodeError};
 
-use super::WrapMode;
+use super::{MacMode, WrapMode};
 
 /// Why a key is not wrapped or unwrapped. It never tells of a key's content.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WrapError {
-    /// What is to wrap is no AES key that can.
-    #[error("{found} does not wrap: it takes an AES key of 128, 192 or 256 bits")]
+    /// What is to wrap is no key that can.
+    #[error("{found} does not wrap: it takes an AES key of 128, 192 or 256 bits, or an RSA key")]
     NoWrappingKey {
         /// What it is.
         found: String,
@@ -53,8 +53,16 @@ pub enum WrapError {
         /// What it takes.
         expected: &'static str,
     },
-    /// The method is not Encrypt.
-    #[error("the Wrapping Method {method} is not supported: Encrypt is")]
+    /// What is to make MACs is no symmetric key.
+    #[error("{found} makes no MACs: it takes a symmetric key")]
+    NoMacKey {
+        /// What it is.
+        found: String,
+    },
+    /// The method is TR-31, or a vendor's.
+    #[error(
+        "the Wrapping Method {method} is not supported: Encrypt, MAC_sign, EncryptThenMACSign and MACSignThenEncrypt are"
+    )]
     UnsupportedMethod {
         /// The method.
         method: WrappingMethod,
@@ -62,12 +70,37 @@ pub enum WrapError {
     /// The mode is none of those that are known, or not said.
     #[error(
         "the Block Cipher Mode {} is not supported for wrapping: NISTKeyWrap, AESKeyWrapPadding, and GCM with a tag of \
-        16 bytes are", mode.map_or_else(|| "that is not said".to_owned(), |mode| mode.to_string())
+        16 bytes are; of RSA the Padding Methods OAEP, with one hash, and PKCS1v1_5", mode.map_or_else(|| "that is not said".to_owned(), |mode| mode.to_string())
     )]
     UnsupportedMode {
         /// The mode, if one is said.
         mode: Option<BlockCipherMode>,
     },
+    /// The mode is one of another algorithm than the key's.
+    #[error("{mode} is none of the key's algorithm")]
+    OtherAlgorithm {
+        /// The mode.
+        mode: WrapMode,
+    },
+    /// A public key does not unwrap.
+    #[error("it takes the private key to unwrap")]
+    NoPrivateKey,
+    /// How the MAC is made is not known, or it is a signature.
+    #[error(
+        "the MAC or the signature is made in a way that is not supported: HMAC with SHA-1 and SHA-2, and CMAC with AES are"
+    )]
+    UnsupportedMac {
+        /// How, as far as it is known.
+        mode: Option<MacMode>,
+    },
+    /// It is not said which key makes the MAC or the signature, or it is not here.
+    #[error(
+        "there is no key for the MAC or the signature, or no MAC/Signature Key Information that names it"
+    )]
+    NoAuthenticationKey,
+    /// There is no MAC and no signature where the method has one.
+    #[error("there is no MAC/Signature")]
+    NoMac,
     /// The encoding is a vendor's.
     #[error("the Encoding Option {encoding} is not supported")]
     UnsupportedEncoding {

@@ -10,10 +10,13 @@ use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
 use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
 
-/// A new RSA key, or nothing if the server makes none of this length in bits.
+/// A new RSA key, or nothing if the server makes none of this length in bits. Keys shorter than 2048 bits are for what is
+/// old.
 pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {
     match PrivateKey::generate_rsa(bits) {
-        Err(KeyError::Length { .. }) => None,
+        Err(KeyError::Length { found, .. }) => {
+            rsa_keys::LENGTHS.contains(&found).then(|| rsa_keys::generate(found))
+        }
         generated => Some(generated.map_err(|_| cryptographic_failure("making the key pair"))),
     }
 }

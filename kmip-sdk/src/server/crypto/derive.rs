@@ -182,12 +182,18 @@ pub(crate) fn aws_signature(secret: &[u8], parts: &[SecretBytes], length: usize)
     cut(key, length)
 }
 
-/// What two keys on a curve agree on.
+/// What two keys on a curve, or in a group of Diffie-Hellman, agree on.
 pub(crate) fn agree(private: &PrivateKey, public: &PublicKey, length: usize) -> Derived {
     let wrong = || {
-        let message = "it takes a private and a public key on one curve for key agreement";
+        let message = "it takes a private and a public key for key agreement on one curve, or in one group";
         Failure::new(ResultReason::BadCryptographicParameters, message)
     };
+    if let (PrivateKey::Group { group, number }, PublicKey::Group { group: other, number: public }) =
+        (private, public)
+    {
+        let secret = if group.goes_with(other) { group.agree(number, public) } else { None };
+        return cut(secret.ok_or_else(wrong)?, length);
+    }
     let (PrivateKey::Ec { curve, scalar }, PublicKey::Ec { curve: other, point }) = (private, public) else {
         return Err(wrong());
     };

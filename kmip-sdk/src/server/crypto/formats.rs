@@ -1,6 +1,6 @@
 //! Formats of whole objects: the default ones, converting, and what the digest is made of.
 
-use kmip_types::enumerations::{KeyFormatType, ObjectType};
+use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType};
 use kmip_types::object::{KeyMaterial, KeyValue, ManagedObject, PlainKeyValue};
 use kmip_types::ttlv::{self, Header, Mode, Reader};
 use kmip_types::{Limits, ProtocolVersion, Tag};
@@ -16,12 +16,30 @@ pub(crate) use crate::keys::format_of;
 /// such table, they are in ASN.1.
 pub(crate) fn default_format(
     object_type: ObjectType,
-    is_rsa: bool,
+    algorithm: Option<CryptographicAlgorithm>,
     version: ProtocolVersion,
 ) -> KeyFormatType {
     let transparent = version.is_at_least(ProtocolVersion::V2_0);
+    match (object_type, algorithm) {
+        (ObjectType::PrivateKey, Some(CryptographicAlgorithm::Dsa)) => {
+            return KeyFormatType::TransparentDsaPrivateKey;
+        }
+        (ObjectType::PublicKey, Some(CryptographicAlgorithm::Dsa)) => {
+            return KeyFormatType::TransparentDsaPublicKey;
+        }
+        // The table does not have it: as of DSA.
+        (ObjectType::PrivateKey, Some(CryptographicAlgorithm::Dh)) => {
+            return KeyFormatType::TransparentDhPrivateKey;
+        }
+        (ObjectType::PublicKey, Some(CryptographicAlgorithm::Dh)) => {
+            return KeyFormatType::TransparentDhPublicKey;
+        }
+        (ObjectType::PrivateKey | ObjectType::PublicKey, Some(CryptographicAlgorithm::Rsa)) => {
+            return KeyFormatType::Pkcs1;
+        }
+        _ => {}
+    }
     match object_type {
-        ObjectType::PrivateKey | ObjectType::PublicKey if is_rsa => KeyFormatType::Pkcs1,
         ObjectType::PrivateKey if transparent => KeyFormatType::TransparentEcPrivateKey,
         ObjectType::PublicKey if transparent => KeyFormatType::TransparentEcPublicKey,
         ObjectType::PrivateKey => KeyFormatType::EcPrivateKey,

@@ -1,12 +1,16 @@
-//! Signatures, of data that comes in parts: RSA (RFC 8017), ECDSA (FIPS 186-5) and Ed25519 (RFC 8032).
+//! Signatures, of data that comes in parts: RSA (RFC 8017), DSA (FIPS 186-4), ECDSA (FIPS 186-5) and Ed25519 (RFC 8032).
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
+use der::Encode;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{
-    CryptographicAlgorithm, DigitalSignatureAlgorithm, HashingAlgorithm, MaskGenerator, PaddingMethod,
-    ResultReason,
+    CryptographicAlgorithm, DigitalSignatureAlgorithm, HashingAlgorithm, KeyFormatType, MaskGenerator,
+    PaddingMethod, ResultReason,
 };
+use kmip_types::object::KeyMaterial;
 use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use pkcs8::DecodePrivateKey;
+use pkcs8::spki::DecodePublicKey;
 use rsa::traits::SignatureScheme;
 use zeroize::Zeroizing;
 
@@ -26,6 +30,7 @@ enum Scheme {
     /// With the length of the salt in bytes, if it is said.
     Pss(HashingAlgorithm, Option<usize>),
     Ecdsa(HashingAlgorithm),
+    Dsa(HashingAlgorithm),
     Ed25519,
 }
 
@@ -69,6 +74,9 @@ impl Scheme {
             Some(D::EcdsaWithSha256) => Self::Ecdsa(H::Sha256),
             Some(D::EcdsaWithSha384) => Self::Ecdsa(H::Sha384),
             Some(D::EcdsaWithSha512) => Self::Ecdsa(H::Sha512),
+            Some(D::DsaWithSha1) => Self::Dsa(H::Sha1),
+            Some(D::DsaWithSha224) => Self::Dsa(H::Sha224),
+            Some(D::DsaWithSha256) => Self::Dsa(H::Sha256),
             Some(other) => return Err(unsupported(format!("signatures by {other} are not supported"))),
             None if algorithm == CryptographicAlgorithm::Rsa => match parameters.padding_method {
                 Some(PaddingMethod::Pss) => pss(hash.ok_or_else(needs_hash)?)?,
@@ -77,10 +85,14 @@ impl Scheme {
                     return Err(unsupported(format!("the padding {other} is not one of signatures")));
                 }
             },
+            None if algorithm == CryptographicAlgorithm::Dsa => Self::Dsa(hash.ok_or_else(needs_hash)?),
             None => Self::Ecdsa(hash.ok_or_else(needs_hash)?),
         };
         let is_rsa = matches!(scheme, Self::Pkcs1(_) | Self::Pss(..));
-        if is_rsa != (algorithm == CryptographicAlgorithm::Rsa) {
+        let is_dsa = matches!(scheme, Self::Dsa(_));
+        if is_rsa != (algorithm == CryptographicAlgorithm::Rsa)
+            || is_dsa != (algorithm == CryptographicAlgorithm::Dsa)
+        {
             return Err(bad("the Digital Signature Algorithm is not one of the key's"));
         }
         Ok(scheme)
@@ -102,7 +114,7 @@ impl Scheme {
 
     fn hash(self) -> Option<HashingAlgorithm> {
         match self {
-            Self::Pkcs1(hash) | Self::Pss(hash, _) | Self::Ecdsa(hash) => Some(hash),
+            Self::Pkcs1(hash) | Self::Pss(hash, _) | Self::Ecdsa(hash) | Self::Dsa(hash) => Some(hash),
             Self::Ed25519 => None,
         }
     }
@@ -173,6 +185,15 @@ impl Signing {
                 });
                 signed.and_then(Result::ok).ok_or_else(failed)
             }
+            (PrivateKey::Group { .. }, Scheme::Dsa(hash)) => {
+                let Some(KeyMaterial::Bytes(pkcs8)) = key.to_material(KeyFormatType::Pkcs8) else {
+                    return Err(failed());
+                };
+                let key = dsa::SigningKey::from_pkcs8_der(pkcs8.reveal()).map_err(|_| no_dsa())?;
+                let signed = with_hash!(hash, D => key.sign_prehashed_rfc6979::<D>(&digest));
+                let signature = signed.and_then(Result::ok).ok_or_else(failed)?;
+                signature.to_der().map_err(|_| failed())
+            }
             (PrivateKey::Ec { curve, scalar }, Scheme::Ed25519) if *curve == Curve::Ed25519 => {
                 let pair = Ed25519KeyPair::from_seed_unchecked(scalar.reveal()).map_err(|_| failed())?;
                 Ok(pair.sign(&digest).as_ref().to_vec())
@@ -223,6 +244,12 @@ impl Signing {
                 });
                 is_right.ok_or_else(failed)
             }
+            (PublicKey::Group { .. }, Scheme::Dsa(_)) => {
+                let spki = key.to_spki().ok_or_else(failed)?;
+                let key = dsa::VerifyingKey::from_public_key_der(&spki).map_err(|_| no_dsa())?;
+                let signature = dsa::Signature::try_from(signature);
+                Ok(signature.is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok()))
+            }
             (PublicKey::Ec { curve, point }, Scheme::Ed25519) if *curve == Curve::Ed25519 => {
                 Ok(UnparsedPublicKey::new(&ED25519, point).verify(&digest, signature).is_ok())
             }
@@ -246,6 +273,11 @@ impl Signing {
             _ => Err(bad("the key is not one of the signature's algorithm")),
         }
     }
+}
+
+/// The numbers of a DSA key have other lengths than FIPS 186-4 section 4.2 has, or are not of one key.
+fn no_dsa() -> Failure {
+    unsupported("DSA is with 1024 and 160, 2048 and 224 or 256, or 3072 and 256 bits here")
 }
 
 fn unsupported(what: impl Into<String>) -> Failure {

@@ -82,7 +82,7 @@ pub(super) fn make_pair(
         return Err(Failure::new(ResultReason::InvalidAttributeValue, message));
     }
     let format = |attributes: &Attributes, format: Option<KeyFormatType>, object_type| {
-        let default = formats::default_format(object_type, plan.curve.is_none(), context.version);
+        let default = formats::default_format(object_type, Some(plan.algorithm), context.version);
         attributes.key_format_type().or(format).unwrap_or(default)
     };
     let private_format = format(&private_attributes, private_format, ObjectType::PrivateKey);

@@ -5,6 +5,7 @@ use kmip_types::enumerations::{KeyCompressionType, KeyFormatType, KeyWrapType, R
 use kmip_types::object::{KeyWrappingSpecification, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
 
+use super::pkcs_12;
 use super::wrapping::{is_wrapped, unwrap, wrap};
 use crate::answer::Failure;
 use crate::server::attributes;
@@ -42,12 +43,7 @@ pub(super) fn give(
     form: Form,
 ) -> Result<ManagedObject, Failure> {
     let object = stored.value()?;
-    if form.specification.is_none() && stored.attributes.sensitive() == Some(true) {
-        return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
-    }
-    if stored.attributes.extractable() == Some(false) {
-        return Err(Failure::new(ResultReason::NotExtractable, "the object is not given out"));
-    }
+    check_given(stored, form.specification.is_some())?;
     let unwrapped = unwrapped(context, object, form.wrap_type)?;
     let object = unwrapped.as_ref().unwrap_or(object);
     check_compression(object, form.compression)?;
@@ -58,11 +54,16 @@ pub(super) fn give(
             if format.is_in(context.version) {
                 format
             } else {
-                formats::default_format(stored.object_type, false, context.version)
+                formats::default_format(
+                    stored.object_type,
+                    stored.attributes.cryptographic_algorithm(),
+                    context.version,
+                )
             }
         }),
     };
     let object = match format {
+        Some(KeyFormatType::Pkcs12) => pkcs_12::give(context, stored)?,
         Some(format) => formats::convert(object, format)?,
         None => object.clone(),
     };
@@ -77,6 +78,17 @@ pub(super) fn give(
         })?;
     }
     Ok(object)
+}
+
+/// Refuses to give out what is not to be, wrapped or not.
+pub(super) fn check_given(stored: &StoredObject, wrapped: bool) -> Result<(), Failure> {
+    if !wrapped && stored.attributes.sensitive() == Some(true) {
+        return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
+    }
+    if stored.attributes.extractable() == Some(false) {
+        return Err(Failure::new(ResultReason::NotExtractable, "the object is not given out"));
+    }
+    Ok(())
 }
 
 /// The object unwrapped, if it is wrapped and wanted so: else it is given as it was registered.

@@ -8,6 +8,7 @@ use kmip_types::operation::{ImportRequest, ImportResponse};
 
 use super::factory::check_constraints;
 use super::new_object::{Origin, check_count, check_names, defaults, digests, initial_state};
+use super::pkcs_12;
 use super::register::OBJECT_TYPES;
 use super::wrapping::{is_wrapped, unwrap};
 use crate::answer::Failure;
@@ -41,6 +42,7 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         _ => request.object,
     };
     let mut set = supplied(context, &identifier, request.attributes)?;
+    let object = pkcs_12::open(context, &object, &set)?.map_or(object, |held| held.object);
     check_names(&set, &identifier, context)?;
     attributes::set(&mut set, Attribute::ObjectType(object_type));
     let missing = |set: &Attributes, attribute: &Attribute| {

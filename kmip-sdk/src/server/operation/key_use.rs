@@ -59,13 +59,18 @@ pub(super) fn cipher_parameters(
         let message = "the Cryptographic Algorithm is not that of the key";
         return Err(Failure::new(ResultReason::BadCryptographicParameters, message));
     }
-    // The default of the standard, since there is a field for another one (KMIP 1.4 section 3.6).
+    default_mask_hash(&mut parameters, version);
+    check_tag_length(&parameters, stored)?;
+    Ok(parameters)
+}
+
+/// Says the hash of OAEP's mask where nothing does: the default of the standard, since there is a field for another one
+/// (KMIP 1.4 section 3.6).
+pub(super) fn default_mask_hash(parameters: &mut CryptographicParameters, version: ProtocolVersion) {
     let has_mask = version.is_at_least(ProtocolVersion::V1_4);
     if has_mask && parameters.padding_method == Some(PaddingMethod::Oaep) {
         parameters.mask_generator_hashing_algorithm.get_or_insert(HashingAlgorithm::Sha1);
     }
-    check_tag_length(&parameters, stored)?;
-    Ok(parameters)
 }
 
 /// Refuses a tag that is shorter than the key's own parameters say.

@@ -40,6 +40,7 @@ mod obtain_lease;
 mod parts;
 mod ping;
 mod pkcs_11;
+mod pkcs_12;
 mod process;
 mod query;
 mod query_asynchronous_requests;

@@ -189,9 +189,9 @@ pub(super) fn digests(
     object_type: ObjectType,
     context: &Context<'_>,
 ) -> Result<(), Failure> {
-    let is_rsa = set.cryptographic_algorithm() == Some(CryptographicAlgorithm::Rsa);
+    let algorithm = set.cryptographic_algorithm();
     let own = formats::format_of(object);
-    let default = formats::default_format(object_type, is_rsa, context.version);
+    let default = formats::default_format(object_type, algorithm, context.version);
     let mut digest = |object: &ManagedObject, format: Option<KeyFormatType>| {
         if let Some(bytes) = formats::digested(object, context.version) {
             // Certificates and opaque objects have no Key Format Type of their own.

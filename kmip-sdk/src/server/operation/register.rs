@@ -10,6 +10,7 @@ use kmip_types::operation::{RegisterRequest, RegisterResponse};
 use super::create_split_key::part_of;
 use super::factory::with_defaults;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::pkcs_12;
 use crate::answer::Failure;
 use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
@@ -26,8 +27,20 @@ pub(super) fn register(
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
     let requested = with_defaults(context, object_type, requested)?;
-    let known = known(&object, &requested)?;
+    let held = pkcs_12::open(context, &object, &requested)?;
+    let object = held.as_ref().map_or(object, |held| held.object.clone());
+    let mut known = known(&object, &requested)?;
     let identifier = context.new_identifier();
+    let others = held.as_ref().and_then(|held| pkcs_12::Others::of(context, held));
+    known.extend(others.as_ref().map(pkcs_12::Others::link));
+    if let Some(name) = held.as_ref().and_then(|held| held.name.clone())
+        && requested.pkcs12_friendly_name().is_none()
+    {
+        known.push(Attribute::Pkcs12FriendlyName(name));
+    }
+    if let (Some(others), Some(held)) = (others, &held) {
+        others.keep(context, &identifier, &held.object, &requested)?;
+    }
     let new = NewObject {
         identifier: identifier.clone(),
         object_type,
@@ -136,8 +149,13 @@ fn key_attributes(
 
 /// The link to the key that wraps a wrapped one.
 fn wrapping_link(block: &KeyBlock) -> Option<Attribute> {
-    let wrapping = block.key_wrapping_data.as_ref()?.encryption_key_information.as_ref()?;
-    let linked_object_identifier = wrapping.unique_identifier.clone();
+    let data = block.key_wrapping_data.as_ref()?;
+    let by = data.encryption_key_information.as_ref().map(|information| &information.unique_identifier);
+    // What is not encrypted is wrapped by the key of its MAC or signature.
+    let linked_object_identifier = match (by, &data.mac_signature_key_information) {
+        (Some(by), _) => by.clone(),
+        (None, information) => information.as_ref()?.unique_identifier.clone(),
+    };
     Some(Attribute::Link(Link { link_type: LinkType::WrappingKeyLink, linked_object_identifier }))
 }
 

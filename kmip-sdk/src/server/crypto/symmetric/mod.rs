@@ -61,6 +61,32 @@ pub(crate) fn encrypt(inputs: Inputs<'_>, data: &[u8]) -> Result<SecretBytes, Fa
     Ok(at_once(start(Direction::Encrypt, inputs)?.stream, data, None)?.0.into())
 }
 
+/// Encrypts at once, with the tag behind what is encrypted, and gives the initialization vector that it made too.
+pub(crate) fn seal(inputs: Inputs<'_>, data: &[u8]) -> Result<(SecretBytes, Option<Vec<u8>>), Failure> {
+    let started = start(Direction::Encrypt, inputs)?;
+    let (mut sealed, tag) = at_once(started.stream, data, None)?;
+    sealed.extend_from_slice(&tag.unwrap_or_default());
+    Ok((sealed.into(), started.made_iv))
+}
+
+/// Decrypts what [`seal`] gave, at once.
+pub(crate) fn open(inputs: Inputs<'_>, sealed: &[u8]) -> Result<SecretBytes, Failure> {
+    use BlockCipherMode as M;
+    let mode = inputs.parameters.block_cipher_mode;
+    let has_tag = matches!(mode, Some(M::Gcm | M::Ccm | M::Aead))
+        || inputs.algorithm == CryptographicAlgorithm::ChaCha20Poly1305;
+    let tag_length = match inputs.parameters.tag_length {
+        Some(length) if has_tag => usize::try_from(length).unwrap_or(usize::MAX),
+        None if has_tag => 16,
+        _ => 0,
+    };
+    let at = sealed.len().checked_sub(tag_length);
+    let (data, tag) = sealed.split_at(at.ok_or_else(|| super::cryptographic_failure("decrypting"))?);
+    let inputs = Inputs { tag: has_tag.then_some(tag), ..inputs };
+    let (data, _) = at_once(start(Direction::Decrypt, inputs)?.stream, data, inputs.tag)?;
+    Ok(data.into())
+}
+
 fn at_once(mut stream: Box<dyn Stream>, data: &[u8], tag: Option<&[u8]>) -> Result<Last, Failure> {
     let first = stream.update(data)?;
     let (last, tag) = stream.finish(tag)?;
