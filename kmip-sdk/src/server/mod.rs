@@ -35,7 +35,7 @@ mod operation;
 mod options;
 mod seeded;
 mod shared;
-mod store;
+pub mod store;
 mod streams;
 mod tickets;
 mod users;
