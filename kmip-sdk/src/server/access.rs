@@ -7,8 +7,8 @@ use kmip_types::message::{Credential, CredentialValue};
 use kmip_types::operation::Right;
 use kmip_types::{DateTime, SecretBytes};
 
-use super::shared::Shared;
-use super::store::StoredObject;
+use super::store::{Scope, Store, StoredObject};
+use super::tickets;
 use super::users::Users;
 use crate::answer::Failure;
 
@@ -30,6 +30,14 @@ impl Caller {
     /// Whether an object is there for them. Those of the application are there for everybody.
     pub(crate) fn sees(&self, object: &StoredObject) -> bool {
         self.identity.is_none() || object.owner.is_none() || self.identity == object.owner
+    }
+
+    /// In whose objects those are that they [see](Self::sees).
+    pub(crate) fn scopes(&self) -> Vec<Scope<'_>> {
+        match self.identity.as_deref() {
+            None => vec![Scope::Everybody],
+            Some(owner) => vec![Scope::Owner(owner), Scope::Nobody],
+        }
     }
 
     /// Whether they may do an operation at all.
@@ -79,7 +87,7 @@ pub(crate) fn authenticate(
     connection: Option<&str>,
     credentials: &[Credential],
     users: &Users,
-    shared: &Shared,
+    store: &Store,
     now: DateTime,
 ) -> Result<Caller, Failure> {
     if credentials.len() > MAXIMUM_CREDENTIALS {
@@ -95,15 +103,15 @@ pub(crate) fn authenticate(
             CredentialValue::OneTimePassword(given) => {
                 let password = given.password.as_ref().map(|password| password.reveal());
                 let one_time = given.one_time_password.reveal();
-                let is_right = users.is_one_time(&given.username, password, one_time, &shared.used, now);
+                let is_right = users.is_one_time(&given.username, password, one_time, store, now)?;
                 named(is_right.then_some(&given.username))?
             }
             CredentialValue::HashedPassword(given) => {
-                let proof = users.hashed(given, &shared.used).map(SecretBytes::from);
+                let proof = users.hashed(given, store, now)?.map(SecretBytes::from);
                 Caller { proof: proof.clone(), ..named(proof.map(|_| &given.username))? }
             }
             CredentialValue::Device(given) => named(users.device(given))?,
-            CredentialValue::Ticket(ticket) => shared.tickets.redeem(&ticket.ticket, now)?,
+            CredentialValue::Ticket(ticket) => tickets::redeem(store, &ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };
         caller = Some(match caller {

@@ -1,5 +1,7 @@
 //! A batch: its items in their order, what each changes, and the response that holds their results.
 
+use std::sync::Arc;
+
 use kmip_types::DateTime;
 use kmip_types::enumerations::{
     AsynchronousIndicator, BatchErrorContinuationOption, Operation, ResultReason, ResultStatus,
@@ -13,7 +15,7 @@ use super::later::{self, Found, Job, Later, State, Until, Work};
 use super::operation;
 use super::options::ServerOptions;
 use super::shared::Shared;
-use super::store::Conflict;
+use super::store::{Kind, StoreError};
 use crate::answer::{Failure, Request, Room, not_supported};
 
 /// A batch while it is done.
@@ -28,8 +30,8 @@ impl Batch<'_> {
     /// (KMIP 1.4 section 11.43, 2.1 section 9.6).
     ///
     /// # Errors
-    /// [`Conflict`], if the batch as a whole is to be done again.
-    pub(super) fn run(&mut self, request: &Request<'_>) -> Result<Vec<ResponseBatchItem>, Conflict> {
+    /// [`StoreError::Conflict`], if the batch as a whole is to be done again; any other, if the store has failed.
+    pub(super) fn run(&mut self, request: &Request<'_>) -> Result<Vec<ResponseBatchItem>, StoreError> {
         let option = self.header.batch_error_continuation_option;
         let undo = option == Some(BatchErrorContinuationOption::Undo);
         self.context.undo = undo;
@@ -59,16 +61,25 @@ impl Batch<'_> {
                 self.roll_back();
                 return response;
             }
-            // Whoever is in the way has got further, so that somebody always does.
-            if self.commit().is_ok() {
+            let committed = self.commit();
+            if committed.is_ok() {
                 return response;
             }
             self.context.memory.roll_back(mark);
             self.room.go_back(taken);
+            match committed {
+                // Whoever is in the way has got further, so that somebody always does.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => {
+                    let (asked, _) = request.item(number).split();
+                    let left = request.len() - number - 1;
+                    return self.room.answer(asked, left, Err(error.into()));
+                }
+            }
         }
     }
 
-    fn commit(&mut self) -> Result<(), Conflict> {
+    fn commit(&mut self) -> Result<(), StoreError> {
         let effects = std::mem::take(&mut self.context.effects);
         self.context.store.commit()?;
         effects.into_iter().for_each(|effect| effect(self.context.shared));
@@ -169,8 +180,7 @@ impl Batch<'_> {
         let context = &mut self.context;
         let owner = context.owner();
         let options = context.options;
-        let jobs = &context.shared.jobs;
-        jobs.check_room(owner.as_deref(), options.maximum_later, context.now, options.keep_results)?;
+        later::check_room(&mut context.store, owner.as_deref(), options.maximum_later)?;
         let correlation_value = later::new_correlation_value()?;
         let header = RequestHeader {
             asynchronous_indicator: None,
@@ -181,9 +191,15 @@ impl Batch<'_> {
         let (caller, memory) = (context.caller.clone(), context.memory.clone());
         let work = Work { header, item: Zeroizing::new(bytes.to_vec()), caller, memory };
         let state = State::Waiting { work: Box::new(work), until };
-        let job = Job { operation, owner, submitted: context.now, state };
-        let kept = correlation_value.clone();
-        context.effects.push(Box::new(move |shared: &Shared| shared.jobs.put(kept, job)));
+        context.store.put(Job {
+            correlation_value: correlation_value.clone(),
+            operation,
+            version: context.version,
+            owner,
+            submitted: context.now,
+            keep: options.keep_results,
+            state,
+        })?;
         // What it will be is not known to those that follow.
         context.memory.place(None);
         Ok(pending(operation, correlation_value))
@@ -191,23 +207,49 @@ impl Batch<'_> {
 
     /// The result of an operation that was put off, as it would have been said at once, or that it is still pending.
     fn poll(&mut self, correlation_value: &[u8]) -> Result<ResponseBatchItem, Failure> {
-        let context = &self.context;
+        let context = &mut self.context;
         let owner = context.owner();
-        let jobs = &context.shared.jobs;
         let mut response = loop {
-            match jobs.poll(correlation_value, owner.as_deref(), context.now)? {
+            match later::poll(context.shared, correlation_value, owner.as_deref(), context.now)? {
                 Found::Pending => return Ok(pending(Operation::Poll, correlation_value.to_vec())),
-                Found::Due(work) => {
-                    finish(context.shared, context.options, context.now, correlation_value, &work);
-                }
+                Found::Due => finish(context.shared, context.options, context.now, correlation_value)?,
                 Found::Finished(response) => break *response,
             }
         };
         // What it is told by is an item of this batch.
         response.unique_batch_item_id = None;
-        let kept = correlation_value.to_vec();
-        self.context.effects.push(Box::new(move |shared: &Shared| shared.jobs.obtained(&kept)));
+        later::obtained(&mut context.store, correlation_value)?;
         Ok(response)
+    }
+
+    /// Does the one item of a request that was put off, and makes what it changes final together with its result; so, whoever
+    /// else does it at the same moment, it is done once.
+    fn finish(&mut self, request: &Request<'_>, correlation_value: &[u8]) -> Result<(), StoreError> {
+        let mut unkept = false;
+        loop {
+            let (mark, taken) = (self.context.memory.mark(), self.room.taken());
+            let mut response = self.item(request, 0);
+            if response.result_status == ResultStatus::OperationFailed || unkept {
+                self.roll_back();
+            }
+            if unkept {
+                response = no_result();
+            }
+            let job = self.context.store.value::<Job>(correlation_value)?;
+            let Some(job) = job.filter(|job| job.is_to_be_done(self.context.now).is_some()) else {
+                self.roll_back();
+                return Ok(());
+            };
+            self.context.store.put(Arc::unwrap_or_clone(job).finished(response, self.context.now))?;
+            match self.commit() {
+                Err(StoreError::Conflict) => {}
+                // What cannot be kept cannot be told later.
+                Err(StoreError::Encoding(_)) if !unkept => unkept = true,
+                result => return result,
+            }
+            self.context.memory.roll_back(mark);
+            self.room.go_back(taken);
+        }
     }
 }
 
@@ -225,17 +267,46 @@ fn pending(operation: Operation, correlation_value: Vec<u8>) -> ResponseBatchIte
     }
 }
 
-/// Does what was put off and whose time has come.
-pub(super) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) {
-    while let Some((correlation_value, work)) = shared.jobs.next_due(now) {
-        finish(shared, options, now, &correlation_value, &work);
+/// Does what was put off and whose time has come, and forgets what nobody asks for any more.
+pub(super) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) -> Result<(), StoreError> {
+    while shared.store.is_due(Kind::ASYNCHRONOUS, now) {
+        let due = shared.store.due(Kind::ASYNCHRONOUS, now)?;
+        if due.is_empty() {
+            break;
+        }
+        for key in due {
+            let Some(found) = shared.store.read_key::<Job>(&key)? else { continue };
+            let correlation_value = &found.value.correlation_value;
+            if found.value.is_to_be_done(now).is_some() {
+                finish(shared, options, now, correlation_value)?;
+                continue;
+            }
+            let mut transaction = shared.begin(now);
+            transaction.remove::<Job>(correlation_value)?;
+            match transaction.commit() {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
+    Ok(())
 }
 
 /// Does an item that was put off and keeps its result.
-fn finish(shared: &Shared, options: &ServerOptions, now: DateTime, correlation_value: &[u8], work: &Work) {
+fn finish(
+    shared: &Shared,
+    options: &ServerOptions,
+    now: DateTime,
+    correlation_value: &[u8],
+) -> Result<(), StoreError> {
+    let Some(_run) = shared.running.begin(correlation_value) else {
+        shared.running.wait(correlation_value);
+        return Ok(());
+    };
+    let Some(found) = shared.store.read::<Job>(correlation_value)? else { return Ok(()) };
+    let Some(work) = found.value.is_to_be_done(now) else { return Ok(()) };
     // Whoever waits for the result is not to wait for ever, should an application's own operation panic.
-    let mut result = Finishing { shared, now, correlation_value, response: None };
+    let _finishing = Finishing { shared, now, correlation_value };
     let request = Request::alone(work.header.clone(), &work.item, options.limits);
     let context = Context::new(
         shared,
@@ -246,27 +317,33 @@ fn finish(shared: &Shared, options: &ServerOptions, now: DateTime, correlation_v
         work.memory.clone(),
     );
     let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now, None) };
-    result.response = batch.run(&request).ok().and_then(|mut items| items.pop());
+    batch.finish(&request, correlation_value)
 }
 
 struct Finishing<'a> {
     shared: &'a Shared,
     now: DateTime,
     correlation_value: &'a [u8],
-    response: Option<ResponseBatchItem>,
 }
 
 impl Drop for Finishing<'_> {
     fn drop(&mut self) {
-        let response = self.response.take().unwrap_or_else(|| {
-            ResponseBatchItem::failure(
-                None,
-                ResultReason::GeneralFailure,
-                "the operation has come to no result",
-            )
-        });
-        self.shared.jobs.finish(self.correlation_value, response, self.now);
+        if !std::thread::panicking() {
+            return;
+        }
+        let mut transaction = self.shared.begin(self.now);
+        if let Ok(Some(job)) = transaction.value::<Job>(self.correlation_value)
+            && job.is_to_be_done(self.now).is_some()
+            && transaction.put(Arc::unwrap_or_clone(job).finished(no_result(), self.now)).is_ok()
+        {
+            // Where this fails too, somebody will do it again.
+            let _ = transaction.commit();
+        }
     }
+}
+
+fn no_result() -> ResponseBatchItem {
+    ResponseBatchItem::failure(None, ResultReason::GeneralFailure, "the operation has come to no result")
 }
 
 /// Keeps the output of an operation from the client; later operations of the batch may still take it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kmip_types::attribute::{Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
-use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Ttlv};
 
 use super::access::Caller;
 use super::options::ServerOptions;
@@ -52,6 +52,53 @@ pub(crate) struct BatchMemory {
     named: Vec<(enumerations::UniqueIdentifierEnumeration, String)>,
     /// Every output in the response so far.
     outputs: Vec<(enumerations::DataEnumeration, SecretBytes)>,
+}
+
+/// What is kept of it for an operation that is done later.
+#[derive(Ttlv)]
+pub(crate) struct MemoryRecord {
+    #[ttlv(tag = 0x540070)]
+    placeholder: Option<String>,
+    #[ttlv(tag = 0x540071)]
+    identifiers: Vec<String>,
+    #[ttlv(tag = 0x540072)]
+    named: Vec<NamedRecord>,
+    #[ttlv(tag = 0x540073)]
+    outputs: Vec<OutputRecord>,
+}
+
+#[derive(Ttlv)]
+struct NamedRecord {
+    #[ttlv(tag = 0x540074)]
+    name: enumerations::UniqueIdentifierEnumeration,
+    #[ttlv(tag = 0x540075)]
+    identifier: String,
+}
+
+#[derive(Ttlv)]
+struct OutputRecord {
+    #[ttlv(tag = 0x540076)]
+    operation: enumerations::DataEnumeration,
+    #[ttlv(tag = 0x540077)]
+    data: SecretBytes,
+}
+
+impl From<&BatchMemory> for MemoryRecord {
+    fn from(memory: &BatchMemory) -> Self {
+        let BatchMemory { placeholder, identifiers, named, outputs } = memory.clone();
+        let named = named.into_iter().map(|(name, identifier)| NamedRecord { name, identifier });
+        let outputs = outputs.into_iter().map(|(operation, data)| OutputRecord { operation, data });
+        Self { placeholder, identifiers, named: named.collect(), outputs: outputs.collect() }
+    }
+}
+
+impl From<MemoryRecord> for BatchMemory {
+    fn from(record: MemoryRecord) -> Self {
+        let MemoryRecord { placeholder, identifiers, named, outputs } = record;
+        let named = named.into_iter().map(|NamedRecord { name, identifier }| (name, identifier));
+        let outputs = outputs.into_iter().map(|OutputRecord { operation, data }| (operation, data));
+        Self { placeholder, identifiers, named: named.collect(), outputs: outputs.collect() }
+    }
 }
 
 /// How much a [`BatchMemory`] held.
@@ -114,7 +161,7 @@ impl<'a> Context<'a> {
         memory: BatchMemory,
     ) -> Self {
         Self {
-            store: shared.store.begin(),
+            store: shared.begin(now),
             shared,
             options,
             version,

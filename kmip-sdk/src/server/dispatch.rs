@@ -10,6 +10,7 @@ use super::context::{BatchMemory, Context};
 use super::options::ServerOptions;
 use super::rotation;
 use super::shared::Shared;
+use super::store::StoreError;
 use crate::answer::{self, Failure, Request, Room, Unreadable};
 use crate::observe::Direction;
 
@@ -110,24 +111,31 @@ impl Server {
         let credentials = authentication.map(|authentication| authentication.credential.as_slice());
         let (options, now) = (&self.options, (self.options.clock)());
         let credentials = credentials.unwrap_or_default();
-        let caller = match authenticate(identity, credentials, &options.users, &self.shared, now) {
+        let caller = match authenticate(identity, credentials, &options.users, &self.shared.store, now) {
             Ok(caller) => caller,
             Err(failure) => return (self.refuse(Some(version), &failure), false),
         };
         loop {
             let now = (self.options.clock)();
-            self.shared.store.advance(now);
-            rotation::catch_up(&self.shared, &self.options, now);
-            batch::catch_up(&self.shared, &self.options, now);
+            let settled = self.shared.store.advance(now);
+            let settled = settled.and_then(|()| rotation::catch_up(&self.shared, &self.options, now));
+            let settled = settled.and_then(|()| batch::catch_up(&self.shared, &self.options, now));
+            if let Err(error) = settled {
+                return (self.refuse(Some(version), &error.into()), false);
+            }
             let caller_proof = caller.proof.as_ref();
             let (caller, memory) = (caller.clone(), BatchMemory::default());
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
             let room = Room::new(&request.header, now, caller_proof);
             let mut batch = Batch { context, header: &request.header, room };
-            if let Ok(items) = batch.run(request) {
-                let turns = answer::turns(&items);
-                return (answer::encode(version, (self.options.clock)(), items, caller_proof), turns);
+            match batch.run(request) {
+                Ok(items) => {
+                    let turns = answer::turns(&items);
+                    return (answer::encode(version, (self.options.clock)(), items, caller_proof), turns);
+                }
+                Err(StoreError::Conflict) => {}
+                Err(error) => return (self.refuse(Some(version), &error.into()), false),
             }
         }
     }

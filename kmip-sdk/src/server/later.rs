@@ -1,17 +1,22 @@
 //! Operations that are answered later: what was asked for, and what came of it until the client has got it
 //! (KMIP 1.4 section 6.7, 2.1 section 9.2).
 
-use std::fmt;
+use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use kmip_types::enumerations::{CancellationResult, Operation, ProcessingStage, ResultReason, ResultStatus};
-use kmip_types::message::{RequestHeader, ResponseBatchItem};
-use kmip_types::{DateTime, Interval};
+use kmip_types::message::{RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
+use kmip_types::{DateTime, Interval, ProtocolVersion, SecretBytes, Tag, Ttlv};
 use zeroize::Zeroizing;
 
 use super::access::Caller;
-use super::context::BatchMemory;
+use super::context::{BatchMemory, MemoryRecord};
 use super::crypto::random::random;
+use super::shared::Shared;
+use super::store::{
+    Indexes, Kind, StoreError, Stored, Transaction, decode_record, decode_under, encode_in, encode_record,
+};
+use super::tickets::CallerRecord;
 use crate::answer::Failure;
 
 /// When the server has the result of an operation that it answers later.
@@ -25,6 +30,7 @@ pub enum Later {
 }
 
 /// What is to be done.
+#[derive(Clone)]
 pub(crate) struct Work {
     pub(crate) header: RequestHeader,
     pub(crate) item: Zeroizing<Vec<u8>>,
@@ -33,18 +39,24 @@ pub(crate) struct Work {
 }
 
 /// An operation that is answered later.
+#[derive(Clone)]
 pub(crate) struct Job {
+    pub(crate) correlation_value: Vec<u8>,
     pub(crate) operation: Operation,
+    /// The version in which it was asked for.
+    pub(crate) version: ProtocolVersion,
     /// Whose it is.
     pub(crate) owner: Option<String>,
     pub(crate) submitted: DateTime,
+    /// How long its result is kept.
+    pub(crate) keep: Interval,
     pub(crate) state: State,
 }
 
 /// How far an operation is.
+#[derive(Clone)]
 pub(crate) enum State {
     Waiting { work: Box<Work>, until: Until },
-    Running,
     Finished { response: Box<ResponseBatchItem>, at: DateTime, obtained: bool },
 }
 
@@ -59,20 +71,196 @@ pub(crate) enum Until {
 pub(crate) enum Found {
     Pending,
     /// It is to be done now, by who asks.
-    Due(Box<Work>),
+    Due,
     Finished(Box<ResponseBatchItem>),
 }
 
-/// All that is answered later.
-#[derive(Default)]
-pub(crate) struct Jobs {
-    jobs: Mutex<Vec<(Vec<u8>, Job)>>,
-    finished: Condvar,
+/// What is kept of an operation.
+#[derive(Ttlv)]
+struct JobRecord {
+    #[ttlv(tag = 0x540060)]
+    correlation_value: Vec<u8>,
+    operation: Operation,
+    protocol_version: ProtocolVersion,
+    #[ttlv(tag = 0x540061)]
+    owner: Option<String>,
+    #[ttlv(tag = 0x540062)]
+    submitted: DateTime,
+    #[ttlv(tag = 0x540063)]
+    keep: Interval,
+    #[ttlv(tag = 0x540064)]
+    waiting: Option<WaitingRecord>,
+    #[ttlv(tag = 0x540065)]
+    finished: Option<FinishedRecord>,
 }
 
-impl fmt::Debug for Jobs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Jobs").field("jobs", &self.lock().len()).finish()
+#[derive(Ttlv)]
+struct WaitingRecord {
+    /// In the form of its own version.
+    #[ttlv(tag = 0x540066)]
+    header: SecretBytes,
+    #[ttlv(tag = 0x540067)]
+    item: SecretBytes,
+    #[ttlv(tag = 0x540068)]
+    caller: CallerRecord,
+    #[ttlv(tag = 0x540069)]
+    memory: MemoryRecord,
+    #[ttlv(tag = 0x54006A)]
+    polls: Option<i64>,
+    #[ttlv(tag = 0x54006B)]
+    time: Option<DateTime>,
+}
+
+#[derive(Ttlv)]
+struct FinishedRecord {
+    /// A message with the result as its one item, in the version in which it was asked for.
+    #[ttlv(tag = 0x54006C)]
+    response: SecretBytes,
+    #[ttlv(tag = 0x54006D)]
+    at: DateTime,
+    #[ttlv(tag = 0x54006E)]
+    obtained: bool,
+}
+
+impl Stored for Job {
+    const KIND: Kind = Kind::ASYNCHRONOUS;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.correlation_value.clone()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes { terms: vec![term(self.owner.as_deref())], names: Vec::new(), due: Some(self.due()) }
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let Self { correlation_value, operation, version, owner, submitted, keep, state } = self;
+        let (waiting, finished) = match state {
+            State::Waiting { work, until } => (Some(waiting_record(work, *until)?), None),
+            State::Finished { response, at, obtained } => {
+                let response = response_bytes(response, *version, *at)?;
+                (None, Some(FinishedRecord { response, at: *at, obtained: *obtained }))
+            }
+        };
+        encode_record(&JobRecord {
+            correlation_value: correlation_value.clone(),
+            operation: *operation,
+            protocol_version: *version,
+            owner: owner.clone(),
+            submitted: *submitted,
+            keep: *keep,
+            waiting,
+            finished,
+        })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let record: JobRecord = decode_record(bytes)?;
+        let corrupt = || StoreError::Corrupt("an operation that is answered later has no state".to_owned());
+        let state = match (record.waiting, record.finished) {
+            (Some(waiting), _) => {
+                let until = match (waiting.polls, waiting.time) {
+                    (_, Some(time)) => Until::Time(time),
+                    (polls, None) => Until::Polls(u32::try_from(polls.unwrap_or(0)).unwrap_or(0)),
+                };
+                let work = Work {
+                    header: decode_under(Tag::REQUEST_HEADER, waiting.header.reveal())?,
+                    item: waiting.item.into_zeroizing(),
+                    caller: waiting.caller.into(),
+                    memory: waiting.memory.into(),
+                };
+                State::Waiting { work: Box::new(work), until }
+            }
+            (None, Some(finished)) => {
+                let message: ResponseMessage =
+                    decode_under(Tag::RESPONSE_MESSAGE, finished.response.reveal())?;
+                let response = message.batch_item.into_iter().next().ok_or_else(corrupt)?;
+                let (at, obtained) = (finished.at, finished.obtained);
+                State::Finished { response: Box::new(response), at, obtained }
+            }
+            (None, None) => return Err(corrupt()),
+        };
+        Ok(Self {
+            correlation_value: record.correlation_value,
+            operation: record.operation,
+            version: record.protocol_version,
+            owner: record.owner,
+            submitted: record.submitted,
+            keep: record.keep,
+            state,
+        })
+    }
+}
+
+fn waiting_record(work: &Work, until: Until) -> Result<WaitingRecord, StoreError> {
+    let Work { header, item, caller, memory } = work;
+    let (polls, time) = match until {
+        Until::Polls(polls) => (Some(i64::from(polls)), None),
+        Until::Time(time) => (None, Some(time)),
+    };
+    Ok(WaitingRecord {
+        header: encode_in(Tag::REQUEST_HEADER, header, header.protocol_version)?.to_vec().into(),
+        item: item.to_vec().into(),
+        caller: caller.into(),
+        memory: memory.into(),
+        polls,
+        time,
+    })
+}
+
+fn response_bytes(
+    response: &ResponseBatchItem,
+    protocol_version: ProtocolVersion,
+    time_stamp: DateTime,
+) -> Result<SecretBytes, StoreError> {
+    let response_header = ResponseHeader {
+        protocol_version,
+        time_stamp,
+        nonce: None,
+        server_hashed_password: None,
+        attestation_type: Vec::new(),
+        client_correlation_value: None,
+        server_correlation_value: None,
+        batch_count: 1,
+    };
+    let message = ResponseMessage { response_header, batch_item: vec![response.clone()] };
+    Ok(encode_in(Tag::RESPONSE_MESSAGE, &message, protocol_version)?.to_vec().into())
+}
+
+/// What somebody's operations are found by.
+fn term(owner: Option<&str>) -> Vec<u8> {
+    match owner {
+        None => vec![0],
+        Some(owner) => [&[1], owner.as_bytes()].concat(),
+    }
+}
+
+impl Job {
+    /// When it is done or, once nobody asks any more, forgotten.
+    fn due(&self) -> i64 {
+        let keep = i64::from(self.keep.seconds());
+        let after = |time: DateTime| time.seconds().saturating_add(keep).saturating_add(1);
+        match &self.state {
+            State::Waiting { until: Until::Time(time), .. } => time.seconds(),
+            State::Waiting { until: Until::Polls(0), .. } => i64::MIN,
+            State::Waiting { until: Until::Polls(_), .. } => after(self.submitted),
+            State::Finished { at, .. } => after(*at),
+        }
+    }
+
+    /// What is to be done now, if its time has come.
+    pub(crate) fn is_to_be_done(&self, now: DateTime) -> Option<&Work> {
+        match &self.state {
+            State::Waiting { work, until: Until::Time(time) } if *time <= now => Some(work),
+            State::Waiting { work, until: Until::Polls(0) } => Some(work),
+            _ => None,
+        }
+    }
+
+    /// With its result.
+    pub(crate) fn finished(self, response: ResponseBatchItem, at: DateTime) -> Self {
+        let state = State::Finished { response: Box::new(response), at, obtained: false };
+        Self { state, ..self }
     }
 }
 
@@ -92,188 +280,194 @@ fn unknown() -> Failure {
     Failure::new(ResultReason::InvalidAsynchronousCorrelationValue, message)
 }
 
-impl Jobs {
-    /// Refuses one operation more than a client may have; what was finished long ago is forgotten first.
-    pub(crate) fn check_room(
-        &self,
-        owner: Option<&str>,
-        maximum: usize,
-        now: DateTime,
-        keep: Interval,
-    ) -> Result<(), Failure> {
-        let mut jobs = self.lock();
-        forget(&mut jobs, now, keep);
-        if jobs.iter().filter(|(_, job)| job.owner.as_deref() == owner).count() < maximum {
-            return Ok(());
-        }
-        // What the client has got is only kept in case that it did not reach it.
-        let oldest = jobs.iter().position(|(_, job)| {
-            job.owner.as_deref() == owner && matches!(job.state, State::Finished { obtained: true, .. })
-        });
-        if let Some(oldest) = oldest {
-            jobs.remove(oldest);
-            return Ok(());
-        }
-        let message =
-            format!("a client has no more than {maximum} operations here whose results it has to ask for");
-        Err(Failure::new(ResultReason::ServerLimitExceeded, message))
+/// Refuses one operation more than a client may have.
+pub(crate) fn check_room(
+    transaction: &mut Transaction<'_>,
+    owner: Option<&str>,
+    maximum: usize,
+) -> Result<(), Failure> {
+    let jobs = transaction.with_term::<Job>(&term(owner), maximum)?;
+    if jobs.len() < maximum {
+        return Ok(());
     }
-
-    /// Keeps an operation until its time comes.
-    pub(crate) fn put(&self, correlation_value: Vec<u8>, job: Job) {
-        self.lock().push((correlation_value, job));
+    // What the client has got is only kept in case that it did not reach it.
+    let is_obtained =
+        |job: &&std::sync::Arc<Job>| matches!(job.state, State::Finished { obtained: true, .. });
+    if let Some(oldest) = jobs.iter().find(is_obtained) {
+        transaction.remove::<Job>(&oldest.correlation_value)?;
+        return Ok(());
     }
-
-    /// What came of an operation so far. Where it runs, this waits until it does not.
-    pub(crate) fn poll(
-        &self,
-        correlation_value: &[u8],
-        owner: Option<&str>,
-        now: DateTime,
-    ) -> Result<Found, Failure> {
-        let mut jobs = self.lock();
-        loop {
-            let job = find(&mut jobs, correlation_value, owner).ok_or_else(unknown)?;
-            match &mut job.state {
-                State::Running => {
-                    jobs = self.finished.wait(jobs).unwrap_or_else(PoisonError::into_inner);
-                }
-                State::Finished { response, .. } => return Ok(Found::Finished(response.clone())),
-                State::Waiting { until: Until::Polls(left @ 1..), .. } => {
-                    *left -= 1;
-                    return Ok(Found::Pending);
-                }
-                State::Waiting { until: Until::Time(time), .. } if *time > now => return Ok(Found::Pending),
-                State::Waiting { .. } => return Ok(start(job).map_or(Found::Pending, Found::Due)),
-            }
-        }
-    }
-
-    /// Has an operation no longer wait: its result is there when it is asked for.
-    pub(crate) fn hurry(&self, correlation_value: &[u8], owner: Option<&str>) -> Result<(), Failure> {
-        let mut jobs = self.lock();
-        let job = find(&mut jobs, correlation_value, owner).ok_or_else(unknown)?;
-        if let State::Waiting { until, .. } = &mut job.state {
-            *until = Until::Polls(0);
-        }
-        Ok(())
-    }
-
-    /// Has an operation not be done, if it has not begun.
-    pub(crate) fn cancel(
-        &self,
-        correlation_value: &[u8],
-        owner: Option<&str>,
-        now: DateTime,
-    ) -> CancellationResult {
-        let mut jobs = self.lock();
-        let Some(job) = find(&mut jobs, correlation_value, owner) else {
-            return CancellationResult::Unavailable;
-        };
-        match &job.state {
-            State::Running => CancellationResult::UnableToCancel,
-            State::Finished { response, .. } if response.result_status == ResultStatus::Success => {
-                CancellationResult::Completed
-            }
-            State::Finished { .. } => CancellationResult::Failed,
-            State::Waiting { .. } => {
-                let response = Box::new(cancelled(job.operation));
-                // Who cancels an operation knows its result.
-                job.state = State::Finished { response, at: now, obtained: true };
-                CancellationResult::Canceled
-            }
-        }
-    }
-
-    /// Takes the next operation whose time has come.
-    pub(crate) fn next_due(&self, now: DateTime) -> Option<(Vec<u8>, Box<Work>)> {
-        let mut jobs = self.lock();
-        let is_due = |job: &Job| match &job.state {
-            State::Waiting { until: Until::Time(time), .. } => *time <= now,
-            State::Waiting { until: Until::Polls(left), .. } => *left == 0,
-            _ => false,
-        };
-        let (correlation_value, job) = jobs.iter_mut().find(|(_, job)| is_due(job))?;
-        Some((correlation_value.clone(), start(job)?))
-    }
-
-    /// Notes what came of an operation that was taken.
-    pub(crate) fn finish(&self, correlation_value: &[u8], response: ResponseBatchItem, now: DateTime) {
-        let mut jobs = self.lock();
-        if let Some((_, job)) = jobs.iter_mut().find(|(value, _)| value == correlation_value) {
-            job.state = State::Finished { response: Box::new(response), at: now, obtained: false };
-        }
-        drop(jobs);
-        self.finished.notify_all();
-    }
-
-    /// Notes that the client has got the result.
-    pub(crate) fn obtained(&self, correlation_value: &[u8]) {
-        let mut jobs = self.lock();
-        if let Some((_, Job { state: State::Finished { obtained, .. }, .. })) =
-            jobs.iter_mut().find(|(value, _)| value == correlation_value)
-        {
-            *obtained = true;
-        }
-    }
-
-    /// What a client has not got the results of, in the order in which it asked.
-    pub(crate) fn outstanding(
-        &self,
-        owner: Option<&str>,
-    ) -> Vec<(Vec<u8>, Operation, DateTime, ProcessingStage)> {
-        let jobs = self.lock();
-        let mine = jobs.iter().filter(|(_, job)| job.owner.as_deref() == owner);
-        mine.filter_map(|(value, job)| {
-            let stage = match &job.state {
-                State::Waiting { .. } => ProcessingStage::Submitted,
-                State::Running => ProcessingStage::InProcess,
-                State::Finished { obtained: true, .. } => return None,
-                State::Finished { .. } => ProcessingStage::Completed,
-            };
-            Some((value.clone(), job.operation, job.submitted, stage))
-        })
-        .collect()
-    }
-
-    /// Forgets everything.
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
-        self.finished.notify_all();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(Vec<u8>, Job)>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    let message =
+        format!("a client has no more than {maximum} operations here whose results it has to ask for");
+    Err(Failure::new(ResultReason::ServerLimitExceeded, message))
 }
 
-/// Takes what is to be done, which is then under way.
-fn start(job: &mut Job) -> Option<Box<Work>> {
-    match std::mem::replace(&mut job.state, State::Running) {
-        State::Waiting { work, .. } => Some(work),
-        other => {
-            job.state = other;
-            None
-        }
-    }
-}
-
-fn find<'a>(
-    jobs: &'a mut [(Vec<u8>, Job)],
+/// What came of an operation so far. Where it runs here, this waits until it does not.
+pub(crate) fn poll(
+    shared: &Shared,
     correlation_value: &[u8],
     owner: Option<&str>,
-) -> Option<&'a mut Job> {
-    let mut mine = jobs.iter_mut().filter(|(_, job)| job.owner.as_deref() == owner);
-    mine.find(|(value, _)| value == correlation_value).map(|(_, job)| job)
+    now: DateTime,
+) -> Result<Found, Failure> {
+    change(shared, correlation_value, owner, now, |job| {
+        match &mut job.state {
+            State::Finished { response, .. } => return Ok((Found::Finished(response.clone()), false)),
+            State::Waiting { until: Until::Polls(left @ 1..), .. } => {
+                *left -= 1;
+                return Ok((Found::Pending, true));
+            }
+            State::Waiting { .. } => {}
+        }
+        let found = if job.is_to_be_done(now).is_some() { Found::Due } else { Found::Pending };
+        Ok((found, false))
+    })
 }
 
-fn forget(jobs: &mut Vec<(Vec<u8>, Job)>, now: DateTime, keep: Interval) {
-    let keep = i64::from(keep.seconds());
-    let is_recent = |time: DateTime| now.seconds().saturating_sub(time.seconds()) <= keep;
-    jobs.retain(|(_, job)| match &job.state {
-        State::Finished { at, .. } => is_recent(*at),
-        // Nobody asks any more.
-        State::Waiting { until: Until::Polls(_), .. } => is_recent(job.submitted),
-        _ => true,
+/// Has an operation no longer wait: its result is there when it is asked for.
+pub(crate) fn hurry(
+    shared: &Shared,
+    correlation_value: &[u8],
+    owner: Option<&str>,
+    now: DateTime,
+) -> Result<(), Failure> {
+    change(shared, correlation_value, owner, now, |job| {
+        let State::Waiting { until, .. } = &mut job.state else { return Ok(((), false)) };
+        *until = Until::Polls(0);
+        Ok(((), true))
+    })
+}
+
+/// Has an operation not be done, if it has not begun.
+pub(crate) fn cancel(
+    shared: &Shared,
+    correlation_value: &[u8],
+    owner: Option<&str>,
+    now: DateTime,
+) -> Result<CancellationResult, Failure> {
+    if shared.running.has(correlation_value) {
+        return Ok(CancellationResult::UnableToCancel);
+    }
+    let result = change(shared, correlation_value, owner, now, |job| match &job.state {
+        State::Finished { response, .. } if response.result_status == ResultStatus::Success => {
+            Ok((CancellationResult::Completed, false))
+        }
+        State::Finished { .. } => Ok((CancellationResult::Failed, false)),
+        State::Waiting { .. } => {
+            let response = Box::new(cancelled(job.operation));
+            // Who cancels an operation knows its result.
+            job.state = State::Finished { response, at: now, obtained: true };
+            Ok((CancellationResult::Canceled, true))
+        }
     });
+    match result {
+        Err(failure) if failure == unknown() => Ok(CancellationResult::Unavailable),
+        result => result,
+    }
+}
+
+/// Changes somebody's operation by itself, if `change` says so.
+fn change<T>(
+    shared: &Shared,
+    correlation_value: &[u8],
+    owner: Option<&str>,
+    now: DateTime,
+    change: impl Fn(&mut Job) -> Result<(T, bool), Failure>,
+) -> Result<T, Failure> {
+    loop {
+        shared.running.wait(correlation_value);
+        let mut transaction = shared.begin(now);
+        let job = transaction.value::<Job>(correlation_value)?;
+        let job = job.filter(|job| job.owner.as_deref() == owner).ok_or_else(unknown)?;
+        let mut job = (*job).clone();
+        let (result, is_changed) = change(&mut job)?;
+        if !is_changed {
+            return Ok(result);
+        }
+        transaction.put(job)?;
+        match transaction.commit() {
+            Ok(()) => return Ok(result),
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Notes that the client has got the result, which is final when the rest of the transaction is.
+pub(crate) fn obtained(
+    transaction: &mut Transaction<'_>,
+    correlation_value: &[u8],
+) -> Result<(), StoreError> {
+    let Some(job) = transaction.value::<Job>(correlation_value)? else { return Ok(()) };
+    let mut job = (*job).clone();
+    match &mut job.state {
+        State::Finished { obtained, .. } if !*obtained => {
+            *obtained = true;
+            transaction.put(job)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a client has not got the results of, in the order in which it asked.
+pub(crate) fn outstanding(
+    shared: &Shared,
+    transaction: &Transaction<'_>,
+    owner: Option<&str>,
+) -> Result<Vec<(Vec<u8>, Operation, DateTime, ProcessingStage)>, Failure> {
+    let jobs = transaction.with_term::<Job>(&term(owner), usize::MAX)?;
+    let listed = jobs.iter().filter_map(|job| {
+        let stage = match &job.state {
+            State::Waiting { .. } if shared.running.has(&job.correlation_value) => ProcessingStage::InProcess,
+            State::Waiting { .. } => ProcessingStage::Submitted,
+            State::Finished { obtained: true, .. } => return None,
+            State::Finished { .. } => ProcessingStage::Completed,
+        };
+        Some((job.correlation_value.clone(), job.operation, job.submitted, stage))
+    });
+    Ok(listed.collect())
+}
+
+/// The operations that this process does at this moment. That each is done once, the store sees to; this has nobody begin in
+/// vain, and has others wait.
+#[derive(Debug, Default)]
+pub(crate) struct Running {
+    running: Mutex<HashSet<Vec<u8>>>,
+    finished: Condvar,
+}
+
+/// An operation that is done.
+pub(crate) struct Run<'a> {
+    running: &'a Running,
+    correlation_value: Vec<u8>,
+}
+
+impl Running {
+    /// Begins an operation, unless it has begun.
+    pub(crate) fn begin(&self, correlation_value: &[u8]) -> Option<Run<'_>> {
+        let correlation_value = correlation_value.to_vec();
+        let is_new = self.lock().insert(correlation_value.clone());
+        is_new.then_some(Run { running: self, correlation_value })
+    }
+
+    /// Waits until an operation is done, if it has begun.
+    pub(crate) fn wait(&self, correlation_value: &[u8]) {
+        let running = self.lock();
+        let is_running = |running: &mut HashSet<Vec<u8>>| running.contains(correlation_value);
+        drop(self.finished.wait_while(running, is_running).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn has(&self, correlation_value: &[u8]) -> bool {
+        self.lock().contains(correlation_value)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<Vec<u8>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.running.lock().remove(&self.correlation_value);
+        self.running.finished.notify_all();
+    }
 }

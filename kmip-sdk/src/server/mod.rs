@@ -38,7 +38,7 @@ mod rotation;
 mod rules;
 mod seeded;
 mod shared;
-mod store;
+pub mod store;
 mod streams;
 mod tickets;
 mod users;

@@ -12,6 +12,7 @@ use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
 use super::handlers::Handlers;
 use super::later::Later;
+use super::store::{MasterKeys, Store, StoreError};
 use super::users::{OneTimePasswords, Users};
 use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
@@ -54,7 +55,9 @@ pub struct ServerOptions {
     pub(crate) clock: Clock,
     pub(crate) identifiers: Identifiers,
     pub(crate) limits: Limits,
+    pub(crate) store: Option<Store>,
     pub(crate) maximum_objects: usize,
+    pub(crate) maximum_bytes: u64,
     pub(crate) maximum_attributes: usize,
     pub(crate) maximum_streams: usize,
     pub(crate) stream_idle: Interval,
@@ -80,7 +83,9 @@ impl Default for ServerOptions {
             clock: Arc::new(DateTime::now),
             identifiers: Arc::new(random_identifier),
             limits: Limits::default(),
+            store: None,
             maximum_objects: 100_000,
+            maximum_bytes: 1 << 30,
             maximum_attributes: 1_000,
             maximum_streams: 32,
             stream_idle: Interval::from_seconds(600),
@@ -186,6 +191,39 @@ impl ServerOptions {
     pub fn maximum_objects(mut self, objects: usize) -> Self {
         self.maximum_objects = objects;
         self
+    }
+
+    /// How many bytes the objects may have together, in the form in which the store keeps them, with their attributes. Default
+    /// 1 GiB.
+    #[must_use]
+    pub fn maximum_bytes(mut self, bytes: u64) -> Self {
+        self.maximum_bytes = bytes;
+        self
+    }
+
+    /// Where the server keeps what it is given. Default: in memory, each server by itself. A server that is made with a
+    /// clone of these options then has the same store.
+    ///
+    /// ```
+    /// use kmip_sdk::server::ServerOptions;
+    /// use kmip_sdk::server::store::Store;
+    ///
+    /// let options = ServerOptions::default().store(Store::memory());
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn store(mut self, store: Store) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Where the server keeps what it is given, as a URL, and the master key that it is sealed with: see
+    /// [`Store::open_sealed`].
+    ///
+    /// # Errors
+    /// [`StoreError`], if the store does not open: so before anything is served.
+    pub fn store_url(self, url: &str, keys: impl Into<MasterKeys>) -> Result<Self, StoreError> {
+        Ok(self.store(Store::open_sealed(url, keys)?))
     }
 
     /// How many attributes an object may have, those that the server sets and every one of several values
@@ -327,7 +365,9 @@ impl fmt::Debug for ServerOptions {
         f.debug_struct("ServerOptions")
             .field("versions", &self.versions)
             .field("limits", &self.limits)
+            .field("store", &self.store)
             .field("maximum_objects", &self.maximum_objects)
+            .field("maximum_bytes", &self.maximum_bytes)
             .field("maximum_attributes", &self.maximum_attributes)
             .field("maximum_streams", &self.maximum_streams)
             .field("stream_idle", &self.stream_idle)

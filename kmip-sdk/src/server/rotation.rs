@@ -3,14 +3,15 @@
 use kmip_types::attribute::{Attribute, Attributes};
 use kmip_types::enumerations::{ObjectType, Operation};
 use kmip_types::operation::{ReCertifyRequest, ReKeyKeyPairRequest, ReKeyRequest, RequestPayload};
-use kmip_types::{DateTime, ProtocolVersion};
+use kmip_types::{DateTime, ProtocolVersion, Ttlv};
+use zeroize::Zeroizing;
 
 use super::access::Caller;
 use super::context::{BatchMemory, Context};
 use super::operation;
 use super::options::ServerOptions;
 use super::shared::Shared;
-use super::store::StoredObject;
+use super::store::{Indexes, Kind, StoreError, Stored, StoredObject, decode_record, encode_record};
 
 /// When an object is to be rotated by the server, if it is: one rotation after it was made.
 ///
@@ -37,17 +38,94 @@ fn operation_for(object_type: ObjectType) -> Option<Operation> {
     }
 }
 
-/// Rotates what is due, each object once and in a transaction of its own. An object that cannot be replaced stays as it is,
-/// and is looked at again when somebody has changed it.
-pub(crate) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) {
-    // What is made meanwhile is not due before its own interval is over.
-    while let Some(stored) = shared.store.take_due_for_rotation(now) {
-        rotate(shared, options, now, &stored);
+/// When an object is to be rotated, as the store keeps it beside the object: it is gone once that was done, or could not be.
+#[derive(Clone, Debug)]
+pub(crate) struct Rotation {
+    /// The object's identifier.
+    pub(crate) identifier: Vec<u8>,
+    pub(crate) due: DateTime,
+}
+
+#[derive(Ttlv)]
+struct RotationRecord {
+    #[ttlv(tag = 0x540060)]
+    identifier: Vec<u8>,
+    #[ttlv(tag = 0x540061)]
+    due: DateTime,
+}
+
+impl Stored for Rotation {
+    const KIND: Kind = Kind::ROTATION;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.identifier.clone()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes { due: Some(self.due.seconds()), ..Indexes::default() }
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        encode_record(&RotationRecord { identifier: self.identifier.clone(), due: self.due })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let RotationRecord { identifier, due } = decode_record(bytes)?;
+        Ok(Self { identifier, due })
     }
 }
 
-fn rotate(shared: &Shared, options: &ServerOptions, now: DateTime, stored: &StoredObject) {
-    let Some(operation) = operation_for(stored.object_type) else { return };
+/// Rotates what is due, each object once and in a transaction of its own. An object that cannot be replaced stays as it is,
+/// and is looked at again when somebody has changed it.
+pub(crate) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) -> Result<(), StoreError> {
+    // What is made meanwhile is not due before its own interval is over.
+    while shared.store.is_due(Kind::ROTATION, now) {
+        let due = shared.store.due(Kind::ROTATION, now)?;
+        if due.is_empty() {
+            break;
+        }
+        for key in due {
+            rotate(shared, options, now, &key.identifier)?;
+        }
+    }
+    Ok(())
+}
+
+/// Rotates an object, unless somebody else has done so since it was found, here or on another machine.
+fn rotate(
+    shared: &Shared,
+    options: &ServerOptions,
+    now: DateTime,
+    identifier: &[u8],
+) -> Result<(), StoreError> {
+    loop {
+        let caller = Caller::default();
+        let version = ProtocolVersion::NEWEST;
+        let mut context = Context::new(shared, options, version, now, caller, BatchMemory::default());
+        let found = context.store.value::<StoredObject>(identifier)?;
+        let due = found.filter(|stored| due(stored).is_some_and(|due| due <= now));
+        if due.is_none_or(|stored| !replace(&mut context, &stored)) {
+            context.effects.clear();
+            context.store.roll_back();
+            context.store.remove::<Rotation>(identifier)?;
+        }
+        let effects = std::mem::take(&mut context.effects);
+        match context.store.commit() {
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error),
+            Ok(()) => {
+                effects.into_iter().for_each(|effect| effect(shared));
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Puts another object in the place of one; whether that could be done.
+fn replace(context: &mut Context<'_>, stored: &StoredObject) -> bool {
+    let Some(operation) = operation_for(stored.object_type) else { return false };
+    // What it makes belongs to whom the object belongs to.
+    context.caller.identity.clone_from(&stored.owner);
     let identifier = Some(stored.identifier.as_str().into());
     let offset = stored.attributes.rotate_offset();
     let payload: RequestPayload = match operation {
@@ -62,20 +140,7 @@ fn rotate(shared: &Shared, options: &ServerOptions, now: DateTime, stored: &Stor
         }
         _ => ReKeyRequest { unique_identifier: identifier, offset, ..ReKeyRequest::default() }.into(),
     };
-    loop {
-        // What it makes belongs to whom the object belongs to.
-        let caller = Caller { identity: stored.owner.clone(), ..Caller::default() };
-        let version = ProtocolVersion::NEWEST;
-        let mut context = Context::new(shared, options, version, now, caller, BatchMemory::default());
-        // Somebody may have replaced it since it was found.
-        let is_due = context.get(&stored.identifier).is_ok_and(|stored| due(&stored).is_some());
-        if !is_due || operation::perform_own(&mut context, operation, payload.clone()).is_err() {
-            return;
-        }
-        if context.store.commit().is_ok() {
-            return;
-        }
-    }
+    operation::perform_own(context, operation, payload).is_ok()
 }
 
 /// What a replacement has of the rotation that made it: the count, the time, and that it is the newest.

@@ -1,19 +1,21 @@
-//! What all requests share: the objects, and what goes on from one request to the next.
+//! What all requests share: the store, and what goes on from one request to the next.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::OnceLock;
 
-use kmip_types::DateTime;
-use kmip_types::operation::{Constraint, ObjectDefaults};
+use kmip_types::operation::{Constraint, Constraints, DefaultsInformation, ObjectDefaults};
+use kmip_types::{DateTime, SecretBytes, Ttlv};
+use zeroize::Zeroizing;
 
 use super::crypto::authority::Authority;
-use super::later::Jobs;
+use super::later::Running;
 use super::options::ServerOptions;
 use super::seeded::Seeded;
-use super::store::Store;
+use super::store::{
+    Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
+};
 use super::streams::Streams;
-use super::tickets::Tickets;
-use super::users::Used;
+use super::tickets;
 use crate::answer::Failure;
 
 /// What all requests share.
@@ -21,28 +23,108 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) streams: Streams,
     pub(crate) seeded: Seeded,
-    pub(crate) jobs: Jobs,
-    pub(crate) tickets: Tickets,
-    pub(crate) used: Used,
-    defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
-    constraints: RwLock<Arc<Vec<Constraint>>>,
+    pub(crate) running: Running,
+    /// What the records may come to.
+    bounds: [Bound; 2],
     authority: OnceLock<Authority>,
 }
 
+/// What there is one of, for everybody.
+#[derive(Clone)]
+pub(crate) enum Setting {
+    /// What new objects get where clients leave it out.
+    Defaults(Vec<ObjectDefaults>),
+    /// What new objects have to be like.
+    Constraints(Vec<Constraint>),
+    /// What issues certificates: its private key and its certificate.
+    Authority { key: SecretBytes, certificate: Vec<u8> },
+}
+
+const DEFAULTS: &str = "defaults";
+const CONSTRAINTS: &str = "constraints";
+const AUTHORITY: &str = "authority";
+
+/// What is kept of a setting.
+#[derive(Ttlv)]
+struct SettingRecord {
+    defaults_information: Option<DefaultsInformation>,
+    constraints: Option<Constraints>,
+    #[ttlv(tag = 0x540040)]
+    key: Option<SecretBytes>,
+    #[ttlv(tag = 0x540041)]
+    certificate: Option<Vec<u8>>,
+}
+
+impl Stored for Setting {
+    const KIND: Kind = Kind::SETTING;
+
+    fn identifier(&self) -> Vec<u8> {
+        let name = match self {
+            Self::Defaults(_) => DEFAULTS,
+            Self::Constraints(_) => CONSTRAINTS,
+            Self::Authority { .. } => AUTHORITY,
+        };
+        name.into()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes::default()
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let nothing =
+            SettingRecord { defaults_information: None, constraints: None, key: None, certificate: None };
+        encode_record(&match self.clone() {
+            // No defaults are no Defaults Information, which holds at least one.
+            Self::Defaults(object_defaults) if object_defaults.is_empty() => nothing,
+            Self::Defaults(object_defaults) => SettingRecord {
+                defaults_information: Some(DefaultsInformation { object_defaults }),
+                ..nothing
+            },
+            Self::Constraints(constraint) => {
+                SettingRecord { constraints: Some(Constraints { constraint }), ..nothing }
+            }
+            Self::Authority { key, certificate } => {
+                SettingRecord { key: Some(key), certificate: Some(certificate), ..nothing }
+            }
+        })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let record: SettingRecord = decode_record(bytes)?;
+        Ok(match record {
+            SettingRecord { key: Some(key), certificate: Some(certificate), .. } => {
+                Self::Authority { key, certificate }
+            }
+            SettingRecord { constraints: Some(constraints), .. } => Self::Constraints(constraints.constraint),
+            SettingRecord { defaults_information, .. } => Self::Defaults(
+                defaults_information.map(|information| information.object_defaults).unwrap_or_default(),
+            ),
+        })
+    }
+}
+
 impl Shared {
-    /// Nothing yet.
+    /// What the options say, and nothing of requests yet.
     pub(crate) fn new(options: &ServerOptions) -> Self {
+        let objects = Bound {
+            kind: Kind::OBJECT,
+            records: options.maximum_objects as u64,
+            bytes: options.maximum_bytes,
+        };
         Self {
-            store: Store::new(options.maximum_objects),
+            store: options.store.clone().unwrap_or_default(),
             streams: Streams::default(),
             seeded: Seeded::default(),
-            jobs: Jobs::default(),
-            tickets: Tickets::default(),
-            used: Used::default(),
-            defaults: RwLock::default(),
-            constraints: RwLock::default(),
+            running: Running::default(),
+            bounds: [objects, tickets::BOUND],
             authority: OnceLock::new(),
         }
+    }
+
+    /// Something that reads and changes what is kept, at a time.
+    pub(crate) fn begin(&self, now: DateTime) -> Transaction<'_> {
+        self.store.begin(now, &self.bounds)
     }
 
     /// What issues certificates, which is made when it is first asked for.
@@ -50,36 +132,56 @@ impl Shared {
         if let Some(authority) = self.authority.get() {
             return Ok(authority);
         }
-        let made = Authority::new(now)?;
-        Ok(self.authority.get_or_init(|| made))
+        let kept = loop {
+            if let Some(Setting::Authority { key, certificate }) = self.setting(AUTHORITY)? {
+                break Authority::from_parts(&key, &certificate)?;
+            }
+            let (key, certificate) = Authority::new(now)?.parts()?;
+            let mut transaction = self.begin(now);
+            transaction.put(Setting::Authority { key, certificate })?;
+            match transaction.commit() {
+                // Another request, or another server, may have been faster.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        };
+        Ok(self.authority.get_or_init(|| kept))
     }
 
     /// What new objects get where clients leave it out.
-    pub(crate) fn defaults(&self) -> Arc<Vec<ObjectDefaults>> {
-        Arc::clone(&self.defaults.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(crate) fn set_defaults(&self, defaults: Vec<ObjectDefaults>) {
-        *self.defaults.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(defaults);
+    pub(crate) fn defaults(&self) -> Result<Vec<ObjectDefaults>, Failure> {
+        Ok(match self.setting(DEFAULTS)? {
+            Some(Setting::Defaults(defaults)) => defaults,
+            _ => Vec::new(),
+        })
     }
 
     /// What new objects have to be like.
-    pub(crate) fn constraints(&self) -> Arc<Vec<Constraint>> {
-        Arc::clone(&self.constraints.read().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn constraints(&self) -> Result<Vec<Constraint>, Failure> {
+        Ok(match self.setting(CONSTRAINTS)? {
+            Some(Setting::Constraints(constraints)) => constraints,
+            _ => Vec::new(),
+        })
     }
 
-    pub(crate) fn set_constraints(&self, constraints: Vec<Constraint>) {
-        *self.constraints.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(constraints);
+    fn setting(&self, name: &str) -> Result<Option<Setting>, StoreError> {
+        let found = self.store.read::<Setting>(name.as_bytes())?;
+        Ok(found.map(|found| std::sync::Arc::unwrap_or_clone(found.value)))
     }
 
-    /// Forgets everything, as at the beginning.
-    pub(crate) fn reset(&self) {
-        self.store.clear();
+    /// Forgets everything that clients have made, as at the beginning.
+    pub(crate) fn reset(&self, now: DateTime) -> Result<(), StoreError> {
         self.streams.clear();
-        self.jobs.clear();
-        self.tickets.clear();
-        self.set_defaults(Vec::new());
-        self.set_constraints(Vec::new());
+        self.store.clear()?;
+        loop {
+            let mut transaction = self.begin(now);
+            transaction.remove::<Setting>(DEFAULTS.as_bytes())?;
+            transaction.remove::<Setting>(CONSTRAINTS.as_bytes())?;
+            match transaction.commit() {
+                Err(StoreError::Conflict) => {}
+                result => return result,
+            }
+        }
     }
 }
 

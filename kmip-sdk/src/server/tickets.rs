@@ -1,22 +1,30 @@
 //! Tickets, which stand for a login (KMIP 2.1 sections 6.1.12, 6.1.30 and 6.1.31).
 
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use kmip_types::enumerations::{ResultReason, TicketType};
 use kmip_types::message::Ticket;
-use kmip_types::{DateTime, SecretBytes};
+use kmip_types::operation::Right;
+use kmip_types::{DateTime, SecretBytes, Ttlv};
+use zeroize::Zeroizing;
 
 use super::access::Caller;
+use super::store::{
+    Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
+};
 use crate::answer::Failure;
 
 /// How many tickets there may be.
-const MAXIMUM: usize = 1000;
+const MAXIMUM: u64 = 1000;
+
+/// What tickets may come to in the store.
+pub(crate) const BOUND: Bound = Bound { kind: Kind::TICKET, records: MAXIMUM, bytes: u64::MAX };
 
 /// What a ticket is good for.
 #[derive(Clone, Debug)]
 pub(crate) struct Login {
+    /// The value of the ticket.
+    pub(crate) value: SecretBytes,
     pub(crate) caller: Caller,
     /// Until when it holds.
     pub(crate) until: DateTime,
@@ -24,15 +32,70 @@ pub(crate) struct Login {
     pub(crate) requests: Option<u32>,
 }
 
-/// All that hold.
-#[derive(Default)]
-pub(crate) struct Tickets {
-    logins: Mutex<HashMap<Vec<u8>, Login>>,
+/// What is kept of it.
+#[derive(Ttlv)]
+struct LoginRecord {
+    #[ttlv(tag = 0x540030)]
+    value: SecretBytes,
+    #[ttlv(tag = 0x540031)]
+    caller: CallerRecord,
+    #[ttlv(tag = 0x540032)]
+    until: DateTime,
+    #[ttlv(tag = 0x540033)]
+    requests: Option<i64>,
 }
 
-impl fmt::Debug for Tickets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tickets").field("logins", &self.lock().len()).finish()
+/// Who asks, as it is kept.
+#[derive(Ttlv)]
+pub(crate) struct CallerRecord {
+    #[ttlv(tag = 0x540034)]
+    identity: Option<String>,
+    /// Absent where they may do everything.
+    #[ttlv(tag = 0x540035)]
+    rights: Option<RightsRecord>,
+    #[ttlv(tag = 0x540036)]
+    proof: Option<SecretBytes>,
+}
+
+#[derive(Ttlv)]
+struct RightsRecord {
+    right: Vec<Right>,
+}
+
+impl From<&Caller> for CallerRecord {
+    fn from(Caller { identity, rights, proof }: &Caller) -> Self {
+        let rights = rights.as_ref().map(|rights| RightsRecord { right: rights.to_vec() });
+        Self { identity: identity.clone(), rights, proof: proof.clone() }
+    }
+}
+
+impl From<CallerRecord> for Caller {
+    fn from(CallerRecord { identity, rights, proof }: CallerRecord) -> Self {
+        Self { identity, rights: rights.map(|rights| Arc::new(rights.right)), proof }
+    }
+}
+
+impl Stored for Login {
+    const KIND: Kind = Kind::TICKET;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.value.reveal().to_vec()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes { due: Some(self.until.seconds()), ..Indexes::default() }
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let Self { value, caller, until, requests } = self;
+        let (value, caller, requests) = (value.clone(), caller.into(), requests.map(i64::from));
+        encode_record(&LoginRecord { value, caller, until: *until, requests })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let LoginRecord { value, caller, until, requests } = decode_record(bytes)?;
+        let requests = requests.map(|requests| u32::try_from(requests).unwrap_or(0));
+        Ok(Self { value, caller: caller.into(), until, requests })
     }
 }
 
@@ -45,58 +108,66 @@ fn invalid() -> Failure {
     Failure::new(ResultReason::InvalidTicket, "there is no such ticket, or it holds no longer")
 }
 
-impl Tickets {
-    /// Refuses one ticket more than there may be.
-    pub(crate) fn check_room(&self, now: DateTime) -> Result<(), Failure> {
-        let mut logins = self.lock();
-        logins.retain(|_, login| login.until > now);
-        if logins.len() < MAXIMUM {
-            return Ok(());
+/// Refuses one ticket more than there may be.
+pub(crate) fn check_room(store: &Store, now: DateTime) -> Result<(), Failure> {
+    forget(store, now)?;
+    if store.count(Kind::TICKET)? < MAXIMUM {
+        return Ok(());
+    }
+    let message = format!("the server has no more than {MAXIMUM} tickets");
+    Err(Failure::new(ResultReason::ServerLimitExceeded, message))
+}
+
+/// Forgets the tickets that hold no longer.
+fn forget(store: &Store, now: DateTime) -> Result<(), StoreError> {
+    while store.is_due(Kind::TICKET, now) {
+        let due = store.due(Kind::TICKET, now)?;
+        if due.is_empty() {
+            break;
         }
-        let message = format!("the server has no more than {MAXIMUM} tickets");
-        Err(Failure::new(ResultReason::ServerLimitExceeded, message))
+        for key in due {
+            let Some(found) = store.read_key::<Login>(&key)? else { continue };
+            let mut transaction = store.begin(now, &[]);
+            transaction.remove::<Login>(&found.value.identifier())?;
+            match transaction.commit() {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
+    Ok(())
+}
 
-    /// Keeps what a ticket is good for.
-    pub(crate) fn put(&self, ticket: &Ticket, login: Login) {
-        self.lock().insert(ticket.ticket_value.reveal().to_vec(), login);
-    }
-
-    /// Who has a ticket. One request less may be made with it.
-    pub(crate) fn redeem(&self, ticket: &Ticket, now: DateTime) -> Result<Caller, Failure> {
-        let mut logins = self.lock();
-        let value = ticket.ticket_value.reveal();
-        let login = logins.get_mut(value).filter(|_| ticket.ticket_type == TicketType::Login);
-        let login = login.ok_or_else(invalid)?;
+/// Who has a ticket. One request less may be made with it.
+pub(crate) fn redeem(store: &Store, ticket: &Ticket, now: DateTime) -> Result<Caller, Failure> {
+    let value = ticket.ticket_value.reveal();
+    loop {
+        let mut transaction = store.begin(now, &[]);
+        let login = transaction.value::<Login>(value)?;
+        let login = login.filter(|_| ticket.ticket_type == TicketType::Login).ok_or_else(invalid)?;
         let is_left = login.until > now && login.requests != Some(0);
-        login.requests = login.requests.map(|left| left.saturating_sub(1));
-        let caller = login.caller.clone();
         if !is_left {
-            logins.remove(value);
-            return Err(invalid());
+            transaction.remove::<Login>(value)?;
+        } else if let Some(requests) = login.requests {
+            transaction.put(Login { requests: Some(requests.saturating_sub(1)), ..(*login).clone() })?;
         }
-        Ok(caller)
+        match transaction.commit() {
+            Ok(()) if is_left => return Ok(login.caller.clone()),
+            Ok(()) => return Err(invalid()),
+            // Somebody else asks with it at this moment.
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+}
 
-    /// Whether a ticket is one of these clients'.
-    pub(crate) fn check(&self, ticket: &Ticket, identity: Option<&str>) -> Result<(), Failure> {
-        let logins = self.lock();
-        let login = logins.get(ticket.ticket_value.reveal());
-        let is_theirs = login.is_some_and(|login| login.caller.identity.as_deref() == identity);
-        if is_theirs { Ok(()) } else { Err(invalid()) }
-    }
-
-    /// Has a ticket hold no longer.
-    pub(crate) fn remove(&self, ticket: &Ticket) {
-        self.lock().remove(ticket.ticket_value.reveal());
-    }
-
-    /// Forgets all tickets.
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Vec<u8>, Login>> {
-        self.logins.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Whether a ticket is one of these clients'.
+pub(crate) fn check(
+    transaction: &mut Transaction<'_>,
+    ticket: &Ticket,
+    identity: Option<&str>,
+) -> Result<(), Failure> {
+    let login = transaction.value::<Login>(ticket.ticket_value.reveal())?;
+    let is_theirs = login.is_some_and(|login| login.caller.identity.as_deref() == identity);
+    if is_theirs { Ok(()) } else { Err(invalid()) }
 }

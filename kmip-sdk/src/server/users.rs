@@ -1,19 +1,19 @@
 //! Users and devices that the server knows, and what proves who they are (KMIP 1.4 section 2.1.2, 2.1 section 9.11).
 
-use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::pbkdf2;
 use kmip_types::enumerations::HashingAlgorithm;
 use kmip_types::message::{DeviceCredential, HashedPasswordCredential};
-use kmip_types::{DateTime, SecretBytes};
+use kmip_types::{DateTime, SecretBytes, Ttlv};
+use zeroize::Zeroizing;
 
 use super::crypto::hash::hash;
 use super::crypto::mac::hmac;
 use super::crypto::random::random;
+use super::store::{Indexes, Kind, Store, StoreError, Stored, decode_record, encode_record};
 
 /// How often a password is hashed.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
@@ -156,18 +156,71 @@ impl fmt::Debug for Users {
     }
 }
 
-/// What users proved with before: it proves nothing again.
-#[derive(Debug, Default)]
+/// What somebody proved with before: it proves nothing again.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Used {
-    users: Mutex<HashMap<String, UsedBy>>,
-}
-
-#[derive(Debug, Default)]
-struct UsedBy {
+    user: String,
     /// The Timestamp of the last Hashed Password, in microseconds.
     timestamp: Option<i64>,
     /// The number of the next one-time password.
     next: u64,
+}
+
+/// What is kept of it.
+#[derive(Ttlv)]
+struct UsedRecord {
+    #[ttlv(tag = 0x540050)]
+    user: String,
+    #[ttlv(tag = 0x540051)]
+    timestamp: Option<i64>,
+    #[ttlv(tag = 0x540052)]
+    next: i64,
+}
+
+impl Stored for Used {
+    const KIND: Kind = Kind::USED;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.user.clone().into_bytes()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes::default()
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let Self { user, timestamp, next } = self;
+        let next = i64::try_from(*next).unwrap_or(i64::MAX);
+        encode_record(&UsedRecord { user: user.clone(), timestamp: *timestamp, next })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let UsedRecord { user, timestamp, next } = decode_record(bytes)?;
+        Ok(Self { user, timestamp, next: u64::try_from(next).unwrap_or(0) })
+    }
+}
+
+/// Has somebody use something up that has not been used: what `take` makes of what they used, if it may be used.
+fn use_up<T>(
+    store: &Store,
+    user: &str,
+    now: DateTime,
+    take: impl Fn(&mut Used) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    loop {
+        let mut transaction = store.begin(now, &[]);
+        let used = transaction.value::<Used>(user.as_bytes())?;
+        let mut used = used
+            .map_or_else(|| Used { user: user.to_owned(), timestamp: None, next: 0 }, |used| (*used).clone());
+        let Some(taken) = take(&mut used) else { return Ok(None) };
+        transaction.put(used)?;
+        match transaction.commit() {
+            Ok(()) => return Ok(Some(taken)),
+            // Somebody else proves who they are at this moment.
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 impl Users {
@@ -183,7 +236,7 @@ impl Users {
     pub(crate) fn add(&mut self, name: String, password: &str) {
         let halves = HASHES.iter().filter_map(|algorithm| {
             let both = |one: &str, other: &str| {
-                let text = zeroize::Zeroizing::new([one, other].concat());
+                let text = Zeroizing::new([one, other].concat());
                 hash(*algorithm, text.as_bytes()).ok()
             };
             let (first, second) = (both(&name, password)?, both(password, &name)?);
@@ -226,47 +279,57 @@ impl Users {
         name: &str,
         password: Option<&str>,
         one_time: &str,
-        used: &Used,
+        store: &Store,
         now: DateTime,
-    ) -> bool {
-        let Some(user) = self.find(name) else { return false };
+    ) -> Result<bool, StoreError> {
+        let Some(user) = self.find(name) else { return Ok(false) };
         let is_password = match (&user.password, password) {
             (Some(kept), Some(password)) => kept.is(password),
             (None, None) => true,
             _ => false,
         };
-        let Some(passwords) = user.one_time.as_ref().filter(|_| is_password) else { return false };
-        let mut users = used.users.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = users.entry(name.to_owned()).or_default();
-        let found = passwords.numbers(used.next, now).find(|number| {
-            let wanted = passwords.password(*number);
-            wanted
-                .is_some_and(|wanted| verify_slices_are_equal(wanted.as_bytes(), one_time.as_bytes()).is_ok())
-        });
-        if let Some(number) = found {
+        let Some(passwords) = user.one_time.as_ref().filter(|_| is_password) else { return Ok(false) };
+        let found = use_up(store, name, now, |used| {
+            let number = passwords.numbers(used.next, now).find(|number| {
+                let wanted = passwords.password(*number);
+                wanted.is_some_and(|wanted| {
+                    verify_slices_are_equal(wanted.as_bytes(), one_time.as_bytes()).is_ok()
+                })
+            })?;
             used.next = number.saturating_add(1);
-        }
-        found.is_some()
+            Some(())
+        })?;
+        Ok(found.is_some())
     }
 
     /// What the server proves that it knows a Hashed Password with, if that is right and newer than the last one.
-    pub(crate) fn hashed(&self, credential: &HashedPasswordCredential, used: &Used) -> Option<Vec<u8>> {
+    pub(crate) fn hashed(
+        &self,
+        credential: &HashedPasswordCredential,
+        store: &Store,
+        now: DateTime,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some((user, proof)) = self.proof(credential) else { return Ok(None) };
+        let timestamp = credential.timestamp.microseconds();
+        use_up(store, user, now, |used| {
+            let is_new = used.timestamp.is_none_or(|last| last < timestamp);
+            used.timestamp = Some(timestamp);
+            is_new.then(|| proof.clone())
+        })
+    }
+
+    /// Whose Hashed Password it is, and what proves to them that the server knows it.
+    fn proof(&self, credential: &HashedPasswordCredential) -> Option<(&str, Vec<u8>)> {
         let algorithm = credential.hashing_algorithm.unwrap_or(HASHES[0]);
         let user = self.find(&credential.username).filter(|user| user.one_time.is_none())?;
         let halves = user.halves.iter().find(|halves| halves.algorithm == algorithm)?;
-        let timestamp = credential.timestamp.microseconds();
-        let time = timestamp.to_be_bytes();
+        let time = credential.timestamp.microseconds().to_be_bytes();
         let mut wanted = hash(algorithm, &[&halves.first[..], &time].concat()).ok()?;
         wanted.extend(&halves.second);
         verify_slices_are_equal(&wanted, credential.hashed_password.reveal()).ok()?;
-        let mut users = used.users.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = users.entry(user.name.clone()).or_default();
-        if used.timestamp.is_some_and(|last| last >= timestamp) {
-            return None;
-        }
-        used.timestamp = Some(timestamp);
         let second = hash(algorithm, &halves.second).ok()?;
-        hash(algorithm, &[&time, &halves.first[..], &second].concat()).ok()
+        let proof = hash(algorithm, &[&time, &halves.first[..], &second].concat()).ok()?;
+        Some((&user.name, proof))
     }
 
     /// The name of the device whose fields are exactly these.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
 use der::{Decode, DecodePem, Encode};
-use kmip_types::DateTime;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{CertificateRequestType, CryptographicAlgorithm, ResultReason};
+use kmip_types::{DateTime, SecretBytes};
 use p256::ecdsa::{DerSignature, SigningKey};
 use pkcs8::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::builder::profile::BuilderProfile;
@@ -95,6 +95,18 @@ impl Authority {
         let ends = DateTime::from_seconds(now.seconds().saturating_add(30 * USUAL));
         let certificate = build(&signer, profile, key, now, ends)?;
         Ok(Self { signer, certificate })
+    }
+
+    /// The private key and the certificate, in DER, from which the same authority is made again.
+    pub(crate) fn parts(&self) -> Result<(SecretBytes, Vec<u8>), Failure> {
+        let key = zeroize::Zeroizing::new(self.signer.to_bytes());
+        Ok((key.to_vec().into(), self.certificate.to_der().map_err(|_| failed())?))
+    }
+
+    /// The authority of this private key and this certificate.
+    pub(crate) fn from_parts(key: &SecretBytes, certificate: &[u8]) -> Result<Self, Failure> {
+        let signer = SigningKey::from_slice(key.reveal()).map_err(|_| failed())?;
+        Ok(Self { signer, certificate: Certificate::from_der(certificate).map_err(|_| failed())? })
     }
 
     /// The authority's own certificate, in DER.

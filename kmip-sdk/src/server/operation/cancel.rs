@@ -5,6 +5,7 @@ use kmip_types::operation::{CancelRequest, CancelResponse};
 
 use crate::answer::Failure;
 use crate::server::context::Context;
+use crate::server::later;
 
 pub(super) fn cancel(context: &mut Context<'_>, request: CancelRequest) -> Result<CancelResponse, Failure> {
     if context.undo {
@@ -12,6 +13,6 @@ pub(super) fn cancel(context: &mut Context<'_>, request: CancelRequest) -> Resul
         return Err(Failure::new(ResultReason::FeatureNotSupported, message));
     }
     let value = request.asynchronous_correlation_value;
-    let cancellation_result = context.shared.jobs.cancel(&value, context.owner().as_deref(), context.now);
+    let cancellation_result = later::cancel(context.shared, &value, context.owner().as_deref(), context.now)?;
     Ok(CancelResponse { asynchronous_correlation_value: value, cancellation_result })
 }

@@ -28,7 +28,7 @@ pub(super) fn with_defaults(
     object_type: ObjectType,
     mut requested: Attributes,
 ) -> Result<Attributes, Failure> {
-    let defaults = context.shared.defaults();
+    let defaults = context.shared.defaults()?;
     if defaults.is_empty() {
         return Ok(requested);
     }
@@ -63,7 +63,7 @@ pub(super) fn check_constraints(
     object_type: ObjectType,
     set: &Attributes,
 ) -> Result<(), Failure> {
-    let constraints = context.shared.constraints();
+    let constraints = context.shared.constraints()?;
     let is_meant = |constraint: &&Constraint| {
         constraint.object_types.as_ref().is_none_or(|types| types.object_type.contains(&object_type))
             && is_in(constraint.object_groups.as_ref(), set)

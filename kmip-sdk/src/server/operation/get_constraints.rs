@@ -2,9 +2,10 @@
 
 use kmip_types::operation::{Constraints, GetConstraintsResponse};
 
+use crate::answer::Failure;
 use crate::server::context::Context;
 
-pub(super) fn get_constraints(context: &Context<'_>) -> GetConstraintsResponse {
-    let constraint = context.shared.constraints().to_vec();
-    GetConstraintsResponse { constraints: Constraints { constraint } }
+pub(super) fn get_constraints(context: &Context<'_>) -> Result<GetConstraintsResponse, Failure> {
+    let constraint = context.shared.constraints()?;
+    Ok(GetConstraintsResponse { constraints: Constraints { constraint } })
 }

@@ -16,7 +16,15 @@ pub(super) fn interop(
         InteropFunction::Begin => tracing::info!(%test, "a test begins"),
         InteropFunction::End => tracing::info!(%test, "a test ends"),
         // As at the beginning: without anything.
-        InteropFunction::Reset => context.effects.push(Box::new(|shared| shared.reset())),
+        InteropFunction::Reset => {
+            let now = context.now;
+            context.effects.push(Box::new(move |shared| {
+                // That it was not done, the next request finds out for itself.
+                if let Err(error) = shared.reset(now) {
+                    tracing::error!(%error, "the store cannot be emptied");
+                }
+            }));
+        }
         InteropFunction::Other(_) => {
             return Err(Failure::new(ResultReason::InvalidField, "the Interop Function is not known"));
         }

@@ -1,7 +1,5 @@
 //! Locate: finds objects by their attributes (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
 
-use std::sync::Arc;
-
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{self, ObjectGroupMember, ResultReason};
 use kmip_types::masks::StorageStatusMask;
@@ -10,7 +8,7 @@ use kmip_types::operation::{LocateRequest, LocateResponse};
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::matching::Filter;
-use crate::server::store::StoredObject;
+use crate::server::store::{Pages, Search};
 
 pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Result<LocateResponse, Failure> {
     let maximum = count(request.maximum_items, "MaximumItems")?;
@@ -18,24 +16,39 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
     let filter = Filter::new(&request.attributes, context.version)?;
     let storage = request.storage_status_mask.unwrap_or(StorageStatusMask::ON_LINE_STORAGE);
     let only_fresh = request.object_group_member == Some(ObjectGroupMember::GroupMemberFresh);
-    let found: Vec<Arc<StoredObject>> = context
-        .store
-        .newest_first()
-        .into_iter()
-        .filter(|stored| context.caller.sees(stored) && context.caller.may_with(context.operation, stored))
-        .filter(|stored| storage.contains(status(stored)))
-        .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
-        .filter(|stored| filter.matches(&stored.attributes))
-        .collect();
-    let given: Vec<String> = found
-        .iter()
-        .skip(offset)
-        .take(maximum.unwrap_or(usize::MAX))
-        .map(|stored| stored.identifier.clone())
-        .collect();
-    // Where nothing is found, the payload is empty.
-    let is_there = context.version.is_at_least(ProtocolVersion::V1_3) && !found.is_empty();
-    let located_items = i32::try_from(found.len()).ok().filter(|_| is_there);
+    let scopes = context.caller.scopes();
+    let search = Search::new(&request.attributes, only_fresh, &scopes, storage);
+    let by = match &search {
+        Search::Identifier(_) => "identifier",
+        Search::Terms { by, .. } => by,
+    };
+    let is_linear = by == "nothing" && !request.attributes.is_empty();
+    let mut pages = Pages::new(search, &mut context.store)?;
+    let (mut given, mut found, mut is_all) = (Vec::new(), 0, true);
+    while let Some(stored) = pages.next(&context.store)? {
+        let is_found = context.caller.sees(&stored)
+            && context.caller.may_with(context.operation, &stored)
+            && storage.contains(stored.storage_status())
+            && (!only_fresh || stored.attributes.fresh() == Some(true))
+            && filter.matches(&stored.attributes);
+        if is_found {
+            found += 1;
+            if found > offset && maximum.is_none_or(|maximum| given.len() < maximum) {
+                given.push(stored.identifier.clone());
+            }
+        }
+        // What has been read already is counted too.
+        if maximum.is_some_and(|maximum| given.len() >= maximum) && !pages.is_at_hand() {
+            is_all = false;
+            break;
+        }
+    }
+    if is_linear {
+        tracing::debug!(objects = pages.read, found, "Locate by what has no index looks at every object");
+    }
+    // Where nothing is found, the payload is empty; where not all was looked at, nobody knows how many there are.
+    let is_there = context.version.is_at_least(ProtocolVersion::V1_3) && found > 0 && is_all;
+    let located_items = i32::try_from(found).ok().filter(|_| is_there);
     let memory = &mut context.memory;
     match given.as_slice() {
         [only] => {
@@ -47,15 +60,6 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
     }
     given.iter().for_each(|identifier| memory.identifier(identifier));
     Ok(LocateResponse { located_items, unique_identifier: given.into_iter().map(Into::into).collect() })
-}
-
-/// Where an object is.
-fn status(stored: &StoredObject) -> StorageStatusMask {
-    match stored.object {
-        Some(_) if stored.archived => StorageStatusMask::ARCHIVAL_STORAGE,
-        Some(_) => StorageStatusMask::ON_LINE_STORAGE,
-        None => StorageStatusMask::DESTROYED_STORAGE,
-    }
 }
 
 fn count(items: Option<i32>, field: &str) -> Result<Option<usize>, Failure> {

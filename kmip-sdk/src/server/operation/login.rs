@@ -9,7 +9,6 @@ use crate::answer::Failure;
 use crate::server::access::Caller;
 use crate::server::context::Context;
 use crate::server::crypto::random::random;
-use crate::server::shared::Shared;
 use crate::server::tickets::{self, Login};
 
 pub(super) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<LoginResponse, Failure> {
@@ -47,11 +46,9 @@ pub(super) fn give(
         .ok()
         .filter(|_| until > now)
         .ok_or_else(|| Failure::new(ResultReason::InvalidField, "the ticket would be good for nothing"))?;
-    let shared = context.shared;
-    shared.tickets.check_room(now)?;
+    tickets::check_room(&context.shared.store, now)?;
     let ticket = tickets::ticket(random(32)?);
-    let given = ticket.clone();
-    let login = Login { caller, until, requests };
-    context.effects.push(Box::new(move |shared: &Shared| shared.tickets.put(&given, login)));
+    let value = ticket.ticket_value.clone();
+    context.store.put(Login { value, caller, until, requests })?;
     Ok(ticket)
 }

@@ -4,10 +4,11 @@ use kmip_types::operation::{LogoutRequest, LogoutResponse};
 
 use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::shared::Shared;
+use crate::server::tickets::{self, Login};
 
 pub(super) fn logout(context: &mut Context<'_>, request: LogoutRequest) -> Result<LogoutResponse, Failure> {
-    context.shared.tickets.check(&request.ticket, context.owner().as_deref())?;
-    context.effects.push(Box::new(move |shared: &Shared| shared.tickets.remove(&request.ticket)));
+    let owner = context.owner();
+    tickets::check(&mut context.store, &request.ticket, owner.as_deref())?;
+    context.store.remove::<Login>(request.ticket.ticket_value.reveal())?;
     Ok(LogoutResponse {})
 }

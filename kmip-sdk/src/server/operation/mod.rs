@@ -227,7 +227,7 @@ pub(crate) fn perform_own(
             delegated_login::delegated_login(context, request).map(Into::into)
         }
         RequestPayload::Pkcs11(request) => pkcs_11::pkcs_11(context, request).map(Into::into),
-        RequestPayload::GetConstraints(_) => Ok(get_constraints::get_constraints(context).into()),
+        RequestPayload::GetConstraints(_) => get_constraints::get_constraints(context).map(Into::into),
         RequestPayload::SetConstraints(request) => {
             set_constraints::set_constraints(context, request).map(Into::into)
         }
@@ -235,7 +235,7 @@ pub(crate) fn perform_own(
         RequestPayload::Cancel(request) => cancel::cancel(context, request).map(Into::into),
         RequestPayload::Process(request) => process::process(context, &request).map(Into::into),
         RequestPayload::QueryAsynchronousRequests(request) => {
-            Ok(query_asynchronous_requests::query_asynchronous_requests(context, &request).into())
+            query_asynchronous_requests::query_asynchronous_requests(context, &request).map(Into::into)
         }
         RequestPayload::Check(request) => check::check(context, request).map(Into::into),
         RequestPayload::ObtainLease(request) => obtain_lease::obtain_lease(context, request).map(Into::into),

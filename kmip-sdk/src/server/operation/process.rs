@@ -4,6 +4,7 @@ use kmip_types::operation::{ProcessRequest, ProcessResponse};
 
 use crate::answer::Failure;
 use crate::server::context::Context;
+use crate::server::later;
 
 /// It changes nothing but when the operation is done, so that nothing of it is to be undone.
 pub(super) fn process(
@@ -11,6 +12,6 @@ pub(super) fn process(
     request: &ProcessRequest,
 ) -> Result<ProcessResponse, Failure> {
     let owner = context.owner();
-    context.shared.jobs.hurry(&request.asynchronous_correlation_value, owner.as_deref())?;
+    later::hurry(context.shared, &request.asynchronous_correlation_value, owner.as_deref(), context.now)?;
     Ok(ProcessResponse {})
 }

@@ -62,7 +62,7 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                 response.capability_information = vec![capabilities(context)];
             }
             QueryFunction::QueryDefaultsInformation if version.is_at_least(ProtocolVersion::V2_0) => {
-                response.defaults_information = defaults(context, request.object_groups.as_ref());
+                response.defaults_information = defaults(context, request.object_groups.as_ref())?;
             }
             QueryFunction::QueryStorageProtectionMasks if version.is_at_least(ProtocolVersion::V2_0) => {
                 response.protection_storage_masks = Some(ProtectionStorageMasks {
@@ -78,13 +78,16 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
 }
 
 /// What new objects in any of the groups get where clients leave it out.
-fn defaults(context: &Context<'_>, groups: Option<&ObjectGroups>) -> Option<DefaultsInformation> {
+fn defaults(
+    context: &Context<'_>,
+    groups: Option<&ObjectGroups>,
+) -> Result<Option<DefaultsInformation>, Failure> {
     let is_meant = |defaults: &&ObjectDefaults| match (&defaults.object_groups, groups) {
         (Some(of), Some(wanted)) => of.object_group.iter().any(|group| wanted.object_group.contains(group)),
         _ => true,
     };
-    let object_defaults: Vec<_> = context.shared.defaults().iter().filter(is_meant).cloned().collect();
-    (!object_defaults.is_empty()).then_some(DefaultsInformation { object_defaults })
+    let object_defaults: Vec<_> = context.shared.defaults()?.iter().filter(is_meant).cloned().collect();
+    Ok((!object_defaults.is_empty()).then_some(DefaultsInformation { object_defaults }))
 }
 
 fn capabilities(context: &Context<'_>) -> CapabilityInformation {

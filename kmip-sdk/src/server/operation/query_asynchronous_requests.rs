@@ -5,16 +5,18 @@ use kmip_types::operation::{
     AsynchronousRequest, QueryAsynchronousRequestsRequest, QueryAsynchronousRequestsResponse,
 };
 
+use crate::answer::Failure;
 use crate::server::context::Context;
+use crate::server::later;
 
 /// Where both correlation values and operations are given, what is listed matches one of each.
 pub(super) fn query_asynchronous_requests(
     context: &mut Context<'_>,
     request: &QueryAsynchronousRequestsRequest,
-) -> QueryAsynchronousRequestsResponse {
+) -> Result<QueryAsynchronousRequestsResponse, Failure> {
     let values = request.asynchronous_correlation_values.as_ref();
     let operations = request.operations.as_ref();
-    let outstanding = context.shared.jobs.outstanding(context.owner().as_deref());
+    let outstanding = later::outstanding(context.shared, &context.store, context.owner().as_deref())?;
     let wanted = outstanding.into_iter().filter(|(value, operation, ..)| {
         values.is_none_or(|values| values.asynchronous_correlation_value.contains(value))
             && operations.is_none_or(|operations| operations.operation.contains(operation))
@@ -28,5 +30,5 @@ pub(super) fn query_asynchronous_requests(
             ),
             processing_stage,
         });
-    QueryAsynchronousRequestsResponse { asynchronous_request: asynchronous_request.collect() }
+    Ok(QueryAsynchronousRequestsResponse { asynchronous_request: asynchronous_request.collect() })
 }

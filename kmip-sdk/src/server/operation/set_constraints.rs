@@ -8,7 +8,7 @@ use super::new_object::check_count;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::matching::Filter;
-use crate::server::shared::Shared;
+use crate::server::shared::Setting;
 
 pub(super) fn set_constraints(
     context: &mut Context<'_>,
@@ -22,6 +22,6 @@ pub(super) fn set_constraints(
     for attributes in attributes() {
         Filter::new(attributes, context.version)?;
     }
-    context.effects.push(Box::new(move |shared: &Shared| shared.set_constraints(constraints)));
+    context.store.put(Setting::Constraints(constraints))?;
     Ok(SetConstraintsResponse {})
 }

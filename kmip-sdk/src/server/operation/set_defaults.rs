@@ -7,7 +7,7 @@ use super::new_object::check_count;
 use crate::answer::Failure;
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
-use crate::server::shared::Shared;
+use crate::server::shared::Setting;
 
 pub(super) fn set_defaults(
     context: &mut Context<'_>,
@@ -24,6 +24,6 @@ pub(super) fn set_defaults(
             kind.check_initial(context.version)?;
         }
     }
-    context.effects.push(Box::new(move |shared: &Shared| shared.set_defaults(defaults)));
+    context.store.put(Setting::Defaults(defaults))?;
     Ok(SetDefaultsResponse {})
 }

@@ -1,147 +1,309 @@
-//! The managed objects of a server, in memory.
+//! Where a server keeps what it is given: managed objects, tickets, results that have not been asked for, settings.
+//!
+//! A [`Store`] is in memory, unless something else is said, and gone with the server then. With the feature `redb` it may be
+//! a file: what was answered with success is there after the process was killed or the machine lost its power.
+//!
+//! ```no_run
+//! use kmip_sdk::server::store::{MasterKey, Store};
+//! use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+//!
+//! let store = Store::open_sealed("redb:/var/lib/kmip/store", MasterKey::from_file("/etc/kmip/master.key")?)?;
+//! let server = EmbeddedServer::start_with(ServerOptions::default().store(store))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Backends
+//!
+//! [`Memory`], and `Redb`, which is one file of the package [redb](https://docs.rs/redb). Another is a type that implements
+//! [`Backend`]. What a backend keeps beyond the process is sealed: see [`MasterKey`]. A backend sees no name of an object, no
+//! name of a user, and no value of an attribute; it sees Unique Identifiers, and when something is due.
+//!
+//! # What it costs
+//!
+//! Finding an object by its Unique Identifier costs the same however many there are. So does Locate by name, by group, and by
+//! state or object type or both with a maximum. Any other Locate looks at every object that the client sees, a page at a time
+//! and with no lock held, and says so in an event of the level `debug`. Located Items is left out of the response where not
+//! all that was found was looked at.
+//!
+//! # The master key
+//!
+//! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
+//! sealed with another does not open. [`Store::rotate`] changes it while servers run.
+//!
+//! # What is not kept
+//!
+//! Operations in parts that are open, and what clients seeded the random number generator with, are a server's own: another
+//! server on the same store does not know them.
 
+mod backend;
+mod encoding;
+mod error;
+mod indexes;
+mod memory;
+mod opening;
+mod pages;
+#[cfg(feature = "redb")]
+mod redb;
+mod schedule;
+mod sealing;
+mod stored;
 mod stored_object;
 mod transaction;
+mod transfer;
+mod url;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kmip_types::DateTime;
 use kmip_types::enumerations::ResultReason;
 
-use crate::answer::Failure;
-use crate::server::rotation;
+pub use backend::{
+    Backend, Body, Bound, Change, Clear, Commit, Difference, Form, Key, Kind, Record, Totals, Value,
+};
+pub use error::{Full, StoreError};
+pub(crate) use indexes::{Scope, Search};
+pub use memory::Memory;
+pub(crate) use pages::Pages;
+#[cfg(feature = "redb")]
+pub use redb::Redb;
+pub use sealing::{MasterKey, MasterKeys};
+pub(crate) use stored::{Indexes, Stored, decode_record, decode_under, encode_in, encode_record};
 pub(crate) use stored_object::StoredObject;
-pub(crate) use transaction::{Conflict, Transaction};
+pub(crate) use transaction::Transaction;
 
-/// The objects, shared by all requests. A lock on them is held while they are looked up or put, and for nothing else.
-#[derive(Debug)]
-pub(crate) struct Store {
-    objects: RwLock<Objects>,
-    /// How many objects there may be.
-    maximum: usize,
+use crate::answer::Failure;
+use schedule::Schedule;
+use sealing::Sealing;
+use stored::downcast;
+
+/// How many records are looked at, or changed, at a time.
+const PAGE: usize = 32;
+
+/// What a server keeps. A clone is the same store: servers may share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
 }
 
-/// The objects in the order of their creation.
-#[derive(Debug, Default)]
-struct Objects {
-    objects: BTreeMap<u64, Arc<StoredObject>>,
-    numbers: HashMap<String, u64>,
-    /// Which object has each name, of those that are not destroyed. Everybody has their own names.
-    names: HashMap<(Option<String>, String), u64>,
-    /// When the state of an object changes next by its dates.
-    due: BTreeSet<(DateTime, u64)>,
-    /// When an object is to be rotated.
-    rotations: BTreeSet<(DateTime, u64)>,
-    next: u64,
+struct Inner {
+    backend: Box<dyn Backend>,
+    /// Absent where records stay in this process.
+    sealing: Option<Sealing>,
+    schedule: Schedule,
+    /// Held by who moves objects whose dates have been reached.
+    advancing: Mutex<()>,
+    /// Held by who changes the master key.
+    rotating: Mutex<()>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("backend", &self.inner.backend).finish_non_exhaustive()
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::memory()
+    }
+}
+
+/// A record as it was found.
+pub(crate) struct Found<T> {
+    pub(crate) number: u64,
+    pub(crate) version: u64,
+    pub(crate) value: Arc<T>,
 }
 
 impl Store {
-    /// No objects yet, and room for so many.
-    pub(crate) fn new(maximum: usize) -> Self {
-        Self { objects: RwLock::default(), maximum }
+    /// A new store in memory.
+    pub fn memory() -> Self {
+        Self::made_of(Box::new(Memory::new()), None)
     }
 
-    /// Something that reads and changes objects.
-    pub(crate) fn begin(&self) -> Transaction<'_> {
-        Transaction::new(self)
+    /// How many objects there are, destroyed ones included, and how large they are together.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the backend cannot say.
+    pub fn objects(&self) -> Result<Totals, StoreError> {
+        self.inner.backend.totals(Kind::OBJECT)
+    }
+
+    fn made_of(backend: Box<dyn Backend>, sealing: Option<Sealing>) -> Self {
+        let schedule = Schedule::new(backend.is_shared());
+        let inner =
+            Inner { backend, sealing, schedule, advancing: Mutex::default(), rotating: Mutex::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Something that reads and changes records, at a time.
+    pub(crate) fn begin(&self, now: DateTime, bounds: &[Bound]) -> Transaction<'_> {
+        Transaction::new(self, now, bounds.to_vec())
+    }
+
+    fn backend(&self) -> &dyn Backend {
+        &*self.inner.backend
+    }
+
+    /// The value with an identifier.
+    pub(crate) fn read<T: Stored>(&self, identifier: &[u8]) -> Result<Option<Found<T>>, StoreError> {
+        let record = self.backend().get(&self.key(T::KIND, identifier))?;
+        record.map(|record| self.found(&record)).transpose()
+    }
+
+    /// What a record holds.
+    fn found<T: Stored>(&self, record: &Record) -> Result<Found<T>, StoreError> {
+        let value = match (&self.inner.sealing, record.body.as_live()) {
+            (_, Some(live)) => downcast(Arc::clone(live))?,
+            (Some(sealing), None) => Arc::new(T::decode(&sealing.open(&record.key, record.body.bytes())?)?),
+            (None, None) => return Err(stored::corrupt("a record that is not sealed has no value")),
+        };
+        Ok(Found { number: record.number, version: record.version, value })
+    }
+
+    /// The key under which the backend keeps a value.
+    fn key(&self, kind: Kind, identifier: &[u8]) -> Key {
+        match (kind, &self.inner.sealing) {
+            // Whoever has a ticket may use it, and the names of users are nobody's business.
+            (Kind::TICKET | Kind::ASYNCHRONOUS | Kind::USED, Some(sealing)) => {
+                Key::new(kind, sealing.hide(kind.number(), 32, identifier))
+            }
+            _ => Key::new(kind, identifier),
+        }
+    }
+
+    /// The term as the backend sees it. Two terms may become the same, so what is found is compared.
+    fn term(&self, term: Vec<u8>) -> Vec<u8> {
+        match &self.inner.sealing {
+            Some(sealing) => sealing.hide(b't', 16, &term),
+            None => term,
+        }
+    }
+
+    fn name(&self, name: Vec<u8>) -> Vec<u8> {
+        match &self.inner.sealing {
+            Some(sealing) => sealing.hide(b'n', 32, &name),
+            None => name,
+        }
+    }
+
+    /// What a record is to be, in the form that the backend takes.
+    fn value<T: stored::AnyStored + ?Sized>(
+        &self,
+        key: &Key,
+        value: &T,
+        live: Arc<dyn Any + Send + Sync>,
+        due: Option<i64>,
+    ) -> Result<Value, StoreError> {
+        match &self.inner.sealing {
+            Some(sealing) => {
+                let body = sealing.seal(key, &value.any_encode()?)?;
+                Ok(Value { size: body.len() as u64, body: Body::from_bytes(body), due })
+            }
+            None => {
+                // Only objects are bounded in bytes.
+                let size = if key.kind == Kind::OBJECT { value.any_encode()?.len() as u64 } else { 0 };
+                Ok(Value { size, body: Body::live(live), due })
+            }
+        }
+    }
+
+    /// Commits what has been put together, and notes when something of it is due.
+    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        let due: Vec<(Kind, i64)> = commit
+            .changes
+            .iter()
+            .filter_map(|change| Some((change.key.kind, change.value.as_ref()?.due?)))
+            .collect();
+        self.backend().commit(commit)?;
+        self.inner.schedule.add(&due);
+        Ok(())
     }
 
     /// Moves the objects whose dates have been reached to the state that follows.
-    pub(crate) fn advance(&self, now: DateTime) {
-        let is_due = |objects: &Objects| objects.due.first().is_some_and(|(date, _)| *date <= now);
-        if !is_due(&self.read()) {
-            return;
+    ///
+    /// Whoever else does the same at that moment, here or on another machine, does it once: what has changed meanwhile is no
+    /// longer changed.
+    pub(crate) fn advance(&self, now: DateTime) -> Result<(), StoreError> {
+        if !self.inner.schedule.is_due(Kind::OBJECT, now) {
+            return Ok(());
         }
-        let mut objects = self.write();
-        while is_due(&objects) {
-            let Some((_, number)) = objects.due.pop_first() else { return };
-            let Some(object) = objects.objects.get_mut(&number) else { continue };
-            Arc::make_mut(object).advance(now);
-            if let Some(due) = object.due() {
-                objects.due.insert((due, number));
+        let _advancing = self.inner.advancing.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let due = self.due(Kind::OBJECT, now)?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            let mut transaction = self.begin(now, &[]);
+            for key in &due {
+                transaction.settle(&key.identifier)?;
+            }
+            match transaction.commit() {
+                Ok(()) => {}
+                // Somebody else has changed one of them; each by itself, then.
+                Err(StoreError::Conflict) => self.advance_each(&due, now)?,
+                Err(error) => return Err(error),
             }
         }
     }
 
-    /// An object whose rotation is due, which is given to nobody else until it is changed.
-    pub(crate) fn take_due_for_rotation(&self, now: DateTime) -> Option<Arc<StoredObject>> {
-        let is_due = |objects: &Objects| objects.rotations.first().is_some_and(|(date, _)| *date <= now);
-        if !is_due(&self.read()) {
-            return None;
-        }
-        let mut objects = self.write();
-        while is_due(&objects) {
-            let (_, number) = objects.rotations.pop_first()?;
-            if let Some(object) = objects.objects.get(&number) {
-                return Some(Arc::clone(object));
+    fn advance_each(&self, due: &[Key], now: DateTime) -> Result<(), StoreError> {
+        for key in due {
+            let mut transaction = self.begin(now, &[]);
+            transaction.settle(&key.identifier)?;
+            match transaction.commit() {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
             }
         }
-        None
+        Ok(())
     }
 
-    /// Forgets every object.
-    pub(crate) fn clear(&self) {
-        *self.write() = Objects::default();
+    /// Whether something of a kind may be due.
+    pub(crate) fn is_due(&self, kind: Kind, now: DateTime) -> bool {
+        self.inner.schedule.is_due(kind, now)
     }
 
-    /// What a thread that died left is whole: nothing that can fail is done under the lock.
-    fn read(&self) -> RwLockReadGuard<'_, Objects> {
-        self.objects.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Objects> {
-        self.objects.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Objects {
-    fn get(&self, identifier: &str) -> Option<&Arc<StoredObject>> {
-        self.objects.get(self.numbers.get(identifier)?)
-    }
-
-    /// Which object has a name.
-    fn named(&self, owner: Option<&str>, name: &str) -> Option<&Arc<StoredObject>> {
-        self.objects.get(self.names.get(&(owner.map(str::to_owned), name.to_owned()))?)
-    }
-
-    /// Puts an object in the place of the one with its identifier, or as the newest.
-    fn put(&mut self, object: Arc<StoredObject>) {
-        let number = match self.numbers.get(&object.identifier) {
-            Some(number) => *number,
-            None => {
-                self.next += 1;
-                self.numbers.insert(object.identifier.clone(), self.next);
-                self.next
-            }
-        };
-        if object.object.is_some() {
-            for name in object.attributes.names() {
-                self.names.entry((object.owner.clone(), name.name_value.clone())).or_insert(number);
-            }
+    /// The keys of what is due of a kind, a page of it, the earliest first.
+    pub(crate) fn due(&self, kind: Kind, now: DateTime) -> Result<Vec<Key>, StoreError> {
+        let mark = self.inner.schedule.mark();
+        let due = self.backend().due(kind, now.seconds(), PAGE)?;
+        if due.is_empty() {
+            let next = self.backend().due(kind, i64::MAX, 1)?.first().map(|(time, _)| *time);
+            self.inner.schedule.settle(kind, mark, next, now);
         }
-        self.due.extend(object.due().map(|due| (due, number)));
-        self.rotations.extend(rotation::due(&object).map(|due| (due, number)));
-        self.objects.insert(number, object);
+        Ok(due.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// Forgets the names and the due date of an object, before it is put again.
-    fn forget(&mut self, identifier: &str) {
-        let Some(number) = self.numbers.get(identifier).copied() else { return };
-        let Some(object) = self.objects.get(&number) else { return };
-        for name in object.attributes.names() {
-            // One object may have the same text twice, as names of two types.
-            let name = (object.owner.clone(), name.name_value.clone());
-            if self.names.get(&name) == Some(&number) {
-                self.names.remove(&name);
-            }
+    /// The value of a record that the backend named.
+    pub(crate) fn read_key<T: Stored>(&self, key: &Key) -> Result<Option<Found<T>>, StoreError> {
+        self.backend().get(key)?.map(|record| self.found(&record)).transpose()
+    }
+
+    /// The values with a term, the newest first, below a number.
+    pub(crate) fn list<T: Stored>(
+        &self,
+        term: Vec<u8>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Found<T>>, StoreError> {
+        let records = self.backend().list(T::KIND, &self.term(term), before, limit)?;
+        records.iter().map(|record| self.found(record)).collect()
+    }
+
+    /// How many records of a kind there are.
+    pub(crate) fn count(&self, kind: Kind) -> Result<u64, StoreError> {
+        Ok(self.backend().totals(kind)?.records)
+    }
+
+    /// Forgets everything that clients have made.
+    pub(crate) fn clear(&self) -> Result<(), StoreError> {
+        for kind in [Kind::OBJECT, Kind::TICKET, Kind::ASYNCHRONOUS, Kind::ROTATION] {
+            self.backend().clear(kind, Clear::Records)?;
         }
-        if let Some(due) = object.due() {
-            self.due.remove(&(due, number));
-        }
-        if let Some(due) = rotation::due(object) {
-            self.rotations.remove(&(due, number));
-        }
+        Ok(())
     }
 }
 
@@ -150,154 +312,4 @@ pub(crate) fn not_found() -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use kmip_types::attribute::{Attribute, Attributes, Name};
-    use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, State};
-    use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
-
-    use super::*;
-    use crate::server::attributes;
-
-    fn object(identifier: &str) -> StoredObject {
-        StoredObject {
-            identifier: identifier.to_owned(),
-            object_type: ObjectType::SecretData,
-            object: None,
-            attributes: Attributes::new(),
-            archived: false,
-            owner: None,
-        }
-    }
-
-    fn named(identifier: &str, name: &str) -> StoredObject {
-        let material = KeyMaterial::bytes(vec![1; 16]);
-        let key_block = KeyBlock::plain(KeyFormatType::Raw, material, CryptographicAlgorithm::Aes, 128);
-        let mut object = object(identifier);
-        object.object = Some(Arc::new(ManagedObject::SymmetricKey(SymmetricKey { key_block })));
-        attributes::add(&mut object.attributes, Attribute::Name(Name::text(name)));
-        object
-    }
-
-    fn set(transaction: &mut Transaction<'_>, identifier: &str, attribute: Attribute) {
-        let set = |object: &mut StoredObject| {
-            attributes::set(&mut object.attributes, attribute);
-            Ok(())
-        };
-        transaction.change(identifier, set).unwrap();
-    }
-
-    fn rename(transaction: &mut Transaction<'_>, identifier: &str, name: &str) {
-        set(transaction, identifier, Attribute::Name(Name::text(name)));
-    }
-
-    #[test]
-    fn what_is_rolled_back_did_not_happen() {
-        let store = Store::new(9);
-        let mut transaction = store.begin();
-        transaction.insert(object("a")).unwrap();
-        set(&mut transaction, "a", Attribute::State(State::Active));
-        transaction.commit().unwrap();
-        set(&mut transaction, "a", Attribute::State(State::Deactivated));
-        transaction.insert(object("b")).unwrap();
-        assert_eq!(transaction.newest_first().len(), 2);
-        transaction.roll_back();
-        assert_eq!(transaction.get("a").unwrap().state(), State::Active);
-        assert!(transaction.get("b").is_err());
-        transaction.insert(object("b")).unwrap();
-        assert_eq!(transaction.len(), 2);
-    }
-
-    #[test]
-    fn nobody_sees_what_is_not_committed() {
-        let store = Store::new(9);
-        let (mut one, mut other) = (store.begin(), store.begin());
-        one.insert(named("a", "x")).unwrap();
-        assert!(other.get("a").is_err() && !other.has_name(None, &Name::text("x"), ""));
-        one.commit().unwrap();
-        assert!(other.get("a").is_ok() && other.has_name(None, &Name::text("x"), ""));
-    }
-
-    #[test]
-    fn two_changes_of_one_object_are_a_conflict() {
-        let store = Store::new(9);
-        let (mut one, mut other) = (store.begin(), store.begin());
-        one.insert(object("a")).unwrap();
-        one.insert(object("b")).unwrap();
-        one.commit().unwrap();
-        assert_eq!(other.get("a").unwrap().state(), State::PreActive);
-        set(&mut one, "a", Attribute::State(State::Active));
-        one.commit().unwrap();
-        assert_eq!(other.get("a").unwrap().state(), State::PreActive, "what was read stays as it was");
-        set(&mut other, "a", Attribute::State(State::Deactivated));
-        assert_eq!(other.commit(), Err(Conflict));
-        // Done again, it is about what there is now; and another object is no conflict.
-        assert_eq!(other.get("a").unwrap().state(), State::Active);
-        set(&mut one, "b", Attribute::State(State::Active));
-        set(&mut other, "a", Attribute::State(State::Deactivated));
-        assert_eq!((one.commit(), other.commit()), (Ok(()), Ok(())));
-    }
-
-    #[test]
-    fn a_name_that_two_take_is_a_conflict_and_so_is_the_last_room() {
-        let store = Store::new(2);
-        let (mut one, mut other) = (store.begin(), store.begin());
-        one.insert(named("a", "x")).unwrap();
-        other.insert(named("b", "x")).unwrap();
-        assert_eq!((one.commit(), other.commit()), (Ok(()), Err(Conflict)));
-        one.insert(object("c")).unwrap();
-        other.insert(object("d")).unwrap();
-        assert_eq!((one.commit(), other.commit()), (Ok(()), Err(Conflict)));
-    }
-
-    #[test]
-    fn knows_whose_each_name_is() {
-        let has = |transaction: &Transaction<'_>, name: &str, except| {
-            transaction.has_name(None, &Name::text(name), except)
-        };
-        let store = Store::new(9);
-        let mut all = store.begin();
-        all.insert(named("a", "x")).unwrap();
-        all.insert(named("b", "y")).unwrap();
-        assert!(has(&all, "x", "b") && has(&all, "x", "") && !has(&all, "x", "a"));
-        all.commit().unwrap();
-        // The names change places.
-        rename(&mut all, "a", "z");
-        rename(&mut all, "b", "x");
-        rename(&mut all, "a", "y");
-        assert!(has(&all, "x", "a") && has(&all, "y", "b") && !has(&all, "z", ""));
-        all.commit().unwrap();
-        assert!(has(&all, "x", "a") && has(&all, "y", "b") && !has(&all, "z", ""));
-        let destroy = |object: &mut StoredObject| {
-            object.object = None;
-            Ok(())
-        };
-        all.change("b", destroy).unwrap();
-        assert!(!has(&all, "x", ""), "what is destroyed frees its name");
-        all.roll_back();
-        assert!(has(&all, "x", "a"));
-    }
-
-    #[test]
-    fn dates_move_objects_when_they_are_reached() {
-        let store = Store::new(9);
-        let mut all = store.begin();
-        all.insert(object("a")).unwrap();
-        set(&mut all, "a", Attribute::ActivationDate(DateTime::from_seconds(5)));
-        set(&mut all, "a", Attribute::DeactivationDate(DateTime::from_seconds(7)));
-        all.commit().unwrap();
-        for (now, expected) in
-            [(4, State::PreActive), (5, State::Active), (6, State::Active), (7, State::Deactivated)]
-        {
-            store.advance(DateTime::from_seconds(now));
-            assert_eq!(store.begin().get("a").unwrap().state(), expected, "{now}");
-        }
-    }
-
-    #[test]
-    fn rejects_an_identifier_that_is_taken() {
-        let store = Store::new(9);
-        let mut all = store.begin();
-        all.insert(object("a")).unwrap();
-        assert_eq!(all.insert(object("a")).unwrap_err().reason, ResultReason::InternalServerError);
-    }
-}
+mod tests;

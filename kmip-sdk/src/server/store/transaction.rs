@@ -1,62 +1,75 @@
-//! What an operation sees of the objects, and what it changes: all of it at once, or nothing.
+//! What an operation sees of the records, and what it changes: all of it at once, or nothing.
 
+use std::any::Any;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use kmip_types::DateTime;
 use kmip_types::attribute::Name;
 use kmip_types::enumerations::ResultReason;
 
-use super::{Store, StoredObject, not_found};
+use super::indexes::name_of;
+use super::stored::{AnyStored, Stored, downcast};
+use super::{
+    Bound, Change, Commit, Difference, Found, Indexes, Kind, Store, StoreError, StoredObject, not_found,
+};
 use crate::answer::Failure;
+use crate::server::rotation::{self, Rotation};
 
 /// What one item of a batch or, under Undo, the whole batch sees and changes.
 ///
 /// No lock is held between its calls. What it has read stays as it was for it; that nobody else changed what it changes is
 /// found out when it commits.
-#[derive(Debug)]
 pub(crate) struct Transaction<'a> {
-    store: &'a Store,
-    /// The objects that were read, as they were then.
-    seen: HashMap<String, Arc<StoredObject>>,
-    /// The objects that were changed or made, as they are to be.
-    changed: HashMap<String, Arc<StoredObject>>,
-    /// Those that were made, in their order.
-    made: Vec<String>,
+    pub(super) store: &'a Store,
+    now: DateTime,
+    bounds: Vec<Bound>,
+    /// What was read, changed or made.
+    entries: HashMap<(Kind, Vec<u8>), Entry>,
+    /// What was made, in its order.
+    made: Vec<(Kind, Vec<u8>)>,
+    /// What went wrong where nothing could be said of it.
+    failed: RefCell<Option<StoreError>>,
 }
 
-/// Somebody else changed what a transaction wanted to change; it is to be done again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Conflict;
+/// A record that was read, changed or made.
+struct Entry {
+    number: Option<u64>,
+    /// The version that was read, if there was one.
+    version: Option<u64>,
+    stored: Option<Arc<dyn AnyStored>>,
+    /// What it is now; `None`, if it is to be forgotten.
+    now: Option<Arc<dyn AnyStored>>,
+    is_changed: bool,
+}
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(store: &'a Store) -> Self {
-        Self { store, seen: HashMap::new(), changed: HashMap::new(), made: Vec::new() }
+    pub(super) fn new(store: &'a Store, now: DateTime, bounds: Vec<Bound>) -> Self {
+        let (entries, made, failed) = (HashMap::new(), Vec::new(), RefCell::default());
+        Self { store, now, bounds, entries, made, failed }
     }
 
     /// How many objects there are.
     pub(crate) fn len(&self) -> usize {
-        self.store.read().objects.len() + self.made.len()
+        let made = self.made.iter().filter(|(kind, _)| *kind == Kind::OBJECT).count();
+        let stored = self.note(self.store.count(Kind::OBJECT)).unwrap_or(0);
+        usize::try_from(stored).unwrap_or(usize::MAX).saturating_add(made)
     }
 
     /// Adds an object under its identifier, which must be new.
     pub(crate) fn insert(&mut self, object: StoredObject) -> Result<(), Failure> {
-        if self.get(&object.identifier).is_ok() {
+        if self.value::<StoredObject>(object.identifier.as_bytes())?.is_some() {
             let message = "the server made a Unique Identifier that it has already";
             return Err(Failure::new(ResultReason::InternalServerError, message));
         }
-        self.made.push(object.identifier.clone());
-        self.changed.insert(object.identifier.clone(), Arc::new(object));
+        self.put(object)?;
         Ok(())
     }
 
     /// The object with this identifier.
     pub(crate) fn get(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
-        if let Some(object) = self.changed.get(identifier).or_else(|| self.seen.get(identifier)) {
-            return Ok(Arc::clone(object));
-        }
-        let object = self.store.read().get(identifier).map(Arc::clone).ok_or_else(not_found)?;
-        self.seen.insert(identifier.to_owned(), Arc::clone(&object));
-        Ok(object)
+        self.value(identifier.as_bytes())?.ok_or_else(not_found)
     }
 
     /// Changes the object with this identifier. A change that fails half-way stays until it is rolled back.
@@ -65,88 +78,246 @@ impl<'a> Transaction<'a> {
         identifier: &str,
         change: impl FnOnce(&mut StoredObject) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let object = self.get(identifier)?;
-        let object = self.changed.entry(identifier.to_owned()).or_insert(object);
-        change(Arc::make_mut(object))
+        let mut object = self.get(identifier)?;
+        // What the entry has gone from is not copied again.
+        if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.into())) {
+            (entry.now, entry.is_changed) = (None, true);
+        }
+        let result = change(Arc::make_mut(&mut object));
+        if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.into())) {
+            entry.now = Some(object);
+        }
+        result
+    }
+
+    /// The value with an identifier, as it is now.
+    pub(crate) fn value<T: Stored>(&mut self, identifier: &[u8]) -> Result<Option<Arc<T>>, StoreError> {
+        if let Some(entry) = self.entries.get(&(T::KIND, identifier.to_vec())) {
+            return entry.now.clone().map(|now| downcast(now as Arc<dyn Any + Send + Sync>)).transpose();
+        }
+        let Some(found) = self.store.read::<T>(identifier)? else { return Ok(None) };
+        self.enter(identifier, found).map(Some)
+    }
+
+    /// Notes what was read, and gives it as it is at this time.
+    fn enter<T: Stored>(&mut self, identifier: &[u8], found: Found<T>) -> Result<Arc<T>, StoreError> {
+        let now = as_of(Arc::clone(&found.value), self.now)?;
+        let entry = Entry {
+            number: Some(found.number),
+            version: Some(found.version),
+            stored: Some(found.value),
+            now: Some(Arc::clone(&now) as Arc<dyn AnyStored>),
+            is_changed: false,
+        };
+        self.entries.insert((T::KIND, identifier.to_vec()), entry);
+        Ok(now)
+    }
+
+    /// Puts a value in the place of the one with its identifier, or as the newest.
+    pub(crate) fn put<T: Stored>(&mut self, value: T) -> Result<(), StoreError> {
+        let identifier = value.identifier();
+        self.value::<T>(&identifier)?;
+        let key = (T::KIND, identifier);
+        let entry = self.entries.entry(key.clone()).or_insert(Entry {
+            number: None,
+            version: None,
+            stored: None,
+            now: None,
+            is_changed: false,
+        });
+        if entry.version.is_none() && !entry.is_changed {
+            self.made.push(key);
+        }
+        entry.now = Some(Arc::new(value));
+        entry.is_changed = true;
+        Ok(())
+    }
+
+    /// Forgets the value with an identifier, if there is one.
+    pub(crate) fn remove<T: Stored>(&mut self, identifier: &[u8]) -> Result<(), StoreError> {
+        self.value::<T>(identifier)?;
+        if let Some(entry) = self.entries.get_mut(&(T::KIND, identifier.to_vec())) {
+            (entry.now, entry.is_changed) = (None, true);
+        }
+        Ok(())
+    }
+
+    /// The values with a term, the oldest first, without those that this changes.
+    pub(crate) fn with_term<T: Stored>(&self, term: &[u8], limit: usize) -> Result<Vec<Arc<T>>, StoreError> {
+        let mut found = self.store.list::<T>(term.to_vec(), None, limit)?;
+        found.reverse();
+        Ok(found.into_iter().map(|found| found.value).collect())
+    }
+
+    /// Notes as changed what the dates of an object have brought about.
+    pub(super) fn settle(&mut self, identifier: &[u8]) -> Result<(), StoreError> {
+        self.value::<StoredObject>(identifier)?;
+        if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.to_vec())) {
+            entry.is_changed = true;
+        }
+        Ok(())
     }
 
     /// Takes back every change.
     pub(crate) fn roll_back(&mut self) {
-        self.seen.clear();
-        self.changed.clear();
+        self.entries.clear();
         self.made.clear();
+        self.failed.take();
     }
 
-    /// The objects, the most recently created first.
-    pub(crate) fn newest_first(&self) -> Vec<Arc<StoredObject>> {
-        let made = self.made.iter().rev().filter_map(|identifier| self.changed.get(identifier));
-        let mut objects: Vec<_> = made.map(Arc::clone).collect();
-        let store = self.store.read();
-        let stored = store.objects.values().rev();
-        objects.extend(
-            stored.map(|object| self.changed.get(&object.identifier).unwrap_or(object)).map(Arc::clone),
-        );
-        objects
+    /// The objects that this has changed or made, with the numbers of those that were there before.
+    pub(super) fn changed_objects(&self) -> Result<Vec<(Option<u64>, Arc<StoredObject>)>, StoreError> {
+        let made = self.made.iter().rev();
+        let is_there = |(key, entry): &(&(Kind, Vec<u8>), &Entry)| {
+            key.0 == Kind::OBJECT && entry.is_changed && entry.version.is_some()
+        };
+        let mut changed: Vec<_> = self.entries.iter().filter(is_there).map(|(key, _)| key).collect();
+        changed.sort_by_key(|key| std::cmp::Reverse(self.entries.get(*key).and_then(|entry| entry.number)));
+        let entries = made.chain(changed).filter_map(|key| self.entries.get(key));
+        entries
+            .filter_map(|entry| Some((entry.number, entry.now.clone()?)))
+            .filter(|(_, now)| (&**now as &dyn Any).is::<StoredObject>())
+            .map(|(number, now)| Ok((number, downcast(now as Arc<dyn Any + Send + Sync>)?)))
+            .collect()
+    }
+
+    /// An object that was found, as it is for this transaction; `None`, if that has changed it.
+    pub(super) fn seen(&self, found: Found<StoredObject>) -> Result<Option<Arc<StoredObject>>, StoreError> {
+        let key = (Kind::OBJECT, found.value.identifier.clone().into_bytes());
+        match self.entries.get(&key) {
+            Some(entry) if entry.is_changed => Ok(None),
+            Some(entry) => {
+                entry.now.clone().map(|now| downcast(now as Arc<dyn Any + Send + Sync>)).transpose()
+            }
+            None => as_of(found.value, self.now).map(Some),
+        }
     }
 
     /// Whether an object of `owner`'s other than `identifier` has a name. Objects that were destroyed free their names.
     pub(crate) fn has_name(&self, owner: Option<&str>, name: &Name, identifier: &str) -> bool {
         let has = |object: &StoredObject| {
-            object.object.is_some()
+            object.identifier != identifier
+                && object.object.is_some()
                 && object.owner.as_deref() == owner
                 && object.attributes.names().any(|other| other.name_value == name.name_value)
         };
-        let mut changed = self.changed.values().filter(|object| object.identifier != identifier);
-        if changed.any(|object| has(object)) {
+        let changed = self.note(self.changed_objects()).unwrap_or_default();
+        if changed.iter().any(|(_, object)| has(object)) {
             return true;
         }
-        let store = self.store.read();
-        let named = store.named(owner, &name.name_value);
-        named.is_some_and(|named| {
-            named.identifier != identifier && !self.changed.contains_key(&named.identifier)
+        let name = self.store.name(name_of(owner, &name.name_value));
+        let named = self.note(self.store.backend().find(Kind::OBJECT, &name)).flatten();
+        named.is_some_and(|key| {
+            let entry = self.entries.get(&(Kind::OBJECT, key.identifier.clone()));
+            key.identifier != identifier.as_bytes() && entry.is_none_or(|entry| !entry.is_changed)
         })
     }
 
+    /// Keeps an error for the commit, where it cannot be said at once.
+    fn note<T>(&self, result: Result<T, StoreError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.failed.replace(Some(error));
+                None
+            }
+        }
+    }
+
     /// Makes every change final, all at once, unless somebody else changed the same since it was read.
-    pub(crate) fn commit(&mut self) -> Result<(), Conflict> {
-        let result = if self.changed.is_empty() { Ok(()) } else { self.write() };
+    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        let result = match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.write(),
+        };
         self.roll_back();
         result
     }
 
-    fn write(&mut self) -> Result<(), Conflict> {
-        let mut store = self.store.write();
-        let is_unchanged = |identifier: &String| match (store.get(identifier), self.seen.get(identifier)) {
-            (Some(now), Some(seen)) => Arc::ptr_eq(now, seen),
-            (None, None) => true,
-            _ => false,
+    /// Keeps beside each object that was changed when it is to be rotated, if it is.
+    fn plan_rotations(&mut self) -> Result<(), StoreError> {
+        let due = |value: &Option<Arc<dyn AnyStored>>| {
+            let object = (&**value.as_ref()? as &dyn Any).downcast_ref::<StoredObject>()?;
+            rotation::due(object)
         };
-        let is_room = store.objects.len() + self.made.len() <= self.store.maximum;
-        if !is_room || !self.changed.keys().all(is_unchanged) {
-            return Err(Conflict);
-        }
-        let names: HashSet<(Option<&str>, &str)> = (self.changed.values())
-            .filter(|object| object.object.is_some())
-            .flat_map(|object| {
-                object.attributes.names().map(|name| (object.owner.as_deref(), name.name_value.as_str()))
-            })
+        let changed =
+            self.entries.iter().filter(|((kind, _), entry)| *kind == Kind::OBJECT && entry.is_changed);
+        let planned: Vec<_> = changed
+            .map(|((_, identifier), entry)| (identifier.clone(), due(&entry.stored), due(&entry.now)))
+            .filter(|(_, before, after)| before.is_some() || after.is_some())
             .collect();
-        let is_taken = |(owner, name): &(Option<&str>, &str)| {
-            store.named(*owner, name).is_some_and(|named| !self.changed.contains_key(&named.identifier))
-        };
-        if names.iter().any(is_taken) {
-            return Err(Conflict);
-        }
-        // A name may go from one object to another, so all are taken away before any is given.
-        for identifier in self.changed.keys() {
-            store.forget(identifier);
-        }
-        for identifier in &self.made {
-            if let Some(object) = self.changed.remove(identifier) {
-                store.put(object);
+        for (identifier, _, due) in planned {
+            match due {
+                Some(due) => self.put(Rotation { identifier, due })?,
+                None => self.remove::<Rotation>(&identifier)?,
             }
         }
-        self.changed.drain().for_each(|(_, object)| store.put(object));
         Ok(())
     }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.plan_rotations()?;
+        let mut keys: Vec<(Kind, Vec<u8>)> = std::mem::take(&mut self.made);
+        let is_old = |entry: &Entry| entry.is_changed && entry.version.is_some();
+        keys.extend(self.entries.iter().filter(|(_, entry)| is_old(entry)).map(|(key, _)| key.clone()));
+        let mut changes = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(entry) = self.entries.remove(&key) else { continue };
+            changes.extend(self.change_of(&key, entry)?);
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.store.commit(Commit { changes, bounds: std::mem::take(&mut self.bounds) })
+    }
+
+    fn change_of(&self, key: &(Kind, Vec<u8>), entry: Entry) -> Result<Option<Change>, StoreError> {
+        if entry.version.is_none() && entry.now.is_none() {
+            return Ok(None);
+        }
+        let key = self.store.key(key.0, &key.1);
+        let before = entry.stored.map(|stored| stored.any_indexes()).unwrap_or_default();
+        let after = entry.now.as_ref().map(|now| now.any_indexes()).unwrap_or_default();
+        let due = after.due;
+        let (terms, names) = self.differences(before, after);
+        let value = entry.now.map(|now| {
+            let live = Arc::clone(&now) as Arc<dyn Any + Send + Sync>;
+            self.store.value(&key, &*now, live, due)
+        });
+        Ok(Some(Change { key, expected: entry.version, value: value.transpose()?, terms, names }))
+    }
+
+    fn differences(&self, before: Indexes, after: Indexes) -> (Difference, Difference) {
+        let hide_term = |term| self.store.term(term);
+        let hide_name = |name| self.store.name(name);
+        (difference(before.terms, after.terms, hide_term), difference(before.names, after.names, hide_name))
+    }
+}
+
+impl std::fmt::Debug for Transaction<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Transaction").field("entries", &self.entries.len()).finish_non_exhaustive()
+    }
+}
+
+/// What two sets differ in, hidden from the backend.
+fn difference(before: Vec<Vec<u8>>, after: Vec<Vec<u8>>, hide: impl Fn(Vec<u8>) -> Vec<u8>) -> Difference {
+    let kept: HashSet<Vec<u8>> = {
+        let after: HashSet<&Vec<u8>> = after.iter().collect();
+        before.iter().filter(|one| after.contains(one)).cloned().collect()
+    };
+    let only = |set: Vec<Vec<u8>>| set.into_iter().filter(|one| !kept.contains(one)).map(&hide).collect();
+    Difference { removed: only(before), added: only(after) }
+}
+
+/// A value as it is at a time: an object whose date has been reached is in the state that follows.
+fn as_of<T: Stored>(value: Arc<T>, now: DateTime) -> Result<Arc<T>, StoreError> {
+    let any = Arc::clone(&value) as Arc<dyn Any + Send + Sync>;
+    let Ok(mut object) = any.downcast::<StoredObject>() else { return Ok(value) };
+    if object.due().is_none_or(|due| due > now) {
+        return Ok(value);
+    }
+    drop(value);
+    Arc::make_mut(&mut object).advance(now);
+    downcast(object as Arc<dyn Any + Send + Sync>)
 }

@@ -1,0 +1,92 @@
+//! The bytes of a managed object's record.
+
+use std::sync::Arc;
+
+use kmip_types::SecretBytes;
+use kmip_types::Ttlv;
+use kmip_types::attribute::{Attribute, AttributeEntry, Attributes};
+use kmip_types::enumerations::ObjectType;
+use kmip_types::object::ManagedObject;
+use kmip_types::ttlv::Tagged;
+use zeroize::Zeroizing;
+
+use super::stored::{Indexes, Stored, decode_choice, decode_record, encode_record, encode_under};
+use super::{Kind, StoreError, StoredObject};
+
+/// A managed object's record. What there is a version for that has a form for it stands there in that form, so that nothing
+/// is lost of what only some versions have.
+#[derive(Ttlv)]
+struct ObjectRecord {
+    unique_identifier: String,
+    object_type: ObjectType,
+    #[ttlv(tag = 0x540001)]
+    owner: Option<String>,
+    #[ttlv(tag = 0x540002)]
+    archived: bool,
+    #[ttlv(tag = 0x540003)]
+    attributes: Vec<AttributeRecord>,
+    #[ttlv(tag = 0x540004)]
+    object: Option<SecretBytes>,
+}
+
+/// An attribute with its index.
+#[derive(Ttlv)]
+struct AttributeRecord {
+    #[ttlv(tag = 0x540005)]
+    index: Option<i32>,
+    #[ttlv(tag = 0x540006)]
+    attribute: SecretBytes,
+}
+
+impl Stored for StoredObject {
+    const KIND: Kind = Kind::OBJECT;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.identifier.clone().into_bytes()
+    }
+
+    fn indexes(&self) -> Indexes {
+        self.indexes_of()
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        // Every field is named, so that none is forgotten.
+        let Self { identifier, object_type, object, attributes, archived, owner } = self;
+        let attributes = attributes.entries().iter().map(|AttributeEntry { index, attribute }| {
+            let attribute = secret(encode_under(attribute.tag(), attribute)?);
+            Ok(AttributeRecord { index: *index, attribute })
+        });
+        let object = object.as_deref().map(|object| encode_under(object.tag(), object).map(secret));
+        encode_record(&ObjectRecord {
+            unique_identifier: identifier.clone(),
+            object_type: *object_type,
+            owner: owner.clone(),
+            archived: *archived,
+            attributes: attributes.collect::<Result<_, StoreError>>()?,
+            object: object.transpose()?,
+        })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let record: ObjectRecord = decode_record(bytes)?;
+        let mut attributes = Attributes::new();
+        for AttributeRecord { index, attribute } in &record.attributes {
+            let attribute: Attribute = decode_choice(attribute.reveal())?;
+            attributes.push(AttributeEntry { index: *index, attribute });
+        }
+        let object = record.object.as_ref().map(|object| decode_choice::<ManagedObject>(object.reveal()));
+        Ok(Self {
+            identifier: record.unique_identifier,
+            object_type: record.object_type,
+            object: object.transpose()?.map(Arc::new),
+            attributes,
+            archived: record.archived,
+            owner: record.owner,
+        })
+    }
+}
+
+/// Bytes that are wiped, as what the derive takes.
+fn secret(mut bytes: Zeroizing<Vec<u8>>) -> SecretBytes {
+    SecretBytes::from(std::mem::take(&mut *bytes))
+}

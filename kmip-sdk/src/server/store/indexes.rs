@@ -1,0 +1,183 @@
+//! What managed objects are found by, and which of it Locate makes use of.
+
+use kmip_types::attribute::{Attribute, Attributes, UniqueIdentifier};
+use kmip_types::enumerations::{ObjectType, State};
+use kmip_types::masks::StorageStatusMask;
+
+use super::StoredObject;
+use super::stored::Indexes;
+
+/// What is found by a term. The numbers are kept: a new one gets a new number.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Nothing,
+    State(State),
+    Type(ObjectType),
+    StateAndType(State, ObjectType),
+    Name(&'a str),
+    Group(&'a str),
+    FreshInGroup(&'a str),
+}
+
+/// Whose objects are found.
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    Everybody,
+    Nobody,
+    Owner(&'a str),
+}
+
+impl StoredObject {
+    /// What the object is found by.
+    pub(super) fn indexes_of(&self) -> Indexes {
+        let owner = match self.owner.as_deref() {
+            Some(owner) => Scope::Owner(owner),
+            None => Scope::Nobody,
+        };
+        let status = self.storage_status();
+        let (state, object_type) = (self.state(), self.object_type);
+        let is_fresh = self.attributes.fresh() == Some(true);
+        let mut by =
+            vec![By::Nothing, By::State(state), By::Type(object_type), By::StateAndType(state, object_type)];
+        by.extend(self.attributes.names().map(|name| By::Name(&name.name_value)));
+        by.extend(self.attributes.object_groups().map(By::Group));
+        by.extend(self.attributes.object_groups().filter(|_| is_fresh).map(By::FreshInGroup));
+        let scopes = [Scope::Everybody, owner];
+        let mut terms: Vec<Vec<u8>> =
+            scopes.iter().flat_map(|scope| by.iter().map(move |by| term(*scope, status, *by))).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let mut names: Vec<Vec<u8>> = match self.object {
+            Some(_) => {
+                let names = self.attributes.names();
+                names.map(|name| name_of(self.owner.as_deref(), &name.name_value)).collect()
+            }
+            // What is destroyed frees its names.
+            None => Vec::new(),
+        };
+        // One object may have the same text twice, as names of two types.
+        names.sort_unstable();
+        names.dedup();
+        Indexes { terms, names, due: self.due().map(|due| due.seconds()) }
+    }
+
+    /// Where an object is.
+    pub(crate) fn storage_status(&self) -> StorageStatusMask {
+        match self.object {
+            Some(_) if self.archived => StorageStatusMask::ARCHIVAL_STORAGE,
+            Some(_) => StorageStatusMask::ON_LINE_STORAGE,
+            None => StorageStatusMask::DESTROYED_STORAGE,
+        }
+    }
+}
+
+/// How the objects are found among which those are that Locate looks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// There is one at most.
+    Identifier(String),
+    /// Those with one of the terms.
+    Terms {
+        terms: Vec<Vec<u8>>,
+        /// What they have in common, for the log.
+        by: &'static str,
+    },
+}
+
+impl Search {
+    /// The narrowest search among the wanted attributes.
+    pub(crate) fn new(
+        wanted: &Attributes,
+        only_fresh: bool,
+        scopes: &[Scope<'_>],
+        storage: StorageStatusMask,
+    ) -> Self {
+        let identifier = wanted.iter().find_map(|attribute| match attribute {
+            Attribute::UniqueIdentifier(UniqueIdentifier::Text(text)) => Some(text.clone()),
+            _ => None,
+        });
+        if let Some(identifier) = identifier {
+            return Self::Identifier(identifier);
+        }
+        let name = wanted.names().next().map(|name| name.name_value.as_str());
+        let group = wanted.object_groups().next();
+        let (by, what) = match (name, group, wanted.state(), wanted.object_type()) {
+            (Some(name), ..) => (By::Name(name), "name"),
+            (None, Some(group), ..) if only_fresh => (By::FreshInGroup(group), "group"),
+            (None, Some(group), ..) => (By::Group(group), "group"),
+            (None, None, Some(state), Some(object_type)) => {
+                (By::StateAndType(state, object_type), "state and type")
+            }
+            (None, None, Some(state), None) => (By::State(state), "state"),
+            (None, None, None, Some(object_type)) => (By::Type(object_type), "type"),
+            (None, None, None, None) => (By::Nothing, "nothing"),
+        };
+        let statuses = [
+            StorageStatusMask::ON_LINE_STORAGE,
+            StorageStatusMask::ARCHIVAL_STORAGE,
+            StorageStatusMask::DESTROYED_STORAGE,
+        ];
+        let statuses = statuses.into_iter().filter(|status| storage.contains(*status));
+        let terms = statuses.flat_map(|status| scopes.iter().map(move |scope| term(*scope, status, by)));
+        Self::Terms { terms: terms.collect(), by: what }
+    }
+}
+
+/// The name of an object among those of its owner.
+pub(super) fn name_of(owner: Option<&str>, name: &str) -> Vec<u8> {
+    let mut bytes = scope(owner.map_or(Scope::Nobody, Scope::Owner));
+    bytes.extend(name.as_bytes());
+    bytes
+}
+
+fn scope(scope: Scope<'_>) -> Vec<u8> {
+    match scope {
+        Scope::Everybody => vec![0],
+        Scope::Nobody => vec![1],
+        Scope::Owner(owner) => {
+            let mut bytes = vec![2];
+            text(&mut bytes, owner);
+            bytes
+        }
+    }
+}
+
+fn term(of: Scope<'_>, status: StorageStatusMask, by: By<'_>) -> Vec<u8> {
+    let mut bytes = scope(of);
+    bytes.extend(status.bits().to_be_bytes());
+    match by {
+        By::Nothing => bytes.push(0),
+        By::State(state) => {
+            bytes.push(1);
+            bytes.extend(state.value().to_be_bytes());
+        }
+        By::Type(object_type) => {
+            bytes.push(2);
+            bytes.extend(object_type.value().to_be_bytes());
+        }
+        By::StateAndType(state, object_type) => {
+            bytes.push(3);
+            bytes.extend(state.value().to_be_bytes());
+            bytes.extend(object_type.value().to_be_bytes());
+        }
+        By::Name(name) => {
+            bytes.push(4);
+            bytes.extend(name.as_bytes());
+        }
+        By::Group(group) => {
+            bytes.push(5);
+            bytes.extend(group.as_bytes());
+        }
+        By::FreshInGroup(group) => {
+            bytes.push(6);
+            bytes.extend(group.as_bytes());
+        }
+    }
+    bytes
+}
+
+/// Text with its length before it, so that what follows is not taken for a part of it.
+fn text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend((text.len() as u64).to_be_bytes());
+    bytes.extend(text.as_bytes());
+}

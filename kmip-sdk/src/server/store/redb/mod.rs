@@ -1,0 +1,229 @@
+//! Records in a file of the package redb: a B-tree that is copied on write, in one file, with one writer at a time and any
+//! number of readers, none of which waits for another.
+//!
+//! A commit is on the disk before it is answered. Commits that come while another is under way go to the disk together.
+
+mod group;
+mod tables;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{PoisonError, RwLock};
+
+use ::redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
+
+use super::{Backend, Clear, Commit, Form, Full, Key, Kind, Record, StoreError, Totals};
+use group::Group;
+use tables::{Read, Write};
+
+/// Records in a file, which one process has open at a time.
+///
+/// Its schema is of this library. What is written is on the disk when it is answered with success: neither a killed process
+/// nor a lost power takes it back. A disk that is full refuses what makes more of it, loses nothing, and what is there is
+/// still read.
+pub struct Redb {
+    open: Box<dyn Fn() -> Result<Database, DatabaseError> + Send + Sync>,
+    /// Absent where it could not be opened again after an error.
+    database: RwLock<Option<Database>>,
+    group: Group,
+}
+
+impl fmt::Debug for Redb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redb").finish_non_exhaustive()
+    }
+}
+
+impl Redb {
+    /// The file at a path, which is made if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], if it cannot be opened or made, or another process has it open; [`StoreError::Corrupt`],
+    /// if it is no such file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref().to_owned();
+        Self::opened_by(move || Database::create(&path))
+    }
+
+    /// What redb keeps in a storage of its trait. `storage` is asked for it again after an error, once the one before has been
+    /// closed: redb has to be opened anew then.
+    ///
+    /// # Errors
+    /// [`StoreError`]: see [`Redb::open`].
+    pub fn on<S: StorageBackend>(
+        storage: impl Fn() -> std::io::Result<S> + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        Self::opened_by(move || {
+            let storage = storage().map_err(|error| DatabaseError::Storage(StorageError::Io(error)))?;
+            Builder::new().create_with_backend(storage)
+        })
+    }
+
+    fn opened_by(
+        open: impl Fn() -> Result<Database, DatabaseError> + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        let database = open().map_err(failed)?;
+        let redb =
+            Self { open: Box::new(open), database: RwLock::new(Some(database)), group: Group::default() };
+        redb.with(|database| {
+            let write = begin_write(database)?;
+            Write::new(&write)?;
+            write.commit().map_err(failed)
+        })?;
+        Ok(redb)
+    }
+
+    /// Asks the database; once more, after it has been opened again, where it says that it has to be.
+    fn with<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let result = self.ask(&ask);
+        match &result {
+            Err(StoreError::Unavailable(error)) if is_previous(&**error) => {
+                self.reopen()?;
+                self.ask(&ask)
+            }
+            _ => result,
+        }
+    }
+
+    fn ask<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+        match &*database {
+            Some(database) => ask(database),
+            None => Err(failed(StorageError::PreviousIo)),
+        }
+    }
+
+    /// Opens the database again.
+    fn reopen(&self) -> Result<(), StoreError> {
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been faster.
+        if let Some(open) = &*database
+            && Read::begin(open).is_ok_and(|read| read.totals(Kind::OBJECT).is_ok())
+        {
+            return Ok(());
+        }
+        tracing::warn!("the store's file is opened again after an error");
+        *database = None;
+        *database = Some((self.open)().map_err(failed)?);
+        Ok(())
+    }
+
+    fn read<T>(&self, read: impl Fn(&Read) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.with(|database| read(&Read::begin(database)?))
+    }
+
+    /// Commits several at once, each of which is refused by itself.
+    fn commit_all(&self, commits: &[Commit]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        let result = self.with(|database| {
+            let transaction = begin_write(database)?;
+            let mut results = Vec::with_capacity(commits.len());
+            {
+                let mut write = Write::new(&transaction)?;
+                for commit in commits {
+                    let checked = write.check(commit);
+                    match checked {
+                        Ok(()) => {
+                            write.apply(commit)?;
+                            results.push(Ok(()));
+                        }
+                        Err(error @ (StoreError::Conflict | StoreError::Full(_))) => results.push(Err(error)),
+                        Err(error) => return Err(error),
+                    }
+                }
+                write.finish()?;
+            }
+            if results.iter().any(Result::is_ok) {
+                transaction.commit().map_err(failed)?;
+            }
+            Ok(results)
+        });
+        // What has failed once is refused until it has been opened again: not only when somebody asks next.
+        if matches!(result, Err(StoreError::Full(Full::Disk) | StoreError::Unavailable(_))) {
+            self.reopen()?;
+        }
+        result
+    }
+}
+
+impl Backend for Redb {
+    fn form(&self) -> Form {
+        Form::Sealed
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
+        self.read(|read| read.get(key))
+    }
+
+    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
+        self.read(|read| read.find(kind, name))
+    }
+
+    fn list(
+        &self,
+        kind: Kind,
+        term: &[u8],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.read(|read| read.list(kind, term, before, limit))
+    }
+
+    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
+        self.read(|read| read.due(kind, until, limit))
+    }
+
+    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
+        self.read(|read| read.totals(kind))
+    }
+
+    fn scan(
+        &self,
+        kinds: &[Kind],
+        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        // What is read stays as it is while others write; the lock is not held, since `visit` may write too.
+        let read = self.with(Read::begin)?;
+        read.scan(kinds, visit)
+    }
+
+    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        self.group.commit(commit, |commits| self.commit_all(commits))
+    }
+
+    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        self.with(|database| {
+            let transaction = begin_write(database)?;
+            {
+                let mut write = Write::new(&transaction)?;
+                write.clear(kind, what)?;
+                write.finish()?;
+            }
+            transaction.commit().map_err(failed)
+        })
+    }
+}
+
+fn begin_write(database: &Database) -> Result<::redb::WriteTransaction, StoreError> {
+    database.begin_write().map_err(failed)
+}
+
+/// Whether redb refuses everything since an error before.
+fn is_previous(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(::redb::Error::PreviousIo | ::redb::Error::DatabaseClosed))
+}
+
+/// The error that stands for one of redb's.
+fn failed(error: impl Into<::redb::Error>) -> StoreError {
+    match error.into() {
+        ::redb::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            StoreError::Corrupt(error.to_string())
+        }
+        ::redb::Error::Io(error) => StoreError::from_io(error),
+        ::redb::Error::Corrupted(message) => StoreError::Corrupt(message),
+        error => StoreError::Unavailable(Box::new(error)),
+    }
+}

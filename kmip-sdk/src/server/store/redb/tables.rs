@@ -1,0 +1,365 @@
+//! The tables of the file, and how they are read and written.
+
+use std::collections::{HashMap, HashSet};
+
+use ::redb::{
+    Database, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable, Table, TableDefinition,
+    WriteTransaction,
+};
+
+use super::failed;
+use crate::server::store::stored::corrupt;
+use crate::server::store::{Body, Change, Clear, Commit, Key, Kind, Record, StoreError, Totals};
+
+type Bytes = &'static [u8];
+
+/// By kind and identifier: number, version, size, whether it is due and when, and the body.
+const RECORDS: TableDefinition<'_, Bytes, Bytes> = TableDefinition::new("records");
+/// By kind and number: the identifier.
+const NUMBERS: TableDefinition<'_, (u8, u64), Bytes> = TableDefinition::new("numbers");
+/// By kind, term and number.
+const TERMS: TableDefinition<'_, (u8, Bytes, u64), ()> = TableDefinition::new("terms");
+/// By kind and name: the identifier.
+const NAMES: TableDefinition<'_, (u8, Bytes), Bytes> = TableDefinition::new("names");
+/// By kind, time and number.
+const DUE: TableDefinition<'_, (u8, i64, u64), ()> = TableDefinition::new("due");
+/// By kind: how many records, and how large; and under [`LAST`], the highest number so far.
+const TOTALS: TableDefinition<'_, u8, (u64, u64)> = TableDefinition::new("totals");
+
+/// No kind.
+const LAST: u8 = u8::MAX;
+
+/// The length of what stands before a body.
+const HEAD: usize = 33;
+
+/// The tables as they were when the reading began.
+pub(super) struct Read {
+    records: ReadOnlyTable<Bytes, Bytes>,
+    numbers: ReadOnlyTable<(u8, u64), Bytes>,
+    terms: ReadOnlyTable<(u8, Bytes, u64), ()>,
+    names: ReadOnlyTable<(u8, Bytes), Bytes>,
+    due: ReadOnlyTable<(u8, i64, u64), ()>,
+    totals: ReadOnlyTable<u8, (u64, u64)>,
+}
+
+impl Read {
+    pub(super) fn begin(database: &Database) -> Result<Self, StoreError> {
+        let transaction: ReadTransaction = database.begin_read().map_err(failed)?;
+        Ok(Self {
+            records: transaction.open_table(RECORDS).map_err(failed)?,
+            numbers: transaction.open_table(NUMBERS).map_err(failed)?,
+            terms: transaction.open_table(TERMS).map_err(failed)?,
+            names: transaction.open_table(NAMES).map_err(failed)?,
+            due: transaction.open_table(DUE).map_err(failed)?,
+            totals: transaction.open_table(TOTALS).map_err(failed)?,
+        })
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
+        let found = self.records.get(name(key).as_slice()).map_err(failed)?;
+        found.map(|value| record(key.clone(), value.value())).transpose()
+    }
+
+    pub(super) fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
+        let found = self.names.get((kind.number(), name)).map_err(failed)?;
+        Ok(found.map(|identifier| Key::new(kind, identifier.value())))
+    }
+
+    pub(super) fn list(
+        &self,
+        kind: Kind,
+        term: &[u8],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let kind_number = kind.number();
+        let range = (kind_number, term, 0)..(kind_number, term, before.unwrap_or(u64::MAX));
+        let mut records = Vec::new();
+        for entry in self.terms.range(range).map_err(failed)?.rev().take(limit) {
+            let (_, _, number) = entry.map_err(failed)?.0.value();
+            records.push(self.numbered(kind, number)?);
+        }
+        Ok(records)
+    }
+
+    pub(super) fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
+        let range = (kind.number(), i64::MIN, 0)..=(kind.number(), until, u64::MAX);
+        let mut due = Vec::new();
+        for entry in self.due.range(range).map_err(failed)?.take(limit) {
+            let (_, time, number) = entry.map_err(failed)?.0.value();
+            due.push((time, self.key(kind, number)?));
+        }
+        Ok(due)
+    }
+
+    pub(super) fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
+        totals(&self.totals, kind.number())
+    }
+
+    pub(super) fn scan(
+        &self,
+        kinds: &[Kind],
+        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut streams = Vec::new();
+        for kind in kinds {
+            let range = (kind.number(), 0)..=(kind.number(), u64::MAX);
+            streams.push((*kind, self.numbers.range(range).map_err(failed)?.peekable()));
+        }
+        loop {
+            // The one with the lowest number of all kinds.
+            let mut next: Option<(u64, usize)> = None;
+            for (place, (_, stream)) in streams.iter_mut().enumerate() {
+                let number = match stream.peek() {
+                    Some(Ok((key, _))) => key.value().1,
+                    Some(Err(_)) => 0,
+                    None => continue,
+                };
+                if next.is_none_or(|(lowest, _)| number < lowest) {
+                    next = Some((number, place));
+                }
+            }
+            let Some((kind, stream)) = next.and_then(|(_, place)| streams.get_mut(place)) else {
+                return Ok(());
+            };
+            let Some(entry) = stream.next() else { return Ok(()) };
+            let (_, identifier) = entry.map_err(failed)?;
+            let key = Key::new(*kind, identifier.value());
+            visit(self.get(&key)?.ok_or_else(lost)?)?;
+        }
+    }
+
+    fn numbered(&self, kind: Kind, number: u64) -> Result<Record, StoreError> {
+        self.get(&self.key(kind, number)?)?.ok_or_else(lost)
+    }
+
+    fn key(&self, kind: Kind, number: u64) -> Result<Key, StoreError> {
+        let identifier = self.numbers.get((kind.number(), number)).map_err(failed)?.ok_or_else(lost)?;
+        Ok(Key::new(kind, identifier.value()))
+    }
+}
+
+/// The tables while they are written.
+pub(super) struct Write<'a> {
+    records: Table<'a, Bytes, Bytes>,
+    numbers: Table<'a, (u8, u64), Bytes>,
+    terms: Table<'a, (u8, Bytes, u64), ()>,
+    names: Table<'a, (u8, Bytes), Bytes>,
+    due: Table<'a, (u8, i64, u64), ()>,
+    totals: Table<'a, u8, (u64, u64)>,
+    /// The totals that have changed, and under [`LAST`] the highest number so far.
+    changed: HashMap<u8, Totals>,
+}
+
+/// What is known of a record without its body.
+#[derive(Clone, Copy)]
+struct Head {
+    number: u64,
+    version: u64,
+    size: u64,
+    due: Option<i64>,
+}
+
+impl<'a> Write<'a> {
+    pub(super) fn new(transaction: &'a WriteTransaction) -> Result<Self, StoreError> {
+        Ok(Self {
+            records: transaction.open_table(RECORDS).map_err(failed)?,
+            numbers: transaction.open_table(NUMBERS).map_err(failed)?,
+            terms: transaction.open_table(TERMS).map_err(failed)?,
+            names: transaction.open_table(NAMES).map_err(failed)?,
+            due: transaction.open_table(DUE).map_err(failed)?,
+            totals: transaction.open_table(TOTALS).map_err(failed)?,
+            changed: HashMap::new(),
+        })
+    }
+
+    /// Refuses what cannot be done, before anything of it is.
+    pub(super) fn check(&self, commit: &Commit) -> Result<(), StoreError> {
+        for change in &commit.changes {
+            if self.head(&change.key)?.map(|head| head.version) != change.expected {
+                return Err(StoreError::Conflict);
+            }
+        }
+        self.check_names(commit)?;
+        for bound in &commit.bounds {
+            let before = self.total(bound.kind.number())?;
+            let mut after = before;
+            for change in commit.changes.iter().filter(|change| change.key.kind == bound.kind) {
+                let old = self.head(&change.key)?.map(|head| head.size);
+                after = after.with(old, change.value.as_ref().map(|value| value.size));
+            }
+            after.check(before, bound)?;
+        }
+        Ok(())
+    }
+
+    fn check_names(&self, commit: &Commit) -> Result<(), StoreError> {
+        let names = |change: &'_ Change| -> Vec<(u8, Vec<u8>)> {
+            change.names.removed.iter().map(|name| (change.key.kind.number(), name.clone())).collect()
+        };
+        let removed: HashMap<(u8, Vec<u8>), &Key> = (commit.changes.iter())
+            .flat_map(|change| names(change).into_iter().map(move |name| (name, &change.key)))
+            .collect();
+        let mut added = HashSet::new();
+        for change in &commit.changes {
+            for name in &change.names.added {
+                let kind = change.key.kind.number();
+                if !added.insert((kind, name)) {
+                    return Err(StoreError::Conflict);
+                }
+                let holder = self.names.get((kind, name.as_slice())).map_err(failed)?;
+                let Some(holder) = holder else { continue };
+                let is_given_up = removed
+                    .get(&(kind, name.clone()))
+                    .is_some_and(|key| key.identifier.as_slice() == holder.value());
+                if holder.value() != change.key.identifier.as_slice() && !is_given_up {
+                    return Err(StoreError::Conflict);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what has been checked.
+    pub(super) fn apply(&mut self, commit: &Commit) -> Result<(), StoreError> {
+        // A name may go from one record to another, so all are taken away before any is given.
+        for change in &commit.changes {
+            for removed in &change.names.removed {
+                let place = (change.key.kind.number(), removed.as_slice());
+                let holder = self.names.get(place).map_err(failed)?;
+                let is_its = holder.is_some_and(|holder| holder.value() == change.key.identifier.as_slice());
+                if is_its {
+                    self.names.remove(place).map_err(failed)?;
+                }
+            }
+        }
+        commit.changes.iter().try_for_each(|change| self.put(change))
+    }
+
+    fn put(&mut self, change: &Change) -> Result<(), StoreError> {
+        let (key, kind) = (&change.key, change.key.kind.number());
+        let old = self.head(key)?;
+        let total = self.total(kind)?;
+        let size = change.value.as_ref().map(|value| value.size);
+        self.changed.insert(kind, total.with(old.map(|head| head.size), size));
+        if let Some(Head { number, due, .. }) = old {
+            for term in &change.terms.removed {
+                self.terms.remove((kind, term.as_slice(), number)).map_err(failed)?;
+            }
+            if let Some(due) = due {
+                self.due.remove((kind, due, number)).map_err(failed)?;
+            }
+        }
+        let place = name(key);
+        let Some(value) = &change.value else {
+            self.records.remove(place.as_slice()).map_err(failed)?;
+            if let Some(head) = old {
+                self.numbers.remove((kind, head.number)).map_err(failed)?;
+            }
+            return Ok(());
+        };
+        let last = self.total(LAST)?.records + 1;
+        self.changed.insert(LAST, Totals { records: last, bytes: 0 });
+        let number = old.map_or(last, |head| head.number);
+        if old.is_none() {
+            self.numbers.insert((kind, number), key.identifier.as_slice()).map_err(failed)?;
+        }
+        let head = Head { number, version: last, size: value.size, due: value.due };
+        let bytes = [&head.bytes()[..], value.body.bytes()].concat();
+        self.records.insert(place.as_slice(), bytes.as_slice()).map_err(failed)?;
+        for term in &change.terms.added {
+            self.terms.insert((kind, term.as_slice(), number), ()).map_err(failed)?;
+        }
+        for added in &change.names.added {
+            self.names.insert((kind, added.as_slice()), key.identifier.as_slice()).map_err(failed)?;
+        }
+        if let Some(due) = value.due {
+            self.due.insert((kind, due, number), ()).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn clear(&mut self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        let number = kind.number();
+        let is_other = move |other: u8| other != number;
+        self.terms.retain(|(kind, ..), ()| is_other(kind)).map_err(failed)?;
+        if what == Clear::Terms {
+            return Ok(());
+        }
+        self.records.retain(|name, _| name.first() != Some(&number)).map_err(failed)?;
+        self.numbers.retain(|(kind, _), _| is_other(kind)).map_err(failed)?;
+        self.names.retain(|(kind, _), _| is_other(kind)).map_err(failed)?;
+        self.due.retain(|(kind, ..), ()| is_other(kind)).map_err(failed)?;
+        self.changed.insert(number, Totals::default());
+        Ok(())
+    }
+
+    /// Writes what was gathered.
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        for (kind, totals) in std::mem::take(&mut self.changed) {
+            self.totals.insert(kind, (totals.records, totals.bytes)).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn head(&self, key: &Key) -> Result<Option<Head>, StoreError> {
+        let found = self.records.get(name(key).as_slice()).map_err(failed)?;
+        found.map(|value| Head::read(value.value())).transpose()
+    }
+
+    fn total(&self, kind: u8) -> Result<Totals, StoreError> {
+        match self.changed.get(&kind) {
+            Some(totals) => Ok(*totals),
+            None => totals(&self.totals, kind),
+        }
+    }
+}
+
+impl Head {
+    fn bytes(&self) -> [u8; HEAD] {
+        let mut bytes = [0; HEAD];
+        let due = self.due.unwrap_or_default();
+        let parts = [self.number, self.version, self.size, u64::from_be_bytes(due.to_be_bytes())];
+        for (place, part) in bytes.chunks_exact_mut(8).zip(parts) {
+            place.copy_from_slice(&part.to_be_bytes());
+        }
+        if let Some(last) = bytes.last_mut() {
+            *last = u8::from(self.due.is_some());
+        }
+        bytes
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, StoreError> {
+        let bytes: &[u8; HEAD] = bytes.first_chunk().ok_or_else(|| corrupt("a record is cut off"))?;
+        let mut parts = bytes
+            .chunks_exact(8)
+            .map(|part| u64::from_be_bytes(part.first_chunk().copied().unwrap_or_default()));
+        let mut next = || parts.next().unwrap_or_default();
+        let (number, version, size, due) = (next(), next(), next(), next());
+        let due = (bytes.last() == Some(&1)).then_some(i64::from_be_bytes(due.to_be_bytes()));
+        Ok(Self { number, version, size, due })
+    }
+}
+
+/// Where a record stands.
+fn name(key: &Key) -> Vec<u8> {
+    let mut name = vec![key.kind.number()];
+    name.extend(&key.identifier);
+    name
+}
+
+fn record(key: Key, value: &[u8]) -> Result<Record, StoreError> {
+    let Head { number, version, due, .. } = Head::read(value)?;
+    let body = Body::from_bytes(value.get(HEAD..).unwrap_or_default());
+    Ok(Record { key, number, version, due, body })
+}
+
+fn totals(table: &impl ReadableTable<u8, (u64, u64)>, kind: u8) -> Result<Totals, StoreError> {
+    let found = table.get(kind).map_err(failed)?;
+    let (records, bytes) = found.map(|found| found.value()).unwrap_or_default();
+    Ok(Totals { records, bytes })
+}
+
+fn lost() -> StoreError {
+    corrupt("an index names a record that is not there")
+}

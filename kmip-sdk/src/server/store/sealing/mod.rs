@@ -1,0 +1,190 @@
+//! Sealing: what a backend is given that is not to be trusted with secrets.
+//!
+//! A record's body is encrypted with AES-256-GCM under a data key of its own, which is made anew for each version of the
+//! record. The data key stands before it, encrypted with AES-256-GCM too, under a key that HMAC-SHA-256 makes from the
+//! master key and the record's key; so the master key, however many records there are, encrypts few things with one key.
+//! The record's kind and identifier are additional data of both: a body that is moved to another record does not open.
+//!
+//! Names, and the terms by which objects are found, are HMAC-SHA-256 of what they say under the index key, which is random,
+//! sealed as the bodies are, and stays the same when the master key changes. In the clear are, of objects, the Unique
+//! Identifier; of every record, its kind, the order in which it came, its length and when it is due; and that two records
+//! have a term in common, but not which.
+
+mod master_key;
+
+use std::sync::{PoisonError, RwLock};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
+use zeroize::Zeroizing;
+
+pub use master_key::{MasterKey, MasterKeys};
+
+use super::stored::corrupt;
+use super::{Key, StoreError};
+use crate::server::crypto::random::random;
+
+/// The form that sealed bytes have now.
+const FORM: u8 = 1;
+/// The lengths of what stands before the encrypted body, and of what GCM adds to what it encrypts.
+const IDENTIFIER: usize = 8;
+const NONCE: usize = 12;
+const TAG: usize = 16;
+const WRAPPED: usize = 32 + TAG;
+const WRAPPED_AT: usize = 1 + IDENTIFIER + NONCE;
+const BODY_AT: usize = WRAPPED_AT + WRAPPED + NONCE;
+
+/// What seals and opens.
+pub(super) struct Sealing {
+    keys: RwLock<MasterKeys>,
+    index: hmac::Key,
+}
+
+impl std::fmt::Debug for Sealing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sealing").finish_non_exhaustive()
+    }
+}
+
+impl Sealing {
+    /// Sealing with these master keys, and terms hidden with this index key.
+    pub(super) fn new(keys: MasterKeys, index: &[u8]) -> Self {
+        Self { keys: RwLock::new(keys), index: hmac::Key::new(hmac::HMAC_SHA256, index) }
+    }
+
+    /// The bytes sealed for a record.
+    pub(super) fn seal(&self, key: &Key, body: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let master = self.keys().current.clone();
+        seal(&master, key, body)
+    }
+
+    /// What was sealed for a record.
+    pub(super) fn open(&self, key: &Key, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        open(&self.keys(), key, sealed)
+    }
+
+    /// What is sealed with another master key than the present one, sealed with that; the body stays as it is.
+    pub(super) fn renew(&self, key: &Key, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let keys = self.keys().clone();
+        if part(sealed, 1, IDENTIFIER)? == keys.current.identifier() {
+            return Ok(None);
+        }
+        let data_key = data_key(&keys, key, sealed)?;
+        let mut renewed = wrap(&keys.current, key, &data_key)?;
+        renewed.extend(sealed.get(WRAPPED_AT + WRAPPED..).unwrap_or_default());
+        Ok(Some(renewed))
+    }
+
+    /// What stands for a name or a term where the backend sees it.
+    pub(super) fn hide(&self, what: u8, length: usize, text: &[u8]) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.index);
+        context.update(&[what]);
+        context.update(text);
+        let tag = context.sign();
+        tag.as_ref().iter().copied().take(length).collect()
+    }
+
+    /// The master keys that are accepted now.
+    pub(super) fn keys(&self) -> std::sync::RwLockReadGuard<'_, MasterKeys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the master keys that are accepted.
+    pub(super) fn set_keys(&self, change: impl FnOnce(&mut MasterKeys)) {
+        change(&mut self.keys.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// The bytes sealed for a record with a master key.
+pub(super) fn seal(master: &MasterKey, key: &Key, body: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let data_key = random_bytes::<32>()?;
+    let mut sealed = wrap(master, key, &data_key)?;
+    let nonce = random_bytes::<NONCE>()?;
+    sealed.extend(*nonce);
+    sealed.reserve(body.len() + TAG);
+    let start = sealed.len();
+    sealed.extend(body);
+    let text = sealed.get_mut(start..).unwrap_or_default();
+    let tag = cipher(&data_key)?.seal_in_place_separate_tag(of(&nonce), Aad::from(additional(key)), text);
+    sealed.extend(tag.map_err(|_| failed())?.as_ref());
+    Ok(sealed)
+}
+
+/// What was sealed for a record with one of the master keys.
+pub(super) fn open(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let data_key = data_key(keys, key, sealed)?;
+    let nonce = part(sealed, BODY_AT - NONCE, NONCE)?;
+    let mut body = Zeroizing::new(sealed.get(BODY_AT..).unwrap_or_default().to_vec());
+    decrypt(&data_key, nonce, additional(key), &mut body)?;
+    Ok(body)
+}
+
+/// What stands before the body: the form, which master key, and the data key, encrypted.
+fn wrap(master: &MasterKey, key: &Key, data_key: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+    let nonce = random_bytes::<NONCE>()?;
+    let mut wrapped = vec![FORM];
+    wrapped.extend(master.identifier());
+    wrapped.extend(*nonce);
+    let mut text = Zeroizing::new(data_key.to_vec());
+    let cipher = cipher(&master.for_record(&additional(key)))?;
+    let tag = cipher.seal_in_place_separate_tag(of(&nonce), Aad::from(additional(key)), &mut text);
+    wrapped.extend(text.iter());
+    wrapped.extend(tag.map_err(|_| failed())?.as_ref());
+    Ok(wrapped)
+}
+
+/// The data key that stands before a body.
+fn data_key(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+    if sealed.first() != Some(&FORM) {
+        return Err(corrupt("a record is sealed in a form that is not known"));
+    }
+    let master = keys.find(part(sealed, 1, IDENTIFIER)?).ok_or(StoreError::WrongMasterKey)?;
+    let nonce = part(sealed, 1 + IDENTIFIER, NONCE)?;
+    let mut wrapped = Zeroizing::new(part(sealed, WRAPPED_AT, WRAPPED)?.to_vec());
+    decrypt(&master.for_record(&additional(key)), nonce, additional(key), &mut wrapped)?;
+    let mut data_key = Zeroizing::new([0; 32]);
+    data_key.copy_from_slice(&wrapped);
+    Ok(data_key)
+}
+
+fn decrypt(
+    key: &[u8; 32],
+    nonce: &[u8],
+    additional: Vec<u8>,
+    text: &mut Zeroizing<Vec<u8>>,
+) -> Result<(), StoreError> {
+    let wrong = || corrupt("a record is not what was sealed");
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| wrong())?;
+    let length = cipher(key)?.open_in_place(nonce, Aad::from(additional), text).map_err(|_| wrong())?.len();
+    text.truncate(length);
+    Ok(())
+}
+
+/// What a body belongs to.
+fn additional(key: &Key) -> Vec<u8> {
+    let mut additional = vec![FORM, key.kind.number()];
+    additional.extend(&key.identifier);
+    additional
+}
+
+fn cipher(key: &[u8; 32]) -> Result<LessSafeKey, StoreError> {
+    UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| failed())
+}
+
+fn of(nonce: &[u8; NONCE]) -> Nonce {
+    Nonce::assume_unique_for_key(*nonce)
+}
+
+fn part(sealed: &[u8], start: usize, length: usize) -> Result<&[u8], StoreError> {
+    sealed.get(start..start + length).ok_or_else(|| corrupt("a record is cut off"))
+}
+
+pub(super) fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, StoreError> {
+    let mut bytes = Zeroizing::new([0; N]);
+    bytes.copy_from_slice(random(N).map_err(|_| failed())?.reveal());
+    Ok(bytes)
+}
+
+fn failed() -> StoreError {
+    StoreError::Unavailable("the cryptographic library has failed".into())
+}

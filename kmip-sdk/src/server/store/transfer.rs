@@ -1,0 +1,180 @@
+//! All that is in a store, as bytes that another store takes.
+//!
+//! An export is a sequence of items in TTLV: an Integer, the form, which is 1; a Byte String for each record, in the order in
+//! which they came; and a Byte String for the end. A Byte String is sealed as records are, with its position in the place of
+//! the identifier: so none can be left out, put elsewhere or added, and what is cut off does not look whole. In it is a
+//! structure of the record's kind and its body; what the record is found by, the store that takes it makes anew.
+
+use std::io::{Read, Write};
+
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Tag, Ttlv, ttlv};
+
+use super::sealing::{self, MasterKey, MasterKeys};
+use super::stored::{corrupt, decode_record, decode_under, encode_record};
+use super::{Key, Kind, Record, Store, StoreError, Stored, StoredObject, Transaction};
+use crate::server::later::Job;
+use crate::server::shared::Setting;
+use crate::server::tickets::Login;
+use crate::server::users::Used;
+
+/// The form of an export.
+const FORM: i32 = 1;
+const FORM_TAG: Tag = Tag::from_raw(0x54_0020);
+const RECORD_TAG: Tag = Tag::from_raw(0x54_0021);
+const END_TAG: Tag = Tag::from_raw(0x54_0022);
+
+/// How many records are taken at a time.
+const BATCH: u64 = 256;
+
+/// The most bytes that an item may have.
+const MAXIMUM: u32 = 1 << 30;
+
+/// What is in a store but what it knows of itself.
+const KINDS: [Kind; 5] = [Kind::SETTING, Kind::OBJECT, Kind::TICKET, Kind::ASYNCHRONOUS, Kind::USED];
+
+/// A record in an export.
+#[derive(Ttlv)]
+struct Exported {
+    #[ttlv(tag = 0x540023)]
+    kind: i32,
+    #[ttlv(tag = 0x540024)]
+    body: SecretBytes,
+}
+
+impl Store {
+    /// Writes all that is in the store, as it was at one moment, sealed with a master key that need not be the store's. Gives
+    /// the number of records.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the store cannot be read or `to` not be written.
+    pub fn export(&self, to: &mut dyn Write, key: &MasterKey) -> Result<u64, StoreError> {
+        let mut write = |tag, value: Content<'_>| {
+            let mut writer =
+                ttlv::Writer::with_buffer(Vec::new(), ProtocolVersion::NEWEST, super::stored::LIMITS);
+            let written = match value {
+                Content::Number(number) => writer.integer(tag, number),
+                Content::Bytes(bytes) => writer.byte_string(tag, bytes),
+            };
+            written.map_err(|error| StoreError::Encoding(error.to_string()))?;
+            to.write_all(writer.bytes()).map_err(StoreError::from_io)
+        };
+        write(FORM_TAG, Content::Number(FORM))?;
+        let mut count: u64 = 0;
+        self.backend().scan(&KINDS, &mut |record| {
+            let body = SecretBytes::from(self.body(&record)?);
+            let exported = Exported { kind: i32::from(record.key.kind.number()), body };
+            let sealed = sealing::seal(key, &position(RECORD_TAG, count), &encode_record(&exported)?)?;
+            count += 1;
+            write(RECORD_TAG, Content::Bytes(&sealed))
+        })?;
+        let end = sealing::seal(key, &position(END_TAG, count), &[])?;
+        write(END_TAG, Content::Bytes(&end))?;
+        to.flush().map_err(StoreError::from_io)?;
+        Ok(count)
+    }
+
+    /// Takes what [`Store::export`] has written, into a store that is empty. Gives the number of records.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`]; [`StoreError::WrongMasterKey`], if it was sealed with another; [`StoreError::Corrupt`], if
+    /// it is not whole; any other, if the store cannot be written. What was taken by then is in the store, which is not to be
+    /// used.
+    pub fn import(&self, from: &mut dyn Read, keys: impl Into<MasterKeys>) -> Result<u64, StoreError> {
+        let keys = keys.into();
+        for kind in KINDS {
+            if self.count(kind)? > 0 {
+                return Err(StoreError::NotEmpty);
+            }
+        }
+        let (tag, item) = read(from)?;
+        if tag != FORM_TAG || decode_under::<i32>(FORM_TAG, &item)? != FORM {
+            return Err(corrupt("this is no export of a store, or one in a form that is not known"));
+        }
+        let now = DateTime::from_seconds(i64::MIN);
+        let mut transaction = self.begin(now, &[]);
+        let mut count = 0;
+        loop {
+            let (tag, item) = read(from)?;
+            let sealed: Vec<u8> = decode_under(tag, &item)?;
+            let bytes = sealing::open(&keys, &position(tag, count), &sealed)?;
+            match tag {
+                RECORD_TAG => put(&mut transaction, &decode_record(&bytes)?)?,
+                END_TAG => break,
+                _ => return Err(corrupt("an export has an item that is not known")),
+            }
+            count += 1;
+            if count % BATCH == 0 {
+                transaction.commit()?;
+                transaction = self.begin(now, &[]);
+            }
+        }
+        transaction.commit()?;
+        Ok(count)
+    }
+
+    /// The bytes of what a record holds.
+    fn body(&self, record: &Record) -> Result<Vec<u8>, StoreError> {
+        if let Some(sealing) = &self.inner.sealing {
+            return Ok(std::mem::take(&mut *sealing.open(&record.key, record.body.bytes())?));
+        }
+        let mut bytes = match record.key.kind {
+            Kind::OBJECT => self.found::<StoredObject>(record)?.value.encode(),
+            Kind::TICKET => self.found::<Login>(record)?.value.encode(),
+            Kind::ASYNCHRONOUS => self.found::<Job>(record)?.value.encode(),
+            Kind::USED => self.found::<Used>(record)?.value.encode(),
+            Kind::SETTING => self.found::<Setting>(record)?.value.encode(),
+            _ => Err(unknown()),
+        }?;
+        Ok(std::mem::take(&mut *bytes))
+    }
+}
+
+enum Content<'a> {
+    Number(i32),
+    Bytes(&'a [u8]),
+}
+
+fn put(transaction: &mut Transaction<'_>, exported: &Exported) -> Result<(), StoreError> {
+    let body = exported.body.reveal();
+    match Kind::from_number(u8::try_from(exported.kind).map_err(|_| unknown())?) {
+        Kind::OBJECT => transaction.put(StoredObject::decode(body)?),
+        Kind::TICKET => transaction.put(Login::decode(body)?),
+        Kind::ASYNCHRONOUS => transaction.put(Job::decode(body)?),
+        Kind::USED => transaction.put(Used::decode(body)?),
+        Kind::SETTING => transaction.put(Setting::decode(body)?),
+        _ => Err(unknown()),
+    }
+}
+
+fn unknown() -> StoreError {
+    corrupt("a record is of a kind that is not known")
+}
+
+/// What an item of an export is sealed for.
+fn position(tag: Tag, position: u64) -> Key {
+    let mut identifier = tag.value().to_be_bytes().to_vec();
+    identifier.extend(position.to_be_bytes());
+    Key::new(Kind::STORE, identifier)
+}
+
+/// The next item, with its tag.
+fn read(from: &mut dyn Read) -> Result<(Tag, Vec<u8>), StoreError> {
+    let cut = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => corrupt("the export is cut off"),
+        _ => StoreError::from_io(error),
+    };
+    let mut header = [0; 8];
+    from.read_exact(&mut header).map_err(cut)?;
+    let [a, b, c, _, length @ ..] = header;
+    let length = u32::from_be_bytes(length);
+    if length > MAXIMUM {
+        return Err(corrupt("an item of the export is too large"));
+    }
+    let padded = u64::from(length).next_multiple_of(8);
+    let mut item = header.to_vec();
+    let read = from.take(padded).read_to_end(&mut item).map_err(cut)?;
+    if read as u64 != padded {
+        return Err(corrupt("the export is cut off"));
+    }
+    Ok((Tag::from_raw(u32::from_be_bytes([0, a, b, c])), item))
+}

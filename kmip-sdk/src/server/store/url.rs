@@ -1,0 +1,22 @@
+//! Which backend a URL names.
+
+use super::{Backend, Memory, StoreError};
+
+/// What URLs there are, for who gave another.
+pub(super) const KNOWN: &str = if cfg!(feature = "redb") {
+    "`memory:` and `redb:` with the path of a file behind it"
+} else {
+    "`memory:` and, with the feature `redb`, `redb:` with the path of a file behind it"
+};
+
+/// The backend that a URL names.
+pub(super) fn backend(url: &str) -> Result<Box<dyn Backend>, StoreError> {
+    let unknown = || StoreError::Url(url.split("//").next().unwrap_or_default().to_owned());
+    let (scheme, rest) = url.split_once(':').ok_or_else(unknown)?;
+    match scheme {
+        "memory" if rest.is_empty() => Ok(Box::new(Memory::new())),
+        #[cfg(feature = "redb")]
+        "redb" if !rest.is_empty() => Ok(Box::new(super::Redb::open(rest)?)),
+        _ => Err(unknown()),
+    }
+}
