@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use kmip_types::case::{Bindings, CaseMessage};
+use kmip_types::enumerations::Operation;
 use kmip_types::view::View;
 use kmip_types::{Item, Tag, Value};
 
 use super::Verdict;
 use super::identifiers::Identifiers;
+use super::times::Times;
 use super::variations;
 
 /// A place where a response is not as the test case has it.
@@ -16,6 +18,8 @@ pub(super) struct Found {
     pub(super) path: String,
     pub(super) expected: String,
     pub(super) found: String,
+    /// Whether it is the State of an object, which time may change.
+    pub(super) is_state: bool,
 }
 
 /// The first place where a response differs in its statuses or reasons, or else in anything else.
@@ -25,14 +29,16 @@ pub(super) fn compare(
     said: &Item,
     bindings: &mut Bindings,
     identifiers: &mut Identifiers,
+    times: &Times,
 ) -> Option<Found> {
-    identifiers.note_dates(asked);
     let failed = results(case.item(), said);
     let mut comparison = Comparison {
         names: case.named().map(|(item, name)| (core::ptr::from_ref(item), name)).collect(),
         bindings,
         identifiers,
+        times,
         asked,
+        is_state: false,
         operation: None,
         is_generated: false,
         is_random: false,
@@ -55,6 +61,7 @@ fn results(expected: &Item, said: &Item) -> Option<Found> {
         path: format!("ResponseMessage/BatchItem[{number}]"),
         expected: shown(&due),
         // The message of the server says why.
+        is_state: false,
         found: match said.children(Tag::BATCH_ITEM).nth(number) {
             Some(item) => match item.children(Tag::RESULT_MESSAGE).next().and_then(Item::as_text) {
                 Some(message) => format!("{} ({message})", shown(&found)),
@@ -78,7 +85,10 @@ struct Comparison<'a> {
     names: HashMap<*const Item, &'a str>,
     bindings: &'a mut Bindings,
     identifiers: &'a mut Identifiers,
+    times: &'a Times,
     asked: &'a Item,
+    /// Whether the Attribute that is being looked at is the State.
+    is_state: bool,
     /// The operation of the batch item that is being looked at.
     operation: Option<u32>,
     /// Whether the server made the object that the batch item is about.
@@ -134,7 +144,8 @@ impl Comparison<'_> {
                 variations::set_in_one_line(due) == *found
             }
             (Value::DateTime(due), Value::DateTime(found)) => {
-                due == found || !self.identifiers.has_date(*due)
+                let due = self.times.of_case(due.seconds());
+                due == found.seconds() || !self.times.has(due)
             }
             (due, found) => due == found,
         };
@@ -151,6 +162,11 @@ impl Comparison<'_> {
         }
         match self.bindings.get(name) {
             Some(bound) if *bound == said.value => true,
+            // What is another one each time has the name that the case gives it from now on.
+            Some(_) if self.is_new_each_time(expected.tag) => {
+                self.bindings.bind(name, said.value.clone());
+                true
+            }
             Some(bound) => {
                 let bound = Item::new(expected.tag, bound.clone());
                 self.differs(&bound, Some(said))
@@ -162,13 +178,27 @@ impl Comparison<'_> {
         }
     }
 
+    /// Whether the server may say another value of this tag whenever it is asked.
+    fn is_new_each_time(&self, tag: Tag) -> bool {
+        matches!(tag, Tag::CORRELATION_VALUE | Tag::ASYNCHRONOUS_CORRELATION_VALUE)
+            || variations::yields_anything(self.operation, tag, self.is_random)
+    }
+
     fn fields(&mut self, tag: Tag, due: &[Item], found: &[Item]) -> bool {
         let operation = self.operation;
+        if tag == Tag::ATTRIBUTE {
+            self.is_state = variations::is_named(due, "State");
+        }
         let counts =
             |item: &&Item| !variations::is_aside(item.tag) && !variations::is_open_list(operation, item.tag);
         let due: Vec<&Item> = due.iter().filter(counts).collect();
         let mut left: Vec<&Item> = found.iter().filter(counts).collect();
-        let is_set = |item: &Item| variations::is_set(tag) || variations::is_set_item(item.tag);
+        let has_open_versions = self.has_open_versions();
+        let is_set = |item: &Item| {
+            variations::is_set(tag)
+                || variations::is_set_item(item.tag)
+                || (item.tag == Tag::PROTOCOL_VERSION && has_open_versions)
+        };
         let mut is_same = true;
         for expected in due {
             let position = if is_set(expected) {
@@ -204,6 +234,15 @@ impl Comparison<'_> {
         is_same
     }
 
+    /// Whether the server may list more versions than the case has: in Discover Versions, if the client listed none.
+    fn has_open_versions(&self) -> bool {
+        let payloads =
+            self.asked.children(Tag::BATCH_ITEM).flat_map(|item| item.children(Tag::REQUEST_PAYLOAD));
+        self.operation == Some(Operation::DiscoverVersions.value())
+            && payloads.flat_map(|payload| payload.children(Tag::PROTOCOL_VERSION)).next().is_none()
+            && self.path.last() == Some(&Tag::RESPONSE_PAYLOAD)
+    }
+
     /// Whether an item would be as it should be; nothing is noted or bound.
     fn quietly(&mut self, expected: &Item, said: &Item) -> bool {
         let (bindings, found) = (self.bindings.clone(), self.found.take());
@@ -221,7 +260,12 @@ impl Comparison<'_> {
         if self.found.is_none() {
             let names = self.path.iter().map(ToString::to_string);
             let path = names.collect::<Vec<_>>().join("/");
-            self.found = Some(Found { verdict: Verdict::Differs, path, expected, found });
+            let is_state = match self.path.last() {
+                Some(&Tag::STATE) => true,
+                Some(&Tag::ATTRIBUTE_VALUE) => self.is_state,
+                _ => false,
+            };
+            self.found = Some(Found { verdict: Verdict::Differs, path, expected, found, is_state });
         }
     }
 }
