@@ -1,6 +1,7 @@
 //! Where a test case needs a server of its own kind, and where no server can do as it says: each with its reason.
 
-use kmip_sdk::server::{SeedUse, ServerOptions};
+use kmip_sdk::server::{Later, SeedUse, ServerOptions};
+use kmip_types::enumerations::Operation;
 
 /// What a case makes of the server's options, where the standard leaves the server a choice.
 pub(super) fn options(case: &str, options: ServerOptions) -> ServerOptions {
@@ -9,6 +10,8 @@ pub(super) fn options(case: &str, options: ServerOptions) -> ServerOptions {
         "CS-RNG-O-2-14" => options.seed_use(SeedUse::AtMost(16)),
         "CS-RNG-O-3-14" => options.seed_use(SeedUse::Ignored),
         "CS-RNG-O-4-14" => options.seed_use(SeedUse::Denied),
+        // The server may answer at once or later what a client can take later (KMIP 1.4 section 6.7); the case is about later.
+        _ if case.starts_with("TC-32-") => options.later(Operation::Locate, Later::Polls(1)),
         _ => options,
     }
 }

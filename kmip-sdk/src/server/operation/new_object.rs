@@ -79,7 +79,7 @@ impl NewObject {
             attributes::add(&mut set, attribute);
         });
         for attribute in requested {
-            request(&mut set, attribute, context)?;
+            request(&mut set, attribute, origin, context)?;
         }
         check_names(&set, &identifier, context)?;
         check_quantum_safe(&set)?;
@@ -135,14 +135,22 @@ pub(super) fn check_count(options: &ServerOptions, count: usize) -> Result<(), F
 }
 
 /// Adds an attribute that the client asks for.
-fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) -> Result<(), Failure> {
+fn request(
+    set: &mut Attributes,
+    attribute: Attribute,
+    origin: Origin,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
     if attributes::instances(set, &kind).any(|entry| entry.attribute == attribute) {
         return Ok(());
     }
     let is_there = attributes::instances(set, &kind).next().is_some();
+    // What a client says of its own keys is its own affair (KMIP 1.4 section 3.44).
+    let is_registered = origin == Origin::Registered;
     if let Attribute::RandomNumberGenerator(wanted) = &attribute
+        && !is_registered
         && wanted.rng_algorithm != RngAlgorithm::Unspecified
         && **wanted != random_number_generator()
     {
@@ -160,7 +168,7 @@ fn request(set: &mut Attributes, attribute: Attribute, context: &Context<'_>) ->
         });
     }
     kind.check_initial()?;
-    if !matches!(attribute, Attribute::RandomNumberGenerator(_)) {
+    if is_registered || !matches!(attribute, Attribute::RandomNumberGenerator(_)) {
         attributes::add(set, attribute);
     }
     Ok(())

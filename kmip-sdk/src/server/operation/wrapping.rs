@@ -3,7 +3,9 @@
 use kmip_types::attribute::{AttributeReference, Attributes, UniqueIdentifier};
 use kmip_types::enumerations::{EncodingOption, ResultReason, WrappingMethod};
 use kmip_types::masks::CryptographicUsageMask;
-use kmip_types::object::{KeyBlock, KeyValue, KeyWrappingSpecification, ManagedObject};
+use kmip_types::object::{
+    KeyBlock, KeyMaterial, KeyValue, KeyWrappingSpecification, ManagedObject, PlainKeyValue,
+};
 
 use super::key_use::check_allowed;
 use crate::answer::Failure;
@@ -79,12 +81,19 @@ pub(super) fn unwrap(context: &mut Context<'_>, object: &ManagedObject) -> Resul
         let own = stored.attributes.cryptographic_parameters().find(|own| own.block_cipher_mode.is_some());
         information.cryptographic_parameters = own.cloned().map(Box::new);
     }
+    // Wrapped bytes may be in a structure.
+    if let Some(block) = object.key_block_mut()
+        && let Some(KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Bytes(bytes), .. })) =
+            &block.key_value
+    {
+        block.key_value = Some(KeyValue::Wrapped(bytes.clone()));
+    }
     key.unwrap(&object).map_err(|error| failure(&error))
 }
 
 /// Whether a key is wrapped.
 pub(super) fn is_wrapped(block: &KeyBlock) -> bool {
-    matches!(block.key_value, Some(KeyValue::Wrapped(_)))
+    block.key_value.is_some() && block.key_wrapping_data.is_some()
 }
 
 /// Which way a key is used.
