@@ -46,7 +46,7 @@ pub fn run(paths: &[PathBuf], output: &mut dyn Write) -> io::Result<Report> {
         let clock = Arc::clone(&time);
         let options =
             ServerOptions::default().clock(move || DateTime::from_seconds(clock.load(Ordering::Relaxed)));
-        let server = Server::new(reviewed::options(family.name(), options));
+        let server = Server::new(reviewed::options(&family, options));
         let mut execution =
             Execution::at(&server, now).clock(move |date| time.store(date.seconds(), Ordering::Relaxed));
         execute(&family, &mut execution, reviewed::reason, &mut report, output)?;

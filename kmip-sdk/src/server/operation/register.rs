@@ -87,9 +87,13 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
                 .map_err(|_| invalid("the Certificate Value is not an X.509 certificate in DER"))
         }
         ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
+        // What a part is of, the client may say only where it is joined.
         ManagedObject::SplitKey(key) => {
             part_of(key)?;
-            key_attributes(&key.key_block, requested, None, None)
+            let block = &key.key_block;
+            let mut known = algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length);
+            known.extend(wrapping_link(block));
+            Ok(known)
         }
         ManagedObject::PgpKey(key) => {
             let block = &key.key_block;
