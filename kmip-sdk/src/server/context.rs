@@ -148,16 +148,6 @@ impl<'a> Context<'a> {
             Failure::new(ResultReason::ObjectNotFound, message)
         })
     }
-
-    /// The object that a request means.
-    pub(crate) fn object(
-        &mut self,
-        identifier: Option<&UniqueIdentifier>,
-    ) -> Result<Arc<StoredObject>, Failure> {
-        let identifier = self.resolve(identifier)?;
-        self.get(&identifier)
-    }
-
     /// The data that a request means.
     pub(crate) fn data(&self, data: Option<&Data>) -> Result<SecretBytes, Failure> {
         let outputs = &self.memory.outputs;
