@@ -176,7 +176,12 @@ impl<'a> Execution<'a> {
         let mut outcome = Outcome { verdict: Verdict::Whole, difference: None };
         let mut sender = Sender::default();
         for (number, (request, response)) in exchanges.into_iter().enumerate() {
-            sender = Sender::of(request).unwrap_or(sender);
+            // After what the server asks, it is a client's turn again.
+            sender = match (Sender::of(request), sender) {
+                (Some(sender), _) => sender,
+                (None, Sender::Server) => Sender::default(),
+                (None, sender) => sender,
+            };
             let exchange = number + 1;
             let (found, goes_on) = match self.exchange(sender, request, response) {
                 Ok(found) => (found, true),

@@ -1,6 +1,9 @@
 //! What the remarks of a test case say: whose a request is.
 
 use kmip_types::case::CaseMessage;
+use kmip_types::enumerations::Operation;
+
+use super::operations;
 
 /// Who sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +21,14 @@ impl Default for Sender {
 }
 
 impl Sender {
-    /// Who the remarks before a request say that it is, if they do.
+    /// Who the remarks before a request say that it is, if they do, or its operations, which are only a server's.
     pub(super) fn of(request: &CaseMessage) -> Option<Self> {
+        let pushes = |operation: Option<u32>| {
+            [Operation::Notify, Operation::Put].iter().any(|push| operation == Some(push.value()))
+        };
+        if operations(request.item()).any(pushes) {
+            return Some(Self::Server);
+        }
         request.remarks().iter().rev().find_map(|remark| Self::named(remark))
     }
 
