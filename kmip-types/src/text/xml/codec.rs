@@ -27,6 +27,9 @@ pub struct XmlMessage {
     pub deviations: Vec<TextDeviation>,
 }
 
+/// An item of several, or what is wrong with it, and which bytes of the text it takes.
+pub(crate) type PlacedItem = (Range<usize>, Result<Item, TextError>);
+
 /// An item of several, before it is written.
 struct ReadMessage {
     line: usize,
@@ -94,7 +97,7 @@ impl TextCodec {
         &self,
         text: &str,
         prepare: &mut dyn FnMut(&mut Node<'_>),
-    ) -> Result<Vec<(Range<usize>, Result<Item, TextError>)>, TextError> {
+    ) -> Result<Vec<PlacedItem>, TextError> {
         self.read_messages(text, prepare, |message| (message.range, message.item))
     }
 
