@@ -125,3 +125,97 @@ fn what_the_standard_lets_vary_is_passed_over() {
         assert_eq!(verdict(&format!("{asked}{altered}")), (Verdict::Whole, String::new()), "{from}");
     }
 }
+
+/// A message of a request or a response in KMIP 2.1.
+fn message(kind: &str, item: &str) -> String {
+    let version = r#"<ProtocolVersion><ProtocolVersionMajor type="Integer" value="2"/>
+        <ProtocolVersionMinor type="Integer" value="1"/></ProtocolVersion>"#;
+    let time = if kind == "Response" { r#"<TimeStamp type="DateTime" value="$NOW"/>"# } else { "" };
+    format!(
+        r#"<{kind}Message><{kind}Header>{version}{time}<BatchCount type="Integer" value="1"/></{kind}Header>
+        <BatchItem>{item}</BatchItem></{kind}Message>"#
+    )
+}
+
+/// A request with its answer, and what is remarked before.
+fn exchange(remark: &str, operation: &str, asked: &str, said: &str) -> String {
+    let operation = format!(r#"<Operation type="Enumeration" value="{operation}"/>"#);
+    let success = r#"<ResultStatus type="Enumeration" value="Success"/>"#;
+    format!(
+        "\n# TIME\n# {remark}\n{}\n{}",
+        message("Request", &format!("{operation}<RequestPayload>{asked}</RequestPayload>")),
+        message("Response", &format!("{operation}{success}<ResponsePayload>{said}</ResponsePayload>"))
+    )
+}
+
+#[test]
+fn each_client_asks_what_the_remarks_say() {
+    let ping = |remark: &str| exchange(remark, "Ping", "", "");
+    let text =
+        [ping("[Client-A]"), ping("[Client-B]"), ping("goes on"), ping("[Client-C]"), ping("[Client-A]")];
+    let case = Case::from_xml(&format!("<KMIP>{}</KMIP>", text.concat())).unwrap();
+    let server = kmip_sdk::server::Server::new(kmip_sdk::server::ServerOptions::default());
+    let asked = std::sync::Mutex::new(String::new());
+    let client = |name: char| {
+        let (asked, server) = (&asked, &server);
+        move |request: &[u8]| {
+            asked.lock().unwrap().push(name);
+            server.handle(request)
+        }
+    };
+    let (one, other) = (client('1'), client('2'));
+    let mut done = Vec::new();
+    let outcome =
+        Execution::new(&one).client(&other).progress(|progress| done.push(progress.exchange)).run(&case);
+    assert_eq!((outcome.verdict, outcome.difference), (Verdict::Whole, None));
+    // The last one asks for those that there are not.
+    assert_eq!(*asked.lock().unwrap(), "12221");
+    assert_eq!(done, [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn time_passes_where_the_case_lets_it() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    let key = r#"<UniqueIdentifier type="TextString" value="$UNIQUE_IDENTIFIER_0"/>"#;
+    let kind = r#"<ObjectType type="Enumeration" value="SymmetricKey"/>"#;
+    let attributes = r#"<Attributes><CryptographicAlgorithm type="Enumeration" value="AES"/>
+        <CryptographicLength type="Integer" value="128"/>
+        <CryptographicUsageMask type="Integer" value="Encrypt"/>
+        <ActivationDate type="DateTime" value="$NOW"/>
+        <DeactivationDate type="DateTime" value="$NOW+120"/></Attributes>"#;
+    let asked = format!(r#"{key}<AttributeReference type="Enumeration" value="State"/>"#);
+    let state = |state: &str| {
+        let said = format!(r#"{key}<Attributes><State type="Enumeration" value="{state}"/></Attributes>"#);
+        exchange("", "GetAttributes", &asked, &said)
+    };
+    let text = |last: &str| {
+        let created = exchange("", "Create", &format!("{kind}{attributes}"), &format!("{kind}{key}"));
+        format!("<KMIP>{created}{}{}</KMIP>", state("Active"), state(last))
+    };
+    let run = |last: &str, passes: bool| {
+        let now = kmip_types::DateTime::now();
+        let time = Arc::new(AtomicI64::new(now.seconds()));
+        let clock = Arc::clone(&time);
+        let options = kmip_sdk::server::ServerOptions::default()
+            .clock(move || kmip_types::DateTime::from_seconds(clock.load(Ordering::Relaxed)));
+        let server = kmip_sdk::server::Server::new(options);
+        let mut execution = Execution::at(&server, now);
+        if passes {
+            execution = execution.clock(|date| time.store(date.seconds(), Ordering::Relaxed));
+        }
+        execution.run(&Case::from_xml(&text(last)).unwrap()).verdict
+    };
+    assert_eq!(run("Deactivated", true), Verdict::Whole);
+    assert_eq!(run("Deactivated", false), Verdict::Differs);
+    assert_eq!(run("Compromised", true), Verdict::Differs);
+}
+
+#[test]
+fn what_a_server_is_to_push_is_not_executed() {
+    let text = exchange("[Server-to-Client]", "Ping", "", "");
+    let case = Case::from_xml(&format!("<KMIP>{text}</KMIP>")).unwrap();
+    let nobody = |_: &[u8]| panic!("nobody is to be asked");
+    assert_eq!(Execution::new(&nobody).run(&case).verdict, Verdict::Failed);
+}

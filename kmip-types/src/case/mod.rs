@@ -44,6 +44,8 @@ pub struct CaseMessage {
     item: Item,
     /// The placeholders, by which of the message's items, outer before inner, has it as its value.
     placeholders: BTreeMap<usize, String>,
+    /// The lines before it that start with `#`.
+    remarks: Vec<String>,
 }
 
 /// Why a test case cannot be read.
@@ -118,6 +120,11 @@ impl CaseMessage {
     /// The message, in which the value of what has a placeholder is none that counts.
     pub fn item(&self) -> &Item {
         &self.item
+    }
+
+    /// The remarks before it: lines that start with `#`, without that. OASIS says there whose message it is.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The placeholders in it, in their order.

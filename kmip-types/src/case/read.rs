@@ -1,9 +1,11 @@
 //! Reading a test case: placeholders give way to values before the names and types are looked up.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::{CaseError, CaseMessage};
-use crate::text::{Content, Node, TextCodec};
+use crate::item::Item;
+use crate::text::{Content, Node, TextCodec, TextError};
 use crate::view::placeholder;
 
 /// The messages of a text.
@@ -14,8 +16,20 @@ pub(super) fn read(codec: &TextCodec, text: &str) -> Result<Vec<CaseMessage>, Ca
         take_out(node, &mut place, &mut placeholders);
         all.push(placeholders);
     })?;
-    let message = |(item, placeholders)| Ok(CaseMessage { item: item?, placeholders });
+    let mut end = 0;
+    let message = |((range, item), placeholders): ((Range<usize>, Result<Item, TextError>), _)| {
+        let before = text.get(end..range.start).unwrap_or_default();
+        end = range.end;
+        Ok(CaseMessage { item: item?, placeholders, remarks: remarks(before) })
+    };
     items.into_iter().zip(all).map(message).collect()
+}
+
+/// The remarks in a text between messages.
+fn remarks(text: &str) -> Vec<String> {
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix('#'));
+    let lines = lines.map(|line| line.trim_start_matches('#').trim().to_owned());
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 /// Takes the placeholders out of an item, and puts in values that can be read.

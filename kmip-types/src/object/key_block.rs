@@ -55,6 +55,9 @@ impl KeyBlock {
 
     /// The key material, if it is there and plain.
     pub fn key_material(&self) -> Option<&KeyMaterial> {
+        if self.key_wrapping_data.is_some() {
+            return None;
+        }
         match self.key_value.as_ref()? {
             KeyValue::Plain(value) => Some(&value.key_material),
             KeyValue::Wrapped(_) => None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use kmip_sdk::testing::execute::{Outcome, Verdict};
+use kmip_sdk::testing::execute::{Difference, Outcome, Verdict};
 
 /// How many test cases went how, and why.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Report {
     pub stale: usize,
     /// How many went wrong for each cause.
     causes: BTreeMap<String, usize>,
+    /// What came of each case.
+    cases: Vec<serde_json::Value>,
 }
 
 impl Report {
@@ -34,6 +36,7 @@ impl Report {
         reason: Option<&str>,
         output: &mut dyn Write,
     ) -> io::Result<()> {
+        self.cases.push(case(name, outcome, reason));
         match (reason, outcome.verdict) {
             (Some(reason), Verdict::Whole) => {
                 self.stale += 1;
@@ -61,6 +64,15 @@ impl Report {
         }
     }
 
+    /// The report as JSON: the sums, and what came of each case.
+    pub fn to_json(&self) -> serde_json::Value {
+        let Self { whole, differs, failed, reviewed, stale, causes, cases } = self;
+        serde_json::json!({
+            "whole": whole, "differs": differs, "failed": failed, "known": reviewed, "stale": stale,
+            "causes": causes, "cases": cases,
+        })
+    }
+
     /// Writes the sums, and the causes with how often there was each.
     ///
     /// # Errors
@@ -79,4 +91,18 @@ impl Report {
         }
         writeln!(output)
     }
+}
+
+/// What came of a case.
+fn case(name: &str, outcome: &Outcome, reason: Option<&str>) -> serde_json::Value {
+    let verdict = match outcome.verdict {
+        Verdict::Whole => "whole",
+        Verdict::Differs => "differs",
+        Verdict::Failed => "failed",
+    };
+    let difference = outcome.difference.as_ref().map(|difference| {
+        let Difference { exchange, path, expected, found } = difference;
+        serde_json::json!({ "exchange": exchange, "path": path, "expected": expected, "found": found })
+    });
+    serde_json::json!({ "name": name, "verdict": verdict, "difference": difference, "known": reason })
 }

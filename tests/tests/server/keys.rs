@@ -80,7 +80,11 @@ fn refuses_keys_that_it_cannot_make() {
         assert_eq!(create(is_length, Some(Attribute::CryptographicLength(129))), invalid);
         assert_eq!(create(is_algorithm, Some(Attribute::CryptographicAlgorithm(A::Rsa))), invalid);
         assert_eq!(create(is_algorithm, None), R::InvalidMessage);
-        assert_eq!(create(is_mask, None), R::InvalidMessage);
+        let mut without_mask = create_aes([]);
+        without_mask.attributes.retain(|attribute| !is_mask(attribute));
+        let key = peer.call(without_mask).unwrap().unique_identifier;
+        let usual = CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT;
+        assert_eq!(peer.attributes(&key).cryptographic_usage_mask(), Some(usual));
         let other = CreateRequest::new(ObjectType::Certificate, create_aes([]).attributes);
         let wrong = reason(version, R::InvalidObjectType, R::InvalidField);
         assert_eq!(peer.call(other), Err(wrong));

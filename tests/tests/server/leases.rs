@@ -135,7 +135,7 @@ fn an_archived_object_is_there_when_it_is_recovered() {
         let archived = Err(R::ObjectArchived);
         assert_eq!(peer.call(ArchiveRequest { unique_identifier: Some(key.clone()) }).map(drop), archived);
         assert_eq!(peer.call(GetRequest::new(key.clone())).map(drop), archived);
-        assert_eq!(peer.call(GetAttributesRequest::all(key.clone())).map(drop), archived);
+        assert!(peer.attributes(&key).archive_date().is_some());
         let find = |storage_status_mask| {
             let request = LocateRequest { storage_status_mask, ..LocateRequest::default() };
             peer.call(request).unwrap().unique_identifier.len()

@@ -73,7 +73,7 @@ fn parts_join_to_the_key_by_every_method() {
             let joined = peer.call(join(&parts[5 - enough..])).unwrap().unique_identifier;
             assert_eq!(bytes(&peer, &joined), bytes(&peer, &key), "{method} {version}");
             let bad = reason(version, R::BadCryptographicParameters, R::InvalidField);
-            assert_eq!(peer.call(join(&parts[..enough - 1])), Err(bad), "too few");
+            assert_eq!(peer.call(join(&parts[..enough - 1])), Err(R::CryptographicFailure), "too few");
             let mut twice = parts[..enough].to_vec();
             twice[0] = twice[1].clone();
             assert_eq!(peer.call(join(&twice)), Err(bad), "one twice");

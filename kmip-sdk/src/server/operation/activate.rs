@@ -17,6 +17,8 @@ pub(super) fn activate(
         let state = lifecycle::activate(stored.state())?;
         stored.change(Attribute::State(state), now);
         stored.change(Attribute::ActivationDate(now), now);
+        // Its Deactivation Date may have come before.
+        stored.advance(now);
         Ok(())
     })?;
     context.memory.identifier(&identifier);

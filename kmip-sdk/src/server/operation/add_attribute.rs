@@ -21,6 +21,11 @@ pub(super) fn add_attribute(
         // It may say an object of the batch by its place.
         link.linked_object_identifier = context.resolve(Some(&link.linked_object_identifier))?.into();
     }
+    if let Attribute::UsageLimits(limits) = &mut attribute
+        && limits.usage_limits_count.is_none()
+    {
+        limits.usage_limits_count = Some(limits.usage_limits_total);
+    }
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     if index.is_some() {

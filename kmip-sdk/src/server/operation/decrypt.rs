@@ -28,7 +28,8 @@ pub(super) fn decrypt(
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let stored = context.get(&identifier)?;
     check_allowed(&stored, CryptographicUsageMask::DECRYPT, Use::Process, context.now)?;
-    let data = context.data_of_part(request.data.as_ref(), matches!(part, Part::Only))?;
+    let is_only = matches!(part, Part::Only);
+    let data = context.data_of_part(request.data.as_ref(), is_only)?;
     let parameters = cipher_parameters(request.cryptographic_parameters, &stored, context.version)?;
     let mut response = DecryptResponse {
         unique_identifier: identifier.as_str().into(),
@@ -68,7 +69,8 @@ pub(super) fn decrypt(
     };
     context.memory.identifier(&identifier);
     context.memory.output(enumerations::DataEnumeration::Decrypt, &decrypted);
-    response.data = Some(decrypted);
+    // A part that yields nothing yet, or nothing more, has no data.
+    response.data = Some(decrypted).filter(|data| is_only || !data.is_empty());
     Ok(response)
 }
 

@@ -29,7 +29,8 @@ pub(super) fn encrypt(
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let stored = context.get(&identifier)?;
     check_allowed(&stored, CryptographicUsageMask::ENCRYPT, Use::Protect, context.now)?;
-    let data = context.data_of_part(request.data.as_ref(), matches!(part, Part::Only))?;
+    let is_only = matches!(part, Part::Only);
+    let data = context.data_of_part(request.data.as_ref(), is_only)?;
     let mut response = EncryptResponse {
         unique_identifier: identifier.as_str().into(),
         data: None,
@@ -75,7 +76,8 @@ pub(super) fn encrypt(
     };
     context.memory.identifier(&identifier);
     context.memory.output(enumerations::DataEnumeration::Encrypt, &encrypted);
-    response.data = Some(encrypted);
+    // A part that yields nothing yet, or nothing more, has no data.
+    response.data = Some(encrypted).filter(|data| is_only || !data.is_empty());
     Ok(response)
 }
 

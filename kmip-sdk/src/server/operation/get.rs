@@ -64,8 +64,8 @@ pub(super) fn give(
     };
     let object = match format {
         Some(KeyFormatType::Pkcs12) => pkcs_12::give(context, stored)?,
-        Some(format) => formats::convert(object, format)?,
-        None => object.clone(),
+        Some(format) if Some(format) != formats::format_of(object) => formats::convert(object, format)?,
+        _ => object.clone(),
     };
     let object = match form.specification {
         Some(specification) => wrap(context, &object, &stored.attributes, *specification)?,
@@ -98,10 +98,12 @@ fn unwrapped(
     wanted: Option<KeyWrapType>,
 ) -> Result<Option<ManagedObject>, Failure> {
     let Some(block) = object.key_block() else { return Ok(None) };
-    if block.key_value.is_none() {
-        return Err(Failure::new(ResultReason::KeyValueNotPresent, "the server does not have the key value"));
-    }
     match wanted {
+        // Of a key whose value is elsewhere, there is the rest; unwrapped it cannot be had.
+        Some(KeyWrapType::NotWrapped) if block.key_value.is_none() => {
+            Err(Failure::new(ResultReason::KeyValueNotPresent, "the server does not have the key value"))
+        }
+
         None | Some(KeyWrapType::AsRegistered) => Ok(None),
         Some(KeyWrapType::NotWrapped) if is_wrapped(block) => unwrap(context, object).map(Some),
         Some(KeyWrapType::NotWrapped) => Ok(None),

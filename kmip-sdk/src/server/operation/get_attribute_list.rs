@@ -10,7 +10,9 @@ pub(super) fn get_attribute_list(
     context: &mut Context<'_>,
     request: GetAttributeListRequest,
 ) -> Result<GetAttributeListResponse, Failure> {
-    let stored = context.object(request.unique_identifier.as_ref())?;
+    // Those of an archived object stay at hand: its Archive Date is there as long as it is archived.
+    let identifier = context.resolve(request.unique_identifier.as_ref())?;
+    let stored = context.get_archived(&identifier)?;
     let mut kinds: Vec<Kind> = Vec::new();
     for entry in stored.attributes.entries() {
         let kind = Kind::of(&entry.attribute);
@@ -18,7 +20,6 @@ pub(super) fn get_attribute_list(
             kinds.push(kind);
         }
     }
-    let identifier = stored.identifier.clone();
     context.memory.identifier(&identifier);
     Ok(GetAttributeListResponse {
         unique_identifier: identifier.into(),

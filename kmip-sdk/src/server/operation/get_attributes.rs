@@ -14,7 +14,9 @@ pub(super) fn get_attributes(
     context: &mut Context<'_>,
     request: GetAttributesRequest,
 ) -> Result<GetAttributesResponse, Failure> {
-    let stored = context.object(request.unique_identifier.as_ref())?;
+    // Those of an archived object stay at hand: its Archive Date is there as long as it is archived.
+    let identifier = context.resolve(request.unique_identifier.as_ref())?;
+    let stored = context.get_archived(&identifier)?;
     let mut given = Attributes::new();
     let mut give = |entry: &AttributeEntry| {
         if let Some(entry) = attributes::in_version(entry, context.version) {
@@ -33,7 +35,6 @@ pub(super) fn get_attributes(
             there.get(&kind).into_iter().flatten().copied().for_each(&mut give);
         }
     }
-    let identifier = stored.identifier.clone();
     context.memory.identifier(&identifier);
     Ok(GetAttributesResponse { unique_identifier: identifier.into(), attributes: given })
 }

@@ -88,7 +88,8 @@ fn join(keys: &[SplitKey]) -> Result<Zeroizing<Vec<u8>>, Failure> {
     }
     let needed = usize::try_from(first.split_key_threshold).unwrap_or(usize::MAX);
     if keys.len() < needed {
-        return Err(bad("there are fewer parts than the Split Key Threshold"));
+        let message = "there are fewer parts than the Split Key Threshold";
+        return Err(Failure::new(ResultReason::CryptographicFailure, message));
     }
     let parts: Vec<Part> = keys.iter().map(part_of).collect::<Result<_, _>>()?;
     let mut numbers: Vec<u32> = parts.iter().map(|(number, _)| *number).collect();

@@ -181,8 +181,8 @@ fn request(
     Ok(())
 }
 
-/// The digest by the default format, and one by the object's own format if that is another
-/// (KMIP 2.1 section 4.21).
+/// The digest by the object's own format, and one by the default format if that is another
+/// (KMIP 1.4 section 3.17, 2.1 section 4.21).
 pub(super) fn digests(
     set: &mut Attributes,
     object: &ManagedObject,
@@ -204,12 +204,12 @@ pub(super) fn digests(
             attributes::add(set, Attribute::Digest(digest));
         }
     };
+    digest(object, own);
     if own != Some(default)
         && let Ok(converted) = formats::convert(object, default)
     {
         digest(&converted, Some(default));
     }
-    digest(object, own);
     Ok(())
 }
 

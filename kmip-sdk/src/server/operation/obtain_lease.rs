@@ -1,5 +1,6 @@
 //! Obtain Lease: says for how long an object may be used without asking again (KMIP 1.4 section 4.17, 2.1 section 6.1.35).
 
+use kmip_types::enumerations::{ResultReason, State};
 use kmip_types::operation::{ObtainLeaseRequest, ObtainLeaseResponse};
 
 use crate::answer::Failure;
@@ -12,6 +13,10 @@ pub(super) fn obtain_lease(
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let stored = context.get(&identifier)?;
     stored.value()?;
+    if stored.state() == State::Compromised {
+        let message = "the object is compromised, and no lease is given for it";
+        return Err(Failure::new(ResultReason::PermissionDenied, message));
+    }
     let attributes = &stored.attributes;
     let lease_time = attributes.lease_time().unwrap_or(context.options.lease_time);
     let last_change_date = attributes.last_change_date().unwrap_or(context.now);

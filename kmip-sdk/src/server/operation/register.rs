@@ -4,7 +4,7 @@ use kmip_types::attribute::{Attribute, Attributes, Link};
 use kmip_types::enumerations::{
     self, CryptographicAlgorithm, KeyFormatType, LinkType, ObjectType, ResultReason,
 };
-use kmip_types::object::{KeyBlock, KeyValue, ManagedObject};
+use kmip_types::object::{KeyBlock, KeyMaterial, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
 use super::create_split_key::part_of;
@@ -100,9 +100,13 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
                 .map_err(|_| invalid("the Certificate Value is not an X.509 certificate in DER"))
         }
         ManagedObject::OpaqueObject(object) => Ok(vec![Attribute::OpaqueDataType(object.opaque_data_type)]),
+        // What a part is of, the client may say only where it is joined.
         ManagedObject::SplitKey(key) => {
             part_of(key)?;
-            key_attributes(&key.key_block, requested, None, None)
+            let block = &key.key_block;
+            let mut known = algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length);
+            known.extend(wrapping_link(block));
+            Ok(known)
         }
         ManagedObject::PgpKey(key) => {
             let block = &key.key_block;
@@ -136,7 +140,14 @@ fn key_attributes(
     if length <= 0 {
         return Err(invalid("the Cryptographic Length is not positive"));
     }
-    if matches!(&block.key_value, Some(KeyValue::Wrapped(_))) != block.key_wrapping_data.is_some() {
+    let (has_data, value) = (block.key_wrapping_data.is_some(), block.key_value.as_ref());
+    let is_consistent = match value {
+        Some(KeyValue::Wrapped(_)) => has_data,
+        // Bytes in a structure may be wrapped ones.
+        Some(KeyValue::Plain(value)) => !has_data || matches!(value.key_material, KeyMaterial::Bytes(_)),
+        None => !has_data,
+    };
+    if !is_consistent {
         return Err(invalid("the Key Value is wrapped without Key Wrapping Data, or the other way round"));
     }
     let mut known = algorithm_and_length(Some(algorithm), Some(length));

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use kmip_types::attribute::{AttributeReference, Attributes, CryptographicParameters, UniqueIdentifier};
 use kmip_types::enumerations::{EncodingOption, LinkType, ObjectType, ResultReason};
 use kmip_types::masks::CryptographicUsageMask;
-use kmip_types::object::{KeyBlock, KeyValue, KeyWrappingData, KeyWrappingSpecification, ManagedObject};
+use kmip_types::object::{
+    KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, KeyWrappingSpecification, ManagedObject, PlainKeyValue,
+};
 
 use self::keys::{Authenticator, Encrypter};
 use super::key_use::{check_allowed, default_mask_hash, private_key, public_key, symmetric_key};
@@ -96,7 +98,15 @@ pub(super) fn unwrap(context: &mut Context<'_>, object: &ManagedObject) -> Resul
         }
         _ => None,
     };
-    wrap::with_block(object, |block| {
+    let mut object = object.clone();
+    // Wrapped bytes may be in a structure.
+    if let Some(block) = object.key_block_mut()
+        && let Some(KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Bytes(bytes), .. })) =
+            &block.key_value
+    {
+        block.key_value = Some(KeyValue::Wrapped(bytes.clone()));
+    }
+    wrap::with_block(&object, |block| {
         wrap::unwrap_block(
             block,
             encrypter.as_ref().map(|key| key as &dyn Encryption<Failure>),
@@ -107,7 +117,7 @@ pub(super) fn unwrap(context: &mut Context<'_>, object: &ManagedObject) -> Resul
 
 /// Whether a key is wrapped.
 pub(super) fn is_wrapped(block: &KeyBlock) -> bool {
-    matches!(block.key_value, Some(KeyValue::Wrapped(_)))
+    block.key_value.is_some() && block.key_wrapping_data.is_some()
 }
 
 /// Which way a key is used.

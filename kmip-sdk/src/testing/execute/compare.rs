@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use kmip_types::case::{Bindings, CaseMessage};
+use kmip_types::enumerations::{Operation, Pkcs11Function};
 use kmip_types::view::View;
 use kmip_types::{Item, Tag, Value};
 
 use super::Verdict;
 use super::identifiers::Identifiers;
+use super::times::Times;
 use super::variations;
 
 /// A place where a response is not as the test case has it.
@@ -16,6 +18,8 @@ pub(super) struct Found {
     pub(super) path: String,
     pub(super) expected: String,
     pub(super) found: String,
+    /// Whether it is the State of an object, which time may change.
+    pub(super) is_state: bool,
 }
 
 /// The first place where a response differs in its statuses or reasons, or else in anything else.
@@ -25,15 +29,18 @@ pub(super) fn compare(
     said: &Item,
     bindings: &mut Bindings,
     identifiers: &mut Identifiers,
+    times: &Times,
 ) -> Option<Found> {
-    identifiers.note_dates(asked);
     let failed = results(case.item(), said);
     let mut comparison = Comparison {
         names: case.named().map(|(item, name)| (core::ptr::from_ref(item), name)).collect(),
         bindings,
         identifiers,
+        times,
         asked,
+        is_state: false,
         operation: None,
+        is_about_itself: false,
         is_generated: false,
         is_random: false,
         path: Vec::new(),
@@ -55,6 +62,7 @@ fn results(expected: &Item, said: &Item) -> Option<Found> {
         path: format!("ResponseMessage/BatchItem[{number}]"),
         expected: shown(&due),
         // The message of the server says why.
+        is_state: false,
         found: match said.children(Tag::BATCH_ITEM).nth(number) {
             Some(item) => match item.children(Tag::RESULT_MESSAGE).next().and_then(Item::as_text) {
                 Some(message) => format!("{} ({message})", shown(&found)),
@@ -78,9 +86,14 @@ struct Comparison<'a> {
     names: HashMap<*const Item, &'a str>,
     bindings: &'a mut Bindings,
     identifiers: &'a mut Identifiers,
+    times: &'a Times,
     asked: &'a Item,
+    /// Whether the Attribute that is being looked at is the State.
+    is_state: bool,
     /// The operation of the batch item that is being looked at.
     operation: Option<u32>,
+    /// Whether the batch item is a call of PKCS#11 by which a server says of itself who made it.
+    is_about_itself: bool,
     /// Whether the server made the object that the batch item is about.
     is_generated: bool,
     /// Whether what is done with it has another result each time.
@@ -104,6 +117,11 @@ impl Comparison<'_> {
     /// Notes what a batch item is about.
     fn enter(&mut self, item: &Item) {
         self.operation = item.children(Tag::OPERATION).next().and_then(Item::as_enumeration);
+        let functions =
+            item.children(Tag::RESPONSE_PAYLOAD).flat_map(|item| item.children(Tag::PKCS_11_FUNCTION));
+        self.is_about_itself = functions
+            .filter_map(Item::as_enumeration)
+            .any(|function| function == Pkcs11Function::CGetInfo.value());
         let payloads = item
             .children(Tag::RESPONSE_PAYLOAD)
             .chain(self.asked.children(Tag::BATCH_ITEM).flat_map(|item| item.children(Tag::REQUEST_PAYLOAD)));
@@ -123,7 +141,8 @@ impl Comparison<'_> {
         let anything = variations::is_variable(expected.tag)
             || variations::yields_anything(self.operation, expected.tag, self.is_random)
             || (variations::is_variable_attribute(expected) && variations::is_variable_attribute(said))
-            || (self.is_generated && variations::is_variable_of_generated(expected.tag));
+            || (self.is_generated && variations::is_variable_of_generated(expected.tag))
+            || (self.is_about_itself && self.is_alike(expected, said));
         let is_same = match (&expected.value, &said.value) {
             _ if anything => true,
             (Value::Structure(due), Value::Structure(found)) => return self.fields(expected.tag, due, found),
@@ -134,7 +153,8 @@ impl Comparison<'_> {
                 variations::set_in_one_line(due) == *found
             }
             (Value::DateTime(due), Value::DateTime(found)) => {
-                due == found || !self.identifiers.has_date(*due)
+                let due = self.times.of_case(due.seconds());
+                due == found.seconds() || !self.times.has(due)
             }
             (due, found) => due == found,
         };
@@ -151,6 +171,11 @@ impl Comparison<'_> {
         }
         match self.bindings.get(name) {
             Some(bound) if *bound == said.value => true,
+            // What is another one each time has the name that the case gives it from now on.
+            Some(_) if self.is_new_each_time(expected.tag) => {
+                self.bindings.bind(name, said.value.clone());
+                true
+            }
             Some(bound) => {
                 let bound = Item::new(expected.tag, bound.clone());
                 self.differs(&bound, Some(said))
@@ -162,13 +187,36 @@ impl Comparison<'_> {
         }
     }
 
+    /// Whether what a server says of itself by PKCS#11 is as long as it is to be.
+    fn is_alike(&self, expected: &Item, said: &Item) -> bool {
+        let length = |item: &'_ Item| match &item.value {
+            Value::ByteString(bytes) => Some(bytes.len()),
+            _ => None,
+        };
+        expected.tag == Tag::PKCS_11_OUTPUT_PARAMETERS && length(expected) == length(said)
+    }
+
+    /// Whether the server may say another value of this tag whenever it is asked.
+    fn is_new_each_time(&self, tag: Tag) -> bool {
+        matches!(tag, Tag::CORRELATION_VALUE | Tag::ASYNCHRONOUS_CORRELATION_VALUE)
+            || variations::yields_anything(self.operation, tag, self.is_random)
+    }
+
     fn fields(&mut self, tag: Tag, due: &[Item], found: &[Item]) -> bool {
         let operation = self.operation;
+        if tag == Tag::ATTRIBUTE {
+            self.is_state = variations::is_named(due, "State");
+        }
         let counts =
             |item: &&Item| !variations::is_aside(item.tag) && !variations::is_open_list(operation, item.tag);
         let due: Vec<&Item> = due.iter().filter(counts).collect();
         let mut left: Vec<&Item> = found.iter().filter(counts).collect();
-        let is_set = |item: &Item| variations::is_set(tag) || variations::is_set_item(item.tag);
+        let has_open_versions = self.has_open_versions();
+        let is_set = |item: &Item| {
+            variations::is_set(tag)
+                || variations::is_set_item(item.tag)
+                || (item.tag == Tag::PROTOCOL_VERSION && has_open_versions)
+        };
         let mut is_same = true;
         for expected in due {
             let position = if is_set(expected) {
@@ -204,6 +252,15 @@ impl Comparison<'_> {
         is_same
     }
 
+    /// Whether the server may list more versions than the case has: in Discover Versions, if the client listed none.
+    fn has_open_versions(&self) -> bool {
+        let payloads =
+            self.asked.children(Tag::BATCH_ITEM).flat_map(|item| item.children(Tag::REQUEST_PAYLOAD));
+        self.operation == Some(Operation::DiscoverVersions.value())
+            && payloads.flat_map(|payload| payload.children(Tag::PROTOCOL_VERSION)).next().is_none()
+            && self.path.last() == Some(&Tag::RESPONSE_PAYLOAD)
+    }
+
     /// Whether an item would be as it should be; nothing is noted or bound.
     fn quietly(&mut self, expected: &Item, said: &Item) -> bool {
         let (bindings, found) = (self.bindings.clone(), self.found.take());
@@ -221,7 +278,12 @@ impl Comparison<'_> {
         if self.found.is_none() {
             let names = self.path.iter().map(ToString::to_string);
             let path = names.collect::<Vec<_>>().join("/");
-            self.found = Some(Found { verdict: Verdict::Differs, path, expected, found });
+            let is_state = match self.path.last() {
+                Some(&Tag::STATE) => true,
+                Some(&Tag::ATTRIBUTE_VALUE) => self.is_state,
+                _ => false,
+            };
+            self.found = Some(Found { verdict: Verdict::Differs, path, expected, found, is_state });
         }
     }
 }

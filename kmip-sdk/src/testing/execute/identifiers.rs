@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use kmip_types::case::{Bindings, CaseMessage};
-use kmip_types::enumerations::{Operation, PaddingMethod};
-use kmip_types::{DateTime, Item, Tag, Value};
+use kmip_types::enumerations::{CryptographicAlgorithm, Operation, PaddingMethod};
+use kmip_types::{Item, Tag, Value};
 
 use super::variations::set_in_one_line;
 
@@ -21,14 +21,12 @@ const MAKING: [Operation; 8] = [
 ];
 
 /// The identifiers of a server's objects.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Identifiers {
     /// The server's, by the ones that the test case has without a placeholder.
     names: HashMap<String, String>,
     /// Of the objects whose material the server made.
     generated: HashSet<String>,
-    /// The dates that were asked for.
-    dates: HashSet<i64>,
     /// Of the keys with which encryption or signing has another result each time.
     random: HashSet<String>,
     /// What the last answer had under each tag.
@@ -72,20 +70,6 @@ impl Identifiers {
         self.generated.contains(identifier)
     }
 
-    /// Notes the dates that a request asks for.
-    pub(super) fn note_dates(&mut self, request: &Item) {
-        let dates = request.walk().filter_map(|item| match item.value {
-            Value::DateTime(date) => Some(date.seconds()),
-            _ => None,
-        });
-        self.dates.extend(dates);
-    }
-
-    /// Whether a date was asked for, so that no other one may be said in its place.
-    pub(super) fn has_date(&self, date: DateTime) -> bool {
-        self.dates.contains(&date.seconds())
-    }
-
     /// Binds the placeholders of a request that no answer bound to what the last answer had under the same tag: a test case
     /// may say the value in one place and its name in the other.
     pub(super) fn bind(&self, request: &CaseMessage, bindings: &mut Bindings) {
@@ -116,6 +100,10 @@ impl Identifiers {
                 match item.tag {
                     Tag::PADDING_METHOD => random.iter().any(pads),
                     Tag::RANDOM_IV => item.as_boolean() == Some(true),
+                    Tag::CRYPTOGRAPHIC_ALGORITHM => {
+                        let random = [CryptographicAlgorithm::Ecdsa, CryptographicAlgorithm::Dsa];
+                        random.iter().any(|algorithm| item.as_enumeration() == Some(algorithm.value()))
+                    }
                     _ => false,
                 }
             };

@@ -27,16 +27,27 @@
 //! ```
 
 mod compare;
+mod family;
 mod identifiers;
+mod remarks;
+mod times;
 mod variations;
 
 use std::fmt;
 
-use kmip_types::case::{Bindings, Case};
-use kmip_types::{DateTime, Item};
+use kmip_types::case::{Bindings, Case, CaseMessage};
+use kmip_types::enumerations::{Operation, ResultStatus};
+use kmip_types::{DateTime, Item, Tag};
 
 use crate::Service;
+use compare::Found;
+pub use family::{Family, NamedCase};
 use identifiers::Identifiers;
+use remarks::Sender;
+use times::Times;
+
+/// How often a request is repeated whose answer is that the operation goes on.
+const REPEATS: usize = 100;
 
 /// How a test case went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,13 +89,34 @@ pub struct Outcome {
     pub difference: Option<Difference>,
 }
 
+/// An exchange of a test case that was just done.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Which one, counted from 1.
+    pub exchange: usize,
+    /// How many the case has.
+    pub of: usize,
+    /// How it went.
+    pub verdict: Verdict,
+}
+
 /// Test cases that are executed one after another against a server, with what their placeholders stand for.
 ///
-/// What may vary is what the standard says (KMIP Additional Message Encodings 1.0 section 8.4), and no more.
+/// What may vary is what the standard says (KMIP Additional Message Encodings 1.0 section 8.4), and no more. Identifiers
+/// that a case says without a placeholder stand for the server's, each always for the same one, and dates near the time of
+/// its responses for dates as near now.
+///
+/// Remarks of a case that name Client-A, Client-B and so on say which client asks: [`client`](Self::client). A Poll is
+/// repeated until the operation has ended. Where a case lets time pass, which the times of its responses say or the State
+/// of an object that it asks for, [`clock`](Self::clock) does.
 pub struct Execution<'a> {
-    service: &'a dyn Service,
+    clients: Vec<&'a dyn Service>,
     bindings: Bindings,
     identifiers: Identifiers,
+    times: Times,
+    clock: Option<Box<dyn FnMut(DateTime) + 'a>>,
+    progress: Option<Box<dyn FnMut(Progress) + 'a>>,
 }
 
 impl fmt::Debug for Execution<'_> {
@@ -101,50 +133,182 @@ impl<'a> Execution<'a> {
 
     /// None yet, against this server, for which it is this date.
     pub fn at(service: &'a dyn Service, now: DateTime) -> Self {
-        Self { service, bindings: Bindings::at(now), identifiers: Identifiers::default() }
+        Self {
+            clients: vec![service],
+            bindings: Bindings::at(now),
+            identifiers: Identifiers::default(),
+            times: Times::at(now),
+            clock: None,
+            progress: None,
+        }
+    }
+
+    /// One client more, for cases of several: the way to the server that the next letter has, of Client-A, Client-B and
+    /// so on. Without it, the last one asks for the others too.
+    #[must_use]
+    pub fn client(mut self, service: &'a dyn Service) -> Self {
+        self.clients.push(service);
+        self
+    }
+
+    /// What lets time pass for the server until a date, by its clock or by waiting. Without it none passes.
+    #[must_use]
+    pub fn clock(mut self, clock: impl FnMut(DateTime) + 'a) -> Self {
+        self.clock = Some(Box::new(clock));
+        self
+    }
+
+    /// What is told of each exchange.
+    #[must_use]
+    pub fn progress(mut self, progress: impl FnMut(Progress) + 'a) -> Self {
+        self.progress = Some(Box::new(progress));
+        self
     }
 
     /// Executes a test case, which may go on from the ones before it.
     pub fn run(&mut self, case: &Case) -> Outcome {
         let exchanges = match case.exchanges() {
             Ok(exchanges) => exchanges,
-            Err(error) => return failed(0, "", "requests with their responses", &error),
+            Err(error) => return failed(0, unreadable("", "requests with their responses", &error)),
         };
+        self.times.enter(&exchanges);
+        let of = exchanges.len();
         let mut outcome = Outcome { verdict: Verdict::Whole, difference: None };
+        let mut sender = Sender::default();
         for (number, (request, response)) in exchanges.into_iter().enumerate() {
+            // After what the server asks, it is a client's turn again.
+            sender = match (Sender::of(request), sender) {
+                (Some(sender), _) => sender,
+                (None, Sender::Server) => Sender::default(),
+                (None, sender) => sender,
+            };
             let exchange = number + 1;
-            self.identifiers.bind(request, &mut self.bindings);
-            let mut asked = request.fill(&mut self.bindings);
-            self.identifiers.put_in(&mut asked);
-            let sent = match asked.to_ttlv() {
-                Ok(sent) => sent,
-                Err(error) => return failed(exchange, "RequestMessage", "a request", &error),
+            let (found, goes_on) = match self.exchange(sender, request, response) {
+                Ok(found) => (found, true),
+                Err(found) => (Some(found), false),
             };
-            let answer = match Item::from_ttlv(&self.service.exchange(&sent)) {
-                Ok(answer) => answer,
-                Err(error) => return failed(exchange, "ResponseMessage", "a response", &error),
-            };
-            self.identifiers.learn(&asked, &answer);
-            let found =
-                compare::compare(response, &asked, &answer, &mut self.bindings, &mut self.identifiers);
+            let verdict = found.as_ref().map_or(Verdict::Whole, |found| found.verdict);
+            if let Some(progress) = &mut self.progress {
+                progress(Progress { exchange, of, verdict });
+            }
             if let Some(found) = found
                 && found.verdict > outcome.verdict
             {
-                let difference =
-                    Difference { exchange, path: found.path, expected: found.expected, found: found.found };
-                outcome = Outcome { verdict: found.verdict, difference: Some(difference) };
+                outcome = failed(exchange, found);
+            }
+            if !goes_on {
+                break;
             }
         }
         outcome
     }
+
+    /// Does an exchange: what is not as the case has it, or the reason for which the case cannot go on.
+    fn exchange(
+        &mut self,
+        sender: Sender,
+        request: &CaseMessage,
+        response: &CaseMessage,
+    ) -> Result<Option<Found>, Found> {
+        let Sender::Client(number) = sender else {
+            let error = "a server does so of its own accord, if at all";
+            return Ok(Some(unreadable("RequestMessage", "the server to ask this of the client", &error)));
+        };
+        self.identifiers.bind(request, &mut self.bindings);
+        let mut asked = request.fill(&mut self.bindings);
+        self.identifiers.put_in(&mut asked);
+        self.times.shift(&mut asked);
+        self.times.note(&asked);
+        let until = self.times.said(response);
+        self.pass(until);
+        let before = (self.bindings.clone(), self.identifiers.clone());
+        let mut found = self.ask(number, &asked, response)?;
+        // Time passes where nothing but the State of an object is not yet as it will be.
+        while found.as_ref().is_some_and(|found| found.is_state) && only_reads(&asked) && self.clock.is_some()
+        {
+            let Some(date) = self.times.next() else { break };
+            self.pass(Some(date));
+            (self.bindings, self.identifiers) = before.clone();
+            found = self.ask(number, &asked, response)?;
+        }
+        Ok(found)
+    }
+
+    /// Lets time pass until a date.
+    fn pass(&mut self, date: Option<DateTime>) {
+        if let (Some(date), Some(clock)) = (date, &mut self.clock) {
+            clock(date);
+            self.times.pass(date);
+        }
+    }
+
+    /// Sends a request, until the operation has ended if the case has it so, and compares.
+    fn ask(&mut self, client: usize, asked: &Item, response: &CaseMessage) -> Result<Option<Found>, Found> {
+        let unwritable = |error| unreadable("RequestMessage", "a request", &error);
+        let sent = asked.to_ttlv().map_err(unwritable)?;
+        let Some(service) = self.clients.get(client).or_else(|| self.clients.last()).copied() else {
+            return Ok(None);
+        };
+        let polls = has_operation(asked, Operation::Poll) && !is_pending(response.item());
+        let mut repeats = 0;
+        let answer = loop {
+            let bytes = service.exchange(&sent);
+            let no_answer = |error| unreadable("ResponseMessage", "a response", &error);
+            let answer = Item::from_ttlv(&bytes).map_err(no_answer)?;
+            if !(polls && is_pending(&answer) && repeats < REPEATS) {
+                break answer;
+            }
+            repeats += 1;
+            let until = self.times.later(1);
+            self.pass(until);
+        };
+        self.identifiers.learn(asked, &answer);
+        Ok(compare::compare(response, asked, &answer, &mut self.bindings, &mut self.identifiers, &self.times))
+    }
 }
 
-fn failed(exchange: usize, path: &str, expected: &str, error: &dyn fmt::Display) -> Outcome {
-    let difference = Difference {
-        exchange,
+/// Whether a message has an operation of this kind.
+fn has_operation(message: &Item, operation: Operation) -> bool {
+    operations(message).any(|found| found == Some(operation.value()))
+}
+
+/// The operations of a message.
+fn operations(message: &Item) -> impl Iterator<Item = Option<u32>> {
+    let items = message.children(Tag::BATCH_ITEM);
+    items.map(|item| item.children(Tag::OPERATION).next().and_then(Item::as_enumeration))
+}
+
+/// Whether a response says that an operation goes on.
+fn is_pending(response: &Item) -> bool {
+    let items = response.children(Tag::BATCH_ITEM);
+    let mut states =
+        items.flat_map(|item| item.children(Tag::RESULT_STATUS)).filter_map(Item::as_enumeration);
+    states.any(|status| status == ResultStatus::OperationPending.value())
+}
+
+/// Whether a request changes nothing, so that it may be sent again.
+fn only_reads(request: &Item) -> bool {
+    const READING: [Operation; 5] = [
+        Operation::GetAttributes,
+        Operation::GetAttributeList,
+        Operation::Locate,
+        Operation::Check,
+        Operation::Query,
+    ];
+    operations(request).all(|found| READING.iter().any(|operation| found == Some(operation.value())))
+}
+
+fn failed(exchange: usize, found: Found) -> Outcome {
+    let Found { verdict, path, expected, found, .. } = found;
+    Outcome { verdict, difference: Some(Difference { exchange, path, expected, found }) }
+}
+
+fn unreadable(path: &str, expected: &str, error: &dyn fmt::Display) -> Found {
+    Found {
+        verdict: Verdict::Failed,
         path: path.to_owned(),
         expected: expected.to_owned(),
         found: error.to_string(),
-    };
-    Outcome { verdict: Verdict::Failed, difference: Some(difference) }
+        is_state: false,
+    }
 }

@@ -53,8 +53,6 @@ pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool)
         Tag::DATA => is(Operation::RngRetrieve) || (is_random && is(Operation::Encrypt)),
         Tag::IV_COUNTER_NONCE => is_random && is(Operation::Encrypt),
         Tag::SIGNATURE_DATA => is_random && is(Operation::Sign),
-        // What a server says of itself.
-        Tag::PKCS_11_OUTPUT_PARAMETERS => is(Operation::Pkcs11),
         _ => false,
     }
 }
@@ -102,8 +100,13 @@ pub(super) fn is_optional(item: &Item) -> bool {
 
 /// Whether a value of an Attribute before KMIP 2.0, by its name, may be another one.
 pub(super) fn is_variable_attribute(item: &Item) -> bool {
-    let name = item.children(Tag::ATTRIBUTE_NAME).next().and_then(Item::as_text);
-    item.tag == Tag::ATTRIBUTE && name.is_some_and(|name| set_in_one_line(name) == "Random Number Generator")
+    item.tag == Tag::ATTRIBUTE && is_named(item.fields(), "Random Number Generator")
+}
+
+/// Whether the fields of an Attribute before KMIP 2.0 have this name.
+pub(super) fn is_named<'a>(fields: impl IntoIterator<Item = &'a Item>, wanted: &str) -> bool {
+    let mut names = fields.into_iter().filter(|field| field.tag == Tag::ATTRIBUTE_NAME);
+    names.any(|name| name.as_text().is_some_and(|name| set_in_one_line(name) == wanted))
 }
 
 /// The name of an attribute, which documents break into lines: with one space where there are several.

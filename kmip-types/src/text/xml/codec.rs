@@ -27,6 +27,9 @@ pub struct XmlMessage {
     pub deviations: Vec<TextDeviation>,
 }
 
+/// An item of several, or what is wrong with it, and which bytes of the text it takes.
+pub(crate) type PlacedItem = (Range<usize>, Result<Item, TextError>);
+
 /// An item of several, before it is written.
 struct ReadMessage {
     line: usize,
@@ -58,7 +61,8 @@ impl TextCodec {
     }
 
     /// The TTLV items that an XML text says one after another, as test cases have them: outermost, or in an
-    /// element whose name is not a tag. A message that is faulty stands beside those that are not. This is
+    /// element whose name is not a tag, with remarks between them: lines that start with `#`. A message that is faulty
+    /// stands beside those that are not. This is
     /// for files, not for what a peer sends: the limits are on each message, not on how many there are.
     /// A message of more deviations than are listed is faulty too.
     ///
@@ -87,13 +91,14 @@ impl TextCodec {
         self.read_messages(text, |_| {}, keep)
     }
 
-    /// The items that an XML text says one after another, each after `prepare` has changed what the text says of it.
+    /// The items that an XML text says one after another, each after `prepare` has changed what the text says of it, and
+    /// which bytes of the text each takes.
     pub(crate) fn items_from_xml(
         &self,
         text: &str,
         prepare: &mut dyn FnMut(&mut Node<'_>),
-    ) -> Result<Vec<Result<Item, TextError>>, TextError> {
-        self.read_messages(text, prepare, |message| message.item)
+    ) -> Result<Vec<PlacedItem>, TextError> {
+        self.read_messages(text, prepare, |message| (message.range, message.item))
     }
 
     /// What `keep` makes of each message, one after the other: all that was read of them at once would take much memory.

@@ -146,6 +146,8 @@ impl<'a, 'v, F: Fn(&str) -> bool> Parser<'a, 'v, F> {
                 Event::Text(text) if start == 0 && text.trim_start_matches('\u{FEFF}').trim().is_empty() => {
                     continue;
                 }
+                // Between the messages of a test case there are remarks.
+                Event::Text(text) if self.open.is_empty() && !self.single && is_remark(&text) => continue,
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => continue,
                 Event::Eof => break,
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => "text between elements",
@@ -347,4 +349,9 @@ fn attribute_error(error: &AttrError, start: usize) -> TextError {
         | AttrError::Duplicated(at, _) => *at,
     };
     TextError::at(TextErrorKind::Syntax { message: fault::attribute(error) }, start + 1 + position)
+}
+
+/// Whether a text is remarks: every line that is not empty starts with `#`.
+fn is_remark(text: &str) -> bool {
+    text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#'))
 }
