@@ -7,8 +7,10 @@ use kmip_types::message::{Credential, CredentialValue};
 use kmip_types::operation::Right;
 use kmip_types::{DateTime, SecretBytes};
 
+use super::operation_policy::{Whom, whom};
+use super::policy::{Access, Policy, Verdict};
 use super::shared::Shared;
-use super::store::StoredObject;
+use super::store::{StoredObject, not_found};
 use super::users::Users;
 use crate::answer::Failure;
 
@@ -27,9 +29,63 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Whether an object is there for them. Those of the application are there for everybody.
-    pub(crate) fn sees(&self, object: &StoredObject) -> bool {
-        self.identity.is_none() || object.owner.is_none() || self.identity == object.owner
+    /// Whether an object is theirs, or the application's, who asks.
+    pub(crate) fn owns(&self, object: &StoredObject) -> bool {
+        self.identity.is_none() || self.identity == object.owner
+    }
+
+    /// Whether an object may be had for an operation, whatever a ticket says.
+    fn is_let(&self, operation: Operation, object: &StoredObject, policy: Option<&Policy>) -> bool {
+        let verdict = policy.map_or(Verdict::Usual, |policy| {
+            policy(&Access::new(self.identity.as_deref(), operation, object))
+        });
+        match verdict {
+            Verdict::Allow => true,
+            Verdict::Deny => false,
+            Verdict::Usual => self.owns(object) || whom(object, operation) == Whom::All,
+        }
+    }
+
+    /// Whether they may do an operation with an object.
+    pub(crate) fn is_allowed(
+        &self,
+        operation: Operation,
+        object: &StoredObject,
+        policy: Option<&Policy>,
+    ) -> bool {
+        self.is_let(operation, object, policy) && self.may_with(operation, object)
+    }
+
+    /// Refuses an operation with an object that they may not do. A client never learns that another's object exists.
+    pub(crate) fn check(
+        &self,
+        operation: Operation,
+        object: &StoredObject,
+        policy: Option<&Policy>,
+    ) -> Result<(), Failure> {
+        if !self.is_let(operation, object, policy) {
+            // Who made it knows that it exists.
+            if !self.owns(object) && !self.is_let(Operation::Locate, object, policy) {
+                return Err(not_found());
+            }
+            let message = format!("{operation} with this object is not for who asks");
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
+        }
+        if self.may_with(operation, object) { Ok(()) } else { Err(denied(operation)) }
+    }
+
+    /// Refuses to make an object that they may not make.
+    pub(crate) fn check_new(
+        &self,
+        operation: Operation,
+        object: &StoredObject,
+        policy: Option<&Policy>,
+    ) -> Result<(), Failure> {
+        if !self.is_let(operation, object, policy) {
+            let message = format!("{operation} of such an object is not for who asks");
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
+        }
+        if self.may_make(operation) { Ok(()) } else { Err(denied(operation)) }
     }
 
     /// Whether they may do an operation at all.
@@ -37,8 +93,8 @@ impl Caller {
         self.any(operation, |_| true)
     }
 
-    /// Whether they may do an operation with an object.
-    pub(crate) fn may_with(&self, operation: Operation, object: &StoredObject) -> bool {
+    /// Whether what they have of rights is for an operation with an object.
+    fn may_with(&self, operation: Operation, object: &StoredObject) -> bool {
         self.any(operation, |right| {
             let identifiers = right.objects.as_ref();
             let groups = right.object_groups.as_ref();
@@ -60,7 +116,7 @@ impl Caller {
     }
 
     /// Whether they may make an object by an operation, which is none that a right names.
-    pub(crate) fn may_make(&self, operation: Operation) -> bool {
+    fn may_make(&self, operation: Operation) -> bool {
         self.any(operation, |right| right.objects.is_none() && right.object_groups.is_none())
     }
 
@@ -72,6 +128,11 @@ impl Caller {
             })
         })
     }
+}
+
+/// Why an operation is not done for who has rights to others only.
+pub(crate) fn denied(operation: Operation) -> Failure {
+    Failure::new(ResultReason::PermissionDenied, format!("the ticket gives no right to this {operation}"))
 }
 
 /// Who asks: who the credentials say, all of which must hold and say the same, or else whose the connection is.

@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 use super::context::{Context, denied};
 use super::later::{self, Found, Job, Later, State, Until, Work};
 use super::operation;
+use super::leniency::Deviation;
 use super::options::ServerOptions;
+use super::reordered::attributes_first;
 use super::shared::Shared;
 use super::store::Conflict;
 use crate::answer::{Failure, Request, Room};
@@ -84,8 +86,15 @@ impl Batch<'_> {
     fn item(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
         let before = self.context.memory.mark();
         let left = request.len() - number - 1;
-        let (asked, item) = request.item(number).split();
-        let response = item.and_then(|item| self.respond(*item, request.bytes(number)));
+        let mut bytes = request.bytes(number);
+        let (mut asked, mut item) = request.item(number).split();
+        let reordered = item.is_err().then(|| self.attributes_first(bytes)).flatten();
+        if let Some(reordered) = &reordered {
+            bytes = reordered;
+            let limits = self.context.options.limits;
+            (asked, item) = Request::alone(self.header.clone(), bytes, limits).item(0).split();
+        }
+        let response = item.and_then(|item| self.respond(*item, bytes));
         let mut response = self.room.answer(asked, left, response);
         if response.result_status == ResultStatus::OperationFailed {
             self.context.memory.roll_back(before);
@@ -97,6 +106,14 @@ impl Batch<'_> {
             }
         }
         response
+    }
+
+    /// An item that cannot be read as it is, where it is a Register that is tolerated.
+    fn attributes_first(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let options = self.context.options;
+        let reordered = attributes_first(bytes, options.limits)?;
+        let version = self.context.version;
+        options.leniency.takes(Deviation::AttributesAfterObject, version).then_some(reordered)
     }
 
     /// What is said of an item, of which this is the bytes: mostly its result.

@@ -12,6 +12,8 @@ use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
 use super::handlers::Handlers;
 use super::later::Later;
+use super::leniency::Leniency;
+use super::policy::{Access, Policy, Verdict};
 use super::users::{OneTimePasswords, Users};
 use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
@@ -59,7 +61,8 @@ pub struct ServerOptions {
     pub(crate) maximum_streams: usize,
     pub(crate) stream_idle: Interval,
     pub(crate) lease_time: Interval,
-    pub(crate) appended_tag: bool,
+    pub(crate) leniency: Leniency,
+    pub(crate) policy: Option<Policy>,
     pub(crate) seed_use: SeedUse,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
@@ -85,7 +88,8 @@ impl Default for ServerOptions {
             maximum_streams: 32,
             stream_idle: Interval::from_seconds(600),
             lease_time: Interval::from_seconds(3600),
-            appended_tag: true,
+            leniency: Leniency::default(),
+            policy: None,
             seed_use: SeedUse::default(),
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
@@ -219,10 +223,47 @@ impl ServerOptions {
     }
 
     /// Whether, before KMIP 1.4, whose messages have no field for it, the tag of an authenticated mode stands behind the
-    /// encrypted data. Default yes; such a mode is refused there if not.
+    /// encrypted data, as by [`Leniency::appended_tag`]. Default yes; such a mode is refused there if not.
     #[must_use]
     pub fn appended_tag(mut self, appended: bool) -> Self {
-        self.appended_tag = appended;
+        self.leniency = self.leniency.appended_tag(appended);
+        self
+    }
+
+    /// Which deviations from KMIP 1.x are taken from clients in use. Default: all that [`Leniency`] has.
+    #[must_use]
+    pub fn leniency(mut self, leniency: Leniency) -> Self {
+        self.leniency = leniency;
+        self
+    }
+
+    /// What decides who may do what with an object, besides the owner and the operation policies of KMIP 1.x. Default: nothing
+    /// else does.
+    ///
+    /// It is asked once or more for each object that an operation is about, made ones included, and must say the same each
+    /// time. The rights of a ticket (Delegated Login) limit what it allows. The names of an object are for its owner to change
+    /// in any case.
+    ///
+    /// ```
+    /// use kmip_sdk::server::{ServerOptions, Verdict};
+    /// use kmip_sdk::types::enumerations::Operation;
+    ///
+    /// // What is in the group "shared", everybody may locate and get.
+    /// let options = ServerOptions::default().policy(|access| {
+    ///     let is_shared = access.attributes().object_groups().any(|group| group == "shared");
+    ///     match access.operation() {
+    ///         Operation::Locate | Operation::Get if is_shared => Verdict::Allow,
+    ///         _ => Verdict::Usual,
+    ///     }
+    /// });
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn policy(
+        mut self,
+        policy: impl Fn(&Access<'_>) -> Verdict + Send + Sync + 'static,
+    ) -> Self {
+        self.policy = Some(Arc::new(policy));
         self
     }
 
@@ -332,7 +373,7 @@ impl fmt::Debug for ServerOptions {
             .field("maximum_streams", &self.maximum_streams)
             .field("stream_idle", &self.stream_idle)
             .field("lease_time", &self.lease_time)
-            .field("appended_tag", &self.appended_tag)
+            .field("leniency", &self.leniency)
             .field("seed_use", &self.seed_use)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)

@@ -11,6 +11,7 @@ use x509_cert::name::Name;
 
 use super::key_use::{public_key, wrong_type};
 use super::new_object::{NewObject, Origin, check_storage};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::keys::x509;
 use crate::server::attributes;
@@ -24,7 +25,7 @@ pub(super) fn certify(
     request: CertifyRequest,
 ) -> Result<CertifyResponse, Failure> {
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
-    let requested = request.attributes.unwrap_or_default();
+    let requested = asked_if_any(context, request.attributes)?;
     let csr = request.certificate_request_value.as_deref();
     let mut source =
         source(context, request.unique_identifier.as_ref(), request.certificate_request_type, csr)?;

@@ -5,6 +5,7 @@ use kmip_types::enumerations::{KeyCompressionType, KeyFormatType, KeyWrapType, R
 use kmip_types::object::{KeyWrappingSpecification, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
 
+use super::templates;
 use super::wrapping::{is_wrapped, unwrap, wrap};
 use crate::answer::Failure;
 use crate::server::attributes;
@@ -42,6 +43,9 @@ pub(super) fn give(
     form: Form,
 ) -> Result<ManagedObject, Failure> {
     let object = stored.value()?;
+    if let ManagedObject::Template(_) = object {
+        return give_template(context, stored, &form);
+    }
     if form.specification.is_none() && stored.attributes.sensitive() == Some(true) {
         return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
     }
@@ -77,6 +81,21 @@ pub(super) fn give(
         })?;
     }
     Ok(object)
+}
+
+/// A Template, which is neither wrapped nor has a format (KMIP 1.4 section 4.11).
+fn give_template(
+    context: &Context<'_>,
+    stored: &StoredObject,
+    form: &Form,
+) -> Result<ManagedObject, Failure> {
+    let refused = |reason| Err(Failure::new(reason, "a Template is given as it is"));
+    match form {
+        Form { specification: Some(_), .. } => refused(ResultReason::IllegalOperation),
+        Form { format: Some(_), .. } => refused(ResultReason::KeyFormatTypeNotSupported),
+        Form { compression: Some(_), .. } => refused(ResultReason::KeyCompressionTypeNotSupported),
+        _ => Ok(templates::given(stored, context)),
+    }
 }
 
 /// The object unwrapped, if it is wrapped and wanted so: else it is given as it was registered.

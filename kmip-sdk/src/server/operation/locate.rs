@@ -7,6 +7,7 @@ use kmip_types::enumerations::{self, ObjectGroupMember, ResultReason};
 use kmip_types::masks::StorageStatusMask;
 use kmip_types::operation::{LocateRequest, LocateResponse};
 
+use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::matching::Filter;
@@ -15,14 +16,19 @@ use crate::server::store::StoredObject;
 pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Result<LocateResponse, Failure> {
     let maximum = count(request.maximum_items, "MaximumItems")?;
     let offset = count(request.offset_items, "OffsetItems")?.unwrap_or(0);
-    let filter = Filter::new(&request.attributes, context.version)?;
+    let wanted = asked(context, request.attributes).map_err(|failure| match failure.reason {
+        // The reason that Locate has for it (KMIP 1.4 section 11.10).
+        ResultReason::ItemNotFound => Failure { reason: ResultReason::InvalidField, ..failure },
+        _ => failure,
+    })?;
+    let filter = Filter::new(&wanted, context.version)?;
     let storage = request.storage_status_mask.unwrap_or(StorageStatusMask::ON_LINE_STORAGE);
     let only_fresh = request.object_group_member == Some(ObjectGroupMember::GroupMemberFresh);
     let found: Vec<Arc<StoredObject>> = context
         .store
         .newest_first()
         .into_iter()
-        .filter(|stored| context.caller.sees(stored) && context.caller.may_with(context.operation, stored))
+        .filter(|stored| context.is_allowed(stored))
         .filter(|stored| storage.contains(status(stored)))
         .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
         .filter(|stored| filter.matches(&stored.attributes))

@@ -9,7 +9,10 @@ use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
 use super::create_split_key::part_of;
 use super::factory::with_defaults;
-use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::new_object::{
+    NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
+};
+use super::templates;
 use crate::answer::Failure;
 use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
@@ -25,8 +28,19 @@ pub(super) fn register(
         let message = "the Object Type is not that of the object";
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
-    let requested = with_defaults(context, object_type, requested)?;
-    let known = known(&object, &requested)?;
+    if !object_type.is_in(context.version) {
+        let message = format!("KMIP {} has no {object_type}", context.version);
+        return Err(Failure::new(ResultReason::InvalidObjectType, message));
+    }
+    let mut requested = with_defaults(context, object_type, requested)?;
+    if let ManagedObject::Template(template) = &object {
+        templates::check(template)?;
+        check_count(context.options, requested.len().saturating_add(template.attributes.len()))?;
+        // They are its attributes too: what is changed of them is changed of what it gives.
+        requested.extend(template.attributes.iter().cloned());
+    }
+    let mut known = known(&object, &requested)?;
+    known.iter_mut().try_for_each(|attribute| context.resolve_link(attribute))?;
     let identifier = context.new_identifier();
     let new = NewObject {
         identifier: identifier.clone(),
@@ -96,6 +110,8 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
             Ok(algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length))
         }
         ManagedObject::CertificateRequest(_) => Ok(Vec::new()),
+        ManagedObject::Template(_) if requested.names().next().is_none() => Err(missing("Name")),
+        ManagedObject::Template(_) => Ok(Vec::new()),
         _ => {
             let message = "the server does not keep objects of this Object Type";
             Err(Failure::new(ResultReason::InvalidObjectType, message))
@@ -161,6 +177,7 @@ pub(super) const OBJECT_TYPES: &[ObjectType] = &[
     ObjectType::PublicKey,
     ObjectType::PrivateKey,
     ObjectType::SplitKey,
+    ObjectType::Template,
     ObjectType::SecretData,
     ObjectType::OpaqueObject,
     ObjectType::PgpKey,

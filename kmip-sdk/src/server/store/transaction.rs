@@ -107,6 +107,21 @@ impl<'a> Transaction<'a> {
         })
     }
 
+    /// The object of `owner`'s that has a name, as it is to be.
+    pub(crate) fn named(&mut self, owner: Option<&str>, name: &Name) -> Option<Arc<StoredObject>> {
+        let has = |object: &&Arc<StoredObject>| {
+            object.object.is_some()
+                && object.owner.as_deref() == owner
+                && object.attributes.names().any(|other| other.name_value == name.name_value)
+        };
+        if let Some(changed) = self.changed.values().find(has) {
+            return Some(Arc::clone(changed));
+        }
+        let identifier = self.store.read().named(owner, &name.name_value)?.identifier.clone();
+        // What was changed has the name no more.
+        if self.changed.contains_key(&identifier) { None } else { self.get(&identifier).ok() }
+    }
+
     /// Makes every change final, all at once, unless somebody else changed the same since it was read.
     pub(crate) fn commit(&mut self) -> Result<(), Conflict> {
         let result = if self.changed.is_empty() { Ok(()) } else { self.write() };
