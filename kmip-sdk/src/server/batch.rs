@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::context::{Context, denied};
 use super::later::{self, Found, Job, Later, State, Until, Work};
-use super::operation;
 use super::leniency::Deviation;
+use super::operation;
 use super::options::ServerOptions;
 use super::reordered::attributes_first;
 use super::shared::Shared;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kmip_types::attribute::{Attribute, Attributes, AttributeEntry, Name, UniqueIdentifier};
+use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, ObjectType, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};

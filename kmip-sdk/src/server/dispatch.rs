@@ -3,10 +3,13 @@
 use std::fmt;
 
 use kmip_types::ProtocolVersion;
+use zeroize::Zeroizing;
 
 use super::access::authenticate;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
+use super::discovery;
+use super::leniency::Deviation;
 use super::options::ServerOptions;
 use super::shared::Shared;
 use crate::answer::{self, Failure, Request, Room, Unreadable};
@@ -85,11 +88,30 @@ impl Server {
     ) -> (Vec<u8>, bool) {
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(request) => self.answer(identity, &request, may_turn),
+            Ok(asked) => match self.discovery(&asked, request) {
+                Some(form) => (self.discover(identity, &form), false),
+                None => self.answer(identity, &asked, may_turn),
+            },
             Err(Unreadable { version, failure }) => (self.refuse(version, &failure), false),
         };
         self.observe(Direction::Response, &response);
         (response, turns)
+    }
+
+    /// A request for Discover Versions in KMIP 1.0, where that is tolerated, in the form of 1.1.
+    fn discovery(&self, asked: &Request<'_>, request: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let form = discovery::in_1_1(asked, request, self.options.limits)?;
+        let version = asked.header.protocol_version;
+        self.options.leniency.takes(Deviation::DiscoverVersions, version).then_some(form)
+    }
+
+    /// The response to it.
+    fn discover(&self, identity: Option<&str>, form: &[u8]) -> Vec<u8> {
+        let response = match Request::read(form, &[ProtocolVersion::V1_1], self.options.limits) {
+            Ok(asked) => self.answer(identity, &asked, false).0,
+            Err(Unreadable { version, failure }) => self.refuse(version, &failure),
+        };
+        discovery::in_1_0(response)
     }
 
     fn observe(&self, direction: Direction, message: &[u8]) {

@@ -25,6 +25,7 @@ mod batch;
 mod certificates;
 mod context;
 mod crypto;
+mod discovery;
 mod dispatch;
 mod handlers;
 mod later;

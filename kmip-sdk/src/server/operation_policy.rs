@@ -45,7 +45,11 @@ pub(crate) fn whom(object: &StoredObject, operation: Operation) -> Whom {
         // The name that a Template has is for the objects that are made with it (1.4 section 3.18.2.3).
         (ObjectType::Template, Some(_)) => Whom::Owner,
         (_, Some(_)) if is_public_object && object.attributes.operation_policy_name() == Some(DEFAULT) => {
-            if OF_PUBLIC_OBJECTS.contains(&operation) { Whom::All } else { Whom::Owner }
+            if OF_PUBLIC_OBJECTS.contains(&operation) {
+                Whom::All
+            } else {
+                Whom::Owner
+            }
         }
         (_, Some(_)) => Whom::Owner,
     }

@@ -259,10 +259,7 @@ impl ServerOptions {
     /// # let _ = options;
     /// ```
     #[must_use]
-    pub fn policy(
-        mut self,
-        policy: impl Fn(&Access<'_>) -> Verdict + Send + Sync + 'static,
-    ) -> Self {
+    pub fn policy(mut self, policy: impl Fn(&Access<'_>) -> Verdict + Send + Sync + 'static) -> Self {
         self.policy = Some(Arc::new(policy));
         self
     }

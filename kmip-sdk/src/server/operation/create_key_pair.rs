@@ -9,9 +9,7 @@ use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
 use super::factory::with_defaults;
-use super::new_object::{
-    NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing,
-};
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey};

@@ -35,9 +35,7 @@ pub(super) fn delete_attribute(
     let entry = |at: &usize| &set.entries()[*at];
     let by_tag = context.version.has_attributes_by_tag();
     let chosen: Vec<usize> = match &current {
-        Some(current) => {
-            positions.into_iter().filter(|at| entry(at).attribute == *current).take(1).collect()
-        }
+        Some(current) => positions.into_iter().filter(|at| entry(at).attribute == *current).take(1).collect(),
         None if by_tag => positions,
         None => {
             let index = Some(request.attribute_index.unwrap_or(0));

@@ -31,9 +31,12 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         Err(failure) if failure.reason == ResultReason::ObjectNotFound => false,
         Err(failure) => return Err(failure),
     };
-    // Who may not know of the object that has the identifier gets another one, as where none is given.
-    let is_free = is_there || (!wanted.is_empty() && context.store.get(&wanted).is_err());
-    let identifier = if is_free { wanted.clone() } else { context.new_identifier() };
+    if !is_there && context.store.get(&wanted).is_ok() {
+        // Identifiers are everybody's. It is not said that there is an object, nor whose.
+        let message = "who asks may not give this Unique Identifier";
+        return Err(Failure::new(ResultReason::PermissionDenied, message));
+    }
+    let identifier = if wanted.is_empty() { context.new_identifier() } else { wanted.clone() };
     let object_type = request.object.object_type().filter(|object_type| OBJECT_TYPES.contains(object_type));
     let object_type = object_type.ok_or_else(|| invalid("the server does not keep objects of this kind"))?;
     if request.object_type.is_some_and(|said| said != object_type) {
@@ -74,7 +77,8 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         }
     }
     let is_template = object_type == ObjectType::Template;
-    if !is_template && attributes::instances(&set, &Kind::Standard(kmip_types::Tag::DIGEST)).next().is_none() {
+    if !is_template && attributes::instances(&set, &Kind::Standard(kmip_types::Tag::DIGEST)).next().is_none()
+    {
         digests(&mut set, &object, object_type, context)?;
     }
     if !is_template {

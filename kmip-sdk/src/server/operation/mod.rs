@@ -67,7 +67,6 @@ use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
 use super::context::{Context, denied};
-use super::leniency::Deviation;
 use super::options::ServerOptions;
 use crate::answer::{Failure, common_versions, not_supported, take_role};
 
@@ -142,14 +141,7 @@ pub(crate) fn is_supported(operation: Operation, version: ProtocolVersion) -> bo
 
 /// Whether the server, or the application that made it, answers an operation in a version.
 pub(crate) fn is_answered(options: &ServerOptions, operation: Operation, version: ProtocolVersion) -> bool {
-    options.handlers.get(operation).is_some() || is_had(options, operation, version)
-}
-
-/// Whether the server has an operation, in a version that has it too or to which it is lenient.
-fn is_had(options: &ServerOptions, operation: Operation, version: ProtocolVersion) -> bool {
-    is_supported(operation, version)
-        || (operation == Operation::DiscoverVersions
-            && options.leniency.takes(Deviation::DiscoverVersions, version))
+    options.handlers.get(operation).is_some() || is_supported(operation, version)
 }
 
 /// Does what a request asks for.
@@ -164,7 +156,7 @@ pub(crate) fn perform(
         }
         return answer(&payload, context.version);
     }
-    if !is_had(context.options, operation, context.version) {
+    if !is_supported(operation, context.version) {
         return Err(not_supported(operation));
     }
     if !context.caller.may(operation) {
