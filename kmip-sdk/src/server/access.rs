@@ -8,10 +8,10 @@ use kmip_types::operation::Right;
 use kmip_types::{DateTime, SecretBytes};
 
 use super::operation_policy::{Whom, whom};
+use super::options::ServerOptions;
 use super::policy::{Access, Policy, Verdict};
 use super::shared::Shared;
 use super::store::{StoredObject, not_found};
-use super::users::Users;
 use crate::answer::Failure;
 
 /// How many credentials a request may have; each costs time.
@@ -26,6 +26,8 @@ pub(crate) struct Caller {
     pub(crate) rights: Option<Arc<Vec<Right>>>,
     /// What the response proves with that the server knows their password.
     pub(crate) proof: Option<SecretBytes>,
+    /// Whether the request proves the client's state.
+    pub(crate) attested: bool,
 }
 
 impl Caller {
@@ -135,18 +137,21 @@ pub(crate) fn denied(operation: Operation) -> Failure {
     Failure::new(ResultReason::PermissionDenied, format!("the ticket gives no right to this {operation}"))
 }
 
-/// Who asks: who the credentials say, all of which must hold and say the same, or else whose the connection is.
+/// Who asks: who the credentials say, all of which must hold and say the same, or else whose the connection is. An attestation
+/// says nobody's name.
 pub(crate) fn authenticate(
     connection: Option<&str>,
     credentials: &[Credential],
-    users: &Users,
+    options: &ServerOptions,
     shared: &Shared,
     now: DateTime,
 ) -> Result<Caller, Failure> {
+    let users = &options.users;
     if credentials.len() > MAXIMUM_CREDENTIALS {
         return Err(refused("a request has no more than four credentials here"));
     }
     let mut caller: Option<Caller> = None;
+    let mut attestations = Vec::new();
     for credential in credentials {
         let found = match &credential.credential_value {
             CredentialValue::UsernameAndPassword(given) => {
@@ -164,6 +169,10 @@ pub(crate) fn authenticate(
                 Caller { proof: proof.clone(), ..named(proof.map(|_| &given.username))? }
             }
             CredentialValue::Device(given) => named(users.device(given))?,
+            CredentialValue::Attestation(given) if options.attestation.is_some() => {
+                attestations.push(given);
+                continue;
+            }
             CredentialValue::Ticket(ticket) => shared.tickets.redeem(&ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };
@@ -177,7 +186,13 @@ pub(crate) fn authenticate(
             Some(_) => return Err(refused("the credentials are of several users")),
         });
     }
-    Ok(caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() }))
+    let caller =
+        caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() });
+    for (given, wanted) in attestations.iter().zip(options.attestation.iter().cycle()) {
+        wanted.verify(given, caller.identity.as_deref(), &shared.nonces, now)?;
+    }
+    // What a ticket stands for was another request.
+    Ok(Caller { attested: !attestations.is_empty(), ..caller })
 }
 
 /// Somebody, if what they said is right.

@@ -8,6 +8,7 @@ use kmip_types::message::{RequestBatchItem, RequestHeader, ResponseBatchItem};
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 use zeroize::Zeroizing;
 
+use super::attestation;
 use super::context::{Context, denied};
 use super::later::{self, Found, Job, Later, State, Until, Work};
 use super::leniency::Deviation;
@@ -108,6 +109,20 @@ impl Batch<'_> {
         response
     }
 
+    /// Refuses an operation that is for who attests, of those that are there at all.
+    fn check_attested(&self, operation: Operation) -> Result<(), Failure> {
+        let (context, options) = (&self.context, self.context.options);
+        let is_free = context.caller.attested || options.attestation.is_none();
+        let is_meant = options
+            .attested_operations
+            .as_ref()
+            .map_or_else(|| attestation::is_usual(operation), |operations| operations.contains(&operation));
+        if is_free || !is_meant || !operation::is_answered(options, operation, context.version) {
+            return Ok(());
+        }
+        Err(attestation::required(operation, self.header.attestation_capable_indicator == Some(true)))
+    }
+
     /// An item that cannot be read as it is, where it is a Register that is tolerated.
     fn attributes_first(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let options = self.context.options;
@@ -118,6 +133,7 @@ impl Batch<'_> {
 
     /// What is said of an item, of which this is the bytes: mostly its result.
     fn respond(&mut self, item: RequestBatchItem, bytes: &[u8]) -> Result<ResponseBatchItem, Failure> {
+        self.check_attested(item.operation)?;
         if let RequestPayload::Poll(request) = &item.request_payload
             && operation::is_answered(self.context.options, Operation::Poll, self.context.version)
         {

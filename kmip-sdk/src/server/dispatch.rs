@@ -3,6 +3,8 @@
 use std::fmt;
 
 use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::ResultReason;
+use kmip_types::message::{ResponseBatchItem, ResponseHeader};
 use zeroize::Zeroizing;
 
 use super::access::authenticate;
@@ -131,7 +133,7 @@ impl Server {
         let credentials = authentication.map(|authentication| authentication.credential.as_slice());
         let (options, now) = (&self.options, (self.options.clock)());
         let credentials = credentials.unwrap_or_default();
-        let caller = match authenticate(identity, credentials, &options.users, &self.shared, now) {
+        let caller = match authenticate(identity, credentials, options, &self.shared, now) {
             Ok(caller) => caller,
             Err(failure) => return (self.refuse(Some(version), &failure), false),
         };
@@ -140,6 +142,7 @@ impl Server {
             self.shared.store.advance(now);
             batch::catch_up(&self.shared, &self.options, now);
             let caller_proof = caller.proof.as_ref();
+            let identity = caller.identity.clone();
             let (caller, memory) = (caller.clone(), BatchMemory::default());
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
@@ -147,8 +150,22 @@ impl Server {
             let mut batch = Batch { context, header: &request.header, room };
             if let Ok(items) = batch.run(request) {
                 let turns = answer::turns(&items);
-                return (answer::encode(version, (self.options.clock)(), items, caller_proof), turns);
+                let mut header = ResponseHeader::new(version, (self.options.clock)(), 0);
+                header.server_hashed_password = caller_proof.cloned();
+                self.challenge(&mut header, identity.as_deref(), &items);
+                return (answer::encode_with(header, items), turns);
             }
         }
+    }
+
+    /// What an attestation is to be made of, where an item wants one (KMIP 1.4 section 7.2, 2.1 section 8.5).
+    fn challenge(&self, header: &mut ResponseHeader, identity: Option<&str>, items: &[ResponseBatchItem]) {
+        let Some(attestation) = &self.options.attestation else { return };
+        if items.iter().all(|item| item.result_reason != Some(ResultReason::AttestationRequired)) {
+            return;
+        }
+        // Without randomness there is none, and the client attests nothing.
+        header.nonce = self.shared.nonces.issue(identity, header.time_stamp, self.options.nonce_time).ok();
+        header.attestation_type.clone_from(&attestation.kinds);
     }
 }

@@ -20,6 +20,7 @@
 //! policies of KMIP 1 and no Templates, wraps keys by encryption only, writes no PKCS#12.
 
 mod access;
+mod attestation;
 mod attributes;
 mod batch;
 mod certificates;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use kmip_types::enumerations::Operation;
-use kmip_types::message::DeviceCredential;
+use kmip_types::enumerations::{AttestationType, Operation};
+use kmip_types::message::{AttestationCredential, DeviceCredential};
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
+use super::attestation::Attestation;
 use super::handlers::Handlers;
 use super::later::Later;
 use super::leniency::Leniency;
@@ -66,6 +67,9 @@ pub struct ServerOptions {
     pub(crate) seed_use: SeedUse,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
+    pub(crate) attestation: Option<Attestation>,
+    pub(crate) attested_operations: Option<Vec<Operation>>,
+    pub(crate) nonce_time: Interval,
     pub(crate) later: Vec<(Operation, Later)>,
     pub(crate) maximum_later: usize,
     pub(crate) keep_results: Interval,
@@ -93,6 +97,9 @@ impl Default for ServerOptions {
             seed_use: SeedUse::default(),
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
+            attestation: None,
+            attested_operations: None,
+            nonce_time: Interval::from_seconds(300),
             later: Vec::new(),
             maximum_later: 32,
             keep_results: Interval::from_seconds(600),
@@ -307,6 +314,49 @@ impl ServerOptions {
         self
     }
 
+    /// Has clients attest their state: of these kinds, which `verifier` verifies. That the attestation is made with a random
+    /// value of the server's, which was given to who asks, is verified before; the verifier may block. Default: nothing is
+    /// attested. Since KMIP 1.2.
+    ///
+    /// An operation without it is refused: with Attestation Required and a Nonce in the response's header where the client
+    /// says that it can attest, with Permission Denied where not. An attestation that does not hold is refused with all of the
+    /// request.
+    ///
+    /// ```
+    /// use kmip_sdk::server::ServerOptions;
+    /// use kmip_sdk::types::enumerations::AttestationType;
+    ///
+    /// let options = ServerOptions::default().attestation([AttestationType::TpmQuote], |attestation| {
+    ///     // Here a quote would be verified, over the nonce.
+    ///     attestation.attestation_measurement.is_some()
+    /// });
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn attestation(
+        mut self,
+        kinds: impl IntoIterator<Item = AttestationType>,
+        verifier: impl Fn(&AttestationCredential) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.attestation = Some(Attestation::new(kinds, verifier));
+        self
+    }
+
+    /// Which operations are for who attests only, where there is an [attestation](ServerOptions::attestation). Default: all but
+    /// Query and Discover Versions.
+    #[must_use]
+    pub fn attested_operations(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        self.attested_operations = Some(operations.into_iter().collect());
+        self
+    }
+
+    /// How long, by the server's clock, a random value to attest with holds, to the second. Default five minutes.
+    #[must_use]
+    pub fn nonce_time(mut self, time: Interval) -> Self {
+        self.nonce_time = time;
+        self
+    }
+
     /// An operation that is answered later where the client takes that: with Pending, and then by Poll. Default: none, unless
     /// the client demands it of all (the Asynchronous Indicator Mandatory); then the first Poll has the result.
     ///
@@ -374,6 +424,9 @@ impl fmt::Debug for ServerOptions {
             .field("seed_use", &self.seed_use)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)
+            .field("attestation", &self.attestation)
+            .field("attested_operations", &self.attested_operations)
+            .field("nonce_time", &self.nonce_time)
             .field("later", &self.later)
             .field("maximum_later", &self.maximum_later)
             .field("keep_results", &self.keep_results)

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use kmip_types::DateTime;
 use kmip_types::operation::{Constraint, ObjectDefaults};
 
+use super::attestation::Nonces;
 use super::crypto::authority::Authority;
 use super::later::Jobs;
 use super::options::ServerOptions;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) tickets: Tickets,
     pub(crate) used: Used,
+    pub(crate) nonces: Nonces,
     defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
     constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
@@ -39,6 +41,7 @@ impl Shared {
             jobs: Jobs::default(),
             tickets: Tickets::default(),
             used: Used::default(),
+            nonces: Nonces::default(),
             defaults: RwLock::default(),
             constraints: RwLock::default(),
             authority: OnceLock::new(),
@@ -78,6 +81,7 @@ impl Shared {
         self.streams.clear();
         self.jobs.clear();
         self.tickets.clear();
+        self.nonces.clear();
         self.set_defaults(Vec::new());
         self.set_constraints(Vec::new());
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 mod adjusting;
+mod attesting;
 mod attributes;
 mod batches;
 mod cryptography;

@@ -1,6 +1,6 @@
 //! Requests that are not as they should be: each gets an answer, and no harm is done.
 
-use kmip_sdk::server::ServerOptions;
+use kmip_sdk::server::{Leniency, ServerOptions};
 use kmip_sdk::types::enumerations::{Operation, ResultReason as R, ResultStatus};
 use kmip_sdk::types::message::{
     Message, MessageExtension, RequestBatchItem, RequestHeader, RequestMessage, ResponseMessage,
@@ -233,6 +233,7 @@ fn operations_that_are_not_there_are_named_in_their_item() {
         let expected = (Some(operation), Some(R::OperationNotSupported));
         assert_eq!((item.operation, item.result_reason), expected);
     }
+    let peer = Peer::with(V2_1, ServerOptions::default().leniency(Leniency::NONE));
     // Set Attribute came with KMIP 2.0, Encrypt with 1.2.
     for (version, operation) in [
         (ProtocolVersion::V1_4, Operation::SetAttribute),

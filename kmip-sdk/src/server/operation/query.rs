@@ -47,9 +47,14 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                     ..ServerInformation::default()
                 });
             }
+            QueryFunction::QueryAttestationTypes if version.is_at_least(ProtocolVersion::V1_2) => {
+                let attestation = context.options.attestation.as_ref();
+                response.attestation_type =
+                    attestation.map(|attestation| attestation.kinds.clone()).unwrap_or_default();
+            }
             QueryFunction::QueryRngs if has_1_3 => response.rng_parameters = vec![random_number_generator()],
             QueryFunction::QueryCapabilities if has_1_3 => {
-                response.capability_information = vec![capabilities(version)];
+                response.capability_information = vec![capabilities(context)];
             }
             QueryFunction::QueryDefaultsInformation if version.is_at_least(ProtocolVersion::V2_0) => {
                 response.defaults_information = defaults(context, request.object_groups.as_ref());
@@ -76,12 +81,13 @@ fn defaults(context: &Context<'_>, groups: Option<&ObjectGroups>) -> Option<Defa
     (!object_defaults.is_empty()).then_some(DefaultsInformation { object_defaults })
 }
 
-fn capabilities(version: ProtocolVersion) -> CapabilityInformation {
+fn capabilities(context: &Context<'_>) -> CapabilityInformation {
+    let version = context.version;
     let has_1_4 = version.is_at_least(ProtocolVersion::V1_4);
     CapabilityInformation {
         streaming_capability: Some(true),
         asynchronous_capability: Some(true),
-        attestation_capability: Some(false),
+        attestation_capability: Some(context.options.attestation.is_some()),
         batch_undo_capability: has_1_4.then_some(true),
         batch_continue_capability: has_1_4.then_some(true),
         unwrap_mode: Some(UnwrapMode::Processed),
