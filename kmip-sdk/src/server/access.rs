@@ -26,6 +26,8 @@ pub(crate) struct Caller {
     pub(crate) rights: Option<Arc<Vec<Right>>>,
     /// What the response proves with that the server knows their password.
     pub(crate) proof: Option<SecretBytes>,
+    /// Whose the connection is, whatever the credentials of the request say.
+    pub(crate) connection: Option<String>,
     /// Whether the request proves the client's state.
     pub(crate) attested: bool,
 }
@@ -192,7 +194,8 @@ pub(crate) fn authenticate(
         wanted.verify(given, caller.identity.as_deref(), &shared.nonces, now)?;
     }
     // What a ticket stands for was another request.
-    Ok(Caller { attested: !attestations.is_empty(), ..caller })
+    let attested = !attestations.is_empty();
+    Ok(Caller { connection: connection.map(str::to_owned), attested, ..caller })
 }
 
 /// Somebody, if what they said is right.

@@ -116,6 +116,16 @@ impl Server {
         discovery::in_1_0(response)
     }
 
+    /// Who a client is by its certificate, in DER, if no other has taken the place of that.
+    pub(super) fn identify(&self, certificate: &[u8]) -> Result<String, Failure> {
+        self.shared.provisioned.identify(certificate)
+    }
+
+    /// Whether a client is to connect with this certificate, whoever issued it.
+    pub(super) fn has_given(&self, certificate: &[u8]) -> bool {
+        self.shared.provisioned.is_given(certificate)
+    }
+
     fn observe(&self, direction: Direction, message: &[u8]) {
         if let Some(observer) = &self.options.observer {
             observer(direction, message);

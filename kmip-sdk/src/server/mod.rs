@@ -38,6 +38,7 @@ mod operation;
 mod operation_policy;
 mod options;
 mod policy;
+mod provisioned;
 mod reordered;
 mod seeded;
 mod shared;

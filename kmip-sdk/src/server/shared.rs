@@ -10,6 +10,7 @@ use super::attestation::Nonces;
 use super::crypto::authority::Authority;
 use super::later::Jobs;
 use super::options::ServerOptions;
+use super::provisioned::ProvisionedClients;
 use super::seeded::Seeded;
 use super::store::Store;
 use super::streams::Streams;
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) tickets: Tickets,
     pub(crate) used: Used,
     pub(crate) nonces: Nonces,
+    pub(crate) provisioned: ProvisionedClients,
     defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
     constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
@@ -42,6 +44,7 @@ impl Shared {
             tickets: Tickets::default(),
             used: Used::default(),
             nonces: Nonces::default(),
+            provisioned: ProvisionedClients::default(),
             defaults: RwLock::default(),
             constraints: RwLock::default(),
             authority: OnceLock::new(),
@@ -82,6 +85,7 @@ impl Shared {
         self.jobs.clear();
         self.tickets.clear();
         self.nonces.clear();
+        self.provisioned.clear();
         self.set_defaults(Vec::new());
         self.set_constraints(Vec::new());
     }

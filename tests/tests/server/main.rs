@@ -22,6 +22,7 @@ mod malformed;
 mod parts;
 mod pkcs_11;
 mod policies;
+mod provisioning;
 mod query;
 mod register;
 mod replacing;

@@ -220,7 +220,7 @@ fn a_faulty_item_fails_alone() {
 #[test]
 fn operations_that_are_not_there_are_named_in_their_item() {
     let peer = Peer::new(V2_1);
-    for operation in [Operation::ReProvision, Operation::from(0x8000_0001), Operation::from(0x7FFF_FFFF)] {
+    for operation in [Operation::from(0x8000_0001), Operation::from(0x7FFF_FFFF)] {
         let message = RequestMessage {
             request_header: RequestHeader::new(V2_1, 1),
             batch_item: vec![RequestBatchItem::new(

@@ -102,8 +102,13 @@ fn name(requested: &Attributes, stored: &StoredObject) -> Result<Name, Failure> 
         }
     }
     let name = stored.attributes.names().next().map(|name| name.name_value.as_str());
-    let name: String =
-        name.unwrap_or(&stored.identifier).chars().filter(|letter| !letter.is_control()).collect();
+    common_name(name.unwrap_or(&stored.identifier))
+}
+
+/// A name that is a Common Name only.
+pub(super) fn common_name(name: &str) -> Result<Name, Failure> {
+    let wrong = |_| Failure::new(ResultReason::InvalidField, "the name of the subject cannot be read");
+    let name: String = name.chars().filter(|letter| !letter.is_control()).collect();
     // Letters that have a meaning in the text of a name (RFC 4514 section 2.4) are said by a backslash.
     let mut text = String::from("CN=");
     for letter in name.chars().take(64) {

@@ -46,6 +46,7 @@ mod query_asynchronous_requests;
 mod re_certify;
 mod re_key;
 mod re_key_key_pair;
+mod re_provision;
 mod recover;
 mod register;
 mod replacing;
@@ -124,6 +125,7 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::SetEndpointRole,
     Operation::Ping,
     Operation::Process,
+    Operation::ReProvision,
     Operation::QueryAsynchronousRequests,
     Operation::GetConstraints,
     Operation::SetConstraints,
@@ -202,6 +204,7 @@ pub(crate) fn perform(
         RequestPayload::ReKeyKeyPair(request) => {
             re_key_key_pair::re_key_key_pair(context, *request).map(Into::into)
         }
+        RequestPayload::ReProvision(request) => re_provision::re_provision(context, request).map(Into::into),
         RequestPayload::DeriveKey(request) => derive_key::derive_key(context, *request).map(Into::into),
         RequestPayload::CreateSplitKey(request) => {
             create_split_key::create_split_key(context, *request).map(Into::into)
