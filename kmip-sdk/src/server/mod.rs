@@ -6,18 +6,18 @@
 //!
 //! [`Listener`] is a port for anything else that answers.
 //!
-//! What it has: every operation but Re-Provision and, of PKCS#11, all but what begins and ends its use. Certificates are
+//! What it has: every operation but, of PKCS#11, all but what begins and ends its use. Certificates are
 //! those of an authority of its own, one a [`Server`]. AES and 3DES with the modes ECB, CBC, CTR, CFB and OFB, AES with GCM,
 //! CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC
 //! with every hash. Data may come in parts. What is answered later, [`ServerOptions::later`] says.
 //!
-//! What somebody makes is there for them only: who they are, the client's certificate says or, before that, the credentials
+//! What somebody makes is there for them only, but for whom its Operation Policy Name (KMIP 1.x) or
+//! [`ServerOptions::policy`] lets: who they are, the client's certificate says or, before that, the credentials
 //! of the request: user name and password, a hashed or a one-time password, a device, or a ticket. What is made through
 //! [`Server::handle`] without a name is there for everybody, and who asks so sees everything. Defaults and constraints of new
 //! objects are everybody's, and anybody may set them.
 //!
-//! It is no place for keys that matter: everything is gone when it stops. It takes no attestation, has none of the operation
-//! policies of KMIP 1 and no Templates, wraps keys by encryption only, writes no PKCS#12.
+//! It is no place for keys that matter: everything is gone when it stops. It wraps keys by encryption only, writes no PKCS#12.
 
 mod access;
 mod attestation;

@@ -4,7 +4,9 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use kmip_sdk::server::{Leniency, ServerOptions};
-use kmip_sdk::types::attribute::{Attribute, AttributeEntry, Attributes, SingleAttribute};
+use kmip_sdk::types::attribute::{
+    Attribute, AttributeEntry, Attributes, CryptographicParameters, SingleAttribute,
+};
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm as A, KeyFormatType, ObjectType, Operation, ResultReason as R,
     ResultStatus as S,
@@ -182,10 +184,12 @@ fn discover_versions_may_be_asked_in_1_0() {
 #[test]
 fn the_tag_may_stand_behind_the_data() {
     let encrypt = |peer: &Peer| {
-        let mut parameters = kmip_sdk::types::attribute::CryptographicParameters::default();
-        parameters.block_cipher_mode = Some(BlockCipherMode::Gcm);
-        parameters.tag_length = Some(16);
-        parameters.random_iv = Some(true);
+        let parameters = CryptographicParameters {
+            block_cipher_mode: Some(BlockCipherMode::Gcm),
+            tag_length: Some(16),
+            random_iv: Some(true),
+            ..CryptographicParameters::default()
+        };
         let key = peer.create([]);
         peer.call(ActivateRequest::new(key.clone())).unwrap();
         let request = EncryptRequest {

@@ -19,6 +19,7 @@ mod limits;
 mod locate;
 mod logins;
 mod malformed;
+mod objects;
 mod parts;
 mod pkcs_11;
 mod policies;

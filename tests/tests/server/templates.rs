@@ -64,7 +64,7 @@ fn a_template_is_kept_and_given_back() {
         assert_eq!(attributes.digests().next(), None);
         let by_type = Attributes::new().with(Attribute::ObjectType(ObjectType::Template));
         let located = peer.call(LocateRequest { attributes: by_type, ..LocateRequest::default() }).unwrap();
-        assert_eq!(located.unique_identifier, [identifier.clone()]);
+        assert_eq!(located.unique_identifier, std::slice::from_ref(&identifier));
         peer.call(DestroyRequest::new(identifier.clone())).unwrap();
         // Nothing is left of it, and its name is free.
         assert_eq!(peer.call(GetAttributesRequest::all(identifier.clone())), Err(R::ItemNotFound));

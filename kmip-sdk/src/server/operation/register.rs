@@ -40,6 +40,12 @@ pub(super) fn register(
         requested.extend(template.attributes.iter().cloned());
     }
     let mut known = known(&object, &requested)?;
+    if object.key_block().is_some_and(|block| block.key_value.is_none()) {
+        known.push(Attribute::KeyValuePresent(false));
+    } else if requested.key_value_locations().next().is_some() {
+        // Where the value is elsewhere is said where it is not here (KMIP 1.4 section 3.42, 2.1 section 4.27).
+        return Err(invalid("there are both a Key Value and a Key Value Location, or there can be none"));
+    }
     known.iter_mut().try_for_each(|attribute| context.resolve_link(attribute))?;
     let identifier = context.new_identifier();
     let new = NewObject {
@@ -107,7 +113,9 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
         }
         ManagedObject::PgpKey(key) => {
             let block = &key.key_block;
-            Ok(algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length))
+            let mut known = algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length);
+            known.extend(wrapping_link(block));
+            Ok(known)
         }
         ManagedObject::CertificateRequest(_) => Ok(Vec::new()),
         ManagedObject::Template(_) if requested.names().next().is_none() => Err(missing("Name")),
@@ -144,9 +152,6 @@ fn key_attributes(
     }
     let mut known = algorithm_and_length(Some(algorithm), Some(length));
     known.extend(wrapping_link(block));
-    if block.key_value.is_none() {
-        known.push(Attribute::KeyValuePresent(false));
-    }
     Ok(known)
 }
 
