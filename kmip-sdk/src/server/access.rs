@@ -5,9 +5,10 @@ use std::sync::Arc;
 use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{Credential, CredentialValue};
 use kmip_types::operation::Right;
+use kmip_types::tables::Allowed;
 use kmip_types::{DateTime, SecretBytes};
 
-use super::operation_policy::{Whom, whom};
+use super::operation_policy::allowed;
 use super::options::ServerOptions;
 use super::policy::{Access, Policy, Verdict};
 use super::shared::Shared;
@@ -46,7 +47,7 @@ impl Caller {
         match verdict {
             Verdict::Allow => true,
             Verdict::Deny => false,
-            Verdict::Usual => self.owns(object) || whom(object, operation) == Whom::All,
+            Verdict::Usual => self.owns(object) || allowed(object, operation) == Allowed::All,
         }
     }
 

@@ -6,8 +6,8 @@ use kmip_sdk::types::enumerations::{CryptographicAlgorithm as A, ObjectType, Ope
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::{ManagedObject, Template};
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, CreateKeyPairRequest, CreateRequest, DeleteAttributeRequest, DestroyRequest,
-    GetAttributeListRequest, GetAttributesRequest, GetRequest, ImportRequest, LocateRequest,
+    AddAttributeRequest, ArchiveRequest, CreateKeyPairRequest, CreateRequest, DeleteAttributeRequest,
+    DestroyRequest, GetAttributeListRequest, GetAttributesRequest, GetRequest, ImportRequest, LocateRequest,
     ObtainLeaseRequest, RegisterRequest,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
@@ -160,6 +160,8 @@ fn templates_are_their_owners_and_those_of_the_application_everybodys() {
         assert_eq!(peer.call_as("bob", add()).err(), Some(R::PermissionDenied));
         assert_eq!(peer.call_as("bob", delete).err(), Some(R::PermissionDenied));
         assert_eq!(peer.call_as("bob", DestroyRequest::new(public.clone())).err(), Some(R::PermissionDenied));
+        let archive = ArchiveRequest { unique_identifier: Some(public.clone()) };
+        assert_eq!(peer.call_as("bob", archive).err(), Some(R::PermissionDenied));
         peer.call(add()).unwrap();
         // One's own comes before the public one of the same name.
         peer.call_as("bob", template(192, "public")).unwrap();

@@ -28,10 +28,10 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         .store
         .newest_first()
         .into_iter()
-        .filter(|stored| context.is_allowed(stored))
         .filter(|stored| storage.contains(status(stored)))
         .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
         .filter(|stored| filter.matches(&stored.attributes))
+        .filter(|stored| context.is_allowed(stored))
         .collect();
     let given: Vec<String> = found
         .iter()
