@@ -214,6 +214,39 @@ fn named(rows: &'static [NameInfo], name: &str) -> Option<&'static NameInfo> {
     rows.iter().find(|row| row.name == name).or_else(|| rows.iter().find(|row| row.is_called(name)))
 }
 
+/// Who may do what with some objects by default (KMIP 1.4 section 3.18.2).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OperationPolicy {
+    /// The objects that it is for, as the standard calls them.
+    pub objects: &'static str,
+    /// The sections of its tables.
+    pub sections: &'static [Section],
+    /// Who may do each operation.
+    pub rules: &'static [PolicyRule],
+}
+
+/// Who may do an operation.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PolicyRule {
+    /// The operation; none for every one that names a Template in its Template-Attribute.
+    pub operation: Option<Operation>,
+    /// Who may do it.
+    pub allowed: Allowed,
+}
+
+/// Whom an operation policy lets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Everybody.
+    All,
+    /// The owner of the object.
+    Owner,
+    /// Nobody who is a client.
+    Nobody,
+}
+
 /// What the standard says of an attribute.
 #[derive(Debug)]
 pub struct AttributeInfo {

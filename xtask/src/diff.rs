@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use anyhow::Result;
 
-use crate::model::{Attribute, Encoding, Field, Named, NamedValues, Spec, Structure};
+use crate::model::{Attribute, Encoding, Field, Named, NamedValues, Policy, Spec, Structure};
 
 /// The differences from `old` to `new`, a heading a kind; empty when there are none.
 ///
@@ -36,6 +36,9 @@ pub(crate) fn diff(old: &Spec, new: &Spec) -> Result<String> {
     section(&mut text, "Operations", changes);
     let changes = keyed(&reasons(old), &reasons(new), |a, b| keyed(a, b, |(), ()| Vec::new()));
     section(&mut text, "Result Reasons", changes);
+    let changes =
+        keyed(&policies(old), &policies(new), |a, b| keyed(a, b, |a, b| changed("allowed to", a, b)));
+    section(&mut text, "Operation policies", changes);
     Ok(text)
 }
 
@@ -127,6 +130,19 @@ fn reasons(spec: &Spec) -> BTreeMap<String, BTreeMap<String, ()>> {
         all.entry(operation).or_default().extend(errors.reasons.iter().map(wire));
     }
     all
+}
+
+/// Who may do what, by the objects of the policy.
+fn policies(spec: &Spec) -> BTreeMap<String, BTreeMap<String, String>> {
+    let rules = |policy: &Policy| {
+        let named = policy.rules.iter().map(|rule| {
+            let operation =
+                rule.operation.clone().unwrap_or_else(|| "every one that names a Template".to_owned());
+            (operation, rule.allowed.clone())
+        });
+        named.collect()
+    };
+    spec.policies.iter().map(|policy| (policy.objects.clone(), rules(policy))).collect()
 }
 
 /// What tables of one row say of items, by name.

@@ -36,6 +36,9 @@ pub(crate) struct Spec {
     /// With what operations fail.
     #[serde(default, rename = "error")]
     pub(crate) errors: Vec<Errors>,
+    /// The default operation policies.
+    #[serde(default, rename = "policy", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) policies: Vec<Policy>,
 }
 
 /// A name with its number: a tag, or a value of an enumeration or a mask.
@@ -236,6 +239,30 @@ pub(crate) struct Errors {
     pub(crate) section: String,
     /// The Result Reasons as the document spells them, in the order of the table.
     pub(crate) reasons: Vec<String>,
+}
+
+/// A default operation policy: who may do what with some objects.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Policy {
+    /// The objects that it is for, as the title of its table has them.
+    pub(crate) objects: String,
+    /// The section of its table.
+    pub(crate) section: String,
+    /// Its rows, in the order of the table.
+    #[serde(default)]
+    pub(crate) rules: Vec<PolicyRule>,
+}
+
+/// Who may do an operation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct PolicyRule {
+    /// The operation in wire form; none for every one that names a Template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) operation: Option<String>,
+    /// `all`, `owner` or `nobody`.
+    pub(crate) allowed: String,
 }
 
 fn is_false(value: &bool) -> bool {

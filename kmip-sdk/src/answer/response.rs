@@ -113,10 +113,19 @@ pub(crate) fn encode(
     batch_item: Vec<ResponseBatchItem>,
     proof: Option<&SecretBytes>,
 ) -> Vec<u8> {
-    // There are as many as the request has, whose number is an Integer.
-    let count = i32::try_from(batch_item.len()).unwrap_or(i32::MAX);
-    let mut response_header = ResponseHeader::new(version, now, count);
+    let mut response_header = ResponseHeader::new(version, now, 0);
     response_header.server_hashed_password = proof.cloned();
+    encode_with(response_header, batch_item)
+}
+
+/// The message that holds these items behind a header, which is told how many they are.
+pub(crate) fn encode_with(
+    mut response_header: ResponseHeader,
+    batch_item: Vec<ResponseBatchItem>,
+) -> Vec<u8> {
+    let (version, now) = (response_header.protocol_version, response_header.time_stamp);
+    // There are as many as the request has, whose number is an Integer.
+    response_header.batch_count = i32::try_from(batch_item.len()).unwrap_or(i32::MAX);
     let message = ResponseMessage { response_header, batch_item };
     message.to_ttlv().unwrap_or_else(|_| {
         // Each item could be written by itself, so together they exceed the limit of a message.

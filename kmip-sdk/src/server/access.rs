@@ -5,11 +5,15 @@ use std::sync::Arc;
 use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{Credential, CredentialValue};
 use kmip_types::operation::Right;
+use kmip_types::tables::Allowed;
 use kmip_types::{DateTime, SecretBytes};
 
-use super::store::{Scope, Store, StoredObject};
+use super::operation_policy::allowed;
+use super::options::ServerOptions;
+use super::policy::{Access, Policy, Verdict};
+use super::shared::Shared;
+use super::store::{Scope, StoredObject, not_found};
 use super::tickets;
-use super::users::Users;
 use crate::answer::Failure;
 
 /// How many credentials a request may have; each costs time.
@@ -24,19 +28,77 @@ pub(crate) struct Caller {
     pub(crate) rights: Option<Arc<Vec<Right>>>,
     /// What the response proves with that the server knows their password.
     pub(crate) proof: Option<SecretBytes>,
+    /// Whose the connection is, whatever the credentials of the request say.
+    pub(crate) connection: Option<String>,
+    /// Whether the request proves the client's state.
+    pub(crate) attested: bool,
 }
 
 impl Caller {
-    /// Whether an object is there for them. Those of the application are there for everybody.
-    pub(crate) fn sees(&self, object: &StoredObject) -> bool {
-        self.identity.is_none() || object.owner.is_none() || self.identity == object.owner
+    /// Whether an object is theirs, or the application's, who asks.
+    pub(crate) fn owns(&self, object: &StoredObject) -> bool {
+        self.identity.is_none() || self.identity == object.owner
     }
 
-    /// In whose objects those are that they [see](Self::sees).
-    pub(crate) fn scopes(&self) -> Vec<Scope<'_>> {
+    /// Whether an object may be had for an operation, whatever a ticket says.
+    fn is_let(&self, operation: Operation, object: &StoredObject, policy: Option<&Policy>) -> bool {
+        let verdict = policy.map_or(Verdict::Usual, |policy| {
+            policy(&Access::new(self.identity.as_deref(), operation, object))
+        });
+        match verdict {
+            Verdict::Allow => true,
+            Verdict::Deny => false,
+            Verdict::Usual => self.owns(object) || allowed(object, operation) == Allowed::All,
+        }
+    }
+
+    /// Whether they may do an operation with an object.
+    pub(crate) fn is_allowed(
+        &self,
+        operation: Operation,
+        object: &StoredObject,
+        policy: Option<&Policy>,
+    ) -> bool {
+        self.is_let(operation, object, policy) && self.may_with(operation, object)
+    }
+
+    /// Refuses an operation with an object that they may not do. A client never learns that another's object exists.
+    pub(crate) fn check(
+        &self,
+        operation: Operation,
+        object: &StoredObject,
+        policy: Option<&Policy>,
+    ) -> Result<(), Failure> {
+        if !self.is_let(operation, object, policy) {
+            // Who made it knows that it exists.
+            if !self.owns(object) && !self.is_let(Operation::Locate, object, policy) {
+                return Err(not_found());
+            }
+            let message = format!("{operation} with this object is not for who asks");
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
+        }
+        if self.may_with(operation, object) { Ok(()) } else { Err(denied(operation)) }
+    }
+
+    /// Refuses to make an object that they may not make.
+    pub(crate) fn check_new(
+        &self,
+        operation: Operation,
+        object: &StoredObject,
+        policy: Option<&Policy>,
+    ) -> Result<(), Failure> {
+        if !self.is_let(operation, object, policy) {
+            let message = format!("{operation} of such an object is not for who asks");
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
+        }
+        if self.may_make(operation) { Ok(()) } else { Err(denied(operation)) }
+    }
+
+    /// In whose objects those are that may be theirs to see.
+    pub(crate) fn scopes(&self, policy: Option<&Policy>) -> Vec<Scope<'_>> {
         match self.identity.as_deref() {
-            None => vec![Scope::Everybody],
-            Some(owner) => vec![Scope::Owner(owner), Scope::Nobody],
+            Some(owner) if policy.is_none() => vec![Scope::Owner(owner), Scope::Nobody, Scope::Let],
+            _ => vec![Scope::Everybody],
         }
     }
 
@@ -45,8 +107,8 @@ impl Caller {
         self.any(operation, |_| true)
     }
 
-    /// Whether they may do an operation with an object.
-    pub(crate) fn may_with(&self, operation: Operation, object: &StoredObject) -> bool {
+    /// Whether what they have of rights is for an operation with an object.
+    fn may_with(&self, operation: Operation, object: &StoredObject) -> bool {
         self.any(operation, |right| {
             let identifiers = right.objects.as_ref();
             let groups = right.object_groups.as_ref();
@@ -68,7 +130,7 @@ impl Caller {
     }
 
     /// Whether they may make an object by an operation, which is none that a right names.
-    pub(crate) fn may_make(&self, operation: Operation) -> bool {
+    fn may_make(&self, operation: Operation) -> bool {
         self.any(operation, |right| right.objects.is_none() && right.object_groups.is_none())
     }
 
@@ -82,18 +144,26 @@ impl Caller {
     }
 }
 
-/// Who asks: who the credentials say, all of which must hold and say the same, or else whose the connection is.
+/// Why an operation is not done for who has rights to others only.
+pub(crate) fn denied(operation: Operation) -> Failure {
+    Failure::new(ResultReason::PermissionDenied, format!("the ticket gives no right to this {operation}"))
+}
+
+/// Who asks: who the credentials say, all of which must hold and say the same, or else whose the connection is. An attestation
+/// says nobody's name.
 pub(crate) fn authenticate(
     connection: Option<&str>,
     credentials: &[Credential],
-    users: &Users,
-    store: &Store,
+    options: &ServerOptions,
+    shared: &Shared,
     now: DateTime,
 ) -> Result<Caller, Failure> {
+    let users = &options.users;
     if credentials.len() > MAXIMUM_CREDENTIALS {
         return Err(refused("a request has no more than four credentials here"));
     }
     let mut caller: Option<Caller> = None;
+    let mut attestations = Vec::new();
     for credential in credentials {
         let found = match &credential.credential_value {
             CredentialValue::UsernameAndPassword(given) => {
@@ -103,15 +173,19 @@ pub(crate) fn authenticate(
             CredentialValue::OneTimePassword(given) => {
                 let password = given.password.as_ref().map(|password| password.reveal());
                 let one_time = given.one_time_password.reveal();
-                let is_right = users.is_one_time(&given.username, password, one_time, store, now)?;
+                let is_right = users.is_one_time(&given.username, password, one_time, &shared.store, now)?;
                 named(is_right.then_some(&given.username))?
             }
             CredentialValue::HashedPassword(given) => {
-                let proof = users.hashed(given, store, now)?.map(SecretBytes::from);
+                let proof = users.hashed(given, &shared.store, now)?.map(SecretBytes::from);
                 Caller { proof: proof.clone(), ..named(proof.map(|_| &given.username))? }
             }
             CredentialValue::Device(given) => named(users.device(given))?,
-            CredentialValue::Ticket(ticket) => tickets::redeem(store, &ticket.ticket, now)?,
+            CredentialValue::Attestation(given) if options.attestation.is_some() => {
+                attestations.push(given);
+                continue;
+            }
+            CredentialValue::Ticket(ticket) => tickets::redeem(&shared.store, &ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };
         caller = Some(match caller {
@@ -124,7 +198,14 @@ pub(crate) fn authenticate(
             Some(_) => return Err(refused("the credentials are of several users")),
         });
     }
-    Ok(caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() }))
+    let caller =
+        caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() });
+    for (given, wanted) in attestations.iter().zip(options.attestation.iter().cycle()) {
+        wanted.verify(given, caller.identity.as_deref(), &shared.nonces, now)?;
+    }
+    // What a ticket stands for was another request.
+    let attested = !attestations.is_empty();
+    Ok(Caller { connection: connection.map(str::to_owned), attested, ..caller })
 }
 
 /// Somebody, if what they said is right.

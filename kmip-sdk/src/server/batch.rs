@@ -10,10 +10,13 @@ use kmip_types::message::{RequestBatchItem, RequestHeader, ResponseBatchItem};
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 use zeroize::Zeroizing;
 
+use super::attestation;
 use super::context::{Context, denied};
 use super::later::{self, Found, Job, Later, State, Until, Work};
+use super::leniency::Deviation;
 use super::operation;
 use super::options::ServerOptions;
+use super::reordered::attributes_first;
 use super::shared::Shared;
 use super::store::{Kind, StoreError};
 use crate::answer::{Failure, Request, Room, not_supported};
@@ -95,9 +98,16 @@ impl Batch<'_> {
     fn item(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
         let before = self.context.memory.mark();
         let left = request.len() - number - 1;
-        let (asked, item) = request.item(number).split();
+        let mut bytes = request.bytes(number);
+        let (mut asked, mut item) = request.item(number).split();
+        let reordered = item.is_err().then(|| self.attributes_first(bytes)).flatten();
+        if let Some(reordered) = &reordered {
+            bytes = reordered;
+            let limits = self.context.options.limits;
+            (asked, item) = Request::alone(self.header.clone(), bytes, limits).item(0).split();
+        }
         let response = match (item, asked.operation) {
-            (Ok(item), _) => self.respond(*item, request.bytes(number)),
+            (Ok(item), _) => self.respond(*item, bytes),
             // What is not there is said before what is wrong with its payload.
             (Err(_), Some(operation)) if !self.is_answered(operation) => Err(not_supported(operation)),
             (Err(failure), _) => Err(failure),
@@ -119,8 +129,31 @@ impl Batch<'_> {
         operation::is_answered(self.context.options, operation, self.context.version)
     }
 
+    /// Refuses an operation that is for who attests, of those that are there at all.
+    fn check_attested(&self, operation: Operation) -> Result<(), Failure> {
+        let (context, options) = (&self.context, self.context.options);
+        let is_free = context.caller.attested || options.attestation.is_none();
+        let is_meant = options
+            .attested_operations
+            .as_ref()
+            .map_or_else(|| attestation::is_usual(operation), |operations| operations.contains(&operation));
+        if is_free || !is_meant || !operation::is_answered(options, operation, context.version) {
+            return Ok(());
+        }
+        Err(attestation::required(operation, self.header.attestation_capable_indicator == Some(true)))
+    }
+
+    /// An item that cannot be read as it is, where it is a Register that is tolerated.
+    fn attributes_first(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let options = self.context.options;
+        let reordered = attributes_first(bytes, options.limits)?;
+        let version = self.context.version;
+        options.leniency.takes(Deviation::AttributesAfterObject, version).then_some(reordered)
+    }
+
     /// What is said of an item, of which this is the bytes: mostly its result.
     fn respond(&mut self, item: RequestBatchItem, bytes: &[u8]) -> Result<ResponseBatchItem, Failure> {
+        self.check_attested(item.operation)?;
         if let RequestPayload::Poll(request) = &item.request_payload
             && self.is_answered(Operation::Poll)
         {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use kmip_types::attribute::{Name, UniqueIdentifier};
-use kmip_types::enumerations::{self, Operation, ResultReason};
+use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Name, UniqueIdentifier};
+use kmip_types::enumerations::{self, ObjectType, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Ttlv};
+
+pub(crate) use super::access::denied;
 
 use super::access::Caller;
 use super::options::ServerOptions;
@@ -247,12 +249,12 @@ impl<'a> Context<'a> {
     /// The object with an identifier, be it archived.
     pub(crate) fn get_archived(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
         let stored = self.store.get(identifier)?;
-        // A client never learns that another's object exists.
-        if !self.caller.sees(&stored) {
+        if !self.is_in_version(&stored) {
             return Err(not_found());
         }
-        if !self.caller.may_with(self.operation, &stored) {
-            return Err(denied(self.operation));
+        self.caller.check(self.operation, &stored, self.options.policy.as_ref())?;
+        if stored.object_type == ObjectType::Template {
+            check_template_operation(self.operation)?;
         }
         Ok(stored)
     }
@@ -262,20 +264,75 @@ impl<'a> Context<'a> {
         Subject { stored, version: self.version, now: self.now }
     }
 
+    /// Whether who asks may do the operation with an object, which Locate found.
+    pub(crate) fn is_allowed(&self, stored: &StoredObject) -> bool {
+        self.is_in_version(stored)
+            && self.caller.is_allowed(self.operation, stored, self.options.policy.as_ref())
+    }
+
+    /// Whether the version of the request has such an object: there are no Templates since KMIP 2.0. What is left of a destroyed Template is nothing
+    /// (KMIP 1.4 section 4.21).
+    fn is_in_version(&self, stored: &StoredObject) -> bool {
+        let is_there = || stored.object.is_some() && ObjectType::Template.is_in(self.version);
+        stored.object_type != ObjectType::Template || is_there()
+    }
+
+    /// The Template with a name: that of who asks or, if there is none, one that the application keeps for everybody.
+    pub(crate) fn template(&mut self, name: &Name) -> Result<Arc<StoredObject>, Failure> {
+        let owner = self.caller.identity.clone();
+        let is_template = |stored: &Arc<StoredObject>| stored.object_type == ObjectType::Template;
+        let own = self.store.named(owner.as_deref(), name)?.filter(is_template);
+        let found = match own {
+            None => self.store.named(None, name)?.filter(is_template),
+            own => own,
+        };
+        let unknown = || Failure::new(ResultReason::ItemNotFound, "there is no Template with this name");
+        let stored = found.filter(|stored| self.is_in_version(stored)).ok_or_else(unknown)?;
+        match self.caller.check(self.operation, &stored, self.options.policy.as_ref()) {
+            Ok(()) if stored.archived => {
+                Err(Failure::new(ResultReason::ObjectArchived, "the Template is archived"))
+            }
+            Ok(()) => Ok(stored),
+            Err(failure) if failure.reason == ResultReason::ObjectNotFound => Err(unknown()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Puts the identifier of an object into a Link that says one of the batch by its place (KMIP 2.1 section 4.31).
+    pub(crate) fn resolve_link(&self, attribute: &mut Attribute) -> Result<(), Failure> {
+        if let Attribute::Link(link) = attribute {
+            link.linked_object_identifier = self.resolve(Some(&link.linked_object_identifier))?.into();
+        }
+        Ok(())
+    }
+
+    /// The same with all Links of several attributes.
+    pub(crate) fn resolve_links(&self, attributes: Attributes) -> Result<Attributes, Failure> {
+        if attributes.links().next().is_none() {
+            return Ok(attributes);
+        }
+        let mut resolved = Attributes::new();
+        resolved.template_names.clone_from(&attributes.template_names);
+        for AttributeEntry { index, attribute } in attributes.entries() {
+            let mut attribute = attribute.clone();
+            self.resolve_link(&mut attribute)?;
+            resolved.push(AttributeEntry { index: *index, attribute });
+        }
+        Ok(resolved)
+    }
+
     /// Adds an object.
     pub(crate) fn insert(&mut self, object: StoredObject) -> Result<(), Failure> {
         if self.store.len() >= self.options.maximum_objects {
             return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
         }
-        if !self.caller.may_make(self.operation) {
-            return Err(denied(self.operation));
-        }
+        self.caller.check_new(self.operation, &object, self.options.policy.as_ref())?;
         self.store.insert(object)
     }
 
-    /// Whether another object than `identifier` of the same owner has a name.
-    pub(crate) fn has_name(&self, name: &Name, identifier: &str) -> bool {
-        self.store.has_name(self.caller.identity.as_deref(), name, identifier)
+    /// Whether another object than `identifier` of an owner has a name.
+    pub(crate) fn has_name(&self, owner: Option<&str>, name: &Name, identifier: &str) -> bool {
+        self.store.has_name(owner, name, identifier)
     }
 
     /// Changes the object with an identifier, under the conditions of [`Context::get`].
@@ -294,9 +351,20 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Why an operation is not done for who may not do it.
-pub(crate) fn denied(operation: Operation) -> Failure {
-    Failure::new(ResultReason::PermissionDenied, format!("the ticket gives no right to this {operation}"))
+/// Refuses what is for cryptographic objects, with a Template (KMIP 1.4 sections 3.18.2.3, 11.11, 11.20 and 11.21).
+fn check_template_operation(operation: Operation) -> Result<(), Failure> {
+    let wants_more = matches!(
+        operation,
+        Operation::Activate
+            | Operation::Revoke
+            | Operation::Check
+            | Operation::ObtainLease
+            | Operation::GetUsageAllocation
+    );
+    if !wants_more {
+        return Ok(());
+    }
+    Err(Failure::new(ResultReason::InvalidObjectType, format!("{operation} is not for a Template")))
 }
 
 /// The item at a position from 0, or from the end if it is negative.

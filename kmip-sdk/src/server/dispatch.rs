@@ -3,10 +3,15 @@
 use std::fmt;
 
 use kmip_types::ProtocolVersion;
+use kmip_types::enumerations::ResultReason;
+use kmip_types::message::{ResponseBatchItem, ResponseHeader};
+use zeroize::Zeroizing;
 
 use super::access::authenticate;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
+use super::discovery;
+use super::leniency::Deviation;
 use super::options::ServerOptions;
 use super::rotation;
 use super::shared::Shared;
@@ -87,11 +92,40 @@ impl Server {
     ) -> (Vec<u8>, bool) {
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(request) => self.answer(identity, &request, may_turn),
+            Ok(asked) => match self.discovery(&asked, request) {
+                Some(form) => (self.discover(identity, &form), false),
+                None => self.answer(identity, &asked, may_turn),
+            },
             Err(Unreadable { version, failure }) => (self.refuse(version, &failure), false),
         };
         self.observe(Direction::Response, &response);
         (response, turns)
+    }
+
+    /// A request for Discover Versions in KMIP 1.0, where that is tolerated, in the form of 1.1.
+    fn discovery(&self, asked: &Request<'_>, request: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let form = discovery::in_1_1(asked, request, self.options.limits)?;
+        let version = asked.header.protocol_version;
+        self.options.leniency.takes(Deviation::DiscoverVersions, version).then_some(form)
+    }
+
+    /// The response to it.
+    fn discover(&self, identity: Option<&str>, form: &[u8]) -> Vec<u8> {
+        let response = match Request::read(form, &[ProtocolVersion::V1_1], self.options.limits) {
+            Ok(asked) => self.answer(identity, &asked, false).0,
+            Err(Unreadable { version, failure }) => self.refuse(version, &failure),
+        };
+        discovery::in_1_0(response)
+    }
+
+    /// Who a client is by its certificate, in DER, if no other has taken the place of that.
+    pub(super) fn identify(&self, certificate: &[u8]) -> Result<String, Failure> {
+        self.shared.provisioned.identify(certificate)
+    }
+
+    /// Whether a client is to connect with this certificate, whoever issued it.
+    pub(super) fn has_given(&self, certificate: &[u8]) -> bool {
+        self.shared.provisioned.is_given(certificate)
     }
 
     fn observe(&self, direction: Direction, message: &[u8]) {
@@ -111,7 +145,7 @@ impl Server {
         let credentials = authentication.map(|authentication| authentication.credential.as_slice());
         let (options, now) = (&self.options, (self.options.clock)());
         let credentials = credentials.unwrap_or_default();
-        let caller = match authenticate(identity, credentials, &options.users, &self.shared.store, now) {
+        let caller = match authenticate(identity, credentials, options, &self.shared, now) {
             Ok(caller) => caller,
             Err(failure) => return (self.refuse(Some(version), &failure), false),
         };
@@ -124,6 +158,7 @@ impl Server {
                 return (self.refuse(Some(version), &error.into()), false);
             }
             let caller_proof = caller.proof.as_ref();
+            let identity = caller.identity.clone();
             let (caller, memory) = (caller.clone(), BatchMemory::default());
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
@@ -132,11 +167,25 @@ impl Server {
             match batch.run(request) {
                 Ok(items) => {
                     let turns = answer::turns(&items);
-                    return (answer::encode(version, (self.options.clock)(), items, caller_proof), turns);
+                    let mut header = ResponseHeader::new(version, (self.options.clock)(), 0);
+                    header.server_hashed_password = caller_proof.cloned();
+                    self.challenge(&mut header, identity.as_deref(), &items);
+                    return (answer::encode_with(header, items), turns);
                 }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return (self.refuse(Some(version), &error.into()), false),
             }
         }
+    }
+
+    /// What an attestation is to be made of, where an item wants one (KMIP 1.4 section 7.2, 2.1 section 8.5).
+    fn challenge(&self, header: &mut ResponseHeader, identity: Option<&str>, items: &[ResponseBatchItem]) {
+        let Some(attestation) = &self.options.attestation else { return };
+        if items.iter().all(|item| item.result_reason != Some(ResultReason::AttestationRequired)) {
+            return;
+        }
+        // Without randomness there is none, and the client attests nothing.
+        header.nonce = self.shared.nonces.issue(identity, header.time_stamp, self.options.nonce_time).ok();
+        header.attestation_type.clone_from(&attestation.kinds);
     }
 }

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use kmip_types::enumerations::Operation;
-use kmip_types::message::DeviceCredential;
+use kmip_types::enumerations::{AttestationType, Operation};
+use kmip_types::message::{AttestationCredential, DeviceCredential};
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
+use super::attestation::Attestation;
 use super::handlers::Handlers;
 use super::later::Later;
+use super::leniency::Leniency;
+use super::policy::{Access, Policy, Verdict};
 use super::store::{MasterKeys, Store, StoreError};
 use super::users::{OneTimePasswords, Users};
 use crate::answer::{self, Failure};
@@ -62,10 +65,14 @@ pub struct ServerOptions {
     pub(crate) maximum_streams: usize,
     pub(crate) stream_idle: Interval,
     pub(crate) lease_time: Interval,
-    pub(crate) appended_tag: bool,
+    pub(crate) leniency: Leniency,
+    pub(crate) policy: Option<Policy>,
     pub(crate) seed_use: SeedUse,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
+    pub(crate) attestation: Option<Attestation>,
+    pub(crate) attested_operations: Option<Vec<Operation>>,
+    pub(crate) nonce_time: Interval,
     pub(crate) later: Vec<(Operation, Later)>,
     pub(crate) maximum_later: usize,
     pub(crate) keep_results: Interval,
@@ -90,10 +97,14 @@ impl Default for ServerOptions {
             maximum_streams: 32,
             stream_idle: Interval::from_seconds(600),
             lease_time: Interval::from_seconds(3600),
-            appended_tag: true,
+            leniency: Leniency::default(),
+            policy: None,
             seed_use: SeedUse::default(),
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
+            attestation: None,
+            attested_operations: None,
+            nonce_time: Interval::from_seconds(300),
             later: Vec::new(),
             maximum_later: 32,
             keep_results: Interval::from_seconds(600),
@@ -257,10 +268,44 @@ impl ServerOptions {
     }
 
     /// Whether, before KMIP 1.4, whose messages have no field for it, the tag of an authenticated mode stands behind the
-    /// encrypted data. Default yes; such a mode is refused there if not.
+    /// encrypted data, as by [`Leniency::appended_tag`]. Default yes; such a mode is refused there if not.
     #[must_use]
     pub fn appended_tag(mut self, appended: bool) -> Self {
-        self.appended_tag = appended;
+        self.leniency = self.leniency.appended_tag(appended);
+        self
+    }
+
+    /// Which deviations from KMIP 1.x are taken from clients in use. Default: all that [`Leniency`] has.
+    #[must_use]
+    pub fn leniency(mut self, leniency: Leniency) -> Self {
+        self.leniency = leniency;
+        self
+    }
+
+    /// What decides who may do what with an object, besides the owner and the operation policies of KMIP 1.x. Default: nothing
+    /// else does.
+    ///
+    /// It is asked once or more for each object that an operation is about, made ones included, and must say the same each
+    /// time. The rights of a ticket (Delegated Login) limit what it allows. The names of an object are for its owner to change
+    /// in any case.
+    ///
+    /// ```
+    /// use kmip_sdk::server::{ServerOptions, Verdict};
+    /// use kmip_sdk::types::enumerations::Operation;
+    ///
+    /// // What is in the group "shared", everybody may locate and get.
+    /// let options = ServerOptions::default().policy(|access| {
+    ///     let is_shared = access.attributes().object_groups().any(|group| group == "shared");
+    ///     match access.operation() {
+    ///         Operation::Locate | Operation::Get if is_shared => Verdict::Allow,
+    ///         _ => Verdict::Usual,
+    ///     }
+    /// });
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn policy(mut self, policy: impl Fn(&Access<'_>) -> Verdict + Send + Sync + 'static) -> Self {
+        self.policy = Some(Arc::new(policy));
         self
     }
 
@@ -304,6 +349,49 @@ impl ServerOptions {
     #[must_use]
     pub fn ticket_time(mut self, time: Interval) -> Self {
         self.ticket_time = time;
+        self
+    }
+
+    /// Has clients attest their state: of these kinds, which `verifier` verifies. That the attestation is made with a random
+    /// value of the server's, which was given to who asks, is verified before; the verifier may block. Default: nothing is
+    /// attested. Since KMIP 1.2.
+    ///
+    /// An operation without it is refused: with Attestation Required and a Nonce in the response's header where the client
+    /// says that it can attest, with Permission Denied where not. An attestation that does not hold is refused with all of the
+    /// request.
+    ///
+    /// ```
+    /// use kmip_sdk::server::ServerOptions;
+    /// use kmip_sdk::types::enumerations::AttestationType;
+    ///
+    /// let options = ServerOptions::default().attestation([AttestationType::TpmQuote], |attestation| {
+    ///     // Here a quote would be verified, over the nonce.
+    ///     attestation.attestation_measurement.is_some()
+    /// });
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn attestation(
+        mut self,
+        kinds: impl IntoIterator<Item = AttestationType>,
+        verifier: impl Fn(&AttestationCredential) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.attestation = Some(Attestation::new(kinds, verifier));
+        self
+    }
+
+    /// Which operations are for who attests only, where there is an [attestation](ServerOptions::attestation). Default: all but
+    /// Query and Discover Versions.
+    #[must_use]
+    pub fn attested_operations(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        self.attested_operations = Some(operations.into_iter().collect());
+        self
+    }
+
+    /// How long, by the server's clock, a random value to attest with holds, to the second. Default five minutes.
+    #[must_use]
+    pub fn nonce_time(mut self, time: Interval) -> Self {
+        self.nonce_time = time;
         self
     }
 
@@ -372,10 +460,13 @@ impl fmt::Debug for ServerOptions {
             .field("maximum_streams", &self.maximum_streams)
             .field("stream_idle", &self.stream_idle)
             .field("lease_time", &self.lease_time)
-            .field("appended_tag", &self.appended_tag)
+            .field("leniency", &self.leniency)
             .field("seed_use", &self.seed_use)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)
+            .field("attestation", &self.attestation)
+            .field("attested_operations", &self.attested_operations)
+            .field("nonce_time", &self.nonce_time)
             .field("later", &self.later)
             .field("maximum_later", &self.maximum_later)
             .field("keep_results", &self.keep_results)

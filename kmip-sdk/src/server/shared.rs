@@ -7,9 +7,11 @@ use kmip_types::operation::{Constraint, Constraints, DefaultsInformation, Object
 use kmip_types::{DateTime, SecretBytes, Ttlv};
 use zeroize::Zeroizing;
 
+use super::attestation::Nonces;
 use super::crypto::authority::Authority;
 use super::later::Running;
 use super::options::ServerOptions;
+use super::provisioned::ProvisionedClients;
 use super::seeded::Seeded;
 use super::store::{
     Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
@@ -26,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) running: Running,
     /// What the records may come to.
     bounds: [Bound; 2],
+    pub(crate) nonces: Nonces,
+    pub(crate) provisioned: ProvisionedClients,
     authority: OnceLock<Authority>,
 }
 
@@ -118,6 +122,8 @@ impl Shared {
             seeded: Seeded::default(),
             running: Running::default(),
             bounds: [objects, tickets::BOUND],
+            nonces: Nonces::default(),
+            provisioned: ProvisionedClients::default(),
             authority: OnceLock::new(),
         }
     }
@@ -172,6 +178,8 @@ impl Shared {
     /// Forgets everything that clients have made, as at the beginning.
     pub(crate) fn reset(&self, now: DateTime) -> Result<(), StoreError> {
         self.streams.clear();
+        self.nonces.clear();
+        self.provisioned.clear();
         self.store.clear()?;
         loop {
             let mut transaction = self.begin(now);

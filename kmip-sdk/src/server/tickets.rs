@@ -55,6 +55,11 @@ pub(crate) struct CallerRecord {
     rights: Option<RightsRecord>,
     #[ttlv(tag = 0x540036)]
     proof: Option<SecretBytes>,
+    /// Whom the client's certificate named.
+    #[ttlv(tag = 0x540037)]
+    connection: Option<String>,
+    #[ttlv(tag = 0x540038)]
+    attested: bool,
 }
 
 #[derive(Ttlv)]
@@ -63,15 +68,21 @@ struct RightsRecord {
 }
 
 impl From<&Caller> for CallerRecord {
-    fn from(Caller { identity, rights, proof }: &Caller) -> Self {
+    fn from(Caller { identity, rights, proof, connection, attested }: &Caller) -> Self {
         let rights = rights.as_ref().map(|rights| RightsRecord { right: rights.to_vec() });
-        Self { identity: identity.clone(), rights, proof: proof.clone() }
+        Self {
+            identity: identity.clone(),
+            rights,
+            proof: proof.clone(),
+            connection: connection.clone(),
+            attested: *attested,
+        }
     }
 }
 
 impl From<CallerRecord> for Caller {
-    fn from(CallerRecord { identity, rights, proof }: CallerRecord) -> Self {
-        Self { identity, rights: rights.map(|rights| Arc::new(rights.right)), proof }
+    fn from(CallerRecord { identity, rights, proof, connection, attested }: CallerRecord) -> Self {
+        Self { identity, rights: rights.map(|rights| Arc::new(rights.right)), proof, connection, attested }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod masks;
 #[doc = include_str!("matrix.md")]
 pub mod matrix {}
 pub mod operations;
+pub mod policies;
 pub(crate) mod sections;
 pub mod tags;
 pub mod versions;

@@ -236,7 +236,12 @@ fn one_operation_needs_no_message_around_it() {
         ),
         (r#"{"tag":"Gett","type":"Structure","value":[]}"#.to_owned(), 400, "\"Gett\" is not an operation"),
         (r#"{"tag":"Create","type":"Structure","value":[]}"#.to_owned(), 400, "InvalidMessage: "),
-        (r#"{"tag":"ReProvision","type":"Structure","value":[]}"#.to_owned(), 422, "OperationNotSupported: "),
+        (
+            r#"{"tag":"Notify","type":"Structure","value":[{"tag":"UniqueIdentifier","type":"TextString","value":"k-1"}]}"#
+                .to_owned(),
+            422,
+            "OperationNotSupported: ",
+        ),
         (String::from_utf8(written(JSON, &discover())).unwrap(), 400, "whole messages go to /kmip"),
         ("{".to_owned(), 400, "line 1"),
         (String::new(), 400, "line 1"),

@@ -5,13 +5,13 @@ use kmip_sdk::types::enumerations::{
     AsynchronousIndicator as Indicator, BatchErrorContinuationOption, CancellationResult, Operation,
     ProcessingStage, ResultReason as R, ResultStatus as S,
 };
-use kmip_sdk::types::message::ResponseBatchItem;
+use kmip_sdk::types::message::{RequestBatchItem, ResponseBatchItem};
 use kmip_sdk::types::operation::{
     AsynchronousCorrelationValues, CancelRequest, CreateRequest, GetRequest, LocateRequest, Operations,
-    PingRequest, PollRequest, ProcessRequest, QueryAsynchronousRequestsRequest, ReProvisionRequest,
-    RequestPayload, ResponsePayload,
+    PingRequest, PollRequest, ProcessRequest, QueryAsynchronousRequestsRequest, RequestPayload,
+    ResponsePayload,
 };
-use kmip_sdk::types::{Interval, ProtocolVersion};
+use kmip_sdk::types::{Interval, ProtocolVersion, RawStructure};
 
 use crate::support::{Peer, VERSIONS, create_aes, reason};
 
@@ -107,8 +107,13 @@ fn a_client_may_demand_it_of_everything() {
     // Poll itself is answered at once.
     assert_eq!(ask(&peer, request, Indicator::Mandatory).result_status, S::Success);
     // What is not there is not there later either.
-    let request = ReProvisionRequest::default();
-    assert_eq!(ask(&peer, request, Indicator::Mandatory).result_reason, Some(R::OperationNotSupported));
+    let request = RequestPayload::Other(RawStructure::default());
+    let mut response = peer.send(Vec::new(), |message| {
+        message.request_header.asynchronous_indicator = Some(Indicator::Mandatory);
+        message.request_header.batch_count = 1;
+        message.batch_item = vec![RequestBatchItem::new(Operation::from(0x8000_0001), request)];
+    });
+    assert_eq!(response.batch_item.remove(0).result_reason, Some(R::OperationNotSupported));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
 mod adjusting;
+mod attesting;
 mod attributes;
 mod batches;
 mod cryptography;
@@ -12,14 +13,18 @@ mod https;
 mod keys;
 mod later;
 mod leases;
+mod leniency;
 mod lifecycle;
 mod limits;
 mod locate;
 mod logins;
 mod malformed;
+mod objects;
 mod parts;
 mod pkcs_11;
 mod pkcs_12;
+mod policies;
+mod provisioning;
 mod query;
 mod reasons;
 mod register;
@@ -29,6 +34,7 @@ mod rules;
 mod signatures;
 mod splitting;
 mod support;
+mod templates;
 mod tls;
 mod wrapping;
 mod wrapping_methods;

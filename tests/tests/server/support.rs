@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use kmip_sdk::server::{Server, ServerOptions};
 use kmip_sdk::session::Session;
-use kmip_sdk::types::attribute::{Attribute, Attributes, UniqueIdentifier};
+use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{CryptographicAlgorithm, ObjectType, ResultReason, State};
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::message::{Message, RequestHeader, RequestMessage, ResponseMessage};
@@ -58,9 +58,22 @@ impl Peer {
 
     /// Makes a request, whose response must be exactly as the standard has it.
     pub(crate) fn call<R: Request>(&self, request: R) -> Result<R::Response, ResultReason> {
+        self.exchange(request, |bytes| self.server.handle(bytes))
+    }
+
+    /// The same for somebody, as by their certificate.
+    pub(crate) fn call_as<R: Request>(&self, name: &str, request: R) -> Result<R::Response, ResultReason> {
+        self.exchange(request, |bytes| self.server.handle_as(name, bytes))
+    }
+
+    fn exchange<R: Request>(
+        &self,
+        request: R,
+        answer: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Result<R::Response, ResultReason> {
         let session = Session::new(self.version).with_mode(Mode::Strict);
         let (prepared, handle) = session.prepare_one(request).unwrap();
-        let response = self.server.handle(prepared.bytes());
+        let response = answer(prepared.bytes());
         let mut results = prepared.complete(&response).unwrap();
         results.take(handle).map_err(|error| {
             let failure = error.server().unwrap_or_else(|| panic!("{error:?}"));
@@ -119,6 +132,13 @@ pub(crate) fn create_aes(more: impl IntoIterator<Item = Attribute>) -> CreateReq
         ));
     attributes.extend(more);
     CreateRequest::new(ObjectType::SymmetricKey, attributes)
+}
+
+/// The names of Templates, and no attributes.
+pub(crate) fn by_name(names: &[&str]) -> Attributes {
+    let mut attributes = Attributes::new();
+    attributes.template_names = names.iter().map(|name| Name::text(*name)).collect();
+    attributes
 }
 
 /// A reason by the version: that of KMIP 2, or that of KMIP 1.

@@ -9,6 +9,7 @@ mod masks;
 mod matrix;
 pub(crate) mod merge;
 mod operations;
+mod policies;
 mod sections;
 mod tags;
 pub(crate) mod types;
@@ -133,7 +134,7 @@ fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
     let mut files = vec![
         rust(
             "kmip-types/src/generated/mod.rs",
-            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub(crate) mod sections;\npub mod tags;\npub mod versions;\n",
+            "//! Tables of the standard: data only.\n\npub mod attributes;\npub mod enumerations;\npub mod masks;\n#[doc = include_str!(\"matrix.md\")]\npub mod matrix {}\npub mod operations;\npub mod policies;\npub(crate) mod sections;\npub mod tags;\npub mod versions;\n",
         )?,
         rust("kmip-types/src/generated/enumerations.rs", &enumerations::generate(&enumerations)?)?,
         rust(
@@ -141,6 +142,7 @@ fn generate_from(tables: Tables, repository: &Path) -> Result<Vec<File>> {
             &attributes::generate(&editions, &tags, &enumerations)?,
         )?,
         rust("kmip-types/src/generated/operations.rs", &operations::generate(&editions, &enumerations)?)?,
+        rust("kmip-types/src/generated/policies.rs", &policies::generate(&editions, &enumerations)?)?,
         rust("kmip-types/src/generated/masks.rs", &masks::generate(&masks)?)?,
         rust(
             "kmip-types/src/generated/sections.rs",

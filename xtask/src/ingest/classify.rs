@@ -19,6 +19,8 @@ pub(crate) enum Class {
     AttributeRules,
     /// The Result Reasons of an operation.
     Errors,
+    /// Who may do which operation by default.
+    Policies,
     /// A table without facts that are ingested, and what it is.
     Irrelevant(&'static str),
     /// A table that fits none of these. `fact` when it looks as if it held facts.
@@ -39,6 +41,7 @@ impl Class {
             Self::Fields => "fields",
             Self::AttributeRules => "attribute rules",
             Self::Errors => "errors",
+            Self::Policies => "policies",
             Self::Irrelevant(what) => what,
             Self::Unknown { .. } => "not recognised",
         }
@@ -115,7 +118,6 @@ const IRRELEVANT: &[(&str, &str, &str)] = &[
     ("attribute", "required", "attribute handling"),
     ("attribute", "shall", "attribute handling"),
     ("attribute in existing", "attribute in", "attribute handling"),
-    ("operation", "policy", "policies"),
     ("object", "attribute", "defaults"),
     ("object", "default", "defaults"),
     ("object", "defined", "cross-reference"),
@@ -155,6 +157,9 @@ pub(crate) fn classify(table: &Table, previous: Option<(&Table, &Class)>) -> Cla
     }
     if first == "error definition" || (first == "result status" && second == "result reason") {
         return Class::Errors;
+    }
+    if first == "operation" && second == "policy" {
+        return Class::Policies;
     }
     for (left, right, what) in IRRELEVANT {
         if first.starts_with(left) && second.starts_with(right) {

@@ -9,6 +9,7 @@ pub(crate) mod html;
 pub(crate) mod masks;
 pub(crate) mod operations;
 pub(crate) mod pkcs11;
+mod policies;
 pub(crate) mod structures;
 pub(crate) mod tags;
 pub(crate) mod values;
@@ -101,6 +102,7 @@ impl Reader<'_> {
         self.each(&[Class::AttributeRules], Self::read_rules);
         self.spec.operations = operations::read(&self.spec);
         self.each(&[Class::Errors], |reader, table| errors::read(table, &mut reader.spec));
+        self.each(&[Class::Policies], |reader, table| policies::read(table, &mut reader.spec));
     }
 
     fn each(&mut self, classes: &[Class], read: impl Fn(&mut Self, &Table) -> Result<()>) {

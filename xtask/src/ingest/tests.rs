@@ -395,6 +395,35 @@ fn error_page(heading: &str, rows: &[&[&str]]) -> Page {
 }
 
 #[test]
+fn reads_who_may_do_what_with_which_objects() {
+    let page = |title: &str, last: &[&str]| {
+        let rows: &[&[&str]] = &[
+            &["Operation", "Policy"],
+            &["Hash", "Allowed to owner only"],
+            &["Any operation referencing the Template using a Template-Attribute", "Allowed to all"],
+            last,
+        ];
+        enumeration_page("4.1 Operation Enumeration", "Operation", &[["Hash", "00000001"]])
+            .heading(1, "11 Policies")
+            .heading(2, "11.2 Quiet")
+            .table(title, rows)
+    };
+    let spec = page("Default Operation Policy for Loud Objects", &["HASH", "Disallowed to all"]).spec();
+    let [policy] = spec.policies.as_slice() else { panic!("{:?}", spec.policies) };
+    assert_eq!((policy.objects.as_str(), policy.section.as_str()), ("Loud Objects", "11.2"));
+    let rules: Vec<(Option<&str>, &str)> =
+        policy.rules.iter().map(|rule| (rule.operation.as_deref(), rule.allowed.as_str())).collect();
+    assert_eq!(rules, [(Some("Hash"), "owner"), (None, "all"), (Some("Hash"), "nobody")]);
+    for (title, last) in [
+        ("Another title", ["Hash", "Allowed to all"]),
+        ("Default Operation Policy for Loud Objects", ["Shout", "Allowed to all"]),
+        ("Default Operation Policy for Loud Objects", ["Hash", "Allowed to some"]),
+    ] {
+        assert_eq!(page(title, &last).ingest().1.failures.len(), 1, "{title} {last:?}");
+    }
+}
+
+#[test]
 fn names_an_operation_with_errors_by_its_section() {
     for (heading, expected) in [
         ("11.2 Hash", Some("Hash")),

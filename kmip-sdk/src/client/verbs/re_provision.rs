@@ -11,24 +11,26 @@ impl<D: Driver> Client<D> {
     /// [`certificate_request`](Call::certificate_request), or to make a [`certificate`](Call::certificate) of the
     /// client's its credential; what the server sees fit, if neither is given. Since KMIP 2.0.
     ///
-    /// The embedded server has no such operation by itself; here it is given one.
+    /// The certificate that the client had holds no longer, on this connection either. What the server made, it is to be got in
+    /// the same message.
     ///
     /// ```
-    /// use kmip_sdk::server::{Server, ServerOptions};
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::server::EmbeddedServer;
     /// use kmip_sdk::types::object::CertificateRequest;
-    /// use kmip_sdk::types::operation::{ReProvisionRequest, ReProvisionResponse};
+    /// use kmip_sdk::types::operation::{GetRequest, ReProvisionRequest};
     ///
-    /// let issue = |request: ReProvisionRequest| {
-    ///     let issued = request.certificate_request.map(|_| "credential-2".into());
-    ///     Ok(ReProvisionResponse { unique_identifier: issued })
-    /// };
-    /// let server = Server::new(ServerOptions::default().operation(issue));
-    /// let client = kmip_sdk::Client::builder().service(server).build()?;
-    /// # let request = rcgen::CertificateParams::new(["app.example.com".to_owned()]).unwrap();
+    /// let server = EmbeddedServer::start()?;
+    /// let client = Client::builder().embedded(&server).connect()?;
+    /// # let mut request = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    /// # request.distinguished_name.push(rcgen::DnType::CommonName, "KMIP client");
     /// # let request = request.serialize_request(&rcgen::KeyPair::generate().unwrap()).unwrap().pem().unwrap();
-    /// let provisioned = client.re_provision().certificate_request(CertificateRequest::from(&request)).send()?;
-    /// assert_eq!(provisioned.unique_identifier, Some("credential-2".into()));
-    /// # Ok::<(), kmip_sdk::Error>(())
+    /// let request = client.re_provision().certificate_request(CertificateRequest::from(&request)).into_request();
+    /// let placed = GetRequest { unique_identifier: None, ..GetRequest::new("") };
+    /// let (provisioned, certificate) = client.call_batch((request, placed)).send()?;
+    /// assert_eq!(provisioned?.unique_identifier, Some(certificate?.unique_identifier));
+    /// assert!(client.locate().send().is_err()); // It is to connect with the new certificate.
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc = include_str!("facts/re_provision.md")]
     pub fn re_provision(&self) -> Call<'_, D, ReProvisionRequest> {

@@ -16,6 +16,7 @@ use super::super::options::ServerOptions;
 #[cfg(feature = "https")]
 use super::https;
 use super::turned::ClientEndpoint;
+use super::verifier::Verifier;
 use super::{Bounds, Ports, StartError, listen, tls, ttlv};
 use crate::client::{ClientBuilder, Driver};
 
@@ -61,7 +62,6 @@ impl EmbeddedServer {
         let key = any_supported_type(&certificates.server_key).map_err(StartError::Tls)?;
         let mut roots = RootCertStore::empty();
         roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
-        let tls = tls(CertifiedKey::new(vec![certificates.server.clone()], key), roots)?;
         let bounds = Bounds {
             maximum_connections: options.maximum_connections,
             idle_timeout: options.idle_timeout,
@@ -69,6 +69,10 @@ impl EmbeddedServer {
             limits: options.limits,
         };
         let server = Arc::new(Server::new(options));
+        let shown = CertifiedKey::new(vec![certificates.server.clone()], key);
+        let tls = tls(shown, roots, |by_authorities| {
+            Arc::new(Verifier { by_authorities, server: Arc::clone(&server) })
+        })?;
         let mut ports = Ports::new(Arc::clone(&server), bounds, tls);
         // Where one of them fails, dropping the ports ends what there is.
         let (listener, address) = listen((Ipv4Addr::LOCALHOST, 0))?;

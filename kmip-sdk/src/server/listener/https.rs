@@ -16,7 +16,7 @@ use ureq_proto::server::{RecvRequestResult, Reply};
 use ureq_proto::{BodyMode, Error as HttpError};
 use zeroize::Zeroizing;
 
-use super::{Shared, Stream, Then, identity, send};
+use super::{Identity, Shared, Stream, Then, identity, send};
 use crate::Encoding;
 use crate::filling::Filling;
 #[cfg(feature = "json")]
@@ -138,7 +138,7 @@ fn exchange(stream: &mut Stream, input: &mut Input, shared: &Shared) -> Result<R
             read_body(stream, input, reply, limit)?
         }
     };
-    let response = target.respond(&body, identity(stream).as_deref(), shared);
+    let response = target.respond(&body, &identity(stream, shared), shared);
     Ok(Response { is_last: !is_kept_alive(&request), ..response })
 }
 
@@ -249,7 +249,7 @@ impl Target {
     }
 
     /// Does what a body asks for.
-    fn respond(&self, body: &[u8], identity: Option<&str>, shared: &Shared) -> Response {
+    fn respond(&self, body: &[u8], identity: &Identity, shared: &Shared) -> Response {
         let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
         // The limits of the options are those of requests.

@@ -135,7 +135,8 @@ impl<S: Service + 'static> ListenerBuilder<S> {
     /// is nothing to verify the certificates of who connects by.
     pub fn listen(self, address: impl ToSocketAddrs) -> Result<Listener, StartError> {
         let (shown, roots) = self.tls.of_server().map_err(StartError::Configuration)?;
-        let mut ports = Ports::new(Arc::new(Plain(self.service)), self.bounds, tls(shown, roots)?);
+        let mut ports =
+            Ports::new(Arc::new(Plain(self.service)), self.bounds, tls(shown, roots, |verifier| verifier)?);
         let (listener, address) = listen(address)?;
         ports.accept(listener, address, ttlv::answer)?;
         Ok(Listener { address, _ports: ports })

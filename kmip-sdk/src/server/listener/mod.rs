@@ -10,6 +10,7 @@ mod https;
 mod listen;
 mod ttlv;
 mod turned;
+mod verifier;
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
@@ -20,19 +21,19 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use kmip_types::attribute::Attribute;
-use kmip_types::enumerations::{CertificateType, ResultReason};
+use kmip_types::enumerations::ResultReason;
 use kmip_types::{DateTime, Limits, ProtocolVersion};
 use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use zeroize::Zeroizing;
 
 use super::dispatch::Server;
+use super::provisioned;
 use crate::Service;
 use crate::answer::{self, Failure};
 use crate::error::ConfigurationError;
-use crate::keys::x509;
 use deadlined::Deadlined;
 pub use embedded::EmbeddedServer;
 pub use listen::{Listener, ListenerBuilder};
@@ -67,7 +68,15 @@ trait Answers: Send + Sync + 'static {
 
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
+
+    /// Who a client is by its certificate, in DER, which the authority has vouched for.
+    fn identify(&self, certificate: &[u8]) -> Identity {
+        provisioned::name(certificate)
+    }
 }
+
+/// Whose a connection is, or why nobody's.
+type Identity = Result<String, Failure>;
 
 impl Answers for Server {
     fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
@@ -76,6 +85,10 @@ impl Answers for Server {
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
         Self::refuse(self, None, failure)
+    }
+
+    fn identify(&self, certificate: &[u8]) -> Identity {
+        Self::identify(self, certificate)
     }
 }
 
@@ -250,18 +263,17 @@ impl Shared {
 
     /// The response to a request of somebody's, both in binary TTLV. No bytes at all are the end of the connection.
     #[cfg(feature = "https")]
-    fn handle(&self, identity: Option<&str>, request: &[u8]) -> Zeroizing<Vec<u8>> {
+    fn handle(&self, identity: &Identity, request: &[u8]) -> Zeroizing<Vec<u8>> {
         self.handle_on(identity, request, false).0
     }
 
     /// The response to a request of somebody's on a connection that may be turned around or not, and whether it is behind
     /// the response.
-    fn handle_on(
-        &self,
-        identity: Option<&str>,
-        request: &[u8],
-        may_turn: bool,
-    ) -> (Zeroizing<Vec<u8>>, bool) {
+    fn handle_on(&self, identity: &Identity, request: &[u8], may_turn: bool) -> (Zeroizing<Vec<u8>>, bool) {
+        let identity = match identity {
+            Ok(identity) => Some(identity.as_str()),
+            Err(failure) => return (self.answers.refuse(failure).into(), false),
+        };
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
         let handled =
@@ -272,14 +284,15 @@ impl Shared {
     }
 }
 
-/// Whose a connection is: the Common Name in the certificate, which the authority has vouched for.
-fn identity(stream: &Stream) -> Option<String> {
-    let certificate = stream.conn.peer_certificates()?.first()?;
-    let attributes = x509::attributes(CertificateType::X509, certificate).ok()?;
-    attributes.into_iter().find_map(|attribute| match attribute {
-        Attribute::CertificateSubjectCn(name) => Some(name),
-        _ => None,
-    })
+/// Whose a connection is, by the certificate that it began with.
+fn identity(stream: &Stream, shared: &Shared) -> Identity {
+    match stream.conn.peer_certificates().and_then(<[_]>::first) {
+        Some(certificate) => shared.answers.identify(certificate),
+        None => {
+            let message = "the client has shown no certificate";
+            Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
+        }
+    }
 }
 
 /// Listens on an address.
@@ -289,8 +302,12 @@ fn listen(address: impl ToSocketAddrs) -> Result<(TcpListener, SocketAddr), Star
     Ok((listener, address))
 }
 
-/// TLS with mutual authentication: what the server shows, and what clients are verified by.
-fn tls(shown: CertifiedKey, roots: RootCertStore) -> Result<ServerConfig, StartError> {
+/// TLS with mutual authentication: what the server shows, and what clients are verified by, and what goes before that.
+fn tls(
+    shown: CertifiedKey,
+    roots: RootCertStore,
+    and: impl FnOnce(Arc<dyn ClientCertVerifier>) -> Arc<dyn ClientCertVerifier>,
+) -> Result<ServerConfig, StartError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .build()
@@ -298,7 +315,7 @@ fn tls(shown: CertifiedKey, roots: RootCertStore) -> Result<ServerConfig, StartE
     let config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(StartError::Tls)?
-        .with_client_cert_verifier(verifier)
+        .with_client_cert_verifier(and(verifier))
         .with_cert_resolver(Arc::new(SingleCertAndKey::from(shown)));
     Ok(config)
 }

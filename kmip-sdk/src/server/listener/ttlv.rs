@@ -45,7 +45,7 @@ fn exchange(stream: &mut Stream, shared: &Shared) -> Option<Response> {
     let read = framing.read_message(&mut first.as_slice().chain(&mut *stream));
     match read {
         Ok(Some(request)) => {
-            let (bytes, turns) = shared.handle_on(identity(stream).as_deref(), &request, true);
+            let (bytes, turns) = shared.handle_on(&identity(stream, shared), &request, true);
             Some(Response { bytes, then: turns.then_some(Then::Turns) })
         }
         Ok(None) | Err(FramingError::Io(_)) => None,

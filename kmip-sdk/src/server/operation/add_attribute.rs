@@ -3,13 +3,15 @@
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, SingleAttribute};
 use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{AddAttributeRequest, AddAttributeResponse};
-use kmip_types::{DateTime, ProtocolVersion};
+use kmip_types::{DateTime, ProtocolVersion, Tag};
 
 use super::new_object::{check_count, check_dates};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
+use crate::server::leniency::Deviation;
 use crate::server::rules::accepted;
+use crate::server::store::StoredObject;
 
 pub(super) fn add_attribute(
     context: &mut Context<'_>,
@@ -17,10 +19,7 @@ pub(super) fn add_attribute(
 ) -> Result<AddAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let SingleAttribute(AttributeEntry { index, mut attribute }) = request.new_attribute;
-    if let Attribute::Link(link) = &mut attribute {
-        // It may say an object of the batch by its place.
-        link.linked_object_identifier = context.resolve(Some(&link.linked_object_identifier))?.into();
-    }
+    context.resolve_link(&mut attribute)?;
     if let Attribute::UsageLimits(limits) = &mut attribute
         && limits.usage_limits_count.is_none()
     {
@@ -28,7 +27,11 @@ pub(super) fn add_attribute(
     }
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
-    if index.is_some() {
+    let is_tolerated = || {
+        let leniency = context.options.leniency;
+        index == Some(0) && leniency.takes(Deviation::IndexZero, context.version)
+    };
+    if index.is_some() && !is_tolerated() {
         let message = "the Attribute Index of a new attribute is for the server to give";
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
@@ -41,25 +44,40 @@ pub(super) fn add_attribute(
         return Err(Failure::new(ResultReason::AttributeSingleValued, message));
     }
     // The object's own names count too.
-    check_name(context, &attribute, "")?;
+    check_name(context, &attribute, &stored, "")?;
     let index = change(context, &identifier, |set| attributes::add(set, attribute.clone()))?;
     context.memory.identifier(&identifier);
     let shown = shown(context.version, AttributeEntry { index: Some(index), attribute });
     Ok(AddAttributeResponse { unique_identifier: identifier.into(), attribute: shown })
 }
 
-/// Refuses a name that an object other than `identifier` has.
+/// Refuses a name that an object other than `identifier` has, of the same owner as the one that is to have it. The names of
+/// what is somebody else's are not to be found out, nor to be taken.
 pub(super) fn check_name(
     context: &Context<'_>,
     attribute: &Attribute,
+    stored: &StoredObject,
     identifier: &str,
 ) -> Result<(), Failure> {
-    if let Attribute::Name(name) = attribute
-        && context.has_name(name, identifier)
-    {
+    let Attribute::Name(name) = attribute else { return Ok(()) };
+    check_names_owner(context, &Kind::of(attribute), stored)?;
+    if context.has_name(stored.owner.as_deref(), name, identifier) {
         return Err(Failure::new(ResultReason::NonUniqueNameAttribute, "an object has this Name already"));
     }
     Ok(())
+}
+
+/// Refuses to change the names of what is somebody else's.
+pub(super) fn check_names_owner(
+    context: &Context<'_>,
+    kind: &Kind,
+    stored: &StoredObject,
+) -> Result<(), Failure> {
+    if *kind != Kind::Standard(Tag::NAME) || stored.owner.is_none() || context.caller.owns(stored) {
+        return Ok(());
+    }
+    let message = "the names of an object are for its owner to change";
+    Err(Failure::new(ResultReason::PermissionDenied, message))
 }
 
 /// Changes the attributes of an object, and what follows from the change.

@@ -11,6 +11,7 @@ use x509_cert::name::Name;
 
 use super::key_use::{public_key, wrong_type};
 use super::new_object::{NewObject, Origin, check_storage};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::keys::x509;
 use crate::server::attributes;
@@ -24,7 +25,7 @@ pub(super) fn certify(
     request: CertifyRequest,
 ) -> Result<CertifyResponse, Failure> {
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
-    let requested = request.attributes.unwrap_or_default();
+    let requested = asked_if_any(context, request.attributes)?;
     let csr = request.certificate_request_value.as_deref();
     let mut source =
         source(context, request.unique_identifier.as_ref(), request.certificate_request_type, csr)?;
@@ -101,8 +102,13 @@ fn name(requested: &Attributes, stored: &StoredObject) -> Result<Name, Failure> 
         }
     }
     let name = stored.attributes.names().next().map(|name| name.name_value.as_str());
-    let name: String =
-        name.unwrap_or(&stored.identifier).chars().filter(|letter| !letter.is_control()).collect();
+    common_name(name.unwrap_or(&stored.identifier))
+}
+
+/// A name that is a Common Name only.
+pub(super) fn common_name(name: &str) -> Result<Name, Failure> {
+    let wrong = |_| Failure::new(ResultReason::InvalidField, "the name of the subject cannot be read");
+    let name: String = name.chars().filter(|letter| !letter.is_control()).collect();
     // Letters that have a meaning in the text of a name (RFC 4514 section 2.4) are said by a backslash.
     let mut text = String::from("CN=");
     for letter in name.chars().take(64) {

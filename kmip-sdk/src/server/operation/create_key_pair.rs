@@ -9,9 +9,8 @@ use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
 use super::factory::with_defaults;
-use super::new_object::{
-    NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
-};
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
@@ -26,15 +25,12 @@ pub(super) fn create_key_pair(
     check_storage(request.common_protection_storage_masks.as_ref(), R::ProtectionStorageUnavailable)?;
     check_storage(request.private_protection_storage_masks.as_ref(), R::PrivateProtectionStorageUnavailable)?;
     check_storage(request.public_protection_storage_masks.as_ref(), R::PublicProtectionStorageUnavailable)?;
-    let common = request.common_attributes.unwrap_or_default();
-    // Merging compares each with the others.
-    check_count(context.options, common.len())?;
-    let own = request.private_key_attributes.unwrap_or_default();
-    check_count(context.options, own.len())?;
+    // Each with its own Templates, whose attributes come before the common ones.
+    let common = asked_if_any(context, request.common_attributes)?;
+    let own = asked_if_any(context, request.private_key_attributes)?;
     let private_attributes = merge(&common, own, ObjectType::PrivateKey);
     let private_attributes = with_defaults(context, ObjectType::PrivateKey, private_attributes)?;
-    let own = request.public_key_attributes.unwrap_or_default();
-    check_count(context.options, own.len())?;
+    let own = asked_if_any(context, request.public_key_attributes)?;
     let public_attributes = merge(&common, own, ObjectType::PublicKey);
     let public_attributes = with_defaults(context, ObjectType::PublicKey, public_attributes)?;
     check_usage_mask(&private_attributes)?;
@@ -141,7 +137,6 @@ pub(super) fn merge(common: &Attributes, mut own: Attributes, object_type: Objec
             own.push(AttributeEntry { index: None, attribute: entry.attribute.clone() });
         }
     }
-    own.template_names.splice(0..0, common.template_names.iter().cloned());
     own
 }
 

@@ -11,6 +11,7 @@ use kmip_types::{BigInteger, ProtocolVersion};
 
 use super::key_use::{not_usable, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, missing};
+use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::split::{self, Gf8, Gf16, Part, Prime};
@@ -21,8 +22,9 @@ const MAXIMUM_PARTS: i32 = 255;
 
 pub(super) fn create_split_key(
     context: &mut Context<'_>,
-    request: CreateSplitKeyRequest,
+    mut request: CreateSplitKeyRequest,
 ) -> Result<CreateSplitKeyResponse, Failure> {
+    request.attributes = asked(context, request.attributes)?;
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let (parts, threshold) = (request.split_key_parts, request.split_key_threshold);
     let is_xor = request.split_key_method == SplitKeyMethod::Xor;

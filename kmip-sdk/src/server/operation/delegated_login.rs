@@ -16,7 +16,7 @@ pub(super) fn delegated_login(
     let rights = request.rights.right;
     let has_usage_limits =
         request.usage_limits.is_some() || rights.iter().any(|right| right.usage_limits.is_some());
-    let caller = Caller { identity: context.owner(), rights: Some(Arc::new(rights)), proof: None };
+    let caller = Caller { identity: context.owner(), rights: Some(Arc::new(rights)), ..Caller::default() };
     let ticket = give(context, caller, request.lease_time, request.request_count, has_usage_limits)?;
     Ok(DelegatedLoginResponse { ticket })
 }

@@ -3,7 +3,7 @@
 use kmip_types::enumerations::ResultReason;
 use kmip_types::operation::{DeleteAttributeRequest, DeleteAttributeResponse};
 
-use super::add_attribute::{change, shown};
+use super::add_attribute::{change, check_names_owner, shown};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
@@ -14,8 +14,10 @@ pub(super) fn delete_attribute(
 ) -> Result<DeleteAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let stored = context.get(&identifier)?;
-    let kind = match (&request.current_attribute, &request.attribute_reference) {
-        (Some(current), _) => Kind::of(current.attribute()),
+    let mut current = request.current_attribute.map(|current| current.0.attribute);
+    current.iter_mut().try_for_each(|current| context.resolve_link(current))?;
+    let kind = match (&current, &request.attribute_reference) {
+        (Some(current), _) => Kind::of(current),
         (None, Some(reference)) => Kind::referred_by(reference),
         (None, None) => {
             let message = "neither an attribute nor a reference to one is there";
@@ -24,6 +26,7 @@ pub(super) fn delete_attribute(
     };
     kind.check_known(context.version)?;
     kind.check_deletable(context.subject(&stored))?;
+    check_names_owner(context, &kind, &stored)?;
     let set = &stored.attributes;
     let positions = attributes::positions(set, &kind);
     if positions.is_empty() {
@@ -32,10 +35,8 @@ pub(super) fn delete_attribute(
     }
     let entry = |at: &usize| &set.entries()[*at];
     let by_tag = context.version.has_attributes_by_tag();
-    let chosen: Vec<usize> = match &request.current_attribute {
-        Some(current) => {
-            positions.into_iter().filter(|at| entry(at).attribute == *current.attribute()).take(1).collect()
-        }
+    let chosen: Vec<usize> = match &current {
+        Some(current) => positions.into_iter().filter(|at| entry(at).attribute == *current).take(1).collect(),
         None if by_tag => positions,
         None => {
             let index = Some(request.attribute_index.unwrap_or(0));

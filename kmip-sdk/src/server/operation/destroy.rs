@@ -1,6 +1,7 @@
 //! Destroy: deletes an object and keeps its attributes (KMIP 1.4 section 4.21, 2.1 section 6.1.15).
 
-use kmip_types::attribute::Attribute;
+use kmip_types::attribute::{Attribute, Attributes};
+use kmip_types::enumerations::ObjectType;
 use kmip_types::operation::{DestroyRequest, DestroyResponse};
 
 use crate::answer::Failure;
@@ -14,6 +15,13 @@ pub(super) fn destroy(
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
     let now = context.now;
     context.change(&identifier, |stored| {
+        if stored.object_type == ObjectType::Template {
+            // Nothing is left of it.
+            stored.value()?;
+            stored.object = None;
+            stored.attributes = Attributes::new();
+            return Ok(());
+        }
         let state = lifecycle::destroy(stored.state())?;
         stored.object = None;
         stored.change(Attribute::State(state), now);

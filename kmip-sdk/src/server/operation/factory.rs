@@ -5,6 +5,7 @@ use kmip_types::enumerations::{ObjectType, ResultReason};
 use kmip_types::operation::{Constraint, ObjectDefaults, ObjectGroups, ObjectTypeOrTypes};
 
 use super::new_object::check_count;
+use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
@@ -24,10 +25,11 @@ pub(super) fn check_number(count: usize) -> Result<(), Failure> {
 
 /// What a client asks of a new object, with the values for what it leaves out.
 pub(super) fn with_defaults(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     object_type: ObjectType,
-    mut requested: Attributes,
+    requested: Attributes,
 ) -> Result<Attributes, Failure> {
+    let mut requested = asked(context, requested)?;
     let defaults = context.shared.defaults()?;
     if defaults.is_empty() {
         return Ok(requested);

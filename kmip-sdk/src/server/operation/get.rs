@@ -6,6 +6,7 @@ use kmip_types::object::{KeyWrappingSpecification, ManagedObject};
 use kmip_types::operation::{GetRequest, GetResponse};
 
 use super::pkcs_12;
+use super::templates;
 use super::wrapping::{is_wrapped, unwrap, wrap};
 use crate::answer::Failure;
 use crate::server::attributes;
@@ -43,6 +44,9 @@ pub(super) fn give(
     form: Form,
 ) -> Result<ManagedObject, Failure> {
     let object = stored.value()?;
+    if let ManagedObject::Template(_) = object {
+        return give_template(context, stored, &form);
+    }
     check_given(stored, form.specification.is_some())?;
     let unwrapped = unwrapped(context, object, form.wrap_type)?;
     let object = unwrapped.as_ref().unwrap_or(object);
@@ -89,6 +93,21 @@ pub(super) fn check_given(stored: &StoredObject, wrapped: bool) -> Result<(), Fa
         return Err(Failure::new(ResultReason::NotExtractable, "the object is not given out"));
     }
     Ok(())
+}
+
+/// A Template, which is neither wrapped nor has a format (KMIP 1.4 section 4.11).
+fn give_template(
+    context: &Context<'_>,
+    stored: &StoredObject,
+    form: &Form,
+) -> Result<ManagedObject, Failure> {
+    let refused = |reason| Err(Failure::new(reason, "a Template is given as it is"));
+    match form {
+        Form { specification: Some(_), .. } => refused(ResultReason::IllegalOperation),
+        Form { format: Some(_), .. } => refused(ResultReason::KeyFormatTypeNotSupported),
+        Form { compression: Some(_), .. } => refused(ResultReason::KeyCompressionTypeNotSupported),
+        _ => Ok(templates::given(stored, context)),
+    }
 }
 
 /// The object unwrapped, if it is wrapped and wanted so: else it is given as it was registered.

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use kmip_types::attribute::{Attribute, Attributes, UniqueIdentifier};
-use kmip_types::enumerations::{KeyWrapType, ResultReason};
+use kmip_types::enumerations::{KeyWrapType, ObjectType, ResultReason};
+use kmip_types::object::ManagedObject;
 use kmip_types::operation::{ImportRequest, ImportResponse};
 
 use super::factory::check_constraints;
 use super::new_object::{Origin, check_count, check_names, defaults, digests, initial_state};
 use super::pkcs_12;
 use super::register::OBJECT_TYPES;
+use super::templates;
 use super::wrapping::{is_wrapped, unwrap};
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
@@ -18,20 +20,29 @@ use crate::server::crypto::formats;
 use crate::server::store::StoredObject;
 
 pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportResponse, Failure> {
-    let UniqueIdentifier::Text(identifier) = request.unique_identifier else {
+    let UniqueIdentifier::Text(wanted) = request.unique_identifier else {
         return Err(invalid("an object to import has an identifier of its own"));
     };
-    let identifier = if identifier.is_empty() { context.new_identifier() } else { identifier };
+    let is_there = match context.get_archived(&wanted) {
+        Ok(stored) if stored.owner.is_some() && !context.caller.owns(&stored) => {
+            let message = "an object is for its owner to replace";
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
+        }
+        Ok(_) => true,
+        Err(failure) if failure.reason == ResultReason::ObjectNotFound => false,
+        Err(failure) => return Err(failure),
+    };
+    if !is_there && context.store.get(&wanted).is_ok() {
+        // Identifiers are everybody's. It is not said that there is an object, nor whose.
+        let message = "who asks may not give this Unique Identifier";
+        return Err(Failure::new(ResultReason::PermissionDenied, message));
+    }
+    let identifier = if wanted.is_empty() { context.new_identifier() } else { wanted.clone() };
     let object_type = request.object.object_type().filter(|object_type| OBJECT_TYPES.contains(object_type));
     let object_type = object_type.ok_or_else(|| invalid("the server does not keep objects of this kind"))?;
     if request.object_type.is_some_and(|said| said != object_type) {
         return Err(invalid("the Object Type is not that of the object"));
     }
-    let is_there = match context.get_archived(&identifier) {
-        Ok(_) => true,
-        Err(failure) if failure.reason == ResultReason::ObjectNotFound => false,
-        Err(failure) => return Err(failure),
-    };
     if is_there && request.replace_existing != Some(true) {
         let message = "an object with this Unique Identifier is there, and is not to be replaced";
         return Err(Failure::new(ResultReason::ObjectAlreadyExists, message));
@@ -41,10 +52,17 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         Some(KeyWrapType::NotWrapped) if wrapped => unwrap(context, &request.object)?,
         _ => request.object,
     };
-    let mut set = supplied(context, &identifier, request.attributes)?;
+    let mut set = supplied(context, &wanted, &identifier, request.attributes)?;
     let object = pkcs_12::open(context, &object, &set)?.map_or(object, |held| held.object);
-    check_names(&set, &identifier, context)?;
+    let owner = if is_there { context.store.get(&identifier)?.owner.clone() } else { context.owner() };
+    check_names(&set, &identifier, owner.as_deref(), context)?;
     attributes::set(&mut set, Attribute::ObjectType(object_type));
+    if let ManagedObject::Template(template) = &object {
+        templates::check(template)?;
+        template.attributes.iter().for_each(|attribute| {
+            attributes::add(&mut set, attribute.clone());
+        });
+    }
     let missing = |set: &Attributes, attribute: &Attribute| {
         attributes::instances(set, &Kind::of(attribute)).next().is_none()
     };
@@ -53,23 +71,27 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         formats::format_of(&object).map(Attribute::KeyFormatType),
         block.and_then(|block| block.cryptographic_algorithm).map(Attribute::CryptographicAlgorithm),
         block.and_then(|block| block.cryptographic_length).map(Attribute::CryptographicLength),
+        block.filter(|block| block.key_value.is_none()).map(|_| Attribute::KeyValuePresent(false)),
     ];
     for attribute in known.into_iter().flatten() {
         if missing(&set, &attribute) {
             attributes::add(&mut set, attribute);
         }
     }
-    if attributes::instances(&set, &Kind::Standard(kmip_types::Tag::DIGEST)).next().is_none() {
+    let is_template = object_type == ObjectType::Template;
+    if !is_template && attributes::instances(&set, &Kind::Standard(kmip_types::Tag::DIGEST)).next().is_none()
+    {
         digests(&mut set, &object, object_type, context)?;
     }
-    defaults(&mut set, &identifier, Origin::Registered, context);
-    if set.state().is_none() {
+    if !is_template {
+        defaults(&mut set, &identifier, Origin::Registered, context);
+    }
+    if !is_template && set.state().is_none() {
         let state = initial_state(&set, context.now)?;
         attributes::set(&mut set, Attribute::State(state));
     }
     check_count(context.options, set.len())?;
     check_constraints(context, object_type, &set)?;
-    let owner = context.owner();
     let new = StoredObject {
         identifier: identifier.clone(),
         object_type,
@@ -80,14 +102,10 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
     };
     if is_there {
         context.change(&identifier, |stored| {
-            *stored = StoredObject { owner: stored.owner.take(), ..new };
+            *stored = new;
             Ok(())
         })?;
     } else {
-        if context.store.get(&identifier).is_ok() {
-            let message = "the Unique Identifier is taken";
-            return Err(Failure::new(ResultReason::ObjectAlreadyExists, message));
-        }
         context.insert(new)?;
     }
     context.memory.identifier(&identifier);
@@ -96,14 +114,20 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
 }
 
 /// The attributes as the client says them: who may set which first is not asked.
-fn supplied(context: &Context<'_>, identifier: &str, supplied: Attributes) -> Result<Attributes, Failure> {
+fn supplied(
+    context: &Context<'_>,
+    wanted: &str,
+    identifier: &str,
+    supplied: Attributes,
+) -> Result<Attributes, Failure> {
     check_count(context.options, supplied.len())?;
+    let supplied = context.resolve_links(supplied)?;
     let mut set = Attributes::new();
     attributes::add(&mut set, Attribute::UniqueIdentifier(identifier.into()));
     for attribute in supplied {
         let kind = Kind::of(&attribute);
         if let Attribute::UniqueIdentifier(other) = &attribute {
-            if *other != UniqueIdentifier::from(identifier) {
+            if *other != UniqueIdentifier::from(wanted) {
                 return Err(invalid("the attribute Unique Identifier is not that of the object"));
             }
             continue;

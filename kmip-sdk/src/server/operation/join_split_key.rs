@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::create_split_key::{no_such_method, part_of, prime};
 use super::key_use::wrong_type;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::split::{self, Gf8, Gf16, Part};
@@ -23,6 +24,7 @@ pub(super) fn join_split_key(
 ) -> Result<JoinSplitKeyResponse, Failure> {
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let object_type = request.object_type;
+    let requested = asked_if_any(context, request.attributes)?;
     let mut keys: Vec<SplitKey> = Vec::new();
     for identifier in &request.unique_identifier {
         let identifier = context.resolve(Some(identifier))?;
@@ -60,7 +62,7 @@ pub(super) fn join_split_key(
         object_type,
         object,
         known: algorithm_and_length(algorithm, Some(bits)),
-        requested: request.attributes.unwrap_or_default(),
+        requested,
         origin: Origin::Derived,
     };
     new.keep(context)?;

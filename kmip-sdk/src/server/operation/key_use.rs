@@ -14,6 +14,7 @@ use crate::server::attributes;
 use crate::server::context::Context;
 
 use crate::answer::Failure;
+use crate::server::leniency::Deviation;
 use crate::server::lifecycle::{self, Use};
 use crate::server::options::ServerOptions;
 use crate::server::store::StoredObject;
@@ -107,7 +108,7 @@ pub(super) fn tag_place(
     if !has_tag || version.is_at_least(ProtocolVersion::V1_4) {
         return Ok(TagPlace::Field);
     }
-    if options.appended_tag {
+    if options.leniency.takes(Deviation::AppendedTag, version) {
         return Ok(TagPlace::Behind);
     }
     let message = "before KMIP 1.4 there is no field for the tag of an authenticated mode";

@@ -5,6 +5,7 @@ use kmip_types::enumerations::{self, ObjectGroupMember, ResultReason};
 use kmip_types::masks::StorageStatusMask;
 use kmip_types::operation::{LocateRequest, LocateResponse};
 
+use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::matching::Filter;
@@ -13,24 +14,29 @@ use crate::server::store::{Pages, Search};
 pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Result<LocateResponse, Failure> {
     let maximum = count(request.maximum_items, "MaximumItems")?;
     let offset = count(request.offset_items, "OffsetItems")?.unwrap_or(0);
-    let filter = Filter::new(&request.attributes, context.version)?;
+    let wanted = asked(context, request.attributes).map_err(|failure| match failure.reason {
+        // The reason that Locate has for it (KMIP 1.4 section 11.10).
+        ResultReason::ItemNotFound => Failure { reason: ResultReason::InvalidField, ..failure },
+        _ => failure,
+    })?;
+    let filter = Filter::new(&wanted, context.version)?;
     let storage = request.storage_status_mask.unwrap_or(StorageStatusMask::ON_LINE_STORAGE);
     let only_fresh = request.object_group_member == Some(ObjectGroupMember::GroupMemberFresh);
-    let scopes = context.caller.scopes();
-    let search = Search::new(&request.attributes, only_fresh, &scopes, storage);
+    let caller = context.caller.clone();
+    let scopes = caller.scopes(context.options.policy.as_ref());
+    let search = Search::new(&wanted, only_fresh, &scopes, storage);
     let by = match &search {
         Search::Identifier(_) => "identifier",
         Search::Terms { by, .. } => by,
     };
-    let is_linear = by == "nothing" && !request.attributes.is_empty();
+    let is_linear = by == "nothing" && !wanted.is_empty();
     let mut pages = Pages::new(search, &mut context.store)?;
     let (mut given, mut found, mut is_all) = (Vec::new(), 0, true);
     while let Some(stored) = pages.next(&context.store)? {
-        let is_found = context.caller.sees(&stored)
-            && context.caller.may_with(context.operation, &stored)
-            && storage.contains(stored.storage_status())
+        let is_found = storage.contains(stored.storage_status())
             && (!only_fresh || stored.attributes.fresh() == Some(true))
-            && filter.matches(&stored.attributes);
+            && filter.matches(&stored.attributes)
+            && context.is_allowed(&stored);
         if is_found {
             found += 1;
             if found > offset && maximum.is_none_or(|maximum| given.len() < maximum) {

@@ -47,6 +47,7 @@ mod query_asynchronous_requests;
 mod re_certify;
 mod re_key;
 mod re_key_key_pair;
+mod re_provision;
 mod recover;
 mod register;
 mod replacing;
@@ -58,6 +59,7 @@ mod set_constraints;
 mod set_defaults;
 mod sign;
 mod signature_verify;
+mod templates;
 mod validate;
 mod wrapping;
 
@@ -125,6 +127,7 @@ pub(crate) const SUPPORTED: &[Operation] = &[
     Operation::SetEndpointRole,
     Operation::Ping,
     Operation::Process,
+    Operation::ReProvision,
     Operation::QueryAsynchronousRequests,
     Operation::GetConstraints,
     Operation::SetConstraints,
@@ -212,6 +215,7 @@ pub(crate) fn perform_own(
         RequestPayload::ReKeyKeyPair(request) => {
             re_key_key_pair::re_key_key_pair(context, *request).map(Into::into)
         }
+        RequestPayload::ReProvision(request) => re_provision::re_provision(context, request).map(Into::into),
         RequestPayload::DeriveKey(request) => derive_key::derive_key(context, *request).map(Into::into),
         RequestPayload::CreateSplitKey(request) => {
             create_split_key::create_split_key(context, *request).map(Into::into)

@@ -15,7 +15,8 @@ pub(super) fn modify_attribute(
     request: ModifyAttributeRequest,
 ) -> Result<ModifyAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let SingleAttribute(AttributeEntry { index, attribute }) = request.new_attribute;
+    let SingleAttribute(AttributeEntry { index, mut attribute }) = request.new_attribute;
+    context.resolve_link(&mut attribute)?;
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
@@ -28,8 +29,10 @@ pub(super) fn modify_attribute(
         return Err(Failure::new(ResultReason::AttributeNotFound, message));
     }
     let entry = |at: usize| &set.entries()[at];
-    let chosen = match (&request.current_attribute, positions.as_slice()) {
-        (Some(current), _) => positions.iter().find(|at| entry(**at).attribute == *current.attribute()),
+    let mut current = request.current_attribute.map(|current| current.0.attribute);
+    current.iter_mut().try_for_each(|current| context.resolve_link(current))?;
+    let chosen = match (&current, positions.as_slice()) {
+        (Some(current), _) => positions.iter().find(|at| entry(**at).attribute == *current),
         (None, _) if !context.version.has_attributes_by_tag() => {
             positions.iter().find(|at| entry(**at).index == Some(index.unwrap_or(0)))
         }
@@ -40,7 +43,7 @@ pub(super) fn modify_attribute(
         let message = format!("the object has no such value of {kind}, or several to choose from");
         return Err(Failure::new(ResultReason::AttributeInstanceNotFound, message));
     };
-    check_name(context, &attribute, &identifier)?;
+    check_name(context, &attribute, &stored, &identifier)?;
     let is_elsewhere = positions.iter().any(|at| *at != chosen && entry(*at).attribute == attribute);
     if kind == Kind::Standard(kmip_types::Tag::NAME) && is_elsewhere {
         return Err(Failure::new(ResultReason::NonUniqueNameAttribute, "the object has this Name already"));

@@ -17,7 +17,9 @@ use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::crypto::{formats, sha256};
+use crate::server::leniency::Deviation;
 use crate::server::lifecycle;
+use crate::server::operation_policy::DEFAULT;
 use crate::server::options::ServerOptions;
 use crate::server::rules::accepted;
 use crate::server::store::StoredObject;
@@ -63,10 +65,6 @@ pub(super) fn random_number_generator() -> RngParameters {
 impl NewObject {
     /// Gives the object its attributes and keeps it.
     pub(super) fn keep(self, context: &mut Context<'_>) -> Result<(), Failure> {
-        if !self.requested.template_names.is_empty() {
-            let message = "there is no Template with this name";
-            return Err(Failure::new(ResultReason::ItemNotFound, message));
-        }
         let Self { identifier, object_type, object, known, requested, origin } = self;
         // Each is compared with the others, so too many are not even looked at.
         check_count(context.options, known.len().saturating_add(requested.len()))?;
@@ -82,25 +80,38 @@ impl NewObject {
         for attribute in requested {
             request(&mut set, attribute, (object_type, origin), context)?;
         }
-        check_names(&set, &identifier, context)?;
-        check_quantum_safe(&set)?;
-        digests(&mut set, &object, object_type, context)?;
-        defaults(&mut set, &identifier, origin, context);
-        let state = initial_state(&set, context.now)?;
-        attributes::set(&mut set, Attribute::State(state));
+        let owner = context.owner();
+        check_names(&set, &identifier, owner.as_deref(), context)?;
+        if object_type == ObjectType::Template {
+            // All else that it has is for the objects that are made with it.
+            attributes::set(&mut set, Attribute::InitialDate(context.now));
+            attributes::set(&mut set, Attribute::LastChangeDate(context.now));
+            check_dates(&set)?;
+        } else {
+            check_quantum_safe(&set)?;
+            digests(&mut set, &object, object_type, context)?;
+            defaults(&mut set, &identifier, origin, context);
+            operation_policy(&mut set, context);
+            let state = initial_state(&set, context.now)?;
+            attributes::set(&mut set, Attribute::State(state));
+        }
         check_count(context.options, set.len())?;
         check_constraints(context, object_type, &set)?;
         let object = Some(Arc::new(object));
-        let owner = context.owner();
         let object =
             StoredObject { identifier, object_type, object, attributes: set, archived: false, owner };
         context.insert(object)
     }
 }
 
-/// Refuses a name that another object has.
-pub(super) fn check_names(set: &Attributes, identifier: &str, context: &Context<'_>) -> Result<(), Failure> {
-    if set.names().any(|name| context.has_name(name, identifier)) {
+/// Refuses a name that another object of the owner's has.
+pub(super) fn check_names(
+    set: &Attributes,
+    identifier: &str,
+    owner: Option<&str>,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    if set.names().any(|name| context.has_name(owner, name, identifier)) {
         let message = "another object has this Name";
         return Err(Failure::new(ResultReason::NonUniqueNameAttribute, message));
     }
@@ -246,6 +257,16 @@ pub(super) fn defaults(set: &mut Attributes, identifier: &str, origin: Origin, c
     {
         limits.usage_limits_count = Some(limits.usage_limits_total);
         attributes::set(set, Attribute::UsageLimits(limits));
+    }
+}
+
+/// The operation policy of a new object that the client asks for none of (KMIP 1.4 section 3.18).
+fn operation_policy(set: &mut Attributes, context: &Context<'_>) {
+    let leniency = context.options.leniency;
+    if set.operation_policy_name().is_none()
+        && leniency.takes(Deviation::DefaultOperationPolicy, context.version)
+    {
+        attributes::add(set, Attribute::OperationPolicyName(DEFAULT.to_owned()));
     }
 }
 

@@ -50,6 +50,11 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
                     ..ServerInformation::default()
                 });
             }
+            QueryFunction::QueryAttestationTypes if version.is_at_least(ProtocolVersion::V1_2) => {
+                let attestation = context.options.attestation.as_ref();
+                response.attestation_type =
+                    attestation.map(|attestation| attestation.kinds.clone()).unwrap_or_default();
+            }
             QueryFunction::QueryRngs if has_1_3 => response.rng_parameters = vec![random_number_generator()],
             QueryFunction::QueryProfiles if version.is_at_least(ProtocolVersion::V2_0) => {
                 response.profile_information = profiles::kept(context.options, version);
@@ -97,7 +102,7 @@ fn capabilities(context: &Context<'_>) -> CapabilityInformation {
     CapabilityInformation {
         streaming_capability: Some(has(Operation::Encrypt)),
         asynchronous_capability: Some(has(Operation::Poll)),
-        attestation_capability: Some(false),
+        attestation_capability: Some(context.options.attestation.is_some()),
         batch_undo_capability: has_1_4.then_some(true),
         batch_continue_capability: has_1_4.then_some(true),
         unwrap_mode: Some(UnwrapMode::Processed),

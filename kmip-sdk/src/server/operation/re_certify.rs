@@ -10,6 +10,7 @@ use super::key_use::wrong_type;
 use super::new_object::check_storage;
 use super::re_key_key_pair::linked;
 use super::replacing::{give_up_names, link_replacement, replaced, taken_over};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::authority;
@@ -42,7 +43,7 @@ pub(super) fn re_certify(
         let link = authority::Link::new(&certificate.certificate_value).ok_or_else(|| wrong_type(&stored))?;
         Source { subject: link.subject(), public }
     };
-    let requested = request.attributes.unwrap_or_default();
+    let requested = asked_if_any(context, request.attributes)?;
     let mut known = taken_over(&stored, request.offset, &requested, context)?;
     let date =
         |find: fn(&Attribute) -> Option<kmip_types::DateTime>| requested.iter().chain(&known).find_map(find);

@@ -7,6 +7,7 @@ use kmip_types::operation::{ReKeyRequest, ReKeyResponse};
 use super::key_use::{not_usable, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, missing};
 use super::replacing::{check_same, give_up_names, link_replacement, replaced, taken_over};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::crypto::{formats, symmetric};
@@ -19,7 +20,7 @@ pub(super) fn re_key(context: &mut Context<'_>, request: ReKeyRequest) -> Result
     if key.key_block.key_value.is_none() {
         return Err(not_usable(&key.key_block));
     }
-    let requested = request.attributes.unwrap_or_default();
+    let requested = asked_if_any(context, request.attributes)?;
     check_same(&stored, &requested)?;
     let mut known = taken_over(&stored, request.offset, &requested, context)?;
     let algorithm = stored.attributes.cryptographic_algorithm();

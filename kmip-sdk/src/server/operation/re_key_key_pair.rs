@@ -6,8 +6,9 @@ use kmip_types::operation::{ReKeyKeyPairRequest, ReKeyKeyPairResponse};
 
 use super::create_key_pair::{Half, make_pair, merge};
 use super::key_use::wrong_type;
-use super::new_object::{check_count, check_storage};
+use super::new_object::check_storage;
 use super::replacing::{check_same, give_up_names, link_replacement, replaced, taken_over};
+use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
@@ -32,12 +33,10 @@ pub(super) fn re_key_key_pair(
     let public = context.resolve(Some(&public))?;
     let stored_public = context.get(&public)?;
 
-    let common = request.common_attributes.unwrap_or_default();
-    check_count(context.options, common.len())?;
+    let common = asked_if_any(context, request.common_attributes)?;
     let offset = request.offset;
-    let half = |context: &Context<'_>, stored: &StoredObject, own: Option<Attributes>| {
-        let own = own.unwrap_or_default();
-        check_count(context.options, own.len())?;
+    let half = |context: &mut Context<'_>, stored: &StoredObject, own: Option<Attributes>| {
+        let own = asked_if_any(context, own)?;
         let mut requested = merge(&common, own, stored.object_type);
         check_same(stored, &requested)?;
         let mut known = taken_over(stored, offset, &requested, context)?;

@@ -9,8 +9,11 @@ use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
 use super::create_split_key::part_of;
 use super::factory::with_defaults;
-use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
+use super::new_object::{
+    NewObject, Origin, algorithm_and_length, check_count, check_storage, check_usage_mask, missing,
+};
 use super::pkcs_12;
+use super::templates;
 use crate::answer::Failure;
 use crate::keys::{PrivateKey, PublicKey, x509};
 use crate::server::context::Context;
@@ -26,10 +29,27 @@ pub(super) fn register(
         let message = "the Object Type is not that of the object";
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
-    let requested = with_defaults(context, object_type, requested)?;
+    if !object_type.is_in(context.version) {
+        let message = format!("KMIP {} has no {object_type}", context.version);
+        return Err(Failure::new(ResultReason::InvalidObjectType, message));
+    }
+    let mut requested = with_defaults(context, object_type, requested)?;
     let held = pkcs_12::open(context, &object, &requested)?;
     let object = held.as_ref().map_or(object, |held| held.object.clone());
+    if let ManagedObject::Template(template) = &object {
+        templates::check(template)?;
+        check_count(context.options, requested.len().saturating_add(template.attributes.len()))?;
+        // They are its attributes too: what is changed of them is changed of what it gives.
+        requested.extend(template.attributes.iter().cloned());
+    }
     let mut known = known(&object, &requested)?;
+    if object.key_block().is_some_and(|block| block.key_value.is_none()) {
+        known.push(Attribute::KeyValuePresent(false));
+    } else if requested.key_value_locations().next().is_some() {
+        // Where the value is elsewhere is said where it is not here (KMIP 1.4 section 3.42, 2.1 section 4.27).
+        return Err(invalid("there are both a Key Value and a Key Value Location, or there can be none"));
+    }
+    known.iter_mut().try_for_each(|attribute| context.resolve_link(attribute))?;
     let identifier = context.new_identifier();
     let others = held.as_ref().and_then(|held| pkcs_12::Others::of(context, held));
     known.extend(others.as_ref().map(pkcs_12::Others::link));
@@ -110,9 +130,13 @@ fn known(object: &ManagedObject, requested: &Attributes) -> Result<Vec<Attribute
         }
         ManagedObject::PgpKey(key) => {
             let block = &key.key_block;
-            Ok(algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length))
+            let mut known = algorithm_and_length(block.cryptographic_algorithm, block.cryptographic_length);
+            known.extend(wrapping_link(block));
+            Ok(known)
         }
         ManagedObject::CertificateRequest(_) => Ok(Vec::new()),
+        ManagedObject::Template(_) if requested.names().next().is_none() => Err(missing("Name")),
+        ManagedObject::Template(_) => Ok(Vec::new()),
         _ => {
             let message = "the server does not keep objects of this Object Type";
             Err(Failure::new(ResultReason::InvalidObjectType, message))
@@ -152,9 +176,6 @@ fn key_attributes(
     }
     let mut known = algorithm_and_length(Some(algorithm), Some(length));
     known.extend(wrapping_link(block));
-    if block.key_value.is_none() {
-        known.push(Attribute::KeyValuePresent(false));
-    }
     Ok(known)
 }
 
@@ -190,6 +211,7 @@ pub(crate) const OBJECT_TYPES: &[ObjectType] = &[
     ObjectType::PublicKey,
     ObjectType::PrivateKey,
     ObjectType::SplitKey,
+    ObjectType::Template,
     ObjectType::SecretData,
     ObjectType::OpaqueObject,
     ObjectType::PgpKey,

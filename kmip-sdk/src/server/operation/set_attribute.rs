@@ -15,7 +15,8 @@ pub(super) fn set_attribute(
     request: SetAttributeRequest,
 ) -> Result<SetAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let SingleAttribute(AttributeEntry { attribute, .. }) = request.new_attribute;
+    let SingleAttribute(AttributeEntry { mut attribute, .. }) = request.new_attribute;
+    context.resolve_link(&mut attribute)?;
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
@@ -28,7 +29,7 @@ pub(super) fn set_attribute(
         }
     }
     let attribute = accepted(attribute, false)?;
-    check_name(context, &attribute, &identifier)?;
+    check_name(context, &attribute, &stored, &identifier)?;
     change(context, &identifier, |set| attributes::set(set, attribute))?;
     context.memory.identifier(&identifier);
     Ok(SetAttributeResponse { unique_identifier: identifier.into() })

@@ -1,11 +1,13 @@
 //! What managed objects are found by, and which of it Locate makes use of.
 
 use kmip_types::attribute::{Attribute, Attributes, UniqueIdentifier};
-use kmip_types::enumerations::{ObjectType, State};
+use kmip_types::enumerations::{ObjectType, Operation, State};
 use kmip_types::masks::StorageStatusMask;
+use kmip_types::tables::Allowed;
 
 use super::StoredObject;
 use super::stored::Indexes;
+use crate::server::operation_policy::allowed;
 
 /// What is found by a term. The numbers are kept: a new one gets a new number.
 #[derive(Clone, Copy)]
@@ -25,6 +27,8 @@ pub(crate) enum Scope<'a> {
     Everybody,
     Nobody,
     Owner(&'a str),
+    /// What somebody has and lets everybody find.
+    Let,
 }
 
 impl StoredObject {
@@ -42,7 +46,8 @@ impl StoredObject {
         by.extend(self.attributes.names().map(|name| By::Name(&name.name_value)));
         by.extend(self.attributes.object_groups().map(By::Group));
         by.extend(self.attributes.object_groups().filter(|_| is_fresh).map(By::FreshInGroup));
-        let scopes = [Scope::Everybody, owner];
+        let is_let = self.owner.is_some() && allowed(self, Operation::Locate) == Allowed::All;
+        let scopes = [Scope::Everybody, if is_let { Scope::Let } else { owner }, owner];
         let mut terms: Vec<Vec<u8>> =
             scopes.iter().flat_map(|scope| by.iter().map(move |by| term(*scope, status, *by))).collect();
         terms.sort_unstable();
@@ -134,6 +139,7 @@ fn scope(scope: Scope<'_>) -> Vec<u8> {
     match scope {
         Scope::Everybody => vec![0],
         Scope::Nobody => vec![1],
+        Scope::Let => vec![3],
         Scope::Owner(owner) => {
             let mut bytes = vec![2];
             text(&mut bytes, owner);

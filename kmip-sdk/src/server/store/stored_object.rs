@@ -36,6 +36,8 @@ impl StoredObject {
     /// When the object's state changes next by its dates, if it does.
     pub(super) fn due(&self) -> Option<DateTime> {
         match self.state() {
+            // Its dates are those of the objects that are made with it.
+            _ if self.object_type == ObjectType::Template => None,
             State::PreActive => self.attributes.activation_date(),
             State::Active => self.attributes.deactivation_date(),
             _ => None,
@@ -44,6 +46,9 @@ impl StoredObject {
 
     /// Moves the object to the state that follows, if its date has been reached.
     pub(crate) fn advance(&mut self, now: DateTime) {
+        if self.object_type == ObjectType::Template {
+            return;
+        }
         let activation = self.attributes.activation_date();
         let deactivation = self.attributes.deactivation_date();
         if let Some((state, since)) = lifecycle::by_dates(self.state(), activation, deactivation, now) {

@@ -213,6 +213,27 @@ impl<'a> Transaction<'a> {
         })
     }
 
+    /// The object of `owner`'s that has a name, as it is to be.
+    pub(crate) fn named(
+        &mut self,
+        owner: Option<&str>,
+        name: &Name,
+    ) -> Result<Option<Arc<StoredObject>>, StoreError> {
+        let has = |object: &StoredObject| {
+            object.object.is_some()
+                && object.owner.as_deref() == owner
+                && object.attributes.names().any(|other| other.name_value == name.name_value)
+        };
+        if let Some((_, changed)) = self.changed_objects()?.into_iter().find(|(_, object)| has(object)) {
+            return Ok(Some(changed));
+        }
+        let name = self.store.name(name_of(owner, &name.name_value));
+        let Some(key) = self.store.backend().find(Kind::OBJECT, &name)? else { return Ok(None) };
+        // What was changed has the name no more.
+        let found = self.value::<StoredObject>(&key.identifier)?;
+        Ok(found.filter(|found| has(found)))
+    }
+
     /// Keeps an error for the commit, where it cannot be said at once.
     fn note<T>(&self, result: Result<T, StoreError>) -> Option<T> {
         match result {

@@ -1,0 +1,96 @@
+//! Templates: attributes under a name, which requests take by that name (KMIP 1.4 sections 2.1.8, 2.2.6 and chapter 4).
+
+use kmip_types::Tag;
+use kmip_types::attribute::{Attribute, AttributeEntry, Attributes};
+use kmip_types::enumerations::ResultReason;
+use kmip_types::object::{ManagedObject, Template};
+
+use super::new_object::check_count;
+use crate::answer::Failure;
+use crate::server::attributes::{self, Kind};
+use crate::server::context::Context;
+use crate::server::store::StoredObject;
+
+/// How many Templates a structure of attributes may name.
+const MAXIMUM_NAMES: usize = 16;
+
+/// What a client asks of a new object: with the attributes of the Templates that it names, and the identifiers of what its
+/// Links lead to.
+///
+/// What the request says itself comes first, then what the last Template says. Of an attribute of several values all count.
+pub(super) fn asked(context: &mut Context<'_>, mut requested: Attributes) -> Result<Attributes, Failure> {
+    let names = std::mem::take(&mut requested.template_names);
+    check_count(context.options, requested.len())?;
+    if names.len() > MAXIMUM_NAMES {
+        let message = format!("a request names no more than {MAXIMUM_NAMES} Templates at a time here");
+        return Err(Failure::new(ResultReason::ServerLimitExceeded, message));
+    }
+    for name in names.iter().rev() {
+        let template = context.template(name)?;
+        let mut taken = Attributes::new();
+        for entry in content(&template) {
+            let kind = Kind::of(&entry.attribute);
+            let mut there = attributes::instances(&requested, &kind);
+            let is_there = match kind.is_multiple() {
+                true => there.any(|other| other.attribute == entry.attribute),
+                false => there.next().is_some(),
+            };
+            // The Template may be of a later version.
+            if !is_there && let Some(entry) = attributes::in_version(entry, context.version) {
+                taken.push(entry);
+            }
+        }
+        for entry in taken.entries() {
+            requested.push(AttributeEntry { index: None, attribute: entry.attribute.clone() });
+        }
+        check_count(context.options, requested.len())?;
+    }
+    context.resolve_links(requested)
+}
+
+/// The same, where there may be no attributes.
+pub(super) fn asked_if_any(
+    context: &mut Context<'_>,
+    requested: Option<Attributes>,
+) -> Result<Attributes, Failure> {
+    asked(context, requested.unwrap_or_default())
+}
+
+/// Refuses a Template that holds no attributes, or what no attribute of other objects is.
+pub(super) fn check(template: &Template) -> Result<(), Failure> {
+    let invalid = |message: &str| Err(Failure::new(ResultReason::InvalidField, message));
+    if template.attributes.is_empty() {
+        return invalid("a Template without attributes is none");
+    }
+    // Its name stands in the Template-Attribute (KMIP 1.4 section 11.4).
+    if template.attributes.names().next().is_some() {
+        return invalid("the Name of a Template stands outside it");
+    }
+    if !template.attributes.iter().all(is_content) {
+        return invalid("a Template holds what clients give to new objects, and nothing else");
+    }
+    Ok(())
+}
+
+/// The Template, with its attributes as they are now.
+pub(super) fn given(stored: &StoredObject, context: &Context<'_>) -> ManagedObject {
+    let mut content = Attributes::new();
+    for entry in self::content(stored) {
+        if let Some(entry) = attributes::in_version(entry, context.version) {
+            content.push(entry);
+        }
+    }
+    ManagedObject::Template(Template { attributes: content })
+}
+
+/// What a Template gives to objects: its attributes, but for those that are its own.
+fn content(stored: &StoredObject) -> impl Iterator<Item = &AttributeEntry> {
+    stored.attributes.entries().iter().filter(|entry| is_content(&entry.attribute))
+}
+
+fn is_content(attribute: &Attribute) -> bool {
+    let kind = Kind::of(attribute);
+    let own = [Tag::UNIQUE_IDENTIFIER, Tag::OBJECT_TYPE, Tag::NAME, Tag::ARCHIVE_DATE];
+    kind.check_initial(kmip_types::ProtocolVersion::V1_4).is_ok()
+        && !own.iter().any(|tag| kind == Kind::Standard(*tag))
+}

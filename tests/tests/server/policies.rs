@@ -1,0 +1,209 @@
+//! Who may do what with whose objects: owners, the operation policies of KMIP 1.x, and a policy of the application's.
+
+use kmip_sdk::server::{Leniency, ServerOptions, Verdict};
+use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
+use kmip_sdk::types::enumerations::{CryptographicAlgorithm as A, ObjectType, Operation, ResultReason as R};
+use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
+use kmip_sdk::types::object::{ManagedObject, Template};
+use kmip_sdk::types::operation::{
+    AddAttributeRequest, ArchiveRequest, CreateKeyPairRequest, CreateRequest, DeleteAttributeRequest,
+    DestroyRequest, GetAttributeListRequest, GetAttributesRequest, GetRequest, ImportRequest, LocateRequest,
+    ObtainLeaseRequest, RegisterRequest,
+};
+use kmip_sdk::types::{ProtocolVersion, Tag};
+
+use crate::support::{Peer, VERSIONS, by_name, create_aes, reason};
+
+fn named(name: &str) -> Attribute {
+    Attribute::Name(Name::text(name))
+}
+
+fn create_as(peer: &Peer, who: &str, more: impl IntoIterator<Item = Attribute>) -> UniqueIdentifier {
+    peer.call_as(who, create_aes(more)).unwrap().unique_identifier
+}
+
+/// A pair of alice's: the private and the public key.
+fn pair(peer: &Peer, more: impl IntoIterator<Item = Attribute>) -> (UniqueIdentifier, UniqueIdentifier) {
+    let mut common = Attributes::new()
+        .with(Attribute::CryptographicAlgorithm(A::Ecdsa))
+        .with(Attribute::CryptographicLength(256))
+        .with(Attribute::CryptographicUsageMask(Mask::SIGN | Mask::VERIFY));
+    common.extend(more);
+    let request = CreateKeyPairRequest { common_attributes: Some(common), ..Default::default() };
+    let made = peer.call_as("alice", request).unwrap();
+    (made.private_key_unique_identifier, made.public_key_unique_identifier)
+}
+
+fn located(peer: &Peer, who: &str) -> Vec<UniqueIdentifier> {
+    peer.call_as(who, LocateRequest::default()).unwrap().unique_identifier
+}
+
+#[test]
+fn nobody_learns_of_what_is_somebody_elses() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let key = create_as(&peer, "alice", [named("key")]);
+        let not_found = Some(reason(version, R::ObjectNotFound, R::ItemNotFound));
+        let nowhere = UniqueIdentifier::from("nowhere");
+        for identifier in [key.clone(), nowhere] {
+            assert_eq!(peer.call_as("bob", GetRequest::new(identifier.clone())).err(), not_found);
+            assert_eq!(peer.call_as("bob", GetAttributesRequest::all(identifier.clone())).err(), not_found);
+            assert_eq!(peer.call_as("bob", DestroyRequest::new(identifier.clone())).err(), not_found);
+            let add = AddAttributeRequest::new(identifier, named("other"));
+            assert_eq!(peer.call_as("bob", add).err(), not_found, "{version}");
+        }
+        assert_eq!(located(&peer, "bob"), []);
+        // A name that another has is free, for new objects and for those that there are.
+        let own = create_as(&peer, "bob", [named("key")]);
+        peer.call_as("bob", AddAttributeRequest::new(own.clone(), named("second"))).unwrap();
+        peer.call_as("alice", AddAttributeRequest::new(key.clone(), named("second"))).unwrap();
+        assert_eq!(located(&peer, "bob"), [own]);
+        assert_eq!(located(&peer, "alice"), [key]);
+    }
+}
+
+#[test]
+fn an_import_neither_replaces_nor_shows_what_another_has() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let key = create_as(&peer, "alice", []);
+    let object = peer.call_as("alice", GetRequest::new(key.clone())).unwrap().object;
+    let import = |who| {
+        let attributes = Attributes::new().with(Attribute::UniqueIdentifier(key.clone()));
+        let request = ImportRequest {
+            object_type: Some(ObjectType::SymmetricKey),
+            ..ImportRequest::new(key.clone(), attributes, object.clone())
+        };
+        peer.call_as(who, request).map(|imported| imported.unique_identifier)
+    };
+    assert_eq!(import("bob"), Err(R::PermissionDenied));
+    assert_eq!(import("alice"), Err(R::ObjectAlreadyExists));
+    peer.call_as("alice", GetRequest::new(key.clone())).unwrap();
+}
+
+#[test]
+fn the_default_policy_lets_everybody_read_public_objects() {
+    for version in [ProtocolVersion::V1_0, ProtocolVersion::V1_2, ProtocolVersion::V1_4] {
+        let peer = Peer::new(version);
+        let (private, public) = pair(&peer, []);
+        assert_eq!(
+            peer.call_as("alice", GetAttributesRequest::all(public.clone()))
+                .unwrap()
+                .attributes
+                .operation_policy_name(),
+            Some("default")
+        );
+        let lease = || ObtainLeaseRequest { unique_identifier: Some(public.clone()) };
+        assert_eq!(located(&peer, "bob"), std::slice::from_ref(&public), "{version}");
+        peer.call_as("bob", GetRequest::new(public.clone())).unwrap();
+        peer.call_as("bob", GetAttributesRequest::all(public.clone())).unwrap();
+        peer.call_as("bob", GetAttributeListRequest { unique_identifier: Some(public.clone()) }).unwrap();
+        peer.call_as("bob", lease()).unwrap();
+        // What changes it is for the owner only, and who knows of it is told so.
+        assert_eq!(peer.call_as("bob", DestroyRequest::new(public.clone())), Err(R::PermissionDenied));
+        let add = AddAttributeRequest::new(public.clone(), Attribute::ContactInformation("c".to_owned()));
+        assert_eq!(peer.call_as("bob", add.clone()).err(), Some(R::PermissionDenied));
+        peer.call_as("alice", add).unwrap();
+        // Secret objects are for the owner only.
+        assert_eq!(peer.call_as("bob", GetRequest::new(private)).err(), Some(R::ItemNotFound));
+        // The object's policy holds in every version.
+        let newer = peer.in_version(ProtocolVersion::V2_1);
+        newer.call_as("bob", GetRequest::new(public)).unwrap();
+    }
+}
+
+#[test]
+fn without_the_default_policy_public_objects_are_their_owners() {
+    let strict = ServerOptions::default().leniency(Leniency::NONE);
+    let own = [Attribute::OperationPolicyName("own".to_owned())];
+    for (version, options, more) in [
+        (ProtocolVersion::V1_2, strict, &[][..]),
+        (ProtocolVersion::V1_2, ServerOptions::default(), &own[..]),
+        (ProtocolVersion::V2_1, ServerOptions::default(), &[][..]),
+    ] {
+        let peer = Peer::with(version, options);
+        let (_, public) = pair(&peer, more.iter().cloned());
+        assert_eq!(located(&peer, "bob"), []);
+        let not_found = reason(version, R::ObjectNotFound, R::ItemNotFound);
+        assert_eq!(peer.call_as("bob", GetRequest::new(public.clone())).err(), Some(not_found));
+        let attributes = peer.call_as("alice", GetAttributesRequest::all(public)).unwrap().attributes;
+        assert_eq!(attributes.operation_policy_name(), more.first().map(|_| "own"));
+    }
+}
+
+#[test]
+fn templates_are_their_owners_and_those_of_the_application_everybodys() {
+    let template = |length, name: &str| {
+        let attributes = Attributes::new()
+            .with(Attribute::CryptographicAlgorithm(A::Aes))
+            .with(Attribute::CryptographicLength(length))
+            .with(Attribute::CryptographicUsageMask(Mask::ENCRYPT));
+        let object = ManagedObject::Template(Template { attributes });
+        RegisterRequest::new(ObjectType::Template, Attributes::new().with(named(name)), object)
+    };
+    let create = |name: &str| CreateRequest::new(ObjectType::SymmetricKey, by_name(&[name]));
+    for version in [ProtocolVersion::V1_0, ProtocolVersion::V1_4] {
+        let peer = Peer::new(version);
+        let private = peer.call_as("alice", template(128, "private")).unwrap().unique_identifier;
+        let public = peer.call(template(256, "public")).unwrap().unique_identifier;
+        let made = peer.call_as("alice", create("private")).unwrap().unique_identifier;
+        let made = peer.call_as("alice", GetAttributesRequest::all(made)).unwrap().attributes;
+        assert_eq!(made.cryptographic_length(), Some(128));
+        // The policy of a Template's objects is no policy of the Template.
+        assert_eq!(peer.call_as("bob", create("private")).err(), Some(R::ItemNotFound), "{version}");
+        assert_eq!(peer.call_as("bob", GetRequest::new(private)).err(), Some(R::ItemNotFound));
+        peer.call_as("bob", create("public")).unwrap();
+        peer.call_as("bob", GetRequest::new(public.clone())).unwrap();
+        assert!(located(&peer, "bob").contains(&public));
+        let contact = Attribute::ContactInformation("c".to_owned());
+        let add = || AddAttributeRequest::new(public.clone(), contact.clone());
+        let delete = DeleteAttributeRequest::new(public.clone(), Tag::CRYPTOGRAPHIC_LENGTH);
+        assert_eq!(peer.call_as("bob", add()).err(), Some(R::PermissionDenied));
+        assert_eq!(peer.call_as("bob", delete).err(), Some(R::PermissionDenied));
+        assert_eq!(peer.call_as("bob", DestroyRequest::new(public.clone())).err(), Some(R::PermissionDenied));
+        let archive = ArchiveRequest { unique_identifier: Some(public.clone()) };
+        assert_eq!(peer.call_as("bob", archive).err(), Some(R::PermissionDenied));
+        peer.call(add()).unwrap();
+        // One's own comes before the public one of the same name.
+        peer.call_as("bob", template(192, "public")).unwrap();
+        let made = peer.call_as("bob", create("public")).unwrap().unique_identifier;
+        let made = peer.call_as("bob", GetAttributesRequest::all(made)).unwrap().attributes;
+        assert_eq!(made.cryptographic_length(), Some(192));
+    }
+}
+
+#[test]
+fn a_policy_shares_denies_and_hides() {
+    let options = ServerOptions::default().policy(|access| {
+        let is_in = |group: &str| access.attributes().object_groups().any(|other| other == group);
+        match (access.identity(), access.operation()) {
+            (Some("bob"), Operation::Locate | Operation::Get | Operation::AddAttribute)
+                if is_in("shared") =>
+            {
+                Verdict::Allow
+            }
+            (_, Operation::Destroy) if is_in("kept") => Verdict::Deny,
+            (Some("carol"), Operation::Create) => Verdict::Deny,
+            _ => Verdict::Usual,
+        }
+    });
+    for version in VERSIONS {
+        let peer = Peer::with(version, options.clone());
+        let group = |name: &str| Attribute::ObjectGroup(name.to_owned());
+        let shared = create_as(&peer, "alice", [group("shared"), named("key")]);
+        let kept = create_as(&peer, "alice", [group("kept")]);
+        let not_found = reason(version, R::ObjectNotFound, R::ItemNotFound);
+        peer.call_as("bob", GetRequest::new(shared.clone())).unwrap();
+        assert_eq!(located(&peer, "bob"), std::slice::from_ref(&shared), "{version}");
+        // What is not shared of it is refused to who knows of it, and not there for others.
+        assert_eq!(peer.call_as("bob", DestroyRequest::new(shared.clone())).err(), Some(R::PermissionDenied));
+        assert_eq!(peer.call_as("carol", DestroyRequest::new(shared.clone())).err(), Some(not_found));
+        assert_eq!(peer.call_as("bob", DestroyRequest::new(kept.clone())).err(), Some(not_found));
+        assert_eq!(peer.call_as("alice", DestroyRequest::new(kept)).err(), Some(R::PermissionDenied));
+        assert_eq!(peer.call_as("carol", create_aes([])).err(), Some(R::PermissionDenied));
+        // Its names would tell which others its owner has.
+        let contact = Attribute::ContactInformation("c".to_owned());
+        peer.call_as("bob", AddAttributeRequest::new(shared.clone(), contact)).unwrap();
+        let name = AddAttributeRequest::new(shared, named("key"));
+        assert_eq!(peer.call_as("bob", name).err(), Some(R::PermissionDenied));
+    }
+}
