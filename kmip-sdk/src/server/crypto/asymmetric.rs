@@ -119,6 +119,7 @@ pub(crate) fn decrypt(
     let decrypted = match padding {
         Padding::Pkcs1 => Some(key.decrypt_blinded(&mut Generator, Pkcs1v15Encrypt, data)),
         Padding::Oaep { hash, mask_hash, label } => {
+            rsa_keys::check_first_byte(&key, data)?;
             with_oaep!(hash, mask_hash, label, padding => key.decrypt_blinded(&mut Generator, padding, data))
         }
     };

@@ -259,6 +259,8 @@ impl Signing {
                         let key =
                             $curve::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| failed())?;
                         let signature = $curve::ecdsa::Signature::from_der(signature);
+                        // The library takes one of the two numbers that are right on secp256k1, as Bitcoin does.
+                        let signature = signature.map(|signature| signature.normalize_s());
                         Ok(signature.is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok()))
                     }};
                 }

@@ -1,0 +1,14 @@
+//! Known answers through the server's operations: the vectors of Wycheproof, which hold those of NIST and the RFCs and what
+//! attackers send. What they call invalid is refused; what they leave open is not asked about.
+
+mod agreement;
+mod asks;
+mod ciphers;
+mod codes;
+mod derivation;
+mod rsa_encryption;
+mod signatures;
+#[path = "../server/support.rs"]
+#[allow(dead_code, reason = "other tests use more of it")]
+mod support;
+mod wrapping;
