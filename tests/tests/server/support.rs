@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
+use kmip_sdk::server::store::{MasterKey, Redb, Store};
 use kmip_sdk::server::{Server, ServerOptions};
 use kmip_sdk::session::Session;
 use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
@@ -36,7 +37,7 @@ impl Peer {
         let clock = Arc::new(AtomicI64::new(START));
         let time = Arc::clone(&clock);
         let next = AtomicUsize::new(0);
-        let options = options
+        let options = in_store(options)
             .clock(move || DateTime::from_seconds(time.load(Ordering::SeqCst)))
             .identifiers(move || format!("k-{}", next.fetch_add(1, Ordering::SeqCst)));
         Self { server: Arc::new(Server::new(options)), version, clock }
@@ -119,6 +120,18 @@ impl Peer {
 
     pub(crate) fn state(&self, identifier: &UniqueIdentifier) -> State {
         self.attributes(identifier).state().unwrap()
+    }
+}
+
+/// With the store that the environment variable `KMIP_STORE` asks for: `redb`, in memory. Default: the server's own.
+fn in_store(options: ServerOptions) -> ServerOptions {
+    match std::env::var("KMIP_STORE").as_deref() {
+        Ok("redb") => {
+            let backend = Redb::on(|| Ok(redb::backends::InMemoryBackend::new())).unwrap();
+            options.store(Store::sealed(Box::new(backend), MasterKey::new([1; 32])).unwrap())
+        }
+        Ok(other) => panic!("there is no store {other}"),
+        Err(_) => options,
     }
 }
 

@@ -5,13 +5,12 @@
 #[macro_use]
 mod places;
 
+mod asked;
 mod backends;
+mod counted;
 mod crash;
 mod faults;
 mod restart;
 mod sealing;
 mod servers;
-mod shared;
-#[path = "../server/support.rs"]
-#[allow(dead_code)] // It is the server's tests' too.
-mod support;
+mod transfer;

@@ -18,6 +18,14 @@ impl Place {
         Self::Redb(TempDir::new().unwrap())
     }
 
+    /// Another place of the same kind.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Memory => Self::memory(),
+            Self::Redb(_) => Self::redb(),
+        }
+    }
+
     /// The backend, with what was left in its place if it is one that lasts.
     pub(crate) fn open(&self) -> Box<dyn Backend> {
         match self {

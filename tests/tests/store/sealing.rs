@@ -1,1 +1,201 @@
-//! To come.
+//! What is sealed: nothing secret stands in a file, and no other key opens it.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use kmip_sdk::Client;
+use kmip_sdk::server::store::{MasterKey, MasterKeys, Store, StoreError};
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+use kmip_sdk::types::attribute::{Attribute, AttributeReference, Attributes};
+use kmip_sdk::types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, SecretDataType};
+use kmip_sdk::types::masks::CryptographicUsageMask;
+use kmip_sdk::types::message::{Authentication, Credential};
+use kmip_sdk::types::object::{KeyBlock, KeyMaterial, SecretData, SymmetricKey};
+use kmip_sdk::types::operation::{
+    AddAttributeRequest, GetRequest, LoginRequest, RegisterRequest, ResponsePayload,
+};
+
+use crate::asked::{Asked, create, name};
+use crate::places::{Place, key};
+use crate::restart::{check, give};
+
+for_every_backend!(
+    another_key_opens_nothing,
+    the_master_key_changes_while_servers_run,
+    a_change_that_was_cut_short_is_gone_on_with,
+);
+
+#[test]
+fn nothing_secret_stands_in_the_file() {
+    let place = Place::redb();
+    let store = place.store();
+    let options = ServerOptions::default().store(store).user("name-of-a-user", "password-of-a-user");
+    let asked = Asked::with(options);
+    let material = b"bytes of a key, 32 of them, here".to_vec();
+    let block = KeyBlock::plain(
+        KeyFormatType::Raw,
+        KeyMaterial::bytes(material.clone()),
+        CryptographicAlgorithm::Aes,
+        256,
+    );
+    let attributes = Attributes::new()
+        .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT)
+        .with(name("name-of-a-key"))
+        .with(Attribute::ObjectGroup("name-of-a-group".to_owned()))
+        .with(Attribute::Comment("comment-on-a-key".to_owned()));
+    asked.call(RegisterRequest::new(ObjectType::SymmetricKey, attributes, SymmetricKey { key_block: block }.into())).unwrap();
+    let secret = KeyBlock::new(KeyFormatType::Opaque)
+        .with_key_value(kmip_sdk::types::object::KeyValue::plain(KeyMaterial::bytes(b"password-in-secret-data".to_vec())));
+    let secret = SecretData { secret_data_type: SecretDataType::Password, key_block: secret };
+    let attributes = Attributes::new().with_cryptographic_usage_mask(CryptographicUsageMask::empty());
+    asked.call(RegisterRequest::new(ObjectType::SecretData, attributes, secret.into())).unwrap();
+    let credential = Credential::username_and_password("name-of-a-user", "password-of-a-user".to_owned());
+    let authentication = Authentication { credential: vec![credential] };
+    let login = asked.send(LoginRequest::default(), |header| header.authentication = Some(authentication.clone()));
+    let Some(ResponsePayload::Login(login)) = login.response_payload else { panic!("{login:?}") };
+    let created = asked.send(create([name("name-of-another")]), |header| {
+        header.authentication = Some(authentication);
+    });
+    let Some(ResponsePayload::Create(created)) = created.response_payload else { panic!("{created:?}") };
+    let pending = asked.later(create([name("name-put-off")]));
+    assert!(pending.asynchronous_correlation_value.is_some());
+    let generated = asked.call(GetRequest::new(created.unique_identifier.as_text().unwrap())).unwrap();
+    let generated = generated.object.key_block().unwrap().key_value.clone();
+    let Some(kmip_sdk::types::object::KeyValue::Plain(generated)) = generated else { panic!("no key") };
+    let KeyMaterial::Bytes(generated) = generated.key_material else { panic!("no bytes") };
+    let identifier = created.unique_identifier.as_text().unwrap().to_owned();
+    drop(asked);
+    let Place::Redb(directory) = &place else { panic!("no file") };
+    let file = fs::read(directory.path().join("store")).unwrap();
+    let has = |bytes: &[u8]| file.windows(bytes.len()).any(|window| window == bytes);
+    for secret in [
+        &material[..],
+        generated.reveal(),
+        login.ticket.ticket_value.reveal(),
+        b"password-in-secret-data",
+        b"password-of-a-user",
+        b"name-of-a-user",
+        b"name-of-a-key",
+        b"name-of-another",
+        b"name-put-off",
+        b"name-of-a-group",
+        b"comment-on-a-key",
+        &[7; 32],
+    ] {
+        assert!(!has(secret), "{:?} stands in the file", String::from_utf8_lossy(secret));
+    }
+    assert!(has(identifier.as_bytes()), "the search finds what is there");
+}
+
+fn another_key_opens_nothing(place: &Place) {
+    let store = place.store();
+    Asked::on(store.clone()).create([]);
+    drop(store);
+    if !place.lasts() {
+        return;
+    }
+    let refused = Store::sealed(place.open(), MasterKey::new([8; 32]));
+    assert!(matches!(refused, Err(StoreError::WrongMasterKey)), "{refused:?}");
+    assert!(matches!(Store::new(place.open()), Err(StoreError::MasterKey { .. })));
+    assert_eq!(Asked::on(place.store()).locate([]).len(), 1);
+}
+
+fn the_master_key_changes_while_servers_run(place: &Place) {
+    let store = place.store();
+    let given = give(store.clone());
+    let new = MasterKey::new([8; 32]);
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let asked = Asked::on(store.clone());
+        let stop = &stop;
+        scope.spawn(move || {
+            let key = asked.create([]);
+            while !stop.load(Ordering::SeqCst) {
+                let comment = Attribute::Comment("while it changes".to_owned());
+                asked.call(AddAttributeRequest::new(key.as_str(), comment)).unwrap();
+                let reference = kmip_sdk::types::operation::DeleteAttributeRequest::default()
+                    .with_unique_identifier(key.as_str())
+                    .with_attribute_reference(AttributeReference::from(kmip_sdk::types::Tag::COMMENT));
+                asked.call(reference).unwrap();
+            }
+        });
+        let changed = store.rotate(new.clone());
+        stop.store(true, Ordering::SeqCst);
+        assert!(!place.lasts() || changed.unwrap() >= 6);
+    });
+    assert_eq!(store.rotate(new.clone()).unwrap(), 0, "all of them have changed");
+    drop(store);
+    if place.lasts() {
+        assert!(matches!(Store::sealed(place.open(), key()), Err(StoreError::WrongMasterKey)));
+        check(Store::sealed(place.open(), new).unwrap(), &given);
+    }
+}
+
+/// A store whose change was cut short opens with both keys, and with no single one.
+fn a_change_that_was_cut_short_is_gone_on_with(place: &Place) {
+    if !place.lasts() {
+        return;
+    }
+    let given = give(place.store());
+    let new = MasterKey::new([8; 32]);
+    // What is written with the new key, while nothing else has been changed yet.
+    let store = Store::sealed(place.open(), MasterKeys::from(new.clone()).accepting(key())).unwrap();
+    Asked::on(store.clone()).create([]);
+    drop(store);
+    let store = Store::sealed(place.open(), MasterKeys::from(key()).accepting(new.clone())).unwrap();
+    store.rotate(new.clone()).unwrap();
+    drop(store);
+    check(Store::sealed(place.open(), new).unwrap(), &given);
+}
+
+#[test]
+fn a_master_key_comes_from_a_file_the_environment_or_another_server() {
+    let text = "0123456789abcdef".repeat(4);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), format!("{text}\n")).unwrap();
+    let place = Place::redb();
+    drop(Store::sealed(place.open(), MasterKey::from_file(file.path()).unwrap()).unwrap());
+    drop(Store::sealed(place.open(), MasterKey::from_text(&text).unwrap()).unwrap());
+    for wrong in ["", "0123", &"g".repeat(64), &"0".repeat(65)] {
+        fs::write(file.path(), wrong).unwrap();
+        let refused = MasterKey::from_file(file.path());
+        assert!(matches!(refused, Err(StoreError::MasterKey { .. })), "{wrong:?}");
+    }
+    fs::write(file.path(), [7; 32]).unwrap();
+    let place = Place::redb();
+    drop(Store::sealed(place.open(), MasterKey::from_file(file.path()).unwrap()).unwrap());
+    drop(place.store());
+    assert!(MasterKey::from_file("/nowhere").is_err());
+    assert!(MasterKey::from_environment("KMIP_TESTS_NO_SUCH_VARIABLE").is_err());
+
+    let other = EmbeddedServer::start().unwrap();
+    let client = Client::builder().embedded(&other).connect().unwrap();
+    let [short, long] = [128, 256].map(|bits| {
+        let made = client.create_aes(bits).send().unwrap();
+        made.unique_identifier.as_text().unwrap().to_owned()
+    });
+    let place = Place::redb();
+    drop(Store::sealed(place.open(), MasterKey::from_kmip(&client, &long).unwrap()).unwrap());
+    drop(Store::sealed(place.open(), MasterKey::from_kmip(&client, &long).unwrap()).unwrap());
+    for wrong in [short.as_str(), "none"] {
+        assert!(matches!(MasterKey::from_kmip(&client, wrong), Err(StoreError::MasterKey { .. })));
+    }
+}
+
+#[test]
+fn a_store_is_chosen_by_its_url() {
+    let Place::Redb(directory) = Place::redb() else { panic!("no file") };
+    let url = format!("redb:{}", directory.path().join("store").display());
+    let options = ServerOptions::default().store_url(&url, key()).unwrap();
+    Asked::with(options).create([]);
+    assert_eq!(Store::open_sealed(&url, key()).unwrap().objects().unwrap().records, 1);
+    assert!(matches!(ServerOptions::default().store_url(&url, MasterKey::new([0; 32])), Err(StoreError::WrongMasterKey)));
+    assert!(matches!(Store::open(&url), Err(StoreError::MasterKey { .. })));
+    assert_eq!(Store::open("memory:").unwrap().objects().unwrap().records, 0);
+    for url in ["", "memory", "memory:x", "redb:", "postgrez://user:password@host/database"] {
+        let refused = Store::open_sealed(url, key()).unwrap_err();
+        assert!(matches!(refused, StoreError::Url(_)), "{refused}");
+        assert!(!refused.to_string().contains("password"), "{refused}");
+    }
+}

@@ -23,9 +23,16 @@ use tables::{Read, Write};
 /// still read.
 pub struct Redb {
     open: Box<dyn Fn() -> Result<Database, DatabaseError> + Send + Sync>,
-    /// Absent where it could not be opened again after an error.
-    database: RwLock<Option<Database>>,
+    opened: RwLock<Opened>,
     group: Group,
+}
+
+/// The database, as it was opened last.
+struct Opened {
+    /// Absent where it could not be opened again after an error.
+    database: Option<Database>,
+    /// How often it was opened again.
+    times: u64,
 }
 
 impl fmt::Debug for Redb {
@@ -62,9 +69,8 @@ impl Redb {
     fn opened_by(
         open: impl Fn() -> Result<Database, DatabaseError> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        let database = open().map_err(failed)?;
-        let redb =
-            Self { open: Box::new(open), database: RwLock::new(Some(database)), group: Group::default() };
+        let opened = Opened { database: Some(open().map_err(failed)?), times: 0 };
+        let redb = Self { open: Box::new(open), opened: RwLock::new(opened), group: Group::default() };
         redb.with(|database| {
             let write = begin_write(database)?;
             Write::new(&write)?;
@@ -73,38 +79,46 @@ impl Redb {
         Ok(redb)
     }
 
-    /// Asks the database; once more, after it has been opened again, where it says that it has to be.
+    /// Asks the database. Where an error leaves it so that it refuses what comes after, it is opened again; and where it was
+    /// such a refusal, it is asked once more.
     fn with<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let result = self.ask(&ask);
+        let (result, times) = self.ask(&ask);
         match &result {
-            Err(StoreError::Unavailable(error)) if is_previous(&**error) => {
-                self.reopen()?;
-                self.ask(&ask)
+            Err(StoreError::Unavailable(error)) if is_refusal(&**error) => {
+                self.reopen(times)?;
+                self.ask(&ask).0
+            }
+            Err(StoreError::Unavailable(_) | StoreError::Full(Full::Disk)) => {
+                // Where that fails too, whoever asks next tries it again, and is told.
+                if let Err(error) = self.reopen(times) {
+                    tracing::error!(%error, "the store's file cannot be opened again");
+                }
+                result
             }
             _ => result,
         }
     }
 
-    fn ask<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
-        match &*database {
+    /// What the database says, and how often it had been opened again by then.
+    fn ask<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> (Result<T, StoreError>, u64) {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        let result = match &opened.database {
             Some(database) => ask(database),
             None => Err(failed(StorageError::PreviousIo)),
-        }
+        };
+        (result, opened.times)
     }
 
-    /// Opens the database again.
-    fn reopen(&self) -> Result<(), StoreError> {
-        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been faster.
-        if let Some(open) = &*database
-            && Read::begin(open).is_ok_and(|read| read.totals(Kind::OBJECT).is_ok())
-        {
+    /// Opens the database again, unless another thread has since it was asked.
+    fn reopen(&self, times: u64) -> Result<(), StoreError> {
+        let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        if opened.times != times {
             return Ok(());
         }
         tracing::warn!("the store's file is opened again after an error");
-        *database = None;
-        *database = Some((self.open)().map_err(failed)?);
+        opened.database = None;
+        opened.database = Some((self.open)().map_err(failed)?);
+        opened.times += 1;
         Ok(())
     }
 
@@ -114,7 +128,7 @@ impl Redb {
 
     /// Commits several at once, each of which is refused by itself.
     fn commit_all(&self, commits: &[Commit]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let result = self.with(|database| {
+        self.with(|database| {
             let transaction = begin_write(database)?;
             let mut results = Vec::with_capacity(commits.len());
             {
@@ -136,12 +150,7 @@ impl Redb {
                 transaction.commit().map_err(failed)?;
             }
             Ok(results)
-        });
-        // What has failed once is refused until it has been opened again: not only when somebody asks next.
-        if matches!(result, Err(StoreError::Full(Full::Disk) | StoreError::Unavailable(_))) {
-            self.reopen()?;
-        }
-        result
+        })
     }
 }
 
@@ -212,7 +221,7 @@ fn begin_write(database: &Database) -> Result<::redb::WriteTransaction, StoreErr
 }
 
 /// Whether redb refuses everything since an error before.
-fn is_previous(error: &(dyn std::error::Error + 'static)) -> bool {
+fn is_refusal(error: &(dyn std::error::Error + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(::redb::Error::PreviousIo | ::redb::Error::DatabaseClosed))
 }
 

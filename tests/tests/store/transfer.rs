@@ -1,0 +1,63 @@
+//! Export and import: all that is in a store, in another.
+
+use kmip_sdk::server::store::{MasterKey, Store, StoreError};
+
+use crate::asked::Asked;
+use crate::places::Place;
+use crate::restart::{check, give};
+
+for_every_backend!(goes_to_every_backend, is_whole_or_refused);
+
+fn other() -> MasterKey {
+    MasterKey::new([9; 32])
+}
+
+fn export(store: &Store) -> Vec<u8> {
+    let mut exported = Vec::new();
+    store.export(&mut exported, &other()).unwrap();
+    exported
+}
+
+fn goes_to_every_backend(place: &Place) {
+    let store = place.store();
+    let given = give(store.clone());
+    let exported = export(&store);
+    for target in [Place::memory(), Place::redb(), place.again()] {
+        let store = target.store();
+        store.import(&mut &exported[..], other()).unwrap();
+        check(store, &given);
+        if target.lasts() {
+            let store = target.store();
+            assert!(matches!(store.import(&mut &exported[..], other()), Err(StoreError::NotEmpty)));
+        }
+    }
+    // And on from there.
+    let between = Place::memory().store();
+    between.import(&mut &exported[..], other()).unwrap();
+    let last = Place::redb().store();
+    last.import(&mut &export(&between)[..], other()).unwrap();
+    check(last, &given);
+}
+
+fn is_whole_or_refused(place: &Place) {
+    let store = place.store();
+    let asked = Asked::on(store.clone());
+    (0..3).for_each(|_| drop(asked.create([])));
+    let exported = export(&store);
+    let import = |bytes: &[u8], key| Place::memory().store().import(&mut &bytes[..], key);
+    assert_eq!(import(&exported, other()).unwrap(), 3);
+    assert!(matches!(import(&exported, MasterKey::new([1; 32])), Err(StoreError::WrongMasterKey)));
+    for length in (0..exported.len()).step_by(7) {
+        let refused = import(&exported[..length], other());
+        assert!(matches!(refused, Err(StoreError::Corrupt(_))), "{length} {refused:?}");
+    }
+    for position in (8..exported.len()).step_by(11) {
+        let mut changed = exported.clone();
+        changed[position] ^= 0x10;
+        // What stands behind the end of an item, to fill it up, says nothing.
+        assert!(import(&changed, other()).is_err() || changed[position] == 0x10, "{position}");
+    }
+    // An item in the place of another.
+    let length = exported.len();
+    assert!(import(&[&exported[..16], &exported[16..length / 2], &exported[16..]].concat(), other()).is_err());
+}
