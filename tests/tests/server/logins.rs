@@ -16,7 +16,7 @@ use kmip_sdk::types::operation::{
     GetRequest, LeaseTime, LocateRequest, LoginRequest, LogoutRequest, ObjectGroups, Objects, Operations,
     PingRequest, PollRequest, RequestPayload, ResponsePayload, Right, Rights, SetEndpointRoleRequest,
 };
-use kmip_sdk::types::{DateTimeExtended, Interval, ProtocolVersion};
+use kmip_sdk::types::{DateTimeExtended, Interval, ProtocolVersion, RawStructure};
 
 use crate::support::{Peer, START, VERSIONS, create_aes, reason};
 
@@ -109,6 +109,19 @@ fn credentials_that_do_not_hold_are_refused() {
             let item = ask_with(&peer, vec![credential], create_aes([]));
             assert_eq!(item.result_reason, Some(R::AuthenticationNotSuccessful), "{version}");
             assert_eq!(item.operation, None);
+        }
+        // One of a type that nobody knows is not passed over, be another one right.
+        let vendors = Credential {
+            credential_type: CredentialType::from(0x8000_0001),
+            credential_value: CredentialValue::Other(RawStructure::default()),
+        };
+        let together = [vec![vendors.clone()], vec![alice(), vendors]];
+        // Before 1.2 a request has one credential.
+        for credentials in
+            together.into_iter().filter(|all| all.len() == 1 || version >= ProtocolVersion::V1_2)
+        {
+            let item = ask_with(&peer, credentials, create_aes([]));
+            assert_eq!(item.result_reason, Some(R::AuthenticationNotSuccessful), "{version}");
         }
         if version >= ProtocolVersion::V1_2 {
             for credentials in [vec![device.clone()], vec![alice(), bob()], vec![alice(); 5]] {

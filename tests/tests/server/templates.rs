@@ -1,17 +1,18 @@
 //! Templates: kept, changed and destroyed like other objects, and taken by their names.
 
-use kmip_sdk::types::attribute::UniqueIdentifier;
-use kmip_sdk::types::attribute::{Attribute, Attributes, Name};
+use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
-    CryptographicAlgorithm as A, ObjectType, QueryFunction, ResultReason as R, SplitKeyMethod, State,
+    CryptographicAlgorithm as A, DerivationMethod, HashingAlgorithm, KeyFormatType, ObjectType, Operation,
+    QueryFunction, ResultReason as R, SplitKeyMethod, State,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
-use kmip_sdk::types::object::{ManagedObject, Template};
+use kmip_sdk::types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey, Template};
 use kmip_sdk::types::operation::{
-    ActivateRequest, AddAttributeRequest, ArchiveRequest, CheckRequest, CreateKeyPairRequest, CreateRequest,
-    CreateSplitKeyRequest, DeleteAttributeRequest, DestroyRequest, GetAttributesRequest, GetRequest,
-    LocateRequest, ModifyAttributeRequest, QueryRequest, ReKeyRequest, RecoverRequest, RegisterRequest,
-    RevokeRequest,
+    ActivateRequest, AddAttributeRequest, ArchiveRequest, CertifyRequest, CheckRequest, CreateKeyPairRequest,
+    CreateRequest, CreateSplitKeyRequest, DeleteAttributeRequest, DerivationParameters, DeriveKeyRequest,
+    DestroyRequest, GetAttributesRequest, GetRequest, JoinSplitKeyRequest, LocateRequest,
+    ModifyAttributeRequest, QueryRequest, ReCertifyRequest, ReKeyKeyPairRequest, ReKeyRequest,
+    RecoverRequest, RegisterRequest, RevokeRequest,
 };
 use kmip_sdk::types::{DateTime, ProtocolVersion};
 
@@ -153,34 +154,111 @@ fn the_templates_of_a_key_pair_count_in_their_order() {
 }
 
 #[test]
-fn other_operations_take_templates_too() {
+fn every_operation_that_makes_an_object_takes_templates() {
     let peer = Peer::new(ProtocolVersion::V1_4);
     let contact = Attributes::new().with(Attribute::ContactInformation("desk".to_owned()));
     register(&peer, "contact", contact);
     register(&peer, "aes", aes(128));
+    let pair = Attributes::new()
+        .with(Attribute::CryptographicAlgorithm(A::Ecdsa))
+        .with(Attribute::CryptographicLength(256))
+        .with(Attribute::CryptographicUsageMask(Mask::SIGN | Mask::VERIFY));
+    let pair = CreateKeyPairRequest { common_attributes: Some(pair), ..CreateKeyPairRequest::default() };
+    let pair = peer.call(pair).unwrap();
+    let (private, public) = (pair.private_key_unique_identifier, pair.public_key_unique_identifier);
+    let base = Attribute::CryptographicUsageMask(Mask::DERIVE_KEY);
+    let base = Attributes::new()
+        .with(Attribute::CryptographicAlgorithm(A::Aes))
+        .with(Attribute::CryptographicLength(256))
+        .with(base)
+        .with(Attribute::ActivationDate(DateTime::from_seconds(START)));
+    let base = peer.call(CreateRequest::new(ObjectType::SymmetricKey, base)).unwrap().unique_identifier;
     let key = peer.create([]);
-    let request = ReKeyRequest {
-        attributes: Some(by_name(&["contact"])),
-        unique_identifier: Some(key),
-        ..ReKeyRequest::default()
+    let split = |names: &[&str]| {
+        CreateSplitKeyRequest::new(ObjectType::SplitKey, 2, 2, SplitKeyMethod::Xor, by_name(names))
     };
-    let new = peer.call(request).unwrap().unique_identifier;
-    assert_eq!(peer.attributes(&new).contact_information(), Some("desk"));
-    let request = ReKeyRequest {
-        attributes: Some(by_name(&["none"])),
-        unique_identifier: Some(new),
-        ..ReKeyRequest::default()
+    let parts = peer.call(split(&["aes"])).unwrap().unique_identifier;
+    let certify = |names: &[&str]| CertifyRequest {
+        unique_identifier: Some(public.clone()),
+        attributes: Some(by_name(names)),
+        ..CertifyRequest::default()
     };
-    assert_eq!(peer.call(request), Err(R::ItemNotFound));
-    let split = CreateSplitKeyRequest::new(
-        ObjectType::SplitKey,
-        2,
-        2,
-        SplitKeyMethod::Xor,
-        by_name(&["aes", "contact"]),
-    );
-    for part in peer.call(split).unwrap().unique_identifier {
-        assert_eq!(peer.attributes(&part).contact_information(), Some("desk"));
+    let certificate = peer.call(certify(&[])).unwrap().unique_identifier;
+
+    // What each makes with the Templates of these names, or why it does not.
+    let make = |operation: Operation, names: &[&str]| -> Result<UniqueIdentifier, R> {
+        let attributes = Some(by_name(names));
+        match operation {
+            Operation::Register => {
+                let block = KeyBlock::plain(KeyFormatType::Raw, KeyMaterial::bytes(vec![7; 16]), A::Aes, 128);
+                let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block });
+                let request = RegisterRequest::new(ObjectType::SymmetricKey, by_name(names), object);
+                peer.call(request).map(|made| made.unique_identifier)
+            }
+            Operation::ReKey => {
+                let unique_identifier = Some(key.clone());
+                let request = ReKeyRequest { unique_identifier, attributes, ..ReKeyRequest::default() };
+                peer.call(request).map(|made| made.unique_identifier)
+            }
+            Operation::ReKeyKeyPair => {
+                let request = ReKeyKeyPairRequest {
+                    private_key_unique_identifier: Some(private.clone()),
+                    private_key_attributes: attributes,
+                    ..ReKeyKeyPairRequest::default()
+                };
+                peer.call(request).map(|made| made.private_key_unique_identifier)
+            }
+            Operation::DeriveKey => {
+                let request = DeriveKeyRequest {
+                    object_type: ObjectType::SymmetricKey,
+                    unique_identifier: vec![base.clone()],
+                    derivation_method: DerivationMethod::Hash,
+                    derivation_parameters: DerivationParameters {
+                        cryptographic_parameters: Some(Box::new(CryptographicParameters {
+                            hashing_algorithm: Some(HashingAlgorithm::Sha256),
+                            ..CryptographicParameters::default()
+                        })),
+                        ..DerivationParameters::default()
+                    },
+                    attributes: by_name(names),
+                };
+                peer.call(request).map(|made| made.unique_identifier)
+            }
+            Operation::Certify => peer.call(certify(names)).map(|made| made.unique_identifier),
+            Operation::ReCertify => {
+                let unique_identifier = Some(certificate.clone());
+                let request =
+                    ReCertifyRequest { unique_identifier, attributes, ..ReCertifyRequest::default() };
+                peer.call(request).map(|made| made.unique_identifier)
+            }
+            Operation::CreateSplitKey => {
+                peer.call(split(names)).map(|made| made.unique_identifier[1].clone())
+            }
+            _ => {
+                let request = JoinSplitKeyRequest {
+                    object_type: ObjectType::SymmetricKey,
+                    unique_identifier: parts.clone(),
+                    secret_data_type: None,
+                    attributes,
+                    protection_storage_masks: None,
+                };
+                peer.call(request).map(|made| made.unique_identifier)
+            }
+        }
+    };
+    for (operation, names) in [
+        (Operation::Register, &["aes", "contact"][..]),
+        (Operation::ReKey, &["contact"]),
+        (Operation::ReKeyKeyPair, &["contact"]),
+        (Operation::DeriveKey, &["aes", "contact"]),
+        (Operation::Certify, &["contact"]),
+        (Operation::ReCertify, &["contact"]),
+        (Operation::CreateSplitKey, &["aes", "contact"]),
+        (Operation::JoinSplitKey, &["contact"]),
+    ] {
+        assert_eq!(make(operation, &["aes", "none"]), Err(R::ItemNotFound), "{operation}");
+        let made = make(operation, names).unwrap_or_else(|why| panic!("{operation}: {why}"));
+        assert_eq!(peer.attributes(&made).contact_information(), Some("desk"), "{operation}");
     }
 }
 

@@ -104,7 +104,7 @@ mod tests {
             rules: rules.iter().map(rule).collect(),
         };
         let spec = Spec { policies: vec![policy], ..Spec::default() };
-        Edition { version: version.parse().unwrap(), spec }
+        Edition { version: Version::parse(version).unwrap(), spec }
     }
 
     #[test]
