@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kmip_types::attribute::{Name, UniqueIdentifier};
+use kmip_types::attribute::{Attribute, Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
@@ -148,6 +148,15 @@ impl<'a> Context<'a> {
             let message = "the batch has no object that the Unique Identifier, or its absence, stands for";
             Failure::new(ResultReason::ObjectNotFound, message)
         })
+    }
+
+    /// An attribute with the object that it links to by its identifier: a request may say an object of the batch by its
+    /// place.
+    pub(crate) fn linked(&self, mut attribute: Attribute) -> Result<Attribute, Failure> {
+        if let Attribute::Link(link) = &mut attribute {
+            link.linked_object_identifier = self.resolve(Some(&link.linked_object_identifier))?.into();
+        }
+        Ok(attribute)
     }
 
     /// The object that a request means.

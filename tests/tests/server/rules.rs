@@ -11,7 +11,7 @@ use kmip_sdk::types::enumerations::{
 };
 use kmip_sdk::types::generated::attributes::ATTRIBUTES;
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, CreateRequest, DeleteAttributeRequest, GetUsageAllocationRequest,
+    AddAttributeRequest, CreateRequest, DeleteAttributeRequest, GetUsageAllocationRequest, LocateRequest,
     ModifyAttributeRequest, RegisterRequest, SetAttributeRequest,
 };
 use kmip_sdk::types::tables::{AttributeInfo, AttributeRules, Names, OperationInfo, Rule};
@@ -327,4 +327,22 @@ fn dates_change_until_they_have_come() {
             }
         }
     }
+}
+
+#[test]
+fn a_link_to_an_object_of_the_batch_is_kept_by_its_identifier() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let link = |linked_object_identifier| {
+        Attribute::Link(Link { link_type: LinkType::ParentLink, linked_object_identifier })
+    };
+    let first = create_aes([]);
+    let second = create_aes([link(UniqueIdentifier::Index(0))]);
+    let mut modify = ModifyAttributeRequest::new("in its place", link(UniqueIdentifier::Index(0)));
+    modify.unique_identifier = None;
+    let response = peer.send(vec![first.into(), second.into(), modify.into()], |_| {});
+    assert!(response.batch_item.iter().all(|item| item.result_reason.is_none()), "{response:?}");
+    let keys = peer.call(LocateRequest::default()).unwrap().unique_identifier;
+    let links: Vec<_> =
+        peer.attributes(&keys[0]).links().map(|link| link.linked_object_identifier.clone()).collect();
+    assert_eq!(links, [keys[1].clone()]);
 }

@@ -16,11 +16,8 @@ pub(super) fn add_attribute(
     request: AddAttributeRequest,
 ) -> Result<AddAttributeResponse, Failure> {
     let identifier = context.resolve(request.unique_identifier.as_ref())?;
-    let SingleAttribute(AttributeEntry { index, mut attribute }) = request.new_attribute;
-    if let Attribute::Link(link) = &mut attribute {
-        // It may say an object of the batch by its place.
-        link.linked_object_identifier = context.resolve(Some(&link.linked_object_identifier))?.into();
-    }
+    let SingleAttribute(AttributeEntry { index, attribute }) = request.new_attribute;
+    let attribute = context.linked(attribute)?;
     let stored = context.get(&identifier)?;
     let kind = Kind::of(&attribute);
     if index.is_some() {

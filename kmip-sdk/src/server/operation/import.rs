@@ -111,7 +111,7 @@ fn supplied(context: &Context<'_>, identifier: &str, supplied: Attributes) -> Re
             let message = format!("{kind} is given twice, and there is only one");
             return Err(Failure::new(ResultReason::AttributeSingleValued, message));
         }
-        attributes::add(&mut set, attribute);
+        attributes::add(&mut set, context.linked(attribute)?);
     }
     Ok(set)
 }

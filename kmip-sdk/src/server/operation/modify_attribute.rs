@@ -20,7 +20,7 @@ pub(super) fn modify_attribute(
     let kind = Kind::of(&attribute);
     kind.check_known(context.version)?;
     kind.check_modifiable(context.subject(&stored))?;
-    let attribute = accepted(attribute, false)?;
+    let attribute = accepted(context.linked(attribute)?, false)?;
     let set = &stored.attributes;
     let positions = attributes::positions(set, &kind);
     if positions.is_empty() {

@@ -148,7 +148,7 @@ fn request(
     if context.version.has_attributes_by_tag() {
         kind.check_for(object_type, context.version)?;
     }
-    let attribute = accepted(attribute, true)?;
+    let attribute = accepted(context.linked(attribute)?, true)?;
     if attributes::instances(set, &kind).any(|entry| entry.attribute == attribute) {
         return Ok(());
     }

@@ -27,7 +27,7 @@ pub(super) fn set_attribute(
             return Err(Failure::new(ResultReason::MultiValuedAttribute, message));
         }
     }
-    let attribute = accepted(attribute, false)?;
+    let attribute = accepted(context.linked(attribute)?, false)?;
     check_name(context, &attribute, &identifier)?;
     change(context, &identifier, |set| attributes::set(set, attribute))?;
     context.memory.identifier(&identifier);
