@@ -7,12 +7,13 @@ use kmip_sdk::types::attribute::{
 };
 use kmip_sdk::types::enumerations::{
     AlternativeNameType, KeyValueLocationType, LinkType, ObjectType, Operation, ResultReason as R,
-    RngAlgorithm, RotateNameType, UsageLimitsUnit,
+    RevocationReasonCode, RngAlgorithm, RotateNameType, UsageLimitsUnit,
 };
 use kmip_sdk::types::generated::attributes::ATTRIBUTES;
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, CreateRequest, DeleteAttributeRequest, GetUsageAllocationRequest, LocateRequest,
-    ModifyAttributeRequest, RegisterRequest, SetAttributeRequest,
+    ActivateRequest, AddAttributeRequest, ArchiveRequest, CreateRequest, DeleteAttributeRequest,
+    DestroyRequest, GetUsageAllocationRequest, LocateRequest, ModifyAttributeRequest, ReKeyRequest,
+    RecoverRequest, RegisterRequest, RequestPayload, RevokeRequest, SetAttributeRequest,
 };
 use kmip_sdk::types::tables::{AttributeInfo, AttributeRules, Names, OperationInfo, Rule};
 use kmip_sdk::types::ttlv::{self, Tagged};
@@ -345,4 +346,64 @@ fn a_link_to_an_object_of_the_batch_is_kept_by_its_identifier() {
     let links: Vec<_> =
         peer.attributes(&keys[0]).links().map(|link| link.linked_object_identifier.clone()).collect();
     assert_eq!(links, [keys[1].clone()]);
+}
+
+/// The date of the last change is that of each operation that the table names.
+#[test]
+fn the_last_change_is_by_each_operation_that_the_table_names() {
+    use Operation as O;
+    let info = AttributeInfo::of(Tag::LAST_CHANGE_DATE).unwrap();
+    for version in ProtocolVersion::ALL {
+        let peer = Peer::new(*version);
+        let key = peer.create([limits(100, None)]);
+        let unique_identifier = || Some(key.clone());
+        let comment = |text: &str| Attribute::ContactInformation(text.to_owned());
+        let mut delete = DeleteAttributeRequest::default();
+        delete.unique_identifier = unique_identifier();
+        delete.attribute_reference = Some(AttributeReference::from(Tag::CONTACT_INFORMATION));
+        let allocate =
+            GetUsageAllocationRequest { unique_identifier: unique_identifier(), usage_limits_count: 1 };
+        let re_key = ReKeyRequest { unique_identifier: unique_identifier(), ..ReKeyRequest::default() };
+        let steps: Vec<(Operation, RequestPayload)> = vec![
+            (O::AddAttribute, AddAttributeRequest::new(key.clone(), comment("a")).into()),
+            (O::ModifyAttribute, ModifyAttributeRequest::new(key.clone(), comment("b")).into()),
+            (O::DeleteAttribute, delete.into()),
+            (O::Activate, ActivateRequest { unique_identifier: unique_identifier() }.into()),
+            (O::GetUsageAllocation, allocate.into()),
+            (O::ReKey, re_key.into()),
+            (O::Archive, ArchiveRequest { unique_identifier: unique_identifier() }.into()),
+            (O::Recover, RecoverRequest { unique_identifier: unique_identifier() }.into()),
+            (O::Revoke, RevokeRequest::new(key.clone(), RevocationReasonCode::Superseded).into()),
+            (O::Destroy, DestroyRequest { unique_identifier: unique_identifier() }.into()),
+        ];
+        for (operation, payload) in steps {
+            let name = OperationInfo::of(operation).unwrap().name;
+            assert!(info.rules_in(*version).implicitly_set_by.contains(&name), "{name} {version}");
+            peer.wait(10);
+            let response = peer.send(vec![payload], |_| {});
+            assert_eq!(response.batch_item[0].result_reason, None, "{name} {version}");
+            if operation != O::Archive {
+                let changed = peer.attributes(&key).last_change_date();
+                assert_eq!(changed, Some(peer.now()), "{name} {version}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_registers_a_key_says_what_generator_made_it() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let info = AttributeInfo::of(Tag::RANDOM_NUMBER_GENERATOR).unwrap();
+    let mut said = sample(info, 0).unwrap();
+    if let Attribute::RandomNumberGenerator(said) = &mut said {
+        said.rng_algorithm = RngAlgorithm::Fips186_2;
+    }
+    assert_eq!(peer.call(create_aes([said.clone()])).map(drop), Err(R::InvalidAttributeValue));
+    let (object_type, object) = objects().remove(0);
+    let attributes = crate::register::mask().with(said.clone());
+    let request = RegisterRequest::new(object_type, attributes, object);
+    let registered = peer.call(request).unwrap().unique_identifier;
+    assert!(peer.attributes(&registered).iter().any(|attribute| *attribute == said));
+    // Once it is said, it stays.
+    assert!(peer.call(AddAttributeRequest::new(registered, said)).is_err());
 }
