@@ -2,8 +2,8 @@
 
 use kmip_sdk::types::attribute::{
     AlternativeName, ApplicationSpecificInformation, Attribute, AttributeReference, Attributes,
-    CryptographicDomainParameters, CryptographicParameters, KeyValueLocation, Link, Name, RngParameters,
-    RotateName, UniqueIdentifier, UsageLimits,
+    CryptographicDomainParameters, KeyValueLocation, Link, Name, RngParameters, RotateName, UniqueIdentifier,
+    UsageLimits,
 };
 use kmip_sdk::types::enumerations::{
     AlternativeNameType, KeyValueLocationType, LinkType, ObjectType, Operation, ResultReason as R,
@@ -58,9 +58,7 @@ fn sample(info: &AttributeInfo, number: u8) -> Option<Attribute> {
                 usage_limits_count: None,
                 usage_limits_unit: UsageLimitsUnit::Byte,
             }),
-            "CryptographicParameters" => {
-                Attribute::CryptographicParameters(Box::new(CryptographicParameters::default()))
-            }
+            "CryptographicParameters" => Attribute::CryptographicParameters(Box::default()),
             "CryptographicDomainParameters" => {
                 Attribute::CryptographicDomainParameters(CryptographicDomainParameters {
                     qlength: Some(256),
@@ -202,12 +200,18 @@ fn try_all(case: &mut Case) {
         let set = peer.call(SetAttributeRequest::new(one.clone(), changed)).map(drop);
         case.check(Operation::SetAttribute, "setting", set, case.modifiable());
     }
-    let mut request = DeleteAttributeRequest::default();
-    request.unique_identifier = Some(one.clone());
-    request.attribute_reference = case.info.tag.map(AttributeReference::from);
-    let deleted = peer.call(request).map(drop);
+    let deleted = peer.call(delete(&one, case.info.tag.unwrap())).map(drop);
     let expected = case.rules.deletable_by_client != Rule::No;
     case.check(Operation::DeleteAttribute, "deleting", deleted, expected);
+}
+
+/// The request to delete an attribute.
+fn delete(key: &UniqueIdentifier, tag: Tag) -> DeleteAttributeRequest {
+    DeleteAttributeRequest {
+        unique_identifier: Some(key.clone()),
+        attribute_reference: Some(AttributeReference::from(tag)),
+        ..DeleteAttributeRequest::default()
+    }
 }
 
 /// The request for a key with an attribute, be it one that every such request has.
@@ -279,10 +283,7 @@ fn the_count_of_usage_limits_is_the_servers_and_all_is_settled_once_use_began() 
         if version.has_attributes_by_tag() {
             assert!(peer.call(SetAttributeRequest::new(key.clone(), limits(200, None))).is_err());
         }
-        let mut delete = DeleteAttributeRequest::default();
-        delete.unique_identifier = Some(key.clone());
-        delete.attribute_reference = Some(AttributeReference::from(Tag::USAGE_LIMITS));
-        assert!(peer.call(delete).is_err());
+        assert!(peer.call(delete(&key, Tag::USAGE_LIMITS)).is_err());
         assert_eq!(said(&key), (90, Some(89)), "{version}");
     }
 }
@@ -358,16 +359,13 @@ fn the_last_change_is_by_each_operation_that_the_table_names() {
         let key = peer.create([limits(100, None)]);
         let unique_identifier = || Some(key.clone());
         let comment = |text: &str| Attribute::ContactInformation(text.to_owned());
-        let mut delete = DeleteAttributeRequest::default();
-        delete.unique_identifier = unique_identifier();
-        delete.attribute_reference = Some(AttributeReference::from(Tag::CONTACT_INFORMATION));
         let allocate =
             GetUsageAllocationRequest { unique_identifier: unique_identifier(), usage_limits_count: 1 };
         let re_key = ReKeyRequest { unique_identifier: unique_identifier(), ..ReKeyRequest::default() };
         let steps: Vec<(Operation, RequestPayload)> = vec![
             (O::AddAttribute, AddAttributeRequest::new(key.clone(), comment("a")).into()),
             (O::ModifyAttribute, ModifyAttributeRequest::new(key.clone(), comment("b")).into()),
-            (O::DeleteAttribute, delete.into()),
+            (O::DeleteAttribute, delete(&key, Tag::CONTACT_INFORMATION).into()),
             (O::Activate, ActivateRequest { unique_identifier: unique_identifier() }.into()),
             (O::GetUsageAllocation, allocate.into()),
             (O::ReKey, re_key.into()),

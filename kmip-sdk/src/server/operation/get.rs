@@ -42,7 +42,10 @@ pub(super) fn give(
     form: Form,
 ) -> Result<ManagedObject, Failure> {
     let object = stored.value()?;
-    if form.specification.is_none() && stored.attributes.sensitive() == Some(true) {
+    let stays_wrapped =
+        object.key_block().is_some_and(is_wrapped) && form.wrap_type != Some(KeyWrapType::NotWrapped);
+    let is_unwrapped = form.specification.is_none() && !stays_wrapped;
+    if is_unwrapped && stored.attributes.sensitive() == Some(true) {
         return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
     }
     if stored.attributes.extractable() == Some(false) {
