@@ -3,7 +3,7 @@
 use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Link, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm as A, DerivationMethod as M, HashingAlgorithm, KeyFormatType,
-    LinkType, ObjectType, ResultReason as R, SecretDataType,
+    LinkType, ObjectType, ResultReason as R, RngAlgorithm, SecretDataType,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::{KeyBlock, KeyMaterial, ManagedObject, SecretData, SymmetricKey};
@@ -151,6 +151,10 @@ fn each_method_gives_the_known_answer() {
             let link = |link_type, linked: &UniqueIdentifier| {
                 Attribute::Link(Link { link_type, linked_object_identifier: linked.clone() })
             };
+            // No generator made it, which since there is an attribute for it is said.
+            let said = attributes.random_number_generator().map(|generator| generator.rng_algorithm);
+            let has_it = version.is_at_least(ProtocolVersion::V1_3);
+            assert_eq!(said, has_it.then_some(RngAlgorithm::Unspecified), "{version}");
             for base in &bases {
                 let has =
                     |attributes: &Attributes, link| attributes.iter().any(|attribute| *attribute == link);

@@ -10,7 +10,7 @@ use kmip_sdk::types::object::{
     Certificate, EncryptionKeyInformation, KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, ManagedObject,
     OpaqueObject, PrivateKey, SecretData, SymmetricKey,
 };
-use kmip_sdk::types::operation::{GetRequest, RegisterRequest};
+use kmip_sdk::types::operation::{GetRequest, ModifyAttributeRequest, RegisterRequest};
 use kmip_sdk::types::{ProtocolVersion, Tag};
 
 use crate::support::{Peer, VERSIONS, reason};
@@ -162,10 +162,15 @@ fn a_wrapped_key_stays_wrapped() {
     let attributes = peer.attributes(&key);
     let link = attributes.links().next().unwrap();
     assert_eq!((link.link_type, &link.linked_object_identifier), (LinkType::WrappingKeyLink, &wrapping));
-    let mut plain = GetRequest::new(key);
+    let mut plain = GetRequest::new(key.clone());
     plain.key_wrap_type = Some(kmip_sdk::types::enumerations::KeyWrapType::NotWrapped);
     // The key that is said to wrap it is not active, and none that wraps.
-    assert_eq!(peer.call(plain), Err(R::WrongKeyLifecycleState));
+    assert_eq!(peer.call(plain.clone()), Err(R::WrongKeyLifecycleState));
+    // What is sensitive is given out as long as another key wraps it.
+    let sensitive = ModifyAttributeRequest::new(key.clone(), Attribute::Sensitive(true));
+    peer.call(sensitive).unwrap();
+    assert_eq!(peer.call(GetRequest::new(key)).unwrap().object, object);
+    assert_eq!(peer.call(plain), Err(R::Sensitive));
 }
 
 #[test]

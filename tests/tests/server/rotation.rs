@@ -44,15 +44,15 @@ fn a_key_is_replaced_once_when_its_interval_is_over() {
         Attribute::RotateOffset(seconds(30)),
     ]));
     peer.wait(99);
-    assert_eq!(all(&peer), [key.clone()]);
+    assert_eq!(all(&peer), std::slice::from_ref(&key));
     assert_eq!(peer.attributes(&key).rotate_generation(), None);
     peer.wait(1);
     let keys = all(&peer);
     assert_eq!(keys.len(), 2);
     let [new, old] = [keys[0].clone(), keys[1].clone()];
     assert_eq!(old, key);
-    assert_eq!(link(&peer, &old, LinkType::ReplacementObjectLink), [new.clone()]);
-    assert_eq!(link(&peer, &new, LinkType::ReplacedObjectLink), [old.clone()]);
+    assert_eq!(link(&peer, &old, LinkType::ReplacementObjectLink), std::slice::from_ref(&new));
+    assert_eq!(link(&peer, &new, LinkType::ReplacedObjectLink), std::slice::from_ref(&old));
     let (before, after) = (peer.attributes(&old), peer.attributes(&new));
     assert_eq!((before.rotate_latest(), after.rotate_latest()), (Some(false), Some(true)));
     assert_eq!((before.names().count(), after.names().count()), (0, 1));

@@ -2,17 +2,18 @@
 
 use kmip_sdk::types::attribute::{
     AlternativeName, ApplicationSpecificInformation, Attribute, AttributeReference, Attributes,
-    CryptographicDomainParameters, CryptographicParameters, KeyValueLocation, Link, Name, RngParameters,
-    RotateName, UniqueIdentifier, UsageLimits,
+    CryptographicDomainParameters, KeyValueLocation, Link, Name, RngParameters, RotateName, UniqueIdentifier,
+    UsageLimits,
 };
 use kmip_sdk::types::enumerations::{
     AlternativeNameType, KeyValueLocationType, LinkType, ObjectType, Operation, ResultReason as R,
-    RngAlgorithm, RotateNameType, UsageLimitsUnit,
+    RevocationReasonCode, RngAlgorithm, RotateNameType, UsageLimitsUnit,
 };
 use kmip_sdk::types::generated::attributes::ATTRIBUTES;
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, CreateRequest, DeleteAttributeRequest, GetUsageAllocationRequest,
-    ModifyAttributeRequest, RegisterRequest, SetAttributeRequest,
+    ActivateRequest, AddAttributeRequest, ArchiveRequest, CreateRequest, DeleteAttributeRequest,
+    DestroyRequest, GetUsageAllocationRequest, LocateRequest, ModifyAttributeRequest, ReKeyRequest,
+    RecoverRequest, RegisterRequest, RequestPayload, RevokeRequest, SetAttributeRequest,
 };
 use kmip_sdk::types::tables::{AttributeInfo, AttributeRules, Names, OperationInfo, Rule};
 use kmip_sdk::types::ttlv::{self, Tagged};
@@ -57,9 +58,7 @@ fn sample(info: &AttributeInfo, number: u8) -> Option<Attribute> {
                 usage_limits_count: None,
                 usage_limits_unit: UsageLimitsUnit::Byte,
             }),
-            "CryptographicParameters" => {
-                Attribute::CryptographicParameters(Box::new(CryptographicParameters::default()))
-            }
+            "CryptographicParameters" => Attribute::CryptographicParameters(Box::default()),
             "CryptographicDomainParameters" => {
                 Attribute::CryptographicDomainParameters(CryptographicDomainParameters {
                     qlength: Some(256),
@@ -201,12 +200,18 @@ fn try_all(case: &mut Case) {
         let set = peer.call(SetAttributeRequest::new(one.clone(), changed)).map(drop);
         case.check(Operation::SetAttribute, "setting", set, case.modifiable());
     }
-    let mut request = DeleteAttributeRequest::default();
-    request.unique_identifier = Some(one.clone());
-    request.attribute_reference = case.info.tag.map(AttributeReference::from);
-    let deleted = peer.call(request).map(drop);
+    let deleted = peer.call(delete(&one, case.info.tag.unwrap())).map(drop);
     let expected = case.rules.deletable_by_client != Rule::No;
     case.check(Operation::DeleteAttribute, "deleting", deleted, expected);
+}
+
+/// The request to delete an attribute.
+fn delete(key: &UniqueIdentifier, tag: Tag) -> DeleteAttributeRequest {
+    DeleteAttributeRequest {
+        unique_identifier: Some(key.clone()),
+        attribute_reference: Some(AttributeReference::from(tag)),
+        ..DeleteAttributeRequest::default()
+    }
 }
 
 /// The request for a key with an attribute, be it one that every such request has.
@@ -278,10 +283,7 @@ fn the_count_of_usage_limits_is_the_servers_and_all_is_settled_once_use_began() 
         if version.has_attributes_by_tag() {
             assert!(peer.call(SetAttributeRequest::new(key.clone(), limits(200, None))).is_err());
         }
-        let mut delete = DeleteAttributeRequest::default();
-        delete.unique_identifier = Some(key.clone());
-        delete.attribute_reference = Some(AttributeReference::from(Tag::USAGE_LIMITS));
-        assert!(peer.call(delete).is_err());
+        assert!(peer.call(delete(&key, Tag::USAGE_LIMITS)).is_err());
         assert_eq!(said(&key), (90, Some(89)), "{version}");
     }
 }
@@ -327,4 +329,79 @@ fn dates_change_until_they_have_come() {
             }
         }
     }
+}
+
+#[test]
+fn a_link_to_an_object_of_the_batch_is_kept_by_its_identifier() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let link = |linked_object_identifier| {
+        Attribute::Link(Link { link_type: LinkType::ParentLink, linked_object_identifier })
+    };
+    let first = create_aes([]);
+    let second = create_aes([link(UniqueIdentifier::Index(0))]);
+    let mut modify = ModifyAttributeRequest::new("in its place", link(UniqueIdentifier::Index(0)));
+    modify.unique_identifier = None;
+    let response = peer.send(vec![first.into(), second.into(), modify.into()], |_| {});
+    assert!(response.batch_item.iter().all(|item| item.result_reason.is_none()), "{response:?}");
+    let keys = peer.call(LocateRequest::default()).unwrap().unique_identifier;
+    let links: Vec<_> =
+        peer.attributes(&keys[0]).links().map(|link| link.linked_object_identifier.clone()).collect();
+    assert_eq!(links, [keys[1].clone()]);
+}
+
+/// The date of the last change is that of each operation that the table names.
+#[test]
+fn the_last_change_is_by_each_operation_that_the_table_names() {
+    use Operation as O;
+    let info = AttributeInfo::of(Tag::LAST_CHANGE_DATE).unwrap();
+    for version in ProtocolVersion::ALL {
+        let peer = Peer::new(*version);
+        let key = peer.create([limits(100, None)]);
+        let unique_identifier = || Some(key.clone());
+        let comment = |text: &str| Attribute::ContactInformation(text.to_owned());
+        let allocate =
+            GetUsageAllocationRequest { unique_identifier: unique_identifier(), usage_limits_count: 1 };
+        let re_key = ReKeyRequest { unique_identifier: unique_identifier(), ..ReKeyRequest::default() };
+        let steps: Vec<(Operation, RequestPayload)> = vec![
+            (O::AddAttribute, AddAttributeRequest::new(key.clone(), comment("a")).into()),
+            (O::ModifyAttribute, ModifyAttributeRequest::new(key.clone(), comment("b")).into()),
+            (O::DeleteAttribute, delete(&key, Tag::CONTACT_INFORMATION).into()),
+            (O::Activate, ActivateRequest { unique_identifier: unique_identifier() }.into()),
+            (O::GetUsageAllocation, allocate.into()),
+            (O::ReKey, re_key.into()),
+            (O::Archive, ArchiveRequest { unique_identifier: unique_identifier() }.into()),
+            (O::Recover, RecoverRequest { unique_identifier: unique_identifier() }.into()),
+            (O::Revoke, RevokeRequest::new(key.clone(), RevocationReasonCode::Superseded).into()),
+            (O::Destroy, DestroyRequest { unique_identifier: unique_identifier() }.into()),
+        ];
+        for (operation, payload) in steps {
+            let name = OperationInfo::of(operation).unwrap().name;
+            assert!(info.rules_in(*version).implicitly_set_by.contains(&name), "{name} {version}");
+            peer.wait(10);
+            let response = peer.send(vec![payload], |_| {});
+            assert_eq!(response.batch_item[0].result_reason, None, "{name} {version}");
+            if operation != O::Archive {
+                let changed = peer.attributes(&key).last_change_date();
+                assert_eq!(changed, Some(peer.now()), "{name} {version}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_registers_a_key_says_what_generator_made_it() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let info = AttributeInfo::of(Tag::RANDOM_NUMBER_GENERATOR).unwrap();
+    let mut said = sample(info, 0).unwrap();
+    if let Attribute::RandomNumberGenerator(said) = &mut said {
+        said.rng_algorithm = RngAlgorithm::Fips186_2;
+    }
+    assert_eq!(peer.call(create_aes([said.clone()])).map(drop), Err(R::InvalidAttributeValue));
+    let (object_type, object) = objects().remove(0);
+    let attributes = crate::register::mask().with(said.clone());
+    let request = RegisterRequest::new(object_type, attributes, object);
+    let registered = peer.call(request).unwrap().unique_identifier;
+    assert!(peer.attributes(&registered).iter().any(|attribute| *attribute == said));
+    // Once it is said, it stays.
+    assert!(peer.call(AddAttributeRequest::new(registered, said)).is_err());
 }

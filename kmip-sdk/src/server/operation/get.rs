@@ -47,7 +47,9 @@ pub(super) fn give(
     if let ManagedObject::Template(_) = object {
         return give_template(context, stored, &form);
     }
-    check_given(stored, form.specification.is_some())?;
+    let stays_wrapped =
+        object.key_block().is_some_and(is_wrapped) && form.wrap_type != Some(KeyWrapType::NotWrapped);
+    check_given(stored, form.specification.is_some() || stays_wrapped)?;
     let unwrapped = unwrapped(context, object, form.wrap_type)?;
     let object = unwrapped.as_ref().unwrap_or(object);
     check_compression(object, form.compression)?;

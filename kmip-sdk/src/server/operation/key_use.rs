@@ -10,7 +10,6 @@ use kmip_types::{DateTime, ProtocolVersion};
 
 use super::parts::Part;
 use crate::keys::{PrivateKey, PublicKey, x509};
-use crate::server::attributes;
 use crate::server::context::Context;
 
 use crate::answer::Failure;
@@ -195,8 +194,9 @@ pub(super) fn take(
         return Err(Failure::new(reason, "the Usage Limits leave no more use"));
     };
     limits.usage_limits_count = Some(left);
+    let now = context.now;
     context.change(&stored.identifier, |stored| {
-        attributes::set(&mut stored.attributes, Attribute::UsageLimits(limits));
+        stored.change(Attribute::UsageLimits(limits), now);
         Ok(())
     })
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use kmip_types::DateTime;
 use kmip_types::attribute::{Attribute, Attributes, Digest, RngParameters};
 use kmip_types::enumerations::{
-    CryptographicAlgorithm, DrbgAlgorithm, HashingAlgorithm, KeyFormatType, ObjectType, ResultReason,
-    RngAlgorithm, State,
+    CryptographicAlgorithm, DrbgAlgorithm, HashingAlgorithm, KeyFormatType, ObjectType, Operation,
+    ResultReason, RngAlgorithm, State,
 };
 use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::object::ManagedObject;
@@ -246,6 +246,17 @@ pub(super) fn defaults(set: &mut Attributes, identifier: &str, origin: Origin, c
     }
     if origin == Origin::Generated {
         defaults.push(Attribute::RandomNumberGenerator(Box::new(random_number_generator())));
+    }
+    if context.operation == Operation::DeriveKey {
+        // It is mandatory, and no generator made the key (KMIP 2.1 section 4.46).
+        let unspecified = RngParameters {
+            rng_algorithm: RngAlgorithm::Unspecified,
+            cryptographic_algorithm: None,
+            cryptographic_length: None,
+            drbg_algorithm: None,
+            ..random_number_generator()
+        };
+        defaults.push(Attribute::RandomNumberGenerator(Box::new(unspecified)));
     }
     for attribute in defaults {
         if attributes::instances(set, &Kind::of(&attribute)).next().is_none() {
