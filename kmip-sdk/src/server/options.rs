@@ -37,6 +37,19 @@ pub enum SeedUse {
     Denied,
 }
 
+/// Which objects of a group are its default (Locate with the Object Group Member Default), which the standard leaves to the
+/// server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GroupDefault {
+    /// All of them.
+    #[default]
+    All,
+    /// One, by turns: after the one that Get gave last it is the next newer one's turn, and after the newest the oldest
+    /// one's.
+    ByTurns,
+}
+
 /// What a [`Server`](super::Server) and an [`EmbeddedServer`](super::EmbeddedServer) are made with.
 ///
 /// ```
@@ -61,6 +74,7 @@ pub struct ServerOptions {
     pub(crate) lease_time: Interval,
     pub(crate) appended_tag: bool,
     pub(crate) seed_use: SeedUse,
+    pub(crate) group_default: GroupDefault,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
     pub(crate) later: Vec<(Operation, Later)>,
@@ -87,6 +101,7 @@ impl Default for ServerOptions {
             lease_time: Interval::from_seconds(3600),
             appended_tag: true,
             seed_use: SeedUse::default(),
+            group_default: GroupDefault::default(),
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
             later: Vec::new(),
@@ -226,6 +241,13 @@ impl ServerOptions {
         self
     }
 
+    /// Which objects of a group are its default. Default: all.
+    #[must_use]
+    pub fn group_default(mut self, group_default: GroupDefault) -> Self {
+        self.group_default = group_default;
+        self
+    }
+
     /// What is done with the seeds of clients. Default: all of a seed counts.
     #[must_use]
     pub fn seed_use(mut self, seed_use: SeedUse) -> Self {
@@ -334,6 +356,7 @@ impl fmt::Debug for ServerOptions {
             .field("lease_time", &self.lease_time)
             .field("appended_tag", &self.appended_tag)
             .field("seed_use", &self.seed_use)
+            .field("group_default", &self.group_default)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)
             .field("later", &self.later)

@@ -7,6 +7,7 @@ use kmip_types::DateTime;
 use kmip_types::operation::{Constraint, ObjectDefaults};
 
 use super::crypto::authority::Authority;
+use super::groups::Groups;
 use super::later::Jobs;
 use super::options::ServerOptions;
 use super::seeded::Seeded;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) tickets: Tickets,
     pub(crate) used: Used,
+    pub(crate) groups: Groups,
     defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
     constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
@@ -39,6 +41,7 @@ impl Shared {
             jobs: Jobs::default(),
             tickets: Tickets::default(),
             used: Used::default(),
+            groups: Groups::default(),
             defaults: RwLock::default(),
             constraints: RwLock::default(),
             authority: OnceLock::new(),

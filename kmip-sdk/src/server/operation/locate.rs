@@ -27,6 +27,12 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         .filter(|stored| !only_fresh || stored.attributes.fresh() == Some(true))
         .filter(|stored| filter.matches(&stored.attributes))
         .collect();
+    let found = match request.object_group_member {
+        Some(ObjectGroupMember::GroupMemberDefault) => {
+            context.shared.groups.defaults(context.options.group_default, found)
+        }
+        _ => found,
+    };
     let given: Vec<String> = found
         .iter()
         .skip(offset)
