@@ -24,6 +24,7 @@ mod register;
 mod replacing;
 mod signatures;
 mod splitting;
+mod standard_cases;
 mod support;
 mod tls;
 mod wrapping;
