@@ -41,6 +41,19 @@ pub enum SeedUse {
     Denied,
 }
 
+/// Which objects of a group are its default (Locate with the Object Group Member Default), which the standard leaves to the
+/// server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GroupDefault {
+    /// All of them.
+    #[default]
+    All,
+    /// One, by turns: after the one that Get gave last it is the next newer one's turn, and after the newest the oldest
+    /// one's.
+    ByTurns,
+}
+
 /// What a [`Server`](super::Server) and an [`EmbeddedServer`](super::EmbeddedServer) are made with.
 ///
 /// ```
@@ -68,6 +81,7 @@ pub struct ServerOptions {
     pub(crate) leniency: Leniency,
     pub(crate) policy: Option<Policy>,
     pub(crate) seed_use: SeedUse,
+    pub(crate) group_default: GroupDefault,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
     pub(crate) attestation: Option<Attestation>,
@@ -100,6 +114,7 @@ impl Default for ServerOptions {
             leniency: Leniency::default(),
             policy: None,
             seed_use: SeedUse::default(),
+            group_default: GroupDefault::default(),
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
             attestation: None,
@@ -309,6 +324,13 @@ impl ServerOptions {
         self
     }
 
+    /// Which objects of a group are its default. Default: all.
+    #[must_use]
+    pub fn group_default(mut self, group_default: GroupDefault) -> Self {
+        self.group_default = group_default;
+        self
+    }
+
     /// What is done with the seeds of clients. Default: all of a seed counts.
     #[must_use]
     pub fn seed_use(mut self, seed_use: SeedUse) -> Self {
@@ -462,6 +484,7 @@ impl fmt::Debug for ServerOptions {
             .field("lease_time", &self.lease_time)
             .field("leniency", &self.leniency)
             .field("seed_use", &self.seed_use)
+            .field("group_default", &self.group_default)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)
             .field("attestation", &self.attestation)

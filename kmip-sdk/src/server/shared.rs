@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::attestation::Nonces;
 use super::crypto::authority::Authority;
+use super::groups::Groups;
 use super::later::Running;
 use super::options::ServerOptions;
 use super::provisioned::ProvisionedClients;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     bounds: [Bound; 2],
     pub(crate) nonces: Nonces,
     pub(crate) provisioned: ProvisionedClients,
+    pub(crate) groups: Groups,
     authority: OnceLock<Authority>,
 }
 
@@ -124,6 +126,7 @@ impl Shared {
             bounds: [objects, tickets::BOUND],
             nonces: Nonces::default(),
             provisioned: ProvisionedClients::default(),
+            groups: Groups::default(),
             authority: OnceLock::new(),
         }
     }

@@ -4,7 +4,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,8 +36,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if arguments.json {
-        println!("{}", report.to_json());
+    if arguments.json && writeln!(io::stdout(), "{}", report.to_json()).is_err() {
+        return ExitCode::from(2);
     }
     match report.differs + report.failed + report.stale {
         0 if report.whole > 0 => ExitCode::SUCCESS,

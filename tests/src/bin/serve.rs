@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use std::error::Error;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, fs, io};
@@ -34,7 +34,7 @@ fn serve(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("client.key"), server.client_key_pem())?;
     fs::write(folder.join("second.crt"), second)?;
     fs::write(folder.join("second.key"), second_key.as_bytes())?;
-    println!("{}", server.address());
+    writeln!(io::stdout(), "{}", server.address())?;
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Where a test case needs a server of its own kind, and where no server can do as it says: each with its reason.
 
-use kmip_sdk::server::{Later, SeedUse, ServerOptions};
+use kmip_sdk::server::{GroupDefault, Later, SeedUse, ServerOptions};
 use kmip_sdk::testing::execute::Family;
 use kmip_types::enumerations::{Operation, ResultStatus};
 use kmip_types::message::DeviceCredential;
@@ -13,6 +13,8 @@ pub(super) fn options(family: &Family, options: ServerOptions) -> ServerOptions 
         "CS-RNG-O-2-14" => options.seed_use(SeedUse::AtMost(16)),
         "CS-RNG-O-3-14" => options.seed_use(SeedUse::Ignored),
         "CS-RNG-O-4-14" => options.seed_use(SeedUse::Denied),
+        // Which object of a group is its default is the server's to say (KMIP 1.4 section 4.9).
+        name if name.starts_with("TC-153-") => options.group_default(GroupDefault::ByTurns),
         _ => options,
     };
     let messages = || family.cases.iter().flat_map(|case| case.case.messages()).map(|message| message.item());

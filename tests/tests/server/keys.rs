@@ -104,7 +104,7 @@ fn the_digest_is_that_of_the_key() {
         (
             F::TransparentSymmetricKey,
             KeyMaterial::Transparent(transparent),
-            vec![(F::Raw, BYTES), (F::TransparentSymmetricKey, STRUCTURE)],
+            vec![(F::TransparentSymmetricKey, STRUCTURE), (F::Raw, BYTES)],
         ),
     ] {
         let block = KeyBlock::plain(format, material, A::Aes, 256);

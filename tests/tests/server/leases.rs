@@ -6,9 +6,8 @@ use kmip_sdk::types::enumerations::{InteropFunction, ResultReason as R, UsageLim
 use kmip_sdk::types::masks::{CryptographicUsageMask as Mask, StorageStatusMask};
 use kmip_sdk::types::message::ResponseBatchItem;
 use kmip_sdk::types::operation::{
-    ArchiveRequest, CheckRequest, GetAttributesRequest, GetRequest, GetUsageAllocationRequest,
-    InteropRequest, LocateRequest, LogRequest, ObtainLeaseRequest, PingRequest, RecoverRequest,
-    ResponsePayload,
+    ArchiveRequest, CheckRequest, GetRequest, GetUsageAllocationRequest, InteropRequest, LocateRequest,
+    LogRequest, ObtainLeaseRequest, PingRequest, RecoverRequest, ResponsePayload,
 };
 use kmip_sdk::types::{DateTime, Interval, ProtocolVersion};
 

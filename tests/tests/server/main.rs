@@ -33,6 +33,7 @@ mod rotation;
 mod rules;
 mod signatures;
 mod splitting;
+mod standard_cases;
 mod support;
 mod templates;
 mod tls;

@@ -24,6 +24,7 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         specification: request.key_wrapping_specification,
     };
     let object = give(context, &stored, form)?;
+    context.shared.groups.given(context.options.group_default, &stored);
     context.memory.identifier(&identifier);
     let object_type = stored.object_type;
     Ok(GetResponse { object_type, unique_identifier: identifier.into(), object })

@@ -9,6 +9,7 @@ use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::matching::Filter;
+use crate::server::options::GroupDefault;
 use crate::server::store::{Pages, Search};
 
 pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Result<LocateResponse, Failure> {
@@ -31,7 +32,10 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
     };
     let is_linear = by == "nothing" && !wanted.is_empty();
     let mut pages = Pages::new(search, &mut context.store)?;
+    let by_turns = request.object_group_member == Some(ObjectGroupMember::GroupMemberDefault)
+        && context.options.group_default == GroupDefault::ByTurns;
     let (mut given, mut found, mut is_all) = (Vec::new(), 0, true);
+    let mut members = Vec::new();
     while let Some(stored) = pages.next(&context.store)? {
         let is_found = storage.contains(stored.storage_status())
             && (!only_fresh || stored.attributes.fresh() == Some(true))
@@ -39,7 +43,9 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
             && context.is_allowed(&stored);
         if is_found {
             found += 1;
-            if found > offset && maximum.is_none_or(|maximum| given.len() < maximum) {
+            if by_turns {
+                members.push(stored);
+            } else if found > offset && maximum.is_none_or(|maximum| given.len() < maximum) {
                 given.push(stored.identifier.clone());
             }
         }
@@ -48,6 +54,12 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
             is_all = false;
             break;
         }
+    }
+    if by_turns {
+        let members = context.shared.groups.defaults(context.options.group_default, members);
+        found = members.len();
+        let members = members.iter().skip(offset).take(maximum.unwrap_or(usize::MAX));
+        given = members.map(|member| member.identifier.clone()).collect();
     }
     if is_linear {
         tracing::debug!(objects = pages.read, found, "Locate by what has no index looks at every object");
