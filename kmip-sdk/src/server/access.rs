@@ -7,9 +7,10 @@ use kmip_types::message::{Credential, CredentialValue};
 use kmip_types::operation::Right;
 use kmip_types::{DateTime, SecretBytes};
 
+use super::options::ServerOptions;
 use super::shared::Shared;
 use super::store::StoredObject;
-use super::users::Users;
+use super::throttle::Pace;
 use crate::answer::Failure;
 
 /// How many credentials a request may have; each costs time.
@@ -78,16 +79,19 @@ impl Caller {
 pub(crate) fn authenticate(
     connection: Option<&str>,
     credentials: &[Credential],
-    users: &Users,
+    options: &ServerOptions,
     shared: &Shared,
     now: DateTime,
 ) -> Result<Caller, Failure> {
+    let (users, pace) = (&options.users, Pace::new(options.failed_credentials));
     if credentials.len() > MAXIMUM_CREDENTIALS {
         return Err(refused("a request has no more than four credentials here"));
     }
     let mut caller: Option<Caller> = None;
     for credential in credentials {
-        let found = match &credential.credential_value {
+        let value = &credential.credential_value;
+        let attempt = shared.throttle.attempt(user_of(value), connection, pace, now)?;
+        let found = match value {
             CredentialValue::UsernameAndPassword(given) => {
                 let password = given.password.as_ref().map_or("", |password| password.reveal());
                 named(users.is_password(&given.username, password).then_some(&given.username))?
@@ -106,6 +110,7 @@ pub(crate) fn authenticate(
             CredentialValue::Ticket(ticket) => shared.tickets.redeem(&ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };
+        attempt.succeeded();
         caller = Some(match caller {
             None => found,
             Some(caller) if caller.identity == found.identity => Caller {
@@ -117,6 +122,26 @@ pub(crate) fn authenticate(
         });
     }
     Ok(caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() }))
+}
+
+/// Who a credential is about, as far as it says so before it is looked at.
+fn user_of(credential: &CredentialValue) -> Option<&str> {
+    match credential {
+        CredentialValue::UsernameAndPassword(given) => Some(&given.username),
+        CredentialValue::OneTimePassword(given) => Some(&given.username),
+        CredentialValue::HashedPassword(given) => Some(&given.username),
+        CredentialValue::Device(given) => {
+            let fields = [
+                &given.device_serial_number,
+                &given.device_identifier,
+                &given.network_identifier,
+                &given.machine_identifier,
+                &given.media_identifier,
+            ];
+            fields.into_iter().find_map(Option::as_deref)
+        }
+        _ => None,
+    }
 }
 
 /// Somebody, if what they said is right.

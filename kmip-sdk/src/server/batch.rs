@@ -1,5 +1,8 @@
 //! A batch: its items in their order, what each changes, and the response that holds their results.
 
+use std::panic::{self, AssertUnwindSafe};
+use std::time::Instant;
+
 use kmip_types::DateTime;
 use kmip_types::enumerations::{
     AsynchronousIndicator, BatchErrorContinuationOption, Operation, ResultReason, ResultStatus,
@@ -10,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::context::{Context, denied};
 use super::later::{self, Found, Job, Later, State, Until, Work};
+use super::metrics;
 use super::operation;
 use super::options::ServerOptions;
 use super::shared::Shared;
@@ -82,11 +86,20 @@ impl Batch<'_> {
 
     /// Does one item. If its result cannot be given it fails, and what it changed is to be taken back.
     fn item(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
-        let before = self.context.memory.mark();
-        let left = request.len() - number - 1;
+        let (before, started) = (self.context.memory.mark(), Instant::now());
+        let left = request.room_for_refusals_after(number);
         let (asked, item) = request.item(number).split();
-        let response = item.and_then(|item| self.respond(*item, request.bytes(number)));
-        let mut response = self.room.answer(asked, left, response);
+        let counted = asked.operation.filter(|operation| {
+            operation::is_answered(self.context.options, *operation, self.context.version)
+        });
+        let done = item.and_then(|item| {
+            // What panics, most likely a function of the application's, fails alone.
+            let done = AssertUnwindSafe(|| self.respond_within(*item, request.bytes(number)));
+            panic::catch_unwind(done).unwrap_or_else(|_| {
+                Err(Failure::new(ResultReason::GeneralFailure, "the server failed"))
+            })
+        });
+        let mut response = self.room.answer(asked, left, done);
         if response.result_status == ResultStatus::OperationFailed {
             self.context.memory.roll_back(before);
             if std::mem::take(&mut self.context.empties_placeholder) {
@@ -96,7 +109,27 @@ impl Batch<'_> {
                 self.room.add_to_refusal(&mut response, payload);
             }
         }
+        let duration = started.elapsed();
+        let (status, reason) = (response.result_status, response.result_reason);
+        tracing::debug!(number, operation = ?response.operation, ?status, ?reason, ?duration, "answered");
+        metrics::called(counted, &response, duration);
         response
+    }
+
+    /// What is said of an item, unless the server ends, or what is kept for those that follow is too much.
+    fn respond_within(&mut self, item: RequestBatchItem, bytes: &[u8]) -> Result<ResponseBatchItem, Failure> {
+        if self.context.shared.is_ending() {
+            let message = "the server ends, and has not begun with this";
+            return Err(Failure::new(ResultReason::InternalServerError, message));
+        }
+        let response = self.respond(item, bytes)?;
+        let maximum = self.context.options.maximum_response;
+        // What is ephemeral is not in the response, but there.
+        if self.context.memory.size() > maximum {
+            let message = format!("the outputs of the batch would exceed {maximum} bytes");
+            return Err(Failure::new(ResultReason::ResponseTooLarge, message));
+        }
+        Ok(response)
     }
 
     /// What is said of an item, of which this is the bytes: mostly its result.
@@ -239,7 +272,7 @@ fn finish(shared: &Shared, options: &ServerOptions, now: DateTime, correlation_v
         work.caller.clone(),
         work.memory.clone(),
     );
-    let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now, None) };
+    let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now, None, options.maximum_response) };
     result.response = batch.run(&request).ok().and_then(|mut items| items.pop());
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct BatchMemory {
     /// The last identifier of each kind of operation.
     named: Vec<(enumerations::UniqueIdentifierEnumeration, String)>,
     /// Every output in the response so far.
-    outputs: Vec<(enumerations::DataEnumeration, SecretBytes)>,
+    outputs: Vec<(enumerations::DataEnumeration, Arc<SecretBytes>)>,
 }
 
 /// How much a [`BatchMemory`] held.
@@ -98,7 +98,12 @@ impl BatchMemory {
 
     /// Notes what a cryptographic operation put out.
     pub(crate) fn output(&mut self, operation: enumerations::DataEnumeration, data: &SecretBytes) {
-        self.outputs.push((operation, data.clone()));
+        self.outputs.push((operation, Arc::new(data.clone())));
+    }
+
+    /// How many bytes of outputs there are.
+    pub(crate) fn size(&self) -> usize {
+        self.outputs.iter().map(|(_, output)| output.reveal().len()).sum()
     }
 }
 
@@ -165,9 +170,9 @@ impl<'a> Context<'a> {
             None => return Err(Failure::new(ResultReason::InvalidMessage, "there is no Data")),
             Some(Data::Bytes(bytes)) => Some(bytes),
             Some(Data::Enumeration(operation)) => {
-                outputs.iter().rev().find(|(other, _)| other == operation).map(|(_, bytes)| bytes)
+                outputs.iter().rev().find(|(other, _)| other == operation).map(|(_, bytes)| &**bytes)
             }
-            Some(Data::Index(index)) => at(outputs, *index).map(|(_, bytes)| bytes),
+            Some(Data::Index(index)) => at(outputs, *index).map(|(_, bytes)| &**bytes),
         };
         let message = "the batch has no output that the Data stands for";
         found.cloned().ok_or_else(|| Failure::new(ResultReason::InvalidField, message))

@@ -31,12 +31,14 @@ mod later;
 mod lifecycle;
 mod listener;
 mod matching;
+mod metrics;
 mod operation;
 mod options;
 mod seeded;
 mod shared;
 mod store;
 mod streams;
+mod throttle;
 mod tickets;
 mod users;
 

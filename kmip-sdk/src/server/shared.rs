@@ -1,6 +1,7 @@
 //! What all requests share: the objects, and what goes on from one request to the next.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use kmip_types::DateTime;
@@ -12,6 +13,7 @@ use super::options::ServerOptions;
 use super::seeded::Seeded;
 use super::store::Store;
 use super::streams::Streams;
+use super::throttle::Throttle;
 use super::tickets::Tickets;
 use super::users::Used;
 use crate::answer::Failure;
@@ -24,6 +26,9 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) tickets: Tickets,
     pub(crate) used: Used,
+    pub(super) throttle: Throttle,
+    /// Whether the server ends.
+    ending: AtomicBool,
     defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
     constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
@@ -39,10 +44,22 @@ impl Shared {
             jobs: Jobs::default(),
             tickets: Tickets::default(),
             used: Used::default(),
+            throttle: Throttle::default(),
+            ending: AtomicBool::new(false),
             defaults: RwLock::default(),
             constraints: RwLock::default(),
             authority: OnceLock::new(),
         }
+    }
+
+    /// Takes note that the server ends.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the server ends, so that nothing more is begun.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
     }
 
     /// What issues certificates, which is made when it is first asked for.
