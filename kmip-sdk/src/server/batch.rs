@@ -95,9 +95,8 @@ impl Batch<'_> {
         let done = item.and_then(|item| {
             // What panics, most likely a function of the application's, fails alone.
             let done = AssertUnwindSafe(|| self.respond_within(*item, request.bytes(number)));
-            panic::catch_unwind(done).unwrap_or_else(|_| {
-                Err(Failure::new(ResultReason::GeneralFailure, "the server failed"))
-            })
+            panic::catch_unwind(done)
+                .unwrap_or_else(|_| Err(Failure::new(ResultReason::GeneralFailure, "the server failed")))
         });
         let mut response = self.room.answer(asked, left, done);
         if response.result_status == ResultStatus::OperationFailed {
@@ -272,7 +271,11 @@ fn finish(shared: &Shared, options: &ServerOptions, now: DateTime, correlation_v
         work.caller.clone(),
         work.memory.clone(),
     );
-    let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now, None, options.maximum_response) };
+    let mut batch = Batch {
+        context,
+        header: &work.header,
+        room: Room::new(&work.header, now, None, options.maximum_response),
+    };
     result.response = batch.run(&request).ok().and_then(|mut items| items.pop());
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use kmip_types::attribute::{Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
-use kmip_types::{DateTime, ProtocolVersion, SecretBytes};
+use kmip_types::ttlv::Tagged as _;
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes, ttlv};
+use zeroize::Zeroizing;
 
 use super::access::Caller;
 use super::options::ServerOptions;
@@ -51,6 +53,8 @@ pub(crate) struct BatchMemory {
     named: Vec<(enumerations::UniqueIdentifierEnumeration, String)>,
     /// Every output in the response so far.
     outputs: Vec<(enumerations::DataEnumeration, Arc<SecretBytes>)>,
+    /// How many bytes the objects have that the batch made.
+    made: usize,
 }
 
 /// How much a [`BatchMemory`] held.
@@ -60,6 +64,7 @@ pub(crate) struct MemoryMark {
     identifiers: usize,
     named: usize,
     outputs: usize,
+    made: usize,
 }
 
 impl BatchMemory {
@@ -70,6 +75,7 @@ impl BatchMemory {
             identifiers: self.identifiers.len(),
             named: self.named.len(),
             outputs: self.outputs.len(),
+            made: self.made,
         }
     }
 
@@ -79,6 +85,7 @@ impl BatchMemory {
         self.identifiers.truncate(mark.identifiers);
         self.named.truncate(mark.named);
         self.outputs.truncate(mark.outputs);
+        self.made = mark.made;
     }
 
     /// Notes an identifier that an operation returned.
@@ -222,7 +229,24 @@ impl<'a> Context<'a> {
         if !self.caller.may_make(self.operation) {
             return Err(denied(self.operation));
         }
+        if let Some(object) = &object.object {
+            let bytes = ttlv::encode(object.tag(), &**object, self.version).map(Zeroizing::new);
+            let size = bytes.map_or(0, |bytes| bytes.len());
+            self.check_made(size)?;
+            self.memory.made += size;
+        }
         self.store.insert(object)
+    }
+
+    /// Refuses to make objects of so many bytes more in this batch. What a client registers is in its request; of what the
+    /// server derives or splits there may be as much.
+    pub(crate) fn check_made(&self, size: usize) -> Result<(), Failure> {
+        let most = self.options.limits.size.max(self.options.maximum_response);
+        if self.memory.made.saturating_add(size) <= most {
+            return Ok(());
+        }
+        let message = format!("a batch makes objects of no more than {most} bytes");
+        Err(Failure::new(ResultReason::ServerLimitExceeded, message))
     }
 
     /// Whether another object than `identifier` of the same owner has a name.

@@ -87,7 +87,9 @@ impl Server {
     ) -> (Vec<u8>, bool) {
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(request) if request.room_for_refusals() > self.options.maximum_response && request.len() > 1 => {
+            Ok(request)
+                if request.room_for_refusals() > self.options.maximum_response && request.len() > 1 =>
+            {
                 let message = "the batch has more items than there may be answers in a response";
                 let failure = Failure::new(ResultReason::ResponseTooLarge, message);
                 (self.refuse(Some(request.header.protocol_version), &failure), false)

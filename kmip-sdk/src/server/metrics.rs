@@ -23,8 +23,7 @@ use kmip_types::message::ResponseBatchItem;
 pub(super) fn called(operation: Option<Operation>, response: &ResponseBatchItem, duration: Duration) {
     #[cfg(feature = "metrics")]
     {
-        let operation =
-            operation.map_or_else(|| "unknown".to_owned(), |operation| operation.to_string());
+        let operation = operation.map_or_else(|| "unknown".to_owned(), |operation| operation.to_string());
         let result = match (response.result_status, response.result_reason) {
             (ResultStatus::Success, _) => "success".to_owned(),
             (ResultStatus::OperationPending, _) => "pending".to_owned(),

@@ -345,7 +345,7 @@ impl ServerOptions {
         self
     }
 
-    /// How long the TLS handshake may take. Default 10 s.
+    /// How long the TLS handshake may take, which is no longer than a message may. Default 10 s.
     #[must_use]
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.handshake_timeout = timeout;

@@ -79,7 +79,8 @@ impl Throttle {
         now: DateTime,
     ) -> Result<Attempt<'_>, Failure> {
         let now = now.seconds();
-        let (user, peer) = (user.map(|user| self.hasher.hash_one(user)), peer.map(|peer| self.hasher.hash_one(peer)));
+        let (user, peer) =
+            (user.map(|user| self.hasher.hash_one(user)), peer.map(|peer| self.hasher.hash_one(peer)));
         let both = user.zip(peer).map(|(user, peer)| Key::Both(user, peer));
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let known = both.filter(|both| failures.contains_key(both));

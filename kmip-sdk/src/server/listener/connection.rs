@@ -9,19 +9,22 @@ use std::time::{Duration, Instant};
 use kmip_types::attribute::Attribute;
 use kmip_types::enumerations::CertificateType;
 use rustls::ServerConnection;
+use rustls::server::Acceptor;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout, timeout_at};
+use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use super::super::metrics;
-use super::turned::{ClientEndpoint, Open};
 #[cfg(feature = "https")]
 use super::https;
+use super::turned::{ClientEndpoint, Open};
+use super::waiting::Place;
 use super::{Phase, Shared, Then, ttlv};
 use crate::keys::x509;
 
@@ -81,10 +84,12 @@ pub(super) async fn accept(
         };
         match accepted {
             Ok((stream, peer)) => {
+                // In the order in which they come.
+                let place = shared.waiting.enter();
                 let (shared, alive) = (Arc::clone(&shared), alive.clone());
                 let span = tracing::debug_span!("kmip_connection", port = spoken.name(), %peer);
                 let open = async move {
-                    open(stream, peer, shared, spoken).await;
+                    open(stream, peer, shared, spoken, place).await;
                     drop(alive);
                 };
                 tokio::spawn(open.instrument(span));
@@ -102,13 +107,12 @@ async fn reached(phase: &mut watch::Receiver<Phase>, least: Phase) {
 }
 
 /// Agrees on TLS and answers requests, if there is room for another connection; says so if not.
-async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: Spoken) {
+async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: Spoken, place: Place) {
     let refused = |why: &'static str| {
         tracing::debug!(why, "refused");
         metrics::refused(spoken.name(), why);
     };
-    let place = shared.waiting.enter();
-    let deadline = Instant::now() + shared.bounds.handshake_timeout;
+    let deadline = Instant::now() + shared.bounds.handshake_timeout.min(shared.bounds.message_timeout);
     let mut phase = shared.phase.subscribe();
     let _ = stream.set_nodelay(true);
     let old = shared.old_turned();
@@ -125,14 +129,14 @@ async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: 
         }
         return;
     }
-    let mut handshake = shared.tls.accept(stream);
-    let agreed = tokio::select! {
+    let mut hello = LazyConfigAcceptor::new(Acceptor::default(), stream);
+    let greeted = tokio::select! {
         biased;
         () = reached(&mut phase, Phase::Finishing) => return,
-        agreed = timeout_at(deadline.into(), &mut handshake) => agreed,
+        greeted = timeout_at(deadline.into(), &mut hello) => greeted,
         () = place.is_given_away() => {
             refused("handshakes");
-            if let Some(stream) = handshake.get_mut() {
+            if let Some(stream) = hello.take_io() {
                 tokio::select! {
                     () = say_no_room(stream) => {}
                     () = reached(&mut phase, Phase::Finishing) => {}
@@ -140,6 +144,21 @@ async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: 
             }
             return;
         }
+    };
+    let hello = match greeted {
+        Ok(Ok(hello)) => hello,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "no TLS");
+            return metrics::refused(spoken.name(), "tls");
+        }
+        Err(_) => return refused("handshake_timeout"),
+    };
+    place.has_spoken();
+    let agreed = tokio::select! {
+        biased;
+        () = reached(&mut phase, Phase::Finishing) => return,
+        agreed = timeout_at(deadline.into(), hello.into_stream(Arc::clone(&shared.tls))) => agreed,
+        () = place.is_given_away() => return refused("handshakes"),
     };
     let stream = match agreed {
         Ok(Ok(stream)) => stream,

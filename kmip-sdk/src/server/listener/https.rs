@@ -285,7 +285,9 @@ impl Target {
             "/kmip/2_1" => true,
             LIVE if is_get => return Ok(Self::Live),
             READY if is_get => return Ok(Self::Ready),
-            LIVE | READY => return Err(not_allowed(request, "GET, HEAD", "whether it is so is asked by GET")),
+            LIVE | READY => {
+                return Err(not_allowed(request, "GET, HEAD", "whether it is so is asked by GET"));
+            }
             _ => return Err(refused(StatusCode::NOT_FOUND, "messages are posted to /kmip")),
         };
         if request.method() != Method::POST {

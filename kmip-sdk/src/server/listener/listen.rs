@@ -119,7 +119,7 @@ impl<S: Service + 'static> ListenerBuilder<S> {
         self
     }
 
-    /// How long the TLS handshake may take. Default 10 s.
+    /// How long the TLS handshake may take, which is no longer than a message may. Default 10 s.
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.bounds.handshake_timeout = timeout;
         self

@@ -30,7 +30,6 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
 use super::dispatch::Server;
@@ -38,10 +37,10 @@ use crate::Service;
 use crate::answer::{self, Failure};
 use crate::error::ConfigurationError;
 use connection::Spoken;
-use waiting::Waiting;
 pub use embedded::EmbeddedServer;
 pub use listen::{Listener, ListenerBuilder};
 pub use turned::ClientEndpoint;
+use waiting::Waiting;
 
 /// Why an [`EmbeddedServer`] or a [`Listener`] did not start.
 #[derive(Debug, thiserror::Error)]
@@ -152,12 +151,12 @@ enum Phase {
 struct Shared {
     answers: Arc<dyn Answers>,
     bounds: Bounds,
-    tls: TlsAcceptor,
+    tls: Arc<ServerConfig>,
     phase: watch::Sender<Phase>,
     /// The room for connections whose handshake is done.
     room: Arc<Semaphore>,
     /// The connections whose handshake is not done, or that are refused.
-    waiting: Waiting,
+    waiting: Arc<Waiting>,
     /// The connections that were turned around, and nobody took yet.
     turned: Mutex<VecDeque<ClientEndpoint>>,
     /// Told of each of them.
@@ -193,9 +192,9 @@ impl Ports {
         let shared = Shared {
             answers,
             room: Arc::new(Semaphore::new(bounds.maximum_connections.min(Semaphore::MAX_PERMITS))),
-            waiting: Waiting::new(bounds.maximum_handshakes),
+            waiting: Arc::new(Waiting::new(bounds.maximum_handshakes)),
             bounds,
-            tls: Arc::new(tls).into(),
+            tls: Arc::new(tls),
             phase: watch::Sender::new(Phase::Serving),
             turned: Mutex::default(),
             turning: Condvar::new(),
@@ -303,12 +302,7 @@ impl Shared {
 
     /// The response to a request of somebody's on a connection that may be turned around or not, and whether it is behind
     /// the response. No bytes at all are the end of the connection.
-    fn handle(
-        &self,
-        identity: Option<&str>,
-        request: &[u8],
-        may_turn: bool,
-    ) -> (Zeroizing<Vec<u8>>, bool) {
+    fn handle(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Zeroizing<Vec<u8>>, bool) {
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
         let handled =

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// So many of them as there may be. Where one comes too many, the one that came first gives up its place: a handshake takes
-/// a moment, so that it is most likely a peer that says nothing, and such peers shut nobody out.
+/// So many of them as there may be. Where one comes too many, the oldest that has said nothing yet gives up its place, so that
+/// peers that say nothing shut nobody out; where all have, the oldest of them.
 pub(super) struct Waiting {
     most: usize,
     places: Mutex<Places>,
@@ -15,13 +15,20 @@ pub(super) struct Waiting {
 #[derive(Default)]
 struct Places {
     next: u64,
-    /// Those that are taken, the oldest first, with whom to tell that it is given to another.
-    taken: VecDeque<(u64, Arc<Notify>)>,
+    /// Those that are taken, the oldest first.
+    taken: VecDeque<Taken>,
+}
+
+struct Taken {
+    number: u64,
+    has_spoken: bool,
+    /// Told when the place is given to another.
+    given: Arc<Notify>,
 }
 
 /// The place of a connection, which is free when this is dropped.
-pub(super) struct Place<'a> {
-    waiting: &'a Waiting,
+pub(super) struct Place {
+    waiting: Arc<Waiting>,
     number: u64,
     given: Arc<Notify>,
 }
@@ -32,19 +39,19 @@ impl Waiting {
     }
 
     /// A place for a connection.
-    pub(super) fn enter(&self) -> Place<'_> {
+    pub(super) fn enter(self: &Arc<Self>) -> Place {
         let given = Arc::new(Notify::new());
         let mut places = self.lock();
-        while places.taken.len() >= self.most
-            && let Some((_, oldest)) = places.taken.pop_front()
-        {
-            oldest.notify_one();
+        while places.taken.len() >= self.most {
+            let silent = places.taken.iter().position(|taken| !taken.has_spoken);
+            let Some(taken) = places.taken.remove(silent.unwrap_or(0)) else { break };
+            taken.given.notify_one();
         }
         let number = places.next;
         places.next += 1;
-        places.taken.push_back((number, Arc::clone(&given)));
+        places.taken.push_back(Taken { number, has_spoken: false, given: Arc::clone(&given) });
         drop(places);
-        Place { waiting: self, number, given }
+        Place { waiting: Arc::clone(self), number, given }
     }
 
     fn lock(&self) -> MutexGuard<'_, Places> {
@@ -52,15 +59,23 @@ impl Waiting {
     }
 }
 
-impl Place<'_> {
+impl Place {
+    /// Takes note that the peer said something.
+    pub(super) fn has_spoken(&self) {
+        let mut places = self.waiting.lock();
+        if let Some(taken) = places.taken.iter_mut().find(|taken| taken.number == self.number) {
+            taken.has_spoken = true;
+        }
+    }
+
     /// Ends when the place is given to another connection.
     pub(super) async fn is_given_away(&self) {
         self.given.notified().await;
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        self.waiting.lock().taken.retain(|(number, _)| *number != self.number);
+        self.waiting.lock().taken.retain(|taken| taken.number != self.number);
     }
 }
