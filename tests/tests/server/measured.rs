@@ -194,7 +194,7 @@ fn a_small_request_costs_no_more_than_the_limits() {
     // Objects that are had again and again.
     let one = peer();
     let large = register(&one, LARGE);
-    let gets = (0..200).map(|_| GetRequest::new(large.clone()).into()).collect();
+    let gets = (0..100).map(|_| GetRequest::new(large.clone()).into()).collect();
     let cost = multiple(&one, gets, false, Option_::Continue, LIMIT);
     assert!(cost < MOST, "Get: {cost}");
 
@@ -204,7 +204,7 @@ fn a_small_request_costs_no_more_than_the_limits() {
     for (size, ephemeral) in [(LARGE, false), (LARGE, true), (LIMIT / 16, false), (LIMIT / 16, true)] {
         let size = i32::try_from(size).unwrap();
         let mut payloads: Vec<RequestPayload> = vec![RngRetrieveRequest::new(size).into()];
-        payloads.extend((0..200).map(|_| {
+        payloads.extend((0..100).map(|_| {
             RequestPayload::from(EncryptRequest {
                 unique_identifier: Some(key.clone()),
                 cryptographic_parameters: Some(Box::new(parameters.clone())),
@@ -237,7 +237,7 @@ fn a_small_request_costs_no_more_than_the_limits() {
                 ..DerivationParameters::default()
             },
             attributes: Attributes::new()
-                .with(Attribute::CryptographicLength(8 * 2000))
+                .with(Attribute::CryptographicLength(8 * 4000))
                 .with(Attribute::CryptographicUsageMask(CryptographicUsageMask::DERIVE_KEY)),
         })
     };
@@ -254,15 +254,15 @@ fn a_small_request_costs_no_more_than_the_limits() {
         })
     };
     let before = objects(&three);
-    let cost = multiple(&three, (0..200).map(|_| derive()).collect(), false, Option_::Undo, LIMIT);
+    let cost = multiple(&three, (0..100).map(|_| derive()).collect(), false, Option_::Undo, LIMIT);
     assert!(cost < MOST, "Derive Key: {cost}");
     assert_eq!(objects(&three), before, "more was derived than a batch may make");
     let cost = multiple(&three, (0..3).map(|_| split()).collect(), false, Option_::Continue, LIMIT);
     assert!(cost < MOST, "Create Split Key: {cost}");
     assert_eq!(objects(&three), before);
     // As much as there may be is made.
-    let response = three.send((0..100).map(|_| derive()).collect(), with(Option_::Undo));
-    assert_eq!(statuses(&response), [(S::Success, None); 100]);
+    let response = three.send((0..40).map(|_| derive()).collect(), with(Option_::Undo));
+    assert_eq!(statuses(&response), [(S::Success, None); 40]);
 }
 
 /// Registers a secret of this size.
