@@ -1,16 +1,5 @@
-//! What a server counts, with the feature `metrics`, through the facade of the crate of that name.
-//!
-//! | name | what | labels |
-//! | --- | --- | --- |
-//! | `kmip_server_calls_total` | operations that were answered, each item of a batch | `operation`: its name, `unknown` if the server lacks it; `result`: the Result Reason, or `success`, `pending` |
-//! | `kmip_server_call_seconds` | how long each took, as a histogram | `operation` |
-//! | `kmip_server_messages_refused_total` | messages that could not be answered item by item | `reason`: the Result Reason |
-//! | `kmip_server_credentials_held_total` | credentials that were not looked at, as too many were wrong | |
-//! | `kmip_server_connections` | connections that are served | `port`: `ttlv` or `https` |
-//! | `kmip_server_connections_opened_total` | connections that were opened | `port` |
-//! | `kmip_server_connections_refused_total` | connections that were not | `port`; `why`: `connections` or `handshakes`, of which there were too many; `handshake_timeout`; `tls` |
-//! | `kmip_server_received_bytes_total` | bytes of requests, those of HTTP included | |
-//! | `kmip_server_sent_bytes_total` | bytes of responses, those of HTTP included | |
+//! What a server counts, with the feature `metrics`, through the facade of the crate of that name: the module above says
+//! under which names.
 
 #![cfg_attr(not(feature = "metrics"), allow(unused_variables, clippy::missing_const_for_fn))] // Nothing is counted.
 

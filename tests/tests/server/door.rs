@@ -101,6 +101,24 @@ fn peers_that_say_nothing_shut_nobody_out() {
     drop(silent);
 }
 
+/// Where the last room is taken while a handshake is under way, there is an answer of KMIP instead of one of TLS.
+#[test]
+fn who_comes_too_late_during_the_handshake_is_answered() {
+    let server = EmbeddedServer::start_with(ServerOptions::default().maximum_connections(1)).unwrap();
+    let mut late = connect_to(&server, server.address(), BOTH, true);
+    late.conn.write_tls(&mut late.sock).unwrap();
+    late.conn.read_tls(&mut late.sock).unwrap();
+    let first = Client::builder().embedded(&server).connect().unwrap();
+    let create = message(Option_::Stop, vec![(Operation::Create, create_aes([]).into())]);
+    late.conn.process_new_packets().unwrap();
+    late.write_all(&create).unwrap();
+    late.flush().unwrap();
+    let response = Framing::new(Tag::RESPONSE_MESSAGE).read_message(&mut late).unwrap().unwrap();
+    let response = ResponseMessage::from_ttlv(&response).unwrap();
+    assert_eq!(response.batch_item[0].result_reason, Some(R::ServerLimitExceeded));
+    assert_eq!(first.call(LocateRequest::default()).send().unwrap().unique_identifier, []);
+}
+
 fn message(option: Option_, payloads: Vec<(Operation, RequestPayload)>) -> Vec<u8> {
     let count = i32::try_from(payloads.len()).unwrap();
     let mut request_header = RequestHeader::new(ProtocolVersion::V2_1, count);
