@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod conformance;
+pub mod counts;
 pub mod execute;
 pub mod hex;
 pub mod samples;

@@ -8,11 +8,14 @@ use kmip_types::ttlv::{Decode, Header, Mode, Reader};
 use kmip_types::{DecodeError, DecodeErrorKind, Item, ItemType, Limits, ProtocolVersion, Tag, Value};
 
 use super::Failure;
+use super::response::ROOM_FOR_REFUSAL;
 
 /// A request whose header has been read, and whose items have not.
 pub(crate) struct Request<'a> {
     pub(crate) header: RequestHeader,
     items: Vec<&'a [u8]>,
+    /// How many bytes of the response are kept for the refusals of the items behind each, and behind nothing yet.
+    refusals: Vec<usize>,
     limits: Limits,
 }
 
@@ -97,13 +100,14 @@ impl<'a> Request<'a> {
         if items.len() > 1 {
             check_identifiers(&items, limits).map_err(wrong)?;
         }
-        Ok(Self { header, items, limits })
+        let refusals = refusals(&items, limits);
+        Ok(Self { header, items, refusals, limits })
     }
 
     /// One item by itself, which another request held.
     #[cfg(feature = "server")]
     pub(crate) fn alone(header: RequestHeader, item: &'a [u8], limits: Limits) -> Self {
-        Self { header, items: vec![item], limits }
+        Self { header, items: vec![item], refusals: Vec::new(), limits }
     }
 
     /// The bytes of a batch item.
@@ -115,6 +119,17 @@ impl<'a> Request<'a> {
     /// How many batch items there are.
     pub(crate) fn len(&self) -> usize {
         self.items.len()
+    }
+
+    /// How many bytes the refusals of all items may need.
+    #[cfg(feature = "server")]
+    pub(crate) fn room_for_refusals(&self) -> usize {
+        self.refusals.first().copied().unwrap_or(0)
+    }
+
+    /// How many bytes the refusals of the items behind this may need.
+    pub(crate) fn room_for_refusals_after(&self, number: usize) -> usize {
+        self.refusals.get(number + 1).copied().unwrap_or(0)
     }
 
     /// A batch item, which is read when its turn comes.
@@ -140,6 +155,22 @@ fn check_identifiers(items: &[&[u8]], limits: Limits) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// How many bytes the refusals need: of all items, of all but the first, and so on.
+fn refusals(items: &[&[u8]], limits: Limits) -> Vec<usize> {
+    let mut total = 0_usize;
+    let mut refusals: Vec<usize> = items
+        .iter()
+        .rev()
+        .map(|item| {
+            let identifier = unique_batch_item_id(item, limits).map_or(0, <[u8]>::len);
+            total = total.saturating_add(ROOM_FOR_REFUSAL).saturating_add(identifier);
+            total
+        })
+        .collect();
+    refusals.reverse();
+    refusals
 }
 
 /// What an item is called, as far as it can be read.

@@ -4,28 +4,39 @@ use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{Message as _, RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
 #[cfg(feature = "server")]
 use kmip_types::operation::ResponsePayload;
-use kmip_types::{DateTime, Limits, ProtocolVersion, SecretBytes, Tag, ttlv};
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Tag, ttlv};
 
 use super::{Asked, Failure};
 
-/// How many bytes of a response are kept for each item that follows, so that it can say at least why it fails.
-const ROOM_FOR_REFUSAL: usize = 512;
+/// How many bytes of a response are kept for each item that follows, beside its Unique Batch Item ID, so that it can say at
+/// least why it fails.
+pub(super) const ROOM_FOR_REFUSAL: usize = 512;
+
+/// How many bytes of those the message has.
+const REFUSAL_MESSAGE: usize = 384;
 
 /// The room that a response has, and what of it is taken.
 pub(crate) struct Room<'a> {
     header: &'a RequestHeader,
     /// The size of the response so far, in bytes.
     size: usize,
+    /// How large the response may be whatever the client takes, in bytes.
+    maximum: usize,
 }
 
 impl<'a> Room<'a> {
     /// The room for the response to a request with this header, of which the response's header takes a part.
-    pub(crate) fn new(header: &'a RequestHeader, now: DateTime, proof: Option<&SecretBytes>) -> Self {
+    pub(crate) fn new(
+        header: &'a RequestHeader,
+        now: DateTime,
+        proof: Option<&SecretBytes>,
+        maximum: usize,
+    ) -> Self {
         let version = header.protocol_version;
         let mut header_of_response = ResponseHeader::new(version, now, 0);
         header_of_response.server_hashed_password = proof.cloned();
         let size = ttlv::encode(Tag::RESPONSE_HEADER, &header_of_response, version);
-        Self { header, size: ttlv::Header::SIZE + size.map_or(0, |bytes| bytes.len()) }
+        Self { header, size: ttlv::Header::SIZE + size.map_or(0, |bytes| bytes.len()), maximum }
     }
 
     /// How much is taken, to [go back](Self::go_back) to.
@@ -40,7 +51,7 @@ impl<'a> Room<'a> {
         self.size = taken;
     }
 
-    /// What is said of an item, `left` of which follow: the response that there is, or why there is none that can be given.
+    /// What is said of an item, where those that follow need `left` bytes to be refused: the response that there is, or why there is none that can be given.
     pub(crate) fn answer(
         &mut self,
         asked: Asked,
@@ -54,7 +65,14 @@ impl<'a> Room<'a> {
         });
         fitting.unwrap_or_else(|failure| {
             let reason = failure.reason_in(self.header.protocol_version, operation);
-            let mut response = ResponseBatchItem::failure(operation, reason, failure.message);
+            let mut message = failure.message;
+            if message.len() > REFUSAL_MESSAGE {
+                let most = REFUSAL_MESSAGE - "…".len();
+                let end = (0..=most).rev().find(|end| message.is_char_boundary(*end));
+                message.truncate(end.unwrap_or(0));
+                message.push('…');
+            }
+            let mut response = ResponseBatchItem::failure(operation, reason, message);
             response.unique_batch_item_id = unique_batch_item_id;
             // The refusal itself is said however little the client takes.
             self.size += self.encoded_size(&response).unwrap_or_default();
@@ -91,7 +109,7 @@ impl<'a> Room<'a> {
             let message = format!("the response would exceed the Maximum Response Size of {maximum} bytes");
             return Err(Failure::new(ResultReason::ResponseTooLarge, message));
         }
-        let limit = Limits::DEFAULT.size.saturating_sub(left.saturating_mul(ROOM_FOR_REFUSAL));
+        let limit = self.maximum.saturating_sub(left);
         if total > limit {
             let message = format!("the response would exceed {limit} bytes");
             return Err(Failure::new(ResultReason::ResponseTooLarge, message));

@@ -417,8 +417,9 @@ impl<S: Carrier> Flow<S> {
             (Stage::Negotiating, Err(error)) => self.not_negotiated(error, now),
             (Stage::Exchanging, Err(error)) => {
                 // What the server says of the handshake, it says before it looks at a request; and what is wrong with
-                // a request of HTTP, before it looks at what is in it.
+                // a request of HTTP, or that there is no room for one, before it looks at what is in it.
                 let is_before = match error.kind() {
+                    ErrorKind::HttpStatus { status: 503, retry_after: Some(_), .. } => true,
                     ErrorKind::HttpStatus { status, .. } => (400..500).contains(status),
                     _ => error.phase() == Phase::Tls,
                 };

@@ -192,11 +192,11 @@ impl Endpoint {
             let failure = Failure::new(ResultReason::FeatureNotSupported, message);
             return Answered { response: self.refuse(Some(version), &failure), ending: None };
         }
-        let mut room = Room::new(&request.header, DateTime::now(), None);
+        let mut room = Room::new(&request.header, DateTime::now(), None, Limits::DEFAULT.size);
         let mut items = Vec::new();
         let mut ends = false;
         for number in 0..request.len() {
-            let left = request.len() - number - 1;
+            let left = request.room_for_refusals_after(number);
             let (asked, item) = request.item(number).split();
             let response = item.and_then(|item| {
                 answer::check_at_once(&request.header)?;

@@ -127,6 +127,9 @@ pub enum ErrorKind {
         status: u16,
         /// What the server says with it: the body, or at least its beginning.
         text: String,
+        /// After how long it may be asked again (Retry-After); zero, if it says a date. With the status 503 it says that nothing
+        /// was done, as there was no room for the request.
+        retry_after: Option<Duration>,
     },
     /// What came is not HTTP, or no message is in it.
     #[error("{reason}")]
@@ -404,6 +407,8 @@ impl Error {
             ErrorKind::Server(error) => error.result_reason == Some(ResultReason::InternalServerError),
             // Too many requests, and what stands before the server.
             ErrorKind::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 502..=504),
+            // What a server says that has no room, or that failed before it looked at the client.
+            ErrorKind::Tls(rustls::Error::AlertReceived(rustls::AlertDescription::InternalError)) => true,
             _ => false,
         }
     }

@@ -142,6 +142,10 @@ fn of_alert(alert: AlertDescription) -> Option<&'static str> {
         AlertDescription::UnrecognisedName => {
             "the server does not serve the name that it is connected to by: say its name with `server_name`"
         }
+        AlertDescription::InternalError => {
+            "the server has no room for another connection, or failed before it looked at the client: nothing was done, so \
+             try again later, or another server"
+        }
         _ => return None,
     })
 }

@@ -1,13 +1,14 @@
 //! Requests and answers over HTTP/1.1 (KMIP Additional Message Encodings 1.0 section 2), and the bare form.
 
 use std::io::{self, Read};
+use std::time::Duration;
 
 use kmip_types::text::TextCodec;
 use kmip_types::{Limits, Tag};
 use ureq_proto::BodyMode;
 use ureq_proto::client::state::{RecvBody, RecvResponse};
 use ureq_proto::client::{Call, RecvResponseResult, SendRequestResult};
-use ureq_proto::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use ureq_proto::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use ureq_proto::http::{Request, Response, StatusCode, Version};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -146,6 +147,8 @@ pub(super) struct Receiver {
     limits: Limits,
     received: usize,
     closes: bool,
+    /// After how long the server may be asked again, if it says so.
+    retry_after: Option<Duration>,
     answer: Option<Result<Zeroizing<Vec<u8>>, ErrorKind>>,
 }
 
@@ -209,6 +212,7 @@ impl Receiver {
             limits,
             received: 0,
             closes: false,
+            retry_after: None,
             answer: None,
         }
     }
@@ -287,6 +291,7 @@ impl Receiver {
     fn has_head(&mut self, response: &Response<()>) -> Result<(), ErrorKind> {
         self.status = response.status();
         self.closes = !is_kept_alive(response);
+        self.retry_after = retry_after(response);
         if let Some(content_type) = response.headers().get(CONTENT_TYPE) {
             let content_type = content_type.to_str().unwrap_or("of an unknown type");
             self.content = Encoding::from_content_type(content_type).ok_or_else(|| content_type.to_owned());
@@ -363,7 +368,7 @@ impl Receiver {
         {
             return Ok(failure);
         }
-        Err(ErrorKind::HttpStatus { status, text })
+        Err(ErrorKind::HttpStatus { status, text, retry_after: self.retry_after })
     }
 
     /// The message, or what is wrong with what came instead, once that is known.
@@ -412,6 +417,13 @@ fn is_kept_alive(response: &Response<()>) -> bool {
         values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(what))
     };
     !says("close") && (response.version() != Version::HTTP_10 || says("keep-alive"))
+}
+
+/// After how long the server may be asked again (RFC 9110 section 10.2.3). A date tells nothing to who has another clock; that
+/// there is one counts.
+fn retry_after(response: &Response<()>) -> Option<Duration> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    Some(Duration::from_secs(value.trim().parse().unwrap_or(0)))
 }
 
 fn http(reason: String) -> ErrorKind {

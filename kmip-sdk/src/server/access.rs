@@ -13,6 +13,7 @@ use super::options::ServerOptions;
 use super::policy::{Access, Policy, Verdict};
 use super::shared::Shared;
 use super::store::{Scope, StoredObject, not_found};
+use super::throttle::Pace;
 use super::tickets;
 use crate::answer::Failure;
 
@@ -158,14 +159,16 @@ pub(crate) fn authenticate(
     shared: &Shared,
     now: DateTime,
 ) -> Result<Caller, Failure> {
-    let users = &options.users;
+    let (users, pace) = (&options.users, Pace::new(options.failed_credentials));
     if credentials.len() > MAXIMUM_CREDENTIALS {
         return Err(refused("a request has no more than four credentials here"));
     }
     let mut caller: Option<Caller> = None;
     let mut attestations = Vec::new();
     for credential in credentials {
-        let found = match &credential.credential_value {
+        let value = &credential.credential_value;
+        let attempt = shared.throttle.attempt(user_of(value), connection, pace, now)?;
+        let found = match value {
             CredentialValue::UsernameAndPassword(given) => {
                 let password = given.password.as_ref().map_or("", |password| password.reveal());
                 named(users.is_password(&given.username, password).then_some(&given.username))?
@@ -188,6 +191,7 @@ pub(crate) fn authenticate(
             CredentialValue::Ticket(ticket) => tickets::redeem(&shared.store, &ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };
+        attempt.succeeded();
         caller = Some(match caller {
             None => found,
             Some(caller) if caller.identity == found.identity => Caller {
@@ -206,6 +210,26 @@ pub(crate) fn authenticate(
     // What a ticket stands for was another request.
     let attested = !attestations.is_empty();
     Ok(Caller { connection: connection.map(str::to_owned), attested, ..caller })
+}
+
+/// Who a credential is about, as far as it says so before it is looked at.
+fn user_of(credential: &CredentialValue) -> Option<&str> {
+    match credential {
+        CredentialValue::UsernameAndPassword(given) => Some(&given.username),
+        CredentialValue::OneTimePassword(given) => Some(&given.username),
+        CredentialValue::HashedPassword(given) => Some(&given.username),
+        CredentialValue::Device(given) => {
+            let fields = [
+                &given.device_serial_number,
+                &given.device_identifier,
+                &given.network_identifier,
+                &given.machine_identifier,
+                &given.media_identifier,
+            ];
+            fields.into_iter().find_map(Option::as_deref)
+        }
+        _ => None,
+    }
 }
 
 /// Somebody, if what they said is right.

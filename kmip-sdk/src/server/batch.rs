@@ -1,6 +1,8 @@
 //! A batch: its items in their order, what each changes, and the response that holds their results.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
+use std::time::Instant;
 
 use kmip_types::DateTime;
 use kmip_types::enumerations::{
@@ -14,6 +16,7 @@ use super::attestation;
 use super::context::{Context, denied};
 use super::later::{self, Found, Job, Later, State, Until, Work};
 use super::leniency::Deviation;
+use super::metrics;
 use super::operation;
 use super::options::ServerOptions;
 use super::reordered::attributes_first;
@@ -75,7 +78,7 @@ impl Batch<'_> {
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => {
                     let (asked, _) = request.item(number).split();
-                    let left = request.len() - number - 1;
+                    let left = request.room_for_refusals_after(number);
                     return self.room.answer(asked, left, Err(error.into()));
                 }
             }
@@ -96,8 +99,8 @@ impl Batch<'_> {
 
     /// Does one item. If its result cannot be given it fails, and what it changed is to be taken back.
     fn item(&mut self, request: &Request<'_>, number: usize) -> ResponseBatchItem {
-        let before = self.context.memory.mark();
-        let left = request.len() - number - 1;
+        let (before, started) = (self.context.memory.mark(), Instant::now());
+        let left = request.room_for_refusals_after(number);
         let mut bytes = request.bytes(number);
         let (mut asked, mut item) = request.item(number).split();
         let reordered = item.is_err().then(|| self.attributes_first(bytes)).flatten();
@@ -106,13 +109,19 @@ impl Batch<'_> {
             let limits = self.context.options.limits;
             (asked, item) = Request::alone(self.header.clone(), bytes, limits).item(0).split();
         }
-        let response = match (item, asked.operation) {
-            (Ok(item), _) => self.respond(*item, bytes),
+        let counted = asked.operation.filter(|operation| self.is_answered(*operation));
+        let done = match (item, asked.operation) {
+            (Ok(item), _) => {
+                // What panics, most likely a function of the application's, fails alone.
+                let done = AssertUnwindSafe(|| self.respond_within(*item, bytes));
+                panic::catch_unwind(done)
+                    .unwrap_or_else(|_| Err(Failure::new(ResultReason::GeneralFailure, "the server failed")))
+            }
             // What is not there is said before what is wrong with its payload.
             (Err(_), Some(operation)) if !self.is_answered(operation) => Err(not_supported(operation)),
             (Err(failure), _) => Err(failure),
         };
-        let mut response = self.room.answer(asked, left, response);
+        let mut response = self.room.answer(asked, left, done);
         if response.result_status == ResultStatus::OperationFailed {
             self.context.memory.roll_back(before);
             if std::mem::take(&mut self.context.empties_placeholder) {
@@ -122,6 +131,10 @@ impl Batch<'_> {
                 self.room.add_to_refusal(&mut response, payload);
             }
         }
+        let duration = started.elapsed();
+        let (status, reason) = (response.result_status, response.result_reason);
+        tracing::debug!(number, operation = ?response.operation, ?status, ?reason, ?duration, "answered");
+        metrics::called(counted, &response, duration);
         response
     }
 
@@ -149,6 +162,22 @@ impl Batch<'_> {
         let reordered = attributes_first(bytes, options.limits)?;
         let version = self.context.version;
         options.leniency.takes(Deviation::AttributesAfterObject, version).then_some(reordered)
+    }
+
+    /// What is said of an item, unless the server ends, or what is kept for those that follow is too much.
+    fn respond_within(&mut self, item: RequestBatchItem, bytes: &[u8]) -> Result<ResponseBatchItem, Failure> {
+        if self.context.shared.is_ending() {
+            let message = "the server ends, and has not begun with this";
+            return Err(Failure::new(ResultReason::InternalServerError, message));
+        }
+        let response = self.respond(item, bytes)?;
+        let maximum = self.context.options.maximum_response;
+        // What is ephemeral is not in the response, but there.
+        if self.context.memory.size() > maximum {
+            let message = format!("the outputs of the batch would exceed {maximum} bytes");
+            return Err(Failure::new(ResultReason::ResponseTooLarge, message));
+        }
+        Ok(response)
     }
 
     /// What is said of an item, of which this is the bytes: mostly its result.
@@ -349,7 +378,8 @@ fn finish(
         work.caller.clone(),
         work.memory.clone(),
     );
-    let mut batch = Batch { context, header: &work.header, room: Room::new(&work.header, now, None) };
+    let room = Room::new(&work.header, now, None, options.maximum_response);
+    let mut batch = Batch { context, header: &work.header, room };
     batch.finish(&request, correlation_value)
 }
 

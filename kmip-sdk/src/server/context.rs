@@ -5,7 +5,9 @@ use std::sync::Arc;
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, ObjectType, Operation, ResultReason};
 use kmip_types::operation::{Data, ResponsePayload};
-use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Ttlv};
+use kmip_types::ttlv::Tagged as _;
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Ttlv, ttlv};
+use zeroize::Zeroizing;
 
 pub(crate) use super::access::denied;
 
@@ -53,7 +55,9 @@ pub(crate) struct BatchMemory {
     /// The last identifier of each kind of operation.
     named: Vec<(enumerations::UniqueIdentifierEnumeration, String)>,
     /// Every output in the response so far.
-    outputs: Vec<(enumerations::DataEnumeration, SecretBytes)>,
+    outputs: Vec<(enumerations::DataEnumeration, Arc<SecretBytes>)>,
+    /// How many bytes the objects have that the batch made.
+    made: usize,
 }
 
 /// What is kept of it for an operation that is done later.
@@ -87,9 +91,11 @@ struct OutputRecord {
 
 impl From<&BatchMemory> for MemoryRecord {
     fn from(memory: &BatchMemory) -> Self {
-        let BatchMemory { placeholder, identifiers, named, outputs } = memory.clone();
+        let BatchMemory { placeholder, identifiers, named, outputs, made: _ } = memory.clone();
         let named = named.into_iter().map(|(name, identifier)| NamedRecord { name, identifier });
-        let outputs = outputs.into_iter().map(|(operation, data)| OutputRecord { operation, data });
+        let outputs = outputs
+            .into_iter()
+            .map(|(operation, data)| OutputRecord { operation, data: Arc::unwrap_or_clone(data) });
         Self { placeholder, identifiers, named: named.collect(), outputs: outputs.collect() }
     }
 }
@@ -98,8 +104,8 @@ impl From<MemoryRecord> for BatchMemory {
     fn from(record: MemoryRecord) -> Self {
         let MemoryRecord { placeholder, identifiers, named, outputs } = record;
         let named = named.into_iter().map(|NamedRecord { name, identifier }| (name, identifier));
-        let outputs = outputs.into_iter().map(|OutputRecord { operation, data }| (operation, data));
-        Self { placeholder, identifiers, named: named.collect(), outputs: outputs.collect() }
+        let outputs = outputs.into_iter().map(|OutputRecord { operation, data }| (operation, Arc::new(data)));
+        Self { placeholder, identifiers, named: named.collect(), outputs: outputs.collect(), made: 0 }
     }
 }
 
@@ -110,6 +116,7 @@ pub(crate) struct MemoryMark {
     identifiers: usize,
     named: usize,
     outputs: usize,
+    made: usize,
 }
 
 impl BatchMemory {
@@ -120,6 +127,7 @@ impl BatchMemory {
             identifiers: self.identifiers.len(),
             named: self.named.len(),
             outputs: self.outputs.len(),
+            made: self.made,
         }
     }
 
@@ -129,6 +137,7 @@ impl BatchMemory {
         self.identifiers.truncate(mark.identifiers);
         self.named.truncate(mark.named);
         self.outputs.truncate(mark.outputs);
+        self.made = mark.made;
     }
 
     /// Notes an identifier that an operation returned.
@@ -148,7 +157,12 @@ impl BatchMemory {
 
     /// Notes what a cryptographic operation put out.
     pub(crate) fn output(&mut self, operation: enumerations::DataEnumeration, data: &SecretBytes) {
-        self.outputs.push((operation, data.clone()));
+        self.outputs.push((operation, Arc::new(data.clone())));
+    }
+
+    /// How many bytes of outputs there are.
+    pub(crate) fn size(&self) -> usize {
+        self.outputs.iter().map(|(_, output)| output.reveal().len()).sum()
     }
 }
 
@@ -215,9 +229,9 @@ impl<'a> Context<'a> {
             None => return Err(Failure::new(ResultReason::InvalidMessage, "there is no Data")),
             Some(Data::Bytes(bytes)) => Some(bytes),
             Some(Data::Enumeration(operation)) => {
-                outputs.iter().rev().find(|(other, _)| other == operation).map(|(_, bytes)| bytes)
+                outputs.iter().rev().find(|(other, _)| other == operation).map(|(_, bytes)| &**bytes)
             }
-            Some(Data::Index(index)) => at(outputs, *index).map(|(_, bytes)| bytes),
+            Some(Data::Index(index)) => at(outputs, *index).map(|(_, bytes)| &**bytes),
         };
         let message = "the batch has no output that the Data stands for";
         found.cloned().ok_or_else(|| Failure::new(ResultReason::InvalidField, message))
@@ -327,7 +341,24 @@ impl<'a> Context<'a> {
             return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
         }
         self.caller.check_new(self.operation, &object, self.options.policy.as_ref())?;
+        if let Some(object) = &object.object {
+            let bytes = ttlv::encode(object.tag(), &**object, self.version).map(Zeroizing::new);
+            let size = bytes.map_or(0, |bytes| bytes.len());
+            self.check_made(size)?;
+            self.memory.made += size;
+        }
         self.store.insert(object)
+    }
+
+    /// Refuses to make objects of so many bytes more in this batch. What a client registers is in its request; of what the
+    /// server derives or splits there may be as much.
+    pub(crate) fn check_made(&self, size: usize) -> Result<(), Failure> {
+        let most = self.options.limits.size.max(self.options.maximum_response);
+        if self.memory.made.saturating_add(size) <= most {
+            return Ok(());
+        }
+        let message = format!("a batch makes objects of no more than {most} bytes");
+        Err(Failure::new(ResultReason::ServerLimitExceeded, message))
     }
 
     /// Whether another object than `identifier` of an owner has a name.

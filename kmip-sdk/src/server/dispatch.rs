@@ -12,6 +12,7 @@ use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::discovery;
 use super::leniency::Deviation;
+use super::metrics;
 use super::options::ServerOptions;
 use super::rotation;
 use super::shared::Shared;
@@ -92,6 +93,11 @@ impl Server {
     ) -> (Vec<u8>, bool) {
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
+            Ok(asked) if asked.room_for_refusals() > self.options.maximum_response && asked.len() > 1 => {
+                let message = "the batch has more items than there may be answers in a response";
+                let failure = Failure::new(ResultReason::ResponseTooLarge, message);
+                (self.refuse(Some(asked.header.protocol_version), &failure), false)
+            }
             Ok(asked) => match self.discovery(&asked, request) {
                 Some(form) => (self.discover(identity, &form), false),
                 None => self.answer(identity, &asked, may_turn),
@@ -134,13 +140,29 @@ impl Server {
         }
     }
 
+    /// Has the batches that are being done end between two of their items: what follows fails.
+    pub(super) fn end(&self) {
+        self.shared.end();
+    }
+
+    /// Whether requests would be answered as they should be.
+    #[cfg(feature = "https")]
+    pub(super) fn is_ready(&self) -> bool {
+        // A store that may be out of reach is to be asked here.
+        !self.shared.is_ending()
+    }
+
     /// The response to a message that cannot be answered item by item.
     pub(super) fn refuse(&self, version: Option<ProtocolVersion>, failure: &Failure) -> Vec<u8> {
+        tracing::debug!(reason = %failure.reason, message = failure.message, "refused");
+        metrics::refused_message(failure.reason);
         answer::refuse(&self.options.versions, version, failure, (self.options.clock)())
     }
 
     fn answer(&self, identity: Option<&str>, request: &Request<'_>, may_turn: bool) -> (Vec<u8>, bool) {
         let version = request.header.protocol_version;
+        let span = tracing::debug_span!("kmip_request", %version, items = request.len(), identity);
+        let _entered = span.enter();
         let authentication = request.header.authentication.as_ref();
         let credentials = authentication.map(|authentication| authentication.credential.as_slice());
         let (options, now) = (&self.options, (self.options.clock)());
@@ -162,7 +184,7 @@ impl Server {
             let (caller, memory) = (caller.clone(), BatchMemory::default());
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
-            let room = Room::new(&request.header, now, caller_proof);
+            let room = Room::new(&request.header, now, caller_proof, options.maximum_response);
             let mut batch = Batch { context, header: &request.header, room };
             match batch.run(request) {
                 Ok(items) => {

@@ -17,7 +17,32 @@
 //! [`Server::handle`] without a name is there for everybody, and who asks so sees everything. Defaults and constraints of new
 //! objects are everybody's, and anybody may set them.
 //!
-//! It is no place for keys that matter: everything is gone when it stops. It wraps keys by encryption only, writes no PKCS#12.
+//! It has room for [so many connections](ServerOptions::maximum_connections), and says so to one too many; answers within
+//! [a size](ServerOptions::maximum_response), beyond which an item of a batch fails alone; and looks at credentials only so
+//! often [where they are wrong](ServerOptions::failed_credentials). `GET /live` and `GET /ready` on the port for HTTPS tell how
+//! it is. It ends between two items of a batch when it is dropped, and in order by [`EmbeddedServer::shutdown`].
+//!
+//! # Traces and metrics
+//!
+//! Through the crate `tracing`, at the level `debug`: the spans `kmip_connection` and `kmip_request`, and in them what became of
+//! each connection and of each item of a batch, with who asked; as a warning, a credential that was not looked at. No payload
+//! is in them. With the feature `metrics`, through the crate of that name:
+//!
+//! | name | what | labels |
+//! | --- | --- | --- |
+//! | `kmip_server_calls_total` | operations that were answered, each item of a batch | `operation`: its name, `unknown` if the server lacks it; `result`: the Result Reason, or `success`, `pending` |
+//! | `kmip_server_call_seconds` | how long each took, as a histogram | `operation` |
+//! | `kmip_server_messages_refused_total` | messages that could not be answered item by item | `reason`: the Result Reason |
+//! | `kmip_server_credentials_held_total` | credentials that were not looked at, as too many were wrong | |
+//! | `kmip_server_connections` | connections that are served | `port`: `ttlv` or `https` |
+//! | `kmip_server_connections_opened_total` | connections that were opened | `port` |
+//! | `kmip_server_connections_refused_total` | connections that were not | `port`; `why`: `connections` or `handshakes`, of which there were too many; `handshake_timeout`; `tls` |
+//! | `kmip_server_received_bytes_total` | bytes of requests, those of HTTP included | |
+//! | `kmip_server_sent_bytes_total` | bytes of responses, those of HTTP included | |
+//!
+//! # What it is not
+//!
+//! It is no place for keys that matter: everything is gone when it stops.
 
 mod access;
 mod attestation;
@@ -35,6 +60,7 @@ mod leniency;
 mod lifecycle;
 mod listener;
 mod matching;
+mod metrics;
 mod operation;
 mod operation_policy;
 mod options;
@@ -48,6 +74,7 @@ mod seeded;
 mod shared;
 pub mod store;
 mod streams;
+mod throttle;
 mod tickets;
 mod users;
 

@@ -90,7 +90,11 @@ pub struct ServerOptions {
     pub(crate) later: Vec<(Operation, Later)>,
     pub(crate) maximum_later: usize,
     pub(crate) keep_results: Interval,
+    pub(crate) maximum_response: usize,
+    pub(crate) failed_credentials: (u32, Interval),
     pub(crate) maximum_connections: usize,
+    pub(crate) maximum_handshakes: usize,
+    pub(crate) handshake_timeout: Duration,
     pub(crate) idle_timeout: Duration,
     pub(crate) message_timeout: Duration,
     pub(crate) handlers: Handlers,
@@ -123,7 +127,11 @@ impl Default for ServerOptions {
             later: Vec::new(),
             maximum_later: 32,
             keep_results: Interval::from_seconds(600),
+            maximum_response: Limits::DEFAULT.size,
+            failed_credentials: (10, Interval::from_seconds(10)),
             maximum_connections: 64,
+            maximum_handshakes: 64,
+            handshake_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
             handlers: Handlers::default(),
@@ -448,10 +456,47 @@ impl ServerOptions {
         self
     }
 
-    /// How many connections there may be at a time, on all ports together; more are closed at once. Default 64.
+    /// How many bytes of a response there may be, and of the outputs that a batch keeps for its later items. What would exceed
+    /// that fails alone, with Response Too Large. A batch that could not be refused item by item in it is refused as a whole.
+    /// One request costs memory in proportion to this and to [`limits`](Self::limits). Default and most
+    /// [`Limits::DEFAULT`]'s `size`, 16 MiB.
+    #[must_use]
+    pub fn maximum_response(mut self, bytes: usize) -> Self {
+        self.maximum_response = bytes.min(Limits::DEFAULT.size);
+        self
+    }
+
+    /// How often credentials may be wrong before more are refused unseen, and after how long, by the server's clock, to the
+    /// second, one more may be; an interval of zero refuses none. It counts for each user, and for the Common Name of the
+    /// connection's certificate, which gets one more after six times as long. Users over a certificate with which they
+    /// proved who they are before have a count of their own, so that nobody else's guesses lock them out. Default 10, and
+    /// 10 s.
+    #[must_use]
+    pub fn failed_credentials(mut self, failures: u32, interval: Interval) -> Self {
+        self.failed_credentials = (failures, interval);
+        self
+    }
+
+    /// How many connections there may be at a time, on all ports together, those not counted that are at their handshake. More
+    /// are refused: over TTLV by the alert `internal_error` of TLS, over HTTPS by the status 503 with Retry-After. Default 64.
     #[must_use]
     pub fn maximum_connections(mut self, connections: usize) -> Self {
         self.maximum_connections = connections;
+        self
+    }
+
+    /// How many connections may be at their TLS handshake, or be told that there is no room for them. Where there are more,
+    /// the oldest of these ends, so that peers that say nothing shut nobody out. Default 64.
+    #[must_use]
+    pub fn maximum_handshakes(mut self, handshakes: usize) -> Self {
+        self.maximum_handshakes = handshakes;
+        self
+    }
+
+    /// How long the TLS handshake may take, which is no longer than a message may. Default 10 s.
+    #[must_use]
+    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
+        self.handshake_timeout = timeout;
         self
     }
 
@@ -462,7 +507,7 @@ impl ServerOptions {
         self
     }
 
-    /// How long the TLS handshake, a request once it has begun, and a response may each take. Default 30 s.
+    /// How long a request once it has begun, and a response, may each take. Default 30 s.
     #[must_use]
     pub fn message_timeout(mut self, timeout: Duration) -> Self {
         self.message_timeout = timeout;
@@ -493,7 +538,11 @@ impl fmt::Debug for ServerOptions {
             .field("later", &self.later)
             .field("maximum_later", &self.maximum_later)
             .field("keep_results", &self.keep_results)
+            .field("maximum_response", &self.maximum_response)
+            .field("failed_credentials", &self.failed_credentials)
             .field("maximum_connections", &self.maximum_connections)
+            .field("maximum_handshakes", &self.maximum_handshakes)
+            .field("handshake_timeout", &self.handshake_timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("message_timeout", &self.message_timeout)
             .finish_non_exhaustive()

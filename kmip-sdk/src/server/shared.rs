@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kmip_types::operation::{Constraint, Constraints, DefaultsInformation, ObjectDefaults};
 use kmip_types::{DateTime, SecretBytes, Ttlv};
@@ -18,6 +19,7 @@ use super::store::{
     Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
 };
 use super::streams::Streams;
+use super::throttle::Throttle;
 use super::tickets;
 use crate::answer::Failure;
 
@@ -32,6 +34,9 @@ pub(crate) struct Shared {
     pub(crate) nonces: Nonces,
     pub(crate) provisioned: ProvisionedClients,
     pub(crate) groups: Groups,
+    pub(super) throttle: Throttle,
+    /// Whether the server ends.
+    ending: AtomicBool,
     authority: OnceLock<Authority>,
 }
 
@@ -127,8 +132,20 @@ impl Shared {
             nonces: Nonces::default(),
             provisioned: ProvisionedClients::default(),
             groups: Groups::default(),
+            throttle: Throttle::default(),
+            ending: AtomicBool::new(false),
             authority: OnceLock::new(),
         }
+    }
+
+    /// Takes note that the server ends.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the server ends, so that nothing more is begun.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
     }
 
     /// Something that reads and changes what is kept, at a time.

@@ -555,12 +555,44 @@ fn the_ports_have_their_connections_in_common() {
     let server = EmbeddedServer::start_with(ServerOptions::default().maximum_connections(1)).unwrap();
     let mut first = Connection::open(&server);
     assert_eq!(first.post("/kmip", TTLV, discover()).status, 200);
-    for address in [server.address(), server.https_address()] {
-        let mut second = TcpStream::connect(address).unwrap();
-        second.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        assert_eq!(second.read(&mut [0]).unwrap_or(0), 0);
+    // Over TTLV, the alert in place of a handshake.
+    let mut second = TcpStream::connect(server.address()).unwrap();
+    second.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut alert = Vec::new();
+    let _ = second.read_to_end(&mut alert);
+    assert_eq!(alert, [0x15, 3, 3, 0, 2, 2, 80]);
+    for (path, status) in [("/kmip", 503), ("/kmip/2_1", 503), ("/ready", 503), ("/live", 200)] {
+        let mut second = Connection::open(&server);
+        let method = if path.starts_with("/kmip") { "POST" } else { "GET" };
+        second.write(format!("{method} {path} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"));
+        let response = second.read();
+        assert_eq!(response.status, status, "{path}: {response:?}");
+        assert_eq!(response.field("retry-after"), (status == 503).then_some("1"));
+        assert!(response.is_last());
+        second.ends();
     }
     assert_eq!(first.post("/kmip", TTLV, discover()).status, 200);
+}
+
+#[test]
+fn says_whether_it_lives_and_is_ready_and_nothing_else() {
+    let server = EmbeddedServer::start().unwrap();
+    let mut connection = Connection::open(&server);
+    for (path, text) in [("/live", "live\n"), ("/ready", "ready\n")] {
+        connection.write(format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n"));
+        let response = connection.read();
+        assert_eq!((response.status, response.text(), response.is_last()), (200, text, false));
+        assert_eq!(response.field("content-type"), Some("text/plain; charset=utf-8"));
+        let mut other = Connection::open(&server);
+        let refused = other.post(path, TTLV, discover());
+        assert_eq!((refused.status, refused.field("allow")), (405, Some("GET, HEAD")));
+        let mut head = Connection::open(&server);
+        head.write(format!("HEAD {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
+        let mut all = String::new();
+        let _ = head.stream.read_to_string(&mut all);
+        assert!(all.starts_with("HTTP/1.1 200 ") && all.ends_with("\r\n\r\n"), "{all}");
+    }
+    assert_eq!(connection.post("/kmip", TTLV, discover()).status, 200);
 }
 
 #[test]

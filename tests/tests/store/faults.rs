@@ -153,7 +153,10 @@ fn what_was_answered_is_there_after_the_power_has_failed() {
         drop(asked);
         let asked = Asked::on(disk.store());
         for (identifier, name, is_active) in &answered {
-            assert!(asked.call(GetRequest::new(identifier.as_str())).is_ok(), "{round}: {identifier} is lost");
+            assert!(
+                asked.call(GetRequest::new(identifier.as_str())).is_ok(),
+                "{round}: {identifier} is lost"
+            );
             assert_eq!(asked.locate([name.clone()]), [identifier.as_str()]);
             let state = asked.attributes(identifier).state().unwrap();
             assert!(!is_active || state == kmip_sdk::types::enumerations::State::Active, "{round}");

@@ -13,19 +13,22 @@ use zeroize::Zeroizing;
 use super::super::certificates::Certificates;
 use super::super::dispatch::Server;
 use super::super::options::ServerOptions;
-#[cfg(feature = "https")]
-use super::https;
+use super::connection::Spoken;
 use super::turned::ClientEndpoint;
 use super::verifier::Verifier;
-use super::{Bounds, Ports, StartError, listen, tls, ttlv};
+use super::{Bounds, Ports, StartError, listen, tls};
 use crate::client::{ClientBuilder, Driver};
 
 /// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
 ///
 /// One port is for messages in binary TTLV and one, with the feature `https`, for messages over HTTPS.
 ///
-/// It makes an authority, and certificates for itself and a client, when it starts. When it is dropped, every
-/// connection is closed, and no thread of it is left.
+/// It makes an authority, and certificates for itself and a client, when it starts. It brings a runtime of its own. When it is
+/// dropped, a batch that is being done ends between two of its items, every connection is closed, and no thread of it is
+/// left; [`shutdown`](Self::shutdown) finishes what was asked.
+///
+/// There is room for [so many](ServerOptions::maximum_connections) connections. Over TTLV one too many is refused by an
+/// alert of TLS, over HTTPS by the status 503 with Retry-After.
 ///
 /// ```
 /// use kmip_sdk::server::EmbeddedServer;
@@ -64,6 +67,8 @@ impl EmbeddedServer {
         roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
         let bounds = Bounds {
             maximum_connections: options.maximum_connections,
+            maximum_handshakes: options.maximum_handshakes,
+            handshake_timeout: options.handshake_timeout,
             idle_timeout: options.idle_timeout,
             message_timeout: options.message_timeout,
             limits: options.limits,
@@ -73,14 +78,14 @@ impl EmbeddedServer {
         let tls = tls(shown, roots, |by_authorities| {
             Arc::new(Verifier { by_authorities, server: Arc::clone(&server) })
         })?;
-        let mut ports = Ports::new(Arc::clone(&server), bounds, tls);
+        let ports = Ports::new(Arc::clone(&server), bounds, tls)?;
         // Where one of them fails, dropping the ports ends what there is.
         let (listener, address) = listen((Ipv4Addr::LOCALHOST, 0))?;
-        ports.accept(listener, address, ttlv::answer)?;
+        ports.accept(listener, Spoken::Ttlv)?;
         #[cfg(feature = "https")]
         let (listener, https_address) = listen((Ipv4Addr::LOCALHOST, 0))?;
         #[cfg(feature = "https")]
-        ports.accept(listener, https_address, https::answer)?;
+        ports.accept(listener, Spoken::Https)?;
         Ok(Self {
             address,
             #[cfg(feature = "https")]
@@ -101,6 +106,10 @@ impl EmbeddedServer {
     /// A message is posted to `/kmip`, in binary TTLV, JSON or XML as its `Content-Type` says, and answered in the
     /// same encoding. With the feature `json`, one operation without the message around it is posted to
     /// `/kmip/2_1`: the JSON of its Request Payload, under the operation's name.
+    ///
+    /// `GET /live` is answered with 200 as long as the server answers at all, also where it has no room for the connection.
+    /// `GET /ready` is answered with 200 if requests would be answered as they should be, and else with 503. Neither says
+    /// anything else.
     ///
     /// **Heads and chunked bodies are logged** in full by the package `ureq-proto` where the application takes logs of
     /// the package `log` at the level `trace`. A body with a `Content-Length`, as the HTTPS profile asks for, is not.
@@ -146,6 +155,23 @@ impl EmbeddedServer {
     /// One that nobody takes for the [idle timeout](ServerOptions::idle_timeout) is closed when somebody else connects.
     pub fn client_endpoint(&self, within: Duration) -> Option<ClientEndpoint> {
         self.ports.turned(within)
+    }
+
+    /// Ends the server in order: it takes no more connections and no more requests, and the requests that have begun are
+    /// answered. What is not answered within this time ends as when the server is dropped. Whether all was answered.
+    ///
+    /// Connections that were turned around end with the server.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use kmip_sdk::server::EmbeddedServer;
+    ///
+    /// let server = EmbeddedServer::start()?;
+    /// assert!(server.shutdown(Duration::from_secs(10)));
+    /// # Ok::<(), kmip_sdk::server::StartError>(())
+    /// ```
+    pub fn shutdown(mut self, within: Duration) -> bool {
+        self.ports.finish(within)
     }
 }
 

@@ -4,7 +4,8 @@
 //! one are answered in their order. A request that is refused before its body was read ends the connection, for
 //! where the next one starts is not looked for.
 
-use std::io::{self, Read, Write};
+use std::io;
+use std::time::Instant;
 
 use kmip_types::text::TextCodec;
 use ureq_proto::http::header::{
@@ -16,7 +17,8 @@ use ureq_proto::server::{RecvRequestResult, Reply};
 use ureq_proto::{BodyMode, Error as HttpError};
 use zeroize::Zeroizing;
 
-use super::{Identity, Shared, Stream, Then, identity, send};
+use super::connection::Connection;
+use super::{Phase, Shared, Then};
 use crate::Encoding;
 use crate::filling::Filling;
 #[cfg(feature = "json")]
@@ -25,20 +27,44 @@ use crate::http::bare;
 /// The size in bytes that the head of a request may have. What is between chunks fits into it too.
 const HEAD_LIMIT: usize = 16 << 10;
 
+/// When a client for which there is no room may come again, in seconds.
+const RETRY_AFTER: u32 = 1;
+
 /// Answers requests until the connection ends or goes wrong.
-pub(super) fn answer(stream: &mut Stream, shared: &Shared) -> Then {
+pub(super) async fn answer(connection: &mut Connection) -> Then {
     let mut input = Input::new();
-    while !shared.is_stopping() {
-        let response = match exchange(stream, &mut input, shared) {
+    while connection.is_serving() {
+        let mut response = match exchange(connection, &mut input).await {
             Ok(response) => response,
             Err(Fault::Gone) => return Then::Ends,
             Err(Fault::Refused(response)) => response,
         };
-        if !send(stream, shared, &[response.head().as_bytes(), &response.body]) || response.is_last {
+        response.is_last |= !connection.is_serving();
+        if !response.send(connection).await || response.is_last {
             return Then::Ends;
         }
     }
     Then::Ends
+}
+
+/// Says to a client, for which there is no room, that there is none. Whether the server lives it may ask.
+pub(super) async fn refuse(connection: &mut Connection, deadline: Instant) {
+    let mut input = Input::new();
+    let times = Times { deadline, least: Phase::Finishing };
+    let response = match read_head(connection, &mut input, times).await {
+        Ok((_, request)) if request.uri().path() == LIVE => Target::of(&request).map(|_| is_well("live")),
+        Ok(_) => Ok(Response {
+            retry_after: Some(RETRY_AFTER),
+            ..Response::text(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the server has no room for another connection, and did nothing",
+            )
+        }),
+        Err(fault) => Err(fault),
+    };
+    if let Ok(response) | Err(Fault::Refused(response)) = response {
+        Response { is_last: true, ..response }.send(connection).await;
+    }
 }
 
 /// What is to be sent.
@@ -48,11 +74,16 @@ struct Response {
     body: Zeroizing<Vec<u8>>,
     /// Whether the connection ends with it.
     is_last: bool,
+    /// The methods that there are instead.
+    allow: Option<&'static str>,
+    /// After how many seconds the client may ask again.
+    retry_after: Option<u32>,
 }
 
 impl Response {
     fn new(encoding: Encoding, body: Zeroizing<Vec<u8>>) -> Self {
-        Self { status: StatusCode::OK, content_type: encoding.content_type(), body, is_last: false }
+        let (status, content_type) = (StatusCode::OK, encoding.content_type());
+        Self { status, content_type, body, is_last: false, allow: None, retry_after: None }
     }
 
     /// A response that says in words why there is no other.
@@ -60,7 +91,8 @@ impl Response {
         let mut text = text.to_string();
         text.push('\n');
         let content_type = "text/plain; charset=utf-8";
-        Self { status, content_type, body: text.into_bytes().into(), is_last: false }
+        let body = text.into_bytes().into();
+        Self { status, content_type, body, is_last: false, allow: None, retry_after: None }
     }
 
     fn head(&self) -> String {
@@ -69,12 +101,22 @@ impl Response {
         let content_type = self.content_type;
         let length = self.body.len();
         let connection = if self.is_last { "close" } else { "keep-alive" };
-        let allow = if self.status == StatusCode::METHOD_NOT_ALLOWED { "Allow: POST\r\n" } else { "" };
+        let allow = self.allow.map_or_else(String::new, |methods| format!("Allow: {methods}\r\n"));
+        let retry = self.retry_after.map_or_else(String::new, |time| format!("Retry-After: {time}\r\n"));
         format!(
             "HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\
-             Cache-Control: no-cache\r\nConnection: {connection}\r\n{allow}\r\n"
+             Cache-Control: no-cache\r\nConnection: {connection}\r\n{allow}{retry}\r\n"
         )
     }
+
+    async fn send(&self, connection: &mut Connection) -> bool {
+        connection.send(&[self.head().as_bytes(), &self.body]).await
+    }
+}
+
+/// That something is as it should be.
+fn is_well(what: &str) -> Response {
+    Response::text(StatusCode::OK, what)
 }
 
 /// Why a request is not done.
@@ -112,37 +154,66 @@ fn refused(status: StatusCode, text: impl ToString) -> Fault {
     Fault::Refused(Response { is_last: true, ..Response::text(status, text) })
 }
 
+/// Until when something may take, and how far the server may get meanwhile.
+#[derive(Clone, Copy)]
+struct Times {
+    deadline: Instant,
+    least: Phase,
+}
+
+/// Refuses a method.
+fn not_allowed(request: &Request<()>, allow: &'static str, text: &str) -> Fault {
+    let mut response = Response::text(StatusCode::METHOD_NOT_ALLOWED, text);
+    if request.method() == Method::HEAD {
+        // What answers HEAD has no body, whatever it says.
+        response.body = Zeroizing::default();
+    }
+    Fault::Refused(Response { is_last: true, allow: Some(allow), ..response })
+}
+
 /// Reads a request and does what it asks for.
-fn exchange(stream: &mut Stream, input: &mut Input, shared: &Shared) -> Result<Response, Fault> {
+async fn exchange(connection: &mut Connection, input: &mut Input) -> Result<Response, Fault> {
     if input.unread().is_empty() {
         // Waiting for a request may take longer than the request itself.
-        stream.sock.deadline = shared.idle_deadline();
-        input.fill(stream).map_err(|_| Fault::Gone)?;
+        let idle = Times { deadline: connection.shared().idle_deadline(), least: Phase::Finishing };
+        input.fill(connection, idle).await.map_err(|_| Fault::Gone)?;
     }
-    stream.sock.deadline = shared.message_deadline();
-    let (reply, request) = read_head(stream, input)?;
+    // What has begun is finished.
+    let times = Times { deadline: connection.shared().message_deadline(), least: Phase::Ending };
+    let (reply, request) = read_head(connection, input, times).await?;
     let target = Target::of(&request)?;
-    let limit = target.body_limit(shared.bounds.limits.size);
+    let limit = target.body_limit(connection.shared().bounds.limits.size);
     let body = match reply {
         RecvRequestResult::ProvideResponse(_) => Zeroizing::default(),
-        RecvRequestResult::RecvBody(reply) => read_body(stream, input, reply, limit)?,
+        RecvRequestResult::RecvBody(reply) => read_body(connection, input, reply, limit, times).await?,
         RecvRequestResult::Send100(reply) => {
             let mut line = [0; 64];
             let (length, reply) = reply.accept(&mut line)?;
             check_size(&reply, limit)?;
             // HTTP/1.0 knows of no response before the response.
-            if request.version() != Version::HTTP_10 {
-                stream.write_all(&line[..length])?;
-                stream.flush()?;
+            if request.version() != Version::HTTP_10 && !connection.send(&[&line[..length]]).await {
+                return Err(Fault::Gone);
             }
-            read_body(stream, input, reply, limit)?
+            read_body(connection, input, reply, limit, times).await?
         }
     };
-    let response = target.respond(&body, &identity(stream, shared), shared);
-    Ok(Response { is_last: !is_kept_alive(&request), ..response })
+    let is_head = request.method() == Method::HEAD;
+    let is_last = !is_kept_alive(&request);
+    let responded =
+        connection.work(move |shared, certificate| target.respond(&body, certificate, shared)).await;
+    let mut response = responded.ok_or(Fault::Gone)?;
+    if is_head {
+        // What answers HEAD has no body, whatever it says.
+        response.body = Zeroizing::default();
+    }
+    Ok(Response { is_last, ..response })
 }
 
-fn read_head(stream: &mut Stream, input: &mut Input) -> Result<(RecvRequestResult, Request<()>), Fault> {
+async fn read_head(
+    connection: &mut Connection,
+    input: &mut Input,
+    times: Times,
+) -> Result<(RecvRequestResult, Request<()>), Fault> {
     let mut reply: Reply<RecvRequest> = Reply::new()?;
     loop {
         let (used, request) = reply.try_request(input.unread())?;
@@ -156,7 +227,7 @@ fn read_head(stream: &mut Stream, input: &mut Input) -> Result<(RecvRequestResul
             let text = format!("the head of a request may have {HEAD_LIMIT} bytes");
             return Err(refused(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, text));
         }
-        input.fill(stream)?;
+        input.fill(connection, times).await?;
     }
 }
 
@@ -196,23 +267,32 @@ enum Target {
     /// An operation without the message around it.
     #[cfg(feature = "json")]
     Operation,
+    /// Whether the server answers at all.
+    Live,
+    /// Whether requests would be answered as they should be.
+    Ready,
 }
+
+/// Where it is asked whether the server answers at all, and whether requests would be answered as they should be.
+const LIVE: &str = "/live";
+const READY: &str = "/ready";
 
 impl Target {
     fn of(request: &Request<()>) -> Result<Self, Fault> {
+        let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
         let is_bare = match request.uri().path() {
             "/kmip" => false,
             #[cfg(feature = "json")]
             "/kmip/2_1" => true,
+            LIVE if is_get => return Ok(Self::Live),
+            READY if is_get => return Ok(Self::Ready),
+            LIVE | READY => {
+                return Err(not_allowed(request, "GET, HEAD", "whether it is so is asked by GET"));
+            }
             _ => return Err(refused(StatusCode::NOT_FOUND, "messages are posted to /kmip")),
         };
         if request.method() != Method::POST {
-            let mut fault = refused(StatusCode::METHOD_NOT_ALLOWED, "messages are posted");
-            if let (Fault::Refused(response), &Method::HEAD) = (&mut fault, request.method()) {
-                // What answers HEAD has no body, whatever it says.
-                response.body = Zeroizing::default();
-            }
-            return Err(fault);
+            return Err(not_allowed(request, "POST", "messages are posted"));
         }
         let headers = request.headers();
         let identity = |coding: &[u8]| coding.eq_ignore_ascii_case(b"identity");
@@ -245,29 +325,38 @@ impl Target {
             Self::Message(encoding) => encoding.body_limit(size),
             #[cfg(feature = "json")]
             Self::Operation => Encoding::Json.body_limit(size),
+            Self::Live | Self::Ready => 0,
         }
     }
 
     /// Does what a body asks for.
-    fn respond(&self, body: &[u8], identity: &Identity, shared: &Shared) -> Response {
+    fn respond(&self, body: &[u8], certificate: Option<&[u8]>, shared: &Shared) -> Response {
         let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
         // The limits of the options are those of requests.
         let written = TextCodec::new();
         match self {
+            Self::Live => is_well("live"),
+            Self::Ready if shared.answers.is_ready() => is_well("ready"),
+            Self::Ready => Response {
+                retry_after: Some(RETRY_AFTER),
+                ..Response::text(StatusCode::SERVICE_UNAVAILABLE, "not ready")
+            },
             Self::Message(encoding) => match encoding.decode(body, &codec) {
                 // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
-                Ok(request) => match encoding.encode(&shared.handle(identity, &request), &written) {
-                    Ok(body) => Response::new(*encoding, body),
-                    Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
-                },
+                Ok(request) => {
+                    match encoding.encode(&shared.handle(certificate, &request, false).0, &written) {
+                        Ok(body) => Response::new(*encoding, body),
+                        Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
+                    }
+                }
                 Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
             },
             #[cfg(feature = "json")]
             Self::Operation => match bare::request_from_bare(body, &codec, limits) {
                 Ok(request) => {
                     match bare::response_to_bare(
-                        &shared.handle(identity, &request),
+                        &shared.handle(certificate, &request, false).0,
                         &written,
                         kmip_types::Limits::default(),
                     ) {
@@ -298,11 +387,12 @@ fn too_large(limit: usize) -> Fault {
     refused(StatusCode::PAYLOAD_TOO_LARGE, format!("the body of a request may have {limit} bytes"))
 }
 
-fn read_body(
-    stream: &mut Stream,
+async fn read_body(
+    connection: &mut Connection,
     input: &mut Input,
     mut reply: Reply<RecvBody>,
     limit: usize,
+    times: Times,
 ) -> Result<Zeroizing<Vec<u8>>, Fault> {
     check_size(&reply, limit)?;
     if let BodyMode::LengthDelimited(size) = reply.body_mode() {
@@ -311,7 +401,7 @@ fn read_body(
         let taken = body.take(input.unread());
         input.consume(taken);
         while !body.is_full() {
-            match stream.read(body.room())? {
+            match connection.read(body.room(), times.deadline, times.least).await? {
                 0 => return Err(Fault::Gone),
                 more => body.advance(more),
             }
@@ -331,7 +421,7 @@ fn read_body(
             if input.is_full() {
                 return Err(refused(StatusCode::BAD_REQUEST, "a line between chunks is too long"));
             }
-            input.fill(stream)?;
+            input.fill(connection, times).await?;
         }
     }
     Ok(body.into_bytes())
@@ -375,10 +465,11 @@ impl Input {
     }
 
     /// Waits for more, for which there must be room.
-    fn fill(&mut self, stream: &mut Stream) -> Result<(), Fault> {
+    async fn fill(&mut self, connection: &mut Connection, times: Times) -> Result<(), Fault> {
         self.bytes.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
-        match stream.read(&mut self.bytes[self.end..])? {
+        let room = &mut self.bytes[self.end..];
+        match connection.read(room, times.deadline, times.least).await? {
             0 => Err(Fault::Gone),
             more => {
                 self.end += more;

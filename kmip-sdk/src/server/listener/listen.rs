@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use kmip_types::{Limits, SecretText};
 
-use super::{Bounds, Plain, Ports, StartError, listen, tls, ttlv};
+use super::connection::Spoken;
+use super::{Bounds, Plain, Ports, StartError, listen, tls};
 use crate::Service;
 use crate::tls::{Identity, Root, Source, TlsOptions};
 
@@ -53,6 +54,8 @@ impl Listener {
     pub fn builder<S: Service + 'static>(service: S) -> ListenerBuilder<S> {
         let bounds = Bounds {
             maximum_connections: 64,
+            maximum_handshakes: 64,
+            handshake_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
             limits: Limits::default(),
@@ -104,9 +107,21 @@ impl<S: Service + 'static> ListenerBuilder<S> {
         self
     }
 
-    /// How many connections there may be at a time; more are closed at once. Default 64.
+    /// How many connections there may be at a time; more are refused by an alert of TLS. Default 64.
     pub fn maximum_connections(mut self, connections: usize) -> Self {
         self.bounds.maximum_connections = connections;
+        self
+    }
+
+    /// How many connections may be at their TLS handshake, besides. Where there are more, the oldest of these ends. Default 64.
+    pub fn maximum_handshakes(mut self, handshakes: usize) -> Self {
+        self.bounds.maximum_handshakes = handshakes;
+        self
+    }
+
+    /// How long the TLS handshake may take, which is no longer than a message may. Default 10 s.
+    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
+        self.bounds.handshake_timeout = timeout;
         self
     }
 
@@ -116,7 +131,7 @@ impl<S: Service + 'static> ListenerBuilder<S> {
         self
     }
 
-    /// How long the TLS handshake, a request once it has begun, and a response may each take. Default 30 s.
+    /// How long a request once it has begun, and a response, may each take. Default 30 s.
     pub fn message_timeout(mut self, timeout: Duration) -> Self {
         self.bounds.message_timeout = timeout;
         self
@@ -135,10 +150,10 @@ impl<S: Service + 'static> ListenerBuilder<S> {
     /// is nothing to verify the certificates of who connects by.
     pub fn listen(self, address: impl ToSocketAddrs) -> Result<Listener, StartError> {
         let (shown, roots) = self.tls.of_server().map_err(StartError::Configuration)?;
-        let mut ports =
-            Ports::new(Arc::new(Plain(self.service)), self.bounds, tls(shown, roots, |verifier| verifier)?);
+        let tls = tls(shown, roots, |verifier| verifier)?;
+        let ports = Ports::new(Arc::new(Plain(self.service)), self.bounds, tls)?;
         let (listener, address) = listen(address)?;
-        ports.accept(listener, address, ttlv::answer)?;
+        ports.accept(listener, Spoken::Ttlv)?;
         Ok(Listener { address, _ports: ports })
     }
 }

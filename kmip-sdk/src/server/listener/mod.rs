@@ -1,8 +1,10 @@
-//! Ports with TLS: a thread for each connection, and an end to all of them.
+//! Ports with TLS: a task for each connection, on a runtime of their own, and an end to all of them.
 //!
-//! What is said on a connection is in `ttlv` and `https`; all else they have in common. Whose ports they are is in
-//! `embedded` and `listen`.
+//! What is said on a connection is in `ttlv` and `https`; all else they have in common is in `connection`, and who has to
+//! wait before that in `waiting`. Whose ports they are is in `embedded` and `listen`. Requests are answered on threads that
+//! may block, so that no operation is in the way of another's, and a caller needs no runtime.
 
+mod connection;
 mod deadlined;
 mod embedded;
 #[cfg(feature = "https")]
@@ -11,12 +13,13 @@ mod listen;
 mod ttlv;
 mod turned;
 mod verifier;
+mod waiting;
 
 use std::collections::{HashMap, VecDeque};
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -26,7 +29,9 @@ use kmip_types::{DateTime, Limits, ProtocolVersion};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{RootCertStore, ServerConfig, ServerConnection};
+use rustls::{RootCertStore, ServerConfig};
+use tokio::runtime::{self, Runtime};
+use tokio::sync::{Semaphore, mpsc, watch};
 use zeroize::Zeroizing;
 
 use super::dispatch::Server;
@@ -34,10 +39,11 @@ use super::provisioned;
 use crate::Service;
 use crate::answer::{self, Failure};
 use crate::error::ConfigurationError;
-use deadlined::Deadlined;
+use connection::Spoken;
 pub use embedded::EmbeddedServer;
 pub use listen::{Listener, ListenerBuilder};
 pub use turned::ClientEndpoint;
+use waiting::Waiting;
 
 /// Why an [`EmbeddedServer`] or a [`Listener`] did not start.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +66,9 @@ pub enum StartError {
     Verifier(#[source] rustls::server::VerifierBuilderError),
 }
 
+/// How many requests are answered at a time at most, whatever the number of connections.
+const MOST_AT_A_TIME: usize = 512;
+
 /// What answers the messages of connections.
 trait Answers: Send + Sync + 'static {
     /// The response to a request of somebody's, and whether the connection is turned around behind it. No bytes at all are
@@ -72,6 +81,15 @@ trait Answers: Send + Sync + 'static {
     /// Who a client is by its certificate, in DER, which the authority has vouched for.
     fn identify(&self, certificate: &[u8]) -> Identity {
         provisioned::name(certificate)
+    }
+
+    /// Takes note that the server ends: what is being answered is to come to its end.
+    fn end(&self) {}
+
+    /// Whether requests would be answered as they should be.
+    #[cfg(feature = "https")]
+    fn is_ready(&self) -> bool {
+        true
     }
 }
 
@@ -89,6 +107,15 @@ impl Answers for Server {
 
     fn identify(&self, certificate: &[u8]) -> Identity {
         Self::identify(self, certificate)
+    }
+
+    fn end(&self) {
+        Self::end(self);
+    }
+
+    #[cfg(feature = "https")]
+    fn is_ready(&self) -> bool {
+        Self::is_ready(self)
     }
 }
 
@@ -108,49 +135,52 @@ impl<S: Service + 'static> Answers for Plain<S> {
 /// How many connections there may be, how long each may take, and how large its requests may be.
 struct Bounds {
     maximum_connections: usize,
+    maximum_handshakes: usize,
+    handshake_timeout: Duration,
     idle_timeout: Duration,
     message_timeout: Duration,
     limits: Limits,
 }
 
-/// The ports of one server. When they are dropped, every connection is closed, and no thread is left.
+/// The ports of one server, and what runs them. When they are dropped, every connection is closed, and no thread is left.
 struct Ports {
     shared: Arc<Shared>,
-    accepting: Vec<Accepting>,
+    runtime: Option<Runtime>,
+    /// Whether there is a connection still: each holds the other end.
+    open: mpsc::Receiver<()>,
+    alive: Option<mpsc::Sender<()>>,
 }
 
-/// The thread that takes the connections of a port.
-struct Accepting {
-    address: SocketAddr,
-    thread: JoinHandle<()>,
+/// How far the end of the server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    /// It serves.
+    Serving,
+    /// What was asked is finished, and nothing more is taken.
+    Finishing,
+    /// What was asked ends as soon as it can.
+    Ending,
 }
 
-/// What the threads share.
+/// What the connections share.
 struct Shared {
     answers: Arc<dyn Answers>,
     bounds: Bounds,
     tls: Arc<ServerConfig>,
-    stopping: AtomicBool,
-    connections: Mutex<Connections>,
+    phase: watch::Sender<Phase>,
+    /// The room for connections whose handshake is done.
+    room: Arc<Semaphore>,
+    /// The connections whose handshake is not done, or that are refused.
+    waiting: Arc<Waiting>,
     /// The connections that were turned around, and nobody took yet.
     turned: Mutex<VecDeque<ClientEndpoint>>,
     /// Told of each of them.
     turning: Condvar,
+    /// All that were turned around and are open, each with a handle to close it.
+    turned_streams: Mutex<HashMap<u64, TcpStream>>,
+    /// The number of the next connection.
+    next: AtomicU64,
 }
-
-/// The connections that are open, each with a handle to close it and one to wait for its thread.
-#[derive(Default)]
-struct Connections {
-    next: u64,
-    streams: HashMap<u64, TcpStream>,
-    threads: HashMap<u64, JoinHandle<()>>,
-}
-
-/// A connection over TLS.
-type Stream = rustls::StreamOwned<ServerConnection, Deadlined>;
-
-/// What answers the requests of a connection until it ends, goes wrong or is turned around.
-type Answer = fn(&mut Stream, &Shared) -> Then;
 
 /// What becomes of a connection when no more requests are answered on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -163,62 +193,80 @@ enum Then {
 
 impl Ports {
     /// No ports yet, for what answers.
-    fn new(answers: Arc<impl Answers>, bounds: Bounds, tls: ServerConfig) -> Self {
+    fn new(answers: Arc<impl Answers>, bounds: Bounds, tls: ServerConfig) -> Result<Self, StartError> {
+        // Each connection has one request at a time, so that none waits for another's.
+        let most = bounds.maximum_connections.saturating_add(2).min(MOST_AT_A_TIME);
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(thread::available_parallelism().map_or(1, usize::from))
+            .max_blocking_threads(most)
+            .thread_name("kmip-server")
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(StartError::Listen)?;
         let shared = Shared {
             answers,
+            room: Arc::new(Semaphore::new(bounds.maximum_connections.min(Semaphore::MAX_PERMITS))),
+            waiting: Arc::new(Waiting::new(bounds.maximum_handshakes)),
             bounds,
             tls: Arc::new(tls),
-            stopping: AtomicBool::new(false),
-            connections: Mutex::default(),
+            phase: watch::Sender::new(Phase::Serving),
             turned: Mutex::default(),
             turning: Condvar::new(),
+            turned_streams: Mutex::default(),
+            next: AtomicU64::new(0),
         };
-        Self { shared: Arc::new(shared), accepting: Vec::new() }
+        let (alive, open) = mpsc::channel(1);
+        Ok(Self { shared: Arc::new(shared), runtime: Some(runtime), open, alive: Some(alive) })
     }
 
-    /// Starts the thread that takes the connections of a port, whose requests are answered by `answer`.
-    fn accept(
-        &mut self,
-        listener: TcpListener,
-        address: SocketAddr,
-        answer: Answer,
-    ) -> Result<(), StartError> {
-        let shared = Arc::clone(&self.shared);
-        let thread = thread::Builder::new()
-            .name("kmip-accept".to_owned())
-            .spawn(move || accept(&listener, &shared, answer))
-            .map_err(StartError::Listen)?;
-        self.accepting.push(Accepting { address, thread });
+    /// Takes the connections of a port, on which this is spoken.
+    fn accept(&self, listener: TcpListener, spoken: Spoken) -> Result<(), StartError> {
+        let (Some(runtime), Some(alive)) = (&self.runtime, &self.alive) else { return Ok(()) };
+        listener.set_nonblocking(true).map_err(StartError::Listen)?;
+        let _entered = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Listen)?;
+        runtime.spawn(connection::accept(listener, Arc::clone(&self.shared), spoken, alive.clone()));
         Ok(())
     }
 
     /// The next connection that was turned around, if there is one within this time.
     fn turned(&self, within: Duration) -> Option<ClientEndpoint> {
-        self.shared.forget_turned();
+        drop(self.shared.old_turned());
         let turned = self.shared.turned();
         let waited = self.shared.turning.wait_timeout_while(turned, within, |turned| turned.is_empty());
         waited.unwrap_or_else(PoisonError::into_inner).0.pop_front()
+    }
+
+    /// Takes no more connections and requests, and finishes what was asked: whether that is all done within this time.
+    fn finish(&mut self, within: Duration) -> bool {
+        self.shared.enter(Phase::Finishing);
+        self.alive = None;
+        let open = &mut self.open;
+        let Some(runtime) = &self.runtime else { return true };
+        let done = async { tokio::time::timeout(within, open.recv()).await.is_ok() };
+        // Not on this thread, which may be one of another runtime's.
+        let waited = thread::scope(|scope| {
+            let waiting = thread::Builder::new().spawn_scoped(scope, || runtime.block_on(done));
+            waiting.ok().and_then(|waiting| waiting.join().ok())
+        });
+        waited.unwrap_or(false)
     }
 }
 
 impl Drop for Ports {
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::SeqCst);
-        for Accepting { address, thread } in self.accepting.drain(..) {
-            // The thread that accepts waits for a connection: this is one.
-            if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
-                let _ = thread.join();
-            }
+        self.shared.answers.end();
+        self.shared.enter(Phase::Ending);
+        for stream in self.shared.turned_streams().values() {
+            let _ = stream.shutdown(Shutdown::Both);
         }
-        let threads: Vec<JoinHandle<()>> = {
-            let mut connections = self.shared.connections();
-            for stream in connections.streams.values() {
-                let _ = stream.shutdown(Shutdown::Both);
-            }
-            connections.threads.drain().map(|(_, thread)| thread).collect()
-        };
-        for thread in threads {
-            let _ = thread.join();
+        // Each connection says what came of its request first.
+        self.finish(Duration::MAX);
+        if let Some(runtime) = self.runtime.take() {
+            // A runtime waits for its threads, which none of another runtime's may do.
+            let ending = thread::Builder::new().spawn(move || drop(runtime));
+            let _ = ending.map(JoinHandle::join);
         }
         let turned = std::mem::take(&mut *self.shared.turned());
         drop(turned);
@@ -226,29 +274,35 @@ impl Drop for Ports {
 }
 
 impl Shared {
-    fn connections(&self) -> MutexGuard<'_, Connections> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn turned(&self) -> MutexGuard<'_, VecDeque<ClientEndpoint>> {
         self.turned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes the connections that were turned around and that nobody took for too long.
-    fn forget_turned(&self) {
-        let now = Instant::now();
-        let forgotten: VecDeque<ClientEndpoint> = {
-            let mut turned = self.turned();
-            // They stand in the order of their times.
-            let old = turned.iter().take_while(|turned| turned.is_old(now)).count();
-            turned.drain(..old).collect()
-        };
-        // Outside the lock: saying goodbye takes a while.
-        drop(forgotten);
+    fn turned_streams(&self) -> MutexGuard<'_, HashMap<u64, TcpStream>> {
+        self.turned_streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+    /// The connections that were turned around and that nobody took for too long. They are closed when they are dropped,
+    /// which takes a while.
+    fn old_turned(&self) -> VecDeque<ClientEndpoint> {
+        let now = Instant::now();
+        let mut turned = self.turned();
+        // They stand in the order of their times.
+        let old = turned.iter().take_while(|turned| turned.is_old(now)).count();
+        turned.drain(..old).collect()
+    }
+
+    /// Goes on to a phase, and never back.
+    fn enter(&self, phase: Phase) {
+        self.phase.send_if_modified(|now| {
+            let before = *now;
+            *now = phase.max(before);
+            before < phase
+        });
+    }
+
+    fn phase(&self) -> Phase {
+        *self.phase.borrow()
     }
 
     /// Until when a connection may be without a request, from now on.
@@ -261,19 +315,30 @@ impl Shared {
         Instant::now() + self.bounds.message_timeout
     }
 
-    /// The response to a request of somebody's, both in binary TTLV. No bytes at all are the end of the connection.
-    #[cfg(feature = "https")]
-    fn handle(&self, identity: &Identity, request: &[u8]) -> Zeroizing<Vec<u8>> {
-        self.handle_on(identity, request, false).0
+    /// Whose a connection is, by the certificate that it began with.
+    fn identity(&self, certificate: Option<&[u8]>) -> Identity {
+        certificate.map_or_else(
+            || {
+                let message = "the client has shown no certificate";
+                Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
+            },
+            |certificate| self.answers.identify(certificate),
+        )
     }
 
     /// The response to a request of somebody's on a connection that may be turned around or not, and whether it is behind
-    /// the response.
-    fn handle_on(&self, identity: &Identity, request: &[u8], may_turn: bool) -> (Zeroizing<Vec<u8>>, bool) {
-        let identity = match identity {
-            Ok(identity) => Some(identity.as_str()),
-            Err(failure) => return (self.answers.refuse(failure).into(), false),
+    /// the response. No bytes at all are the end of the connection.
+    fn handle(
+        &self,
+        certificate: Option<&[u8]>,
+        request: &[u8],
+        may_turn: bool,
+    ) -> (Zeroizing<Vec<u8>>, bool) {
+        let identity = match self.identity(certificate) {
+            Ok(identity) => Some(identity),
+            Err(failure) => return (self.answers.refuse(&failure).into(), false),
         };
+        let identity = identity.as_deref();
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
         let handled =
@@ -281,17 +346,6 @@ impl Shared {
         let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
         let (response, turns) = handled.unwrap_or_else(|_| (self.answers.refuse(&failure()), false));
         (response.into(), turns)
-    }
-}
-
-/// Whose a connection is, by the certificate that it began with.
-fn identity(stream: &Stream, shared: &Shared) -> Identity {
-    match stream.conn.peer_certificates().and_then(<[_]>::first) {
-        Some(certificate) => shared.answers.identify(certificate),
-        None => {
-            let message = "the client has shown no certificate";
-            Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
-        }
     }
 }
 
@@ -318,97 +372,4 @@ fn tls(
         .with_client_cert_verifier(and(verifier))
         .with_cert_resolver(Arc::new(SingleCertAndKey::from(shown)));
     Ok(config)
-}
-
-/// Takes connections until the server stops.
-fn accept(listener: &TcpListener, shared: &Arc<Shared>, answer: Answer) {
-    for stream in listener.incoming() {
-        if shared.is_stopping() {
-            return;
-        }
-        match stream {
-            Ok(stream) => open(stream, shared, answer),
-            // Most likely there are too many open files, which takes a while to change.
-            Err(_) => thread::sleep(Duration::from_millis(10)),
-        }
-    }
-}
-
-/// Gives a connection its thread, unless there are too many.
-fn open(stream: TcpStream, shared: &Arc<Shared>, answer: Answer) {
-    shared.forget_turned();
-    let mut connections = shared.connections();
-    connections.threads.retain(|_, thread| !thread.is_finished());
-    if connections.streams.len() >= shared.bounds.maximum_connections {
-        return;
-    }
-    let Ok(handle) = stream.try_clone() else { return };
-    let number = connections.next;
-    connections.next += 1;
-    let spawned = thread::Builder::new().name("kmip-connection".to_owned()).spawn({
-        let open = Open { shared: Arc::clone(shared), number };
-        move || serve(stream, open, answer)
-    });
-    if let Ok(thread) = spawned {
-        connections.streams.insert(number, handle);
-        connections.threads.insert(number, thread);
-    }
-}
-
-/// That a connection is on the list; it is taken off when this is dropped, however that comes.
-struct Open {
-    shared: Arc<Shared>,
-    number: u64,
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.shared.connections().streams.remove(&self.number);
-    }
-}
-
-/// Answers the requests of one connection, until it ends, goes wrong or is turned around.
-fn serve(stream: TcpStream, open: Open, answer: Answer) {
-    let shared = &open.shared;
-    let Ok(tls) = ServerConnection::new(Arc::clone(&shared.tls)) else { return };
-    let _ = stream.set_nodelay(true);
-    let tcp = Deadlined { stream, deadline: shared.message_deadline() };
-    let mut stream = Stream::new(tls, tcp);
-    while stream.conn.is_handshaking() {
-        if stream.conn.complete_io(&mut stream.sock).is_err() {
-            return;
-        }
-    }
-    match answer(&mut stream, shared) {
-        Then::Ends => close(&mut stream, shared),
-        Then::Turns => {
-            let shared = Arc::clone(shared);
-            let until = shared.idle_deadline();
-            shared.turned().push_back(ClientEndpoint::new(stream, open, until));
-            shared.turning.notify_one();
-        }
-    }
-}
-
-/// Ends a connection in order.
-fn close(stream: &mut Stream, shared: &Shared) {
-    stream.conn.send_close_notify();
-    stream.sock.deadline = shared.message_deadline();
-    let _ = stream.flush();
-    let _ = stream.sock.stream.shutdown(Shutdown::Write);
-    linger(&mut stream.sock);
-}
-
-/// Sends a response. Nothing is left to say to a client that is gone or does not read: `false` says so.
-fn send(stream: &mut Stream, shared: &Shared, parts: &[&[u8]]) -> bool {
-    stream.sock.deadline = shared.message_deadline();
-    parts.iter().try_for_each(|part| stream.write_all(part)).and_then(|()| stream.flush()).is_ok()
-}
-
-/// Takes in what the client is still sending, for a moment: closing with bytes unread would reset the
-/// connection, and the client might lose the response.
-fn linger(socket: &mut Deadlined) {
-    socket.deadline = Instant::now() + Duration::from_millis(200);
-    let mut buffer = [0; 4096];
-    while matches!(socket.read(&mut buffer), Ok(length) if length > 0) {}
 }

@@ -1,12 +1,17 @@
 //! A connection that a client turned around (Set Endpoint Role): the server asks on it, and the client answers.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use kmip_types::Tag;
+use rustls::{ServerConnection, StreamOwned};
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Open, Stream, close};
+use super::deadlined::Deadlined;
+use super::{Phase, Shared};
 use crate::Service;
 use crate::framing::Framing;
 
@@ -46,8 +51,54 @@ pub struct ClientEndpoint {
     until: Instant,
 }
 
+/// A connection that blocks, over TLS.
+type Stream = StreamOwned<ServerConnection, Deadlined>;
+
+/// That a connection is open and has its room; both end when this is dropped.
+pub(super) struct Open {
+    shared: Arc<Shared>,
+    number: u64,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Open {
+    /// Puts a connection on the list of those that end with the server, unless there is no handle to close it by.
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        number: u64,
+        stream: &TcpStream,
+        room: OwnedSemaphorePermit,
+    ) -> Option<Self> {
+        shared.turned_streams().insert(number, stream.try_clone().ok()?);
+        if shared.phase() == Phase::Ending {
+            // It may have looked at the list before.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        Some(Self { shared: Arc::clone(shared), number, _room: room })
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.shared.turned_streams().remove(&self.number);
+    }
+}
+
+/// Ends a connection in order.
+fn close(stream: &mut Stream, shared: &Shared) {
+    stream.conn.send_close_notify();
+    stream.sock.deadline = shared.message_deadline();
+    let _ = stream.flush();
+    let _ = stream.sock.stream.shutdown(Shutdown::Write);
+    // Closing with bytes unread would reset the connection, and the client might lose what was said last.
+    stream.sock.deadline = Instant::now() + Duration::from_millis(200);
+    let mut buffer = [0; 4096];
+    while matches!(stream.sock.read(&mut buffer), Ok(length) if length > 0) {}
+}
+
 impl ClientEndpoint {
-    pub(super) fn new(stream: Stream, open: Open, until: Instant) -> Self {
+    pub(super) fn new(stream: TcpStream, tls: ServerConnection, open: Open, until: Instant) -> Self {
+        let stream = Stream::new(tls, Deadlined { stream, deadline: until });
         Self { stream: Mutex::new(Some(Box::new(stream))), open, until }
     }
 
@@ -59,7 +110,7 @@ impl ClientEndpoint {
     /// One request for its response, if there is one.
     fn ask(&self, stream: &mut Stream, request: &[u8]) -> Option<Vec<u8>> {
         let shared = &self.open.shared;
-        if shared.is_stopping() {
+        if shared.phase() == Phase::Ending {
             return None;
         }
         stream.sock.deadline = shared.message_deadline();

@@ -38,6 +38,7 @@ pub(super) fn create_split_key(
     }
     let secret = secret(context, &request)?;
     let (number, needed) = (parts.unsigned_abs(), threshold.unsigned_abs());
+    context.check_made(secret.bytes.len().saturating_mul(number as usize))?;
     let split = match request.split_key_method {
         SplitKeyMethod::Xor => split::split_xor(&secret.bytes, number)?,
         SplitKeyMethod::PolynomialSharingGf2_8 => split::split_field::<Gf8>(&secret.bytes, number, needed)?,

@@ -90,7 +90,8 @@ fn reports_a_server_that_is_full<D: Drives>() {
     };
     let first = builder().start().unwrap();
     let error = refused(builder());
-    assert!(matches!(error.kind(), ErrorKind::Closed | ErrorKind::Io(_)), "{error}");
-    assert!(error.is_retryable(), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Tls(_)), "{error}");
+    assert!(error.to_string().contains("no room for another connection"), "{error}");
+    assert!(error.is_retryable() && !error.is_outcome_unknown(), "{error}");
     first.call(LocateRequest::default()).make().unwrap();
 }

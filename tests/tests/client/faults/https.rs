@@ -77,7 +77,7 @@ fn client<D: Drives>(scripts: Vec<Script>) -> Client<D> {
 fn reports_a_status_with_its_text<D: Drives>() {
     let fails = |_: &[u8]| b"HTTP/1.1 500 Oh\r\nContent-Length: 9\r\n\r\nno \x1b[2Jway".to_vec();
     let error = leaves_the_outcome_unknown(&client::<D>(vec![answers(fails)]), Phase::Receive);
-    let ErrorKind::HttpStatus { status: 500, text } = error.kind() else { panic!("{error}") };
+    let ErrorKind::HttpStatus { status: 500, text, .. } = error.kind() else { panic!("{error}") };
     assert_eq!(text, "no \x1b[2Jwa");
     assert!(error.to_string().contains("HTTP status 500") && !error.to_string().contains('\x1b'), "{error}");
     // What is wrong with the request of HTTP is found out before what is in it.

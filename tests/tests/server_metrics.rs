@@ -1,0 +1,66 @@
+//! What a server counts, through the facade of the crate `metrics`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
+use std::io::Read;
+use std::net::TcpStream;
+use std::sync::LazyLock;
+
+use kmip_sdk::Client;
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+use kmip_sdk::types::enumerations::Operation;
+use kmip_sdk::types::message::{Credential, Message, RequestBatchItem, RequestHeader, RequestMessage};
+use kmip_sdk::types::operation::{GetRequest, LocateRequest, RequestPayload};
+use kmip_sdk::types::{Interval, ProtocolVersion, RawStructure};
+use kmip_tests::counts::Counts;
+
+static COUNTS: LazyLock<Counts> = LazyLock::new(Counts::default);
+
+/// What is counted on the threads of a server is seen by the recorder of the process only, so that this is its only test.
+#[test]
+fn counts_operations_connections_and_bytes() {
+    metrics::set_global_recorder(&*COUNTS).unwrap();
+    let options = ServerOptions::default()
+        .maximum_connections(1)
+        .user("alice", "secret")
+        .failed_credentials(1, Interval::from_seconds(1000));
+    let server = EmbeddedServer::start_with(options).unwrap();
+    let client = Client::builder().embedded(&server).version(ProtocolVersion::V2_1).connect().unwrap();
+    for _ in 0..3 {
+        client.call(LocateRequest::default()).send().unwrap();
+    }
+    client.call(GetRequest::new("nothing")).send().unwrap_err();
+    let guessing = client.with_credential(Credential::username_and_password("alice", "guess".to_owned()));
+    guessing.call(LocateRequest::default()).send().unwrap_err();
+    guessing.call(LocateRequest::default()).send().unwrap_err();
+    // There is no room for another.
+    let mut alert = Vec::new();
+    let _ = TcpStream::connect(server.address()).unwrap().read_to_end(&mut alert);
+    // Names that clients make up are no labels.
+    let strange = Operation::Other(0x8000_0042);
+    let item = RequestBatchItem::new(strange, RequestPayload::Other(RawStructure::default()));
+    let request_header = RequestHeader::new(ProtocolVersion::V2_1, 1);
+    let request = RequestMessage { request_header, batch_item: vec![item] }.to_ttlv().unwrap();
+    server.server().handle(&request);
+    drop(client);
+    drop(guessing);
+    drop(server);
+    for (name, expected) in [
+        ("kmip_server_calls_total operation=Locate result=success", 3),
+        ("kmip_server_calls_total operation=Get result=ObjectNotFound", 1),
+        ("kmip_server_calls_total operation=unknown result=OperationNotSupported", 1),
+        ("kmip_server_call_seconds operation=Locate", 3),
+        ("kmip_server_messages_refused_total reason=AuthenticationNotSuccessful", 2),
+        ("kmip_server_credentials_held_total", 1),
+        ("kmip_server_connections_opened_total port=ttlv", 1),
+        ("kmip_server_connections_refused_total port=ttlv why=connections", 1),
+    ] {
+        assert_eq!(COUNTS.count(name), Some(expected), "{name}: {:?}", COUNTS.names());
+    }
+    // A gauge is a float.
+    let open = COUNTS.count("kmip_server_connections port=ttlv").map(f64::from_bits);
+    assert_eq!(open, Some(0.0));
+    let bytes = |name| COUNTS.count(name).unwrap();
+    assert!(bytes("kmip_server_received_bytes_total") > 6 * 100);
+    assert!(bytes("kmip_server_sent_bytes_total") > 6 * 100);
+}
