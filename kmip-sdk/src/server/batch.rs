@@ -14,7 +14,7 @@ use super::operation;
 use super::options::ServerOptions;
 use super::shared::Shared;
 use super::store::Conflict;
-use crate::answer::{Failure, Request, Room};
+use crate::answer::{Failure, Request, Room, not_supported};
 
 /// A batch while it is done.
 pub(super) struct Batch<'a> {
@@ -85,7 +85,13 @@ impl Batch<'_> {
         let before = self.context.memory.mark();
         let left = request.len() - number - 1;
         let (asked, item) = request.item(number).split();
-        let response = item.and_then(|item| self.respond(*item, request.bytes(number)));
+        // What is not there at all is said whatever its payload is.
+        let (options, version) = (self.context.options, self.context.version);
+        let lacking = asked.operation.filter(|asked| !operation::is_answered(options, *asked, version));
+        let response = match lacking {
+            Some(operation) => Err(not_supported(operation)),
+            None => item.and_then(|item| self.respond(*item, request.bytes(number))),
+        };
         let mut response = self.room.answer(asked, left, response);
         if response.result_status == ResultStatus::OperationFailed {
             self.context.memory.roll_back(before);

@@ -1,12 +1,14 @@
 //! The server without a network: what is done with a request message.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use kmip_types::ProtocolVersion;
 
 use super::access::authenticate;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
+use super::layer::{Incoming, Next, Outcome, Peer};
 use super::options::ServerOptions;
 use super::shared::Shared;
 use crate::answer::{self, Failure, Request, Room, Unreadable};
@@ -33,7 +35,8 @@ use crate::observe::Direction;
 /// ```
 pub struct Server {
     options: ServerOptions,
-    shared: Shared,
+    pub(super) shared: Shared,
+    requests: AtomicU64,
 }
 
 impl fmt::Debug for Server {
@@ -53,7 +56,7 @@ impl Server {
     /// A server without objects.
     pub fn new(options: ServerOptions) -> Self {
         let shared = Shared::new(&options);
-        Self { options, shared }
+        Self { options, shared, requests: AtomicU64::new(0) }
     }
 
     /// What the server was made with.
@@ -66,23 +69,30 @@ impl Server {
     /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
     /// hold secrets.
     pub fn handle(&self, request: &[u8]) -> Vec<u8> {
-        self.handle_on(None, request, false).0
+        self.handle_on(Peer::default(), request).in_process()
     }
 
     /// The response to a request of somebody's, as by [`Server::handle`]. What they make is there for them only, and what
     /// others make is not. Credentials in the request come before this name.
     pub fn handle_as(&self, identity: &str, request: &[u8]) -> Vec<u8> {
-        self.handle_on(Some(identity), request, false).0
+        self.handle_on(Peer { identity: Some(identity), ..Peer::default() }, request).in_process()
     }
 
-    /// The response to a request of somebody's, if it is known whose, on a connection that may be turned around or not; and
-    /// whether it is behind the response.
-    pub(super) fn handle_on(
-        &self,
-        identity: Option<&str>,
-        request: &[u8],
-        may_turn: bool,
-    ) -> (Vec<u8>, bool) {
+    /// What becomes of a request of somebody's, if it is known whose, after all that is in front of the server.
+    pub(super) fn handle_on(&self, peer: Peer<'_>, request: &[u8]) -> Outcome {
+        if self.options.layers.is_empty() {
+            let (response, turns) = self.do_request(peer, request);
+            return Outcome { turns, ..Outcome::answer(response) };
+        }
+        let number = self.requests.fetch_add(1, Ordering::SeqCst).saturating_add(1);
+        let incoming = Incoming::new(self, peer, number, request);
+        Next { layers: &self.options.layers }.run(&incoming)
+    }
+
+    /// The response to a request, and whether the connection is turned around behind it.
+    pub(super) fn do_request(&self, peer: Peer<'_>, request: &[u8]) -> (Vec<u8>, bool) {
+        let _random = self.shared.source.request();
+        let Peer { identity, may_turn, .. } = peer;
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
             Ok(request) => self.answer(identity, &request, may_turn),

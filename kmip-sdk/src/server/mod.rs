@@ -27,7 +27,9 @@ mod context;
 mod crypto;
 mod dispatch;
 mod handlers;
+mod identities;
 mod later;
+pub mod layer;
 mod lifecycle;
 mod listener;
 mod matching;
@@ -37,12 +39,20 @@ mod seeded;
 mod shared;
 mod store;
 mod streams;
+mod test_clock;
 mod tickets;
 mod users;
 
 pub use crate::answer::Failure;
+pub(crate) use crypto::random::Generator as SeededGenerator;
 pub use dispatch::Server;
+pub use handlers::OperationContext;
+pub use identities::CertificateIdentity;
 pub use later::Later;
-pub use listener::{ClientEndpoint, EmbeddedServer, Listener, ListenerBuilder, StartError};
+pub use listener::{
+    ClientEndpoint, EmbeddedServer, EmbeddedServerBuilder, Listener, ListenerBuilder, StartError,
+    StoppedServer,
+};
 pub use options::{SeedUse, ServerOptions};
+pub use test_clock::TestClock;
 pub use users::OneTimePasswords;

@@ -15,6 +15,7 @@ use super::streams::Streams;
 use super::tickets::Tickets;
 use super::users::Used;
 use crate::answer::Failure;
+use crate::random::Source;
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) jobs: Jobs,
     pub(crate) tickets: Tickets,
     pub(crate) used: Used,
+    pub(crate) source: Source,
     defaults: RwLock<Arc<Vec<ObjectDefaults>>>,
     constraints: RwLock<Arc<Vec<Constraint>>>,
     authority: OnceLock<Authority>,
@@ -39,6 +41,7 @@ impl Shared {
             jobs: Jobs::default(),
             tickets: Tickets::default(),
             used: Used::default(),
+            source: Source::new(options.seed),
             defaults: RwLock::default(),
             constraints: RwLock::default(),
             authority: OnceLock::new(),

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 pub(super) struct Deadlined {
     pub(super) stream: TcpStream,
     pub(super) deadline: Instant,
+    /// The number of the connection.
+    pub(super) connection: u64,
 }
 
 impl Deadlined {

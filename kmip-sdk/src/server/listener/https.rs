@@ -16,7 +16,8 @@ use ureq_proto::server::{RecvRequestResult, Reply};
 use ureq_proto::{BodyMode, Error as HttpError};
 use zeroize::Zeroizing;
 
-use super::{Shared, Stream, Then, identity, send};
+use super::super::layer::Outcome;
+use super::{Shared, Stream, Then, send};
 use crate::Encoding;
 use crate::filling::Filling;
 #[cfg(feature = "json")]
@@ -34,7 +35,8 @@ pub(super) fn answer(stream: &mut Stream, shared: &Shared) -> Then {
             Err(Fault::Gone) => return Then::Ends,
             Err(Fault::Refused(response)) => response,
         };
-        if !send(stream, shared, &[response.head().as_bytes(), &response.body]) || response.is_last {
+        let body = response.cut.and_then(|cut| response.body.get(..cut)).unwrap_or(&response.body);
+        if !send(stream, shared, &[response.head().as_bytes(), body]) || response.is_last {
             return Then::Ends;
         }
     }
@@ -48,11 +50,19 @@ struct Response {
     body: Zeroizing<Vec<u8>>,
     /// Whether the connection ends with it.
     is_last: bool,
+    /// How much of the body is sent, if not all.
+    cut: Option<usize>,
 }
 
 impl Response {
     fn new(encoding: Encoding, body: Zeroizing<Vec<u8>>) -> Self {
-        Self { status: StatusCode::OK, content_type: encoding.content_type(), body, is_last: false }
+        Self {
+            status: StatusCode::OK,
+            content_type: encoding.content_type(),
+            body,
+            is_last: false,
+            cut: None,
+        }
     }
 
     /// A response that says in words why there is no other.
@@ -60,7 +70,7 @@ impl Response {
         let mut text = text.to_string();
         text.push('\n');
         let content_type = "text/plain; charset=utf-8";
-        Self { status, content_type, body: text.into_bytes().into(), is_last: false }
+        Self { status, content_type, body: text.into_bytes().into(), is_last: false, cut: None }
     }
 
     fn head(&self) -> String {
@@ -138,8 +148,8 @@ fn exchange(stream: &mut Stream, input: &mut Input, shared: &Shared) -> Result<R
             read_body(stream, input, reply, limit)?
         }
     };
-    let response = target.respond(&body, identity(stream).as_deref(), shared);
-    Ok(Response { is_last: !is_kept_alive(&request), ..response })
+    let response = target.respond(&body, stream, shared)?;
+    Ok(Response { is_last: response.is_last || !is_kept_alive(&request), ..response })
 }
 
 fn read_head(stream: &mut Stream, input: &mut Input) -> Result<(RecvRequestResult, Request<()>), Fault> {
@@ -249,37 +259,50 @@ impl Target {
     }
 
     /// Does what a body asks for.
-    fn respond(&self, body: &[u8], identity: Option<&str>, shared: &Shared) -> Response {
+    fn respond(&self, body: &[u8], stream: &Stream, shared: &Shared) -> Result<Response, Fault> {
         let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
+        let request = match self {
+            // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
+            Self::Message(encoding) => encoding.decode(body, &codec).map_err(|error| error.to_string()),
+            #[cfg(feature = "json")]
+            Self::Operation => {
+                bare::request_from_bare(body, &codec, limits).map_err(|error| error.to_string())
+            }
+        };
+        let outcome = match request {
+            Ok(request) => shared.handle(stream, &request, false),
+            Err(error) => return Ok(Response::text(StatusCode::BAD_REQUEST, error)),
+        };
+        if outcome.bytes.is_empty() {
+            return Err(Fault::Gone);
+        }
+        let response = self.written(&outcome);
+        Ok(Response { is_last: outcome.ends, cut: outcome.cut, ..response })
+    }
+
+    /// A response in the encoding of the request.
+    fn written(&self, outcome: &Outcome) -> Response {
         // The limits of the options are those of requests.
         let written = TextCodec::new();
         match self {
-            Self::Message(encoding) => match encoding.decode(body, &codec) {
-                // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
-                Ok(request) => match encoding.encode(&shared.handle(identity, &request), &written) {
-                    Ok(body) => Response::new(*encoding, body),
-                    Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
-                },
-                Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
+            Self::Message(encoding) if outcome.is_raw => Response::new(*encoding, outcome.bytes.clone()),
+            Self::Message(encoding) => match encoding.encode(&outcome.bytes, &written) {
+                Ok(body) => Response::new(*encoding, body),
+                Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
             },
             #[cfg(feature = "json")]
-            Self::Operation => match bare::request_from_bare(body, &codec, limits) {
-                Ok(request) => {
-                    match bare::response_to_bare(
-                        &shared.handle(identity, &request),
-                        &written,
-                        kmip_types::Limits::default(),
-                    ) {
-                        Ok(body) => Response::new(Encoding::Json, body),
-                        Err((status, text)) => {
-                            let status = StatusCode::from_u16(status);
-                            Response::text(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), text)
-                        }
+            Self::Operation if outcome.is_raw => Response::new(Encoding::Json, outcome.bytes.clone()),
+            #[cfg(feature = "json")]
+            Self::Operation => {
+                match bare::response_to_bare(&outcome.bytes, &written, kmip_types::Limits::default()) {
+                    Ok(body) => Response::new(Encoding::Json, body),
+                    Err((status, text)) => {
+                        let status = StatusCode::from_u16(status);
+                        Response::text(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), text)
                     }
                 }
-                Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
-            },
+            }
         }
     }
 }

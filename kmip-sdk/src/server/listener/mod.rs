@@ -20,21 +20,19 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use kmip_types::attribute::Attribute;
-use kmip_types::enumerations::{CertificateType, ResultReason};
+use kmip_types::enumerations::ResultReason;
 use kmip_types::{DateTime, Limits, ProtocolVersion};
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
-use zeroize::Zeroizing;
 
 use super::dispatch::Server;
+use super::layer::{Outcome, Peer};
 use crate::Service;
 use crate::answer::{self, Failure};
 use crate::error::ConfigurationError;
-use crate::keys::x509;
 use deadlined::Deadlined;
-pub use embedded::EmbeddedServer;
+pub use embedded::{EmbeddedServer, EmbeddedServerBuilder, StoppedServer};
 pub use listen::{Listener, ListenerBuilder};
 pub use turned::ClientEndpoint;
 
@@ -61,21 +59,27 @@ pub enum StartError {
 
 /// What answers the messages of connections.
 trait Answers: Send + Sync + 'static {
-    /// The response to a request of somebody's, and whether the connection is turned around behind it. No bytes at all are
-    /// the end of the connection.
-    fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool);
+    /// What becomes of a request of somebody's. No bytes at all are the end of the connection.
+    fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome;
 
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
+
+    /// Whose a connection is by the client's certificate, which the authority has vouched for.
+    fn identify(&self, certificate: &[u8]) -> Option<String>;
 }
 
 impl Answers for Server {
-    fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
-        self.handle_on(identity, request, may_turn)
+    fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome {
+        self.handle_on(peer, request)
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
         Self::refuse(self, None, failure)
+    }
+
+    fn identify(&self, certificate: &[u8]) -> Option<String> {
+        Some(self.options().identify.identify(certificate))
     }
 }
 
@@ -83,12 +87,16 @@ impl Answers for Server {
 struct Plain<S>(S);
 
 impl<S: Service + 'static> Answers for Plain<S> {
-    fn answer(&self, _: Option<&str>, request: &[u8], _: bool) -> (Vec<u8>, bool) {
-        (self.0.exchange(request), false)
+    fn answer(&self, _: Peer<'_>, request: &[u8]) -> Outcome {
+        Outcome::answer(self.0.exchange(request))
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
         answer::refuse(ProtocolVersion::ALL, None, failure, DateTime::now())
+    }
+
+    fn identify(&self, _: &[u8]) -> Option<String> {
+        None
     }
 }
 
@@ -248,38 +256,22 @@ impl Shared {
         Instant::now() + self.bounds.message_timeout
     }
 
-    /// The response to a request of somebody's, both in binary TTLV. No bytes at all are the end of the connection.
-    #[cfg(feature = "https")]
-    fn handle(&self, identity: Option<&str>, request: &[u8]) -> Zeroizing<Vec<u8>> {
-        self.handle_on(identity, request, false).0
-    }
-
-    /// The response to a request of somebody's on a connection that may be turned around or not, and whether it is behind
-    /// the response.
-    fn handle_on(
-        &self,
-        identity: Option<&str>,
-        request: &[u8],
-        may_turn: bool,
-    ) -> (Zeroizing<Vec<u8>>, bool) {
+    /// What becomes of a request of somebody's, in binary TTLV, on a connection that may be turned around or not; once it is
+    /// to be sent. No bytes at all are the end of the connection.
+    fn handle(&self, stream: &Stream, request: &[u8], may_turn: bool) -> Outcome {
+        let certificate = stream.conn.peer_certificates().and_then(<[_]>::first);
+        let identity = certificate.and_then(|certificate| self.answers.identify(certificate));
+        let peer = Peer { identity: identity.as_deref(), connection: Some(stream.sock.connection), may_turn };
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
-        let handled =
-            panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(identity, request, may_turn)));
+        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(peer, request)));
         let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
-        let (response, turns) = handled.unwrap_or_else(|_| (self.answers.refuse(&failure()), false));
-        (response.into(), turns)
+        let outcome = handled.unwrap_or_else(|_| Outcome::answer(self.answers.refuse(&failure())));
+        if !outcome.delay.is_zero() {
+            thread::sleep(outcome.delay);
+        }
+        outcome
     }
-}
-
-/// Whose a connection is: the Common Name in the certificate, which the authority has vouched for.
-fn identity(stream: &Stream) -> Option<String> {
-    let certificate = stream.conn.peer_certificates()?.first()?;
-    let attributes = x509::attributes(CertificateType::X509, certificate).ok()?;
-    attributes.into_iter().find_map(|attribute| match attribute {
-        Attribute::CertificateSubjectCn(name) => Some(name),
-        _ => None,
-    })
 }
 
 /// Listens on an address.
@@ -355,7 +347,7 @@ fn serve(stream: TcpStream, open: Open, answer: Answer) {
     let shared = &open.shared;
     let Ok(tls) = ServerConnection::new(Arc::clone(&shared.tls)) else { return };
     let _ = stream.set_nodelay(true);
-    let tcp = Deadlined { stream, deadline: shared.message_deadline() };
+    let tcp = Deadlined { stream, deadline: shared.message_deadline(), connection: open.number };
     let mut stream = Stream::new(tls, tcp);
     while stream.conn.is_handshaking() {
         if stream.conn.complete_io(&mut stream.sock).is_err() {

@@ -6,7 +6,7 @@ use kmip_types::Tag;
 use kmip_types::enumerations::ResultReason;
 use zeroize::Zeroizing;
 
-use super::{Shared, Stream, Then, identity, send};
+use super::{Shared, Stream, Then, send};
 use crate::answer::Failure;
 use crate::framing::{Framing, FramingError};
 
@@ -45,8 +45,12 @@ fn exchange(stream: &mut Stream, shared: &Shared) -> Option<Response> {
     let read = framing.read_message(&mut first.as_slice().chain(&mut *stream));
     match read {
         Ok(Some(request)) => {
-            let (bytes, turns) = shared.handle_on(identity(stream).as_deref(), &request, true);
-            Some(Response { bytes, then: turns.then_some(Then::Turns) })
+            let mut outcome = shared.handle(stream, &request, true);
+            let length = outcome.sent(outcome.bytes.len());
+            let mut bytes = std::mem::take(&mut outcome.bytes);
+            bytes.truncate(length);
+            let then = if outcome.ends { Some(Then::Ends) } else { outcome.turns.then_some(Then::Turns) };
+            Some(Response { bytes, then })
         }
         Ok(None) | Err(FramingError::Io(_)) => None,
         Err(error) => {
