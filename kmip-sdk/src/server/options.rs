@@ -140,6 +140,9 @@ impl ServerOptions {
     /// **Every key is known to whoever knows the seed.** This is for tests, and nothing that is to stay secret may reach such a
     /// server. RSA keys are found by another library than otherwise, and take longer.
     ///
+    /// What clients say of the time is theirs: where a client's `activated` says the real time, a key is active at once only by
+    /// its `activate`, and only so is the exchange the same.
+    ///
     /// A clock, or identifiers, that are set after it are taken instead. What a request gets depends on the seed and on how
     /// many came before it, so requests of several threads are the same only in the same order.
     ///

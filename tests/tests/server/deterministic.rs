@@ -31,16 +31,20 @@ fn responses(seed: u64) -> Vec<Vec<u8>> {
         });
     let client =
         Client::builder().service(Server::new(options)).version(ProtocolVersion::V2_1).connect().unwrap();
-    let key = client.create_aes(256).name("aes").activated().send().unwrap();
+    let key = client.create_aes(256).name("aes").send().unwrap();
+    // By the server's clock; `activated` says the client's.
+    client.activate(&key).send().unwrap();
     client.get(&key).send().unwrap();
     let encrypted = client.encrypt(&key, "attack at dawn").aes_gcm().send().unwrap();
     client.decrypt(&encrypted).send().unwrap();
-    let pair = client.create_rsa(2048).signing().activated().send().unwrap();
+    let pair = client.create_rsa(2048).signing().send().unwrap();
+    client.activate(&pair.private_key_unique_identifier).send().unwrap();
     client.get(&pair.private_key_unique_identifier).send().unwrap();
     let private = &pair.private_key_unique_identifier;
     client.sign(private, "attack at dawn").rsa_pss(HashingAlgorithm::Sha256).send().unwrap();
     for curve in [RecommendedCurve::P256, RecommendedCurve::P384, RecommendedCurve::P521] {
-        let pair = client.create_ec(curve).signing().activated().send().unwrap();
+        let pair = client.create_ec(curve).signing().send().unwrap();
+        client.activate(&pair.private_key_unique_identifier).send().unwrap();
         client.get(&pair.private_key_unique_identifier).send().unwrap();
         let private = &pair.private_key_unique_identifier;
         client.sign(private, "attack at dawn").ecdsa(HashingAlgorithm::Sha256).send().unwrap();
@@ -60,8 +64,8 @@ fn responses(seed: u64) -> Vec<Vec<u8>> {
         }
     }
     client.rng_retrieve(32).send().unwrap();
-    let base =
-        client.create_hmac(HashingAlgorithm::Sha256, 256).usage(DERIVE_KEY).activated().send().unwrap();
+    let base = client.create_hmac(HashingAlgorithm::Sha256, 256).usage(DERIVE_KEY).send().unwrap();
+    client.activate(&base).send().unwrap();
     let derived = client.derive_key(ObjectType::SecretData, &base, DerivationMethod::Hmac);
     let derived = derived.derivation_data("tenant 7").length(256).send().unwrap();
     client.get(&derived).send().unwrap();
@@ -71,8 +75,7 @@ fn responses(seed: u64) -> Vec<Vec<u8>> {
     clock.advance(Duration::from_secs(60));
     pending.poll().send().unwrap();
     assert!(!client.locate().state(State::Active).send().unwrap().unique_identifier.is_empty());
-    drop(client);
-    Arc::into_inner(responses).unwrap().into_inner().unwrap()
+    std::mem::take(&mut *responses.lock().unwrap())
 }
 
 #[test]
