@@ -40,11 +40,14 @@ pub enum CertificateIdentity {
     Fingerprint,
 }
 
+/// A function from the DER of a certificate to who it is.
+type Function = dyn Fn(&[u8]) -> Option<String> + Send + Sync;
+
 /// Tells who a client is by the DER of its certificate.
 #[derive(Clone)]
 pub(crate) enum Identify {
     Part(CertificateIdentity),
-    Function(Arc<dyn Fn(&[u8]) -> Option<String> + Send + Sync>),
+    Function(Arc<Function>),
 }
 
 impl Default for Identify {

@@ -24,19 +24,20 @@
 //! # What it does, and what not
 //!
 //! - **Operations**: Every operation but Re-Provision; of PKCS#11, what begins and ends its use.
-//! - **Objects**: Symmetric, public, private and split keys, secret data, certificates and requests for them, opaque data, PGP keys. No
-//!   Templates.
-//! - **Attributes**: Those of the standard by its rules, and a vendor's, which clients set and find as they like; an application that has rules
-//!   of its own for them wraps the operations that set them.
-//! - **Encryption**: AES and 3DES with ECB, CBC, CTR, CFB and OFB; AES with GCM, CCM and XTS too; ChaCha20, with and without Poly1305; RSA with
-//!   PKCS#1 v1.5 and OAEP. Data may come in parts.
+//! - **Objects**: Symmetric, public, private and split keys, secret data, certificates and requests for them, opaque data,
+//!   PGP keys. No Templates.
+//! - **Attributes**: Those of the standard by its rules, and a vendor's, which clients set and find as they like; an
+//!   application that has rules of its own for them wraps the operations that set them.
+//! - **Encryption**: AES and 3DES with ECB, CBC, CTR, CFB and OFB; AES with GCM, CCM and XTS too; ChaCha20, with and
+//!   without Poly1305; RSA with PKCS#1 v1.5 and OAEP. Data may come in parts.
 //! - **Signatures and MACs**: RSA with PKCS#1 v1.5 and PSS, ECDSA, Ed25519; HMAC with every hash, CMAC.
 //! - **Wrapping of keys**: By encryption only, not by MAC or signature.
 //! - **Certificates**: Those of an authority of its own, one a [`Server`]. No PKCS#12.
-//! - **Who may do what**: What somebody makes is there for them only. Who they are, the client's certificate says or, before that, the credentials of
-//!   the request: user name and password, a hashed or a one-time password, a device, or a ticket. What is made through
-//!   [`Server::handle`] without a name is there for everybody, and who asks so sees everything. Defaults and constraints of new
-//!   objects are everybody's, and anybody may set them. No operation policies of KMIP 1, no attestation.
+//! - **Who may do what**: What somebody makes is there for them only. Who they are, the client's certificate says or,
+//!   before that, the credentials of the request: user name and password, a hashed or a one-time password, a device, or a
+//!   ticket. What is made through [`Server::handle`] without a name is there for everybody, and who asks so sees
+//!   everything. Defaults and constraints of new objects are everybody's, and anybody may set them. No operation policies
+//!   of KMIP 1, no attestation.
 //! - **Later**: What clients demand to be answered later, or [`ServerOptions::later`] says; kept in memory, for a while.
 
 mod access;
