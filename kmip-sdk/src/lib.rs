@@ -106,6 +106,7 @@ mod http;
 pub mod keys;
 mod link;
 mod observe;
+mod random;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;

@@ -39,6 +39,7 @@ examples! {
     envelope: ["1500000 bytes sealed", "envelope"];
     encrypt: ["attack at dawn", "decrypting failed"];
     failover: ["found 1, asked twice", "whether the request took effect is unknown", "there is Some"];
+    faults: ["kept for later", "not done again", "unreadable"];
     login: ["a ticket of the kind Login", "no such password", "InvalidTicket"];
     rotate: ["5 of 5", "order 4"];
     stream: ["100 %", "16777216 bytes"];

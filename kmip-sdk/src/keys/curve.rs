@@ -141,12 +141,15 @@ impl Curve {
 
     /// A new private key.
     pub(super) fn generate(self) -> Option<SecretBytes> {
+        if crate::random::is_seeded() {
+            return self.generate_by_trial();
+        }
         let Some(algorithm) = self.agreement() else {
             // Any bytes are a seed of Ed25519 (RFC 8032 section 5.1.5), and all but one in 2^127 are a number of
             // secp256k1's, of which the caller sees that it has no point. The library would leave a copy of one that
             // it makes.
             let mut scalar = Zeroizing::new(vec![0; self.scalar_length()]);
-            aws_lc_rs::rand::fill(&mut scalar).ok()?;
+            crate::random::fill(&mut scalar).ok()?;
             return Some(scalar.into());
         };
         let key = agreement::PrivateKey::generate(algorithm).ok()?;
@@ -156,6 +159,23 @@ impl Curve {
         }
         let scalar = AsBigEndian::<EcPrivateKeyBin<'_>>::as_be_bytes(&key).ok()?;
         Some(scalar.as_ref().into())
+    }
+
+    /// A new private key of random bytes alone, which the library takes from nobody.
+    fn generate_by_trial(self) -> Option<SecretBytes> {
+        // One that is too large, or zero, is none; most are one.
+        for _ in 0..256 {
+            let mut scalar = Zeroizing::new(vec![0; self.scalar_length()]);
+            crate::random::fill(&mut scalar).ok()?;
+            if let (Self::P521, Some(first)) = (self, scalar.first_mut()) {
+                *first &= 0x01;
+            }
+            let scalar = scalar.into();
+            if self.point_of(&scalar).is_some() {
+                return Some(scalar);
+            }
+        }
+        None
     }
 
     /// The public point of a private key, if that is one of the curve's.

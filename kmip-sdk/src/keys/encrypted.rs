@@ -67,7 +67,7 @@ pub(crate) fn decrypt(
 /// The system has no random numbers.
 pub(super) fn encrypt(pkcs8: &[u8], password: &str, iterations: u32) -> Result<SecretBytes, KeyError> {
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
-    let filled = aws_lc_rs::rand::fill(&mut salt).and_then(|()| aws_lc_rs::rand::fill(&mut iv));
+    let filled = crate::random::fill(&mut salt).and_then(|()| crate::random::fill(&mut iv));
     filled.map_err(|_| KeyError::Cryptography)?;
     let write = || {
         let salt = Salt::new(salt).ok()?;

@@ -25,7 +25,7 @@ impl Material {
             return Err(KeyError::Length { algorithm: "AES".to_owned(), expected: "128, 192 or 256", found });
         }
         let mut key = Zeroizing::new(vec![0; found / 8]);
-        aws_lc_rs::rand::fill(&mut key).map_err(|_| KeyError::Cryptography)?;
+        crate::random::fill(&mut key).map_err(|_| KeyError::Cryptography)?;
         Self::aes(key)
     }
 
@@ -74,8 +74,25 @@ impl PrivateKey {
                 return Err(KeyError::Length { algorithm: "RSA".to_owned(), expected, found });
             }
         };
+        #[cfg(feature = "server")]
+        if crate::random::is_seeded() {
+            return Self::generate_rsa_seeded(bits);
+        }
         let generated = KeyPair::generate(size).and_then(|pair| AsDer::<Pkcs8V1Der<'_>>::as_der(&pair));
         Self::from_pkcs8(generated.map_err(|_| KeyError::Cryptography)?.as_ref())
+    }
+
+    /// A new RSA key whose primes are found by the seed: the library above takes random numbers from nobody.
+    #[cfg(feature = "server")]
+    fn generate_rsa_seeded(bits: i32) -> Result<Self, KeyError> {
+        use rsa::pkcs8::EncodePrivateKey;
+
+        use crate::server::SeededGenerator;
+
+        let bits = usize::try_from(bits).map_err(|_| KeyError::Cryptography)?;
+        let key = rsa::PrivateKey::new(&mut SeededGenerator, bits).map_err(|_| KeyError::Cryptography)?;
+        let der = key.to_pkcs8_der().map_err(|_| KeyError::Cryptography)?;
+        Self::from_pkcs8(der.as_bytes())
     }
 
     /// A new key on a curve.

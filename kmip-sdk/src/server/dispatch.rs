@@ -1,6 +1,7 @@
 //! The server without a network: what is done with a request message.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::ResultReason;
@@ -11,6 +12,7 @@ use super::access::authenticate;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::discovery;
+use super::layer::{Incoming, Next, Outcome, Peer};
 use super::leniency::Deviation;
 use super::metrics;
 use super::options::ServerOptions;
@@ -41,7 +43,8 @@ use crate::observe::Direction;
 /// ```
 pub struct Server {
     options: ServerOptions,
-    shared: Shared,
+    pub(super) shared: Shared,
+    requests: AtomicU64,
 }
 
 impl fmt::Debug for Server {
@@ -61,7 +64,7 @@ impl Server {
     /// A server without objects.
     pub fn new(options: ServerOptions) -> Self {
         let shared = Shared::new(&options);
-        Self { options, shared }
+        Self { options, shared, requests: AtomicU64::new(0) }
     }
 
     /// What the server was made with.
@@ -74,23 +77,30 @@ impl Server {
     /// Whatever the bytes are, there is a response: one that cannot be read is answered with an error. Both may
     /// hold secrets.
     pub fn handle(&self, request: &[u8]) -> Vec<u8> {
-        self.handle_on(None, request, false).0
+        self.handle_on(Peer::default(), request).in_process()
     }
 
     /// The response to a request of somebody's, as by [`Server::handle`]. What they make is there for them only, and what
     /// others make is not. Credentials in the request come before this name.
     pub fn handle_as(&self, identity: &str, request: &[u8]) -> Vec<u8> {
-        self.handle_on(Some(identity), request, false).0
+        self.handle_on(Peer { identity: Some(identity), ..Peer::default() }, request).in_process()
     }
 
-    /// The response to a request of somebody's, if it is known whose, on a connection that may be turned around or not; and
-    /// whether it is behind the response.
-    pub(super) fn handle_on(
-        &self,
-        identity: Option<&str>,
-        request: &[u8],
-        may_turn: bool,
-    ) -> (Vec<u8>, bool) {
+    /// What becomes of a request of somebody's, if it is known whose, after all that is in front of the server.
+    pub(super) fn handle_on(&self, peer: Peer<'_>, request: &[u8]) -> Outcome {
+        if self.options.layers.is_empty() {
+            let (response, turns) = self.do_request(peer, request);
+            return Outcome { turns, ..Outcome::answer(response) };
+        }
+        let number = self.requests.fetch_add(1, Ordering::SeqCst).saturating_add(1);
+        let incoming = Incoming::new(self, peer, number, request);
+        Next { layers: &self.options.layers }.run(&incoming)
+    }
+
+    /// The response to a request, and whether the connection is turned around behind it.
+    pub(super) fn do_request(&self, peer: Peer<'_>, request: &[u8]) -> (Vec<u8>, bool) {
+        let _random = self.shared.source.request();
+        let Peer { identity, may_turn, .. } = peer;
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
             Ok(asked) if asked.room_for_refusals() > self.options.maximum_response && asked.len() > 1 => {
@@ -126,12 +136,12 @@ impl Server {
 
     /// Who a client is by its certificate, in DER, if no other has taken the place of that.
     pub(super) fn identify(&self, certificate: &[u8]) -> Result<String, Failure> {
-        self.shared.provisioned.identify(certificate)
+        self.shared.provisioned.identify(certificate, &self.options.identify)
     }
 
     /// Whether a client is to connect with this certificate, whoever issued it.
     pub(super) fn has_given(&self, certificate: &[u8]) -> bool {
-        self.shared.provisioned.is_given(certificate)
+        self.shared.provisioned.is_given(certificate, &self.options.identify)
     }
 
     fn observe(&self, direction: Direction, message: &[u8]) {

@@ -1,21 +1,49 @@
 //! An embedded server for development and tests: in process, in memory, with real cryptography.
 //!
-//! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
-//! [`Server`] is the same without a network: bytes of a request in, bytes of a response out. A client that takes its role
-//! (Set Endpoint Role) is asked by [`EmbeddedServer::client_endpoint`].
+//! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates; its
+//! [builder](EmbeddedServer::builder) takes ports and certificates of the user's, and goes on from a server that was
+//! [stopped](EmbeddedServer::stop). [`Server`] is the same without a network: bytes of a request in, bytes of a response out. A
+//! client that takes its role (Set Endpoint Role) is asked by [`EmbeddedServer::client_endpoint`]. [`Listener`] is a port for
+//! anything else that answers.
 //!
-//! [`Listener`] is a port for anything else that answers.
+//! **It is for development and tests.** Unless it is given a [store] that lasts, everything is in memory, and gone when it stops.
 //!
-//! What it has: every operation but, of PKCS#11, all but what begins and ends its use. Certificates are
-//! those of an authority of its own, one a [`Server`]. AES and 3DES with the modes ECB, CBC, CTR, CFB and OFB, AES with GCM,
-//! CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC
-//! with every hash. Data may come in parts. What is answered later, [`ServerOptions::later`] says.
+//! # For tests
 //!
-//! What somebody makes is there for them only, but for whom its Operation Policy Name (KMIP 1.x) or
-//! [`ServerOptions::policy`] lets: who they are, the client's certificate says or, before that, the credentials
-//! of the request: user name and password, a hashed or a one-time password, a device, or a ticket. What is made through
-//! [`Server::handle`] without a name is there for everybody, and who asks so sees everything. Defaults and constraints of new
-//! objects are everybody's, and anybody may set them.
+//! | to | use |
+//! | --- | --- |
+//! | move the time | [`TestClock`], [`ServerOptions::test_clock`] |
+//! | have the same answers on every run, byte by byte | [`ServerOptions::deterministic`] |
+//! | have it fail, be late, drop the connection, answer garbage | [`layer`], [`ServerOptions::layer`] |
+//! | answer a vendor's operation, or wrap one of its own | [`ServerOptions::operation`], [`ServerOptions::operation_with`] |
+//! | take versions or operations from it | [`ServerOptions::versions`], [`ServerOptions::operations`], [`ServerOptions::without_operation`] |
+//! | say who may ask, and which part of a certificate says so | [`ServerOptions::user`], [`ServerOptions::device`], [`ServerOptions::identity_from`] |
+//! | have operations answered later | [`ServerOptions::later`] |
+//! | restart it on the same address with the same objects | [`EmbeddedServer::stop`], [`EmbeddedServerBuilder::resume`] |
+//!
+//! # What it does, and what not
+//!
+//! - **Operations**: every one of the standard; of PKCS#11, the functions that its profile uses.
+//! - **Objects**: symmetric, public, private and split keys, secret data, certificates and requests for them, opaque data, PGP
+//!   keys, and before KMIP 2.0 Templates. Keys whose value is elsewhere (Key Value Location). Every key format that the
+//!   standard has for the kind of key, PKCS#12 included.
+//! - **Attributes**: those of the standard by the tables of each version, and a vendor's, which clients set and find as they
+//!   like; an application that has rules of its own for them wraps the operations that set them. Dates, leases, usage windows
+//!   and rotation go by the [clock](ServerOptions::clock).
+//! - **Encryption**: AES and 3DES with ECB, CBC, CTR, CFB and OFB; AES with GCM, CCM and XTS too; ChaCha20, with and
+//!   without Poly1305; RSA with PKCS#1 v1.5 and OAEP. Data may come in parts.
+//! - **Signatures and MACs**: RSA with PKCS#1 v1.5 and PSS, ECDSA, DSA, Ed25519; HMAC with every hash, CMAC.
+//! - **Wrapping of keys**: by encryption (AES key wrap with and without padding, GCM, RSA), by MAC or signature, and by both. No
+//!   TR-31.
+//! - **Certificates**: those of an authority of its own, one a store.
+//! - **Who may do what**: what somebody makes is there for them only, but for whom its Operation Policy Name (KMIP 1.x) or
+//!   [`ServerOptions::policy`] lets. Who they are, the client's certificate says or, before that, the credentials of the
+//!   request: user name and password, a hashed or a one-time password, a device, or a ticket; an
+//!   [attestation](ServerOptions::attestation) may be wanted besides. What is made through [`Server::handle`] without a name is
+//!   there for everybody, and who asks so sees everything. Defaults and constraints of new objects are everybody's, and
+//!   anybody may set them.
+//! - **Later**: what clients demand to be answered later, or [`ServerOptions::later`] says; kept for a while.
+//! - **Objects are kept** in a [`store`]: in memory, unless the options say another.
 //!
 //! It has room for [so many connections](ServerOptions::maximum_connections), and says so to one too many; answers within
 //! [a size](ServerOptions::maximum_response), beyond which an item of a batch fails alone; and looks at credentials only so
@@ -39,10 +67,6 @@
 //! | `kmip_server_connections_refused_total` | connections that were not | `port`; `why`: `connections` or `handshakes`, of which there were too many; `handshake_timeout`; `tls` |
 //! | `kmip_server_received_bytes_total` | bytes of requests, those of HTTP included | |
 //! | `kmip_server_sent_bytes_total` | bytes of responses, those of HTTP included | |
-//!
-//! # What it is not
-//!
-//! It is no place for keys that matter: everything is gone when it stops.
 
 mod access;
 mod attestation;
@@ -55,7 +79,9 @@ mod discovery;
 mod dispatch;
 mod groups;
 mod handlers;
+mod identities;
 mod later;
+pub mod layer;
 mod leniency;
 mod lifecycle;
 mod listener;
@@ -74,15 +100,23 @@ mod seeded;
 mod shared;
 pub mod store;
 mod streams;
+mod test_clock;
 mod throttle;
 mod tickets;
 mod users;
 
 pub use crate::answer::Failure;
+pub(crate) use crypto::random::Generator as SeededGenerator;
 pub use dispatch::Server;
+pub use handlers::OperationContext;
+pub use identities::CertificateIdentity;
 pub use later::Later;
 pub use leniency::Leniency;
-pub use listener::{ClientEndpoint, EmbeddedServer, Listener, ListenerBuilder, StartError};
+pub use listener::{
+    ClientEndpoint, EmbeddedServer, EmbeddedServerBuilder, Listener, ListenerBuilder, StartError,
+    StoppedServer,
+};
 pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};
+pub use test_clock::TestClock;
 pub use users::OneTimePasswords;

@@ -4,18 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use kmip_types::enumerations::{AttestationType, Operation};
 use kmip_types::message::{AttestationCredential, DeviceCredential};
 use kmip_types::operation::Request;
 use kmip_types::{DateTime, Interval, Limits, ProtocolVersion};
 
 use super::attestation::Attestation;
-use super::handlers::Handlers;
+use super::handlers::{Handlers, OperationContext};
+use super::identities::{CertificateIdentity, Identify};
 use super::later::Later;
+use super::layer::Layer;
 use super::leniency::Leniency;
+use super::operation::SUPPORTED;
 use super::policy::{Access, Policy, Verdict};
 use super::store::{MasterKeys, Store, StoreError};
+use super::test_clock::TestClock;
 use super::users::{OneTimePasswords, Users};
 use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
@@ -98,6 +101,10 @@ pub struct ServerOptions {
     pub(crate) idle_timeout: Duration,
     pub(crate) message_timeout: Duration,
     pub(crate) handlers: Handlers,
+    pub(crate) identify: Identify,
+    pub(crate) layers: Vec<Arc<dyn Layer>>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) operations: Option<Vec<Operation>>,
     pub(crate) observer: Option<Observer>,
 }
 
@@ -135,6 +142,10 @@ impl Default for ServerOptions {
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
             handlers: Handlers::default(),
+            identify: Identify::default(),
+            layers: Vec::new(),
+            seed: None,
+            operations: None,
             observer: None,
         }
     }
@@ -152,6 +163,76 @@ impl ServerOptions {
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The clock that a test moves, in place of the system's.
+    #[must_use]
+    pub fn test_clock(self, clock: &TestClock) -> Self {
+        let clock = clock.clone();
+        self.clock(move || clock.now())
+    }
+
+    /// Answers the same to the same requests on every run: keys, vectors, identifiers and all else that is random come from
+    /// this seed, and the time stands still at [`TestClock::default`].
+    ///
+    /// **Every key is known to whoever knows the seed.** This is for tests, and nothing that is to stay secret may reach such a
+    /// server. RSA keys are found by another library than otherwise, and take longer.
+    ///
+    /// What clients say of the time is theirs: where a client's `activated` says the real time, a key is active at once only by
+    /// its `activate`, and only so is the exchange the same.
+    ///
+    /// A clock, or identifiers, that are set after it are taken instead. What a request gets depends on the seed and on how
+    /// many came before it, so requests of several threads are the same only in the same order.
+    ///
+    /// ```
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::server::{Server, ServerOptions};
+    ///
+    /// let made = || {
+    ///     let server = Server::new(ServerOptions::default().deterministic(7));
+    ///     let client = Client::builder().service(server).connect()?;
+    ///     client.create_aes(256).name("app").send()
+    /// };
+    /// assert_eq!(made()?.unique_identifier, made()?.unique_identifier);
+    /// # Ok::<(), kmip_sdk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn deterministic(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self.identifiers = Arc::new(random_identifier);
+        self.test_clock(&TestClock::default())
+    }
+
+    /// Puts something in front of the server, behind what was put there before: it sees each request and may answer itself,
+    /// late, wrongly or not at all. Default: nothing.
+    #[must_use]
+    pub fn layer(mut self, layer: impl Layer + 'static) -> Self {
+        self.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// The operations that the server has of its own; others are refused as unsupported, whatever their payload, and Query does
+    /// not list them. Those that are added ([`ServerOptions::operation`]) come on top. Default: all that it can.
+    ///
+    /// ```
+    /// use kmip_sdk::server::ServerOptions;
+    /// use kmip_sdk::types::enumerations::Operation;
+    ///
+    /// let options = ServerOptions::default().operations([Operation::Query, Operation::Locate, Operation::Get]);
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn operations(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        self.operations = Some(operations.into_iter().collect());
+        self
+    }
+
+    /// Takes an operation of its own from the server, as by [`ServerOptions::operations`].
+    #[must_use]
+    pub fn without_operation(mut self, operation: Operation) -> Self {
+        let had = self.operations.get_or_insert_with(|| SUPPORTED.to_vec());
+        had.retain(|other| *other != operation);
         self
     }
 
@@ -213,8 +294,41 @@ impl ServerOptions {
     /// ```
     #[must_use]
     pub fn operation<R: Request>(
-        mut self,
+        self,
         answer: impl Fn(R) -> Result<R::Response, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        self.operation_with(move |request, _| answer(request))
+    }
+
+    /// As [`operation`](Self::operation), with what the operation works with: who asks, the version, the time, and the
+    /// server's own operations, by which objects are reached and a built-in operation is wrapped.
+    ///
+    /// ```
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::server::{Failure, OperationContext, Server, ServerOptions};
+    /// use kmip_sdk::types::enumerations::ResultReason;
+    /// use kmip_sdk::types::operation::{DestroyRequest, GetAttributesRequest};
+    ///
+    /// // Nothing that has a name is destroyed.
+    /// let destroy = |request: DestroyRequest, context: &mut OperationContext<'_, '_>| {
+    ///     let identifier = request.unique_identifier.clone();
+    ///     let found = context.run(GetAttributesRequest { unique_identifier: identifier, ..Default::default() })?;
+    ///     if found.attributes.names().next().is_some() {
+    ///         return Err(Failure::new(ResultReason::PermissionDenied, "it has a name"));
+    ///     }
+    ///     context.run(request)
+    /// };
+    /// let server = Server::new(ServerOptions::default().operation_with(destroy));
+    /// let client = Client::builder().service(server).connect()?;
+    /// let (named, other) = (client.create_aes(256).name("app").send()?, client.create_aes(256).send()?);
+    /// assert!(client.destroy(&named).send().is_err());
+    /// client.destroy(&other).send()?;
+    /// # Ok::<(), kmip_sdk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn operation_with<R: Request>(
+        mut self,
+        answer: impl Fn(R, &mut OperationContext<'_, '_>) -> Result<R::Response, Failure> + Send + Sync + 'static,
     ) -> Self {
         self.handlers.add(answer);
         self
@@ -372,6 +486,21 @@ impl ServerOptions {
     #[must_use]
     pub fn device(mut self, name: impl Into<String>, device: DeviceCredential) -> Self {
         self.users.add_device(name.into(), device);
+        self
+    }
+
+    /// Which part of a client's certificate says who it is. Default: the Common Name.
+    #[must_use]
+    pub fn identity_from(mut self, part: CertificateIdentity) -> Self {
+        self.identify = Identify::Part(part);
+        self
+    }
+
+    /// Who a client is by its certificate, in DER, which the authority has vouched for. One that is nobody is known by the
+    /// fingerprint of its certificate.
+    #[must_use]
+    pub fn identity_by(mut self, identify: impl Fn(&[u8]) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.identify = Identify::Function(Arc::new(identify));
         self
     }
 
@@ -545,6 +674,10 @@ impl fmt::Debug for ServerOptions {
             .field("handshake_timeout", &self.handshake_timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("message_timeout", &self.message_timeout)
+            .field("identify", &self.identify)
+            .field("layers", &self.layers.len())
+            .field("is_deterministic", &self.seed.is_some())
+            .field("operations", &self.operations)
             .finish_non_exhaustive()
     }
 }
@@ -553,7 +686,7 @@ impl fmt::Debug for ServerOptions {
 fn random_identifier() -> String {
     let mut bytes = [0; 16];
     // Without randomness the identifier is not new, which the store refuses.
-    let _ = SystemRandom::new().fill(&mut bytes);
+    let _ = crate::random::fill(&mut bytes);
     bytes[6] = bytes[6] & 0x0F | 0x40;
     bytes[8] = bytes[8] & 0x3F | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

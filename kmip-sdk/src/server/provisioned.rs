@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kmip_types::attribute::Attribute;
-use kmip_types::enumerations::{CertificateType, ResultReason};
+use kmip_types::enumerations::ResultReason;
 
-use super::crypto::sha256;
+use super::identities::Identify;
 use crate::answer::Failure;
-use crate::keys::x509;
 
 /// What a client connects with since it was given it.
 #[derive(Debug)]
@@ -23,20 +21,6 @@ pub(crate) struct Provisioned {
 #[derive(Debug, Default)]
 pub(crate) struct ProvisionedClients {
     clients: RwLock<HashMap<String, Arc<Provisioned>>>,
-}
-
-/// Whose a certificate is: the Common Name or, where there is none, what the certificate alone has.
-pub(crate) fn name(certificate: &[u8]) -> Result<String, Failure> {
-    let unreadable = |_| refused("the client's certificate cannot be read");
-    let attributes = x509::attributes(CertificateType::X509, certificate).map_err(unreadable)?;
-    let name = attributes.into_iter().find_map(|attribute| match attribute {
-        Attribute::CertificateSubjectCn(name) if !name.is_empty() => Some(name),
-        _ => None,
-    });
-    Ok(name.unwrap_or_else(|| {
-        let digest: String = sha256(certificate).iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("certificate {digest}")
-    }))
 }
 
 fn refused(message: &str) -> Failure {
@@ -55,8 +39,8 @@ impl ProvisionedClients {
     }
 
     /// Whose a certificate is, unless they were given another.
-    pub(crate) fn identify(&self, certificate: &[u8]) -> Result<String, Failure> {
-        let name = name(certificate)?;
+    pub(crate) fn identify(&self, certificate: &[u8], identify: &Identify) -> Result<String, Failure> {
+        let name = identify.identify(certificate);
         match self.of(&name) {
             Some(given) if given.certificate != certificate => {
                 Err(refused("another certificate has taken the place of the client's"))
@@ -66,9 +50,8 @@ impl ProvisionedClients {
     }
 
     /// Whether a client was given this certificate, and no other since.
-    pub(crate) fn is_given(&self, certificate: &[u8]) -> bool {
-        let name = name(certificate).ok();
-        let given = name.and_then(|name| self.of(&name));
+    pub(crate) fn is_given(&self, certificate: &[u8], identify: &Identify) -> bool {
+        let given = self.of(&identify.identify(certificate));
         given.is_some_and(|given| given.certificate == certificate)
     }
 

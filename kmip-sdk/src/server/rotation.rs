@@ -140,7 +140,7 @@ fn replace(context: &mut Context<'_>, stored: &StoredObject) -> bool {
         }
         _ => ReKeyRequest { unique_identifier: identifier, offset, ..ReKeyRequest::default() }.into(),
     };
-    operation::perform_own(context, operation, payload).is_ok()
+    operation::carry_out(context, operation, payload).is_ok()
 }
 
 /// What a replacement has of the rotation that made it: the count, the time, and that it is the newest.

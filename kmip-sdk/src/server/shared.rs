@@ -22,6 +22,7 @@ use super::streams::Streams;
 use super::throttle::Throttle;
 use super::tickets;
 use crate::answer::Failure;
+use crate::random::Source;
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(super) throttle: Throttle,
     /// Whether the server ends.
     ending: AtomicBool,
+    pub(crate) source: Source,
     authority: OnceLock<Authority>,
 }
 
@@ -134,6 +136,7 @@ impl Shared {
             groups: Groups::default(),
             throttle: Throttle::default(),
             ending: AtomicBool::new(false),
+            source: Source::new(options.seed),
             authority: OnceLock::new(),
         }
     }

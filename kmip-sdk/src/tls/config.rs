@@ -184,7 +184,7 @@ impl TlsOptions {
         Ok(builder.with_root_certificates(roots))
     }
 
-    fn given_roots(&self) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
+    pub(crate) fn given_roots(&self) -> Result<Vec<CertificateDer<'static>>, ConfigurationError> {
         let mut given = Vec::new();
         for root in &self.roots {
             match root {

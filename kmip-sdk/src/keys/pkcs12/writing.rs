@@ -97,7 +97,7 @@ fn data(content: &[u8]) -> der::Result<Vec<u8>> {
 /// MacData (RFC 7292 section 4).
 fn mac(safes: &[u8], password: &str) -> der::Result<Vec<u8>> {
     let mut salt = [0; SALT];
-    aws_lc_rs::rand::fill(&mut salt).map_err(|_| der::ErrorKind::Failed)?;
+    crate::random::fill(&mut salt).map_err(|_| der::ErrorKind::Failed)?;
     let digest = hmac::HMAC_SHA256.digest_algorithm();
     let mut key = Zeroizing::new(vec![0; digest.output_len()]);
     // The first form is that of tools of today.

@@ -192,7 +192,7 @@ fn gcm(key: &SecretBytes) -> Option<LessSafeKey> {
 fn seal(key: &SecretBytes, plaintext: &[u8]) -> Option<(SecretBytes, Option<Vec<u8>>)> {
     let key = gcm(key)?;
     let mut nonce = [0; aead::NONCE_LEN];
-    aws_lc_rs::rand::fill(&mut nonce).ok()?;
+    crate::random::fill(&mut nonce).ok()?;
     let mut sealed = Zeroizing::new(Vec::with_capacity(plaintext.len() + key.algorithm().tag_len()));
     sealed.extend_from_slice(plaintext);
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut *sealed).ok()?;

@@ -1,7 +1,6 @@
-//! Random numbers: the cryptographic library's, in the form that others take.
+//! Random numbers: those of the server's source, in the form that others take.
 
 use aws_lc_rs::error::Unspecified;
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use kmip_types::SecretBytes;
 use rsa::rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
@@ -12,7 +11,7 @@ use crate::answer::Failure;
 /// Random bytes.
 pub(crate) fn random(length: usize) -> Result<SecretBytes, Failure> {
     let mut bytes = Zeroizing::new(vec![0; length]);
-    SystemRandom::new().fill(&mut bytes).map_err(|_| cryptographic_failure("making random bytes"))?;
+    crate::random::fill(&mut bytes).map_err(|_| cryptographic_failure("making random bytes"))?;
     Ok(bytes.into())
 }
 
@@ -33,7 +32,7 @@ impl TryRng for Generator {
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Unspecified> {
-        SystemRandom::new().fill(bytes)
+        crate::random::fill(bytes)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Splitting secrets and joining their parts (KMIP 2.1 section 13.1): by XOR, and by polynomials over GF(2^8), GF(2^16) and a
 //! prime field, whose value at 0 is the secret and whose value at the Key Part Identifier is the part.
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
 use kmip_types::enumerations::ResultReason;
@@ -265,7 +264,7 @@ impl Prime {
         // One that is too large is no element; as the prime's first byte is not zero, few are.
         for _ in 0..4096 {
             let mut bytes = Zeroizing::new(vec![0; self.size]);
-            SystemRandom::new().fill(&mut bytes).map_err(|_| cryptographic_failure("making random bytes"))?;
+            crate::random::fill(&mut bytes).map_err(|_| cryptographic_failure("making random bytes"))?;
             let unused = self.prime.to_be_bytes()[self.prime.to_be_bytes().len() - self.size].leading_zeros();
             bytes[0] &= 0xFF_u8.checked_shr(unused).unwrap_or(0);
             if let Ok(element) = self.element(&bytes) {

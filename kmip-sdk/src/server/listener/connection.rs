@@ -17,12 +17,13 @@ use tokio_rustls::server::TlsStream;
 use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
+use super::super::layer::Outcome;
 use super::super::metrics;
 #[cfg(feature = "https")]
 use super::https;
 use super::turned::{ClientEndpoint, Open};
 use super::waiting::Place;
-use super::{Phase, Shared, Then, ttlv};
+use super::{Client, Phase, Shared, Then, ttlv};
 
 /// How long what a client still sends is taken in, at the end of its connection.
 const LINGER: Duration = Duration::from_millis(200);
@@ -61,8 +62,7 @@ pub(super) struct Connection {
     stream: TlsStream<TcpStream>,
     shared: Arc<Shared>,
     phase: watch::Receiver<Phase>,
-    /// What the client has shown, in DER.
-    certificate: Option<Arc<[u8]>>,
+    client: Client,
 }
 
 /// Takes the connections of a port until the server ends.
@@ -167,12 +167,13 @@ async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: 
     };
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let certificate = certificate.map(|certificate| Arc::from(&**certificate));
+    let client = Client { number: shared.next.fetch_add(1, Ordering::Relaxed), certificate };
     let room = Arc::clone(&shared.room).try_acquire_owned();
-    let mut connection = Connection { stream, phase, shared: Arc::clone(&shared), certificate };
+    let mut connection = Connection { stream, phase, shared: Arc::clone(&shared), client };
     match room {
         Ok(room) => {
             drop(place);
-            tracing::debug!(identity = shared.identity(connection.certificate.as_deref()).ok(), "opened");
+            tracing::debug!(identity = shared.identity(&connection.client).ok(), "opened");
             let counted = metrics::opened(spoken.name());
             let then = match spoken {
                 Spoken::Ttlv => ttlv::answer(&mut connection).await,
@@ -278,22 +279,21 @@ impl Connection {
         is_sent
     }
 
-    /// Does something that takes a while, where it is in nobody's way, and which may ask what the client has shown. If that
+    /// Does something that takes a while, where it is in nobody's way, and which may ask who the client is. If that
     /// panics there is nothing.
     pub(super) async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Shared, Option<&[u8]>) -> T + Send + 'static,
+        work: impl FnOnce(&Shared, &Client) -> T + Send + 'static,
     ) -> Option<T> {
-        let (shared, certificate) = (Arc::clone(&self.shared), self.certificate.clone());
+        let (shared, client) = (Arc::clone(&self.shared), self.client.clone());
         let span = tracing::Span::current();
-        let working = spawn_blocking(move || span.in_scope(|| work(&shared, certificate.as_deref())));
+        let working = spawn_blocking(move || span.in_scope(|| work(&shared, &client)));
         working.await.ok()
     }
 
-    /// The response to a request, and whether the connection is turned around behind it. No bytes at all are its end.
-    pub(super) async fn handle(&self, request: Zeroizing<Vec<u8>>) -> (Zeroizing<Vec<u8>>, bool) {
-        let handled = self.work(move |shared, certificate| shared.handle(certificate, &request, true)).await;
-        handled.unwrap_or_default()
+    /// What becomes of a request. No bytes at all, and nothing, are the end of the connection.
+    pub(super) async fn handle(&self, request: Zeroizing<Vec<u8>>) -> Option<Outcome> {
+        self.work(move |shared, client| shared.handle(client, &request, true)).await
     }
 
     /// Ends a connection in order.
@@ -308,11 +308,11 @@ impl Connection {
 
     /// Leaves the connection to who asks on it, and blocks.
     fn turn(self, peer: SocketAddr, room: OwnedSemaphorePermit) {
-        let Self { stream, shared, .. } = self;
+        let Self { stream, shared, client, .. } = self;
         let (stream, tls) = stream.into_inner();
         let blocking = stream.into_std().and_then(|stream| stream.set_nonblocking(false).map(|()| stream));
         let Ok(stream) = blocking else { return };
-        let number = shared.next.fetch_add(1, Ordering::Relaxed);
+        let number = client.number;
         tracing::debug!(%peer, number, "turned around");
         let Some(open) = Open::new(&shared, number, &stream, room) else { return };
         shared.turned().push_back(ClientEndpoint::new(stream, tls, open, shared.idle_deadline()));

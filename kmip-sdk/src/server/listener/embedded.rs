@@ -1,7 +1,7 @@
 //! The embedded server on its loopback ports.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use super::turned::ClientEndpoint;
 use super::verifier::Verifier;
 use super::{Bounds, Ports, StartError, listen, tls};
 use crate::client::{ClientBuilder, Driver};
+use crate::tls::{Identity, Root, Source, TlsOptions};
 
 /// A server on ports of 127.0.0.1 that the system chooses, with TLS 1.3 and 1.2 and mutual authentication.
 ///
@@ -61,39 +62,49 @@ impl EmbeddedServer {
     /// # Errors
     /// [`StartError`], if there is no port to listen on or no certificates can be made.
     pub fn start_with(options: ServerOptions) -> Result<Self, StartError> {
-        let certificates = Certificates::generate().map_err(StartError::Certificates)?;
-        let key = any_supported_type(&certificates.server_key).map_err(StartError::Tls)?;
-        let mut roots = RootCertStore::empty();
-        roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
-        let bounds = Bounds {
-            maximum_connections: options.maximum_connections,
-            maximum_handshakes: options.maximum_handshakes,
-            handshake_timeout: options.handshake_timeout,
-            idle_timeout: options.idle_timeout,
-            message_timeout: options.message_timeout,
-            limits: options.limits,
-        };
-        let server = Arc::new(Server::new(options));
-        let shown = CertifiedKey::new(vec![certificates.server.clone()], key);
-        let tls = tls(shown, roots, |by_authorities| {
-            Arc::new(Verifier { by_authorities, server: Arc::clone(&server) })
-        })?;
-        let ports = Ports::new(Arc::clone(&server), bounds, tls)?;
-        // Where one of them fails, dropping the ports ends what there is.
-        let (listener, address) = listen((Ipv4Addr::LOCALHOST, 0))?;
-        ports.accept(listener, Spoken::Ttlv)?;
-        #[cfg(feature = "https")]
-        let (listener, https_address) = listen((Ipv4Addr::LOCALHOST, 0))?;
-        #[cfg(feature = "https")]
-        ports.accept(listener, Spoken::Https)?;
-        Ok(Self {
-            address,
+        Self::builder().options(options).start()
+    }
+
+    /// A server that is to be configured: its ports, its certificates, what it goes on from.
+    pub fn builder() -> EmbeddedServerBuilder {
+        EmbeddedServerBuilder {
+            options: ServerOptions::default(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            https_port: 0,
+            names: Vec::new(),
+            tls: TlsOptions::default(),
+            stopped: None,
+        }
+    }
+
+    /// Stops the server, so that no port is listened on and every connection is closed, and keeps what it is to go on from:
+    /// its objects and all else that it knows, its certificates and its addresses.
+    ///
+    /// ```
+    /// use kmip_sdk::Client;
+    /// use kmip_sdk::server::EmbeddedServer;
+    ///
+    /// let server = EmbeddedServer::start()?;
+    /// let client = Client::builder().embedded(&server).connect()?;
+    /// let key = client.create_aes(256).name("app").send()?;
+    /// let address = server.address();
+    ///
+    /// let stopped = server.stop();
+    /// assert!(client.get_attributes(&key).send().is_err());
+    /// let server = EmbeddedServer::builder().resume(stopped).start()?;
+    /// assert_eq!(server.address(), address);
+    /// client.get_attributes(&key).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn stop(self) -> StoppedServer {
+        StoppedServer {
+            address: self.address,
             #[cfg(feature = "https")]
-            https_address,
-            certificates,
-            server,
-            ports,
-        })
+            https_address: self.https_address,
+            certificates: self.certificates,
+            server: self.server,
+        }
     }
 
     /// Where the server listens for messages in binary TTLV.
@@ -118,7 +129,8 @@ impl EmbeddedServer {
         self.https_address
     }
 
-    /// The certificate of the authority that vouches for the server, in PEM.
+    /// The certificate of the authority that vouches for the server, in PEM, unless the server shows one of the user's
+    /// ([`EmbeddedServerBuilder::identity_pem`]).
     pub fn ca_certificate_pem(&self) -> &str {
         &self.certificates.authority_pem
     }
@@ -141,7 +153,7 @@ impl EmbeddedServer {
     /// # Errors
     /// [`StartError::Certificates`], if no certificate can be made.
     pub fn new_client(&self, name: &str) -> Result<(String, Zeroizing<String>), StartError> {
-        self.certificates.client(name).map_err(StartError::Certificates)
+        self.certificates.client(&self.server.shared.source, name).map_err(StartError::Certificates)
     }
 
     /// The server behind the port, to be asked without a network.
@@ -182,6 +194,179 @@ impl fmt::Debug for EmbeddedServer {
         #[cfg(feature = "https")]
         debug.field("https_address", &self.https_address);
         debug.finish_non_exhaustive()
+    }
+}
+
+/// What an [`EmbeddedServer`] is to be.
+///
+/// ```
+/// use kmip_sdk::Client;
+/// use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+///
+/// let server = EmbeddedServer::builder()
+///     .options(ServerOptions::default().user("alice", "secret"))
+///     .server_name("kms.example")
+///     .start()?;
+/// let client = Client::builder().embedded(&server).connect()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "it starts when it is told to"]
+pub struct EmbeddedServerBuilder {
+    options: ServerOptions,
+    address: IpAddr,
+    port: u16,
+    https_port: u16,
+    names: Vec<String>,
+    tls: TlsOptions,
+    stopped: Option<StoppedServer>,
+}
+
+impl EmbeddedServerBuilder {
+    /// Users, limits, versions, operations and all else that a server is made with. One that goes on keeps its own.
+    pub fn options(mut self, options: ServerOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Where it listens. Default 127.0.0.1.
+    ///
+    /// **On an address that others reach it is theirs to use**, as far as they have a certificate; it is made for tests.
+    pub fn bind_address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// The port for binary TTLV. Default 0: one that the system chooses.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The port for HTTPS. Default 0: one that the system chooses.
+    #[cfg(feature = "https")]
+    pub fn https_port(mut self, port: u16) -> Self {
+        self.https_port = port;
+        self
+    }
+
+    /// Another name, or IP address, that the certificate which the server makes for itself is for, beside `localhost` and
+    /// 127.0.0.1.
+    pub fn server_name(mut self, name: impl Into<String>) -> Self {
+        self.names.push(name.into());
+        self
+    }
+
+    /// The certificate that the server shows in place of its own, followed by those between it and the root, and its private
+    /// key (PKCS#8, PKCS#1 or SEC1), both as PEM text.
+    pub fn identity_pem(mut self, certificates: impl AsRef<[u8]>, private_key: impl AsRef<[u8]>) -> Self {
+        let (certificates, key) = (Source::copied(certificates), Source::copied(private_key));
+        self.tls.identity = Some(Identity::Pem { certificates, key });
+        self
+    }
+
+    /// Adds the certificates in this PEM text to those that clients are verified by. With one of them, clients with a
+    /// certificate of the server's own authority ([`EmbeddedServer::new_client`]) are not taken.
+    pub fn client_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.tls.roots.push(Root::Pem(Source::copied(pem)));
+        self
+    }
+
+    /// Goes on from a server that was stopped: with its objects, its options and the certificates that it made, on its
+    /// addresses, unless others are set after this.
+    pub fn resume(mut self, stopped: StoppedServer) -> Self {
+        self.address = stopped.address.ip();
+        self.port = stopped.address.port();
+        #[cfg(feature = "https")]
+        {
+            self.https_port = stopped.https_address.port();
+        }
+        self.stopped = Some(stopped);
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    /// [`StartError`], if a port is taken, or certificates cannot be made, read or used.
+    pub fn start(self) -> Result<EmbeddedServer, StartError> {
+        let (server, certificates) = match self.stopped {
+            Some(stopped) => (stopped.server, stopped.certificates),
+            None => {
+                let server = Server::new(self.options);
+                let certificates = Certificates::generate(&server.shared.source, &self.names);
+                (Arc::new(server), certificates.map_err(StartError::Certificates)?)
+            }
+        };
+        let mut roots = RootCertStore::empty();
+        if self.tls.roots.is_empty() {
+            roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
+        }
+        for certificate in self.tls.given_roots().map_err(StartError::Configuration)? {
+            roots.add(certificate).map_err(StartError::Tls)?;
+        }
+        let shown = match &self.tls.identity {
+            Some(_) => self.tls.of_server().map_err(StartError::Configuration)?.0,
+            None => {
+                let key = any_supported_type(&certificates.server_key).map_err(StartError::Tls)?;
+                CertifiedKey::new(vec![certificates.server.clone()], key)
+            }
+        };
+        let options = server.options();
+        let bounds = Bounds {
+            maximum_connections: options.maximum_connections,
+            maximum_handshakes: options.maximum_handshakes,
+            handshake_timeout: options.handshake_timeout,
+            idle_timeout: options.idle_timeout,
+            message_timeout: options.message_timeout,
+            limits: options.limits,
+        };
+        let tls = tls(shown, roots, |by_authorities| {
+            Arc::new(Verifier { by_authorities, server: Arc::clone(&server) })
+        })?;
+        let ports = Ports::new(Arc::clone(&server), bounds, tls)?;
+        // Where one of them fails, dropping the ports ends what there is.
+        let (listener, address) = listen((self.address, self.port))?;
+        ports.accept(listener, Spoken::Ttlv)?;
+        #[cfg(feature = "https")]
+        let (listener, https_address) = listen((self.address, self.https_port))?;
+        #[cfg(feature = "https")]
+        ports.accept(listener, Spoken::Https)?;
+        Ok(EmbeddedServer {
+            address,
+            #[cfg(feature = "https")]
+            https_address,
+            certificates,
+            server,
+            ports,
+        })
+    }
+}
+
+impl fmt::Debug for EmbeddedServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddedServerBuilder").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// A server that was stopped, and goes on where an [`EmbeddedServerBuilder`] takes it.
+pub struct StoppedServer {
+    address: SocketAddr,
+    #[cfg(feature = "https")]
+    https_address: SocketAddr,
+    certificates: Certificates,
+    server: Arc<Server>,
+}
+
+impl StoppedServer {
+    /// The server, to be asked without a network.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+}
+
+impl fmt::Debug for StoppedServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoppedServer").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

@@ -17,8 +17,9 @@ use ureq_proto::server::{RecvRequestResult, Reply};
 use ureq_proto::{BodyMode, Error as HttpError};
 use zeroize::Zeroizing;
 
+use super::super::layer::Outcome;
 use super::connection::Connection;
-use super::{Phase, Shared, Then};
+use super::{Client, Phase, Shared, Then};
 use crate::Encoding;
 use crate::filling::Filling;
 #[cfg(feature = "json")]
@@ -78,12 +79,14 @@ struct Response {
     allow: Option<&'static str>,
     /// After how many seconds the client may ask again.
     retry_after: Option<u32>,
+    /// How much of the body is sent, if not all.
+    cut: Option<usize>,
 }
 
 impl Response {
     fn new(encoding: Encoding, body: Zeroizing<Vec<u8>>) -> Self {
         let (status, content_type) = (StatusCode::OK, encoding.content_type());
-        Self { status, content_type, body, is_last: false, allow: None, retry_after: None }
+        Self { status, content_type, body, is_last: false, allow: None, retry_after: None, cut: None }
     }
 
     /// A response that says in words why there is no other.
@@ -92,7 +95,7 @@ impl Response {
         text.push('\n');
         let content_type = "text/plain; charset=utf-8";
         let body = text.into_bytes().into();
-        Self { status, content_type, body, is_last: false, allow: None, retry_after: None }
+        Self { status, content_type, body, is_last: false, allow: None, retry_after: None, cut: None }
     }
 
     fn head(&self) -> String {
@@ -110,7 +113,8 @@ impl Response {
     }
 
     async fn send(&self, connection: &mut Connection) -> bool {
-        connection.send(&[self.head().as_bytes(), &self.body]).await
+        let body = self.cut.and_then(|cut| self.body.get(..cut)).unwrap_or(&self.body);
+        connection.send(&[self.head().as_bytes(), body]).await
     }
 }
 
@@ -199,14 +203,13 @@ async fn exchange(connection: &mut Connection, input: &mut Input) -> Result<Resp
     };
     let is_head = request.method() == Method::HEAD;
     let is_last = !is_kept_alive(&request);
-    let responded =
-        connection.work(move |shared, certificate| target.respond(&body, certificate, shared)).await;
-    let mut response = responded.ok_or(Fault::Gone)?;
+    let responded = connection.work(move |shared, client| target.respond(&body, client, shared)).await;
+    let mut response = responded.ok_or(Fault::Gone)??;
     if is_head {
         // What answers HEAD has no body, whatever it says.
         response.body = Zeroizing::default();
     }
-    Ok(Response { is_last, ..response })
+    Ok(Response { is_last: response.is_last || is_last, ..response })
 }
 
 async fn read_head(
@@ -330,45 +333,57 @@ impl Target {
     }
 
     /// Does what a body asks for.
-    fn respond(&self, body: &[u8], certificate: Option<&[u8]>, shared: &Shared) -> Response {
+    fn respond(&self, body: &[u8], client: &Client, shared: &Shared) -> Result<Response, Fault> {
         let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
+        let request = match self {
+            Self::Live => return Ok(is_well("live")),
+            Self::Ready if shared.answers.is_ready() => return Ok(is_well("ready")),
+            Self::Ready => {
+                let not_ready = Response::text(StatusCode::SERVICE_UNAVAILABLE, "not ready");
+                return Ok(Response { retry_after: Some(RETRY_AFTER), ..not_ready });
+            }
+            // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
+            Self::Message(encoding) => encoding.decode(body, &codec).map_err(|error| error.to_string()),
+            #[cfg(feature = "json")]
+            Self::Operation => {
+                bare::request_from_bare(body, &codec, limits).map_err(|error| error.to_string())
+            }
+        };
+        let outcome = match request {
+            Ok(request) => shared.handle(client, &request, false),
+            Err(error) => return Ok(Response::text(StatusCode::BAD_REQUEST, error)),
+        };
+        if outcome.bytes.is_empty() {
+            return Err(Fault::Gone);
+        }
+        let response = self.written(&outcome);
+        Ok(Response { is_last: outcome.ends, cut: outcome.cut, ..response })
+    }
+
+    /// A response in the encoding of the request.
+    fn written(&self, outcome: &Outcome) -> Response {
         // The limits of the options are those of requests.
         let written = TextCodec::new();
         match self {
-            Self::Live => is_well("live"),
-            Self::Ready if shared.answers.is_ready() => is_well("ready"),
-            Self::Ready => Response {
-                retry_after: Some(RETRY_AFTER),
-                ..Response::text(StatusCode::SERVICE_UNAVAILABLE, "not ready")
-            },
-            Self::Message(encoding) => match encoding.decode(body, &codec) {
-                // What cannot be read as a message is refused in a message (HTTPS profile, section 2.5).
-                Ok(request) => {
-                    match encoding.encode(&shared.handle(certificate, &request, false).0, &written) {
-                        Ok(body) => Response::new(*encoding, body),
-                        Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
-                    }
-                }
-                Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
+            Self::Live | Self::Ready => is_well("well"),
+            Self::Message(encoding) if outcome.is_raw => Response::new(*encoding, outcome.bytes.clone()),
+            Self::Message(encoding) => match encoding.encode(&outcome.bytes, &written) {
+                Ok(body) => Response::new(*encoding, body),
+                Err(error) => Response::text(StatusCode::INTERNAL_SERVER_ERROR, error),
             },
             #[cfg(feature = "json")]
-            Self::Operation => match bare::request_from_bare(body, &codec, limits) {
-                Ok(request) => {
-                    match bare::response_to_bare(
-                        &shared.handle(certificate, &request, false).0,
-                        &written,
-                        kmip_types::Limits::default(),
-                    ) {
-                        Ok(body) => Response::new(Encoding::Json, body),
-                        Err((status, text)) => {
-                            let status = StatusCode::from_u16(status);
-                            Response::text(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), text)
-                        }
+            Self::Operation if outcome.is_raw => Response::new(Encoding::Json, outcome.bytes.clone()),
+            #[cfg(feature = "json")]
+            Self::Operation => {
+                match bare::response_to_bare(&outcome.bytes, &written, kmip_types::Limits::default()) {
+                    Ok(body) => Response::new(Encoding::Json, body),
+                    Err((status, text)) => {
+                        let status = StatusCode::from_u16(status);
+                        Response::text(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), text)
                     }
                 }
-                Err(error) => Response::text(StatusCode::BAD_REQUEST, error),
-            },
+            }
         }
     }
 }

@@ -32,15 +32,15 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Semaphore, mpsc, watch};
-use zeroize::Zeroizing;
 
 use super::dispatch::Server;
-use super::provisioned;
+use super::identities::Identify;
+use super::layer::{Outcome, Peer};
 use crate::Service;
 use crate::answer::{self, Failure};
 use crate::error::ConfigurationError;
 use connection::Spoken;
-pub use embedded::EmbeddedServer;
+pub use embedded::{EmbeddedServer, EmbeddedServerBuilder, StoppedServer};
 pub use listen::{Listener, ListenerBuilder};
 pub use turned::ClientEndpoint;
 use waiting::Waiting;
@@ -71,16 +71,15 @@ const MOST_AT_A_TIME: usize = 512;
 
 /// What answers the messages of connections.
 trait Answers: Send + Sync + 'static {
-    /// The response to a request of somebody's, and whether the connection is turned around behind it. No bytes at all are
-    /// the end of the connection.
-    fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool);
+    /// What becomes of a request of somebody's. No bytes at all are the end of the connection.
+    fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome;
 
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
 
     /// Who a client is by its certificate, in DER, which the authority has vouched for.
     fn identify(&self, certificate: &[u8]) -> Identity {
-        provisioned::name(certificate)
+        Ok(Identify::default().identify(certificate))
     }
 
     /// Takes note that the server ends: what is being answered is to come to its end.
@@ -93,12 +92,21 @@ trait Answers: Send + Sync + 'static {
     }
 }
 
+/// Who is at the other end of a connection.
+#[derive(Clone, Debug)]
+struct Client {
+    /// The number of the connection, from 0, on all ports together.
+    number: u64,
+    /// What the client has shown, in DER.
+    certificate: Option<Arc<[u8]>>,
+}
+
 /// Whose a connection is, or why nobody's.
 type Identity = Result<String, Failure>;
 
 impl Answers for Server {
-    fn answer(&self, identity: Option<&str>, request: &[u8], may_turn: bool) -> (Vec<u8>, bool) {
-        self.handle_on(identity, request, may_turn)
+    fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome {
+        self.handle_on(peer, request)
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
@@ -123,8 +131,8 @@ impl Answers for Server {
 struct Plain<S>(S);
 
 impl<S: Service + 'static> Answers for Plain<S> {
-    fn answer(&self, _: Option<&str>, request: &[u8], _: bool) -> (Vec<u8>, bool) {
-        (self.0.exchange(request), false)
+    fn answer(&self, _: Peer<'_>, request: &[u8]) -> Outcome {
+        Outcome::answer(self.0.exchange(request))
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
@@ -316,8 +324,8 @@ impl Shared {
     }
 
     /// Whose a connection is, by the certificate that it began with.
-    fn identity(&self, certificate: Option<&[u8]>) -> Identity {
-        certificate.map_or_else(
+    fn identity(&self, client: &Client) -> Identity {
+        client.certificate.as_deref().map_or_else(
             || {
                 let message = "the client has shown no certificate";
                 Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
@@ -326,26 +334,23 @@ impl Shared {
         )
     }
 
-    /// The response to a request of somebody's on a connection that may be turned around or not, and whether it is behind
-    /// the response. No bytes at all are the end of the connection.
-    fn handle(
-        &self,
-        certificate: Option<&[u8]>,
-        request: &[u8],
-        may_turn: bool,
-    ) -> (Zeroizing<Vec<u8>>, bool) {
-        let identity = match self.identity(certificate) {
-            Ok(identity) => Some(identity),
-            Err(failure) => return (self.answers.refuse(&failure).into(), false),
+    /// What becomes of a request of somebody's, in binary TTLV, on a connection that may be turned around or not; once it is
+    /// to be sent. No bytes at all are the end of the connection.
+    fn handle(&self, client: &Client, request: &[u8], may_turn: bool) -> Outcome {
+        let identity = match self.identity(client) {
+            Ok(identity) => identity,
+            Err(failure) => return Outcome::answer(self.answers.refuse(&failure)),
         };
-        let identity = identity.as_deref();
+        let peer = Peer { identity: Some(&identity), connection: Some(client.number), may_turn };
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
-        let handled =
-            panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(identity, request, may_turn)));
+        let handled = panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(peer, request)));
         let failure = || Failure::new(ResultReason::GeneralFailure, "the server failed");
-        let (response, turns) = handled.unwrap_or_else(|_| (self.answers.refuse(&failure()), false));
-        (response.into(), turns)
+        let outcome = handled.unwrap_or_else(|_| Outcome::answer(self.answers.refuse(&failure())));
+        if !outcome.delay.is_zero() {
+            thread::sleep(outcome.delay);
+        }
+        outcome
     }
 }
 

@@ -46,8 +46,12 @@ async fn exchange(connection: &mut Connection) -> Option<Response> {
     let idle = connection.shared().idle_deadline();
     match request(connection, idle, None).await {
         Ok(Some(request)) => {
-            let (bytes, turns) = connection.handle(request).await;
-            Some(Response { bytes, then: turns.then_some(Then::Turns) })
+            let mut outcome = connection.handle(request).await?;
+            let length = outcome.sent(outcome.bytes.len());
+            let mut bytes = std::mem::take(&mut outcome.bytes);
+            bytes.truncate(length);
+            let then = if outcome.ends { Some(Then::Ends) } else { outcome.turns.then_some(Then::Turns) };
+            Some(Response { bytes, then })
         }
         Ok(None) | Err(FramingError::Io(_)) => None,
         Err(error) => {

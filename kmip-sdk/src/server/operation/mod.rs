@@ -143,9 +143,15 @@ pub(crate) fn is_supported(operation: Operation, version: ProtocolVersion) -> bo
         })
 }
 
+/// Whether the server that was made with these options has an operation of its own, in a version that has it too.
+pub(crate) fn is_own(options: &ServerOptions, operation: Operation, version: ProtocolVersion) -> bool {
+    is_supported(operation, version)
+        && options.operations.as_ref().is_none_or(|operations| operations.contains(&operation))
+}
+
 /// Whether the server, or the application that made it, answers an operation in a version.
 pub(crate) fn is_answered(options: &ServerOptions, operation: Operation, version: ProtocolVersion) -> bool {
-    options.handlers.get(operation).is_some() || is_supported(operation, version)
+    options.handlers.get(operation).is_some() || is_own(options, operation, version)
 }
 
 /// Does what a request asks for.
@@ -158,19 +164,29 @@ pub(crate) fn perform(
         if !context.caller.may(operation) {
             return Err(denied(operation));
         }
-        return answer(&payload, context.version);
+        context.operation = operation;
+        return answer(&payload, context);
     }
-    if !is_supported(operation, context.version) {
+    perform_own(context, operation, payload)
+}
+
+/// Does an operation of the server's own.
+pub(crate) fn perform_own(
+    context: &mut Context<'_>,
+    operation: Operation,
+    payload: RequestPayload,
+) -> Result<ResponsePayload, Failure> {
+    if !is_own(context.options, operation, context.version) {
         return Err(not_supported(operation));
     }
     if !context.caller.may(operation) {
         return Err(denied(operation));
     }
-    perform_own(context, operation, payload)
+    carry_out(context, operation, payload)
 }
 
-/// Does what the server's own part is in an operation.
-pub(crate) fn perform_own(
+/// Does an operation, whoever may ask for it.
+pub(crate) fn carry_out(
     context: &mut Context<'_>,
     operation: Operation,
     payload: RequestPayload,

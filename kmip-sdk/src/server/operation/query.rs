@@ -12,7 +12,7 @@ use kmip_types::operation::{
 
 use super::new_object::random_number_generator;
 use super::register::OBJECT_TYPES;
-use super::{SUPPORTED, is_answered, is_supported};
+use super::{SUPPORTED, is_answered, is_own};
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::profiles;
@@ -28,10 +28,14 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
         match function {
             QueryFunction::QueryOperations => {
                 let supported = SUPPORTED.iter().copied();
-                response.operation =
-                    supported.filter(|operation| is_supported(*operation, version)).collect();
+                let own = supported.filter(|operation| is_own(context.options, *operation, version));
+                response.operation = own.collect();
                 let added = context.options.handlers.operations();
-                response.operation.extend(added.filter(|operation| !SUPPORTED.contains(operation)));
+                for operation in added {
+                    if !response.operation.contains(&operation) {
+                        response.operation.push(operation);
+                    }
+                }
             }
             QueryFunction::QueryObjects => {
                 let kept = OBJECT_TYPES.iter().copied();

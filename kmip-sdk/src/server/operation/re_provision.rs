@@ -20,7 +20,7 @@ use crate::keys::x509;
 use crate::server::context::Context;
 use crate::server::crypto::authority;
 use crate::server::crypto::cryptographic_failure;
-use crate::server::provisioned::{self, Provisioned};
+use crate::server::provisioned::Provisioned;
 use crate::server::shared::Shared;
 
 /// The Extended Key Usage of who connects with TLS (RFC 5280 section 4.2.1.12).
@@ -54,7 +54,7 @@ pub(super) fn re_provision(
         return Err(cryptographic_failure("reading the certificate"));
     };
     // By its name it is found out whose a connection is, so nobody is to get another's.
-    if provisioned::name(&value.certificate_value).ok().as_deref() != Some(name.as_str()) {
+    if context.options.identify.identify(&value.certificate_value) != name {
         return Err(invalid("the certificate is not in the name by which the client connects"));
     }
     let given = Provisioned { certificate: value.certificate_value.clone(), identifier: certificate };
