@@ -1,17 +1,19 @@
 //! What a server counts, with the feature `metrics`, through the facade of the crate of that name: the module above says
 //! under which names.
 
-#![cfg_attr(not(feature = "metrics"), allow(unused_variables, clippy::missing_const_for_fn))] // Nothing is counted.
+#![cfg_attr(not(feature = "metrics"), allow(dead_code, unused_variables, clippy::missing_const_for_fn))] // Nothing is counted.
 
 use std::time::Duration;
 
-use kmip_types::enumerations::{Operation, ResultReason, ResultStatus};
+use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::ResponseBatchItem;
 
 /// Counts an operation that was answered. What the server lacks has no name of its own here, lest clients make up labels.
 pub(super) fn called(operation: Option<Operation>, response: &ResponseBatchItem, duration: Duration) {
     #[cfg(feature = "metrics")]
     {
+        use kmip_types::enumerations::ResultStatus;
+
         let operation = operation.map_or_else(|| "unknown".to_owned(), |operation| operation.to_string());
         let result = match (response.result_status, response.result_reason) {
             (ResultStatus::Success, _) => "success".to_owned(),
