@@ -153,7 +153,10 @@ fn what_was_answered_is_there_after_the_power_has_failed() {
         drop(asked);
         let asked = Asked::on(disk.store());
         for (identifier, name, is_active) in &answered {
-            assert!(asked.call(GetRequest::new(identifier.as_str())).is_ok(), "{round}: {identifier} is lost");
+            assert!(
+                asked.call(GetRequest::new(identifier.as_str())).is_ok(),
+                "{round}: {identifier} is lost"
+            );
             assert_eq!(asked.locate([name.clone()]), [identifier.as_str()]);
             let state = asked.attributes(identifier).state().unwrap();
             assert!(!is_active || state == kmip_sdk::types::enumerations::State::Active, "{round}");
@@ -169,7 +172,7 @@ fn what_was_answered_is_there_after_the_power_has_failed() {
 fn a_full_disk_refuses_loses_nothing_and_is_read() {
     let disk = Disk::default();
     let asked = Asked::on(disk.store());
-    let room = disk.lock().content.len() + (64 << 10);
+    let room = disk.lock().content.len() + (3 << 20);
     disk.lock().capacity = Some(room);
     let mut made = vec![asked.create([])];
     let refused = loop {

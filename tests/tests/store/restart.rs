@@ -1,7 +1,7 @@
 //! A server that is gone, and another on the same store: all is there.
 
-use kmip_sdk::server::store::{Clear, Commit, Kind, Store, StoreError, Value};
 use kmip_sdk::server::store::{Body, Change, Difference, Key};
+use kmip_sdk::server::store::{Clear, Commit, Kind, Store, StoreError, Value};
 use kmip_sdk::server::{OneTimePasswords, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, Attributes, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
@@ -10,8 +10,8 @@ use kmip_sdk::types::enumerations::{
 };
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::message::{
-    Authentication, Credential, CredentialValue, OneTimePasswordCredential, RequestHeader,
-    ResponseBatchItem, Ticket, TicketCredential,
+    Authentication, Credential, CredentialValue, OneTimePasswordCredential, RequestHeader, ResponseBatchItem,
+    Ticket, TicketCredential,
 };
 use kmip_sdk::types::operation::{
     ActivateRequest, CertifyRequest, Constraint, Constraints, CreateKeyPairRequest, DefaultsInformation,
@@ -107,7 +107,10 @@ pub(crate) fn give(store: Store) -> Given {
     let Some(ResponsePayload::Login(login)) = login.response_payload else { panic!("{login:?}") };
     let owned = asked.send(create([name("alice's")]), authenticated(with_ticket(&login.ticket)));
     assert_eq!(owned.result_status, ResultStatus::Success);
-    assert_eq!(asked.send(PingRequest {}, authenticated(one_time("755224"))).result_status, ResultStatus::Success);
+    assert_eq!(
+        asked.send(PingRequest {}, authenticated(one_time("755224"))).result_status,
+        ResultStatus::Success
+    );
     let [pending, finished] = [(); 2].map(|()| {
         let item = asked.later(create([]));
         item.asynchronous_correlation_value.unwrap()
@@ -150,7 +153,10 @@ pub(crate) fn check(store: Store, given: &Given) {
     assert_eq!(taken.result_reason, Some(ResultReason::NonUniqueNameAttribute), "the ticket holds");
     let again = asked.send(PingRequest {}, authenticated(one_time("755224")));
     assert_eq!(again.result_reason, Some(ResultReason::AuthenticationNotSuccessful), "it holds once");
-    assert_eq!(asked.send(PingRequest {}, authenticated(one_time("287082"))).result_status, ResultStatus::Success);
+    assert_eq!(
+        asked.send(PingRequest {}, authenticated(one_time("287082"))).result_status,
+        ResultStatus::Success
+    );
     for value in [&given.pending, &given.finished] {
         let item = poll(&asked, value);
         assert_eq!(item.result_status, ResultStatus::Success, "{item:?}");

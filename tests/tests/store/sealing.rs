@@ -44,15 +44,23 @@ fn nothing_secret_stands_in_the_file() {
         .with(name("name-of-a-key"))
         .with(Attribute::ObjectGroup("name-of-a-group".to_owned()))
         .with(Attribute::Comment("comment-on-a-key".to_owned()));
-    asked.call(RegisterRequest::new(ObjectType::SymmetricKey, attributes, SymmetricKey { key_block: block }.into())).unwrap();
-    let secret = KeyBlock::new(KeyFormatType::Opaque)
-        .with_key_value(kmip_sdk::types::object::KeyValue::plain(KeyMaterial::bytes(b"password-in-secret-data".to_vec())));
+    asked
+        .call(RegisterRequest::new(
+            ObjectType::SymmetricKey,
+            attributes,
+            SymmetricKey { key_block: block }.into(),
+        ))
+        .unwrap();
+    let secret = KeyBlock::new(KeyFormatType::Opaque).with_key_value(
+        kmip_sdk::types::object::KeyValue::plain(KeyMaterial::bytes(b"password-in-secret-data".to_vec())),
+    );
     let secret = SecretData { secret_data_type: SecretDataType::Password, key_block: secret };
     let attributes = Attributes::new().with_cryptographic_usage_mask(CryptographicUsageMask::empty());
     asked.call(RegisterRequest::new(ObjectType::SecretData, attributes, secret.into())).unwrap();
     let credential = Credential::username_and_password("name-of-a-user", "password-of-a-user".to_owned());
     let authentication = Authentication { credential: vec![credential] };
-    let login = asked.send(LoginRequest::default(), |header| header.authentication = Some(authentication.clone()));
+    let login =
+        asked.send(LoginRequest::default(), |header| header.authentication = Some(authentication.clone()));
     let Some(ResponsePayload::Login(login)) = login.response_payload else { panic!("{login:?}") };
     let created = asked.send(create([name("name-of-another")]), |header| {
         header.authentication = Some(authentication);
@@ -190,7 +198,10 @@ fn a_store_is_chosen_by_its_url() {
     let options = ServerOptions::default().store_url(&url, key()).unwrap();
     Asked::with(options).create([]);
     assert_eq!(Store::open_sealed(&url, key()).unwrap().objects().unwrap().records, 1);
-    assert!(matches!(ServerOptions::default().store_url(&url, MasterKey::new([0; 32])), Err(StoreError::WrongMasterKey)));
+    assert!(matches!(
+        ServerOptions::default().store_url(&url, MasterKey::new([0; 32])),
+        Err(StoreError::WrongMasterKey)
+    ));
     assert!(matches!(Store::open(&url), Err(StoreError::MasterKey { .. })));
     assert_eq!(Store::open("memory:").unwrap().objects().unwrap().records, 0);
     for url in ["", "memory", "memory:x", "redb:", "postgrez://user:password@host/database"] {

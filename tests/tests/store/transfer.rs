@@ -59,5 +59,7 @@ fn is_whole_or_refused(place: &Place) {
     }
     // An item in the place of another.
     let length = exported.len();
-    assert!(import(&[&exported[..16], &exported[16..length / 2], &exported[16..]].concat(), other()).is_err());
+    assert!(
+        import(&[&exported[..16], &exported[16..length / 2], &exported[16..]].concat(), other()).is_err()
+    );
 }
