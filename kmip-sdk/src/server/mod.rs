@@ -1,4 +1,4 @@
-//! An embedded server for development and tests: in process, in memory, with real cryptography.
+//! An embedded server for development and tests: in process, in memory or in a file, with real cryptography.
 //!
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates.
 //! [`Server`] is the same without a network: bytes of a request in, bytes of a response out. A client that takes its role
@@ -16,7 +16,8 @@
 //! [`Server::handle`] without a name is there for everybody, and who asks so sees everything. Defaults and constraints of new
 //! objects are everybody's, and anybody may set them.
 //!
-//! It is no place for keys that matter: everything is gone when it stops. It takes no attestation, has none of the operation
+//! What it is given is in memory and gone when it stops, unless [`ServerOptions::store`] says otherwise: see [`store`], for
+//! files that outlive it, sealed. It takes no attestation, has none of the operation
 //! policies of KMIP 1 and no Templates, wraps keys by encryption only, writes no PKCS#12.
 
 mod access;

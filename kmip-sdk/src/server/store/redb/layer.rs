@@ -1,6 +1,7 @@
 //! A storage that is read while its disk is full: what redb has to write so that it opens goes into memory, and is forgotten.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io;
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,12 +45,14 @@ impl Layered {
 impl Layer {
     /// A page as it is, to be written.
     fn page(&mut self, number: u64, below: &dyn StorageBackend) -> io::Result<&mut Box<[u8]>> {
-        if !self.pages.contains_key(&number) {
-            let mut page = vec![0; PAGE].into_boxed_slice();
-            read_below(below, number * PAGE as u64, &mut page)?;
-            self.pages.insert(number, page);
+        match self.pages.entry(number) {
+            Entry::Occupied(page) => Ok(page.into_mut()),
+            Entry::Vacant(place) => {
+                let mut page = vec![0; PAGE].into_boxed_slice();
+                read_below(below, number * PAGE as u64, &mut page)?;
+                Ok(place.insert(page))
+            }
         }
-        self.pages.get_mut(&number).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
