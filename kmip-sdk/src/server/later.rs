@@ -2,7 +2,7 @@
 //! (KMIP 1.4 section 6.7, 2.1 section 9.2).
 
 use std::collections::HashSet;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use kmip_types::enumerations::{CancellationResult, Operation, ProcessingStage, ResultReason, ResultStatus};
 use kmip_types::message::{RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
@@ -291,8 +291,7 @@ pub(crate) fn check_room(
         return Ok(());
     }
     // What the client has got is only kept in case that it did not reach it.
-    let is_obtained =
-        |job: &&std::sync::Arc<Job>| matches!(job.state, State::Finished { obtained: true, .. });
+    let is_obtained = |job: &&Arc<Job>| matches!(job.state, State::Finished { obtained: true, .. });
     if let Some(oldest) = jobs.iter().find(is_obtained) {
         transaction.remove::<Job>(&oldest.correlation_value)?;
         return Ok(());
@@ -413,16 +412,16 @@ pub(crate) fn outstanding(
     shared: &Shared,
     transaction: &Transaction<'_>,
     owner: Option<&str>,
-) -> Result<Vec<(Vec<u8>, Operation, DateTime, ProcessingStage)>, Failure> {
+) -> Result<Vec<(Arc<Job>, ProcessingStage)>, Failure> {
     let jobs = transaction.with_term::<Job>(&term(owner), usize::MAX)?;
-    let listed = jobs.iter().filter_map(|job| {
+    let listed = jobs.into_iter().filter_map(|job| {
         let stage = match &job.state {
             State::Waiting { .. } if shared.running.has(&job.correlation_value) => ProcessingStage::InProcess,
             State::Waiting { .. } => ProcessingStage::Submitted,
             State::Finished { obtained: true, .. } => return None,
             State::Finished { .. } => ProcessingStage::Completed,
         };
-        Some((job.correlation_value.clone(), job.operation, job.submitted, stage))
+        Some((job, stage))
     });
     Ok(listed.collect())
 }

@@ -1,4 +1,4 @@
-//! An embedded server for development and tests: in process, in memory, with real cryptography.
+//! An embedded server for development and tests: in process, in memory or in a file, with real cryptography.
 //!
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates; its
 //! [builder](EmbeddedServer::builder) takes ports and certificates of the user's, and goes on from a server that was

@@ -91,7 +91,7 @@ impl Streams {
         // A client that guesses does not end another's.
         let taken = if is_meant { open.remove(correlation_value) } else { None };
         taken.map(|(stream, _)| stream).ok_or_else(|| {
-            let message = "there is no operation in parts with this Correlation Value";
+            let message = "this server has no operation in parts with this Correlation Value open: another that shares its store may";
             Failure::new(ResultReason::InvalidCorrelationValue, message)
         })
     }

@@ -1,1 +1,140 @@
 //! What requests cost, counted in records that are read: it does not depend on how many there are.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kmip_sdk::server::ServerOptions;
+use kmip_sdk::server::store::{
+    Backend, Clear, Commit, Form, Key, Kind, Memory, Record, Store, StoreError, Totals,
+};
+use kmip_sdk::types::DateTime;
+use kmip_sdk::types::attribute::{Attribute, Attributes};
+use kmip_sdk::types::enumerations::{ObjectType, State};
+use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
+
+use crate::asked::{Asked, START, name};
+
+/// A backend in memory that counts the records that it is asked for.
+#[derive(Debug)]
+struct Counting {
+    memory: Memory,
+    count: Arc<AtomicUsize>,
+}
+
+impl Counting {
+    fn count<T>(&self, records: usize, result: T) -> T {
+        self.count.fetch_add(records, Ordering::SeqCst);
+        result
+    }
+}
+
+impl Backend for Counting {
+    fn form(&self) -> Form {
+        self.memory.form()
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
+        self.count(1, self.memory.get(key))
+    }
+
+    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
+        self.count(1, self.memory.find(kind, name))
+    }
+
+    fn list(
+        &self,
+        kind: Kind,
+        term: &[u8],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let found = self.memory.list(kind, term, before, limit)?;
+        self.count(1 + found.len(), Ok(found))
+    }
+
+    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
+        let found = self.memory.due(kind, until, limit)?;
+        self.count(1 + found.len(), Ok(found))
+    }
+
+    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
+        self.count(1, self.memory.totals(kind))
+    }
+
+    fn scan(
+        &self,
+        kinds: &[Kind],
+        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.memory.scan(kinds, visit)
+    }
+
+    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        self.count(commit.changes.len(), self.memory.commit(commit))
+    }
+
+    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        self.memory.clear(kind, what)
+    }
+}
+
+/// What each request costs where there are so many objects.
+fn costs(objects: usize) -> Vec<(&'static str, usize)> {
+    let count = Arc::new(AtomicUsize::new(0));
+    let backend = Counting { memory: Memory::new(), count: Arc::clone(&count) };
+    let store = Store::new(Box::new(backend)).unwrap();
+    let asked = Asked::with(ServerOptions::default().store(store));
+    let far = Attribute::ActivationDate(DateTime::from_seconds(START + 1_000_000));
+    for number in 0..objects {
+        let group = Attribute::ObjectGroup(format!("group {}", number % (objects / 20)));
+        let identifier = asked.create([name(&format!("name {number}")), group, far.clone()]);
+        if number % 2 == 0 {
+            asked.call(ActivateRequest::new(identifier.as_str())).unwrap();
+        }
+    }
+    let near = Attribute::ActivationDate(DateTime::from_seconds(START + 1));
+    let key = asked.create([name("due"), near]);
+    let locate = |wanted: Vec<Attribute>, expected| {
+        let mut request = LocateRequest::new(wanted.into_iter().collect::<Attributes>());
+        request.maximum_items = Some(10);
+        assert_eq!(asked.call(request).unwrap().unique_identifier.len(), expected);
+    };
+    let kind = Attribute::ObjectType(ObjectType::SymmetricKey);
+    let cost = |what, run: &dyn Fn()| {
+        count.store(0, Ordering::SeqCst);
+        run();
+        (what, count.load(Ordering::SeqCst))
+    };
+    vec![
+        cost("Get", &|| drop(asked.call(GetRequest::new(key.as_str())).unwrap())),
+        cost("Create", &|| drop(asked.create([name("new")]))),
+        cost("Locate by identifier", &|| locate(vec![Attribute::UniqueIdentifier(key.as_str().into())], 1)),
+        cost("Locate by name", &|| locate(vec![name("name 7")], 1)),
+        cost("Locate by a name twice", &|| locate(vec![name("name 7"), name("name 7")], 1)),
+        cost("Locate by group", &|| locate(vec![Attribute::ObjectGroup("group 1".to_owned())], 10)),
+        cost("Locate by state and type", &|| locate(vec![Attribute::State(State::Active), kind.clone()], 10)),
+        cost("Locate by type", &|| locate(vec![kind.clone()], 10)),
+        cost("one that is due", &|| {
+            asked.wait(1);
+            assert_eq!(asked.attributes(&key).state(), Some(State::Active));
+        }),
+        cost("Locate by what has no index", &|| locate(vec![Attribute::Comment("none".to_owned())], 0)),
+    ]
+}
+
+#[test]
+fn requests_cost_the_same_however_many_objects_there_are() {
+    let (few, many) = (costs(100), costs(2_000));
+    for ((what, few), (_, many)) in few.into_iter().zip(many) {
+        if what == "Locate by what has no index" {
+            assert!(few > 100 && many > 2_000, "{what}: {few}, {many}");
+        } else {
+            assert_eq!(few, many, "{what}");
+            assert!(few < 80, "{what}: {few}");
+        }
+    }
+}

@@ -136,7 +136,7 @@ impl StorageBackend for Disk {
 #[test]
 fn what_was_answered_is_there_after_the_power_has_failed() {
     let mut cut = 0;
-    for round in 0..60_u64 {
+    for round in 0..40_u64 {
         let disk = Disk::default();
         let asked = Asked::on(disk.store());
         disk.lock().left = Some(1 + round * 3);
@@ -165,14 +165,14 @@ fn what_was_answered_is_there_after_the_power_has_failed() {
         assert!(asked.locate([]).len() <= answered.len() + 1);
         asked.create([]);
     }
-    assert!(cut > 30, "the power has failed while something was written: {cut}");
+    assert!(cut > 20, "the power has failed while something was written: {cut}");
 }
 
 #[test]
 fn a_full_disk_refuses_loses_nothing_and_is_read() {
     let disk = Disk::default();
     let asked = Asked::on(disk.store());
-    let room = disk.lock().content.len() + (64 << 10);
+    let room = disk.lock().content.len() + (3 << 20);
     disk.lock().capacity = Some(room);
     let mut made = vec![asked.create([])];
     let refused = loop {

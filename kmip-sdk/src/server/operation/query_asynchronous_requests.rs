@@ -17,18 +17,17 @@ pub(super) fn query_asynchronous_requests(
     let values = request.asynchronous_correlation_values.as_ref();
     let operations = request.operations.as_ref();
     let outstanding = later::outstanding(context.shared, &context.store, context.owner().as_deref())?;
-    let wanted = outstanding.into_iter().filter(|(value, operation, ..)| {
-        values.is_none_or(|values| values.asynchronous_correlation_value.contains(value))
-            && operations.is_none_or(|operations| operations.operation.contains(operation))
+    let wanted = outstanding.into_iter().filter(|(job, _)| {
+        values.is_none_or(|values| values.asynchronous_correlation_value.contains(&job.correlation_value))
+            && operations.is_none_or(|operations| operations.operation.contains(&job.operation))
     });
-    let asynchronous_request =
-        wanted.map(|(value, operation, submitted, processing_stage)| AsynchronousRequest {
-            asynchronous_correlation_value: value,
-            operation,
-            submission_date: DateTimeExtended::from_microseconds(
-                submitted.seconds().saturating_mul(1_000_000),
-            ),
-            processing_stage,
-        });
+    let asynchronous_request = wanted.map(|(job, processing_stage)| AsynchronousRequest {
+        asynchronous_correlation_value: job.correlation_value.clone(),
+        operation: job.operation,
+        submission_date: DateTimeExtended::from_microseconds(
+            job.submitted.seconds().saturating_mul(1_000_000),
+        ),
+        processing_stage,
+    });
     Ok(QueryAsynchronousRequestsResponse { asynchronous_request: asynchronous_request.collect() })
 }

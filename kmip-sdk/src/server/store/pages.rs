@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::transaction::Changed;
 use super::{Found, PAGE, Search, StoreError, StoredObject, Transaction};
 
 /// Objects among which those are that are looked for. No lock is held between two of them.
 pub(crate) struct Pages {
     streams: Vec<Stream>,
     /// What the transaction itself has made or changed, which the backend does not know.
-    own: VecDeque<(Option<u64>, Arc<StoredObject>)>,
+    own: VecDeque<Changed>,
     /// The number of the last one.
     last: Option<u64>,
     /// How many records the backend has given.

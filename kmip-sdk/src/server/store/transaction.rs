@@ -33,6 +33,9 @@ pub(crate) struct Transaction<'a> {
     failed: RefCell<Option<StoreError>>,
 }
 
+/// An object that was changed or made, with its number if it was there before.
+pub(super) type Changed = (Option<u64>, Arc<StoredObject>);
+
 /// A record that was read, changed or made.
 struct Entry {
     number: Option<u64>,
@@ -166,7 +169,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// The objects that this has changed or made, with the numbers of those that were there before.
-    pub(super) fn changed_objects(&self) -> Result<Vec<(Option<u64>, Arc<StoredObject>)>, StoreError> {
+    pub(super) fn changed_objects(&self) -> Result<Vec<Changed>, StoreError> {
         let made = self.made.iter().rev();
         let is_there = |(key, entry): &(&(Kind, Vec<u8>), &Entry)| {
             key.0 == Kind::OBJECT && entry.is_changed && entry.version.is_some()
@@ -289,7 +292,7 @@ impl<'a> Transaction<'a> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.store.commit(Commit { changes, bounds: std::mem::take(&mut self.bounds) })
+        self.store.commit(Commit { changes, bounds: self.bounds.clone() })
     }
 
     fn change_of(&self, key: &(Kind, Vec<u8>), entry: Entry) -> Result<Option<Change>, StoreError> {

@@ -4,25 +4,29 @@
 //! A commit is on the disk before it is answered. Commits that come while another is under way go to the disk together.
 
 mod group;
+mod layer;
 mod tables;
 
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
+use ::redb::backends::FileBackend;
 use ::redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 
 use super::{Backend, Clear, Commit, Form, Full, Key, Kind, Record, StoreError, Totals};
 use group::Group;
+use layer::Layered;
 use tables::{Read, Write};
 
 /// Records in a file, which one process has open at a time.
 ///
-/// Its schema is of this library. What is written is on the disk when it is answered with success: neither a killed process
-/// nor a lost power takes it back. A disk that is full refuses what makes more of it, loses nothing, and what is there is
-/// still read.
+/// What is written is on the disk when it is answered with success: neither a killed process nor a lost power takes it back. A
+/// disk that is full refuses what makes more of it, loses nothing, and what is there is still read.
 pub struct Redb {
-    open: Box<dyn Fn() -> Result<Database, DatabaseError> + Send + Sync>,
+    storage: Box<dyn Fn() -> Result<Box<dyn StorageBackend>, DatabaseError> + Send + Sync>,
     opened: RwLock<Opened>,
     group: Group,
 }
@@ -31,6 +35,8 @@ pub struct Redb {
 struct Opened {
     /// Absent where it could not be opened again after an error.
     database: Option<Database>,
+    /// Whether nothing that is written would reach the disk, which was full.
+    is_read_only: bool,
     /// How often it was opened again.
     times: u64,
 }
@@ -49,7 +55,12 @@ impl Redb {
     /// if it is no such file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
-        Self::opened_by(move || Database::create(&path))
+        Self::opened_by(move || {
+            let mut options = OpenOptions::new();
+            let file = options.read(true).write(true).create(true).truncate(false).open(&path);
+            let file = file.map_err(|error| DatabaseError::Storage(StorageError::Io(error)))?;
+            Ok(Box::new(FileBackend::new(file)?))
+        })
     }
 
     /// What redb keeps in a storage of its trait. `storage` is asked for it again after an error, once the one before has been
@@ -58,37 +69,57 @@ impl Redb {
     /// # Errors
     /// [`StoreError`]: see [`Redb::open`].
     pub fn on<S: StorageBackend>(
-        storage: impl Fn() -> std::io::Result<S> + Send + Sync + 'static,
+        storage: impl Fn() -> io::Result<S> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
         Self::opened_by(move || {
             let storage = storage().map_err(|error| DatabaseError::Storage(StorageError::Io(error)))?;
-            Builder::new().create_with_backend(storage)
+            Ok(Box::new(storage))
         })
     }
 
     fn opened_by(
-        open: impl Fn() -> Result<Database, DatabaseError> + Send + Sync + 'static,
+        storage: impl Fn() -> Result<Box<dyn StorageBackend>, DatabaseError> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        let opened = Opened { database: Some(open().map_err(failed)?), times: 0 };
-        let redb = Self { open: Box::new(open), opened: RwLock::new(opened), group: Group::default() };
-        redb.with(|database| {
+        let opened = Opened { database: None, is_read_only: false, times: 0 };
+        let redb = Self { storage: Box::new(storage), opened: RwLock::new(opened), group: Group::default() };
+        redb.reopen(0)?;
+        // Where the disk is full at the beginning, there is nothing to be read yet, or the tables are there.
+        let made = redb.write(|database| {
             let write = begin_write(database)?;
             Write::new(&write)?;
             write.commit().map_err(failed)
-        })?;
-        Ok(redb)
+        });
+        match made {
+            Err(StoreError::Full(_)) if redb.totals(Kind::OBJECT).is_ok() => Ok(redb),
+            result => result.map(|()| redb),
+        }
+    }
+
+    /// Asks the database for a change, unless the disk is still full.
+    fn write<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let (is_read_only, times) = {
+            let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+            (opened.is_read_only, opened.times)
+        };
+        if is_read_only {
+            self.reopen(times)?;
+        }
+        self.with(|database, is_read_only| match is_read_only {
+            true => Err(StoreError::Full(Full::Disk)),
+            false => ask(database),
+        })
     }
 
     /// Asks the database. Where an error leaves it so that it refuses what comes after, it is opened again; and where it was
     /// such a refusal, it is asked once more.
-    fn with<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let (result, times) = self.ask(&ask);
+    fn with<T>(&self, ask: impl Fn(&Database, bool) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let (result, times, is_read_only) = self.ask(&ask);
         match &result {
             Err(StoreError::Unavailable(error)) if is_refusal(&**error) => {
                 self.reopen(times)?;
                 self.ask(&ask).0
             }
-            Err(StoreError::Unavailable(_) | StoreError::Full(Full::Disk)) => {
+            Err(StoreError::Unavailable(_) | StoreError::Full(Full::Disk)) if !is_read_only => {
                 // Where that fails too, whoever asks next tries it again, and is told.
                 if let Err(error) = self.reopen(times) {
                     tracing::error!(%error, "the store's file cannot be opened again");
@@ -99,36 +130,48 @@ impl Redb {
         }
     }
 
-    /// What the database says, and how often it had been opened again by then.
-    fn ask<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> (Result<T, StoreError>, u64) {
+    /// What the database says, how often it had been opened again by then, and whether it is only read.
+    fn ask<T>(
+        &self,
+        ask: impl Fn(&Database, bool) -> Result<T, StoreError>,
+    ) -> (Result<T, StoreError>, u64, bool) {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
         let result = match &opened.database {
-            Some(database) => ask(database),
+            Some(database) => ask(database, opened.is_read_only),
             None => Err(failed(StorageError::PreviousIo)),
         };
-        (result, opened.times)
+        (result, opened.times, opened.is_read_only)
     }
 
-    /// Opens the database again, unless another thread has since it was asked.
+    /// Opens the database again, unless another thread has since it was asked. Where the disk has no room for what redb
+    /// writes when it opens, what there is is read.
     fn reopen(&self, times: u64) -> Result<(), StoreError> {
         let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
         if opened.times != times {
             return Ok(());
         }
-        tracing::warn!("the store's file is opened again after an error");
-        opened.database = None;
-        opened.database = Some((self.open)().map_err(failed)?);
         opened.times += 1;
+        opened.database = None;
+        let plain = (self.storage)().map(Layered::plain);
+        let database = plain.and_then(|storage| Builder::new().create_with_backend(storage)).map_err(failed);
+        let (database, is_read_only) = match database {
+            Err(StoreError::Full(_)) => {
+                let kept = Layered::kept((self.storage)().map_err(failed)?).map_err(StoreError::from_io)?;
+                (Builder::new().create_with_backend(kept).map_err(failed)?, true)
+            }
+            database => (database?, false),
+        };
+        (opened.database, opened.is_read_only) = (Some(database), is_read_only);
         Ok(())
     }
 
     fn read<T>(&self, read: impl Fn(&Read) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.with(|database| read(&Read::begin(database)?))
+        self.with(|database, _| read(&Read::begin(database)?))
     }
 
     /// Commits several at once, each of which is refused by itself.
     fn commit_all(&self, commits: &[Commit]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        self.with(|database| {
+        self.write(|database| {
             let transaction = begin_write(database)?;
             let mut results = Vec::with_capacity(commits.len());
             {
@@ -195,7 +238,7 @@ impl Backend for Redb {
         visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         // What is read stays as it is while others write; the lock is not held, since `visit` may write too.
-        let read = self.with(Read::begin)?;
+        let read = self.with(|database, _| Read::begin(database))?;
         read.scan(kinds, visit)
     }
 
@@ -204,7 +247,7 @@ impl Backend for Redb {
     }
 
     fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.with(|database| {
+        self.write(|database| {
             let transaction = begin_write(database)?;
             {
                 let mut write = Write::new(&transaction)?;
