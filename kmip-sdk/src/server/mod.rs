@@ -11,6 +11,10 @@
 //! CCM, XTS and CMAC too; ChaCha20, with and without Poly1305; RSA with PKCS#1 v1.5, OAEP and PSS; ECDSA and Ed25519; HMAC
 //! with every hash. Data may come in parts. What is answered later, [`ServerOptions::later`] says.
 //!
+//! Who sets, changes and deletes an attribute, the standard's table of the request's version says. What has Rotate Automatic
+//! and a Rotate Interval is replaced by the server, as by Re-key, Re-key Key Pair or Re-certify, with the first request
+//! after its time has come.
+//!
 //! What somebody makes is there for them only: who they are, the client's certificate says or, before that, the credentials
 //! of the request: user name and password, a hashed or a one-time password, a device, or a ticket. What is made through
 //! [`Server::handle`] without a name is there for everybody, and who asks so sees everything. Defaults and constraints of new
