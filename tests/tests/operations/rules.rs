@@ -8,7 +8,7 @@ use kmip_tests::samples::attributes::every_attribute;
 use kmip_types::ProtocolVersion;
 use kmip_types::attribute::{Attribute, Attributes, CustomAttribute, Name};
 use kmip_types::generated::attributes::ATTRIBUTES;
-use kmip_types::tables::{AttributeInfo, Rule};
+use kmip_types::tables::{AttributeInfo, Rule, Until};
 use kmip_types::ttlv::Tagged;
 use toml::{Table, Value};
 
@@ -36,54 +36,77 @@ fn corrected() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-fn rule<'a>(row: &'a Table, key: &str) -> &'a str {
-    row[key].as_str().unwrap()
-}
-
-/// What the table says in a word; the conditions have a test of their own.
-fn word(rule: Rule) -> &'static str {
+fn answer(rule: Rule) -> &'static str {
     match rule {
         Rule::Yes => "yes",
-        Rule::Conditional(_) => "conditional",
         Rule::No => "no",
+        Rule::Conditional(_) => "conditional",
     }
+}
+
+/// What the condition of a rule says, as the ingested tables write it.
+fn condition(rule: Rule) -> (Vec<String>, &'static str) {
+    let Rule::Conditional(condition) = rule else { return (Vec::new(), "") };
+    let states = condition.states.iter().map(ToString::to_string).collect();
+    let until = match condition.until {
+        None => "",
+        Some(Until::Reached) => "reached",
+        Some(Until::Allocated) => "allocated",
+    };
+    (states, until)
+}
+
+fn text<'a>(row: &'a Table, key: &str) -> &'a str {
+    row.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn list(row: &Table, key: &str) -> Vec<String> {
-    row[key].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    row.get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
-fn the_rules_are_those_of_the_newest_version_that_has_the_attribute() {
-    let rows: Vec<_> = ProtocolVersion::ALL.iter().filter_map(|version| rows(*version)).collect();
+fn the_rules_are_those_of_each_version_that_has_the_attribute() {
     let corrected = corrected();
     let mut compared = 0;
     for info in ATTRIBUTES {
-        let Some(row) = rows.iter().rev().find_map(|rows| rows.get(info.name)) else {
-            assert!(corrected.iter().any(|name| name == info.name || name == info.spelled), "{}", info.name);
-            continue;
-        };
         if corrected.iter().any(|name| name == info.name || name == info.spelled) {
             continue;
         }
-        compared += 1;
-        check(info, row);
+        let versions = ProtocolVersion::ALL.iter().filter(|version| info.is_in(**version));
+        let mut rows = versions.filter_map(|version| Some((*version, rows(*version)?))).peekable();
+        assert!(rows.peek().is_some(), "{}", info.name);
+        for (version, rows) in rows {
+            compared += 1;
+            check(info, version, &rows[info.name]);
+        }
     }
-    assert!(compared > 80, "{compared} of {}", ATTRIBUTES.len());
+    assert!(compared > 300, "{compared}");
 }
 
-fn check(info: &AttributeInfo, row: &Table) {
-    let (name, rules) = (info.name, &info.rules);
+fn check(info: &AttributeInfo, version: ProtocolVersion, row: &Table) {
+    let (name, rules) = (format!("{} {version}", info.name), info.rules_in(version));
     assert_eq!(info.multiple, row["multiple"].as_bool().unwrap(), "{name}");
-    assert_eq!(word(rules.always), rule(row, "always-has-value"), "{name}");
-    assert_eq!(word(rules.modifiable_by_server), rule(row, "modifiable-by-server"), "{name}");
-    assert_eq!(word(rules.modifiable_by_client), rule(row, "modifiable-by-client"), "{name}");
-    assert_eq!(word(rules.deletable_by_client), rule(row, "deletable-by-client"), "{name}");
+    assert_eq!(answer(rules.always), text(row, "always-has-value"), "{name}");
+    assert_eq!(answer(rules.modifiable_by_server), text(row, "modifiable-by-server"), "{name}");
+    assert_eq!(answer(rules.modifiable_by_client), text(row, "modifiable-by-client"), "{name}");
+    let stated = (list(row, "modifiable-by-client-in"), text(row, "modifiable-by-client-until"));
+    assert_eq!(condition(rules.modifiable_by_client), stated, "{name}");
+    assert_eq!(answer(rules.deletable_by_client), text(row, "deletable-by-client"), "{name}");
+    let stated = (Vec::new(), text(row, "deletable-by-client-until"));
+    assert_eq!(condition(rules.deletable_by_client), stated, "{name}");
     let set_by = list(row, "initially-set-by");
     assert_eq!(rules.initially_set_by.server, set_by.iter().any(|by| by == "server"), "{name}");
     assert_eq!(rules.initially_set_by.client, set_by.iter().any(|by| by == "client"), "{name}");
     assert_eq!(rules.implicitly_set_by, list(row, "implicitly-set-by"), "{name}");
-    assert_eq!(rules.applies_to, list(row, "applies-to"), "{name}");
+    let applies_to = list(row, "applies-to");
+    assert_eq!(rules.applies_to, applies_to, "{name}");
+    let are_all = applies_to.iter().any(|kind| kind == "All Objects");
+    assert_eq!(rules.object_types.is_empty(), are_all, "{name}");
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn wrong(peer: &Peer, key: &UniqueIdentifier) -> Vec<RequestPayload> {
         replace_existing: replace,
         key_wrap_type: None,
         attributes: Attributes::new().with(Attribute::ContactInformation("a".to_owned())),
-        object: object.into(),
+        object,
     };
     payloads.push(import(secret.clone(), None).into());
     assert!(peer.attributes(key).names().any(|name| name.name_value == "taken"));
