@@ -17,6 +17,7 @@ mod limits;
 mod locate;
 mod logins;
 mod malformed;
+mod old_algorithms;
 mod parts;
 mod pkcs_11;
 mod pkcs_12;
