@@ -57,8 +57,8 @@
 //! # What is done with them
 //!
 //! - [`CertifiedKey`] registers a certificate with its keys, and links them.
-//! - [`wrap`] wraps keys by others, and unwraps what a server gave wrapped: AES Key Wrap, with padding and without, and
-//!   AES-GCM.
+//! - [`wrap`] wraps keys by others, and unwraps what a server gave wrapped: AES Key Wrap, with padding and without,
+//!   AES-GCM and RSA; with MACs before, after or alone.
 //! - [`envelope`] encrypts data of any size by a key of its own that a key of the server's encrypts.
 
 mod block;

@@ -265,7 +265,7 @@ fn refuses_key_pairs_that_it_cannot_make() {
         let peer = Peer::new(version);
         let invalid = reason(version, R::InvalidAttributeValue, R::InvalidField);
         for (algorithm, length, curve) in [
-            (A::Rsa, Some(1024), None),
+            (A::Rsa, Some(512), None),
             (A::Rsa, Some(i32::MAX), None),
             (A::Aes, Some(256), None),
             (A::Ecdsa, Some(257), None),

@@ -27,6 +27,7 @@ mod malformed;
 mod measured;
 mod objects;
 mod own_operations;
+mod old_algorithms;
 mod parts;
 mod pkcs_11;
 mod pkcs_12;
