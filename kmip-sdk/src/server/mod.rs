@@ -29,7 +29,8 @@
 //!   standard has for the kind of key, PKCS#12 included.
 //! - **Attributes**: those of the standard by the tables of each version, and a vendor's, which clients set and find as they
 //!   like; an application that has rules of its own for them wraps the operations that set them. Dates, leases, usage windows
-//!   and rotation go by the [clock](ServerOptions::clock).
+//!   and rotation go by the [clock](ServerOptions::clock): what has Rotate Automatic and a Rotate Interval is replaced by the
+//!   server, as by Re-key, Re-key Key Pair or Re-certify, with the first request after its time has come.
 //! - **Encryption**: AES and 3DES with ECB, CBC, CTR, CFB and OFB; AES with GCM, CCM and XTS too; ChaCha20, with and
 //!   without Poly1305; RSA with PKCS#1 v1.5 and OAEP. Data may come in parts.
 //! - **Signatures and MACs**: RSA with PKCS#1 v1.5 and PSS, ECDSA, DSA, Ed25519; HMAC with every hash, CMAC.
