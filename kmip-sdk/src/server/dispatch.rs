@@ -155,6 +155,11 @@ impl Server {
         self.shared.end();
     }
 
+    /// Has it answer again after it ended.
+    pub(super) fn go_on(&self) {
+        self.shared.go_on();
+    }
+
     /// Whether requests would be answered as they should be.
     #[cfg(feature = "https")]
     pub(super) fn is_ready(&self) -> bool {

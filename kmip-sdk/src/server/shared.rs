@@ -146,6 +146,11 @@ impl Shared {
         self.ending.store(true, Ordering::SeqCst);
     }
 
+    /// Takes note that the server goes on.
+    pub(super) fn go_on(&self) {
+        self.ending.store(false, Ordering::SeqCst);
+    }
+
     /// Whether the server ends, so that nothing more is begun.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::SeqCst)

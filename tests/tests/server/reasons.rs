@@ -322,7 +322,7 @@ fn child(item: &mut Item, tag: Tag) -> &mut Item {
 #[test]
 fn what_is_not_there_is_said_before_its_payload_is_read() {
     for (version, operation) in [
-        (ProtocolVersion::V2_1, Operation::ReProvision),
+        (ProtocolVersion::V2_1, Operation::Put),
         (ProtocolVersion::V2_1, Operation::Other(0x8000_0077)),
         (ProtocolVersion::V1_4, Operation::SetAttribute),
         (ProtocolVersion::V1_0, Operation::Encrypt),

@@ -23,7 +23,7 @@ impl DataKey {
     /// The system has no random numbers.
     pub fn generate() -> Result<Self, EnvelopeError> {
         let mut key = Zeroizing::new(vec![0; LENGTH]);
-        aws_lc_rs::rand::fill(&mut key).map_err(|_| EnvelopeError::Cryptography)?;
+        crate::random::fill(&mut key).map_err(|_| EnvelopeError::Cryptography)?;
         Ok(Self(key.into()))
     }
 
@@ -79,7 +79,7 @@ impl DataKey {
     /// The request cannot be written or is too long, or the system has no random numbers.
     pub fn seal(self, request: DecryptRequest) -> Result<Sealer, EnvelopeError> {
         let mut prefix = [0; PREFIX];
-        aws_lc_rs::rand::fill(&mut prefix).map_err(|_| EnvelopeError::Cryptography)?;
+        crate::random::fill(&mut prefix).map_err(|_| EnvelopeError::Cryptography)?;
         let header = Header::new(request, prefix)?;
         let bytes = header.bytes().to_vec();
         Ok(Sealer::new(Stream::new(&self.0, prefix, bytes)?, header.chunk_length()))

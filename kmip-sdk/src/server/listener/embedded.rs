@@ -290,7 +290,10 @@ impl EmbeddedServerBuilder {
     /// [`StartError`], if a port is taken, or certificates cannot be made, read or used.
     pub fn start(self) -> Result<EmbeddedServer, StartError> {
         let (server, certificates) = match self.stopped {
-            Some(stopped) => (stopped.server, stopped.certificates),
+            Some(stopped) => {
+                stopped.server.go_on();
+                (stopped.server, stopped.certificates)
+            }
             None => {
                 let server = Server::new(self.options);
                 let certificates = Certificates::generate(&server.shared.source, &self.names);
