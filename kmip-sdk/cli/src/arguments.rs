@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use kmip_types::dump::DumpForm;
 
 use crate::style::Line;
+use crate::{calls, command};
 
 /// Looks into the Key Management Interoperability Protocol (KMIP): what the standard says, and what messages are
 #[derive(Debug, Parser)]
@@ -14,7 +15,7 @@ use crate::style::Line;
 pub(crate) struct Arguments {
     /// Write to a file, whole or not at all, rather than to the standard output
     #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output_file: Option<PathBuf>,
     /// Whether to colour what is printed; NO_COLOR in the environment turns `auto` off
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(crate) color: Color,
@@ -36,6 +37,35 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Show in which values the messages of two inputs differ
     Diff(Diff),
+    #[command(flatten)]
+    Making(calls::new::Making),
+    #[command(flatten)]
+    Finding(calls::objects::Finding),
+    #[command(flatten)]
+    Using(calls::cryptography::Using),
+    #[command(flatten)]
+    Attributes(calls::attributes::Attributes),
+    #[command(flatten)]
+    Living(calls::lives::Living),
+    #[command(flatten)]
+    Certifying(calls::certificates::Certifying),
+    #[command(flatten)]
+    Sessions(calls::sessions::Sessions),
+    #[command(flatten)]
+    Serving(calls::server::Serving),
+    /// Have any operation done, with the payload of its request in JSON or XML
+    Call(Box<calls::Call<calls::any::Any>>),
+    /// Find out what is wrong with a connection
+    Check(Box<command::check::Check>),
+    /// Serve, for development and tests
+    #[cfg(feature = "server")]
+    Serve(Box<command::serve::Serve>),
+    /// Execute test cases against a server
+    Execute(Box<command::execute::Execute>),
+    /// Measure how long calls take
+    Bench(Box<command::bench::Bench>),
+    /// Keep settings of connections under names
+    Profile(command::profile::Profile),
     /// Print what completes this command in a shell
     #[command(after_help = COMPLETIONS)]
     Completions {
@@ -376,7 +406,7 @@ const ENCODE: &str = "\
 Examples:
   kmip encode request.json --to hex
   kmip encode --to base64 < request.xml
-  kmip encode request.json --output request.ttlv";
+  kmip encode request.json --output-file request.ttlv";
 
 const CONVERT: &str = "\
 Examples:
@@ -387,10 +417,10 @@ Examples:
 
 const COMPLETIONS: &str = "\
 Examples:
-  kmip completions bash --output kmip.bash
+  kmip completions bash --output-file kmip.bash
   kmip completions zsh";
 
 const MAN: &str = "\
 Examples:
-  kmip man --output kmip.1
+  kmip man --output-file kmip.1
   kmip man explain";

@@ -69,7 +69,10 @@ fn examples_in_the_help_run() {
             let errors = String::from_utf8_lossy(&output.stderr);
             let is_well = output.status.success() && errors.lines().all(|line| line.starts_with("note:"));
             assert!(is_well, "{example}: {errors}");
-            assert!(!output.stdout.is_empty() || example.contains("--output"), "{example}: nothing printed");
+            assert!(
+                !output.stdout.is_empty() || example.contains("--output-file"),
+                "{example}: nothing printed"
+            );
         }
     }
     std::fs::remove_dir_all(&folder).unwrap();
