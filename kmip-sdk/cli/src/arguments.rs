@@ -358,10 +358,22 @@ impl From<Bytes> for Form {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  all went well
-  1  the input is faulty, or has not what was asked for
-  2  the arguments are wrong
-  3  a file could not be read or written
+  0    all went well
+  1    the input is faulty, has not what was asked for, or is not valid
+  2    the arguments are wrong
+  3    a file could not be read or written
+  4    the client is not set up: its address, its certificates, its key
+  5    the server cannot be reached, or does not answer
+  6    TLS fails, or a certificate is not trusted
+  7    the server refuses what it was asked for
+  8    the answer is none of KMIP, or cannot be understood
+  9    it is not known whether the server did what it was asked for
+  130  Ctrl-C
+
+The settings of a connection are flags, variables of the environment (KMIP_ADDRESS
+for --address, and so on), and profiles, in this order. No secret need be on the
+command line: passwords are read from files, from KMIP_PASSWORD and
+KMIP_IDENTITY_PASSWORD, or from the terminal.
 
 Examples:
   kmip explain CryptographicAlgorithm

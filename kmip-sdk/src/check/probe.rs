@@ -55,6 +55,13 @@ impl Peer<'_> {
         };
         while connection.is_handshaking() {
             let Err(error) = connection.complete_io(&mut wire) else { continue };
+            // Who can no longer be written to may have said why.
+            if matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset)
+                && connection.read_tls(&mut wire).is_ok()
+                && let Err(error) = connection.process_new_packets()
+            {
+                return Shaken::Tls(error);
+            }
             if let Some(spoken) = spoken(&wire.first) {
                 return Shaken::Spoken(spoken);
             }
@@ -114,6 +121,7 @@ impl Write for Wire {
 pub(super) fn any(
     version: &'static SupportedProtocolVersion,
     without: &[CipherSuite],
+    own: &ClientConfig,
     seen: &Arc<Seen>,
 ) -> Result<Arc<ClientConfig>, Error> {
     let mut provider = aws_lc_rs::default_provider();
@@ -126,15 +134,14 @@ pub(super) fn any(
         builder
             .dangerous()
             .with_custom_certificate_verifier(verifier)
-            .with_client_cert_resolver(Arc::new(Asked { seen: Arc::clone(seen), inner: None })),
+            .with_client_cert_resolver(Asked::of(own, seen)),
     ))
 }
 
 /// The configuration of the client, with what is asked of it kept.
 pub(super) fn own(config: &ClientConfig, seen: &Arc<Seen>) -> Arc<ClientConfig> {
     let mut config = config.clone();
-    let inner = Some(Arc::clone(&config.client_auth_cert_resolver));
-    config.client_auth_cert_resolver = Arc::new(Asked { seen: Arc::clone(seen), inner });
+    config.client_auth_cert_resolver = Asked::of(&config, seen);
     Arc::new(config)
 }
 
@@ -210,13 +217,20 @@ impl ServerCertVerifier for Keeping {
 #[derive(Debug)]
 struct Asked {
     seen: Arc<Seen>,
-    inner: Option<Arc<dyn ResolvesClientCert>>,
+    inner: Arc<dyn ResolvesClientCert>,
+}
+
+impl Asked {
+    /// What gives the certificate that the client of this configuration has, and keeps that it was asked for.
+    fn of(config: &ClientConfig, seen: &Arc<Seen>) -> Arc<Self> {
+        Arc::new(Self { seen: Arc::clone(seen), inner: Arc::clone(&config.client_auth_cert_resolver) })
+    }
 }
 
 impl ResolvesClientCert for Asked {
     fn resolve(&self, hints: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.seen.asked.store(true, Ordering::Relaxed);
-        let found = self.inner.as_ref().and_then(|inner| inner.resolve(hints, schemes));
+        let found = self.inner.resolve(hints, schemes);
         self.seen.gave.store(found.is_some(), Ordering::Relaxed);
         found
     }

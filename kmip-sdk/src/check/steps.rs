@@ -44,7 +44,7 @@ fn all(builder: ClientBuilder<Blocking>, report: &mut Report) -> Result<(), Ende
     report.reachable = reach(connect, report)?;
     let Some(first) = report.reachable.first() else { return Err(Ended) };
     let peer = Peer { address: *first, name: &name, patience: tls };
-    offered(&peer, report)?;
+    offered(&peer, &config, report)?;
     let seen = Arc::new(Seen::default());
     trusted(&peer, &config, &seen, report)?;
     asked(builder, &seen, report)
@@ -137,25 +137,24 @@ fn reach(patience: Duration, report: &mut Report) -> Result<Vec<SocketAddr>, End
 }
 
 /// The versions of TLS and their suites.
-fn offered(peer: &Peer<'_>, report: &mut Report) -> Result<(), Ended> {
+fn offered(peer: &Peer<'_>, own: &ClientConfig, report: &mut Report) -> Result<(), Ended> {
     let seen = Arc::new(Seen::default());
     let mut last = None;
     for version in [&TLS13, &TLS12] {
         let mut suites = Vec::new();
         while suites.len() < MOST_SUITES {
             // Where no suite is left there is no configuration.
-            let Ok(config) = probe::any(version, &suites, &seen) else { break };
+            let Ok(config) = probe::any(version, &suites, own, &seen) else { break };
             match peer.shake(config) {
                 Shaken::Done(suite) if !suites.contains(&suite) => suites.push(suite),
                 Shaken::Done(_) => break,
-                Shaken::Tls(error) => {
-                    if suites.is_empty() {
-                        last = Some(Shaken::Tls(error));
-                    }
+                // One that takes one version or suite need not take another.
+                _ if !suites.is_empty() || !report.tls.is_empty() => break,
+                failed @ (Shaken::Spoken(_) | Shaken::Silent) => return no_tls(failed, peer, report),
+                failed => {
+                    last.get_or_insert(failed);
                     break;
                 }
-                Shaken::Closed if !suites.is_empty() => break,
-                failed => return no_tls(failed, peer, report),
             }
         }
         if !suites.is_empty() {
