@@ -76,6 +76,11 @@ impl Output {
         Ok(Sink::File(file, path.clone()))
     }
 
+    /// What is printed is collected again: nothing went to the sink.
+    pub(crate) fn collect(&mut self) {
+        self.is_streamed = false;
+    }
+
     /// Adds a text.
     pub(crate) fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());

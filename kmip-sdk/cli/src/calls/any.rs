@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The payload is a RequestPayload in the standard's JSON or XML, or the list of its\nfields in JSON. Names may be spelled in any way. An empty file is an empty payload.\n\nExamples:\n  kmip call Get payload.json\n  echo '[{\"tag\":\"UniqueIdentifier\",\"type\":\"TextString\",\"value\":\"1\"}]' | kmip call Destroy -\n  kmip call Ping /dev/null"
+    after_help = "The payload is a RequestPayload in the standard's JSON or XML, or the list of\nits fields in JSON. Names may be spelled in any way. An empty file is an empty\npayload.\n\nExamples:\n  kmip call Get payload.json\n  cat payload.json | kmip call Destroy -\n  kmip call Ping /dev/null"
 )]
 pub(crate) struct Any {
     /// The operation

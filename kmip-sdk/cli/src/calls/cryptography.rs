@@ -23,13 +23,13 @@ family! {
     /// What uses keys.
     Using {
         /// Encrypt data
-        #[command(after_help = "What is printed says by itself how it is decrypted: a Request Payload of Decrypt in\nTTLV, without data, with the key, the parameters, the IV, the additional data and\nthe tag; and behind it the ciphertext. kmip decrypt takes it back, and\nEncrypted::read_from of the library.\n\nExamples:\n  kmip encrypt KEY < request.json > request.encrypted\n  kmip encrypt KEY --in request.json --aad 00ff --output-file request.encrypted\n  kmip encrypt PUBLIC-KEY --rsa-oaep sha256 --in words.txt")]
+        #[command(after_help = "What is printed says by itself how it is decrypted: a Request Payload of\nDecrypt in TTLV, without data, with the key, the parameters, the IV, the\nadditional data and the tag; and behind it the ciphertext. kmip decrypt takes\nit back, and Encrypted::read_from of the library.\n\nExamples:\n  kmip encrypt KEY < request.json > request.encrypted\n  kmip encrypt KEY --in request.json --aad 00ff --output-file request.encrypted\n  kmip encrypt PUBLIC-KEY --rsa-oaep sha256 --in words.txt")]
         Encrypt(EncryptData),
         /// Decrypt what kmip encrypt printed
-        #[command(after_help = "The plaintext is printed as it comes. Of what has an authentication tag it is not\nknown to be genuine before the end: look at the exit code, or use --output-file,\nwhich writes all of it or nothing.\n\nExamples:\n  kmip decrypt < words.encrypted\n  kmip decrypt --in words.encrypted --output-file words.decrypted")]
+        #[command(after_help = "The plaintext is printed as it comes. Of what has an authentication tag it is\nnot known to be genuine before the end: look at the exit code, or use\n--output-file, which writes all of it or nothing.\n\nExamples:\n  kmip decrypt < words.encrypted\n  kmip decrypt --in words.encrypted --output-file words.decrypted")]
         Decrypt(DecryptData),
         /// Encrypt data by a new key, which a key of the server's encrypts
-        #[command(after_help = "What is printed is an envelope: only its key goes to the server, so that the data\nmay be of any size.\n\nExamples:\n  kmip seal KEY < request.json > request.sealed")]
+        #[command(after_help = "What is printed is an envelope: only its key goes to the server, so that the\ndata may be of any size.\n\nExamples:\n  kmip seal KEY < request.json > request.sealed")]
         Seal(SealData),
         /// Decrypt what kmip seal printed
         #[command(after_help = "Examples:\n  kmip unseal < words.sealed")]
@@ -38,7 +38,7 @@ family! {
         #[command(after_help = "Examples:\n  kmip sign PRIVATE-KEY --in request.json --rsa-pss sha256 > request.signature\n  kmip sign PRIVATE-KEY --ecdsa sha256 --form base64 < request.json")]
         Sign(SignData),
         /// Verify a signature
-        #[command(after_help = "The exit code is 1 if the signature is not valid.\n\nExamples:\n  kmip signature-verify PUBLIC-KEY --signature words.txt --ecdsa sha256 < request.json")]
+        #[command(after_help = "The exit code is 1 if the signature is not valid.\n\nExamples:\n  kmip signature-verify KEY --signature words.txt --ecdsa sha256 < empty.txt")]
         SignatureVerify(VerifyData),
         /// Make a message authentication code
         #[command(after_help = "Examples:\n  kmip mac KEY --hmac sha256 --form hex < request.json")]

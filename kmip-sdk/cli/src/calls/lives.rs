@@ -14,7 +14,7 @@ family! {
         #[command(after_help = "Examples:\n  kmip activate KEY")]
         Activate(Activate),
         /// End the use of an object
-        #[command(after_help = "Examples:\n  kmip revoke KEY\n  kmip revoke KEY --reason key-compromise --compromised-at now --message 'lost laptop'")]
+        #[command(after_help = "Examples:\n  kmip revoke KEY\n  kmip revoke KEY --reason key-compromise --compromised-at now")]
         Revoke(Revoke),
         /// Delete the material of an object, for good
         #[command(after_help = "Examples:\n  kmip destroy KEY")]

@@ -105,7 +105,10 @@ impl<V: Args + Verb> Call<V> {
         let request = request.lock().unwrap_or_else(PoisonError::into_inner);
         match request.is_empty() {
             true => ended?,
-            false => show::request(&request, &self.printing, output)?,
+            false => {
+                output.collect();
+                show::request(&request, &self.printing, output)?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -22,19 +22,21 @@ family! {
     /// What makes objects.
     Making {
         /// Make a symmetric key or secret data
-        #[command(after_help = "Examples:\n  kmip create --aes 256 --name app --activate\n  kmip create --hmac sha256 --usage mac-generate,mac-verify --output id\n  kmip create --algorithm 3des --length 168 --attribute 'Contact Information=ops'")]
+        #[command(after_help = "Examples:\n  kmip create --aes 256 --name app --activate\n  kmip create --hmac sha256 --usage mac-generate,mac-verify --output id\n  kmip create --algorithm 3des --length 168 --attribute comment=ops")]
         Create(Create),
         /// Make a private key with its public key
         #[command(after_help = "Examples:\n  kmip create-key-pair --rsa 3072 --signing --name app --activate\n  kmip create-key-pair --ec p-256 --signing --output json")]
         CreateKeyPair(CreateKeyPair),
         /// Give the server a key, a certificate, a password or other data
         #[command(after_help = "Examples:\n  kmip register --pem key.pem --name app --usage sign\n  kmip register --aes-key key.bin --usage encrypt,decrypt --activate\n  kmip register --password password.txt --name database")]
+        #[command(override_usage = "kmip register <--pem|--der|--jwk|...> <FILE> [OPTIONS]")]
         Register(Register),
         /// Give the server an object under an identifier of its own
         #[command(after_help = "Examples:\n  kmip import app-1 --pem key.pem --usage sign\n  kmip import app-1 --aes-key key.bin --replace-existing")]
+        #[command(override_usage = "kmip import <ID> <--pem|--der|--jwk|...> <FILE> [OPTIONS]")]
         Import(Import),
         /// Make a key from another or from a password
-        #[command(after_help = "Examples:\n  kmip derive-key KEY --hkdf 256 --name derived --usage encrypt,decrypt\n  kmip derive-key PASSWORD --pbkdf2 256 --hash sha256 --salt 00112233 --iterations 100000")]
+        #[command(after_help = "Examples:\n  kmip derive-key KEY --hkdf 256 --name derived --usage encrypt,decrypt\n  kmip derive-key KEY --pbkdf2 256 --hash sha256 --salt 0011 --iterations 100000")]
         DeriveKey(DeriveKey),
         /// Make a symmetric key that takes the place of another
         #[command(after_help = "Examples:\n  kmip re-key KEY\n  kmip re-key KEY --offset 0 --output id")]

@@ -19,7 +19,7 @@ family! {
         #[command(after_help = "Examples:\n  kmip locate --name app --state active\n  kmip locate --object-type private-key --long\n  kmip locate --with 'Object Group=web' --output id")]
         Locate(Locate),
         /// Get an object
-        #[command(after_help = "Without a form of key material it is shown with secrets hidden, unless --reveal is\ngiven; with one, the material itself is printed.\n\nExamples:\n  kmip get KEY --pem\n  kmip get KEY --raw --output-file key.bin\n  kmip get KEY --key-format-type pkcs-8 --output json")]
+        #[command(after_help = "Without a form of key material it is shown with secrets hidden, unless\n--reveal is given; with one, the material itself is printed.\n\nExamples:\n  kmip get KEY --pem\n  kmip get KEY --raw --output-file key.bin\n  kmip get KEY --key-format-type pkcs-8 --output json")]
         Get(Get),
         /// Get an object with all its attributes
         #[command(after_help = "Examples:\n  kmip export KEY\n  kmip export KEY --output json --reveal")]

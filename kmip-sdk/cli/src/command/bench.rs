@@ -22,7 +22,7 @@ use crate::style::Line;
 /// Arguments of `kmip bench`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A key is made for it, and destroyed at the end. Ctrl-C ends it with what was done.\nThe exit code is 1 if a call failed.\n\nExamples:\n  kmip bench --duration 30s --concurrency 8\n  kmip bench --operations encrypt=3,get=1 --count 10000"
+    after_help = "A key is made for it, and destroyed at the end. Ctrl-C ends it with what was\ndone. The exit code is 1 if a call failed.\n\nExamples:\n  kmip bench --duration 30s --concurrency 8\n  kmip bench --operations encrypt=3,get=1 --count 10000"
 )]
 pub(crate) struct Bench {
     /// How long; ten seconds, if neither that nor a count is said
