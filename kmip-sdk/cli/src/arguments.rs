@@ -44,7 +44,7 @@ pub(crate) enum Command {
     #[command(flatten)]
     Using(calls::cryptography::Using),
     #[command(flatten)]
-    Attributes(calls::attributes::Attributes),
+    Describing(calls::attributes::Describing),
     #[command(flatten)]
     Living(calls::lives::Living),
     #[command(flatten)]

@@ -47,7 +47,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Making(calls) => return calls.run(output),
         Command::Finding(calls) => return calls.run(output),
         Command::Using(calls) => return calls.run(output),
-        Command::Attributes(calls) => return calls.run(output),
+        Command::Describing(calls) => return calls.run(output),
         Command::Living(calls) => return calls.run(output),
         Command::Certifying(calls) => return calls.run(output),
         Command::Sessions(calls) => return calls.run(output),

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 
 family! {
     /// What is about attributes.
-    Attributes {
+    Describing {
         /// Show the attributes of an object
         #[command(visible_alias = "attributes", after_help = "Examples:\n  kmip attributes KEY\n  kmip get-attributes KEY state name --output json")]
         GetAttributes(GetAttributes),

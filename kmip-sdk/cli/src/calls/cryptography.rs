@@ -96,12 +96,14 @@ impl Parameters {
     where
         A::Request: TakesParameters,
     {
-        let mut parameters = CryptographicParameters::default();
-        parameters.block_cipher_mode = self.block_cipher_mode;
-        parameters.padding_method = self.padding_method;
-        parameters.hashing_algorithm = self.hashing_algorithm;
-        parameters.cryptographic_algorithm = self.cryptographic_algorithm;
-        parameters.digital_signature_algorithm = self.digital_signature_algorithm;
+        let parameters = CryptographicParameters {
+            block_cipher_mode: self.block_cipher_mode,
+            padding_method: self.padding_method,
+            hashing_algorithm: self.hashing_algorithm,
+            cryptographic_algorithm: self.cryptographic_algorithm,
+            digital_signature_algorithm: self.digital_signature_algorithm,
+            ..CryptographicParameters::default()
+        };
         match parameters == CryptographicParameters::default() {
             true => call,
             false => call.cryptographic_parameters(parameters),

@@ -11,7 +11,7 @@ use crate::profile::{Profiles, path};
 /// Arguments of `kmip profile`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Profiles are in the file kmip/profiles.toml where the user's configuration is,\nor where KMIP_CONFIG says. They hold paths of files with secrets, and no\nsecrets.\n\nExamples:\n  kmip profile add test --address localhost:5696 --root-certificates-file ca.pem\n  kmip profile list\n  kmip profile use test\n  kmip profile remove test"
+    after_help = "Profiles are in the file kmip/profiles.toml where the user's configuration is,\nor where KMIP_CONFIG says. They hold paths of files with secrets, and no\nsecrets.\n\nExamples:\n  kmip profile add test --address localhost --root-certificates-file ca.pem\n  kmip profile list\n  kmip profile use test\n  kmip profile remove test"
 )]
 pub(crate) struct Profile {
     #[command(subcommand)]
