@@ -386,6 +386,27 @@ fn calls_are_measured() {
     assert_eq!(served.prints(&["locate", "--state", "active", "--output", "id"]), "");
 }
 
+/// By a client that stays: the test waits for its first calls, then interrupts it.
+#[cfg(unix)]
+#[test]
+fn measuring_ends_with_what_was_done() {
+    let served = Served::new("interrupt");
+    let mut command = served.kmip(&["bench", "--duration", "1h", "--operations", "create"]);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id().to_string();
+    // The key of the measuring is the first, what is measured makes others.
+    let asked = || served.run(&["get", "3"]);
+    while String::from_utf8_lossy(&asked().stderr).contains("ObjectNotFound") {
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let (shown, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!((output.status.code(), errors.as_ref()), (Some(130), "error: interrupted\n"), "{shown}");
+    assert!(shown.contains(" calls in ") && shown.contains("99.9 %"), "{shown}");
+    assert_eq!(served.prints(&["locate", "--state", "active", "--output", "id"]), "");
+}
+
 #[test]
 fn recorded_cases_are_executed() {
     let served = Served::new("execute");

@@ -111,7 +111,7 @@ fn examples_in_the_help_run() {
             let names_one = |name: &&str| {
                 example.trim_start().strip_prefix(*name).is_some_and(|rest| !rest.starts_with('-'))
             };
-            !ELSEWHERE.iter().any(|name| names_one(name))
+            !ELSEWHERE.iter().any(names_one)
         };
         for example in examples.lines().filter(is_here) {
             let mut shell = Command::new("sh");

@@ -21,7 +21,7 @@ use crate::output::Output;
 /// Arguments of `kmip serve`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "When the server is ready it prints one line, and writes it to --ready-file, if\nthat is given, which is there whole or not at all:\n\n  kmip serve: ready address=HOST:PORT https=HOST:PORT folder=FOLDER\n\nThere may be more words of that kind in it; https= and folder= are there where\nthere is such a thing. Ctrl-C ends it. Objects are gone when it ends: it is\nfor development and tests.\n\nExamples:\n  kmip serve --folder certificates\n  kmip serve --folder certificates --users users.txt --deterministic\n  kmip serve --case a.xml --certificate s.pem --private-key s.key --client-ca ca.pem"
+    after_help = "When the server is ready it prints one line, and writes it to --ready-file, if\nthat is given, which is there whole or not at all:\n\n  kmip serve: ready address=HOST:PORT https=HOST:PORT folder=FOLDER\n\nThere may be more words of that kind in it; https= and folder= are there where\nthere is such a thing. Ctrl-C ends it. Objects are gone when it ends: it is\nfor development and tests.\n\nExamples:\n  kmip serve --folder certificates\n  kmip serve --folder certificates --users users.txt --deterministic\n  kmip serve --case a.xml --certificate s.pem --private-key s.key --client-ca ca"
 )]
 pub(crate) struct Serve {
     /// Write the certificates that it makes to this folder: ca.pem, client.pem, client-key.pem
