@@ -69,8 +69,8 @@ impl Attribute {
     /// assert_eq!(Attribute::from_text("state", "pre-active")?, Attribute::State(State::PreActive));
     /// assert_eq!(Attribute::from_text("Cryptographic Length", "256")?, Attribute::CryptographicLength(256));
     /// assert_eq!(Attribute::from_text("name", "app")?, Attribute::Name("app".into()));
-    /// let error = Attribute::from_text("Contact", "ops").unwrap_err();
-    /// assert_eq!(error.to_string(), "\"Contact\" is not the name of an attribute");
+    /// let error = Attribute::from_text("Comnent", "ops").unwrap_err();
+    /// assert_eq!(error.to_string(), "\"Comnent\" is not the name of an attribute; did you mean Comment?");
     /// # Ok::<(), kmip_types::attribute::AttributeTextError>(())
     /// ```
     ///
