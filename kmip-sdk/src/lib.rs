@@ -45,9 +45,10 @@
 //! | know what failed, and what to do | [`Error`]: its phase, [`reason`](Error::reason), [`is_retryable`](Error::is_retryable), [`is_outcome_unknown`](Error::is_outcome_unknown) |
 //! | trust a server, and show a certificate | [`ClientBuilder`]: certificates, pins, PEM, DER, PKCS#12 |
 //! | see what happens | `tracing` (spans `call`), [`layer`], [`status`](generic::Client::status), the feature `metrics` |
+//! | find out why a connection does not come up | [`check`] |
 //! | reach servers by other ways, or several | [`connect`], [`Selection`] |
 //! | answer what a server asks: Notify, Put | [`endpoint`], with [`serve`](generic::Client::serve) or `server::Listener` |
-//! | send any request, a vendor's too | [`call`](generic::Client::call), with the types of [`types`] |
+//! | send any request, a vendor's too | [`call`](generic::Client::call), with the types of [`types`]; [`call_any`](generic::Client::call_any), with an item |
 //! | have messages without a connection | [`session`], [`framing`] |
 //! | test without a server, or with one in the process | `testing`, with the feature `snapshot`; `server`, with that feature |
 //!
@@ -92,6 +93,7 @@ pub mod prelude {
 }
 
 mod answer;
+pub mod check;
 mod client;
 pub mod credentials;
 pub mod endpoint;

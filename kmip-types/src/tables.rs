@@ -192,6 +192,36 @@ impl EnumerationInfo {
     }
 }
 
+#[cfg(any(feature = "json", feature = "xml"))]
+impl EnumerationInfo {
+    /// The value of the standard's enumeration that a name spelled otherwise stands for, as
+    /// [`TextMode::Lenient`](crate::text::TextMode::Lenient) reads it: in any case, with any marks between words. None, if
+    /// it may be several.
+    ///
+    /// ```
+    /// use kmip_types::enumerations::HASHING_ALGORITHM;
+    /// assert_eq!(HASHING_ALGORITHM.by_name_like("sha256").map(|row| row.name), Some("SHA_256"));
+    /// ```
+    pub fn by_name_like(&'static self, name: &str) -> Option<&'static NameInfo> {
+        match crate::text::values_like(crate::text::Table::Enumeration(self), name).as_slice() {
+            [value] => self.by_value(*value),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(any(feature = "json", feature = "xml"))]
+impl MaskInfo {
+    /// The bit of the standard's mask that a name spelled otherwise stands for, as
+    /// [`EnumerationInfo::by_name_like`] finds it.
+    pub fn by_name_like(&'static self, name: &str) -> Option<&'static NameInfo> {
+        match crate::text::values_like(crate::text::Table::Mask(self), name).as_slice() {
+            [value] => self.bits.iter().find(|row| row.value == *value),
+            _ => None,
+        }
+    }
+}
+
 impl MaskInfo {
     /// A vendor's mask, with its bits in the order of their numbers.
     pub const fn vendor(name: &'static str, bits: &'static [NameInfo]) -> Self {

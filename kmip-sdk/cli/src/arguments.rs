@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use kmip_types::dump::DumpForm;
 
 use crate::style::Line;
+use crate::{calls, command};
 
 /// Looks into the Key Management Interoperability Protocol (KMIP): what the standard says, and what messages are
 #[derive(Debug, Parser)]
@@ -14,7 +15,7 @@ use crate::style::Line;
 pub(crate) struct Arguments {
     /// Write to a file, whole or not at all, rather than to the standard output
     #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output_file: Option<PathBuf>,
     /// Whether to colour what is printed; NO_COLOR in the environment turns `auto` off
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(crate) color: Color,
@@ -36,6 +37,35 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Show in which values the messages of two inputs differ
     Diff(Diff),
+    #[command(flatten)]
+    Making(calls::new::Making),
+    #[command(flatten)]
+    Finding(calls::objects::Finding),
+    #[command(flatten)]
+    Using(calls::cryptography::Using),
+    #[command(flatten)]
+    Describing(calls::attributes::Describing),
+    #[command(flatten)]
+    Living(calls::lives::Living),
+    #[command(flatten)]
+    Certifying(calls::certificates::Certifying),
+    #[command(flatten)]
+    Sessions(calls::sessions::Sessions),
+    #[command(flatten)]
+    Serving(calls::server::Serving),
+    /// Have any operation done, with the payload of its request in JSON or XML
+    Call(Box<calls::Call<calls::any::Any>>),
+    /// Find out what is wrong with a connection
+    Check(Box<command::check::Check>),
+    /// Serve, for development and tests
+    #[cfg(feature = "server")]
+    Serve(Box<command::serve::Serve>),
+    /// Execute test cases against a server
+    Execute(Box<command::execute::Execute>),
+    /// Measure how long calls take
+    Bench(Box<command::bench::Bench>),
+    /// Keep settings of connections under names
+    Profile(command::profile::Profile),
     /// Print what completes this command in a shell
     #[command(after_help = COMPLETIONS)]
     Completions {
@@ -328,10 +358,22 @@ impl From<Bytes> for Form {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  all went well
-  1  the input is faulty, or has not what was asked for
-  2  the arguments are wrong
-  3  a file could not be read or written
+  0    all went well
+  1    the input is faulty, has not what was asked for, or is not valid
+  2    the arguments are wrong
+  3    a file could not be read or written
+  4    the client is not set up: its address, its certificates, its key
+  5    the server cannot be reached, or does not answer
+  6    TLS fails, or a certificate is not trusted
+  7    the server refuses what it was asked for
+  8    the answer is none of KMIP, or cannot be understood
+  9    it is not known whether the server did what it was asked for
+  130  Ctrl-C
+
+The settings of a connection are flags, variables of the environment (KMIP_ADDRESS
+for --address, and so on), and profiles, in this order. No secret need be on the
+command line: passwords are read from files, from KMIP_PASSWORD and
+KMIP_IDENTITY_PASSWORD, or from the terminal.
 
 Examples:
   kmip explain CryptographicAlgorithm
@@ -376,7 +418,7 @@ const ENCODE: &str = "\
 Examples:
   kmip encode request.json --to hex
   kmip encode --to base64 < request.xml
-  kmip encode request.json --output request.ttlv";
+  kmip encode request.json --output-file request.ttlv";
 
 const CONVERT: &str = "\
 Examples:
@@ -387,10 +429,10 @@ Examples:
 
 const COMPLETIONS: &str = "\
 Examples:
-  kmip completions bash --output kmip.bash
+  kmip completions bash --output-file kmip.bash
   kmip completions zsh";
 
 const MAN: &str = "\
 Examples:
-  kmip man --output kmip.1
+  kmip man --output-file kmip.1
   kmip man explain";

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, io};
 
+use kmip_sdk::{ErrorKind, Phase};
 use kmip_types::dump::DumpError;
 use kmip_types::escape::Escaped;
 use kmip_types::explain::UnknownName;
@@ -37,6 +38,21 @@ pub(crate) enum Failure {
     /// There is no such subcommand.
     #[error("there is no command {0:?}; kmip --help lists the commands")]
     NoCommand(String),
+    /// A call failed.
+    #[error("{0}{advice}", advice = Advice(.0))]
+    Call(Box<kmip_sdk::Error>),
+    /// What the arguments say is not possible, in words.
+    #[error("{0}")]
+    Usage(String),
+    /// What was looked for is not there, or is not as it should be, in words.
+    #[error("{0}")]
+    Faulty(String),
+    /// Key material cannot be read or written.
+    #[error("{0}")]
+    Key(#[from] kmip_sdk::keys::KeyError),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
     /// The input cannot be read.
     #[error("{0} cannot be read: {1}")]
     Read(Name, io::Error),
@@ -56,9 +72,49 @@ impl Failure {
     pub(crate) fn exit_code(&self, faulty: u8) -> ExitCode {
         ExitCode::from(match self {
             Self::Unknown(_) | Self::Dump(..) | Self::Told | Self::Write(_) | Self::View(_) => faulty,
-            Self::NoCommand(_) | Self::RedactedHex => 2,
+            Self::Key(_) | Self::Faulty(_) => 1,
+            Self::NoCommand(_) | Self::RedactedHex | Self::Usage(_) => 2,
+            Self::Call(error) => of_call(error),
+            Self::Interrupted => crate::interrupt::CODE,
             Self::Read(..) | Self::TooLarge(_) | Self::WriteFile(..) | Self::WriteOutput(_) => 3,
         })
+    }
+}
+
+impl From<kmip_sdk::Error> for Failure {
+    fn from(error: kmip_sdk::Error) -> Self {
+        match error.kind() {
+            ErrorKind::Aborted { .. } => Self::Interrupted,
+            _ => Self::Call(Box::new(error)),
+        }
+    }
+}
+
+/// What to do about a failure, as a sentence of its own.
+struct Advice<'a>(&'a kmip_sdk::Error);
+
+impl fmt::Display for Advice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        kmip_sdk::check::advice(self.0).map_or(Ok(()), |advice| write!(f, "\nhelp: {advice}"))
+    }
+}
+
+/// The exit code of a call that failed, by what failed.
+fn of_call(error: &kmip_sdk::Error) -> u8 {
+    if error.is_outcome_unknown() {
+        return 9;
+    }
+    match (error.kind(), error.phase()) {
+        (ErrorKind::NotValid { .. } | ErrorKind::Key(_) | ErrorKind::Envelope(_), _) => 1,
+        (ErrorKind::Stream(_), _) => 3,
+        (ErrorKind::Server(_) | ErrorKind::Undone(_) | ErrorKind::NotActivated { .. }, _) => 7,
+        (ErrorKind::Tls(_), _) | (_, Phase::Tls) => 6,
+        (ErrorKind::Io(_) | ErrorKind::TimedOut { .. } | ErrorKind::Closed, _) => 5,
+        (_, Phase::Configure) => 4,
+        (_, Phase::Wait | Phase::Connect) => 5,
+        (_, Phase::Encode) => 2,
+        (_, Phase::Result) => 7,
+        _ => 8,
     }
 }
 

@@ -1,12 +1,16 @@
-//! The command `kmip`: parses its arguments, calls `kmip-types`, and prints.
+//! The command `kmip`: parses its arguments, calls `kmip-sdk` and `kmip-types`, and prints.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod calls;
 mod command;
+mod connection;
 mod failure;
 mod input;
+mod interrupt;
 mod output;
+mod profile;
 mod report;
 mod style;
 
@@ -21,7 +25,7 @@ use output::Output;
 fn main() -> ExitCode {
     // What is wrong with the arguments ends the program here, with the code 2.
     let arguments = Arguments::parse();
-    let mut output = Output::new(arguments.output.clone(), arguments.color.choice());
+    let mut output = Output::new(arguments.output_file.clone(), arguments.color.choice());
     match run(&arguments, &mut output).and_then(|code| output.finish().map(|()| code)) {
         Ok(code) => code,
         Err(failure) => {
@@ -40,6 +44,21 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Encode(encode) => return command::encode::run(encode, output),
         Command::Convert(convert) => return command::convert::run(convert, output),
         Command::Diff(diff) => return command::diff::run(diff, output),
+        Command::Making(calls) => return calls.run(output),
+        Command::Finding(calls) => return calls.run(output),
+        Command::Using(calls) => return calls.run(output),
+        Command::Describing(calls) => return calls.run(output),
+        Command::Living(calls) => return calls.run(output),
+        Command::Certifying(calls) => return calls.run(output),
+        Command::Sessions(calls) => return calls.run(output),
+        Command::Serving(calls) => return calls.run(output),
+        Command::Call(call) => return call.run(output),
+        Command::Check(check) => return command::check::run(check, output),
+        #[cfg(feature = "server")]
+        Command::Serve(serve) => return command::serve::run(serve, output),
+        Command::Execute(execute) => return command::execute::run(execute, output),
+        Command::Bench(bench) => return command::bench::run(bench, output),
+        Command::Profile(profile) => command::profile::run(profile, output)?,
         Command::Completions { shell } => command::documents::completions(*shell, output)?,
         Command::Man { command } => command::documents::man(command.as_deref(), output)?,
     }

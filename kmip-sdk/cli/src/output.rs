@@ -17,16 +17,68 @@ pub(crate) struct Output {
     file: Option<PathBuf>,
     color: ColorChoice,
     bytes: Zeroizing<Vec<u8>>,
+    /// Whether what is printed went to a sink.
+    is_streamed: bool,
+}
+
+/// Where what is printed goes as it comes: the standard output, or beside a file that is written whole or not at all.
+pub(crate) enum Sink {
+    Output(io::Stdout),
+    File(NamedTempFile, PathBuf),
+}
+
+impl Sink {
+    /// All was written.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Output(mut output) => output.flush().map_err(Failure::WriteOutput),
+            Self::File(file, path) => match file.persist(&path) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(Failure::WriteFile(Name(path), error.error)),
+            },
+        }
+    }
+}
+
+impl Write for &mut Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::Output(output) => output.write(bytes),
+            Sink::File(file, _) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Output(output) => output.flush(),
+            Sink::File(file, _) => file.flush(),
+        }
+    }
 }
 
 impl Output {
     pub(crate) fn new(file: Option<PathBuf>, color: ColorChoice) -> Self {
-        Self { file, color, bytes: Zeroizing::default() }
+        Self { file, color, bytes: Zeroizing::default(), is_streamed: false }
     }
 
     /// Whether what is printed is for somebody at a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.file.is_none() && io::stdout().is_terminal()
+    }
+
+    /// What is printed goes here from now on, and nowhere else.
+    pub(crate) fn sink(&mut self) -> Result<Sink, Failure> {
+        self.is_streamed = true;
+        let Some(path) = &self.file else { return Ok(Sink::Output(io::stdout())) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+        let file = file.map_err(|error| Failure::WriteFile(Name(path.clone()), error))?;
+        Ok(Sink::File(file, path.clone()))
+    }
+
+    /// What is printed is collected again: nothing went to the sink.
+    pub(crate) fn collect(&mut self) {
+        self.is_streamed = false;
     }
 
     /// Adds a text.
@@ -99,6 +151,7 @@ impl Output {
     /// Writes all of it.
     pub(crate) fn finish(&self) -> Result<(), Failure> {
         match &self.file {
+            _ if self.is_streamed => Ok(()),
             Some(path) => {
                 self.write_file(path).map_err(|error| Failure::WriteFile(Name(path.to_owned()), error))
             }

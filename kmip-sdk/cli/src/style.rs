@@ -28,6 +28,14 @@ pub(crate) enum Line {
     Hex,
     /// A difference.
     Difference,
+    /// What is as it should be.
+    Passed,
+    /// What is to be looked at.
+    Noted,
+    /// What does not work.
+    Failed,
+    /// What does not matter.
+    Faint,
     /// Something without colours.
     Plain,
 }
@@ -38,6 +46,10 @@ impl Line {
         let fault = line.trim_start().starts_with("! ");
         match self {
             Self::Title => write!(out, "{TITLE}{line}{TITLE:#}"),
+            Self::Passed => write!(out, "{VALUE}{line}{VALUE:#}"),
+            Self::Noted => write!(out, "{NOTE}{line}{NOTE:#}"),
+            Self::Failed => write!(out, "{ERROR}{line}{ERROR:#}"),
+            Self::Faint => write!(out, "{FAINT}{line}{FAINT:#}"),
             Self::Text | Self::Hex if fault => write!(out, "{ERROR}{line}{ERROR:#}"),
             Self::Text => item(line, out),
             Self::Hex => match line.split_at_checked(8) {

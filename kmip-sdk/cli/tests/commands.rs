@@ -77,7 +77,10 @@ fn every_form_is_read_as_it_was_written() {
         let path = folder.0.join("message");
         let path = path.to_str().unwrap();
         assert!(
-            kmip(&["convert", "request.json", "--to", form, "--output", path]).status().unwrap().success()
+            kmip(&["convert", "request.json", "--to", form, "--output-file", path])
+                .status()
+                .unwrap()
+                .success()
         );
         for more in [&[][..], &["--from", form]] {
             let back = kmip(&["convert", path, "--to", "binary"]).args(more).output().unwrap();
@@ -105,10 +108,10 @@ fn a_file_is_replaced_whole_or_not_at_all() {
     let path = folder.0.join("out");
     let name = path.to_str().unwrap();
     std::fs::write(&path, "before").unwrap();
-    let cut = kmip(&["convert", "cut.hex", "--to", "json", "--output", name]).output().unwrap();
+    let cut = kmip(&["convert", "cut.hex", "--to", "json", "--output-file", name]).output().unwrap();
     assert_eq!(cut.status.code(), Some(1));
     assert_eq!(std::fs::read(&path).unwrap(), b"before");
-    assert!(kmip(&["convert", "two.hex", "--to", "hex", "--output", name]).status().unwrap().success());
+    assert!(kmip(&["convert", "two.hex", "--to", "hex", "--output-file", name]).status().unwrap().success());
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
     // Nothing else is left behind.
     assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1);
@@ -120,7 +123,7 @@ fn what_cannot_be_read_or_written_is_named() {
     for (arguments, expected) in [
         (&["convert", "nowhere.json", "--to", "json"][..], "error: nowhere.json cannot be read: "),
         (&["convert", ".", "--to", "json"], "error: . cannot be read: "),
-        (&["explain", "State", "--output", "nowhere/out"], "error: nowhere/out cannot be written: "),
+        (&["explain", "State", "--output-file", "nowhere/out"], "error: nowhere/out cannot be written: "),
     ] {
         let found = kmip(arguments).output().unwrap();
         assert_eq!(found.status.code(), Some(3));
@@ -137,7 +140,7 @@ fn nothing_is_coloured_but_on_a_terminal() {
     }
     let folder = Folder::new("colour");
     let path = folder.0.join("out");
-    assert!(kmip(&["explain", "State", "--output", path.to_str().unwrap()]).status().unwrap().success());
+    assert!(kmip(&["explain", "State", "--output-file", path.to_str().unwrap()]).status().unwrap().success());
     assert!(!std::fs::read(&path).unwrap().contains(&0x1B));
 }
 

@@ -12,6 +12,7 @@ use kmip_types::operation::Request;
 use kmip_types::ttlv::Deviation;
 use zeroize::Zeroizing;
 
+pub use super::any::Any;
 pub use super::capabilities::AskCapabilities;
 use super::flow::{Done, Flow, Work};
 use super::options::CallOptions;

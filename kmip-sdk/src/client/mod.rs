@@ -4,6 +4,7 @@
 //! `flow` and in the engine under it, which know neither sockets nor clocks; a driver only does it.
 
 mod address;
+mod any;
 pub mod ask;
 mod attest;
 mod blocking;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kmip_types::attribute::UniqueIdentifier;
-use kmip_types::enumerations::{ResultReason, ValidityIndicator};
+use kmip_types::enumerations::{Operation, ResultReason, ValidityIndicator};
 use kmip_types::escape::Escaped;
 use kmip_types::ttlv::Deviation;
 use kmip_types::{DecodeError, EncodeError, ProtocolVersion};
@@ -158,6 +158,14 @@ pub enum ErrorKind {
     /// The request cannot be written in the negotiated version.
     #[error("the request cannot be encoded: {0}")]
     Encode(EncodeError),
+    /// An item is no payload of a request of the operation, in any version.
+    #[error("this is no payload of a request of {operation}: {error}")]
+    NoPayload {
+        /// The operation.
+        operation: Operation,
+        /// Why, in the newest version.
+        error: DecodeError,
+    },
     /// The response is not a valid message.
     #[error("the response cannot be decoded: {0}")]
     Decode(DecodeError),

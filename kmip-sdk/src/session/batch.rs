@@ -104,6 +104,11 @@ impl Batch {
         self.add(request)
     }
 
+    /// Adds a request of an operation that is known only when the program runs.
+    pub(crate) fn add_any(&mut self, operation: Operation, payload: RequestPayload) {
+        self.items.push(Box::new(Any { operation, payload: Some(payload) }));
+    }
+
     /// The operations, in their order.
     pub fn operations(&self) -> impl Iterator<Item = Operation> {
         self.items.iter().map(|item| item.operation())
@@ -194,6 +199,28 @@ impl<R: Request> Item for Typed<R> {
 
     fn put_back(&mut self, payload: RequestPayload, version: ProtocolVersion) {
         *self = Self::Payload(Some(payload), version);
+    }
+}
+
+/// A request whose type is known only when the program runs: the payload is in the form of all versions.
+struct Any {
+    operation: Operation,
+    /// Nothing only for a moment.
+    payload: Option<RequestPayload>,
+}
+
+impl Item for Any {
+    fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    fn take(&mut self, _: ProtocolVersion) -> Result<RequestPayload, EncodeError> {
+        let expected = "a request that is not being written";
+        self.payload.take().ok_or_else(|| EncodeError::new(EncodeErrorKind::InvalidValue { expected }))
+    }
+
+    fn put_back(&mut self, payload: RequestPayload, _: ProtocolVersion) {
+        self.payload = Some(payload);
     }
 }
 

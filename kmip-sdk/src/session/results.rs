@@ -115,21 +115,16 @@ impl Results {
             Some(outcome) if handle.batch == self.batch => outcome.take(),
             _ => None,
         };
-        match outcome {
-            Some(Outcome::Success { item, payload, fault: None }) => self.read::<R>(item, payload),
-            Some(Outcome::Success { fault: Some(fault), .. }) => Err(done(ErrorKind::Decode(fault))),
-            Some(Outcome::Failure(error, effect)) => {
-                let kind = match error.result_status {
-                    ResultStatus::OperationUndone => ErrorKind::Undone(error),
-                    _ => ErrorKind::Server(error),
-                };
-                Err(Error::new(Phase::Result, kind).with_effect(effect))
-            }
-            Some(Outcome::NotDone { failed }) => {
-                Err(Error::new(Phase::Result, ErrorKind::NotDone { failed }))
-            }
-            None => Err(Error::new(Phase::Result, ErrorKind::ForeignHandle)),
-        }
+        let (item, payload) = succeeded(outcome)?;
+        self.read::<R>(item, payload)
+    }
+
+    /// The payload of the first request, whatever operation it is of.
+    ///
+    /// # Errors
+    /// As of [`take`](Self::take).
+    pub(crate) fn take_any(&mut self) -> Result<Option<ResponsePayload>, Error> {
+        succeeded(self.outcomes.first_mut().and_then(Option::take)).map(|(_, payload)| payload)
     }
 
     fn read<R: Request>(&self, item: usize, payload: Option<ResponsePayload>) -> Result<R::Response, Error> {
@@ -147,6 +142,23 @@ impl Results {
 
 /// The failure to read what an operation yielded. The server says that it did it: sending it again would do it
 /// twice.
+/// What a request yielded: which item of the response it is, and its payload.
+fn succeeded(outcome: Option<Outcome>) -> Result<(usize, Option<ResponsePayload>), Error> {
+    match outcome {
+        Some(Outcome::Success { item, payload, fault: None }) => Ok((item, payload)),
+        Some(Outcome::Success { fault: Some(fault), .. }) => Err(done(ErrorKind::Decode(fault))),
+        Some(Outcome::Failure(error, effect)) => {
+            let kind = match error.result_status {
+                ResultStatus::OperationUndone => ErrorKind::Undone(error),
+                _ => ErrorKind::Server(error),
+            };
+            Err(Error::new(Phase::Result, kind).with_effect(effect))
+        }
+        Some(Outcome::NotDone { failed }) => Err(Error::new(Phase::Result, ErrorKind::NotDone { failed })),
+        None => Err(Error::new(Phase::Result, ErrorKind::ForeignHandle)),
+    }
+}
+
 fn done(kind: ErrorKind) -> Error {
     Error::new(Phase::Decode, kind).with_effect(Effect::Unknown { repeatable: false })
 }

@@ -175,21 +175,32 @@ impl MockServer {
     }
 }
 
+impl MockServer {
+    /// The response to a request, as [`Service::exchange`] gives it, but without a panic where there is none.
+    ///
+    /// # Errors
+    /// Why there is none, in words: what differs from the request of the test case, or that it has no more.
+    pub fn respond(&self, request: &[u8]) -> Result<Vec<u8>, String> {
+        if let Some(response) = self.discovered(request) {
+            return Ok(response);
+        }
+        let said =
+            Item::from_ttlv(request).map_err(|error| format!("the request cannot be read: {error}"))?;
+        let response = self.answer(&said)?.to_ttlv();
+        response.map_err(|error| format!("the response of the test case cannot be written: {error}"))
+    }
+
+    /// How many of the requests of the test case were not made yet.
+    pub fn left(&self) -> usize {
+        self.lock().left.len()
+    }
+}
+
 impl Service for MockServer {
     #[allow(clippy::panic, reason = "the test fails there")]
     fn exchange(&self, request: &[u8]) -> Vec<u8> {
-        if let Some(response) = self.discovered(request) {
-            return response;
-        }
-        let said = match Item::from_ttlv(request) {
-            Ok(said) => said,
-            Err(error) => panic!("the request cannot be read: {error}"),
-        };
-        match self.answer(&said) {
-            Ok(response) => match response.to_ttlv() {
-                Ok(response) => response,
-                Err(error) => panic!("the response of the test case cannot be written: {error}"),
-            },
+        match self.respond(request) {
+            Ok(response) => response,
             Err(fault) => panic!("{fault}"),
         }
     }

@@ -17,6 +17,8 @@ mod named;
 pub(crate) mod reference;
 mod single;
 mod structures;
+#[cfg(feature = "json")]
+mod text;
 mod typed;
 
 pub use attribute::Attribute;
@@ -35,3 +37,5 @@ pub use structures::{
     AlternativeName, ApplicationSpecificInformation, KeyValueLocation, Link, Name, RevocationReason,
     RotateName, UsageLimits,
 };
+#[cfg(feature = "json")]
+pub use text::AttributeTextError;

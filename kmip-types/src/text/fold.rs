@@ -47,8 +47,14 @@ pub(super) fn tags(vendor: &VendorTags, name: &str) -> Vec<u32> {
     Keys::new(name, "").map_or_else(Vec::new, |keys| keys.find(Some(&TAGS), own, ""))
 }
 
+/// The numbers of the standard's tags that a name may stand for.
+#[cfg(feature = "json")]
+pub(crate) fn tags_like(name: &str) -> Vec<u32> {
+    Keys::new(name, "").map_or_else(Vec::new, |keys| keys.find(Some(&TAGS), core::iter::empty(), ""))
+}
+
 /// The numbers that a name may stand for in a table.
-pub(super) fn values(table: Table<'_>, name: &str) -> Vec<u32> {
+pub(crate) fn values(table: Table<'_>, name: &str) -> Vec<u32> {
     let title = match table {
         Table::Tags(vendor) => return tags(vendor, name),
         Table::Enumeration(info) => info.spelled,

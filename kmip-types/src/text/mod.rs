@@ -71,6 +71,10 @@ pub use xml::{XmlMessage, XmlOptions};
 
 pub(crate) use codec::{STANDARD, is_deeper};
 pub(crate) use error::did_you_mean;
+#[cfg(feature = "json")]
+pub(crate) use fold::tags_like;
+#[cfg(any(feature = "json", feature = "xml"))]
+pub(crate) use fold::values as values_like;
 #[cfg(feature = "serde")]
 pub use json::serialize;
 pub(crate) use names::{Table, ValueNames, attribute_name};

@@ -1,11 +1,17 @@
 //! The subcommands, each in a file.
 
+pub(crate) mod bench;
+pub(crate) mod check;
 pub(crate) mod convert;
 pub(crate) mod decode;
 pub(crate) mod diff;
 pub(crate) mod documents;
 pub(crate) mod encode;
+pub(crate) mod execute;
 pub(crate) mod explain;
+pub(crate) mod profile;
+#[cfg(feature = "server")]
+pub(crate) mod serve;
 
 use kmip_types::text::{JsonOptions, TextCodec, TextMode, TextOptions, XmlOptions};
 use kmip_types::view::{Redactions, View};

@@ -12,6 +12,8 @@ use kmip_types::enumerations::AttestationType;
 use kmip_types::message::{Authentication, Credential};
 use kmip_types::ttlv::Mode;
 use kmip_types::{Limits, ProtocolVersion};
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
 
 use super::attest::Attester;
 use super::core::{Core, Servers, Target};
@@ -333,6 +335,22 @@ impl<D: Driver> ClientBuilder<D> {
     }
 
     /// The servers behind the addresses.
+    /// The address that is tried first, with the name that the certificate there must be for.
+    pub(crate) fn first_server(&self) -> Result<(Address, ServerName<'static>), ConfigurationError> {
+        let target = self.target(self.addresses.first().ok_or(ConfigurationError::NoAddress)?)?;
+        Ok((target.address, target.server_name))
+    }
+
+    /// The configuration of TLS, from what the files hold now.
+    pub(crate) fn tls_config_now(&self) -> Result<Arc<ClientConfig>, ConfigurationError> {
+        self.tls.client_config()
+    }
+
+    /// How long connecting and the handshake may take.
+    pub(crate) fn patience(&self) -> (Option<Duration>, Option<Duration>) {
+        (self.timeouts.connect, self.timeouts.tls)
+    }
+
     fn remote(&self) -> Result<Servers, ConfigurationError> {
         let targets: Vec<_> =
             self.addresses.iter().map(|text| self.target(text).map(Arc::new)).collect::<Result<_, _>>()?;

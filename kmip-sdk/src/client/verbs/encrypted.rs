@@ -1,10 +1,11 @@
 //! What Encrypt yields, with all that Decrypt wants.
 
 use core::fmt;
+use std::io::{self, Read};
 
 use kmip_types::attribute::{CryptographicParameters, UniqueIdentifier};
 use kmip_types::operation::DecryptRequest;
-use kmip_types::{DecodeError, EncodeError, ProtocolVersion, Tag, Ttlv, ttlv};
+use kmip_types::{DecodeError, EncodeError, Limits, ProtocolVersion, Tag, Ttlv, ttlv};
 
 /// Encrypted data, with all that decrypting it takes but the key: which key it is, how it was used, the initialization
 /// vector, and what authenticates the data. None of it is secret.
@@ -60,6 +61,38 @@ impl Encrypted {
     /// [`DecodeError`]: they are no such bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
         ttlv::decode(Tag::REQUEST_PAYLOAD, bytes)
+    }
+}
+
+impl Encrypted {
+    /// What a reader begins with, as [`to_bytes`](Self::to_bytes) wrote it, and no byte more: the ciphertext of a stream may
+    /// follow it, which [`decrypt_stream`](crate::generic::Client::decrypt_stream) takes from the same reader.
+    ///
+    /// ```
+    /// use kmip_sdk::Encrypted;
+    /// let mut bytes = Encrypted::new("key-1", Vec::new()).to_bytes()?;
+    /// bytes.extend(b"ciphertext");
+    /// let mut reader = bytes.as_slice();
+    /// let encrypted = Encrypted::read_from(&mut reader)??;
+    /// assert_eq!((encrypted.unique_identifier, reader), ("key-1".into(), &b"ciphertext"[..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// That of the reader; and within, that it begins with something else, or is cut off.
+    pub fn read_from(reader: &mut impl Read) -> io::Result<Result<Self, DecodeError>> {
+        const HEADER: u64 = 8;
+        let mut bytes = Vec::new();
+        reader.by_ref().take(HEADER).read_to_end(&mut bytes)?;
+        // Of another tag nothing more is read: its length is not one.
+        if let ([0x42, 0x00, 0x79, 0x01], Some(length)) =
+            (bytes.get(..4).unwrap_or_default(), bytes.get(4..).and_then(<[u8]>::first_chunk))
+        {
+            let length = u64::from(u32::from_be_bytes(*length));
+            let most = u64::try_from(Limits::DEFAULT.size).unwrap_or(u64::MAX);
+            reader.by_ref().take(length.min(most)).read_to_end(&mut bytes)?;
+        }
+        Ok(Self::from_bytes(&bytes))
     }
 }
 

@@ -1,0 +1,56 @@
+//! `kmip check`: what is wrong with a connection.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use kmip_sdk::check::{Report, StepKind, Verdict};
+use kmip_sdk::types::escape::Escaped;
+
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::style::Line;
+
+/// Arguments of `kmip check`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes:\n  0  all is well\n  4  the client is not set up\n  5  the server cannot be reached\n  6  TLS fails, or a certificate is not trusted\n  8  what answers is no KMIP server, or has no version in common\n\nExamples:\n  kmip check\n  kmip check --address kmip.example.com --root-certificates-file ca.pem"
+)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    connection: Connection,
+}
+
+pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<ExitCode, Failure> {
+    let report = arguments.connection.builder()?.check();
+    show(&report, output);
+    Ok(ExitCode::from(match report.failure().map(|step| step.kind) {
+        None => 0,
+        Some(StepKind::Configuration) => 4,
+        Some(StepKind::Name | StepKind::Tcp) => 5,
+        Some(StepKind::Tls | StepKind::Certificate | StepKind::ClientCertificate) => 6,
+        Some(_) => 8,
+    }))
+}
+
+fn show(report: &Report, output: &mut Output) {
+    for step in &report.steps {
+        let (word, line) = match step.verdict {
+            Verdict::Passed => ("ok  ", Line::Passed),
+            Verdict::Noted => ("note", Line::Noted),
+            Verdict::Failed => ("FAIL", Line::Failed),
+            _ => ("-   ", Line::Faint),
+        };
+        let kind = step.kind.to_string();
+        output.line(&format!("{word}  {kind}"), line);
+        for found in &step.found {
+            output.line(&format!("      {}", Escaped(found)), Line::Plain);
+        }
+        if let Some(problem) = &step.problem {
+            output.line(&format!("      {}", Escaped(problem)), line);
+        }
+        if let Some(advice) = &step.advice {
+            output.line(&format!("      help: {}", Escaped(advice)), Line::Plain);
+        }
+    }
+}
