@@ -3,9 +3,10 @@
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{HashingAlgorithm, MaskGenerator, PaddingMethod, ResultReason};
-use rsa::{Oaep, Pkcs1v15Encrypt};
+use rsa::Pkcs1v15Encrypt;
 
 use super::random::Generator;
+use super::rsa_padding::{self, Hashes};
 use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
 use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
@@ -29,7 +30,7 @@ pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
 /// How RSA pads what it encrypts.
 enum Padding<'a> {
     Pkcs1,
-    Oaep { hash: HashingAlgorithm, mask_hash: HashingAlgorithm, label: &'a [u8] },
+    Oaep { hashes: Hashes, label: &'a [u8] },
 }
 
 fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure> {
@@ -45,47 +46,15 @@ fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure>
             let hash = parameters.hashing_algorithm.unwrap_or(HashingAlgorithm::Sha1);
             let mask_hash = parameters.mask_generator_hashing_algorithm.unwrap_or(hash);
             let label = parameters.p_source.as_deref().unwrap_or_default();
-            Ok(Padding::Oaep { hash, mask_hash, label })
+            Ok(Padding::Oaep { hashes: Hashes { hash, mask_hash }, label })
         }
-        _ => Err(unsupported("the Padding Method")),
+        other => Err(unsupported(&format!("the padding {other}"))),
     }
 }
 
 fn unsupported(what: &str) -> Failure {
     let reason = ResultReason::UnsupportedCryptographicParameters;
     Failure::new(reason, format!("{what} is not supported with RSA"))
-}
-
-/// Does something with OAEP by its two hashes; nothing if the server has not both.
-macro_rules! with_oaep {
-    ($hash:expr, $mask_hash:expr, $label:expr, $padding:ident => $do:expr) => {{
-        macro_rules! with {
-            ($digest:ty, $mask_digest:ty) => {{
-                let $padding = Oaep::<$digest, $mask_digest>::new_with_mgf_hash_and_label($label);
-                Some($do)
-            }};
-        }
-        macro_rules! by_mask {
-            ($digest:ty) => {
-                match $mask_hash {
-                    HashingAlgorithm::Sha1 => with!($digest, sha1::Sha1),
-                    HashingAlgorithm::Sha224 => with!($digest, sha2::Sha224),
-                    HashingAlgorithm::Sha256 => with!($digest, sha2::Sha256),
-                    HashingAlgorithm::Sha384 => with!($digest, sha2::Sha384),
-                    HashingAlgorithm::Sha512 => with!($digest, sha2::Sha512),
-                    _ => None,
-                }
-            };
-        }
-        match $hash {
-            HashingAlgorithm::Sha1 => by_mask!(sha1::Sha1),
-            HashingAlgorithm::Sha224 => by_mask!(sha2::Sha224),
-            HashingAlgorithm::Sha256 => by_mask!(sha2::Sha256),
-            HashingAlgorithm::Sha384 => by_mask!(sha2::Sha384),
-            HashingAlgorithm::Sha512 => by_mask!(sha2::Sha512),
-            _ => None,
-        }
-    }};
 }
 
 /// Encrypts with an RSA public key.
@@ -97,14 +66,13 @@ pub(crate) fn encrypt(
     let PublicKey::Rsa(pkcs1) = key else { return Err(no_encryption()) };
     let padding = padding(parameters)?;
     let key = rsa_keys::public(pkcs1)?;
-    let encrypted = match padding {
-        Padding::Pkcs1 => Some(key.encrypt(&mut Generator, Pkcs1v15Encrypt, data)),
-        Padding::Oaep { hash, mask_hash, label } => {
-            with_oaep!(hash, mask_hash, label, padding => key.encrypt(&mut Generator, padding, data))
+    match padding {
+        Padding::Pkcs1 => {
+            let encrypted = key.encrypt(&mut Generator, Pkcs1v15Encrypt, data);
+            encrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("encrypting"))
         }
-    };
-    let encrypted = encrypted.ok_or_else(|| unsupported("the hash of OAEP"))?;
-    encrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("encrypting"))
+        Padding::Oaep { hashes, label } => Ok(rsa_padding::encrypt_oaep(&key, hashes, label, data)?.into()),
+    }
 }
 
 /// Decrypts with an RSA private key.
@@ -116,15 +84,16 @@ pub(crate) fn decrypt(
     let PrivateKey::Rsa(pkcs1) = key else { return Err(no_encryption()) };
     let padding = padding(parameters)?;
     let key = rsa_keys::private(pkcs1)?;
-    let decrypted = match padding {
-        Padding::Pkcs1 => Some(key.decrypt_blinded(&mut Generator, Pkcs1v15Encrypt, data)),
-        Padding::Oaep { hash, mask_hash, label } => {
-            rsa_keys::check_first_byte(&key, data)?;
-            with_oaep!(hash, mask_hash, label, padding => key.decrypt_blinded(&mut Generator, padding, data))
+    match padding {
+        Padding::Pkcs1 => {
+            let decrypted = key.decrypt_blinded(&mut Generator, Pkcs1v15Encrypt, data);
+            decrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("decrypting"))
         }
-    };
-    let decrypted = decrypted.ok_or_else(|| unsupported("the hash of OAEP"))?;
-    decrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("decrypting"))
+        Padding::Oaep { hashes, label } => {
+            let mut decrypted = rsa_padding::decrypt_oaep(&key, hashes, label, data)?;
+            Ok(std::mem::take(&mut *decrypted).into())
+        }
+    }
 }
 
 fn no_encryption() -> Failure {
