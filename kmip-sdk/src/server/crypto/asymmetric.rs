@@ -1,15 +1,16 @@
 //! Key pairs, and encryption with RSA.
 
+use dsa::KeySize;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{HashingAlgorithm, MaskGenerator, PaddingMethod, ResultReason};
-use rsa::Pkcs1v15Encrypt;
+use rsa::{BoxedUint, Pkcs1v15Encrypt};
 
 use super::random::Generator;
 use super::rsa_padding::{self, Hashes};
 use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
-use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
+use crate::keys::{Curve, Group, KeyError, PrivateKey, PublicKey};
 
 /// A new RSA key, or nothing if the server makes none of this length in bits. Keys shorter than 2048 bits are for what is
 /// old.
@@ -25,6 +26,36 @@ pub(crate) fn generate_rsa(bits: i32) -> Option<Result<PrivateKey, Failure>> {
 /// A new key on a curve.
 pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
     PrivateKey::generate_on(curve).map_err(|_| cryptographic_failure("making the key pair"))
+}
+
+/// A new DSA key in a group of its own, whose numbers p and q have these lengths in bits, or nothing if the server makes none
+/// of these lengths. Those of 3072 bits, which FIPS 186-4 section 4.2 has too, take minutes to find.
+pub(crate) fn generate_dsa(bits: i32, q_bits: Option<i32>) -> Option<Result<PrivateKey, Failure>> {
+    #[allow(deprecated, reason = "it is for what is old")]
+    let size = match (bits, q_bits) {
+        (1024, None | Some(160)) => KeySize::DSA_1024_160,
+        (2048, Some(224)) => KeySize::DSA_2048_224,
+        (2048, None | Some(256)) => KeySize::DSA_2048_256,
+        _ => return None,
+    };
+    let group =
+        dsa::Components::try_generate_from_rng_with_key_size(&mut Generator, size).ok().and_then(|made| {
+            let bytes = |number: &BoxedUint| {
+                let bytes = number.to_be_bytes();
+                let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+                bytes[zeros..].to_vec()
+            };
+            let [p, q, g] = [made.p().as_ref(), made.q().as_ref(), made.g().as_ref()].map(bytes);
+            Group::dsa(&p, &q, &g).ok()
+        });
+    let key = group.and_then(|group| PrivateKey::generate_in(group).ok());
+    Some(key.ok_or_else(|| cryptographic_failure("making the key pair")))
+}
+
+/// A new key of Diffie-Hellman in the group of RFC 7919 of this length in bits, or nothing if there is none.
+pub(crate) fn generate_dh(bits: i32) -> Option<Result<PrivateKey, Failure>> {
+    let group = Group::of_length(bits).ok()?;
+    Some(PrivateKey::generate_in(group).map_err(|_| cryptographic_failure("making the key pair")))
 }
 
 /// How RSA pads what it encrypts.
