@@ -5,6 +5,8 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use kmip_types::enumerations::RecommendedCurve;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "server")]
+use super::group::Group;
 use super::material::Kind;
 use super::{Curve, KeyError, Material, PrivateKey};
 
@@ -102,5 +104,15 @@ impl PrivateKey {
     pub(crate) fn generate_on(curve: Curve) -> Result<Self, KeyError> {
         let scalar = curve.generate().ok_or(KeyError::Cryptography)?;
         Self::ec(curve, scalar.reveal()).map_err(|_| KeyError::Cryptography)
+    }
+
+    /// A new key in a group of DSA or Diffie-Hellman.
+    ///
+    /// # Errors
+    /// There are no random numbers.
+    #[cfg(feature = "server")]
+    pub(crate) fn generate_in(group: Group) -> Result<Self, KeyError> {
+        let number = group.generate()?;
+        Ok(Self::Group { group: Box::new(group), number })
     }
 }

@@ -88,11 +88,11 @@ impl Group {
     }
 
     /// The group of DSA.
-    pub(super) fn dsa(p: &[u8], q: &[u8], g: &[u8]) -> Result<Self, KeyError> {
+    pub(crate) fn dsa(p: &[u8], q: &[u8], g: &[u8]) -> Result<Self, KeyError> {
         Self::new(CryptographicAlgorithm::Dsa, p.to_vec(), Some(q.to_vec()), g.to_vec(), None)
     }
 
-    fn new(
+    pub(super) fn new(
         algorithm: CryptographicAlgorithm,
         p: Vec<u8>,
         q: Option<Vec<u8>>,
@@ -109,6 +109,26 @@ impl Group {
             return Err(KeyError::InconsistentKey);
         }
         Ok(Self { algorithm, p, q, g, j })
+    }
+
+    /// A new private number: any from 2 on that is less than q or, if that is not said, than p.
+    #[cfg(feature = "server")]
+    pub(super) fn generate(&self) -> Result<SecretBytes, KeyError> {
+        let below = self.q.as_ref().unwrap_or(&self.p);
+        // Of the numbers with as many bits as the first byte has, no fewer than half are below.
+        let unused = below.first().map_or(0, |first| first.leading_zeros());
+        for _ in 0..256 {
+            let mut number = Zeroizing::new(vec![0; below.len()]);
+            crate::random::fill(&mut number).map_err(|_| KeyError::Cryptography)?;
+            if let Some(first) = number.first_mut() {
+                *first &= 0xFF_u8.checked_shr(unused).unwrap_or(0);
+            }
+            let found = significant(&number);
+            if is_above_one(found) && is_below(found, below) {
+                return Ok(found.into());
+            }
+        }
+        Err(KeyError::Cryptography)
     }
 
     /// Checks a private number.

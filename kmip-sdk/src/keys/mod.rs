@@ -69,6 +69,8 @@ mod curve;
 pub(crate) mod encrypted;
 pub mod envelope;
 mod error;
+#[cfg(feature = "server")]
+mod ffdhe;
 mod generating;
 mod group;
 mod interop;
@@ -93,6 +95,8 @@ pub(crate) use block::format_of;
 pub use certified::{CertifiedKey, Registered, Registration};
 pub(crate) use curve::Curve;
 pub use error::KeyError;
+#[cfg(feature = "server")]
+pub(crate) use group::Group;
 pub use material::Material;
 /// The library whose traits say how keys of other libraries are read and written, in the generation that is used here.
 pub use pkcs8;

@@ -12,11 +12,12 @@ use crate::asks::{check, peer, private, public};
 use crate::derivation::derive;
 
 #[test]
-fn ecdh_on_the_curves_of_nist() {
+fn ecdh_on_every_curve() {
     for (name, recommended_curve) in [
         (ecdh::TestName::EcdhSecp256r1, RecommendedCurve::P256),
         (ecdh::TestName::EcdhSecp384r1, RecommendedCurve::P384),
         (ecdh::TestName::EcdhSecp521r1, RecommendedCurve::P521),
+        (ecdh::TestName::EcdhSecp256k1, RecommendedCurve::Secp256K1),
     ] {
         let peer = peer();
         let mut count = 0;

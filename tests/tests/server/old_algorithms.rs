@@ -2,7 +2,9 @@
 //! of 256 of RFC 5114 section 2.3.
 
 use kmip_sdk::keys::Material;
-use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, UniqueIdentifier};
+use kmip_sdk::types::attribute::{
+    Attribute, Attributes, CryptographicDomainParameters, CryptographicParameters, UniqueIdentifier,
+};
 use kmip_sdk::types::enumerations::{
     CryptographicAlgorithm as A, DerivationMethod, DigitalSignatureAlgorithm as D, HashingAlgorithm as H,
     KeyFormatType as F, ObjectType, ResultReason as R, ValidityIndicator,
@@ -142,22 +144,93 @@ fn dsa_keys_sign_and_are_had_in_every_format() {
     }
 }
 
+/// What two keys agree on.
+fn derive(
+    peer: &Peer,
+    private: &UniqueIdentifier,
+    public: &UniqueIdentifier,
+    bits: i32,
+) -> Result<Vec<u8>, R> {
+    let request = DeriveKeyRequest {
+        object_type: ObjectType::SecretData,
+        unique_identifier: vec![private.clone(), public.clone()],
+        derivation_method: DerivationMethod::AsymmetricKey,
+        derivation_parameters: DerivationParameters::default(),
+        attributes: Attributes::new().with(Attribute::CryptographicLength(bits)),
+    };
+    let derived = peer.call(request)?.unique_identifier;
+    let object = peer.call(GetRequest::new(derived)).unwrap().object;
+    Ok(object.key_block().unwrap().key_bytes().unwrap().to_vec())
+}
+
+/// Has a pair made, with a length and one of its Qlength in bits.
+fn create(
+    peer: &Peer,
+    algorithm: A,
+    length: Option<i32>,
+    qlength: Option<i32>,
+    mask: Mask,
+) -> Result<[UniqueIdentifier; 2], R> {
+    let mut common = usable(mask).with(Attribute::CryptographicAlgorithm(algorithm));
+    common.extend(length.map(Attribute::CryptographicLength));
+    common.extend(qlength.map(|qlength| {
+        let qlength = Some(qlength);
+        Attribute::CryptographicDomainParameters(CryptographicDomainParameters { qlength, recommended_curve: None })
+    }));
+    let request = CreateKeyPairRequest { common_attributes: Some(common), ..CreateKeyPairRequest::default() };
+    let made = peer.call(request)?;
+    Ok([made.private_key_unique_identifier, made.public_key_unique_identifier])
+}
+
+#[test]
+fn dsa_and_diffie_hellman_keys_are_made() {
+    let peer = Peer::new(V2_1);
+    let mask = Mask::SIGN | Mask::VERIFY;
+    let transparent = |key: &UniqueIdentifier| {
+        let object = peer.call(GetRequest::new(key.clone())).unwrap().object;
+        let Some(KeyMaterial::Transparent(key)) = object.key_block().unwrap().key_material() else {
+            panic!("{object:?}")
+        };
+        key.clone()
+    };
+    let bits = |number: &BigInteger| number.to_unsigned_bytes().unwrap().len() * 8;
+    for (length, qlength, due) in [(Some(1024), None, (1024, 160)), (Some(1024), Some(160), (1024, 160))] {
+        let pair = create(&peer, A::Dsa, length, qlength, mask).unwrap();
+        let TransparentKey::DsaPublicKey(key) = transparent(&pair[1]) else { panic!() };
+        assert_eq!((bits(&key.p), bits(&key.q)), due);
+        assert_eq!(peer.attributes(&pair[0]).cryptographic_length(), length);
+        let digital_signature_algorithm = Some(D::DsaWithSha1);
+        signs(&peer, &pair, &CryptographicParameters { digital_signature_algorithm, ..Default::default() });
+    }
+    for (length, qlength) in [(None, None), (Some(2048), Some(2047)), (Some(3072), None)] {
+        let one = create(&peer, A::Dh, length, qlength, Mask::DERIVE_KEY).unwrap();
+        let other = create(&peer, A::Dh, length, qlength, Mask::DERIVE_KEY).unwrap();
+        let length = length.unwrap_or(2048);
+        let TransparentKey::DhPublicKey(key) = transparent(&one[1]) else { panic!() };
+        assert_eq!(bits(&key.p), length.unsigned_abs() as usize);
+        let secret = derive(&peer, &one[0], &other[1], length).unwrap();
+        assert_eq!(derive(&peer, &other[0], &one[1], length), Ok(secret));
+    }
+    for (algorithm, length, qlength) in [
+        (A::Dsa, Some(512), None),
+        (A::Dsa, Some(1024), Some(256)),
+        (A::Dsa, Some(3072), Some(256)),
+        (A::Dsa, Some(-1), Some(-1)),
+        (A::Dh, Some(1024), None),
+        (A::Dh, Some(2048), Some(256)),
+        (A::Dh, Some(i32::MIN), Some(i32::MAX)),
+        (A::Ed448, None, None),
+    ] {
+        let refused = create(&peer, algorithm, length, qlength, mask);
+        assert_eq!(refused, Err(R::InvalidAttributeValue), "{algorithm} {length:?} {qlength:?}");
+    }
+}
+
 #[test]
 fn diffie_hellman_keys_agree() {
     let peer = Peer::new(V2_1);
     let mask = [Mask::DERIVE_KEY; 2];
-    let agree = |private: &UniqueIdentifier, public: &UniqueIdentifier, bits| {
-        let request = DeriveKeyRequest {
-            object_type: ObjectType::SecretData,
-            unique_identifier: vec![private.clone(), public.clone()],
-            derivation_method: DerivationMethod::AsymmetricKey,
-            derivation_parameters: DerivationParameters::default(),
-            attributes: Attributes::new().with(Attribute::CryptographicLength(bits)),
-        };
-        let derived = peer.call(request)?.unique_identifier;
-        let object = peer.call(GetRequest::new(derived)).unwrap().object;
-        Ok(object.key_block().unwrap().key_bytes().unwrap().to_vec())
-    };
+    let agree = |private: &UniqueIdentifier, public: &UniqueIdentifier, bits| derive(&peer, private, public, bits);
     let (one, other) = (register(&peer, dh(&[0x5A; 32]), mask), register(&peer, dh(&[0x33; 32]), mask));
     let secret = agree(&one[0], &other[1], 2048).unwrap();
     assert_eq!(agree(&other[0], &one[1], 2048), Ok(secret.clone()));
@@ -182,15 +255,7 @@ fn diffie_hellman_keys_agree() {
 #[test]
 fn rsa_keys_of_1024_bits_are_made_and_used() {
     let peer = Peer::new(V2_1);
-    let create = |bits| {
-        let common = usable(Mask::SIGN | Mask::VERIFY)
-            .with(Attribute::CryptographicAlgorithm(A::Rsa))
-            .with(Attribute::CryptographicLength(bits));
-        let request =
-            CreateKeyPairRequest { common_attributes: Some(common), ..CreateKeyPairRequest::default() };
-        let made = peer.call(request)?;
-        Ok([made.private_key_unique_identifier, made.public_key_unique_identifier])
-    };
+    let create = |bits| create(&peer, A::Rsa, Some(bits), None, Mask::SIGN | Mask::VERIFY);
     let pair = create(1024).unwrap();
     assert_eq!(peer.attributes(&pair[0]).cryptographic_length(), Some(1024));
     let parameters = CryptographicParameters {

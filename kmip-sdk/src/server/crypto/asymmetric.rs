@@ -1,14 +1,16 @@
 //! Key pairs, and encryption with RSA.
 
+use dsa::KeySize;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::CryptographicParameters;
 use kmip_types::enumerations::{HashingAlgorithm, MaskGenerator, PaddingMethod, ResultReason};
-use rsa::{Oaep, Pkcs1v15Encrypt};
+use rsa::{BoxedUint, Pkcs1v15Encrypt};
 
 use super::random::Generator;
+use super::rsa_padding::{self, Hashes};
 use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
-use crate::keys::{Curve, KeyError, PrivateKey, PublicKey};
+use crate::keys::{Curve, Group, KeyError, PrivateKey, PublicKey};
 
 /// A new RSA key, or nothing if the server makes none of this length in bits. Keys shorter than 2048 bits are for what is
 /// old.
@@ -26,10 +28,40 @@ pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
     PrivateKey::generate_on(curve).map_err(|_| cryptographic_failure("making the key pair"))
 }
 
+/// A new DSA key in a group of its own, whose numbers p and q have these lengths in bits, or nothing if the server makes none
+/// of these lengths. Those of 3072 bits, which FIPS 186-4 section 4.2 has too, take minutes to find.
+pub(crate) fn generate_dsa(bits: i32, q_bits: Option<i32>) -> Option<Result<PrivateKey, Failure>> {
+    #[allow(deprecated, reason = "it is for what is old")]
+    let size = match (bits, q_bits) {
+        (1024, None | Some(160)) => KeySize::DSA_1024_160,
+        (2048, Some(224)) => KeySize::DSA_2048_224,
+        (2048, None | Some(256)) => KeySize::DSA_2048_256,
+        _ => return None,
+    };
+    let group =
+        dsa::Components::try_generate_from_rng_with_key_size(&mut Generator, size).ok().and_then(|made| {
+            let bytes = |number: &BoxedUint| {
+                let bytes = number.to_be_bytes();
+                let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+                bytes[zeros..].to_vec()
+            };
+            let [p, q, g] = [made.p().as_ref(), made.q().as_ref(), made.g().as_ref()].map(bytes);
+            Group::dsa(&p, &q, &g).ok()
+        });
+    let key = group.and_then(|group| PrivateKey::generate_in(group).ok());
+    Some(key.ok_or_else(|| cryptographic_failure("making the key pair")))
+}
+
+/// A new key of Diffie-Hellman in the group of RFC 7919 of this length in bits, or nothing if there is none.
+pub(crate) fn generate_dh(bits: i32) -> Option<Result<PrivateKey, Failure>> {
+    let group = Group::of_length(bits).ok()?;
+    Some(PrivateKey::generate_in(group).map_err(|_| cryptographic_failure("making the key pair")))
+}
+
 /// How RSA pads what it encrypts.
 enum Padding<'a> {
     Pkcs1,
-    Oaep { hash: HashingAlgorithm, mask_hash: HashingAlgorithm, label: &'a [u8] },
+    Oaep { hashes: Hashes, label: &'a [u8] },
 }
 
 fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure> {
@@ -45,47 +77,15 @@ fn padding(parameters: &CryptographicParameters) -> Result<Padding<'_>, Failure>
             let hash = parameters.hashing_algorithm.unwrap_or(HashingAlgorithm::Sha1);
             let mask_hash = parameters.mask_generator_hashing_algorithm.unwrap_or(hash);
             let label = parameters.p_source.as_deref().unwrap_or_default();
-            Ok(Padding::Oaep { hash, mask_hash, label })
+            Ok(Padding::Oaep { hashes: Hashes { hash, mask_hash }, label })
         }
-        _ => Err(unsupported("the Padding Method")),
+        other => Err(unsupported(&format!("the padding {other}"))),
     }
 }
 
 fn unsupported(what: &str) -> Failure {
     let reason = ResultReason::UnsupportedCryptographicParameters;
     Failure::new(reason, format!("{what} is not supported with RSA"))
-}
-
-/// Does something with OAEP by its two hashes; nothing if the server has not both.
-macro_rules! with_oaep {
-    ($hash:expr, $mask_hash:expr, $label:expr, $padding:ident => $do:expr) => {{
-        macro_rules! with {
-            ($digest:ty, $mask_digest:ty) => {{
-                let $padding = Oaep::<$digest, $mask_digest>::new_with_mgf_hash_and_label($label);
-                Some($do)
-            }};
-        }
-        macro_rules! by_mask {
-            ($digest:ty) => {
-                match $mask_hash {
-                    HashingAlgorithm::Sha1 => with!($digest, sha1::Sha1),
-                    HashingAlgorithm::Sha224 => with!($digest, sha2::Sha224),
-                    HashingAlgorithm::Sha256 => with!($digest, sha2::Sha256),
-                    HashingAlgorithm::Sha384 => with!($digest, sha2::Sha384),
-                    HashingAlgorithm::Sha512 => with!($digest, sha2::Sha512),
-                    _ => None,
-                }
-            };
-        }
-        match $hash {
-            HashingAlgorithm::Sha1 => by_mask!(sha1::Sha1),
-            HashingAlgorithm::Sha224 => by_mask!(sha2::Sha224),
-            HashingAlgorithm::Sha256 => by_mask!(sha2::Sha256),
-            HashingAlgorithm::Sha384 => by_mask!(sha2::Sha384),
-            HashingAlgorithm::Sha512 => by_mask!(sha2::Sha512),
-            _ => None,
-        }
-    }};
 }
 
 /// Encrypts with an RSA public key.
@@ -97,14 +97,13 @@ pub(crate) fn encrypt(
     let PublicKey::Rsa(pkcs1) = key else { return Err(no_encryption()) };
     let padding = padding(parameters)?;
     let key = rsa_keys::public(pkcs1)?;
-    let encrypted = match padding {
-        Padding::Pkcs1 => Some(key.encrypt(&mut Generator, Pkcs1v15Encrypt, data)),
-        Padding::Oaep { hash, mask_hash, label } => {
-            with_oaep!(hash, mask_hash, label, padding => key.encrypt(&mut Generator, padding, data))
+    match padding {
+        Padding::Pkcs1 => {
+            let encrypted = key.encrypt(&mut Generator, Pkcs1v15Encrypt, data);
+            encrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("encrypting"))
         }
-    };
-    let encrypted = encrypted.ok_or_else(|| unsupported("the hash of OAEP"))?;
-    encrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("encrypting"))
+        Padding::Oaep { hashes, label } => Ok(rsa_padding::encrypt_oaep(&key, hashes, label, data)?.into()),
+    }
 }
 
 /// Decrypts with an RSA private key.
@@ -116,15 +115,16 @@ pub(crate) fn decrypt(
     let PrivateKey::Rsa(pkcs1) = key else { return Err(no_encryption()) };
     let padding = padding(parameters)?;
     let key = rsa_keys::private(pkcs1)?;
-    let decrypted = match padding {
-        Padding::Pkcs1 => Some(key.decrypt_blinded(&mut Generator, Pkcs1v15Encrypt, data)),
-        Padding::Oaep { hash, mask_hash, label } => {
-            rsa_keys::check_first_byte(&key, data)?;
-            with_oaep!(hash, mask_hash, label, padding => key.decrypt_blinded(&mut Generator, padding, data))
+    match padding {
+        Padding::Pkcs1 => {
+            let decrypted = key.decrypt_blinded(&mut Generator, Pkcs1v15Encrypt, data);
+            decrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("decrypting"))
         }
-    };
-    let decrypted = decrypted.ok_or_else(|| unsupported("the hash of OAEP"))?;
-    decrypted.map(SecretBytes::from).map_err(|_| cryptographic_failure("decrypting"))
+        Padding::Oaep { hashes, label } => {
+            let mut decrypted = rsa_padding::decrypt_oaep(&key, hashes, label, data)?;
+            Ok(std::mem::take(&mut *decrypted).into())
+        }
+    }
 }
 
 fn no_encryption() -> Failure {

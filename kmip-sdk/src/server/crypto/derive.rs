@@ -197,6 +197,16 @@ pub(crate) fn agree(private: &PrivateKey, public: &PublicKey, length: usize) -> 
     let (PrivateKey::Ec { curve, scalar }, PublicKey::Ec { curve: other, point }) = (private, public) else {
         return Err(wrong());
     };
+    if curve != other {
+        return Err(wrong());
+    }
+    let failed = || cryptographic_failure("the key agreement");
+    if *curve == Curve::Secp256k1 {
+        let scalar = k256::SecretKey::from_slice(scalar.reveal()).map_err(|_| failed())?;
+        let point = k256::PublicKey::from_sec1_bytes(point).map_err(|_| failed())?;
+        let secret = k256::ecdh::diffie_hellman(scalar.to_nonzero_scalar(), point.as_affine());
+        return cut(Zeroizing::new(secret.raw_secret_bytes().to_vec()), length);
+    }
     let algorithm = match curve {
         Curve::P256 => &agreement::ECDH_P256,
         Curve::P384 => &agreement::ECDH_P384,
@@ -204,10 +214,6 @@ pub(crate) fn agree(private: &PrivateKey, public: &PublicKey, length: usize) -> 
         Curve::X25519 => &agreement::X25519,
         _ => return Err(wrong()),
     };
-    if curve != other {
-        return Err(wrong());
-    }
-    let failed = || cryptographic_failure("the key agreement");
     let key = agreement::PrivateKey::from_private_key(algorithm, scalar.reveal()).map_err(|_| failed())?;
     let peer = UnparsedPublicKey::new(algorithm, point);
     agreement::agree(&key, peer, failed(), |secret| cut(Zeroizing::new(secret.to_vec()), length))

@@ -8,6 +8,7 @@ pub(crate) mod hash;
 pub(crate) mod mac;
 pub(crate) mod random;
 mod rsa_keys;
+mod rsa_padding;
 pub(crate) mod signature;
 pub(crate) mod split;
 pub(crate) mod symmetric;

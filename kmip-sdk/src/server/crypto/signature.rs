@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::hash::{self, Hash, with_hash};
 use super::random::Generator;
+use super::rsa_padding::{self, Hashes};
 use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey, PublicKey};
@@ -28,7 +29,7 @@ const MAXIMUM: usize = kmip_types::Limits::DEFAULT.size;
 enum Scheme {
     Pkcs1(HashingAlgorithm),
     /// With the length of the salt in bytes, if it is said.
-    Pss(HashingAlgorithm, Option<usize>),
+    Pss(Hashes, Option<usize>),
     Ecdsa(HashingAlgorithm),
     Dsa(HashingAlgorithm),
     Ed25519,
@@ -100,21 +101,21 @@ impl Scheme {
 
     fn pss(hash: HashingAlgorithm, parameters: &CryptographicParameters) -> Result<Self, Failure> {
         let mask_hash = parameters.mask_generator_hashing_algorithm.unwrap_or(hash);
-        if parameters.mask_generator.is_some_and(|generator| generator != MaskGenerator::Mgf1)
-            || mask_hash != hash
-        {
+        if parameters.mask_generator.is_some_and(|generator| generator != MaskGenerator::Mgf1) {
             return Err(unsupported("the mask generator is not supported with PSS"));
         }
         if parameters.trailer_field.is_some_and(|trailer| trailer != 1) {
             return Err(unsupported("the Trailer Field is not supported"));
         }
         let salt = parameters.salt_length.map(usize::try_from).transpose();
-        Ok(Self::Pss(hash, salt.map_err(|_| bad("the Salt Length is negative"))?))
+        Ok(Self::Pss(Hashes { hash, mask_hash }, salt.map_err(|_| bad("the Salt Length is negative"))?))
     }
 
     fn hash(self) -> Option<HashingAlgorithm> {
         match self {
-            Self::Pkcs1(hash) | Self::Pss(hash, _) | Self::Ecdsa(hash) | Self::Dsa(hash) => Some(hash),
+            Self::Pkcs1(hash) | Self::Pss(Hashes { hash, .. }, _) | Self::Ecdsa(hash) | Self::Dsa(hash) => {
+                Some(hash)
+            }
             Self::Ed25519 => None,
         }
     }
@@ -177,13 +178,9 @@ impl Signing {
                 let padding = with_hash!(hash, D => rsa::Pkcs1v15Sign::new::<D>()).ok_or_else(failed)?;
                 key.sign_with_rng(&mut Generator, padding, &digest).map_err(|_| failed())
             }
-            (PrivateKey::Rsa(pkcs1), Scheme::Pss(hash, salt)) => {
+            (PrivateKey::Rsa(pkcs1), Scheme::Pss(hashes, salt)) => {
                 let key = rsa_keys::private(pkcs1)?;
-                let salt = salt.unwrap_or(digest.len());
-                let signed = with_hash!(hash, D => {
-                    key.sign_with_rng(&mut Generator, rsa::Pss::<D>::new_with_salt(salt), &digest)
-                });
-                signed.and_then(Result::ok).ok_or_else(failed)
+                rsa_padding::sign_pss(&key, hashes, salt.unwrap_or(digest.len()), &digest)
             }
             (PrivateKey::Group { .. }, Scheme::Dsa(hash)) => {
                 let Some(KeyMaterial::Bytes(pkcs8)) = key.to_material(KeyFormatType::Pkcs8) else {
@@ -235,14 +232,9 @@ impl Signing {
                 let padding = with_hash!(hash, D => rsa::Pkcs1v15Sign::new::<D>()).ok_or_else(failed)?;
                 Ok(padding.verify(&key, &digest, signature).is_ok())
             }
-            (PublicKey::Rsa(pkcs1), Scheme::Pss(hash, salt)) => {
-                let key = rsa_keys::public(pkcs1)?;
-                let is_right = with_hash!(hash, D => {
-                    // Without a length, that of the signature is found out.
-                    let padding = rsa::Pss::<D> { salt_len: salt, ..rsa::Pss::new() };
-                    padding.verify(&key, &digest, signature).is_ok()
-                });
-                is_right.ok_or_else(failed)
+            (PublicKey::Rsa(pkcs1), Scheme::Pss(hashes, salt)) => {
+                // Without a length, that of the signature is found out.
+                rsa_padding::verify_pss(&rsa_keys::public(pkcs1)?, hashes, salt, &digest, signature)
             }
             (PublicKey::Group { .. }, Scheme::Dsa(_)) => {
                 let spki = key.to_spki().ok_or_else(failed)?;

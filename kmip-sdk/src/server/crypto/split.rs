@@ -3,6 +3,7 @@
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
+use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::ResultReason;
 use zeroize::Zeroizing;
 
@@ -51,7 +52,7 @@ fn uneven() -> Failure {
 }
 
 /// A field of characteristic two whose elements are whole bytes.
-pub(crate) trait Field: Copy {
+trait Field: Copy {
     /// How many bytes an element takes.
     const SIZE: usize;
 
@@ -64,11 +65,17 @@ pub(crate) trait Field: Copy {
     fn of(number: u32) -> Option<Self>;
 }
 
-/// GF(2^8) modulo x^8 + x^4 + x^3 + x^2 + 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Gf8(u8);
+/// x^8 + x^4 + x^3 + x + 1 without its first term: the field of KMIP 1.x (KMIP 1.4 section 2.2.5), which is that of AES.
+const BEFORE_2: u8 = 0x1B;
 
-impl Field for Gf8 {
+/// x^8 + x^4 + x^3 + x^2 + 1 without its first term: the field of KMIP 2.x (KMIP 2.1 section 13.1).
+const SINCE_2: u8 = 0x1D;
+
+/// GF(2^8) modulo a polynomial, whose first term is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Gf8<const POLYNOMIAL: u8>(u8);
+
+impl<const POLYNOMIAL: u8> Field for Gf8<POLYNOMIAL> {
     const SIZE: usize = 1;
 
     fn read(bytes: &[u8]) -> Self {
@@ -88,7 +95,7 @@ impl Field for Gf8 {
         let (mut one, mut product) = (self.0, 0);
         for bit in 0..8 {
             product ^= one & 0_u8.wrapping_sub((other.0 >> bit) & 1);
-            one = (one << 1) ^ (0x1D & 0_u8.wrapping_sub(one >> 7));
+            one = (one << 1) ^ (POLYNOMIAL & 0_u8.wrapping_sub(one >> 7));
         }
         Self(product)
     }
@@ -111,11 +118,14 @@ impl Field for Gf8 {
 
 /// GF(2^16) as uy + v over GF(2^8), modulo y^2 + y + m.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Gf16(Gf8, Gf8);
+struct Gf16<const POLYNOMIAL: u8>(Gf8<POLYNOMIAL>, Gf8<POLYNOMIAL>);
 
-const M: Gf8 = Gf8(0x3A);
+impl<const POLYNOMIAL: u8> Gf16<POLYNOMIAL> {
+    /// m, with which y^2 + y + m has no root in either field.
+    const M: Gf8<POLYNOMIAL> = Gf8(0x3A);
+}
 
-impl Field for Gf16 {
+impl<const POLYNOMIAL: u8> Field for Gf16<POLYNOMIAL> {
     const SIZE: usize = 2;
 
     fn read(bytes: &[u8]) -> Self {
@@ -133,12 +143,12 @@ impl Field for Gf16 {
     fn times(self, other: Self) -> Self {
         let (Self(r, s), Self(u, v)) = (self, other);
         let sv = s.times(v);
-        Self(r.plus(s).times(u.plus(v)).plus(sv), r.times(u).times(M).plus(sv))
+        Self(r.plus(s).times(u.plus(v)).plus(sv), r.times(u).times(Self::M).plus(sv))
     }
 
     fn inverse(self) -> Self {
         let Self(u, v) = self;
-        let d = u.plus(v).times(v).plus(M.times(u).times(u)).inverse();
+        let d = u.plus(v).times(v).plus(Self::M.times(u).times(u)).inverse();
         Self(u.times(d), u.plus(v).times(d))
     }
 
@@ -149,7 +159,7 @@ impl Field for Gf16 {
 }
 
 /// Splits a secret piece by piece over a field. A piece at the end that is not whole is filled with zeros in front.
-pub(crate) fn split_field<F: Field>(secret: &[u8], parts: u32, threshold: u32) -> Result<Vec<Part>, Failure> {
+fn split_field<F: Field>(secret: &[u8], parts: u32, threshold: u32) -> Result<Vec<Part>, Failure> {
     let pieces = padded::<F>(secret);
     let degree = threshold as usize - 1;
     // The coefficients but the first, for each piece.
@@ -176,7 +186,7 @@ pub(crate) fn split_field<F: Field>(secret: &[u8], parts: u32, threshold: u32) -
 }
 
 /// Joins parts over a field, by Lagrange's formula at 0.
-pub(crate) fn join_field<F: Field>(parts: &[Part]) -> Result<Bytes, Failure> {
+fn join_field<F: Field>(parts: &[Part]) -> Result<Bytes, Failure> {
     let length = parts.first().map(|(_, part)| part.len()).ok_or_else(uneven)?;
     if length % F::SIZE != 0 || parts.iter().any(|(_, part)| part.len() != length) {
         return Err(uneven());
@@ -198,6 +208,45 @@ pub(crate) fn join_field<F: Field>(parts: &[Part]) -> Result<Bytes, Failure> {
         }
     }
     Ok(secret)
+}
+
+/// The two methods over fields of whole bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pieces {
+    /// Polynomial Sharing GF(2^8).
+    One,
+    /// Polynomial Sharing GF(2^16).
+    Two,
+}
+
+/// Splits a secret over the field that a version has for the method.
+pub(crate) fn split_pieces(
+    pieces: Pieces,
+    version: ProtocolVersion,
+    secret: &[u8],
+    parts: u32,
+    threshold: u32,
+) -> Result<Vec<Part>, Failure> {
+    match (pieces, version.is_at_least(ProtocolVersion::V2_0)) {
+        (Pieces::One, false) => split_field::<Gf8<BEFORE_2>>(secret, parts, threshold),
+        (Pieces::One, true) => split_field::<Gf8<SINCE_2>>(secret, parts, threshold),
+        (Pieces::Two, false) => split_field::<Gf16<BEFORE_2>>(secret, parts, threshold),
+        (Pieces::Two, true) => split_field::<Gf16<SINCE_2>>(secret, parts, threshold),
+    }
+}
+
+/// Joins parts over the field that a version has for the method.
+pub(crate) fn join_pieces(
+    pieces: Pieces,
+    version: ProtocolVersion,
+    parts: &[Part],
+) -> Result<Bytes, Failure> {
+    match (pieces, version.is_at_least(ProtocolVersion::V2_0)) {
+        (Pieces::One, false) => join_field::<Gf8<BEFORE_2>>(parts),
+        (Pieces::One, true) => join_field::<Gf8<SINCE_2>>(parts),
+        (Pieces::Two, false) => join_field::<Gf16<BEFORE_2>>(parts),
+        (Pieces::Two, true) => join_field::<Gf16<SINCE_2>>(parts),
+    }
 }
 
 fn padded<F: Field>(secret: &[u8]) -> Bytes {
@@ -319,20 +368,27 @@ fn too_large() -> Failure {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_fields_are_those_of_the_standard() {
-        // x times x^7 is x^8, which is x^4 + x^3 + x^2 + 1.
-        assert_eq!(Gf8(0x02).times(Gf8(0x80)), Gf8(0x1D));
+    fn is_a_field<const POLYNOMIAL: u8>() {
+        // x times x^7 is x^8, which is the rest of the polynomial.
+        assert_eq!(Gf8::<POLYNOMIAL>(0x02).times(Gf8(0x80)), Gf8(POLYNOMIAL));
         for number in 1..=255 {
-            assert_eq!(Gf8(number).times(Gf8(number).inverse()), Gf8(1), "{number}");
+            assert_eq!(Gf8::<POLYNOMIAL>(number).times(Gf8(number).inverse()), Gf8(1), "{number}");
         }
         // y times y is y + m.
-        let y = Gf16(Gf8(1), Gf8(0));
-        assert_eq!(y.times(y), Gf16(Gf8(1), M));
-        for number in [1, 2, 3, 0x100, 0x1234, 0xFFFF] {
-            let element = Gf16::of(number).unwrap();
+        let y = Gf16::<POLYNOMIAL>(Gf8(1), Gf8(0));
+        assert_eq!(y.times(y), Gf16(Gf8(1), Gf8(0x3A)));
+        for number in 1..=0xFFFF {
+            let element = Gf16::<POLYNOMIAL>::of(number).unwrap();
             assert_eq!(element.times(element.inverse()), Gf16(Gf8(0), Gf8(1)), "{number:x}");
         }
+    }
+
+    #[test]
+    fn the_fields_are_those_of_the_standard() {
+        is_a_field::<BEFORE_2>();
+        is_a_field::<SINCE_2>();
+        // FIPS 197 section 4.2.
+        assert_eq!(Gf8::<BEFORE_2>(0x57).times(Gf8(0x83)), Gf8(0xC1));
     }
 
     /// The sets of so many of the parts.
@@ -357,12 +413,12 @@ mod tests {
         type Join<'a> = Box<dyn Fn(&[Part]) -> Vec<u8> + 'a>;
         let methods: [(Split<'_>, Join<'_>); 3] = [
             (
-                Box::new(|| split_field::<Gf8>(&secret, 5, 3).unwrap()),
-                Box::new(|parts| join_field::<Gf8>(parts).unwrap().to_vec()),
+                Box::new(|| split_field::<Gf8<SINCE_2>>(&secret, 5, 3).unwrap()),
+                Box::new(|parts| join_field::<Gf8<SINCE_2>>(parts).unwrap().to_vec()),
             ),
             (
-                Box::new(|| split_field::<Gf16>(&secret, 5, 3).unwrap()),
-                Box::new(|parts| join_field::<Gf16>(parts).unwrap().to_vec()),
+                Box::new(|| split_field::<Gf16<SINCE_2>>(&secret, 5, 3).unwrap()),
+                Box::new(|parts| join_field::<Gf16<SINCE_2>>(parts).unwrap().to_vec()),
             ),
             (
                 Box::new(|| prime.split(&secret, 5, 3).unwrap()),
@@ -391,10 +447,10 @@ mod tests {
     fn refuses_what_is_no_part_and_no_field() {
         let part = |length| Zeroizing::new(vec![1; length]);
         assert!(join_xor(&[(1, part(2)), (2, part(3))]).is_err());
-        assert!(join_field::<Gf8>(&[(1, part(2)), (2, part(3))]).is_err());
-        assert!(join_field::<Gf16>(&[(1, part(3)), (2, part(3))]).is_err());
-        assert!(join_field::<Gf8>(&[(256, part(2)), (2, part(2))]).is_err());
-        assert!(split_field::<Gf8>(&[1], 256, 2).is_err());
+        assert!(join_field::<Gf8<SINCE_2>>(&[(1, part(2)), (2, part(3))]).is_err());
+        assert!(join_field::<Gf16<SINCE_2>>(&[(1, part(3)), (2, part(3))]).is_err());
+        assert!(join_field::<Gf8<SINCE_2>>(&[(256, part(2)), (2, part(2))]).is_err());
+        assert!(split_field::<Gf8<SINCE_2>>(&[1], 256, 2).is_err());
         for prime in [&[][..], &[4], &[1; 1025]] {
             assert!(Prime::new(prime).is_err());
         }

@@ -151,12 +151,16 @@ fn is_for(attribute: &Attribute, object_type: ObjectType) -> bool {
             KeyFormatType::Pkcs8
             | KeyFormatType::EcPrivateKey
             | KeyFormatType::TransparentRsaPrivateKey
+            | KeyFormatType::TransparentDsaPrivateKey
+            | KeyFormatType::TransparentDhPrivateKey
             | KeyFormatType::TransparentEcPrivateKey
             | KeyFormatType::TransparentEcdsaPrivateKey
             | KeyFormatType::TransparentEcdhPrivateKey
             | KeyFormatType::TransparentEcmqvPrivateKey => object_type == ObjectType::PrivateKey,
             KeyFormatType::X509
             | KeyFormatType::TransparentRsaPublicKey
+            | KeyFormatType::TransparentDsaPublicKey
+            | KeyFormatType::TransparentDhPublicKey
             | KeyFormatType::TransparentEcPublicKey
             | KeyFormatType::TransparentEcdsaPublicKey
             | KeyFormatType::TransparentEcdhPublicKey
@@ -172,7 +176,17 @@ fn is_for(attribute: &Attribute, object_type: ObjectType) -> bool {
 struct Plan {
     algorithm: CryptographicAlgorithm,
     length: i32,
-    curve: Option<Curve>,
+    numbers: Numbers,
+}
+
+/// What numbers the keys are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    Rsa,
+    Curve(Curve),
+    /// With the length of q in bits, if it is said.
+    Dsa(Option<i32>),
+    Dh,
 }
 
 impl Plan {
@@ -182,7 +196,7 @@ impl Plan {
         let length = attributes.cryptographic_length();
         match algorithm {
             CryptographicAlgorithm::Rsa => {
-                Ok(Self { algorithm, length: length.unwrap_or(2048), curve: None })
+                Ok(Self { algorithm, length: length.unwrap_or(2048), numbers: Numbers::Rsa })
             }
             CryptographicAlgorithm::Ec
             | CryptographicAlgorithm::Ecdsa
@@ -204,17 +218,33 @@ impl Plan {
                 if !fits {
                     return Err(invalid("the Cryptographic Length is not that of the curve"));
                 }
-                Ok(Self { algorithm, length, curve: Some(curve) })
+                Ok(Self { algorithm, length, numbers: Numbers::Curve(curve) })
             }
-            _ => Err(invalid("the server makes no key pairs of this algorithm")),
+            CryptographicAlgorithm::Dsa | CryptographicAlgorithm::Dh => {
+                let parameters = attributes.cryptographic_domain_parameters();
+                let q_bits = parameters.and_then(|parameters| parameters.qlength);
+                let length = length.unwrap_or(2048);
+                let numbers = match (algorithm, q_bits) {
+                    (CryptographicAlgorithm::Dsa, q_bits) => Numbers::Dsa(q_bits),
+                    // The prime is twice q and 1.
+                    (_, q_bits) if q_bits.is_none_or(|bits| Some(bits) == length.checked_sub(1)) => {
+                        Numbers::Dh
+                    }
+                    _ => return Err(invalid("the server makes no DH keys with this Qlength")),
+                };
+                Ok(Self { algorithm, length, numbers })
+            }
+            other => Err(invalid(&format!("the server makes no key pairs of {other}"))),
         }
     }
 
     fn generate(&self) -> Result<PrivateKey, Failure> {
-        match self.curve {
-            Some(curve) => asymmetric::generate_ec(curve),
-            None => asymmetric::generate_rsa(self.length)
-                .ok_or_else(|| invalid("the server makes no RSA keys of this length"))?,
+        let none = || invalid(&format!("the server makes no {} keys of this length", self.algorithm));
+        match self.numbers {
+            Numbers::Curve(curve) => asymmetric::generate_ec(curve),
+            Numbers::Rsa => asymmetric::generate_rsa(self.length).ok_or_else(none)?,
+            Numbers::Dsa(q_bits) => asymmetric::generate_dsa(self.length, q_bits).ok_or_else(none)?,
+            Numbers::Dh => asymmetric::generate_dh(self.length).ok_or_else(none)?,
         }
     }
 

@@ -14,7 +14,7 @@ use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, 
 use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::crypto::split::{self, Gf8, Gf16, Part, Prime};
+use crate::server::crypto::split::{self, Part, Pieces, Prime};
 use crate::server::crypto::symmetric;
 
 /// How many parts a key is split into at most.
@@ -41,8 +41,12 @@ pub(super) fn create_split_key(
     context.check_made(secret.bytes.len().saturating_mul(number as usize))?;
     let split = match request.split_key_method {
         SplitKeyMethod::Xor => split::split_xor(&secret.bytes, number)?,
-        SplitKeyMethod::PolynomialSharingGf2_8 => split::split_field::<Gf8>(&secret.bytes, number, needed)?,
-        SplitKeyMethod::PolynomialSharingGf2_16 => split::split_field::<Gf16>(&secret.bytes, number, needed)?,
+        SplitKeyMethod::PolynomialSharingGf2_8 => {
+            split::split_pieces(Pieces::One, context.version, &secret.bytes, number, needed)?
+        }
+        SplitKeyMethod::PolynomialSharingGf2_16 => {
+            split::split_pieces(Pieces::Two, context.version, &secret.bytes, number, needed)?
+        }
         SplitKeyMethod::PolynomialSharingPrimeField => {
             prime(request.prime_field_size.as_ref())?.split(&secret.bytes, number, needed)?
         }

@@ -53,7 +53,6 @@ pub(super) fn give(
     check_given(stored, form.specification.is_some() || stays_wrapped)?;
     let unwrapped = unwrapped(context, object, form.wrap_type)?;
     let object = unwrapped.as_ref().unwrap_or(object);
-    check_compression(object, form.compression)?;
     let format = match form.format {
         Some(format) => Some(format),
         None => formats::format_of(object).map(|format| {
@@ -73,6 +72,10 @@ pub(super) fn give(
         Some(KeyFormatType::Pkcs12) => pkcs_12::give(context, stored)?,
         Some(format) if Some(format) != formats::format_of(object) => formats::convert(object, format)?,
         _ => object.clone(),
+    };
+    let object = match form.compression {
+        Some(compression) => formats::with_point(&object, compression)?,
+        None => object,
     };
     let object = match form.specification {
         Some(specification) => wrap(context, &object, &stored.attributes, *specification)?,
@@ -134,18 +137,4 @@ fn unwrapped(
             Err(Failure::new(ResultReason::KeyWrapTypeNotSupported, message))
         }
     }
-}
-
-/// Refuses to compress: points are given as they are, which is uncompressed.
-fn check_compression(object: &ManagedObject, wanted: Option<KeyCompressionType>) -> Result<(), Failure> {
-    let Some(wanted) = wanted else { return Ok(()) };
-    let block = object.key_block();
-    let is_ec = block.is_some_and(|block| {
-        matches!(object, ManagedObject::PublicKey(_)) && block.key_format_type != KeyFormatType::Pkcs1
-    });
-    if is_ec && wanted == KeyCompressionType::EcPublicKeyTypeUncompressed {
-        return Ok(());
-    }
-    let message = "the key cannot be had with this compression";
-    Err(Failure::new(ResultReason::KeyCompressionTypeNotSupported, message))
 }

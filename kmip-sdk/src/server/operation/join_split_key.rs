@@ -16,7 +16,7 @@ use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::crypto::split::{self, Gf8, Gf16, Part};
+use crate::server::crypto::split::{self, Part, Pieces};
 
 pub(super) fn join_split_key(
     context: &mut Context<'_>,
@@ -33,7 +33,7 @@ pub(super) fn join_split_key(
         keys.push(key.clone());
     }
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
-    let bytes = join(&keys)?;
+    let bytes = join(&keys, context.version)?;
     // The parts of a piecewise method are as long as whole pieces; the key is as long as it was.
     let length = first.key_block.cryptographic_length.and_then(|bits| usize::try_from(bits / 8).ok());
     let length = length.filter(|length| *length <= bytes.len()).unwrap_or(bytes.len());
@@ -76,8 +76,8 @@ pub(super) fn join_split_key(
     })
 }
 
-/// The secret of which these are parts.
-fn join(keys: &[SplitKey]) -> Result<Zeroizing<Vec<u8>>, Failure> {
+/// The secret of which these are parts, by what the methods are in a version.
+fn join(keys: &[SplitKey], version: ProtocolVersion) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
     let is_one = |key: &SplitKey| {
         key.split_key_parts == first.split_key_parts
@@ -101,8 +101,8 @@ fn join(keys: &[SplitKey]) -> Result<Zeroizing<Vec<u8>>, Failure> {
     }
     match first.split_key_method {
         SplitKeyMethod::Xor => split::join_xor(&parts),
-        SplitKeyMethod::PolynomialSharingGf2_8 => split::join_field::<Gf8>(&parts),
-        SplitKeyMethod::PolynomialSharingGf2_16 => split::join_field::<Gf16>(&parts),
+        SplitKeyMethod::PolynomialSharingGf2_8 => split::join_pieces(Pieces::One, version, &parts),
+        SplitKeyMethod::PolynomialSharingGf2_16 => split::join_pieces(Pieces::Two, version, &parts),
         SplitKeyMethod::PolynomialSharingPrimeField => prime(first.prime_field_size.as_ref())?.join(&parts),
         other => Err(no_such_method(other)),
     }

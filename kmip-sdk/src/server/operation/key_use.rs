@@ -73,10 +73,12 @@ pub(super) fn default_mask_hash(parameters: &mut CryptographicParameters, versio
     }
 }
 
-/// Refuses a tag that is shorter than the key's own parameters say.
+/// Refuses a tag that is shorter than the key's own parameters say, of this mode or of any.
 fn check_tag_length(parameters: &CryptographicParameters, stored: &StoredObject) -> Result<(), Failure> {
     let own = stored.attributes.cryptographic_parameters();
-    let mut own = own.filter(|own| own.block_cipher_mode == parameters.block_cipher_mode);
+    let mut own = own.filter(|own| {
+        own.block_cipher_mode.is_none() || own.block_cipher_mode == parameters.block_cipher_mode
+    });
     let is_short = |own: &CryptographicParameters| parameters.tag_length < own.tag_length;
     if parameters.tag_length.is_some() && own.any(is_short) {
         let message = "the Tag Length is shorter than the key's Cryptographic Parameters say";
