@@ -86,6 +86,8 @@ pub mod layer;
 mod leniency;
 mod lifecycle;
 mod listener;
+#[cfg(feature = "inspect")]
+mod looking;
 mod matching;
 mod metrics;
 mod operation;
@@ -108,6 +110,8 @@ mod users;
 
 pub use crate::answer::Failure;
 pub(crate) use crypto::random::Generator as SeededGenerator;
+#[cfg(feature = "inspect")]
+pub(crate) use listener::{Phase, http};
 pub use dispatch::Server;
 pub use handlers::OperationContext;
 pub use identities::CertificateIdentity;

@@ -159,6 +159,12 @@ impl EmbeddedServer {
         &self.server
     }
 
+    /// The same, to be looked at for as long as it is there.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn shared_server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
     /// The next client that took the server's role on its connection (Set Endpoint Role), so that it can be asked there, as by
     /// [`Client::serve`](crate::generic::Client::serve); `None`, if there is none within this time.
     ///
