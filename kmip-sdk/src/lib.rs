@@ -64,6 +64,7 @@
 //! | `metrics` | no | counts through the facade `metrics` |
 //! | `snapshot`, `dump` | no | what tests and tools want of messages |
 //! | `server`, `redb` | no | the embedded server; its store in a file |
+//! | `inspect` | no | a page on loopback that shows what an embedded server, or a proxy, is asked and what it keeps |
 
 #![cfg_attr(docsrs, feature(doc_cfg))] // Which feature brings what, on docs.rs.
 #![forbid(unsafe_code)]
@@ -105,6 +106,8 @@ pub mod framing;
 pub mod guide;
 #[cfg(feature = "https")]
 mod http;
+#[cfg(feature = "inspect")]
+pub mod inspect;
 pub mod keys;
 mod link;
 mod observe;

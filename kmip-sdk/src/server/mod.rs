@@ -4,7 +4,7 @@
 //! [builder](EmbeddedServer::builder) takes ports and certificates of the user's, and goes on from a server that was
 //! [stopped](EmbeddedServer::stop). [`Server`] is the same without a network: bytes of a request in, bytes of a response out. A
 //! client that takes its role (Set Endpoint Role) is asked by [`EmbeddedServer::client_endpoint`]. [`Listener`] is a port for
-//! anything else that answers.
+//! anything else that answers, and [`Proxy`] one that stands between a client and a server.
 //!
 //! **It is for development and tests.** Unless it is given a [store] that lasts, everything is in memory, and gone when it stops.
 //!
@@ -86,6 +86,8 @@ pub mod layer;
 mod leniency;
 mod lifecycle;
 mod listener;
+#[cfg(feature = "inspect")]
+mod looking;
 mod matching;
 mod metrics;
 mod operation;
@@ -108,14 +110,16 @@ mod users;
 
 pub use crate::answer::Failure;
 pub(crate) use crypto::random::Generator as SeededGenerator;
+#[cfg(feature = "inspect")]
+pub(crate) use listener::{Phase, http};
 pub use dispatch::Server;
 pub use handlers::OperationContext;
 pub use identities::CertificateIdentity;
 pub use later::Later;
 pub use leniency::Leniency;
 pub use listener::{
-    ClientEndpoint, EmbeddedServer, EmbeddedServerBuilder, Listener, ListenerBuilder, StartError,
-    StoppedServer,
+    ClientEndpoint, EmbeddedServer, EmbeddedServerBuilder, Listener, ListenerBuilder, Proxy, ProxyBuilder,
+    StartError, StoppedServer,
 };
 pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};

@@ -1,5 +1,5 @@
 //! Tests of programs that speak KMIP: [`Recorder`] collects what was said, [`MockServer`] says it again,
-//! [`execute`] executes test cases against a server.
+//! [`Replay`] does so on a port, [`execute`] executes test cases against a server.
 //!
 //! ```
 //! use kmip_sdk::server::{Server, ServerOptions};
@@ -28,6 +28,8 @@
 pub mod execute;
 mod mock;
 mod recorder;
+mod replay;
 
 pub use mock::MockServer;
 pub use recorder::{Exchange, Recorder};
+pub use replay::{Remote, Replay};

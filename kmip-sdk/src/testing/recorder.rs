@@ -97,6 +97,14 @@ impl Recorder {
         }
     }
 
+    /// Adds an exchange that was seen as a whole, such as by a proxy: of several clients at a time, none is taken for another's.
+    /// A response of no bytes is none.
+    pub fn add(&self, request: &[u8], response: &[u8]) {
+        let copy = |message: &[u8]| Zeroizing::new(message.to_vec());
+        let response = (!response.is_empty()).then(|| copy(response));
+        self.lock().push(Exchange { request: copy(request), response, thread: thread::current().id() });
+    }
+
     /// The exchanges so far.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.lock().clone()

@@ -24,6 +24,7 @@
 
 mod fault;
 mod outcome;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ use super::dispatch::Server;
 use crate::answer;
 pub use fault::Fault;
 pub use outcome::Outcome;
+pub use watch::{Exchanged, watch};
 
 /// Something in front of the server; so is any function of this form.
 pub trait Layer: Send + Sync {

@@ -5,15 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::RootCertStore;
-use rustls::crypto::aws_lc_rs::sign::any_supported_type;
-use rustls::sign::CertifiedKey;
 use zeroize::Zeroizing;
 
 use super::super::certificates::Certificates;
 use super::super::dispatch::Server;
 use super::super::options::ServerOptions;
 use super::connection::Spoken;
+use super::proxy::by;
 use super::turned::ClientEndpoint;
 use super::verifier::Verifier;
 use super::{Bounds, Ports, StartError, listen, tls};
@@ -161,6 +159,12 @@ impl EmbeddedServer {
         &self.server
     }
 
+    /// The same, to be looked at for as long as it is there.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn shared_server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
     /// The next client that took the server's role on its connection (Set Endpoint Role), so that it can be asked there, as by
     /// [`Client::serve`](crate::generic::Client::serve); `None`, if there is none within this time.
     ///
@@ -300,20 +304,7 @@ impl EmbeddedServerBuilder {
                 (Arc::new(server), certificates.map_err(StartError::Certificates)?)
             }
         };
-        let mut roots = RootCertStore::empty();
-        if self.tls.roots.is_empty() {
-            roots.add(certificates.authority.clone()).map_err(StartError::Tls)?;
-        }
-        for certificate in self.tls.given_roots().map_err(StartError::Configuration)? {
-            roots.add(certificate).map_err(StartError::Tls)?;
-        }
-        let shown = match &self.tls.identity {
-            Some(_) => self.tls.of_server().map_err(StartError::Configuration)?.0,
-            None => {
-                let key = any_supported_type(&certificates.server_key).map_err(StartError::Tls)?;
-                CertifiedKey::new(vec![certificates.server.clone()], key)
-            }
-        };
+        let (shown, roots) = by(&self.tls, &certificates)?;
         let options = server.options();
         let bounds = Bounds {
             maximum_connections: options.maximum_connections,

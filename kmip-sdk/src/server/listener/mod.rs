@@ -1,6 +1,6 @@
 //! Ports with TLS: a task for each connection, on a runtime of their own, and an end to all of them.
 //!
-//! What is said on a connection is in `ttlv` and `https`; all else they have in common is in `connection`, and who has to
+//! What is said on a connection is in `ttlv` and `https` (by the HTTP of `http`); all else they have in common is in `connection`, and who has to
 //! wait before that in `waiting`. Whose ports they are is in `embedded` and `listen`. Requests are answered on threads that
 //! may block, so that no operation is in the way of another's, and a caller needs no runtime.
 
@@ -8,8 +8,11 @@ mod connection;
 mod deadlined;
 mod embedded;
 #[cfg(feature = "https")]
+pub(crate) mod http;
+#[cfg(feature = "https")]
 mod https;
 mod listen;
+mod proxy;
 mod ttlv;
 mod turned;
 mod verifier;
@@ -42,6 +45,7 @@ use crate::error::ConfigurationError;
 use connection::Spoken;
 pub use embedded::{EmbeddedServer, EmbeddedServerBuilder, StoppedServer};
 pub use listen::{Listener, ListenerBuilder};
+pub use proxy::{Proxy, ProxyBuilder};
 pub use turned::ClientEndpoint;
 use waiting::Waiting;
 
@@ -161,7 +165,7 @@ struct Ports {
 
 /// How far the end of the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
+pub(crate) enum Phase {
     /// It serves.
     Serving,
     /// What was asked is finished, and nothing more is taken.

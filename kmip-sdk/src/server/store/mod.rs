@@ -69,6 +69,8 @@ pub(crate) use pages::Pages;
 #[cfg(feature = "redb")]
 pub use redb::Redb;
 pub use sealing::{MasterKey, MasterKeys};
+#[cfg(feature = "inspect")]
+pub(crate) use stored::encode_under;
 pub(crate) use stored::{Indexes, Stored, decode_record, decode_under, encode_in, encode_record};
 pub(crate) use stored_object::StoredObject;
 pub(crate) use transaction::Transaction;

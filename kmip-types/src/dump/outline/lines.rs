@@ -38,6 +38,11 @@ impl OutlineText {
         starts.zip(ends).map(|(start, end)| self.text.get(start..end).unwrap_or_default())
     }
 
+    /// The offset in bytes that each line is of.
+    pub fn offsets(&self) -> impl Iterator<Item = usize> {
+        self.lines.iter().map(|(_, offset)| *offset)
+    }
+
     /// The index of the line that shows the byte at an offset, or the item that it is in; without any line, `None`. An
     /// error of reading has such an offset.
     pub fn line_of(&self, offset: usize) -> Option<usize> {

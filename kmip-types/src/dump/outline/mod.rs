@@ -150,10 +150,17 @@ impl<'a> Outline<'a> {
 
     /// How many values are left out because they are secrets, or may be.
     pub fn hidden(&self) -> usize {
-        let mut hidden = 0;
-        // Counting cannot fail.
+        self.hidden_offsets().len()
+    }
+
+    /// The offsets of the items whose values are left out because they are secrets, or may be, in the order of the bytes.
+    pub fn hidden_offsets(&self) -> Vec<usize> {
+        let mut hidden = Vec::new();
+        // Collecting cannot fail.
         let _ = self.visit(|visit| {
-            hidden += usize::from(visit.is_hidden && !visit.item.value.is_empty());
+            if visit.is_hidden && !visit.item.value.is_empty() {
+                hidden.push(visit.item.offset);
+            }
             Ok(())
         });
         hidden
