@@ -1,5 +1,7 @@
 //! Which objects Locate finds (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
 
+use std::collections::HashSet;
+
 use kmip_types::attribute::{Attribute, Attributes};
 use kmip_types::enumerations::ResultReason;
 use kmip_types::ttlv::{Mode, Reader, Tagged};
@@ -32,7 +34,14 @@ impl<'a> Filter<'a> {
         if !wanted.template_names.is_empty() {
             return Err(Failure::new(ResultReason::InvalidField, "there is no Template with this name"));
         }
+        // What is wanted twice is looked for once.
+        let mut seen = HashSet::new();
         for attribute in wanted.iter() {
+            if let Ok(bytes) = ttlv::encode(attribute.tag(), attribute, ProtocolVersion::V2_1)
+                && !seen.insert(bytes)
+            {
+                continue;
+            }
             let kind = Kind::of(attribute);
             kind.check_known(version)?;
             match date_of(attribute) {
@@ -179,6 +188,13 @@ mod tests {
             let filter = Filter::new(&wanted, ProtocolVersion::V2_1).unwrap();
             assert_eq!(filter.matches(&object), expected, "{wanted:?}");
         }
+    }
+
+    #[test]
+    fn what_is_wanted_many_times_is_looked_for_once() {
+        let names = (0..1_000).map(|number| Attribute::Name(Name::text(["a", "b"][number % 2])));
+        let wanted: Attributes = names.collect();
+        assert_eq!(Filter::new(&wanted, ProtocolVersion::V2_1).unwrap().values.len(), 2);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) fn give(
         None => object,
     };
     if stored.attributes.fresh() != Some(false) {
-        context.change(&stored.identifier, |stored| {
+        context.store.note_on(&stored.identifier, |stored| {
             attributes::set(&mut stored.attributes, Attribute::Fresh(false));
             Ok(())
         })?;

@@ -4,6 +4,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use kmip_types::escape::Escaped;
+
 use super::StoreError;
 
 /// Where records are kept: in memory, in a file, in a database.
@@ -138,7 +140,7 @@ impl Kind {
 }
 
 /// What a record is called by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// The kind of record.
     pub kind: Kind,
@@ -150,6 +152,16 @@ impl Key {
     /// The key of a record.
     pub fn new(kind: Kind, identifier: impl Into<Vec<u8>>) -> Self {
         Self { kind, identifier: identifier.into() }
+    }
+}
+
+/// It shows the identifiers of objects; others may be as good as what they stand for.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Kind::OBJECT => write!(f, "Key({})", Escaped(&String::from_utf8_lossy(&self.identifier))),
+            Kind(kind) => write!(f, "Key({kind}, {} bytes)", self.identifier.len()),
+        }
     }
 }
 
@@ -250,12 +262,19 @@ pub struct Value {
 }
 
 /// What is taken away from a set, and what is added.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Difference {
     /// What is in it no longer.
     pub removed: Vec<Vec<u8>>,
     /// What is new in it.
     pub added: Vec<Vec<u8>>,
+}
+
+/// It shows how many there are: a live backend sees names.
+impl fmt::Debug for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Difference({} removed, {} added)", self.removed.len(), self.added.len())
+    }
 }
 
 /// What the records of a kind may come to.

@@ -12,7 +12,7 @@ use kmip_types::enumerations::ResultReason;
 use super::indexes::name_of;
 use super::stored::{AnyStored, Stored, downcast};
 use super::{
-    Bound, Change, Commit, Difference, Found, Indexes, Kind, Store, StoreError, StoredObject, not_found,
+    Bound, Change, Commit, Difference, Found, Full, Indexes, Kind, Store, StoreError, StoredObject, not_found,
 };
 use crate::answer::Failure;
 use crate::server::rotation::{self, Rotation};
@@ -45,6 +45,8 @@ struct Entry {
     /// What it is now; `None`, if it is to be forgotten.
     now: Option<Arc<dyn AnyStored>>,
     is_changed: bool,
+    /// Whether what has changed may be lost where the disk is full.
+    is_dispensable: bool,
 }
 
 impl<'a> Transaction<'a> {
@@ -84,13 +86,30 @@ impl<'a> Transaction<'a> {
         let mut object = self.get(identifier)?;
         // What the entry has gone from is not copied again.
         if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.into())) {
-            (entry.now, entry.is_changed) = (None, true);
+            (entry.now, entry.is_changed, entry.is_dispensable) = (None, true, false);
         }
         let result = change(Arc::make_mut(&mut object));
         if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.into())) {
             entry.now = Some(object);
         }
         result
+    }
+
+    /// Changes the object with this identifier, unless the disk is full: what is only noted of a reading does not prevent it.
+    pub(crate) fn note_on<T>(
+        &mut self,
+        identifier: &str,
+        change: impl FnOnce(&mut StoredObject) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.get(identifier)?;
+        let key = (Kind::OBJECT, identifier.into());
+        let is_changed =
+            self.entries.get(&key).is_some_and(|entry| entry.is_changed && !entry.is_dispensable);
+        let result = self.change(identifier, change)?;
+        if let Some(entry) = self.entries.get_mut(&key) {
+            entry.is_dispensable = !is_changed;
+        }
+        Ok(result)
     }
 
     /// The value with an identifier, as it is now.
@@ -111,6 +130,7 @@ impl<'a> Transaction<'a> {
             stored: Some(found.value),
             now: Some(Arc::clone(&now) as Arc<dyn AnyStored>),
             is_changed: false,
+            is_dispensable: false,
         };
         self.entries.insert((T::KIND, identifier.to_vec()), entry);
         Ok(now)
@@ -127,6 +147,7 @@ impl<'a> Transaction<'a> {
             stored: None,
             now: None,
             is_changed: false,
+            is_dispensable: false,
         });
         if entry.version.is_none() && !entry.is_changed {
             self.made.push(key);
@@ -250,9 +271,17 @@ impl<'a> Transaction<'a> {
 
     /// Makes every change final, all at once, unless somebody else changed the same since it was read.
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        let is_dispensable = self.entries.values().all(|entry| !entry.is_changed || entry.is_dispensable);
         let result = match self.failed.take() {
             Some(error) => Err(error),
             None => self.write(),
+        };
+        let result = match result {
+            Err(StoreError::Full(Full::Disk)) if is_dispensable => {
+                tracing::warn!("the disk is full: that an object was given out is not noted");
+                Ok(())
+            }
+            result => result,
         };
         self.roll_back();
         result

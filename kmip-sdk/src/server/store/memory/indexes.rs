@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 /// What the records of one kind are found by, each by its number.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Indexes {
     identifiers: HashMap<u64, Arc<[u8]>>,
     terms: HashMap<Vec<u8>, Numbers>,
@@ -14,7 +14,6 @@ pub(super) struct Indexes {
 }
 
 /// The numbers of the records with a term. Most terms that are names have one.
-#[derive(Debug)]
 enum Numbers {
     One(u64),
     Many(BTreeSet<u64>),

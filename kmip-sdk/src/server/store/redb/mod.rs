@@ -12,6 +12,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use ::redb::backends::FileBackend;
 use ::redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
@@ -20,6 +21,9 @@ use super::{Backend, Clear, Commit, Form, Full, Key, Kind, Record, StoreError, T
 use group::Group;
 use layer::Layered;
 use tables::{Read, Write};
+
+/// How long a disk that was full is left alone: opening the file again takes a while.
+const TRY_AGAIN: Duration = Duration::from_millis(500);
 
 /// Records in a file, which one process has open at a time.
 ///
@@ -35,8 +39,8 @@ pub struct Redb {
 struct Opened {
     /// Absent where it could not be opened again after an error.
     database: Option<Database>,
-    /// Whether nothing that is written would reach the disk, which was full.
-    is_read_only: bool,
+    /// Whether nothing that is written would reach the disk, and since when: it was full.
+    full_since: Option<Instant>,
     /// How often it was opened again.
     times: u64,
 }
@@ -80,7 +84,7 @@ impl Redb {
     fn opened_by(
         storage: impl Fn() -> Result<Box<dyn StorageBackend>, DatabaseError> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        let opened = Opened { database: None, is_read_only: false, times: 0 };
+        let opened = Opened { database: None, full_since: None, times: 0 };
         let redb = Self { storage: Box::new(storage), opened: RwLock::new(opened), group: Group::default() };
         redb.reopen(0)?;
         // Where the disk is full at the beginning, there is nothing to be read yet, or the tables are there.
@@ -97,11 +101,11 @@ impl Redb {
 
     /// Asks the database for a change, unless the disk is still full.
     fn write<T>(&self, ask: impl Fn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let (is_read_only, times) = {
+        let (full_since, times) = {
             let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
-            (opened.is_read_only, opened.times)
+            (opened.full_since, opened.times)
         };
-        if is_read_only {
+        if full_since.is_some_and(|since| since.elapsed() >= TRY_AGAIN) {
             self.reopen(times)?;
         }
         self.with(|database, is_read_only| match is_read_only {
@@ -137,10 +141,10 @@ impl Redb {
     ) -> (Result<T, StoreError>, u64, bool) {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
         let result = match &opened.database {
-            Some(database) => ask(database, opened.is_read_only),
+            Some(database) => ask(database, opened.full_since.is_some()),
             None => Err(failed(StorageError::PreviousIo)),
         };
-        (result, opened.times, opened.is_read_only)
+        (result, opened.times, opened.full_since.is_some())
     }
 
     /// Opens the database again, unless another thread has since it was asked. Where the disk has no room for what redb
@@ -161,7 +165,8 @@ impl Redb {
             }
             database => (database?, false),
         };
-        (opened.database, opened.is_read_only) = (Some(database), is_read_only);
+        opened.database = Some(database);
+        opened.full_since = is_read_only.then(Instant::now);
         Ok(())
     }
 
