@@ -64,6 +64,9 @@ impl Server {
     /// A server without objects.
     pub fn new(options: ServerOptions) -> Self {
         let shared = Shared::new(&options);
+        if let Err(error) = shared.store.count_states() {
+            tracing::warn!(%error, "the objects of the store are not counted");
+        }
         Self { options, shared, requests: AtomicU64::new(0) }
     }
 
@@ -134,9 +137,14 @@ impl Server {
         discovery::in_1_0(response)
     }
 
-    /// Who a client is by its certificate, in DER, if no other has taken the place of that.
-    pub(super) fn identify(&self, certificate: &[u8]) -> Result<String, Failure> {
-        self.shared.provisioned.identify(certificate, &self.options.identify)
+    /// Who a client is by its certificate, in DER.
+    pub(super) fn identify(&self, certificate: &[u8]) -> String {
+        self.options.identify.identify(certificate)
+    }
+
+    /// Refuses a client whose certificate another has taken the place of.
+    pub(super) fn check_identity(&self, name: &str, certificate: &[u8]) -> Result<(), Failure> {
+        self.shared.provisioned.check(name, certificate)
     }
 
     /// Whether a client is to connect with this certificate, whoever issued it.

@@ -48,6 +48,23 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Record>, StoreError>;
 
+    /// How many records of a kind are found by a term. A server with metrics asks for it when it begins.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the backend cannot say.
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        const PAGE: usize = 256;
+        let (mut count, mut before) = (0, None);
+        loop {
+            let page = self.list(kind, term, before, PAGE)?;
+            count += page.len() as u64;
+            match page.last() {
+                Some(last) if page.len() == PAGE => before = Some(last.number),
+                _ => return Ok(count),
+            }
+        }
+    }
+
     /// What is due of a kind, the earliest first: at most `limit`, due at `until` or before, each with its time.
     ///
     /// # Errors

@@ -95,6 +95,10 @@ impl Backend for Memory {
             .collect())
     }
 
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        Ok(self.read().kinds.get(&kind).map_or(0, |records| records.indexes.count(term)))
+    }
+
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
         let state = self.read();
         let Some(records) = state.kinds.get(&kind) else { return Ok(Vec::new()) };
