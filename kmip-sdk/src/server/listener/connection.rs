@@ -294,6 +294,10 @@ impl Connection {
 
     /// What becomes of a request. No bytes at all, and nothing, are the end of the connection.
     pub(super) async fn handle(&self, request: Zeroizing<Vec<u8>>) -> Option<Outcome> {
+        // Another thread, which has to be woken, costs more than what it would do.
+        if self.shared.answers.is_quick(&request) {
+            return Some(self.shared.handle(&self.client, &request, true));
+        }
         self.work(move |shared, client| shared.handle(client, &request, true)).await
     }
 

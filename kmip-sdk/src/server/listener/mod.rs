@@ -74,6 +74,11 @@ trait Answers: Send + Sync + 'static {
     /// What becomes of a request of somebody's. No bytes at all are the end of the connection.
     fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome;
 
+    /// Whether a request takes so little that it is in nobody's way.
+    fn is_quick(&self, _request: &[u8]) -> bool {
+        false
+    }
+
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
 
@@ -111,6 +116,10 @@ struct Client {
 impl Answers for Server {
     fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome {
         self.handle_on(peer, request)
+    }
+
+    fn is_quick(&self, request: &[u8]) -> bool {
+        Self::is_quick(self, request)
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {

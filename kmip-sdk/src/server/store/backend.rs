@@ -23,6 +23,11 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Whether other processes may change what is in it, while this one has it open.
     fn is_shared(&self) -> bool;
 
+    /// Whether a call may wait for a disk, or for another machine.
+    fn waits(&self) -> bool {
+        true
+    }
+
     /// The record with a key.
     ///
     /// # Errors

@@ -27,6 +27,10 @@ impl Backend for Measured {
         self.0.is_shared()
     }
 
+    fn waits(&self) -> bool {
+        self.0.waits()
+    }
+
     fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
         self.timed("get", |backend| backend.get(key))
     }

@@ -153,6 +153,11 @@ impl Store {
         &*self.inner.backend
     }
 
+    /// Whether what is asked of it may wait for a disk, or for another machine.
+    pub(crate) fn waits(&self) -> bool {
+        self.backend().waits()
+    }
+
     /// The value with an identifier.
     pub(crate) fn read<T: Stored>(&self, identifier: &[u8]) -> Result<Option<Found<T>>, StoreError> {
         let record = self.backend().get(&self.key(T::KIND, identifier))?;

@@ -68,6 +68,10 @@ impl Backend for Memory {
         false
     }
 
+    fn waits(&self) -> bool {
+        false
+    }
+
     fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
         Ok(self.read().get(key).map(|kept| kept.record.clone()))
     }
