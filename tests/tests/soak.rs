@@ -18,7 +18,7 @@ use kmip_sdk::prelude::*;
 use kmip_sdk::server::store::{MasterKey, Store};
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::attribute::Attribute;
-use kmip_sdk::types::enumerations::{ResultReason, State};
+use kmip_sdk::types::enumerations::{QueryFunction, ResultReason, State};
 use kmip_sdk::types::operation::{
     AddAttributeRequest, GetAttributesRequest, ModifyAttributeRequest, QueryRequest,
 };
@@ -156,7 +156,7 @@ fn use_key(client: &Client, number: u64, key: &UniqueIdentifier, name: &str, cou
             counts.expect("Get", got.is_none_or(|got| got.unique_identifier == *key));
         }
         1 => {
-            let wanted = GetAttributesRequest::new(key.clone(), Vec::<String>::new());
+            let wanted = GetAttributesRequest::new(key.clone(), Vec::<&str>::new());
             let got = counts.note("Get Attributes", client.call(wanted).send());
             let state = got.map(|got| got.attributes.state());
             counts.expect("Get Attributes", state.is_none_or(|state| state == Some(State::Active)));
@@ -178,7 +178,7 @@ fn use_key(client: &Client, number: u64, key: &UniqueIdentifier, name: &str, cou
             let request = ModifyAttributeRequest::new(key.clone(), contact);
             counts.note("Modify Attribute", client.call(request).send());
         }
-        _ => drop(counts.note("Query", client.call(QueryRequest::default()).send())),
+        _ => drop(counts.note("Query", client.call(QueryRequest::new(vec![QueryFunction::QueryOperations])).send())),
     }
 }
 
