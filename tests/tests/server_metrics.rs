@@ -7,7 +7,8 @@ use std::net::TcpStream;
 use std::sync::LazyLock;
 
 use kmip_sdk::Client;
-use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+use kmip_sdk::server::store::{MasterKey, Store};
+use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions};
 use kmip_sdk::types::enumerations::Operation;
 use kmip_sdk::types::message::{Credential, Message, RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest, RequestPayload};
@@ -20,7 +21,9 @@ static COUNTS: LazyLock<Counts> = LazyLock::new(Counts::default);
 #[test]
 fn counts_operations_connections_and_bytes() {
     metrics::set_global_recorder(&*COUNTS).unwrap();
+    let store = Store::memory();
     let options = ServerOptions::default()
+        .store(store.clone())
         .maximum_connections(1)
         .user("alice", "secret")
         .failed_credentials(1, Interval::from_seconds(1000));
@@ -30,6 +33,23 @@ fn counts_operations_connections_and_bytes() {
         client.call(LocateRequest::default()).send().unwrap();
     }
     client.call(GetRequest::new("nothing")).send().unwrap_err();
+    let keys: Vec<_> = (0..4).map(|_| client.create_aes(256).send().unwrap().unique_identifier).collect();
+    client.activate(&keys[0]).send().unwrap();
+    client.destroy(&keys[1]).send().unwrap();
+    // Another server on the same store counts nothing twice.
+    drop(Server::new(ServerOptions::default().store(store.clone())));
+    let objects = |state: &str| {
+        let name = format!("kmip_server_objects state={state}");
+        COUNTS.count(&name).map(f64::from_bits)
+    };
+    assert_eq!(
+        ["PreActive", "Active", "Destroyed", "Deactivated"].map(objects),
+        [Some(2.0), Some(1.0), Some(1.0), None]
+    );
+    for operation in ["get", "commit", "totals", "list", "count"] {
+        let name = format!("kmip_server_store_seconds operation={operation}");
+        assert!(COUNTS.count(&name) > Some(0), "{name}: {:?}", COUNTS.names());
+    }
     let guessing = client.with_credential(Credential::username_and_password("alice", "guess".to_owned()));
     guessing.call(LocateRequest::default()).send().unwrap_err();
     guessing.call(LocateRequest::default()).send().unwrap_err();
@@ -45,6 +65,18 @@ fn counts_operations_connections_and_bytes() {
     drop(client);
     drop(guessing);
     drop(server);
+    drop(store);
+    // What is in no store that is open is no longer there.
+    assert_eq!(["PreActive", "Active", "Destroyed"].map(objects), [Some(0.0); 3]);
+    // What is in a file is counted when a server begins.
+    let file = tempfile::tempdir().unwrap();
+    let url = format!("redb:{}", file.path().join("store").display());
+    for found in [None, Some(1.0)] {
+        let store = Store::open_sealed(&url, MasterKey::new([1; 32])).unwrap();
+        let server = Server::new(ServerOptions::default().store(store));
+        assert_eq!(objects("PreActive"), found.or(Some(0.0)));
+        Client::builder().service(server).connect().unwrap().create_aes(256).send().unwrap();
+    }
     for (name, expected) in [
         ("kmip_server_calls_total operation=Locate result=success", 3),
         ("kmip_server_calls_total operation=Get result=ObjectNotFound", 1),

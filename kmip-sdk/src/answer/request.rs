@@ -142,6 +142,33 @@ impl<'a> Request<'a> {
     }
 }
 
+/// The operation of a request that has one item and no credentials, and the bytes of its payload; nothing, where that cannot be
+/// told at a glance.
+#[cfg(feature = "server")]
+pub(crate) fn only_operation(bytes: &[u8], limits: Limits) -> Option<(Operation, &[u8])> {
+    let mut fields = Fields { bytes: outer(bytes, limits).ok()?, limits };
+    let header = fields.next().ok()??;
+    let item = fields.next().ok()??;
+    let is_only = fields.next().ok()?.is_none();
+    let is_plain = header.fields(limits).all(|field| field.header.tag != Tag::AUTHENTICATION);
+    if !is_only || !is_plain {
+        return None;
+    }
+    let operation = item.fields(limits).next()?;
+    let operation = decode(Tag::OPERATION, operation.bytes, None, limits).ok()?;
+    let payload = item.fields(limits).find(|field| field.header.tag == Tag::REQUEST_PAYLOAD)?;
+    Some((operation, payload.bytes))
+}
+
+/// Whether a payload has nothing but a Unique Identifier.
+#[cfg(feature = "server")]
+pub(crate) fn is_identifier_alone(payload: &[u8], limits: Limits) -> bool {
+    let mut fields = Fields { bytes: payload.get(Header::SIZE..).unwrap_or_default(), limits };
+    let mut is_next =
+        |wanted: Option<Tag>| fields.next().is_ok_and(|field| field.map(|field| field.header.tag) == wanted);
+    is_next(Some(Tag::UNIQUE_IDENTIFIER)) && is_next(None)
+}
+
 /// Refuses several items that cannot be told apart (KMIP 1.4 section 7.2, 2.1 section 8.2).
 fn check_identifiers(items: &[&[u8]], limits: Limits) -> Result<(), Failure> {
     let mut identifiers = HashSet::new();
@@ -189,6 +216,15 @@ fn unique_batch_item_id(item: &[u8], limits: Limits) -> Option<&[u8]> {
 struct FieldBytes<'a> {
     header: Header,
     bytes: &'a [u8],
+}
+
+#[cfg(feature = "server")]
+impl<'a> FieldBytes<'a> {
+    /// What is in it, as far as it can be read.
+    fn fields(&self, limits: Limits) -> impl Iterator<Item = FieldBytes<'a>> {
+        let mut fields = Fields { bytes: self.bytes.get(Header::SIZE..).unwrap_or_default(), limits };
+        std::iter::from_fn(move || fields.next().ok().flatten())
+    }
 }
 
 /// The items that follow one another.

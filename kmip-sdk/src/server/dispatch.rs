@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kmip_types::ProtocolVersion;
-use kmip_types::enumerations::ResultReason;
+use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{ResponseBatchItem, ResponseHeader};
 use zeroize::Zeroizing;
 
@@ -18,9 +18,12 @@ use super::metrics;
 use super::options::ServerOptions;
 use super::rotation;
 use super::shared::Shared;
-use super::store::StoreError;
+use super::store::{Kind, StoreError};
 use crate::answer::{self, Failure, Request, Room, Unreadable};
 use crate::observe::Direction;
+
+/// How many bytes a request has at most that takes microseconds.
+const QUICK: usize = 4 * 1024;
 
 /// A server without a network: it takes the bytes of a request and gives those of the response.
 ///
@@ -64,6 +67,9 @@ impl Server {
     /// A server without objects.
     pub fn new(options: ServerOptions) -> Self {
         let shared = Shared::new(&options);
+        if let Err(error) = shared.store.count_states() {
+            tracing::warn!(%error, "the objects of the store are not counted");
+        }
         Self { options, shared, requests: AtomicU64::new(0) }
     }
 
@@ -95,6 +101,36 @@ impl Server {
         let number = self.requests.fetch_add(1, Ordering::SeqCst).saturating_add(1);
         let incoming = Incoming::new(self, peer, number, request);
         Next { layers: &self.options.layers }.run(&incoming)
+    }
+
+    /// Whether a request is one that takes microseconds, waits for nothing, and has no function of the application's called that
+    /// may take long.
+    pub(super) fn is_quick(&self, request: &[u8]) -> bool {
+        let (options, store) = (&self.options, &self.shared.store);
+        let is_own = options.layers.is_empty()
+            && options.policy.is_none()
+            && options.observer.is_none()
+            && options.identify.is_quick();
+        if !is_own || request.len() > QUICK || store.waits() {
+            return false;
+        }
+        let Some((operation, payload)) = answer::only_operation(request, options.limits) else {
+            return false;
+        };
+        let is_quick = match operation {
+            // Other forms of a key may take a key derivation, or an asymmetric operation.
+            Operation::Get => answer::is_identifier_alone(payload, options.limits),
+            Operation::GetAttributes
+            | Operation::GetAttributeList
+            | Operation::Activate
+            | Operation::Encrypt => true,
+            _ => false,
+        };
+        if !is_quick || options.handlers.get(operation).is_some() {
+            return false;
+        }
+        let now = (options.clock)();
+        [Kind::OBJECT, Kind::ROTATION, Kind::ASYNCHRONOUS].into_iter().all(|kind| !store.is_due(kind, now))
     }
 
     /// The response to a request, and whether the connection is turned around behind it.
@@ -134,9 +170,14 @@ impl Server {
         discovery::in_1_0(response)
     }
 
-    /// Who a client is by its certificate, in DER, if no other has taken the place of that.
-    pub(super) fn identify(&self, certificate: &[u8]) -> Result<String, Failure> {
-        self.shared.provisioned.identify(certificate, &self.options.identify)
+    /// Who a client is by its certificate, in DER.
+    pub(super) fn identify(&self, certificate: &[u8]) -> String {
+        self.options.identify.identify(certificate)
+    }
+
+    /// Refuses a client whose certificate another has taken the place of.
+    pub(super) fn check_identity(&self, name: &str, certificate: &[u8]) -> Result<(), Failure> {
+        self.shared.provisioned.check(name, certificate)
     }
 
     /// Whether a client is to connect with this certificate, whoever issued it.

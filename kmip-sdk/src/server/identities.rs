@@ -66,6 +66,11 @@ impl fmt::Debug for Identify {
 }
 
 impl Identify {
+    /// Whether no function of the application's is asked.
+    pub(crate) fn is_quick(&self) -> bool {
+        matches!(self, Self::Part(_))
+    }
+
     /// Who a client is.
     pub(crate) fn identify(&self, certificate: &[u8]) -> String {
         let found = match self {

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use kmip_types::enumerations::{Operation, ResultReason};
+use kmip_types::enumerations::{Operation, ResultReason, State};
 use kmip_types::message::ResponseBatchItem;
 
 /// Counts an operation that was answered. What the server lacks has no name of its own here, lest clients make up labels.
@@ -63,6 +63,20 @@ impl Drop for Opened {
 pub(super) fn refused(port: &'static str, why: &'static str) {
     #[cfg(feature = "metrics")]
     metrics::counter!("kmip_server_connections_refused_total", "port" => port, "why" => why).increment(1);
+}
+
+/// Notes how long a backend of the store took.
+pub(super) fn asked_store(operation: &'static str, duration: Duration) {
+    #[cfg(feature = "metrics")]
+    metrics::histogram!("kmip_server_store_seconds", "operation" => operation).record(duration);
+}
+
+/// Notes that there are more objects in a state, or fewer.
+pub(super) fn changed_objects(state: State, change: i64) {
+    #[cfg(feature = "metrics")]
+    if change != 0 {
+        metrics::gauge!("kmip_server_objects", "state" => state.to_string()).increment(change as f64);
+    }
 }
 
 /// Counts bytes of requests.

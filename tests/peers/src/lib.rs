@@ -1,5 +1,6 @@
-//! The four workloads of `kmip-bench`, in the form of KMIP 1.2, as other libraries have them.
+//! The four workloads of `kmip-bench`, in the form of KMIP 1.2, as other libraries have them; and a client without a codec.
 
+pub mod bare;
 pub mod by_protocol;
 pub mod by_ttlv;
 

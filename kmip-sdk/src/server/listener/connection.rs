@@ -167,7 +167,8 @@ async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: 
     };
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let certificate = certificate.map(|certificate| Arc::from(&**certificate));
-    let client = Client { number: shared.next.fetch_add(1, Ordering::Relaxed), certificate };
+    let number = shared.next.fetch_add(1, Ordering::Relaxed);
+    let client = Client { number, certificate, name: Arc::default() };
     let room = Arc::clone(&shared.room).try_acquire_owned();
     let mut connection = Connection { stream, phase, shared: Arc::clone(&shared), client };
     match room {
@@ -293,6 +294,10 @@ impl Connection {
 
     /// What becomes of a request. No bytes at all, and nothing, are the end of the connection.
     pub(super) async fn handle(&self, request: Zeroizing<Vec<u8>>) -> Option<Outcome> {
+        // Another thread, which has to be woken, costs more than what it would do.
+        if self.shared.answers.is_quick(&request) {
+            return Some(self.shared.handle(&self.client, &request, true));
+        }
         self.work(move |shared, client| shared.handle(client, &request, true)).await
     }
 

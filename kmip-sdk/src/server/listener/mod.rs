@@ -23,7 +23,7 @@ use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -78,12 +78,22 @@ trait Answers: Send + Sync + 'static {
     /// What becomes of a request of somebody's. No bytes at all are the end of the connection.
     fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome;
 
+    /// Whether a request takes so little that it is in nobody's way.
+    fn is_quick(&self, _request: &[u8]) -> bool {
+        false
+    }
+
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
 
     /// Who a client is by its certificate, in DER, which the authority has vouched for.
-    fn identify(&self, certificate: &[u8]) -> Identity {
-        Ok(Identify::default().identify(certificate))
+    fn identify(&self, certificate: &[u8]) -> String {
+        Identify::default().identify(certificate)
+    }
+
+    /// Refuses a client whose certificate holds no longer.
+    fn check_identity(&self, _name: &str, _certificate: &[u8]) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// Takes note that the server ends: what is being answered is to come to its end.
@@ -103,22 +113,29 @@ struct Client {
     number: u64,
     /// What the client has shown, in DER.
     certificate: Option<Arc<[u8]>>,
+    /// Who that says the client is, once it has asked for something.
+    name: Arc<OnceLock<String>>,
 }
-
-/// Whose a connection is, or why nobody's.
-type Identity = Result<String, Failure>;
 
 impl Answers for Server {
     fn answer(&self, peer: Peer<'_>, request: &[u8]) -> Outcome {
         self.handle_on(peer, request)
     }
 
+    fn is_quick(&self, request: &[u8]) -> bool {
+        Self::is_quick(self, request)
+    }
+
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
         Self::refuse(self, None, failure)
     }
 
-    fn identify(&self, certificate: &[u8]) -> Identity {
+    fn identify(&self, certificate: &[u8]) -> String {
         Self::identify(self, certificate)
+    }
+
+    fn check_identity(&self, name: &str, certificate: &[u8]) -> Result<(), Failure> {
+        Self::check_identity(self, name, certificate)
     }
 
     fn end(&self) {
@@ -327,15 +344,15 @@ impl Shared {
         Instant::now() + self.bounds.message_timeout
     }
 
-    /// Whose a connection is, by the certificate that it began with.
-    fn identity(&self, client: &Client) -> Identity {
-        client.certificate.as_deref().map_or_else(
-            || {
-                let message = "the client has shown no certificate";
-                Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
-            },
-            |certificate| self.answers.identify(certificate),
-        )
+    /// Whose a connection is, by the certificate that it began with, or why nobody's.
+    fn identity<'c>(&self, client: &'c Client) -> Result<&'c str, Failure> {
+        let Some(certificate) = client.certificate.as_deref() else {
+            let message = "the client has shown no certificate";
+            return Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message));
+        };
+        let name = client.name.get_or_init(|| self.answers.identify(certificate));
+        self.answers.check_identity(name, certificate)?;
+        Ok(name)
     }
 
     /// What becomes of a request of somebody's, in binary TTLV, on a connection that may be turned around or not; once it is
@@ -345,7 +362,7 @@ impl Shared {
             Ok(identity) => identity,
             Err(failure) => return Outcome::answer(self.answers.refuse(&failure)),
         };
-        let peer = Peer { identity: Some(&identity), connection: Some(client.number), may_turn };
+        let peer = Peer { identity: Some(identity), connection: Some(client.number), may_turn };
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
         let handled = panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(peer, request)));

@@ -23,6 +23,11 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Whether other processes may change what is in it, while this one has it open.
     fn is_shared(&self) -> bool;
 
+    /// Whether a call may wait for a disk, or for another machine.
+    fn waits(&self) -> bool {
+        true
+    }
+
     /// The record with a key.
     ///
     /// # Errors
@@ -47,6 +52,23 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError>;
+
+    /// How many records of a kind are found by a term. A server with metrics asks for it when it begins.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the backend cannot say.
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        const PAGE: usize = 256;
+        let (mut count, mut before) = (0, None);
+        loop {
+            let page = self.list(kind, term, before, PAGE)?;
+            count += page.len() as u64;
+            match page.last() {
+                Some(last) if page.len() == PAGE => before = Some(last.number),
+                _ => return Ok(count),
+            }
+        }
+    }
 
     /// What is due of a kind, the earliest first: at most `limit`, due at `until` or before, each with its time.
     ///

@@ -135,6 +135,11 @@ pub(super) fn name_of(owner: Option<&str>, name: &str) -> Vec<u8> {
     bytes
 }
 
+/// What all objects with a state are found by, of those with a Storage Status.
+pub(super) fn term_of_state(status: StorageStatusMask, state: State) -> Vec<u8> {
+    term(Scope::Everybody, status, By::State(state))
+}
+
 fn scope(scope: Scope<'_>) -> Vec<u8> {
     match scope {
         Scope::Everybody => vec![0],

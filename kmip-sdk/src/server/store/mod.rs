@@ -39,6 +39,8 @@ mod backend;
 mod encoding;
 mod error;
 mod indexes;
+#[cfg(feature = "metrics")]
+mod measured;
 mod memory;
 mod opening;
 mod pages;
@@ -46,6 +48,7 @@ mod pages;
 mod redb;
 mod schedule;
 mod sealing;
+mod states;
 mod stored;
 mod stored_object;
 mod transaction;
@@ -78,6 +81,7 @@ pub(crate) use transaction::Transaction;
 use crate::answer::Failure;
 use schedule::Schedule;
 use sealing::Sealing;
+use states::{Moved, States};
 use stored::downcast;
 
 /// How many records are looked at, or changed, at a time.
@@ -94,6 +98,7 @@ struct Inner {
     /// Absent where records stay in this process.
     sealing: Option<Sealing>,
     schedule: Schedule,
+    states: States,
     /// Held by who moves objects whose dates have been reached.
     advancing: Mutex<()>,
     /// Held by who changes the master key.
@@ -135,9 +140,10 @@ impl Store {
 
     fn made_of(backend: Box<dyn Backend>, sealing: Option<Sealing>) -> Self {
         let schedule = Schedule::new(backend.is_shared());
-        let inner =
-            Inner { backend, sealing, schedule, advancing: Mutex::default(), rotating: Mutex::default() };
-        Self { inner: Arc::new(inner) }
+        #[cfg(feature = "metrics")]
+        let backend = Box::new(measured::Measured(backend));
+        let (states, advancing, rotating) = (States::default(), Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { backend, sealing, schedule, states, advancing, rotating }) }
     }
 
     /// Something that reads and changes records, at a time.
@@ -147,6 +153,11 @@ impl Store {
 
     fn backend(&self) -> &dyn Backend {
         &*self.inner.backend
+    }
+
+    /// Whether what is asked of it may wait for a disk, or for another machine.
+    pub(crate) fn waits(&self) -> bool {
+        self.backend().waits()
     }
 
     /// The value with an identifier.
@@ -212,14 +223,15 @@ impl Store {
         }
     }
 
-    /// Commits what has been put together, and notes when something of it is due.
-    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+    /// Commits what has been put together, and notes when something of it is due, and which states objects have gone to.
+    fn commit(&self, commit: Commit, moved: &[Moved]) -> Result<(), StoreError> {
         let due: Vec<(Kind, i64)> = commit
             .changes
             .iter()
             .filter_map(|change| Some((change.key.kind, change.value.as_ref()?.due?)))
             .collect();
         self.backend().commit(commit)?;
+        self.inner.states.moved(moved);
         self.inner.schedule.add(&due);
         Ok(())
     }
@@ -305,6 +317,7 @@ impl Store {
         for kind in [Kind::OBJECT, Kind::TICKET, Kind::ASYNCHRONOUS, Kind::ROTATION] {
             self.backend().clear(kind, Clear::Records)?;
         }
+        self.inner.states.clear();
         Ok(())
     }
 }

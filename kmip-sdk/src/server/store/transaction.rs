@@ -10,6 +10,7 @@ use kmip_types::attribute::Name;
 use kmip_types::enumerations::ResultReason;
 
 use super::indexes::name_of;
+use super::states::state_of;
 use super::stored::{AnyStored, Stored, downcast};
 use super::{
     Bound, Change, Commit, Difference, Found, Full, Indexes, Kind, Store, StoreError, StoredObject, not_found,
@@ -313,15 +314,19 @@ impl<'a> Transaction<'a> {
         let mut keys: Vec<(Kind, Vec<u8>)> = std::mem::take(&mut self.made);
         let is_old = |entry: &Entry| entry.is_changed && entry.version.is_some();
         keys.extend(self.entries.iter().filter(|(_, entry)| is_old(entry)).map(|(key, _)| key.clone()));
-        let mut changes = Vec::with_capacity(keys.len());
+        let (mut changes, mut moved) = (Vec::with_capacity(keys.len()), Vec::new());
         for key in keys {
             let Some(entry) = self.entries.remove(&key) else { continue };
+            if key.0 == Kind::OBJECT {
+                let state = |value: &Option<Arc<dyn AnyStored>>| value.as_deref().and_then(state_of);
+                moved.push((state(&entry.stored), state(&entry.now)));
+            }
             changes.extend(self.change_of(&key, entry)?);
         }
         if changes.is_empty() {
             return Ok(());
         }
-        self.store.commit(Commit { changes, bounds: self.bounds.clone() })
+        self.store.commit(Commit { changes, bounds: self.bounds.clone() }, &moved)
     }
 
     fn change_of(&self, key: &(Kind, Vec<u8>), entry: Entry) -> Result<Option<Change>, StoreError> {

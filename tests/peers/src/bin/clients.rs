@@ -3,21 +3,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A tool of ours: what it measures is known to work.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use std::{env, thread};
 
 use cpu_time::ProcessTime;
+use kmip_peers::bare::{Stream, config, connect, move_bytes, provider};
 use kmip_protocol::types::common as theirs;
 use kmip_protocol::types::request::{Attribute, RequestPayload, TemplateAttribute};
 use kmip_sdk::framing::Framing;
 use kmip_sdk::prelude::*;
 use kmip_sdk::rustls::pki_types::pem::PemObject;
-use kmip_sdk::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use kmip_sdk::rustls::{self, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use kmip_sdk::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use kmip_sdk::rustls::{self, StreamOwned};
 use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions};
 use kmip_sdk::session::Session;
 use kmip_sdk::{Batch, Client, Encoding, PoolOptions, ProtocolVersion, Tag};
@@ -27,8 +28,6 @@ const VERSION: ProtocolVersion = ProtocolVersion::V1_2;
 /// How many calls each contestant makes in a turn, and how many turns it has.
 const CALLS: usize = 4_000;
 const TURNS: usize = 7;
-
-type Stream = StreamOwned<ClientConnection, TcpStream>;
 
 fn main() {
     match env::args().nth(1).as_deref() {
@@ -114,10 +113,6 @@ fn rcgen_identity() -> (String, PrivateKeyDer<'static>) {
     (certificate.pem(), PrivateKeyDer::Pkcs8(key.serialize_der().into()))
 }
 
-fn provider() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
-}
-
 /// The server's process, and how to reach it.
 struct Peer {
     process: Child,
@@ -147,17 +142,7 @@ impl Peer {
     }
 
     fn bare(&self) -> Stream {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(self.certificate.as_bytes()).unwrap()).unwrap();
-        let config = ClientConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let name = ServerName::try_from("127.0.0.1").unwrap();
-        let tcp = TcpStream::connect(self.address).unwrap();
-        tcp.set_nodelay(true).unwrap();
-        StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), tcp)
+        connect(self.address, &config(&self.certificate, None))
     }
 }
 
@@ -166,16 +151,6 @@ impl Drop for Peer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// One exchange by a client that knows nothing but the length of an answer.
-fn move_bytes(stream: &mut Stream, request: &[u8], answer: &mut Vec<u8>) {
-    stream.write_all(request).unwrap();
-    stream.flush().unwrap();
-    let mut header = [0; 8];
-    stream.read_exact(&mut header).unwrap();
-    answer.resize(u32::from_be_bytes(header[4..].try_into().unwrap()) as usize, 0);
-    stream.read_exact(answer).unwrap();
 }
 
 /// A contestant: makes as many calls as it is told.

@@ -56,6 +56,15 @@ impl Indexes {
         }
     }
 
+    /// How many records have a term.
+    pub(super) fn count(&self, term: &[u8]) -> u64 {
+        match self.terms.get(term) {
+            None => 0,
+            Some(Numbers::One(_)) => 1,
+            Some(Numbers::Many(numbers)) => numbers.len() as u64,
+        }
+    }
+
     pub(super) fn add_term(&mut self, term: Vec<u8>, number: u64) {
         let numbers = self.terms.entry(term).or_insert(Numbers::One(number));
         match numbers {

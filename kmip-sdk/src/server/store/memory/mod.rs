@@ -68,6 +68,10 @@ impl Backend for Memory {
         false
     }
 
+    fn waits(&self) -> bool {
+        false
+    }
+
     fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
         Ok(self.read().get(key).map(|kept| kept.record.clone()))
     }
@@ -93,6 +97,10 @@ impl Backend for Memory {
             .filter_map(|identifier| records.by_identifier.get(identifier))
             .map(|kept| kept.record.clone())
             .collect())
+    }
+
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        Ok(self.read().kinds.get(&kind).map_or(0, |records| records.indexes.count(term)))
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {

@@ -229,6 +229,10 @@ impl Backend for Redb {
         self.read(|read| read.list(kind, term, before, limit))
     }
 
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        self.read(|read| read.count(kind, term))
+    }
+
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
         self.read(|read| read.due(kind, until, limit))
     }

@@ -32,36 +32,28 @@ const LAST: u8 = u8::MAX;
 /// The length of what stands before a body.
 const HEAD: usize = 33;
 
-/// The tables as they were when the reading began.
-pub(super) struct Read {
-    records: ReadOnlyTable<Bytes, Bytes>,
-    numbers: ReadOnlyTable<(u8, u64), Bytes>,
-    terms: ReadOnlyTable<(u8, Bytes, u64), ()>,
-    names: ReadOnlyTable<(u8, Bytes), Bytes>,
-    due: ReadOnlyTable<(u8, i64, u64), ()>,
-    totals: ReadOnlyTable<u8, (u64, u64)>,
-}
+/// The tables as they were when the reading began. Each is opened where it is read, since that looks it up.
+pub(super) struct Read(ReadTransaction);
 
 impl Read {
     pub(super) fn begin(database: &Database) -> Result<Self, StoreError> {
-        let transaction: ReadTransaction = database.begin_read().map_err(failed)?;
-        Ok(Self {
-            records: transaction.open_table(RECORDS).map_err(failed)?,
-            numbers: transaction.open_table(NUMBERS).map_err(failed)?,
-            terms: transaction.open_table(TERMS).map_err(failed)?,
-            names: transaction.open_table(NAMES).map_err(failed)?,
-            due: transaction.open_table(DUE).map_err(failed)?,
-            totals: transaction.open_table(TOTALS).map_err(failed)?,
-        })
+        database.begin_read().map(Self).map_err(failed)
+    }
+
+    fn open<K: ::redb::Key + 'static, V: ::redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'_, K, V>,
+    ) -> Result<ReadOnlyTable<K, V>, StoreError> {
+        self.0.open_table(table).map_err(failed)
     }
 
     pub(super) fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        let found = self.records.get(name(key).as_slice()).map_err(failed)?;
-        found.map(|value| record(key.clone(), value.value())).transpose()
+        get(&self.open(RECORDS)?, key)
     }
 
     pub(super) fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        let found = self.names.get((kind.number(), name)).map_err(failed)?;
+        let names = self.open(NAMES)?;
+        let found = names.get((kind.number(), name)).map_err(failed)?;
         Ok(found.map(|identifier| Key::new(kind, identifier.value())))
     }
 
@@ -74,26 +66,38 @@ impl Read {
     ) -> Result<Vec<Record>, StoreError> {
         let kind_number = kind.number();
         let range = (kind_number, term, 0)..(kind_number, term, before.unwrap_or(u64::MAX));
-        let mut records = Vec::new();
-        for entry in self.terms.range(range).map_err(failed)?.rev().take(limit) {
+        let (terms, numbers, records) = (self.open(TERMS)?, self.open(NUMBERS)?, self.open(RECORDS)?);
+        let mut found = Vec::new();
+        for entry in terms.range(range).map_err(failed)?.rev().take(limit) {
             let (_, _, number) = entry.map_err(failed)?.0.value();
-            records.push(self.numbered(kind, number)?);
+            found.push(get(&records, &key(&numbers, kind, number)?)?.ok_or_else(lost)?);
         }
-        Ok(records)
+        Ok(found)
+    }
+
+    pub(super) fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        let range = (kind.number(), term, 0)..=(kind.number(), term, u64::MAX);
+        let mut count = 0;
+        for entry in self.open(TERMS)?.range(range).map_err(failed)? {
+            entry.map_err(failed)?;
+            count += 1;
+        }
+        Ok(count)
     }
 
     pub(super) fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
         let range = (kind.number(), i64::MIN, 0)..=(kind.number(), until, u64::MAX);
+        let (table, numbers) = (self.open(DUE)?, self.open(NUMBERS)?);
         let mut due = Vec::new();
-        for entry in self.due.range(range).map_err(failed)?.take(limit) {
+        for entry in table.range(range).map_err(failed)?.take(limit) {
             let (_, time, number) = entry.map_err(failed)?.0.value();
-            due.push((time, self.key(kind, number)?));
+            due.push((time, key(&numbers, kind, number)?));
         }
         Ok(due)
     }
 
     pub(super) fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        totals(&self.totals, kind.number())
+        totals(&self.open(TOTALS)?, kind.number())
     }
 
     pub(super) fn scan(
@@ -101,10 +105,11 @@ impl Read {
         kinds: &[Kind],
         visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        let (numbers, records) = (self.open(NUMBERS)?, self.open(RECORDS)?);
         let mut streams = Vec::new();
         for kind in kinds {
             let range = (kind.number(), 0)..=(kind.number(), u64::MAX);
-            streams.push((*kind, self.numbers.range(range).map_err(failed)?.peekable()));
+            streams.push((*kind, numbers.range(range).map_err(failed)?.peekable()));
         }
         loop {
             // The one with the lowest number of all kinds.
@@ -125,17 +130,8 @@ impl Read {
             let Some(entry) = stream.next() else { return Ok(()) };
             let (_, identifier) = entry.map_err(failed)?;
             let key = Key::new(*kind, identifier.value());
-            visit(self.get(&key)?.ok_or_else(lost)?)?;
+            visit(get(&records, &key)?.ok_or_else(lost)?)?;
         }
-    }
-
-    fn numbered(&self, kind: Kind, number: u64) -> Result<Record, StoreError> {
-        self.get(&self.key(kind, number)?)?.ok_or_else(lost)
-    }
-
-    fn key(&self, kind: Kind, number: u64) -> Result<Key, StoreError> {
-        let identifier = self.numbers.get((kind.number(), number)).map_err(failed)?.ok_or_else(lost)?;
-        Ok(Key::new(kind, identifier.value()))
     }
 }
 
@@ -339,6 +335,17 @@ impl Head {
         let due = (bytes.last() == Some(&1)).then_some(i64::from_be_bytes(due.to_be_bytes()));
         Ok(Self { number, version, size, due })
     }
+}
+
+fn get(records: &ReadOnlyTable<Bytes, Bytes>, key: &Key) -> Result<Option<Record>, StoreError> {
+    let found = records.get(name(key).as_slice()).map_err(failed)?;
+    found.map(|value| record(key.clone(), value.value())).transpose()
+}
+
+/// The key of the record with a number.
+fn key(numbers: &ReadOnlyTable<(u8, u64), Bytes>, kind: Kind, number: u64) -> Result<Key, StoreError> {
+    let identifier = numbers.get((kind.number(), number)).map_err(failed)?.ok_or_else(lost)?;
+    Ok(Key::new(kind, identifier.value()))
 }
 
 /// Where a record stands.

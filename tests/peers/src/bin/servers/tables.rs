@@ -1,0 +1,258 @@
+//! The tables, as Markdown.
+
+use std::fs;
+use std::time::Instant;
+
+use kmip_peers::bare::{Stream, move_bytes};
+
+use crate::calls::{self, What};
+use crate::contestant::{Contestant, Objects, Taken};
+
+/// How many turns each contestant has.
+const TURNS: usize = 7;
+
+/// How many calls each makes in a turn: that read, that are committed to a disk, and of PyKMIP's server.
+const READS: usize = 2_048;
+const WRITES: usize = 256;
+const PYKMIP: usize = 48;
+
+/// How many objects each store has where connections are counted, and PyKMIP's server always.
+const FEW: usize = 100;
+
+pub(crate) fn measure(sizes: &[usize], urls: &[&str]) {
+    println!("Load average before the run: {}.\n", load());
+    let pykmip = Contestant::pykmip(FEW);
+    connections(urls, pykmip.as_ref());
+    let mut memory = Vec::new();
+    println!("Microseconds of the server's processor time for a call, by the number of objects:\n");
+    let numbers: String = sizes.iter().map(|size| format!(" {size} |")).collect();
+    println!("| what | server |{numbers} largest beside smallest |");
+    println!("| --- | --- |{} ---: |", " ---: |".repeat(sizes.len()));
+    if let Some(pykmip) = &pykmip {
+        operations(&[pykmip], sizes.len());
+    }
+    for url in urls {
+        let contestants: Vec<Contestant> = sizes.iter().map(|size| start(url, *size)).collect();
+        operations(&contestants.iter().collect::<Vec<_>>(), sizes.len());
+        memory.extend(contestants.iter().map(|contestant| {
+            let file = store(url, contestant.objects.count());
+            let file = file.split_once(':').and_then(|(_, path)| fs::metadata(path).ok());
+            (contestant.name.clone(), contestant.objects.count(), contestant.filled, file)
+        }));
+    }
+    println!("\nWhat objects take:\n");
+    println!("| store | objects | bytes of memory an object | bytes of the file an object |");
+    println!("| --- | ---: | ---: | ---: |");
+    for (name, count, filled, file) in memory {
+        let each = |bytes: u64| (bytes / count as u64).to_string();
+        let (memory, file) = match file {
+            None => (each(filled * 1024), String::new()),
+            Some(file) => (String::new(), each(file.len())),
+        };
+        println!("| {name} | {count} | {memory} | {file} |");
+    }
+    println!("\nLoad average after the run: {}.", load());
+}
+
+/// Makes calls of one kind and nothing else, so that the server can be looked at with a profiler.
+pub(crate) fn calls(url: &str, count: usize, what: &str, calls: usize) {
+    let what = What::ALL.into_iter().find(|other| other.name().starts_with(what)).unwrap();
+    let server = start(url, count);
+    let mut asker = Asker::new(&server);
+    let start = Instant::now();
+    let requests = asker.requests(what, calls);
+    eprintln!("ready after {:?}", start.elapsed());
+    let taken = server.turn(&mut asker.streams, &requests);
+    println!("{:.2} µs of processor time, {:.0} calls a second", micros(&[taken]), speed(&[taken]));
+}
+
+fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap();
+    load.split(' ').next().unwrap().to_owned()
+}
+
+/// The store of a size.
+fn store(url: &str, size: usize) -> String {
+    url.replace("{}", &size.to_string())
+}
+
+fn start(url: &str, size: usize) -> Contestant {
+    let url = store(url, size);
+    let name = url.split(':').next().unwrap().to_owned();
+    if name != "memory" {
+        Contestant::fill(&url, size);
+    }
+    Contestant::ours(&name, &url, size)
+}
+
+/// Asks one server on one connection, and knows what it has made there.
+struct Asker<'a> {
+    server: &'a Contestant,
+    streams: Vec<Stream>,
+    made: usize,
+    random: u64,
+}
+
+impl<'a> Asker<'a> {
+    fn new(server: &'a Contestant) -> Self {
+        Self { server, streams: vec![server.connect()], made: 0, random: 1 }
+    }
+
+    /// The next requests, of random objects. What they need is made.
+    fn requests(&mut self, what: What, count: usize) -> Vec<Vec<u8>> {
+        (0..count).map(|_| self.request(what)).collect()
+    }
+
+    fn request(&mut self, what: What) -> Vec<u8> {
+        match what {
+            What::Create => {
+                self.made += 1;
+                what.request(self.made, "")
+            }
+            What::Activate => {
+                let create = self.request(What::Create);
+                let mut answer = Vec::new();
+                move_bytes(&mut self.streams[0], &create, &mut answer);
+                what.request(0, calls::read(&answer).first().unwrap())
+            }
+            _ => {
+                self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let number = usize::try_from(self.random >> 33).unwrap() % self.server.objects.count();
+                // Every other one is active.
+                let number = if what == What::Encrypt { number & !1 } else { number };
+                what.request(number, &self.server.objects.identifier(number))
+            }
+        }
+    }
+}
+
+/// What calls cost each server, of which there is one for each number of objects.
+fn operations(servers: &[&Contestant], columns: usize) {
+    let mut askers: Vec<Asker<'_>> = servers.iter().map(|server| Asker::new(server)).collect();
+    for what in What::ALL {
+        let first = servers[0];
+        // PyKMIP's server gives keys no groups.
+        if !first.is_ours() && what == What::LocateByGroup {
+            continue;
+        }
+        let count = match what {
+            _ if !first.is_ours() => PYKMIP,
+            _ if what.is_write() && first.name != "memory" => WRITES,
+            _ => READS,
+        };
+        let mut taken = vec![Vec::new(); servers.len()];
+        for turn in 0..=TURNS {
+            for (asker, taken) in askers.iter_mut().zip(&mut taken) {
+                let requests = asker.requests(what, count);
+                let took = asker.server.turn(&mut asker.streams, &requests);
+                // The first is to warm up.
+                if turn > 0 {
+                    taken.push(took);
+                }
+            }
+        }
+        let costs: Vec<f64> = taken.iter().map(|taken| micros(taken)).collect();
+        let cells: String = (0..columns)
+            .map(|column| costs.get(column).map_or(" |".to_owned(), |cost| format!(" {cost:.1} |")))
+            .collect();
+        let ratio = match costs.as_slice() {
+            [least, .., most] => format!("{:.2}", most / least),
+            _ => String::new(),
+        };
+        println!("| {} | {} |{cells} {ratio} |", what.name(), first.name);
+    }
+}
+
+/// Get by so many connections at a time.
+fn connections(urls: &[&str], pykmip: Option<&Contestant>) {
+    let mut servers = vec![
+        Contestant::echo("echo, a thread a connection", "threads"),
+        Contestant::echo("echo, tokio", "tokio"),
+    ];
+    // Apart from those whose cost is asked for at several sizes.
+    servers.extend(urls.iter().map(|url| start(&url.replace("{}", "few-{}"), FEW)));
+    let mut servers: Vec<&Contestant> = servers.iter().collect();
+    servers.extend(pykmip);
+    // What the others answer, the echo sends too.
+    let ours = servers.iter().find(|server| server.is_ours()).unwrap();
+    let mut answer = Vec::new();
+    move_bytes(&mut ours.connect(), &What::Get.request(0, &ours.objects.identifier(0)), &mut answer);
+    println!(
+        "Get, of {} objects; the requests have {} bytes, the answers {}:\n",
+        FEW,
+        request_size(ours),
+        answer.len()
+    );
+    println!(
+        "| connections | server | calls a second | processor, µs a call | beside the echo: processor | calls |"
+    );
+    println!("| ---: | --- | ---: | ---: | ---: | ---: |");
+    for count in [1, 16, 256] {
+        let mut streams: Vec<Vec<Stream>> =
+            servers.iter().map(|server| connect(server, count, &answer)).collect();
+        let mut taken = vec![Vec::new(); servers.len()];
+        for turn in 0..=TURNS {
+            for ((server, streams), taken) in servers.iter().zip(&mut streams).zip(&mut taken) {
+                let calls = if is_pykmip(server) { PYKMIP.next_multiple_of(count) } else { 2 * READS };
+                let requests: Vec<Vec<u8>> = (0..calls)
+                    .map(|number| {
+                        What::Get.request(number, &server.objects.identifier(number % server.objects.count()))
+                    })
+                    .collect();
+                let took = server.turn(streams, &requests);
+                if turn > 0 {
+                    taken.push(took);
+                }
+            }
+        }
+        let (echo, echo_speed) = (micros(&taken[0]), speed(&taken[0]));
+        for (server, taken) in servers.iter().zip(&taken) {
+            println!(
+                "| {count} | {} | {:.0} | {:.1} | {:.2} | {:.2} |",
+                server.name,
+                speed(taken),
+                micros(taken),
+                micros(taken) / echo,
+                speed(taken) / echo_speed,
+            );
+        }
+    }
+    println!();
+}
+
+fn request_size(server: &Contestant) -> usize {
+    What::Get.request(0, &server.objects.identifier(0)).len()
+}
+
+fn is_pykmip(server: &Contestant) -> bool {
+    matches!(server.objects, Objects::Listed(_))
+}
+
+fn connect(server: &Contestant, count: usize, answer: &[u8]) -> Vec<Stream> {
+    let mut streams: Vec<Stream> = (0..count).map(|_| server.connect()).collect();
+    for stream in &mut streams {
+        if matches!(server.objects, Objects::None) {
+            use std::io::Write as _;
+            stream.write_all(answer).unwrap();
+            stream.flush().unwrap();
+        } else {
+            // With a handshake behind it.
+            move_bytes(stream, &What::Get.request(0, &server.objects.identifier(0)), &mut Vec::new());
+        }
+    }
+    streams
+}
+
+fn micros(taken: &[Taken]) -> f64 {
+    median(taken.iter().map(|taken| taken.processor.as_secs_f64() * 1e6 / taken.calls as f64))
+}
+
+fn speed(taken: &[Taken]) -> f64 {
+    median(taken.iter().map(|taken| taken.calls as f64 / taken.time.as_secs_f64()))
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
