@@ -12,6 +12,24 @@ const MAX_SCRYPT_MEMORY: u64 = 1 << 30;
 /// How often scrypt may do so.
 const MAX_SCRYPT_PARALLELIZATION: u16 = 16;
 
+/// How much work all that is encrypted in one file may cost: that of what costs most by itself.
+#[cfg(feature = "pkcs12")]
+pub(super) const MAX_WORK: u64 = (MAX_SCRYPT_MEMORY >> 7) * MAX_SCRYPT_PARALLELIZATION as u64;
+
+/// How much work it is to make a key of a password: iterations of a hash or, with scrypt, blocks that are mixed, which take
+/// about as long.
+#[cfg(feature = "pkcs12")]
+pub(super) fn work_of(scheme: &EncryptionScheme) -> u64 {
+    match scheme.pbes2().map(|parameters| &parameters.kdf) {
+        Some(Kdf::Pbkdf2(parameters)) => parameters.iteration_count.into(),
+        Some(Kdf::Scrypt(parameters)) => parameters
+            .cost_parameter
+            .saturating_mul(parameters.block_size.into())
+            .saturating_mul(parameters.parallelization.into()),
+        _ => 0,
+    }
+}
+
 /// Whether what is asked for is within bounds.
 pub(super) fn is_bounded(scheme: &EncryptionScheme) -> bool {
     match scheme.pbes2().map(|parameters| &parameters.kdf) {

@@ -167,6 +167,13 @@ pub(crate) fn authenticate(
     let mut attestations = Vec::new();
     for credential in credentials {
         let value = &credential.credential_value;
+        // It is looked at once it is known whose it is, and with the nonce that it is made of it cannot be guessed.
+        if let CredentialValue::Attestation(given) = value
+            && options.attestation.is_some()
+        {
+            attestations.push(given);
+            continue;
+        }
         let attempt = shared.throttle.attempt(user_of(value), connection, pace, now)?;
         let found = match value {
             CredentialValue::UsernameAndPassword(given) => {
@@ -184,10 +191,6 @@ pub(crate) fn authenticate(
                 Caller { proof: proof.clone(), ..named(proof.map(|_| &given.username))? }
             }
             CredentialValue::Device(given) => named(users.device(given))?,
-            CredentialValue::Attestation(given) if options.attestation.is_some() => {
-                attestations.push(given);
-                continue;
-            }
             CredentialValue::Ticket(ticket) => tickets::redeem(&shared.store, &ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };

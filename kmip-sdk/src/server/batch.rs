@@ -287,15 +287,15 @@ impl Batch<'_> {
     /// Does the one item of a request that was put off, and makes what it changes final together with its result; so, whoever
     /// else does it at the same moment, it is done once.
     fn finish(&mut self, request: &Request<'_>, correlation_value: &[u8]) -> Result<(), StoreError> {
-        let mut unkept = false;
+        let mut unkept: Option<ResponseBatchItem> = None;
         loop {
             let (mark, taken) = (self.context.memory.mark(), self.room.taken());
-            let mut response = self.item(request, 0);
-            if response.result_status == ResultStatus::OperationFailed || unkept {
+            let response = match &unkept {
+                Some(unkept) => unkept.clone(),
+                None => self.item(request, 0),
+            };
+            if response.result_status == ResultStatus::OperationFailed {
                 self.roll_back();
-            }
-            if unkept {
-                response = no_result();
             }
             let job = self.context.store.value::<Job>(correlation_value)?;
             let Some(job) = job.filter(|job| job.is_to_be_done(self.context.now).is_some()) else {
@@ -306,7 +306,12 @@ impl Batch<'_> {
             match self.commit() {
                 Err(StoreError::Conflict) => {}
                 // What cannot be kept cannot be told later.
-                Err(StoreError::Encoding(_)) if !unkept => unkept = true,
+                Err(StoreError::Encoding(_)) if unkept.is_none() => unkept = Some(no_result()),
+                // It fails alone: others, whose requests have it done on the way, are answered.
+                Err(error @ StoreError::Full(_)) if unkept.is_none() => {
+                    let (asked, _) = request.item(0).split();
+                    unkept = Some(self.room.answer(asked, 0, Err(error.into())));
+                }
                 result => return result,
             }
             self.context.memory.roll_back(mark);
@@ -367,8 +372,6 @@ fn finish(
     };
     let Some(found) = shared.store.read::<Job>(correlation_value)? else { return Ok(()) };
     let Some(work) = found.value.is_to_be_done(now) else { return Ok(()) };
-    // Whoever waits for the result is not to wait for ever, should an application's own operation panic.
-    let _finishing = Finishing { shared, now, correlation_value };
     let request = Request::alone(work.header.clone(), &work.item, options.limits);
     let context = Context::new(
         shared,
@@ -381,28 +384,6 @@ fn finish(
     let room = Room::new(&work.header, now, None, options.maximum_response);
     let mut batch = Batch { context, header: &work.header, room };
     batch.finish(&request, correlation_value)
-}
-
-struct Finishing<'a> {
-    shared: &'a Shared,
-    now: DateTime,
-    correlation_value: &'a [u8],
-}
-
-impl Drop for Finishing<'_> {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            return;
-        }
-        let mut transaction = self.shared.begin(self.now);
-        if let Ok(Some(job)) = transaction.value::<Job>(self.correlation_value)
-            && job.is_to_be_done(self.now).is_some()
-            && transaction.put(Arc::unwrap_or_clone(job).finished(no_result(), self.now)).is_ok()
-        {
-            // Where this fails too, somebody will do it again.
-            let _ = transaction.commit();
-        }
-    }
 }
 
 fn no_result() -> ResponseBatchItem {

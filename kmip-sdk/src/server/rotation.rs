@@ -98,13 +98,14 @@ fn rotate(
     now: DateTime,
     identifier: &[u8],
 ) -> Result<(), StoreError> {
+    let mut has_room = true;
     loop {
         let caller = Caller::default();
         let version = ProtocolVersion::NEWEST;
         let mut context = Context::new(shared, options, version, now, caller, BatchMemory::default());
         let found = context.store.value::<StoredObject>(identifier)?;
         let due = found.filter(|stored| due(stored).is_some_and(|due| due <= now));
-        if due.is_none_or(|stored| !replace(&mut context, &stored)) {
+        if due.is_none_or(|stored| !has_room || !replace(&mut context, &stored)) {
             context.effects.clear();
             context.store.roll_back();
             context.store.remove::<Rotation>(identifier)?;
@@ -112,6 +113,8 @@ fn rotate(
         let effects = std::mem::take(&mut context.effects);
         match context.store.commit() {
             Err(StoreError::Conflict) => {}
+            // Nobody who asks for something else is to be refused for it.
+            Err(StoreError::Full(_)) if has_room => has_room = false,
             Err(error) => return Err(error),
             Ok(()) => {
                 effects.into_iter().for_each(|effect| effect(shared));

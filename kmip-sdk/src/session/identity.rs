@@ -5,14 +5,14 @@ use kmip_types::message::{RequestBatchItem, ResponseBatchItem};
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 
 /// The Unique Identifier that the item asks for, if the operation's answer repeats it and it is a text: an
-/// identifier may also be a reference to the ID Placeholder or to another result (KMIP 2.1 section 4.61).
+/// identifier may also be a reference to the ID Placeholder or to another result (KMIP 2.1 section 4.61). That of Import need
+/// not: the server may assign another identifier (section 6.1.25).
 pub(super) fn asked_for(item: &RequestBatchItem) -> Option<String> {
     use RequestPayload as Request;
     macro_rules! identifier {
         ($($operation:ident)*) => {
             match &item.request_payload {
                 $(Request::$operation(request) => request.unique_identifier.as_ref(),)*
-                Request::Import(request) => Some(&request.unique_identifier),
                 Request::Check(request) => request.unique_identifier.as_ref(),
                 _ => None,
             }
@@ -38,7 +38,7 @@ pub(super) fn is_other(item: &ResponseBatchItem, asked_for: &str) -> bool {
     }
     let identifier = identifier!(Activate Revoke Destroy Archive Recover AddAttribute ModifyAttribute DeleteAttribute
         SetAttribute AdjustAttribute GetAttributes GetAttributeList Get Export ObtainLease GetUsageAllocation Encrypt
-        Decrypt Sign SignatureVerify Mac MacVerify Import);
+        Decrypt Sign SignatureVerify Mac MacVerify);
     identifier.and_then(text).is_some_and(|found| found != asked_for)
 }
 

@@ -223,6 +223,11 @@ fn the_client_attests_where_it_is_asked_to() {
     assert!(asked.load(Ordering::SeqCst) >= 1);
     assert_eq!(client.locate().name("app").newest().send().unwrap(), Some(key.unique_identifier));
 
+    // None of them is taken for a credential that was wrong.
+    for _ in 0..100 {
+        client.locate().name("app").newest().send().unwrap();
+    }
+
     let broken = Client::builder()
         .embedded(&server)
         .attester([T::TpmQuote], |challenge: &Challenge| {

@@ -238,3 +238,29 @@ fn refuses_what_does_not_derive() {
         }
     }
 }
+
+#[test]
+fn a_derivation_that_would_take_minutes_is_refused() {
+    let peer = Peer::new(V2_1);
+    let base = secret(&peer, b"password");
+    let function = key(&peer, A::HmacSha256, b"Jefe", Mask::DERIVE_KEY);
+    let pbkdf2 = |iterations| DerivationParameters {
+        salt: Some(b"salt".to_vec()),
+        iteration_count: Some(iterations),
+        ..DerivationParameters::default()
+    };
+    let long = 8 * (1 << 20);
+    let refused = peer.call(derive(std::slice::from_ref(&base), M::Pbkdf2, pbkdf2(2_000_000), long));
+    assert_eq!(refused.err(), Some(R::ServerLimitExceeded));
+    let derived =
+        peer.call(derive(std::slice::from_ref(&base), M::Pbkdf2, pbkdf2(2), 8 * (1 << 12))).unwrap();
+    assert_eq!(material(&peer, derived.unique_identifier).len(), 1 << 12);
+    for method in [M::Nist800_108C, M::Nist800_108F, M::Nist800_108Dpi] {
+        let parameters = DerivationParameters {
+            derivation_data: vec![vec![7; 1 << 20].into()],
+            ..DerivationParameters::default()
+        };
+        let refused = peer.call(derive(std::slice::from_ref(&function), method, parameters, long));
+        assert_eq!(refused.err(), Some(R::ServerLimitExceeded), "{method}");
+    }
+}

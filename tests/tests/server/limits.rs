@@ -1,13 +1,19 @@
 //! What a server keeps has bounds, and what a client asks for in one batch costs no more than its size.
 
-use kmip_sdk::server::ServerOptions;
-use kmip_sdk::types::attribute::{Attribute, Name, UniqueIdentifier};
-use kmip_sdk::types::enumerations::{BatchErrorContinuationOption as Option_, ResultReason as R};
+use kmip_sdk::keys::Material;
+use kmip_sdk::server::{Later, ServerOptions};
+use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
+use kmip_sdk::types::enumerations::{
+    AsynchronousIndicator, BatchErrorContinuationOption as Option_, Operation, ResultReason as R,
+    ResultStatus,
+};
+use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::message::ResponseMessage;
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, CreateKeyPairRequest, DeleteAttributeRequest, RequestPayload, SetAttributeRequest,
+    AddAttributeRequest, CreateKeyPairRequest, DeleteAttributeRequest, DestroyRequest, LocateRequest,
+    PollRequest, RegisterRequest, RequestPayload, SetAttributeRequest,
 };
-use kmip_sdk::types::{ProtocolVersion, Tag};
+use kmip_sdk::types::{Interval, ProtocolVersion, Tag};
 
 use crate::support::{Peer, create_aes, reason};
 
@@ -87,4 +93,55 @@ fn an_attribute_that_is_deleted_makes_room_for_another() {
     };
     peer.call(delete).unwrap();
     peer.call(contact()).unwrap();
+}
+
+/// A server with room for little more than the objects that a test makes.
+fn small(maximum_bytes: u64) -> ServerOptions {
+    ServerOptions::default().maximum_bytes(maximum_bytes).later(Operation::Create, Later::Polls(0))
+}
+
+/// Fills the server with secret data until it takes no more.
+fn fill(peer: &Peer) -> Vec<UniqueIdentifier> {
+    let sizes = [1 << 12, 1 << 8, 1 << 4].into_iter();
+    let made = sizes.flat_map(|size| std::iter::from_fn(move || peer.call(secret(size)).ok()));
+    made.map(|made| made.unique_identifier).collect()
+}
+
+fn secret(size: usize) -> RegisterRequest {
+    let attributes = Attributes::new().with(Attribute::CryptographicUsageMask(Mask::DERIVE_KEY));
+    Material::password(&"x".repeat(size)).to_register_request(attributes).unwrap()
+}
+
+#[test]
+fn a_key_that_finds_no_room_for_its_replacement_stays_and_others_are_answered() {
+    let peer = Peer::with(ProtocolVersion::V2_1, small(100_000));
+    let rotating = [Attribute::RotateAutomatic(true), Attribute::RotateInterval(Interval::from_seconds(60))];
+    let key = peer.create(rotating);
+    let made = fill(&peer);
+    peer.wait(60);
+    assert_eq!(peer.attributes(&key).rotate_latest(), None, "it was not replaced");
+    // Once there is room, it is as soon as somebody has changed it.
+    for identifier in made.into_iter().take(4) {
+        peer.call(DestroyRequest::new(identifier)).unwrap();
+    }
+    let comment = Attribute::Comment("again".to_owned());
+    peer.call(AddAttributeRequest::new(key.clone(), comment)).unwrap();
+    assert_eq!(peer.attributes(&key).rotate_latest(), Some(false));
+}
+
+#[test]
+fn an_operation_that_finds_no_room_later_fails_alone() {
+    let peer = Peer::with(ProtocolVersion::V2_1, small(100_000));
+    let item = |response: ResponseMessage| response.batch_item.into_iter().next().unwrap();
+    fill(&peer);
+    let pending = item(peer.send(vec![create_aes([]).into()], |message| {
+        message.request_header.asynchronous_indicator = Some(AsynchronousIndicator::Mandatory);
+    }));
+    assert_eq!(pending.result_status, ResultStatus::OperationPending);
+    peer.wait(1);
+    peer.call(LocateRequest::default()).unwrap();
+    let poll = PollRequest::new(pending.asynchronous_correlation_value.unwrap());
+    let polled = item(peer.send(vec![poll.into()], |_| {}));
+    assert_eq!(polled.operation, Some(Operation::Create));
+    assert_eq!(polled.result_reason, Some(R::ServerLimitExceeded));
 }

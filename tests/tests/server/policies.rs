@@ -75,9 +75,13 @@ fn an_import_neither_replaces_nor_shows_what_another_has() {
         };
         peer.call_as(who, request).map(|imported| imported.unique_identifier)
     };
-    assert_eq!(import("bob"), Err(R::PermissionDenied));
+    let other = import("bob").unwrap();
+    assert_ne!(other, key, "the server assigns one that is free");
+    assert_eq!(located(&peer, "bob"), std::slice::from_ref(&other));
+    let attributes = peer.call_as("bob", GetAttributesRequest::all(other.clone())).unwrap().attributes;
+    assert!(attributes.iter().any(|attribute| *attribute == Attribute::UniqueIdentifier(other.clone())));
     assert_eq!(import("alice"), Err(R::ObjectAlreadyExists));
-    peer.call_as("alice", GetRequest::new(key.clone())).unwrap();
+    assert_eq!(peer.call_as("alice", GetRequest::new(key.clone())).unwrap().object, object);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Create Split Key and Join Split Key.
 
+use kmip_sdk::keys::Material;
+use kmip_sdk::server::ServerOptions;
 use kmip_sdk::types::attribute::{Attribute, Attributes, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
     CryptographicAlgorithm, ObjectType, ResultReason as R, SplitKeyMethod as M,
@@ -7,7 +9,7 @@ use kmip_sdk::types::enumerations::{
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::ManagedObject;
 use kmip_sdk::types::operation::{CreateSplitKeyRequest, GetRequest, JoinSplitKeyRequest};
-use kmip_sdk::types::{BigInteger, ProtocolVersion};
+use kmip_sdk::types::{BigInteger, Limits, ProtocolVersion};
 
 use crate::support::{Peer, reason};
 
@@ -118,3 +120,51 @@ fn refuses_splits_that_are_none() {
     }
     assert_eq!(peer.call(join(&[key])), Err(R::InvalidObjectType));
 }
+
+#[test]
+fn what_would_take_minutes_or_much_memory_is_refused() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let attributes = Attributes::new().with(Attribute::CryptographicUsageMask(Mask::DERIVE_KEY));
+    let large = Material::password(&"x".repeat(1 << 16)).to_register_request(attributes).unwrap();
+    let large = peer.call(large).unwrap().unique_identifier;
+    let refused = peer.call(split(Some(&large), M::PolynomialSharingGf2_8, 200, 200));
+    assert_eq!(refused.err(), Some(R::ServerLimitExceeded));
+    let parts = peer.call(split(Some(&large), M::PolynomialSharingGf2_8, 3, 2)).unwrap().unique_identifier;
+    let many: Vec<_> = parts.iter().cycle().take(256).cloned().collect();
+    assert_eq!(peer.call(join(&many)).err(), Some(R::BadCryptographicParameters));
+
+    // The same part again and again takes room each time.
+    let peer = Peer::with(
+        ProtocolVersion::V2_1,
+        ServerOptions::default()
+            .limits(Limits { size: 1 << 18, ..Limits::DEFAULT })
+            .maximum_response(1 << 18),
+    );
+    let attributes = Attributes::new().with(Attribute::CryptographicUsageMask(Mask::DERIVE_KEY));
+    let large = Material::password(&"x".repeat(1 << 15)).to_register_request(attributes).unwrap();
+    let large = peer.call(large).unwrap().unique_identifier;
+    let parts = peer.call(split(Some(&large), M::Xor, 2, 2)).unwrap().unique_identifier;
+    let again: Vec<_> = parts.iter().cycle().take(16).cloned().collect();
+    assert_eq!(peer.call(join(&again)).err(), Some(R::ServerLimitExceeded));
+}
+
+#[test]
+fn many_parts_of_a_large_field_join() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let key = peer.create([]);
+    // Odd is enough for the server; what is shared is below it.
+    let request = CreateSplitKeyRequest {
+        prime_field_size: Some(BigInteger::from_unsigned_bytes(&MERSENNE_2203)),
+        ..split(Some(&key), M::PolynomialSharingPrimeField, 60, 60)
+    };
+    let parts = peer.call(request).unwrap().unique_identifier;
+    let joined = peer.call(join(&parts)).unwrap().unique_identifier;
+    assert_eq!(bytes(&peer, &joined), bytes(&peer, &key));
+}
+
+/// The prime 2^2203 - 1.
+const MERSENNE_2203: [u8; 276] = {
+    let mut prime = [0xFF; 276];
+    prime[0] = 0x07;
+    prime
+};

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::kdf::{Password, Purpose, derive};
 use super::{iterations, sequence, value};
 use crate::error::Pkcs12Problem;
-use crate::keys::bounds::is_bounded;
+use crate::keys::bounds::{is_bounded, work_of};
 
 /// Password-based encryption by two derived values (RFC 8018 section 6.2).
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
@@ -59,6 +59,7 @@ fn by_pbes2(algorithm: &[u8], password: &Password<'_>, buffer: &mut [u8]) -> Res
     if !is_bounded(&scheme) {
         return Err(Pkcs12Problem::UnsupportedAlgorithm);
     }
+    password.work(work_of(&scheme))?;
     match scheme.decrypt_in_place(password.text, buffer) {
         Ok(plaintext) => Ok(plaintext.len()),
         Err(Error::DecryptFailed | Error::EncryptFailed) => Err(Pkcs12Problem::WrongPassword),
@@ -76,6 +77,7 @@ fn by_block<C: BlockCipherDecrypt + KeyInit>(
     let mut parameters = SliceReader::new(value(parameters, Tag::Sequence)?)?;
     let salt = value(&mut parameters, Tag::OctetString)?;
     let iterations = iterations(&mut parameters)?;
+    password.work(iterations.into())?;
     let mut key = Zeroizing::new(vec![0; key_length]);
     let mut iv = Zeroizing::new([0; BLOCK]);
     let sha1 = &SHA1_FOR_LEGACY_USE_ONLY;

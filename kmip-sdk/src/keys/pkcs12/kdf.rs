@@ -1,7 +1,11 @@
 //! Keys from passwords as PKCS#12 makes them (RFC 7292 appendix B).
 
+use std::cell::Cell;
+
 use aws_lc_rs::digest::{Algorithm, Context, digest};
 use zeroize::Zeroizing;
+
+use crate::error::Pkcs12Problem;
 
 /// A password as text, and as PKCS#12 takes it for what it derives itself.
 pub(super) struct Password<'a> {
@@ -9,6 +13,8 @@ pub(super) struct Password<'a> {
     pub(super) text: &'a str,
     /// Its UTF-16, the high byte of each first, with a zero at the end (appendix B.1).
     wide: Zeroizing<Vec<u8>>,
+    /// How much work with it is left.
+    left: Cell<u64>,
 }
 
 /// What a key is for (appendix B.3).
@@ -23,18 +29,29 @@ pub(super) enum Purpose {
 }
 
 impl<'a> Password<'a> {
-    /// The forms that a password may have been used in: an empty one is with its zero or without, by the tool.
-    pub(super) fn forms(text: &'a str) -> Vec<Self> {
+    /// The forms that a password may have been used in: an empty one is with its zero or without, by the tool. Each may cost
+    /// so much work.
+    pub(super) fn forms(text: &'a str, work: u64) -> Vec<Self> {
         // Sized at once, so that no copy of a part is left behind.
         let mut wide = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
         for unit in text.encode_utf16().chain([0]) {
             wide.extend(unit.to_be_bytes());
         }
-        let mut forms = vec![Self { text, wide }];
+        let mut forms = vec![Self { text, wide, left: Cell::new(work) }];
         if text.is_empty() {
-            forms.push(Self { text, wide: Zeroizing::new(Vec::new()) });
+            forms.push(Self { text, wide: Zeroizing::new(Vec::new()), left: Cell::new(work) });
         }
         forms
+    }
+
+    /// Takes note of work that is to be done.
+    ///
+    /// # Errors
+    /// It is more than what is left of all that a file may cost.
+    pub(super) fn work(&self, amount: u64) -> Result<(), Pkcs12Problem> {
+        let left = self.left.get().checked_sub(amount).ok_or(Pkcs12Problem::UnsupportedAlgorithm)?;
+        self.left.set(left);
+        Ok(())
     }
 }
 
@@ -113,7 +130,7 @@ mod tests {
                 ],
             ),
         ] {
-            let password = &Password::forms(password)[0];
+            let password = &Password::forms(password, 0)[0];
             let mut key = vec![0; expected.len()];
             derive(&SHA1_FOR_LEGACY_USE_ONLY, purpose, password, &salt, iterations, &mut key);
             assert_eq!(key, expected);
@@ -122,9 +139,9 @@ mod tests {
 
     #[test]
     fn an_empty_password_has_two_forms() {
-        let forms: Vec<_> = Password::forms("").into_iter().map(|form| form.wide.to_vec()).collect();
+        let forms: Vec<_> = Password::forms("", 0).into_iter().map(|form| form.wide.to_vec()).collect();
         assert_eq!(forms, [vec![0, 0], vec![]]);
-        assert_eq!(Password::forms("é").len(), 1);
-        assert_eq!(Password::forms("é")[0].wide.to_vec(), [0, 0xE9, 0, 0]);
+        assert_eq!(Password::forms("é", 0).len(), 1);
+        assert_eq!(Password::forms("é", 0)[0].wide.to_vec(), [0, 0xE9, 0, 0]);
     }
 }

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use self::cipher::decrypt;
 use self::kdf::{Password, Purpose, derive};
 pub(crate) use self::writing::container;
-use super::bounds::MAX_ITERATIONS;
+use super::bounds::{MAX_ITERATIONS, MAX_WORK};
 use super::certificate::Parts;
 use crate::error::Pkcs12Problem;
 
@@ -59,9 +59,20 @@ pub(crate) struct Bags {
 }
 
 impl Bags {
+    /// What is in a file of one's own.
+    ///
     /// # Errors
     /// The file cannot be read, or the password does not fit.
     pub(crate) fn read(file: &[u8], password: Option<&str>) -> Result<Self, Pkcs12Problem> {
+        Self::read_within(file, password, MAX_WORK)
+    }
+
+    /// What is in a file of somebody's whom it may cost so much: iterations of hashes or, with scrypt, the product of its
+    /// parameters, for all that is encrypted by itself together.
+    ///
+    /// # Errors
+    /// The file cannot be read, the password does not fit, or it costs more.
+    pub(crate) fn read_within(file: &[u8], password: Option<&str>, work: u64) -> Result<Self, Pkcs12Problem> {
         let mut pfx = sequence(file)?;
         if value(&mut pfx, Tag::Integer)? != VERSION_3 {
             return Err(Pkcs12Problem::Malformed);
@@ -72,11 +83,19 @@ impl Bags {
             _ => return Err(Pkcs12Problem::UnsupportedAlgorithm),
         };
         let mac = if pfx.is_finished() { None } else { Some(value(&mut pfx, Tag::Sequence)?) };
-        let mut passwords = Password::forms(password.unwrap_or("")).into_iter();
+        let mut passwords = Password::forms(password.unwrap_or(""), work).into_iter();
         let fits = match mac {
             Some(mac) => {
                 let mac = Mac::read(mac)?;
-                passwords.find(|password| mac.fits(password, safes))
+                let mut found = None;
+                for password in passwords {
+                    password.work(mac.iterations.into())?;
+                    if mac.fits(&password, safes) {
+                        found = Some(password);
+                        break;
+                    }
+                }
+                found
             }
             None => passwords.next(),
         };

@@ -101,7 +101,7 @@ fn mac(safes: &[u8], password: &str) -> der::Result<Vec<u8>> {
     let digest = hmac::HMAC_SHA256.digest_algorithm();
     let mut key = Zeroizing::new(vec![0; digest.output_len()]);
     // The first form is that of tools of today.
-    let forms = Password::forms(password);
+    let forms = Password::forms(password, ITERATIONS.into());
     let form = forms.first().ok_or(der::ErrorKind::Failed)?;
     derive(digest, Purpose::Mac, form, &salt, ITERATIONS, &mut key);
     let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), safes);
@@ -118,4 +118,31 @@ fn explicit(content: &[u8]) -> der::Result<Vec<u8>> {
 /// An element of these parts. None of them is secret.
 fn tlv(tag: Tag, parts: &[&[u8]]) -> der::Result<Vec<u8>> {
     AnyRef::new(tag, &parts.concat())?.to_der()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::Pkcs12Problem;
+    use crate::keys::PrivateKey;
+    use crate::keys::pkcs12::Bags;
+    use kmip_types::enumerations::KeyFormatType;
+    use kmip_types::object::KeyMaterial;
+
+    use super::*;
+
+    #[test]
+    fn a_file_costs_what_its_mac_and_its_keys_cost_together() {
+        let key = PrivateKey::generate_on(crate::keys::Curve::P256).unwrap();
+        let Some(KeyMaterial::Bytes(pkcs8)) = key.to_material(KeyFormatType::Pkcs8) else { panic!() };
+        let file = container(pkcs8.reveal(), &[], "secret", None).unwrap();
+        let all = u64::from(ITERATIONS) * 2;
+        for (work, expected) in [
+            (u64::from(ITERATIONS) - 1, Err(Pkcs12Problem::UnsupportedAlgorithm)),
+            (all - 1, Err(Pkcs12Problem::UnsupportedAlgorithm)),
+            (all, Ok(1)),
+        ] {
+            let read = Bags::read_within(&file, Some("secret"), work).map(|bags| bags.keys.len());
+            assert_eq!(read, expected, "{work}");
+        }
+    }
 }

@@ -20,6 +20,12 @@ type Derived = Result<Zeroizing<Vec<u8>>, Failure>;
 /// How often PBKDF2 hashes at most, so that no request takes minutes.
 const MAXIMUM_ITERATIONS: i32 = 2_000_000;
 
+/// How often it does for all blocks of a key together.
+const MAXIMUM_ROUNDS: u64 = 4 * MAXIMUM_ITERATIONS as u64;
+
+/// How many bytes the modes of SP 800-108 hash or encrypt at most, for the same reason.
+const MAXIMUM_BYTES: usize = 1 << 28;
+
 /// PBKDF2 with HMAC.
 pub(crate) fn pbkdf2(
     hash: HashingAlgorithm,
@@ -33,6 +39,12 @@ pub(crate) fn pbkdf2(
         return Err(Failure::new(ResultReason::InvalidField, message));
     }
     let rounds = iterations.unsigned_abs();
+    // Each block of the output costs as much (RFC 8018 section 5.2).
+    let block = hash::hash(hash, &[])?.len().max(1);
+    let blocks = u32::try_from(length.div_ceil(block)).unwrap_or(u32::MAX);
+    if u64::from(rounds).saturating_mul(blocks.into()) > MAXIMUM_ROUNDS {
+        return Err(too_much());
+    }
     let mut output = Zeroizing::new(vec![0; length]);
     let derived = with_hash!(hash, D => {
         pbkdf2::pbkdf2::<hmac::SimpleHmac<D>>(password, salt, rounds, &mut output).is_ok()
@@ -66,6 +78,11 @@ pub(crate) fn cut(mut output: Zeroizing<Vec<u8>>, length: usize) -> Derived {
 fn too_long() -> Failure {
     let message = "the derivation does not yield so many bits";
     Failure::new(ResultReason::CryptographicFailure, message)
+}
+
+fn too_much() -> Failure {
+    let message = "so long a key costs more than one derivation may here";
+    Failure::new(ResultReason::ServerLimitExceeded, message)
 }
 
 fn code(mut mac: Box<dyn Mac>, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
@@ -144,6 +161,11 @@ pub(crate) fn nist_800_108(
                 function.of(&[&pipeline, &number, fixed])?
             }
         };
+        // Each block of the output takes all of the fixed data anew.
+        let blocks = length.div_ceil(block.len().max(1));
+        if blocks.saturating_mul(fixed.len().saturating_add(block.len())) > MAXIMUM_BYTES {
+            return Err(too_much());
+        }
         output.extend_from_slice(&block);
         before = block;
     }

@@ -346,13 +346,15 @@ impl Prime {
         let mut secret = self.number(0)?;
         for (number, part) in parts {
             let at = self.number(*number)?;
-            let mut weight = self.number(1)?;
+            // Inverses take long, so there is one for each part and not for each pair.
+            let (mut weight, mut distances) = (self.number(1)?, self.number(1)?);
             for (other, _) in parts.iter().filter(|(other, _)| other != number) {
                 let there = self.number(*other)?;
-                let distance = there.clone() - &at;
-                let inverse = Option::<BoxedMontyForm>::from(distance.invert()).ok_or_else(uneven)?;
-                weight = weight * &there * &inverse;
+                distances = distances * &(there.clone() - &at);
+                weight = weight * &there;
             }
+            let inverse = Option::<BoxedMontyForm>::from(distances.invert()).ok_or_else(uneven)?;
+            weight = weight * &inverse;
             secret += &(self.element(part)? * &weight);
         }
         Ok(self.bytes(&secret))

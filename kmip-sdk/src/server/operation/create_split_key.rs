@@ -17,8 +17,11 @@ use crate::server::context::Context;
 use crate::server::crypto::split::{self, Part, Pieces, Prime};
 use crate::server::crypto::symmetric;
 
+/// How many products in a field a split may cost, one for each byte of each part and each part that it takes.
+const MAXIMUM_WORK: usize = 1 << 28;
+
 /// How many parts a key is split into at most.
-const MAXIMUM_PARTS: i32 = 255;
+pub(super) const MAXIMUM_PARTS: u8 = 255;
 
 pub(super) fn create_split_key(
     context: &mut Context<'_>,
@@ -28,7 +31,7 @@ pub(super) fn create_split_key(
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let (parts, threshold) = (request.split_key_parts, request.split_key_threshold);
     let is_xor = request.split_key_method == SplitKeyMethod::Xor;
-    if !(1..=MAXIMUM_PARTS).contains(&parts)
+    if !(1..=i32::from(MAXIMUM_PARTS)).contains(&parts)
         || !(1..=parts).contains(&threshold)
         || (is_xor && threshold != parts)
     {
@@ -39,6 +42,11 @@ pub(super) fn create_split_key(
     let secret = secret(context, &request)?;
     let (number, needed) = (parts.unsigned_abs(), threshold.unsigned_abs());
     context.check_made(secret.bytes.len().saturating_mul(number as usize))?;
+    let work = secret.bytes.len().saturating_mul(number as usize).saturating_mul(needed as usize);
+    if !is_xor && work > MAXIMUM_WORK {
+        let message = format!("{} bytes are too many for {threshold} of {parts} parts", secret.bytes.len());
+        return Err(Failure::new(ResultReason::ServerLimitExceeded, message));
+    }
     let split = match request.split_key_method {
         SplitKeyMethod::Xor => split::split_xor(&secret.bytes, number)?,
         SplitKeyMethod::PolynomialSharingGf2_8 => {

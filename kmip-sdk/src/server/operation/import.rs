@@ -32,12 +32,10 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         Err(failure) if failure.reason == ResultReason::ObjectNotFound => false,
         Err(failure) => return Err(failure),
     };
-    if !is_there && context.store.get(&wanted).is_ok() {
-        // Identifiers are everybody's. It is not said that there is an object, nor whose.
-        let message = "who asks may not give this Unique Identifier";
-        return Err(Failure::new(ResultReason::PermissionDenied, message));
-    }
-    let identifier = if wanted.is_empty() { context.new_identifier() } else { wanted.clone() };
+    // Identifiers are everybody's. Where the client may not know why it cannot have one, it gets another, as the response may
+    // say one that the server assigned: no answer tells that there is an object.
+    let is_taken = !is_there && context.store.value::<StoredObject>(wanted.as_bytes())?.is_some();
+    let identifier = if wanted.is_empty() || is_taken { context.new_identifier() } else { wanted.clone() };
     let object_type = request.object.object_type().filter(|object_type| OBJECT_TYPES.contains(object_type));
     let object_type = object_type.ok_or_else(|| invalid("the server does not keep objects of this kind"))?;
     if request.object_type.is_some_and(|said| said != object_type) {

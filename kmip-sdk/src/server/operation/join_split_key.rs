@@ -10,7 +10,7 @@ use kmip_types::object::{
 use kmip_types::operation::{JoinSplitKeyRequest, JoinSplitKeyResponse};
 use zeroize::Zeroizing;
 
-use super::create_split_key::{no_such_method, part_of, prime};
+use super::create_split_key::{MAXIMUM_PARTS, no_such_method, part_of, prime};
 use super::key_use::wrong_type;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
 use super::templates::asked_if_any;
@@ -26,10 +26,16 @@ pub(super) fn join_split_key(
     let object_type = request.object_type;
     let requested = asked_if_any(context, request.attributes)?;
     let mut keys: Vec<SplitKey> = Vec::new();
+    if request.unique_identifier.len() > usize::from(MAXIMUM_PARTS) {
+        return Err(bad("there are more parts than a key has here"));
+    }
+    let mut size = 0_usize;
     for identifier in &request.unique_identifier {
         let identifier = context.resolve(Some(identifier))?;
         let stored = context.get(&identifier)?;
         let ManagedObject::SplitKey(key) = stored.value()? else { return Err(wrong_type(&stored)) };
+        size = size.saturating_add(key.key_block.key_bytes().map_or(0, <[u8]>::len));
+        context.check_made(size)?;
         keys.push(key.clone());
     }
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };

@@ -18,6 +18,10 @@ use crate::server::store::StoredObject;
 /// What a private key is called where it has no PKCS#12 Friendly Name.
 const ALIAS: &str = "alias";
 
+/// How many iterations of a hash the password of a file costs at most, for all that it encrypts together; so that no request
+/// takes minutes.
+const MAXIMUM_WORK: u64 = 2_000_000;
+
 /// How many certificates a chain has at most.
 const MAXIMUM_CHAIN: usize = 32;
 
@@ -160,12 +164,13 @@ pub(super) fn open(
     let Some(file) = key.key_block.key_bytes() else { return Ok(None) };
     let password = password(context, requested)?;
     let malformed = || invalid("the Key Material is no PKCS#12 in DER with a key that the server knows");
-    let bags = pkcs12::Bags::read(file, Some(&password)).map_err(|problem| match problem {
-        Pkcs12Problem::WrongPassword | Pkcs12Problem::NoPassword => {
-            Failure::new(ResultReason::BadPassword, "the password does not fit the PKCS#12")
-        }
-        _ => malformed(),
-    })?;
+    let bags =
+        pkcs12::Bags::read_within(file, Some(&password), MAXIMUM_WORK).map_err(|problem| match problem {
+            Pkcs12Problem::WrongPassword | Pkcs12Problem::NoPassword => {
+                Failure::new(ResultReason::BadPassword, "the password does not fit the PKCS#12")
+            }
+            _ => malformed(),
+        })?;
     let wanted = requested.pkcs12_friendly_name();
     // Two that differ in case alone are one (RFC 2985 section 5.5.1).
     let is_wanted = |name: &Option<String>| match (wanted, name) {
