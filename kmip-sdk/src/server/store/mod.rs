@@ -38,10 +38,14 @@
 mod backend;
 mod encoding;
 mod error;
+#[cfg(any(feature = "postgres", feature = "redb"))]
+mod group;
 mod indexes;
 mod memory;
 mod opening;
 mod pages;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "redb")]
 mod redb;
 mod schedule;
@@ -66,6 +70,8 @@ pub use error::{Full, StoreError};
 pub(crate) use indexes::{Scope, Search};
 pub use memory::Memory;
 pub(crate) use pages::Pages;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 #[cfg(feature = "redb")]
 pub use redb::Redb;
 pub use sealing::{MasterKey, MasterKeys};
