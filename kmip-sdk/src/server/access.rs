@@ -208,7 +208,7 @@ pub(crate) fn authenticate(
     let caller =
         caller.unwrap_or_else(|| Caller { identity: connection.map(str::to_owned), ..Caller::default() });
     for (given, wanted) in attestations.iter().zip(options.attestation.iter().cycle()) {
-        wanted.verify(given, caller.identity.as_deref(), &shared.nonces, now)?;
+        wanted.verify(given, caller.identity.as_deref(), &shared.store, now)?;
     }
     // What a ticket stands for was another request.
     let attested = !attestations.is_empty();

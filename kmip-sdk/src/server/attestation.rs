@@ -1,20 +1,21 @@
 //! Attestation: what clients prove of their state before they may do something (KMIP 1.4 sections 2.1.2, 6.17 and 11.1, 2.1
 //! sections 9.2, 9.11 and 9.14).
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use kmip_types::enumerations::{AttestationType, Operation, ResultReason};
 use kmip_types::message::{AttestationCredential, Nonce};
-use kmip_types::{DateTime, Interval};
+use kmip_types::{DateTime, Interval, Ttlv};
+use zeroize::Zeroizing;
 
 use super::crypto::random::random;
+use super::store::{Indexes, Kind, Store, StoreError, Stored, decode_record, encode_record};
 use crate::answer::Failure;
 
 /// How many random values may be out at a time; the oldest ones hold no longer, where there would be more.
-const MAXIMUM_NONCES: usize = 1000;
+const MAXIMUM_NONCES: u64 = 1000;
 
 /// What verifies an attestation whose nonce holds.
 type Verifier = Arc<dyn Fn(&AttestationCredential) -> bool + Send + Sync>;
@@ -49,10 +50,10 @@ impl Attestation {
         &self,
         credential: &AttestationCredential,
         identity: Option<&str>,
-        nonces: &Nonces,
+        store: &Store,
         now: DateTime,
     ) -> Result<(), Failure> {
-        if !nonces.take(&credential.nonce, identity, now) {
+        if !take(store, &credential.nonce, identity, now)? {
             return Err(failed("the Nonce is none of the server's, or holds no longer"));
         }
         if !self.kinds.contains(&credential.attestation_type) {
@@ -84,7 +85,8 @@ pub(crate) fn required(operation: Operation, is_capable: bool) -> Failure {
     }
 }
 
-/// A random value that is out.
+/// A random value that is out, with which a client may attest.
+#[derive(Clone)]
 struct Issued {
     nonce: Nonce,
     /// To whom it was given.
@@ -92,53 +94,76 @@ struct Issued {
     until: DateTime,
 }
 
-/// The random values that clients may attest with, the oldest first.
-#[derive(Default)]
-pub(crate) struct Nonces {
-    issued: Mutex<VecDeque<Issued>>,
+/// What is kept of it.
+#[derive(Ttlv)]
+struct IssuedRecord {
+    nonce: Nonce,
+    #[ttlv(tag = 0x540080)]
+    identity: Option<String>,
+    #[ttlv(tag = 0x540081)]
+    until: DateTime,
 }
 
-impl fmt::Debug for Nonces {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Nonces").finish_non_exhaustive()
+impl Stored for Issued {
+    const KIND: Kind = Kind::NONCE;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.nonce.nonce_id.clone()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes { due: Some(self.until.seconds()), ..Indexes::default() }
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let Self { nonce, identity, until } = self.clone();
+        encode_record(&IssuedRecord { nonce, identity, until })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let IssuedRecord { nonce, identity, until } = decode_record(bytes)?;
+        Ok(Self { nonce, identity, until })
     }
 }
 
-impl Nonces {
-    /// A new one for somebody.
-    pub(crate) fn issue(
-        &self,
-        identity: Option<&str>,
-        now: DateTime,
-        time: Interval,
-    ) -> Result<Nonce, Failure> {
-        let bytes = |count| Ok::<Vec<u8>, Failure>(random(count)?.reveal().to_vec());
-        let nonce = Nonce { nonce_id: bytes(8)?, nonce_value: bytes(32)? };
-        let until = DateTime::from_seconds(now.seconds().saturating_add(i64::from(time.seconds())));
-        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
-        issued.retain(|issued| issued.until > now);
-        if issued.len() >= MAXIMUM_NONCES {
-            issued.pop_front();
-        }
-        issued.push_back(Issued { nonce: nonce.clone(), identity: identity.map(str::to_owned), until });
-        Ok(nonce)
+/// A new random value for somebody.
+pub(crate) fn issue(
+    store: &Store,
+    identity: Option<&str>,
+    now: DateTime,
+    time: Interval,
+) -> Result<Nonce, Failure> {
+    let bytes = |count| Ok::<Vec<u8>, Failure>(random(count)?.reveal().to_vec());
+    let nonce = Nonce { nonce_id: bytes(8)?, nonce_value: bytes(32)? };
+    let until = DateTime::from_seconds(now.seconds().saturating_add(i64::from(time.seconds())));
+    store.forget::<Issued>(now)?;
+    if store.count(Kind::NONCE)? >= MAXIMUM_NONCES {
+        store.forget_first::<Issued>(now)?;
     }
+    let mut transaction = store.begin(now, &[]);
+    transaction.put(Issued { nonce: nonce.clone(), identity: identity.map(str::to_owned), until })?;
+    transaction.commit()?;
+    Ok(nonce)
+}
 
-    /// Whether one was given to somebody and holds, which it does once.
-    fn take(&self, nonce: &Nonce, identity: Option<&str>, now: DateTime) -> bool {
-        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |issued: &Issued| {
-            issued.nonce.nonce_id == nonce.nonce_id && issued.identity.as_deref() == identity
+/// Whether one was given to somebody and holds, which it does once.
+fn take(store: &Store, nonce: &Nonce, identity: Option<&str>, now: DateTime) -> Result<bool, StoreError> {
+    loop {
+        let mut transaction = store.begin(now, &[]);
+        let found = transaction.value::<Issued>(&nonce.nonce_id)?;
+        let Some(found) = found.filter(|found| found.identity.as_deref() == identity) else {
+            return Ok(false);
         };
-        let found = issued.iter().position(is_it).and_then(|position| issued.remove(position));
-        found.is_some_and(|found| {
-            found.until > now && verify_slices_are_equal(&found.nonce.nonce_value, &nonce.nonce_value).is_ok()
-        })
-    }
-
-    /// Forgets all.
-    pub(crate) fn clear(&self) {
-        self.issued.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        transaction.remove::<Issued>(&nonce.nonce_id)?;
+        match transaction.commit() {
+            Ok(()) => {
+                let (kept, given) = (&found.nonce.nonce_value, &nonce.nonce_value);
+                return Ok(found.until > now && verify_slices_are_equal(kept, given).is_ok());
+            }
+            // Somebody else attests with it at this moment.
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -149,28 +174,30 @@ mod tests {
     #[test]
     fn a_nonce_holds_once_for_one_and_for_its_time() {
         let at = DateTime::from_seconds;
-        let nonces = Nonces::default();
-        let issue = || nonces.issue(Some("alice"), at(100), Interval::from_seconds(10)).unwrap();
+        let store = Store::memory();
+        let issue = || issue(&store, Some("alice"), at(100), Interval::from_seconds(10)).unwrap();
+        let take = |nonce: &Nonce, identity, now| take(&store, nonce, identity, now).unwrap();
         let nonce = issue();
-        assert!(!nonces.take(&nonce, Some("bob"), at(100)), "it is alice's");
-        assert!(!nonces.take(&nonce, None, at(100)));
-        assert!(nonces.take(&nonce, Some("alice"), at(109)));
-        assert!(!nonces.take(&nonce, Some("alice"), at(109)), "it was used");
-        assert!(!nonces.take(&issue(), Some("alice"), at(110)), "its time is over");
+        assert!(!take(&nonce, Some("bob"), at(100)), "it is alice's");
+        assert!(!take(&nonce, None, at(100)));
+        assert!(take(&nonce, Some("alice"), at(109)));
+        assert!(!take(&nonce, Some("alice"), at(109)), "it was used");
+        assert!(!take(&issue(), Some("alice"), at(110)), "its time is over");
         let other = Nonce { nonce_value: vec![0; 32], ..issue() };
-        assert!(!nonces.take(&other, Some("alice"), at(100)), "it has another value");
+        assert!(!take(&other, Some("alice"), at(100)), "it has another value");
     }
 
     #[test]
     fn there_are_no_more_than_so_many() {
         let at = DateTime::from_seconds;
-        let nonces = Nonces::default();
-        let issue = |now| nonces.issue(None, at(now), Interval::from_seconds(10)).unwrap();
+        let store = Store::memory();
+        let issue = |now| issue(&store, None, at(now), Interval::from_seconds(10)).unwrap();
         let first = issue(100);
         let last = (0..MAXIMUM_NONCES).map(|_| issue(101)).last().unwrap();
-        assert_eq!(nonces.issued.lock().unwrap().len(), MAXIMUM_NONCES);
-        assert!(!nonces.take(&first, None, at(101)) && nonces.take(&last, None, at(101)));
+        assert_eq!(store.count(Kind::NONCE).unwrap(), MAXIMUM_NONCES);
+        let take = |nonce: &Nonce| take(&store, nonce, None, at(101)).unwrap();
+        assert!(!take(&first) && take(&last));
         issue(200);
-        assert_eq!(nonces.issued.lock().unwrap().len(), 1, "those whose time is over are gone");
+        assert_eq!(store.count(Kind::NONCE).unwrap(), 1, "those whose time is over are gone");
     }
 }

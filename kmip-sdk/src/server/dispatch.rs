@@ -9,6 +9,7 @@ use kmip_types::message::{ResponseBatchItem, ResponseHeader};
 use zeroize::Zeroizing;
 
 use super::access::authenticate;
+use super::attestation;
 use super::batch::{self, Batch};
 use super::context::{BatchMemory, Context};
 use super::discovery;
@@ -16,6 +17,7 @@ use super::layer::{Incoming, Next, Outcome, Peer};
 use super::leniency::Deviation;
 use super::metrics;
 use super::options::ServerOptions;
+use super::provisioned;
 use super::rotation;
 use super::shared::Shared;
 use super::store::{Kind, StoreError};
@@ -177,12 +179,16 @@ impl Server {
 
     /// Refuses a client whose certificate another has taken the place of.
     pub(super) fn check_identity(&self, name: &str, certificate: &[u8]) -> Result<(), Failure> {
-        self.shared.provisioned.check(name, certificate)
+        provisioned::check(&self.shared.store, name, certificate)
     }
 
     /// Whether a client is to connect with this certificate, whoever issued it.
     pub(super) fn has_given(&self, certificate: &[u8]) -> bool {
-        self.shared.provisioned.is_given(certificate, &self.options.identify)
+        let given = provisioned::is_given(&self.shared.store, certificate, &self.options.identify);
+        given.unwrap_or_else(|error| {
+            tracing::error!(%error, "it is not known whether a client was given its certificate");
+            false
+        })
     }
 
     fn observe(&self, direction: Direction, message: &[u8]) {
@@ -263,7 +269,8 @@ impl Server {
             return;
         }
         // Without randomness there is none, and the client attests nothing.
-        header.nonce = self.shared.nonces.issue(identity, header.time_stamp, self.options.nonce_time).ok();
+        let (store, time) = (&self.shared.store, self.options.nonce_time);
+        header.nonce = attestation::issue(store, identity, header.time_stamp, time).ok();
         header.attestation_type.clone_from(&attestation.kinds);
     }
 }

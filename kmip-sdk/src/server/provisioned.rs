@@ -1,61 +1,69 @@
 //! The certificates that clients were given in place of those that they connected with (Re-Provision, KMIP 2.1 section 6.1.48).
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-
+use kmip_types::Ttlv;
 use kmip_types::enumerations::ResultReason;
+use zeroize::Zeroizing;
 
 use super::identities::Identify;
+use super::store::{Indexes, Kind, Store, StoreError, Stored, decode_record, encode_record};
 use crate::answer::Failure;
 
-/// What a client connects with since it was given it.
-#[derive(Debug)]
+/// What a client connects with since it was given it: each has one at a time.
+#[derive(Clone, Debug)]
 pub(crate) struct Provisioned {
+    /// The client's name.
+    pub(crate) client: String,
     /// The certificate, in DER.
     pub(crate) certificate: Vec<u8>,
     /// The managed object that it is.
     pub(crate) identifier: String,
 }
 
-/// Those of all clients that were given one, by the clients' names. Each has one at a time.
-#[derive(Debug, Default)]
-pub(crate) struct ProvisionedClients {
-    clients: RwLock<HashMap<String, Arc<Provisioned>>>,
+/// What is kept of it.
+#[derive(Ttlv)]
+struct ProvisionedRecord {
+    #[ttlv(tag = 0x540070)]
+    client: String,
+    #[ttlv(tag = 0x540071)]
+    certificate: Vec<u8>,
+    unique_identifier: String,
 }
 
-fn refused(message: &str) -> Failure {
-    Failure::new(ResultReason::AuthenticationNotSuccessful, message)
+impl Stored for Provisioned {
+    const KIND: Kind = Kind::PROVISIONED;
+
+    fn identifier(&self) -> Vec<u8> {
+        self.client.clone().into_bytes()
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes::default()
+    }
+
+    fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let Self { client, certificate, identifier } = self.clone();
+        encode_record(&ProvisionedRecord { client, certificate, unique_identifier: identifier })
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        let ProvisionedRecord { client, certificate, unique_identifier } = decode_record(bytes)?;
+        Ok(Self { client, certificate, identifier: unique_identifier })
+    }
 }
 
-impl ProvisionedClients {
-    /// What a client was given last.
-    pub(crate) fn of(&self, name: &str) -> Option<Arc<Provisioned>> {
-        self.clients.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone)
-    }
-
-    /// Gives a client another certificate. What it had before holds no longer.
-    pub(crate) fn give(&self, name: String, provisioned: Provisioned) {
-        self.clients.write().unwrap_or_else(PoisonError::into_inner).insert(name, Arc::new(provisioned));
-    }
-
-    /// Refuses a client that was given another certificate.
-    pub(crate) fn check(&self, name: &str, certificate: &[u8]) -> Result<(), Failure> {
-        match self.of(name) {
-            Some(given) if given.certificate != certificate => {
-                Err(refused("another certificate has taken the place of the client's"))
-            }
-            _ => Ok(()),
+/// Refuses a client that was given another certificate.
+pub(crate) fn check(store: &Store, name: &str, certificate: &[u8]) -> Result<(), Failure> {
+    match store.read::<Provisioned>(name.as_bytes())? {
+        Some(given) if given.value.certificate != certificate => {
+            let message = "another certificate has taken the place of the client's";
+            Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
         }
+        _ => Ok(()),
     }
+}
 
-    /// Whether a client was given this certificate, and no other since.
-    pub(crate) fn is_given(&self, certificate: &[u8], identify: &Identify) -> bool {
-        let given = self.of(&identify.identify(certificate));
-        given.is_some_and(|given| given.certificate == certificate)
-    }
-
-    /// Forgets all.
-    pub(crate) fn clear(&self) {
-        self.clients.write().unwrap_or_else(PoisonError::into_inner).clear();
-    }
+/// Whether a client was given this certificate, and no other since.
+pub(crate) fn is_given(store: &Store, certificate: &[u8], identify: &Identify) -> Result<bool, StoreError> {
+    let given = store.read::<Provisioned>(identify.identify(certificate).as_bytes())?;
+    Ok(given.is_some_and(|given| given.value.certificate == certificate))
 }

@@ -8,12 +8,9 @@ use kmip_types::operation::{Constraint, Constraints, DefaultsInformation, Object
 use kmip_types::{DateTime, SecretBytes, Ttlv};
 use zeroize::Zeroizing;
 
-use super::attestation::Nonces;
 use super::crypto::authority::Authority;
-use super::groups::Groups;
 use super::later::Running;
 use super::options::ServerOptions;
-use super::provisioned::ProvisionedClients;
 use super::seeded::Seeded;
 use super::store::{
     Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
@@ -32,9 +29,6 @@ pub(crate) struct Shared {
     pub(crate) running: Running,
     /// What the records may come to.
     bounds: [Bound; 2],
-    pub(crate) nonces: Nonces,
-    pub(crate) provisioned: ProvisionedClients,
-    pub(crate) groups: Groups,
     pub(super) throttle: Throttle,
     /// Whether the server ends.
     ending: AtomicBool,
@@ -131,9 +125,6 @@ impl Shared {
             seeded: Seeded::default(),
             running: Running::default(),
             bounds: [objects, tickets::BOUND],
-            nonces: Nonces::default(),
-            provisioned: ProvisionedClients::default(),
-            groups: Groups::default(),
             throttle: Throttle::default(),
             ending: AtomicBool::new(false),
             source: Source::new(options.seed),
@@ -206,8 +197,6 @@ impl Shared {
     /// Forgets everything that clients have made, as at the beginning.
     pub(crate) fn reset(&self, now: DateTime) -> Result<(), StoreError> {
         self.streams.clear();
-        self.nonces.clear();
-        self.provisioned.clear();
         self.store.clear()?;
         loop {
             let mut transaction = self.begin(now);

@@ -121,32 +121,12 @@ fn invalid() -> Failure {
 
 /// Refuses one ticket more than there may be.
 pub(crate) fn check_room(store: &Store, now: DateTime) -> Result<(), Failure> {
-    forget(store, now)?;
+    store.forget::<Login>(now)?;
     if store.count(Kind::TICKET)? < MAXIMUM {
         return Ok(());
     }
     let message = format!("the server has no more than {MAXIMUM} tickets");
     Err(Failure::new(ResultReason::ServerLimitExceeded, message))
-}
-
-/// Forgets the tickets that hold no longer.
-fn forget(store: &Store, now: DateTime) -> Result<(), StoreError> {
-    while store.is_due(Kind::TICKET, now) {
-        let due = store.due(Kind::TICKET, now)?;
-        if due.is_empty() {
-            break;
-        }
-        for key in due {
-            let Some(found) = store.read_key::<Login>(&key)? else { continue };
-            let mut transaction = store.begin(now, &[]);
-            transaction.remove::<Login>(&found.value.identifier())?;
-            match transaction.commit() {
-                Ok(()) | Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Who has a ticket. One request less may be made with it.

@@ -1,12 +1,15 @@
 //! Where the tests of the suite keep records: each backend, in a place of its own.
 
-use kmip_sdk::server::store::{Backend, MasterKey, Memory, Redb, Store};
+use kmip_sdk::server::store::{Backend, MasterKey, Memory, Postgres, Redb, Store};
 use tempfile::TempDir;
+
+use crate::database::Schema;
 
 /// A backend, in a place of its own.
 pub(crate) enum Place {
     Memory,
     Redb(TempDir),
+    Postgres(Schema),
 }
 
 impl Place {
@@ -18,11 +21,17 @@ impl Place {
         Self::Redb(TempDir::new().unwrap())
     }
 
+    /// Absent where there is no database.
+    pub(crate) fn postgres() -> Option<Self> {
+        Schema::new().map(Self::Postgres)
+    }
+
     /// Another place of the same kind.
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Memory => Self::memory(),
             Self::Redb(_) => Self::redb(),
+            Self::Postgres(_) => Self::postgres().unwrap(),
         }
     }
 
@@ -31,6 +40,7 @@ impl Place {
         match self {
             Self::Memory => Box::new(Memory::new()),
             Self::Redb(directory) => Box::new(Redb::open(directory.path().join("store")).unwrap()),
+            Self::Postgres(schema) => Box::new(Postgres::open(&schema.url()).unwrap()),
         }
     }
 
@@ -48,6 +58,7 @@ impl Place {
     pub(crate) fn is_shared(&self) -> bool {
         match self {
             Self::Memory | Self::Redb(_) => false,
+            Self::Postgres(_) => true,
         }
     }
 }
@@ -71,6 +82,15 @@ macro_rules! for_every_backend {
             $(#[test]
             fn $test() {
                 super::$test(&crate::places::Place::redb());
+            })*
+        }
+
+        mod postgres {
+            $(#[test]
+            fn $test() {
+                if let Some(place) = crate::places::Place::postgres() {
+                    super::$test(&place);
+                }
             })*
         }
     };

@@ -22,7 +22,8 @@ fn goes_to_every_backend(place: &Place) {
     let store = place.store();
     let given = give(store.clone());
     let exported = export(&store);
-    for target in [Place::memory(), Place::redb(), place.again()] {
+    let database = Place::postgres();
+    for target in [Place::memory(), Place::redb(), place.again()].into_iter().chain(database) {
         let store = target.store();
         store.import(&mut &exported[..], other()).unwrap();
         check(store, &given);

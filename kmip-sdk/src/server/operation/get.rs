@@ -12,6 +12,7 @@ use crate::answer::Failure;
 use crate::server::attributes;
 use crate::server::context::Context;
 use crate::server::crypto::formats;
+use crate::server::groups;
 use crate::server::store::StoredObject;
 
 pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetResponse, Failure> {
@@ -24,7 +25,7 @@ pub(super) fn get(context: &mut Context<'_>, request: GetRequest) -> Result<GetR
         specification: request.key_wrapping_specification,
     };
     let object = give(context, &stored, form)?;
-    context.shared.groups.given(context.options.group_default, &stored);
+    groups::given(&mut context.store, context.options.group_default, &stored)?;
     context.memory.identifier(&identifier);
     let object_type = stored.object_type;
     Ok(GetResponse { object_type, unique_identifier: identifier.into(), object })

@@ -8,6 +8,7 @@ use kmip_types::operation::{LocateRequest, LocateResponse};
 use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
+use crate::server::groups;
 use crate::server::matching::Filter;
 use crate::server::options::GroupDefault;
 use crate::server::store::{Pages, Search};
@@ -56,7 +57,7 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         }
     }
     if by_turns {
-        let members = context.shared.groups.defaults(context.options.group_default, members);
+        let members = groups::defaults(&mut context.store, context.options.group_default, members)?;
         found = members.len();
         let members = members.iter().skip(offset).take(maximum.unwrap_or(usize::MAX));
         given = members.map(|member| member.identifier.clone()).collect();

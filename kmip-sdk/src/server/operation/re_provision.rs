@@ -21,7 +21,6 @@ use crate::server::context::Context;
 use crate::server::crypto::authority;
 use crate::server::crypto::cryptographic_failure;
 use crate::server::provisioned::Provisioned;
-use crate::server::shared::Shared;
 
 /// The Extended Key Usage of who connects with TLS (RFC 5280 section 4.2.1.12).
 const CLIENT_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
@@ -57,8 +56,9 @@ pub(super) fn re_provision(
     if context.options.identify.identify(&value.certificate_value) != name {
         return Err(invalid("the certificate is not in the name by which the client connects"));
     }
-    let given = Provisioned { certificate: value.certificate_value.clone(), identifier: certificate };
-    context.effects.push(Box::new(move |shared: &Shared| shared.provisioned.give(name, given)));
+    let given = value.certificate_value.clone();
+    // What the client had before holds no longer.
+    context.store.put(Provisioned { client: name, certificate: given, identifier: certificate })?;
     context.memory.identifier(&identifier);
     context.memory.place(Some(&identifier));
     Ok(ReProvisionResponse { unique_identifier: Some(identifier.into()) })
@@ -66,7 +66,7 @@ pub(super) fn re_provision(
 
 /// Refuses to replace a certificate that was revoked or compromised, or has expired, as far as the server keeps it.
 fn check_current(context: &mut Context<'_>, name: &str) -> Result<(), Failure> {
-    let Some(current) = context.shared.provisioned.of(name) else { return Ok(()) };
+    let Some(current) = context.store.value::<Provisioned>(name.as_bytes())? else { return Ok(()) };
     let link = authority::Link::new(&current.certificate);
     if !link.is_some_and(|link| link.is_valid_on(context.now)) {
         return Err(denied("the client's certificate has expired"));

@@ -138,6 +138,12 @@ impl Kind {
     pub const SETTING: Self = Self(5);
     /// When objects are to be rotated.
     pub const ROTATION: Self = Self(6);
+    /// The certificates that clients were given in place of those that they connected with.
+    pub const PROVISIONED: Self = Self(7);
+    /// What clients may attest with.
+    pub const NONCE: Self = Self(8);
+    /// Which object of a group was given last.
+    pub const TURN: Self = Self(9);
 
     /// All of them.
     pub const ALL: &'static [Self] = &[
@@ -148,6 +154,9 @@ impl Kind {
         Self::USED,
         Self::SETTING,
         Self::ROTATION,
+        Self::PROVISIONED,
+        Self::NONCE,
+        Self::TURN,
     ];
 
     /// The kind with a number.

@@ -38,12 +38,16 @@
 mod backend;
 mod encoding;
 mod error;
+#[cfg(any(feature = "postgres", feature = "redb"))]
+mod group;
 mod indexes;
 #[cfg(feature = "metrics")]
 mod measured;
 mod memory;
 mod opening;
 mod pages;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "redb")]
 mod redb;
 mod schedule;
@@ -69,6 +73,8 @@ pub use error::{Full, StoreError};
 pub(crate) use indexes::{Scope, Search};
 pub use memory::Memory;
 pub(crate) use pages::Pages;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 #[cfg(feature = "redb")]
 pub use redb::Redb;
 pub use sealing::{MasterKey, MasterKeys};
@@ -180,9 +186,10 @@ impl Store {
     fn key(&self, kind: Kind, identifier: &[u8]) -> Key {
         match (kind, &self.inner.sealing) {
             // Whoever has a ticket may use it, and the names of users are nobody's business.
-            (Kind::TICKET | Kind::ASYNCHRONOUS | Kind::USED, Some(sealing)) => {
-                Key::new(kind, sealing.hide(kind.number(), 32, identifier))
-            }
+            (
+                Kind::TICKET | Kind::ASYNCHRONOUS | Kind::USED | Kind::PROVISIONED | Kind::NONCE | Kind::TURN,
+                Some(sealing),
+            ) => Key::new(kind, sealing.hide(kind.number(), 32, identifier)),
             _ => Key::new(kind, identifier),
         }
     }
@@ -291,6 +298,35 @@ impl Store {
         Ok(due.into_iter().map(|(_, key)| key).collect())
     }
 
+    /// Forgets the values of a type whose time has come.
+    pub(crate) fn forget<T: Stored>(&self, now: DateTime) -> Result<(), StoreError> {
+        while self.is_due(T::KIND, now) {
+            let due = self.due(T::KIND, now)?;
+            if due.is_empty() {
+                break;
+            }
+            due.iter().try_for_each(|key| self.forget_key::<T>(key, now))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the value of a type whose time comes first.
+    pub(crate) fn forget_first<T: Stored>(&self, now: DateTime) -> Result<(), StoreError> {
+        let first = self.backend().due(T::KIND, i64::MAX, 1)?;
+        first.iter().try_for_each(|(_, key)| self.forget_key::<T>(key, now))
+    }
+
+    fn forget_key<T: Stored>(&self, key: &Key, now: DateTime) -> Result<(), StoreError> {
+        let Some(found) = self.read_key::<T>(key)? else { return Ok(()) };
+        let mut transaction = self.begin(now, &[]);
+        transaction.remove::<T>(&found.value.identifier())?;
+        match transaction.commit() {
+            // Somebody else uses it, or has forgotten it.
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The value of a record that the backend named.
     pub(crate) fn read_key<T: Stored>(&self, key: &Key) -> Result<Option<Found<T>>, StoreError> {
         self.backend().get(key)?.map(|record| self.found(&record)).transpose()
@@ -314,8 +350,9 @@ impl Store {
 
     /// Forgets everything that clients have made.
     pub(crate) fn clear(&self) -> Result<(), StoreError> {
-        for kind in [Kind::OBJECT, Kind::TICKET, Kind::ASYNCHRONOUS, Kind::ROTATION] {
-            self.backend().clear(kind, Clear::Records)?;
+        let kept = [Kind::STORE, Kind::SETTING, Kind::USED];
+        for kind in Kind::ALL.iter().filter(|kind| !kept.contains(kind)) {
+            self.backend().clear(*kind, Clear::Records)?;
         }
         self.inner.states.clear();
         Ok(())

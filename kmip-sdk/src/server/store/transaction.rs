@@ -73,6 +73,11 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// How many records of a kind there are, without those that this makes.
+    pub(crate) fn count(&self, kind: Kind) -> Result<u64, StoreError> {
+        self.store.count(kind)
+    }
+
     /// The object with this identifier.
     pub(crate) fn get(&mut self, identifier: &str) -> Result<Arc<StoredObject>, Failure> {
         self.value(identifier.as_bytes())?.ok_or_else(not_found)

@@ -12,7 +12,9 @@ use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Tag, Ttlv, ttlv};
 use super::sealing::{self, MasterKey, MasterKeys};
 use super::stored::{corrupt, decode_record, decode_under, encode_record};
 use super::{Key, Kind, Record, Store, StoreError, Stored, StoredObject, Transaction};
+use crate::server::groups::Turn;
 use crate::server::later::Job;
+use crate::server::provisioned::Provisioned;
 use crate::server::shared::Setting;
 use crate::server::tickets::Login;
 use crate::server::users::Used;
@@ -29,8 +31,16 @@ const BATCH: u64 = 256;
 /// The most bytes that an item may have.
 const MAXIMUM: u32 = 1 << 30;
 
-/// What is in a store but what it knows of itself.
-const KINDS: [Kind; 5] = [Kind::SETTING, Kind::OBJECT, Kind::TICKET, Kind::ASYNCHRONOUS, Kind::USED];
+/// What is in a store but what it knows of itself, what it makes anew, and what holds for moments only.
+const KINDS: [Kind; 7] = [
+    Kind::SETTING,
+    Kind::OBJECT,
+    Kind::TICKET,
+    Kind::ASYNCHRONOUS,
+    Kind::USED,
+    Kind::PROVISIONED,
+    Kind::TURN,
+];
 
 /// A record in an export.
 #[derive(Ttlv)]
@@ -123,6 +133,8 @@ impl Store {
             Kind::ASYNCHRONOUS => self.found::<Job>(record)?.value.encode(),
             Kind::USED => self.found::<Used>(record)?.value.encode(),
             Kind::SETTING => self.found::<Setting>(record)?.value.encode(),
+            Kind::PROVISIONED => self.found::<Provisioned>(record)?.value.encode(),
+            Kind::TURN => self.found::<Turn>(record)?.value.encode(),
             _ => Err(unknown()),
         }?;
         Ok(std::mem::take(&mut *bytes))
@@ -142,6 +154,8 @@ fn put(transaction: &mut Transaction<'_>, exported: &Exported) -> Result<(), Sto
         Kind::ASYNCHRONOUS => transaction.put(Job::decode(body)?),
         Kind::USED => transaction.put(Used::decode(body)?),
         Kind::SETTING => transaction.put(Setting::decode(body)?),
+        Kind::PROVISIONED => transaction.put(Provisioned::decode(body)?),
+        Kind::TURN => transaction.put(Turn::decode(body)?),
         _ => Err(unknown()),
     }
 }

@@ -3,11 +3,8 @@
 use super::{Backend, Memory, StoreError};
 
 /// What URLs there are, for who gave another.
-pub(super) const KNOWN: &str = if cfg!(feature = "redb") {
-    "`memory:` and `redb:` with the path of a file behind it"
-} else {
-    "`memory:` and, with the feature `redb`, `redb:` with the path of a file behind it"
-};
+pub(super) const KNOWN: &str = "`memory:`; with the feature `redb`, `redb:` with the path of a file behind it; and with the \
+    feature `postgres`, `postgres://user:password@host/database`";
 
 /// The backend that a URL names.
 pub(super) fn backend(url: &str) -> Result<Box<dyn Backend>, StoreError> {
@@ -17,6 +14,8 @@ pub(super) fn backend(url: &str) -> Result<Box<dyn Backend>, StoreError> {
         "memory" if rest.is_empty() => Ok(Box::new(Memory::new())),
         #[cfg(feature = "redb")]
         "redb" if !rest.is_empty() => Ok(Box::new(super::Redb::open(rest)?)),
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => Ok(Box::new(super::Postgres::open(url)?)),
         _ => Err(unknown()),
     }
 }

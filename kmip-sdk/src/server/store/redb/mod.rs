@@ -3,7 +3,6 @@
 //!
 //! A commit is on the disk before it is answered. Commits that come while another is under way go to the disk together.
 
-mod group;
 mod layer;
 mod tables;
 
@@ -17,8 +16,8 @@ use std::time::{Duration, Instant};
 use ::redb::backends::FileBackend;
 use ::redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 
+use super::group::Group;
 use super::{Backend, Clear, Commit, Form, Full, Key, Kind, Record, StoreError, Totals};
-use group::Group;
 use layer::Layered;
 use tables::{Read, Write};
 

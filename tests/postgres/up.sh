@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Starts a PostgreSQL server of its own, on a free port of this machine, in a new directory that is gone with it.
+#   eval "$(tests/postgres/up.sh)"; ...; tests/postgres/down.sh "$KMIP_POSTGRES_DIR"
+# Prints what to set: KMIP_POSTGRES is the URL of its database, KMIP_POSTGRES_DIR its directory, KMIP_POSTGRES_BIN where its
+# programs are. PostgreSQL is installed from the distribution's packages where it is missing.
+set -euo pipefail
+
+programs() {
+    local place found=
+    for place in /usr/bin /usr/local/bin /usr/local/pgsql/bin /usr/lib/postgresql/*/bin; do
+        if [ -x "$place/initdb" ] && [ -x "$place/pg_dump" ]; then found=$place; fi
+    done
+    echo "$found"
+}
+bin=$(programs)
+if [ -z "$bin" ]; then
+    { apt-get update -q && apt-get install -qy postgresql; } >&2
+    bin=$(programs)
+fi
+
+directory=$(mktemp -d "${TMPDIR:-/tmp}/kmip-postgres.XXXXXX")
+# It refuses to run as root.
+as=()
+if [ "$(id -u)" = 0 ]; then
+    user=nobody
+    if id postgres >/dev/null 2>&1; then user=postgres; fi
+    chown "$user" "$directory"
+    as=(runuser -u "$user" --)
+fi
+cd "$directory"
+password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+"${as[@]}" sh -c "umask 077; cat >password" <<<"$password"
+"${as[@]}" "$bin/initdb" --pgdata data --username kmip --pwfile password --auth scram-sha-256 --no-instructions >&2
+for _ in 1 2 3 4 5; do
+    port=$(( 20000 + $(od -An -N2 -tu2 /dev/urandom) % 20000 ))
+    # Tests that run beside each other have a few connections each. What is on the disk is what the crash tests are about.
+    if "${as[@]}" "$bin/pg_ctl" start --pgdata data --wait --log log --silent --options \
+        "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=500" >&2; then
+        break
+    fi
+    port=
+done
+[ -n "$port" ] || { cat log >&2; exit 1; }
+echo "export KMIP_POSTGRES=postgres://kmip:$password@127.0.0.1:$port/postgres KMIP_POSTGRES_DIR=$directory KMIP_POSTGRES_BIN=$bin"
