@@ -70,6 +70,21 @@ impl Report {
         causes
     }
 
+    /// How many cases went how, in a line.
+    pub fn sums(&self) -> String {
+        let Self { whole, differs, failed, known, stale, cases, .. } = self;
+        let total = cases.len();
+        let s = if total == 1 { "" } else { "s" };
+        let mut sums = format!("{total} case{s}: {whole} whole, {differs} differ, {failed} failed");
+        if *known > 0 {
+            sums += &format!(", {known} known");
+        }
+        if *stale > 0 {
+            sums += &format!(", {stale} no longer");
+        }
+        sums
+    }
+
     /// The report as JSON: the sums, the causes, and what came of each case.
     #[cfg(feature = "json")]
     pub fn to_json(&self) -> serde_json::Value {
@@ -87,17 +102,7 @@ impl fmt::Display for Report {
         for (cause, count) in self.causes() {
             writeln!(f, "{count:4} {cause}")?;
         }
-        let Self { whole, differs, failed, known, stale, cases, .. } = self;
-        let total = cases.len();
-        let s = if total == 1 { "" } else { "s" };
-        write!(f, "{total} case{s}: {whole} whole, {differs} differ, {failed} failed")?;
-        if *known > 0 {
-            write!(f, ", {known} known")?;
-        }
-        if *stale > 0 {
-            write!(f, ", {stale} no longer")?;
-        }
-        Ok(())
+        f.write_str(&self.sums())
     }
 }
 
