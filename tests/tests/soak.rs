@@ -178,7 +178,9 @@ fn use_key(client: &Client, number: u64, key: &UniqueIdentifier, name: &str, cou
             let request = ModifyAttributeRequest::new(key.clone(), contact);
             counts.note("Modify Attribute", client.call(request).send());
         }
-        _ => drop(counts.note("Query", client.call(QueryRequest::new(vec![QueryFunction::QueryOperations])).send())),
+        _ => drop(
+            counts.note("Query", client.call(QueryRequest::new(vec![QueryFunction::QueryOperations])).send()),
+        ),
     }
 }
 

@@ -184,6 +184,14 @@ impl Settings {
         Ok(self)
     }
 
+    /// The same, as a client with another certificate.
+    pub(crate) fn shown_as(mut self, certificate: &Path, key: &Path) -> Self {
+        self.identity_pkcs12_file = None;
+        self.identity_certificates_file = Some(certificate.to_owned());
+        self.identity_private_key_file = Some(key.to_owned());
+        self
+    }
+
     /// The version that is asked for.
     pub(crate) fn version(&self) -> Result<Option<ProtocolVersion>, Failure> {
         let parse = |text: &String| {

@@ -423,11 +423,23 @@ fn recorded_cases_are_executed() {
     recorder.save(&case).unwrap();
     for server in [None, Some("--server")] {
         let arguments: Vec<&str> = ["execute", &case].into_iter().chain(server).collect();
-        assert!(served.prints(&arguments).contains("1 whole, 0 differ, 0 failed, of 1"));
+        assert!(served.prints(&arguments).contains("1 case: 1 whole, 0 differ, 0 failed"));
     }
+    let (certificate, key) = (served.path("client.pem"), served.path("client-key.pem"));
+    let of_two =
+        ["execute", &case, "--server", "--cert", &certificate, "--key", &key, "--cert", &certificate];
+    served.fails(&of_two, 2, "each --cert needs its --key");
+    let of_two = [&of_two[..], &["--key", &key, "--output", "json"]].concat();
+    let report: serde_json::Value = serde_json::from_str(&served.prints(&of_two)).unwrap();
+    assert_eq!((&report["whole"], &report["cases"][0]["verdict"]), (&1.into(), &"whole".into()));
     let text = std::fs::read_to_string(&case).unwrap().replace("value=\"256\"", "value=\"128\"");
     // The request asks for another length, and the answer that is due still is the old one.
     let other =
         served.folder.file("other.xml", text.replacen("value=\"128\"", "value=\"256\"", 1).as_bytes());
-    served.fails(&["execute", &other], 1, "");
+    let output = served.run(&["execute", &other]);
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    // The cause stands with its case, and is counted.
+    assert_eq!(shown.matches("CryptographicLength").count(), 2, "{shown}");
+    assert!(shown.contains("\n   1 ") && shown.ends_with("1 case: 0 whole, 1 differ, 0 failed\n"), "{shown}");
 }

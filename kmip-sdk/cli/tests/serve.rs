@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use common::{Folder, kmip};
 use kmip_sdk::server::Server;
 use kmip_sdk::testing::Recorder;
+use kmip_sdk::types::enumerations::RevocationReasonCode;
 use kmip_sdk::{Client, ClientBuilder, ProtocolVersion};
 
 /// A server that runs until the test ends.
@@ -81,7 +82,7 @@ fn serves_until_it_is_interrupted() {
     assert_eq!(serving.word("folder"), path);
     assert_eq!(client(&serving, &folder, "client").connect().unwrap().version(), Some(ProtocolVersion::V2_1));
     let other = client(&serving, &folder, "other").connect().unwrap();
-    assert_eq!(other.create_aes(256).send().unwrap().unique_identifier, "1".into());
+    let made = other.create_aes(256).send().unwrap().unique_identifier;
     let https = serving.word("https").to_owned();
     let https = client(&serving, &folder, "client").address(format!("https://{https}/kmip"));
     https.connect().unwrap();
@@ -91,6 +92,80 @@ fn serves_until_it_is_interrupted() {
     );
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(serving.end("-INT"), (Some(0), String::new()));
+
+    // Another run with the same seed says the same; one with another seed does not.
+    for (seed, is_same) in [("--deterministic=1", true), ("--deterministic=2", false)] {
+        let serving = Serving::start(&["--folder", path, "--client", "other", seed]);
+        let other = client(&serving, &folder, "other").connect().unwrap();
+        assert_eq!(other.create_aes(256).send().unwrap().unique_identifier == made, is_same);
+    }
+}
+
+#[test]
+fn keeps_what_it_is_given_in_a_file() {
+    let folder = Folder::new("serve-store");
+    let path = folder.0.to_str().unwrap();
+    let store = format!("redb:{path}/store");
+    let key = folder.file("master.key", "0f".repeat(32).as_bytes());
+    let group =
+        |client: &Client| client.create_aes(256).object_group("shared").send().unwrap().unique_identifier;
+    let arguments = ["--folder", path, "--client", "other", "--store", &store, "--share-group", "shared"];
+    let with_key = [&arguments[..], &["--master-key-file", &key]].concat();
+    let serving = Serving::start(&with_key);
+    let made = client(&serving, &folder, "client").connect().unwrap();
+    let (shared, own) = (group(&made), made.create_aes(256).send().unwrap().unique_identifier);
+    assert_eq!(serving.end("-INT").0, Some(0));
+
+    let serving = Serving::start(&[&with_key[..], &["--without", "destroy", "--versions", "1.4"]].concat());
+    let other = client(&serving, &folder, "other").connect().unwrap();
+    assert_eq!(other.version(), Some(ProtocolVersion::V1_4));
+    other.get(&shared).send().unwrap();
+    assert!(
+        other.get(&own).send().is_err()
+            && other.revoke(&shared, RevocationReasonCode::Superseded).send().is_err()
+    );
+    let owner = client(&serving, &folder, "client").connect().unwrap();
+    owner.get(&own).send().unwrap();
+    assert!(owner.destroy(&own).send().unwrap_err().to_string().contains("Operation"));
+    drop(serving);
+
+    // Sealed with another key, or with none that is said, it does not open.
+    let wrong = folder.file("wrong.key", "0e".repeat(32).as_bytes());
+    for (arguments, words) in [
+        ([&arguments[..], &["--master-key-file", &wrong]].concat(), "master key"),
+        (arguments.to_vec(), "--master-key-file"),
+    ] {
+        let output = kmip(&["serve"]).args(&arguments).env_remove("KMIP_MASTER_KEY").output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && errors.contains(words), "{arguments:?}: {errors}");
+    }
+    let arguments = [&arguments[..], &["--ready-file", "/dev/null/none"]].concat();
+    let output = kmip(&["serve"]).args(&arguments).env("KMIP_MASTER_KEY", "0f".repeat(32)).output().unwrap();
+    // The key was right: it started, and then could not say so.
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("kmip serve: ready"));
+}
+
+#[test]
+fn listens_where_it_is_told() {
+    let folder = Folder::new("serve-listen");
+    let path = folder.0.to_str().unwrap();
+    let serving = Serving::start(&[
+        "--folder",
+        path,
+        "--listen",
+        "127.0.0.1:0",
+        "--https",
+        "127.0.0.2:0",
+        "--server-name",
+        "kms.example",
+    ]);
+    let (address, https) = (serving.word("address").to_owned(), serving.word("https").to_owned());
+    assert!(address.starts_with("127.0.0.1:") && https.starts_with("127.0.0.2:"));
+    let named =
+        |address: String| client(&serving, &folder, "client").address(address).server_name("kms.example");
+    named(format!("https://{https}/kmip")).connect().unwrap();
+    client(&serving, &folder, "client").server_name("kms.example").connect().unwrap();
+    assert!(client(&serving, &folder, "client").server_name("other.example").connect().is_err());
 }
 
 #[test]
@@ -129,6 +204,16 @@ fn answers_as_a_recorded_exchange_says() {
     caller.activate(&made).send().unwrap();
     assert_eq!(serving.end("-TERM"), (Some(0), String::new()));
 
+    // With certificates of its own, over HTTPS.
+    let own = Folder::new("serve-case-own");
+    let serving = Serving::start(&["--case", &case, "--folder", own.0.to_str().unwrap()]);
+    let https = format!("https://{}/kmip", serving.word("https"));
+    let caller = client(&serving, &own, "client").address(https).version(ProtocolVersion::V2_1);
+    let caller = caller.connect().unwrap();
+    let made = caller.create_aes(256).send().unwrap();
+    caller.activate(&made).send().unwrap();
+    drop(serving);
+
     let serving = Serving::start(&given);
     let caller = client(&serving, &folder, "client").version(ProtocolVersion::V2_1).connect().unwrap();
     assert!(caller.create_aes(128).send().is_err());
@@ -144,7 +229,11 @@ fn answers_as_a_recorded_exchange_says() {
 fn says_why_it_does_not_start() {
     for (arguments, words) in [
         (&["--users", "words.txt"][..], "is not NAME:PASSWORD"),
-        (&["--case", "nowhere.xml"], "--certificate"),
+        (&["--case", "nowhere.xml"], "nowhere.xml"),
+        (&["--case", "rotation.xml", "--users", "words.txt"], "cannot be used with"),
+        (&["--store", "postgres://nobody"], "postgres:"),
+        (&["--listen", "nowhere"], "--listen nowhere"),
+        (&["--certificate", "words.txt", "--private-key", "words.txt"], "certificates that were given"),
         (&["--folder", "/dev/null/folder"], "cannot be written"),
     ] {
         let output = kmip(&["serve"]).args(arguments).output().unwrap();

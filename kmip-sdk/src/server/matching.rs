@@ -1,4 +1,6 @@
 //! Which objects Locate finds (KMIP 1.4 section 4.9, 2.1 section 6.1.28).
+//!
+//! A text that is looked for may be a pattern, which KMIP 1.x leaves to the server (1.4 section 4.9): see `pattern`.
 
 use std::collections::HashSet;
 
@@ -8,6 +10,7 @@ use kmip_types::ttlv::{Mode, Reader, Tagged};
 use kmip_types::{DateTime, Item, Limits, ProtocolVersion, Tag, Value, ttlv};
 
 use super::attributes::{Kind, instances};
+use super::pattern::{self, is_pattern};
 use crate::answer::Failure;
 
 /// What an object must be like.
@@ -23,6 +26,9 @@ struct DateRange {
     from: DateTime,
     to: DateTime,
 }
+
+/// How many attributes of a request may have a pattern in them: each costs more than a value.
+const MOST_PATTERNS: usize = 16;
 
 /// The largest date stands for an attribute that is not there.
 const UNDEFINED: DateTime = DateTime::from_seconds(i64::MAX);
@@ -48,6 +54,13 @@ impl<'a> Filter<'a> {
                 Some(date) => filter.add_date(kind, date)?,
                 None => filter.values.push(attribute),
             }
+        }
+        let patterns = filter.values.iter().filter_map(|wanted| item(wanted)).filter(|item| {
+            item.walk().any(|item| matches!(&item.value, Value::TextString(text) if is_pattern(text)))
+        });
+        if patterns.take(MOST_PATTERNS + 1).count() > MOST_PATTERNS {
+            let message = format!("more than {MOST_PATTERNS} attributes have a pattern in them");
+            return Err(Failure::new(ResultReason::InvalidField, message));
         }
         Ok(filter)
     }
@@ -126,6 +139,7 @@ fn covers(value: &Value, wanted: &Value) -> bool {
         (Value::Structure(items), Value::Structure(wanted)) => wanted.iter().all(|wanted| {
             items.iter().any(|item| item.tag == wanted.tag && covers(&item.value, &wanted.value))
         }),
+        (Value::TextString(text), Value::TextString(wanted)) => pattern::matches(wanted, text),
         _ => value == wanted,
     }
 }
@@ -183,6 +197,10 @@ mod tests {
             (vec![information(None)], true),
             (vec![information(Some("ftp"))], false),
             (vec![Attribute::Comment("x".to_owned())], false),
+            (vec![Attribute::Name(Name::text("?"))], true),
+            (vec![Attribute::Name(Name::text("??"))], false),
+            (vec![information(Some("w*"))], true),
+            (vec![information(Some("f*"))], false),
         ] {
             let wanted: Attributes = wanted.into_iter().collect();
             let filter = Filter::new(&wanted, ProtocolVersion::V2_1).unwrap();
@@ -195,6 +213,15 @@ mod tests {
         let names = (0..1_000).map(|number| Attribute::Name(Name::text(["a", "b"][number % 2])));
         let wanted: Attributes = names.collect();
         assert_eq!(Filter::new(&wanted, ProtocolVersion::V2_1).unwrap().values.len(), 2);
+    }
+
+    #[test]
+    fn rejects_many_patterns() {
+        for (count, is_taken) in [(MOST_PATTERNS, true), (MOST_PATTERNS + 1, false)] {
+            let names = (0..count).map(|number| Attribute::Name(Name::text(format!("{number}*"))));
+            let wanted: Attributes = names.collect();
+            assert_eq!(Filter::new(&wanted, ProtocolVersion::V2_1).is_ok(), is_taken);
+        }
     }
 
     #[test]

@@ -43,6 +43,10 @@
 //!   [attestation](ServerOptions::attestation) may be wanted besides. What is made through [`Server::handle`] without a name is
 //!   there for everybody, and who asks so sees everything. Defaults and constraints of new objects are everybody's, and
 //!   anybody may set them.
+//! - **Locate**: by every attribute, and by patterns: in a text of up to 256 bytes that is looked for, `*` stands for any
+//!   characters and `?` for one, which KMIP 1.x leaves to the server (1.4 section 4.9). A value is matched as a whole, in the
+//!   case that it has, and is found by itself too, whatever is in it; one of more than 4,096 bytes is found by itself only.
+//!   One request may have sixteen patterns.
 //! - **Later**: what clients demand to be answered later, or [`ServerOptions::later`] says; kept for a while.
 //! - **Objects are kept** in a [`store`]: in memory, unless the options say another.
 //!
@@ -95,6 +99,7 @@ mod metrics;
 mod operation;
 mod operation_policy;
 mod options;
+mod pattern;
 mod policy;
 mod profiles;
 mod provisioned;
@@ -112,8 +117,6 @@ mod users;
 
 pub use crate::answer::Failure;
 pub(crate) use crypto::random::Generator as SeededGenerator;
-#[cfg(feature = "inspect")]
-pub(crate) use listener::{Phase, http};
 pub use dispatch::Server;
 pub use handlers::OperationContext;
 pub use identities::CertificateIdentity;
@@ -123,6 +126,8 @@ pub use listener::{
     ClientEndpoint, EmbeddedServer, EmbeddedServerBuilder, Listener, ListenerBuilder, Proxy, ProxyBuilder,
     StartError, StoppedServer,
 };
+#[cfg(feature = "inspect")]
+pub(crate) use listener::{Phase, http};
 pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};
 pub use test_clock::TestClock;

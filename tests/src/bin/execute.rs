@@ -39,10 +39,7 @@ fn main() -> ExitCode {
     if arguments.json && writeln!(io::stdout(), "{}", report.to_json()).is_err() {
         return ExitCode::from(2);
     }
-    match report.differs + report.failed + report.stale {
-        0 if report.whole > 0 => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    }
+    if report.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn misused(fault: &str) -> ExitCode {

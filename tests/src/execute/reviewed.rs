@@ -1,57 +1,18 @@
 //! Where a test case needs a server of its own kind, and where no server can do as it says: each with its reason.
 
-use kmip_sdk::server::{GroupDefault, Later, SeedUse, ServerOptions};
+use kmip_sdk::server::{GroupDefault, SeedUse, ServerOptions};
 use kmip_sdk::testing::execute::Family;
-use kmip_types::enumerations::{Operation, ResultStatus};
-use kmip_types::message::DeviceCredential;
-use kmip_types::{Item, Tag};
 
 /// What the cases of a family make of the server's options, where the standard leaves the server a choice.
 pub(super) fn options(family: &Family, options: ServerOptions) -> ServerOptions {
-    let options = match family.name() {
+    let options = family.options(options);
+    match family.name() {
         // The server may use a part of a seed, none of it, or refuse it (KMIP 1.4 section 4.36).
         "CS-RNG-O-2-14" => options.seed_use(SeedUse::AtMost(16)),
         "CS-RNG-O-3-14" => options.seed_use(SeedUse::Ignored),
         "CS-RNG-O-4-14" => options.seed_use(SeedUse::Denied),
         // Which object of a group is its default is the server's to say (KMIP 1.4 section 4.9).
         name if name.starts_with("TC-153-") => options.group_default(GroupDefault::ByTurns),
-        _ => options,
-    };
-    let messages = || family.cases.iter().flat_map(|case| case.case.messages()).map(|message| message.item());
-    let with_users = messages().flat_map(Item::walk).fold(options, credentials);
-    messages().flat_map(|message| message.children(Tag::BATCH_ITEM)).fold(with_users, answered_later)
-}
-
-/// Who asks is somebody whom the server knows (KMIP 1.4 section 2.1.2).
-fn credentials(options: ServerOptions, item: &Item) -> ServerOptions {
-    if item.tag != Tag::CREDENTIAL_VALUE {
-        return options;
-    }
-    let text = |tag| item.children(tag).next().and_then(Item::as_text).map(str::to_owned);
-    match (text(Tag::USERNAME), text(Tag::PASSWORD), text(Tag::DEVICE_SERIAL_NUMBER)) {
-        (Some(name), Some(password), _) => options.user(name, &password),
-        (None, password, Some(number)) => {
-            let device = DeviceCredential {
-                device_serial_number: Some(number.clone()),
-                password: password.map(Into::into),
-                device_identifier: text(Tag::DEVICE_IDENTIFIER),
-                network_identifier: text(Tag::NETWORK_IDENTIFIER),
-                machine_identifier: text(Tag::MACHINE_IDENTIFIER),
-                media_identifier: text(Tag::MEDIA_IDENTIFIER),
-            };
-            options.device(number, device)
-        }
-        _ => options,
-    }
-}
-
-/// What a client can take later, the server may answer at once or later (KMIP 1.4 section 6.7): as the case has it.
-fn answered_later(options: ServerOptions, item: &Item) -> ServerOptions {
-    let value = |tag| item.children(tag).next().and_then(Item::as_enumeration);
-    match value(Tag::OPERATION) {
-        Some(operation) if value(Tag::RESULT_STATUS) == Some(ResultStatus::OperationPending.value()) => {
-            options.later(Operation::from(operation), Later::Polls(1))
-        }
         _ => options,
     }
 }

@@ -16,7 +16,14 @@ fn refuses_another_token() {
     assert_eq!(token.len(), 64);
     let other = token.replace(|digit| digit != 'f', "f");
     let cut = &token[..63];
-    for path in ["/", "/exchanges", "//", &format!("/{other}/exchanges"), &format!("/{cut}/exchanges"), &format!("/{token}")] {
+    for path in [
+        "/",
+        "/exchanges",
+        "//",
+        &format!("/{other}/exchanges"),
+        &format!("/{cut}/exchanges"),
+        &format!("/{token}"),
+    ] {
         let response = ask_raw(&inspector, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n"), "");
         assert_eq!((response.status, response.text()), (404, "there is no such page\n"), "{path}");
     }
@@ -81,8 +88,11 @@ fn runs_nothing_but_its_own_script() {
     let page = get(&inspector, "");
     let policy = page.field("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'; "), "{policy}");
-    for (directive, open, close) in [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")] {
-        let inline: Vec<&str> = page.text().split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect();
+    for (directive, open, close) in
+        [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")]
+    {
+        let inline: Vec<&str> =
+            page.text().split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect();
         assert_eq!(inline.len(), 1);
         let hash = base64(digest(&SHA256, inline[0].as_bytes()).as_ref());
         assert!(policy.contains(&format!("{directive} 'sha256-{hash}';")), "{policy}");

@@ -42,6 +42,58 @@ fn finds_by_any_attribute_the_newest_first() {
 }
 
 #[test]
+fn finds_by_patterns_of_text() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let name = |text: &str| Attribute::Name(Name::text(text));
+        let group = |text: &str| Attribute::ObjectGroup(text.to_owned());
+        let contact = |text: &str| Attribute::ContactInformation(text.to_owned());
+        let one = peer.create([name("app-1"), group("team a")]);
+        let two = peer.create([name("app-2"), name("db"), group("team b"), contact("ops@example.com")]);
+        let odd = peer.create([name("app*")]);
+        for (wanted, expected) in [
+            (vec![name("app*")], vec![&odd, &two, &one]),
+            (vec![name("app-?")], vec![&two, &one]),
+            (vec![name("*")], vec![&odd, &two, &one]),
+            (vec![name("*-2")], vec![&two]),
+            (vec![name("App*")], vec![]),
+            (vec![name("pp")], vec![]),
+            (vec![name("app*"), name("d?")], vec![&two]),
+            (vec![name("app*"), name("db")], vec![&two]),
+            (vec![name("app-1"), name("d?")], vec![]),
+            (vec![group("team*")], vec![&two, &one]),
+            (vec![group("team ?"), name("app-1")], vec![&one]),
+            (vec![contact("*@example.com")], vec![&two]),
+            (vec![name("app*"), Attribute::ObjectType(ObjectType::PrivateKey)], vec![]),
+        ] {
+            let found = find(&peer, wanted.clone());
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{wanted:?} {version}");
+        }
+    }
+}
+
+#[test]
+fn finds_by_patterns_of_an_identifier() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let one = peer.create([]);
+    let UniqueIdentifier::Text(text) = &one else { panic!("{one:?}") };
+    let end: String = text.chars().skip(1).collect();
+    peer.create([]);
+    let wanted = |text: &str| Attribute::UniqueIdentifier(UniqueIdentifier::Text(text.to_owned()));
+    assert_eq!(find(&peer, [wanted(&format!("?{end}"))]), [one.clone()]);
+    assert_eq!(find(&peer, [wanted("*")]).len(), 2);
+    assert_eq!(find(&peer, [wanted("no*such")]), []);
+}
+
+#[test]
+fn refuses_many_patterns() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let patterns = (0..17).map(|number| Attribute::Name(Name::text(format!("{number}*"))));
+    let request = LocateRequest::new(patterns.collect());
+    assert_eq!(peer.call(request), Err(ResultReason::InvalidField));
+}
+
+#[test]
 fn gives_a_part_of_what_it_finds_and_counts_all() {
     let peer = Peer::new(ProtocolVersion::V2_1);
     let keys: Vec<UniqueIdentifier> = (0..5).map(|_| peer.create([])).collect();

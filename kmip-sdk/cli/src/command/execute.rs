@@ -1,18 +1,16 @@
 //! `kmip execute`: test cases against a server.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
-use kmip_sdk::testing::execute::{Execution, Verdict};
-use kmip_sdk::types::case::Case;
+use kmip_sdk::testing::execute::{Entry, Execution, Family, Remote, Report, Verdict};
 use kmip_sdk::types::escape::Escaped;
-use kmip_sdk::{Client, Service};
 
 use crate::calls;
 use crate::connection::Connection;
-use crate::failure::{Failure, Name};
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::style::Line;
@@ -20,102 +18,131 @@ use crate::style::Line;
 /// Arguments of `kmip execute`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The exit code is 1 if a case failed, or differs.\n\nExamples:\n  kmip execute recorded.xml --server\n  kmip execute cases --server --address localhost:5696"
+    after_help = "A case that goes on from the one before it is executed with it. Where a case lets\ntime pass, a server of its own is told so; for another it is waited.\n\nThe exit code is 1 if a case failed, or differs.\n\nExamples:\n  kmip execute recorded.xml\n  kmip execute cases --server --address localhost:5696\n  kmip execute cases --server --cert a.pem --key a.key --cert b.pem --key b.key"
 )]
 pub(crate) struct Execute {
-    /// Test cases in XML, as OASIS publishes them; of a folder, all files that end in .xml
+    /// Test cases in XML, as OASIS publishes them; of a folder, all files in it that end in .xml
     #[arg(required = true, value_name = "CASE")]
     cases: Vec<PathBuf>,
     /// Execute them against the server of the connection, rather than against one that is made for each case
     #[arg(long)]
     server: bool,
+    /// The certificate of a client, in PEM: of Client-A, Client-B and so on, which cases of several name
+    #[arg(long, value_name = "FILE", requires_all = ["key", "server"])]
+    cert: Vec<PathBuf>,
+    /// The private key of it, in PEM
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Vec<PathBuf>,
+    /// How to print what came of them
+    #[arg(long, value_name = "FORM", default_value = "text", help_heading = "Output")]
+    output: Form,
     #[command(flatten)]
     connection: Connection,
 }
 
-/// A server behind a connection, as what answers messages.
-struct Remote(Client);
-
-impl Service for Remote {
-    fn exchange(&self, request: &[u8]) -> Vec<u8> {
-        // A failure is no answer, which the case tells of.
-        self.0.exchange(request).send().map(|response| response.to_vec()).unwrap_or_default()
-    }
+/// How the report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A line a case, and the sums with what they come from
+    Text,
+    /// The same in JSON
+    Json,
 }
 
 pub(crate) fn run(arguments: &Execute, output: &mut Output) -> Result<ExitCode, Failure> {
     interrupt::watch()?;
-    let remote = match arguments.server {
-        true => Some(Remote(arguments.connection.builder()?.connect()?)),
-        false => None,
-    };
-    let files = files(&arguments.cases)?;
-    let bar = if calls::is_watched() { ProgressBar::new(files.len() as u64) } else { ProgressBar::hidden() };
-    let mut counts = [0; 3];
-    for path in &files {
-        if interrupt::pressed() {
-            break;
-        }
+    let remotes = arguments.remotes()?;
+    let families = Family::find(&arguments.cases)
+        .map_err(|error| Failure::Faulty(Escaped(&error.to_string()).to_string()))?;
+    let total: usize = families.iter().map(|family| family.cases.len()).sum();
+    let bar = if calls::is_watched() { ProgressBar::new(total as u64) } else { ProgressBar::hidden() };
+    let mut report = Report::default();
+    let mut each = |entry: &Entry| {
         bar.inc(1);
-        let name = Name(path.clone());
-        let case = Case::from_file(path).map_err(|error| Failure::Faulty(format!("{name}: {error}")))?;
-        let outcome = match &remote {
-            Some(remote) => Execution::new(remote).run(&case),
-            None => Execution::new(&own()?).run(&case),
-        };
-        let (index, word, line) = match outcome.verdict {
-            Verdict::Whole => (0, "whole  ", Line::Passed),
-            Verdict::Differs => (1, "differs", Line::Noted),
-            Verdict::Failed => (2, "failed ", Line::Failed),
-        };
-        counts[index] += 1;
-        output.line(&format!("{word}  {name}"), line);
-        if let Some(difference) = &outcome.difference {
-            output.line(&format!("         {}", Escaped(&difference.to_string())), Line::Plain);
+        if arguments.output == Form::Text {
+            show(entry, output);
+        }
+    };
+    for family in &families {
+        match Execution::remote(&remotes, || !interrupt::pressed()) {
+            Some(execution) => execute(family, execution, &mut report, &mut each),
+            None => served(family, &mut report, &mut each)?,
         }
     }
     bar.finish_and_clear();
-    let [whole, differs, failed] = counts;
-    output
-        .line(&format!("{whole} whole, {differs} differ, {failed} failed, of {}", files.len()), Line::Title);
+    match arguments.output {
+        Form::Text => {
+            for (cause, count) in report.causes() {
+                output.line(&format!("{count:4} {}", Escaped(cause)), Line::Plain);
+            }
+            output.line(&report.sums(), Line::Title);
+        }
+        Form::Json => output.text(&format!("{:#}\n", report.to_json())),
+    }
     if interrupt::pressed() {
         output.finish()?;
         return Err(Failure::Interrupted);
     }
-    Ok(ExitCode::from(u8::from(differs + failed > 0)))
+    Ok(ExitCode::from(u8::from(!report.is_well())))
 }
 
-/// A server for one case.
+/// Executes the cases of a family, until Ctrl-C.
+fn execute(family: &Family, mut execution: Execution<'_>, report: &mut Report, each: &mut dyn FnMut(&Entry)) {
+    for case in &family.cases {
+        if interrupt::pressed() {
+            return;
+        }
+        let outcome = execution.run(&case.case);
+        each(&report.add(&case.name, outcome, None));
+    }
+}
+
+/// Executes them against a server of their own.
 #[cfg(feature = "server")]
-fn own() -> Result<kmip_sdk::server::Server, Failure> {
-    Ok(kmip_sdk::server::Server::default())
+fn served(family: &Family, report: &mut Report, each: &mut dyn FnMut(&Entry)) -> Result<(), Failure> {
+    use kmip_sdk::server::{Server, ServerOptions, TestClock};
+    use kmip_sdk::types::DateTime;
+
+    let clock = TestClock::new(DateTime::now());
+    let server = Server::new(family.options(ServerOptions::default().test_clock(&clock)));
+    execute(family, Execution::served(&server, &clock), report, each);
+    Ok(())
 }
 
 #[cfg(not(feature = "server"))]
-fn own() -> Result<Remote, Failure> {
+fn served(_: &Family, _: &mut Report, _: &mut dyn FnMut(&Entry)) -> Result<(), Failure> {
     Err(Failure::Usage("this kmip was built without a server: give --server".to_owned()))
 }
 
-/// The files of cases, of folders those in them.
-fn files(cases: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for path in cases {
-        match path.is_dir() {
-            true => files.extend(within(path).map_err(|error| Failure::Read(Name(path.clone()), error))?),
-            false => files.push(path.clone()),
+impl Execute {
+    /// The server of the connection by its clients, if it is asked for.
+    fn remotes(&self) -> Result<Vec<Remote>, Failure> {
+        if !self.server {
+            return Ok(Vec::new());
         }
+        if self.cert.len() != self.key.len() {
+            return Err(Failure::Usage("each --cert needs its --key".to_owned()));
+        }
+        if self.cert.is_empty() {
+            return Ok(vec![Remote::new(self.connection.builder()?.connect()?)]);
+        }
+        let identities = self.cert.iter().zip(&self.key);
+        let clients = identities.map(|(certificate, key)| {
+            let settings = self.connection.settings()?.shown_as(certificate, key);
+            Ok(Remote::new(settings.builder()?.connect()?))
+        });
+        clients.collect()
     }
-    Ok(files)
 }
 
-fn within(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "xml") {
-            files.push(path);
-        }
+fn show(entry: &Entry, output: &mut Output) {
+    let line = match entry.outcome.verdict {
+        Verdict::Whole => Line::Passed,
+        Verdict::Differs => Line::Noted,
+        Verdict::Failed => Line::Failed,
+    };
+    output.line(&format!("{:7}  {}", entry.outcome.verdict.word(), Escaped(&entry.name)), line);
+    if let Some(difference) = &entry.outcome.difference {
+        output.line(&format!("         {}", Escaped(&difference.to_string())), Line::Plain);
     }
-    files.sort();
-    Ok(files)
 }

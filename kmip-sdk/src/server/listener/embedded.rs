@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use kmip_types::SecretText;
 use zeroize::Zeroizing;
 
 use super::super::certificates::Certificates;
@@ -69,6 +70,7 @@ impl EmbeddedServer {
             options: ServerOptions::default(),
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            https_address: None,
             https_port: 0,
             names: Vec::new(),
             tls: TlsOptions::default(),
@@ -219,6 +221,9 @@ pub struct EmbeddedServerBuilder {
     options: ServerOptions,
     address: IpAddr,
     port: u16,
+    /// Where HTTPS is, if that is another address.
+    #[cfg_attr(not(feature = "https"), allow(dead_code, reason = "there is no port for it"))]
+    https_address: Option<IpAddr>,
     https_port: u16,
     names: Vec<String>,
     tls: TlsOptions,
@@ -246,6 +251,13 @@ impl EmbeddedServerBuilder {
         self
     }
 
+    /// Where it listens for HTTPS. Default: where it listens for binary TTLV.
+    #[cfg(feature = "https")]
+    pub fn https_bind_address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.https_address = Some(address.into());
+        self
+    }
+
     /// The port for HTTPS. Default 0: one that the system chooses.
     #[cfg(feature = "https")]
     pub fn https_port(mut self, port: u16) -> Self {
@@ -261,10 +273,16 @@ impl EmbeddedServerBuilder {
     }
 
     /// The certificate that the server shows in place of its own, followed by those between it and the root, and its private
-    /// key (PKCS#8, PKCS#1 or SEC1), both as PEM text.
+    /// key (PKCS#8, also encrypted, PKCS#1 or SEC1), both as PEM text.
     pub fn identity_pem(mut self, certificates: impl AsRef<[u8]>, private_key: impl AsRef<[u8]>) -> Self {
         let (certificates, key) = (Source::copied(certificates), Source::copied(private_key));
         self.tls.identity = Some(Identity::Pem { certificates, key });
+        self
+    }
+
+    /// The password that the private key of [`identity_pem`](Self::identity_pem) is decrypted with.
+    pub fn identity_password(mut self, password: impl Into<SecretText>) -> Self {
+        self.tls.password = Some(password.into());
         self
     }
 
@@ -282,6 +300,7 @@ impl EmbeddedServerBuilder {
         self.port = stopped.address.port();
         #[cfg(feature = "https")]
         {
+            self.https_address = Some(stopped.https_address.ip());
             self.https_port = stopped.https_address.port();
         }
         self.stopped = Some(stopped);
@@ -322,7 +341,8 @@ impl EmbeddedServerBuilder {
         let (listener, address) = listen((self.address, self.port))?;
         ports.accept(listener, Spoken::Ttlv)?;
         #[cfg(feature = "https")]
-        let (listener, https_address) = listen((self.address, self.https_port))?;
+        let (listener, https_address) =
+            listen((self.https_address.unwrap_or(self.address), self.https_port))?;
         #[cfg(feature = "https")]
         ports.accept(listener, Spoken::Https)?;
         Ok(EmbeddedServer {

@@ -8,6 +8,7 @@ use kmip_types::tables::Allowed;
 use super::StoredObject;
 use super::stored::Indexes;
 use crate::server::operation_policy::allowed;
+use crate::server::pattern::is_pattern;
 
 /// What is found by a term. The numbers are kept: a new one gets a new number.
 #[derive(Clone, Copy)]
@@ -98,14 +99,17 @@ impl Search {
         storage: StorageStatusMask,
     ) -> Self {
         let identifier = wanted.iter().find_map(|attribute| match attribute {
-            Attribute::UniqueIdentifier(UniqueIdentifier::Text(text)) => Some(text.clone()),
+            Attribute::UniqueIdentifier(UniqueIdentifier::Text(text)) if !is_pattern(text) => {
+                Some(text.clone())
+            }
             _ => None,
         });
         if let Some(identifier) = identifier {
             return Self::Identifier(identifier);
         }
-        let name = wanted.names().next().map(|name| name.name_value.as_str());
-        let group = wanted.object_groups().next();
+        // What a pattern stands for has no term of its own.
+        let name = wanted.names().map(|name| name.name_value.as_str()).find(|name| !is_pattern(name));
+        let group = wanted.object_groups().find(|group| !is_pattern(group));
         let (by, what) = match (name, group, wanted.state(), wanted.object_type()) {
             (Some(name), ..) => (By::Name(name), "name"),
             (None, Some(group), ..) if only_fresh => (By::FreshInGroup(group), "group"),

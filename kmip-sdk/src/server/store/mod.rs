@@ -21,7 +21,7 @@
 //! # What it costs
 //!
 //! Finding an object by its Unique Identifier costs the same however many there are. So does Locate by name, by group, and by
-//! state or object type or both with a maximum. Any other Locate looks at every object that the client sees, a page at a time
+//! state or object type or both with a maximum. Any other Locate, by a pattern among them, looks at every object that the client sees, a page at a time
 //! and with no lock held, and says so in an event of the level `debug`. Located Items is left out of the response where not
 //! all that was found was looked at.
 //!

@@ -52,10 +52,39 @@ impl Family {
         Ok(families)
     }
 
+    /// The test cases in the XML files at these paths, those in folders and their folders included.
+    ///
+    /// # Errors
+    /// A path cannot be read, or a file is no test case.
+    pub fn find(paths: &[PathBuf]) -> io::Result<Vec<Self>> {
+        let mut families = Vec::new();
+        for path in paths {
+            let mut files = Vec::new();
+            collect(path, &mut files)?;
+            families.extend(Self::read(&files)?);
+        }
+        Ok(families)
+    }
+
     /// The name of the first case.
     pub fn name(&self) -> &str {
         self.cases.first().map_or("", |case| &case.name)
     }
+}
+
+/// The file at a path, or the XML files in the folder there, in the order of their names.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let at = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    if !path.is_dir() {
+        fs::metadata(path).map_err(at)?;
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).map_err(at)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut entries = entries.collect::<io::Result<Vec<PathBuf>>>().map_err(at)?;
+    entries.sort();
+    entries.retain(|entry| entry.is_dir() || entry.extension().is_some_and(|end| end == "xml"));
+    entries.iter().try_for_each(|entry| collect(entry, files))
 }
 
 /// Whether a file holds one message of a case: its name ends in the version and a number.

@@ -30,6 +30,10 @@ mod compare;
 mod family;
 mod identifiers;
 mod remarks;
+mod remote;
+mod report;
+#[cfg(feature = "server")]
+mod served;
 mod times;
 mod variations;
 
@@ -44,6 +48,8 @@ use compare::Found;
 pub use family::{Family, NamedCase};
 use identifiers::Identifiers;
 use remarks::Sender;
+pub use remote::Remote;
+pub use report::{Entry, Report};
 use times::Times;
 
 /// How often a request is repeated whose answer is that the operation goes on.
@@ -58,6 +64,17 @@ pub enum Verdict {
     Differs,
     /// A status or a reason was another one, or there was no answer.
     Failed,
+}
+
+impl Verdict {
+    /// The verdict in a word: `whole`, `differs` or `failed`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Differs => "differs",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// The first place where a response was not as the test case has it.
