@@ -11,9 +11,19 @@ use crate::answer::Failure;
 /// What an object must be like.
 pub(crate) struct Filter<'a> {
     /// The attributes that an object must have, dates aside.
-    values: Vec<&'a Attribute>,
+    values: Vec<Wanted<'a>>,
     dates: Vec<DateRange>,
 }
+
+/// An attribute that an object must have.
+struct Wanted<'a> {
+    attribute: &'a Attribute,
+    /// As a tree, if it is a structure: an object's may have more fields.
+    structure: Option<Item>,
+}
+
+/// How many fields a structure may have that is looked for: each is looked for in each object's.
+const MAXIMUM_FIELDS: usize = 256;
 
 /// The values that a date attribute may have.
 struct DateRange {
@@ -37,7 +47,7 @@ impl<'a> Filter<'a> {
             kind.check_known(version)?;
             match date_of(attribute) {
                 Some(date) => filter.add_date(kind, date)?,
-                None => filter.values.push(attribute),
+                None => filter.values.push(Wanted::of(attribute)?),
             }
         }
         Ok(filter)
@@ -61,6 +71,26 @@ impl<'a> Filter<'a> {
     pub(crate) fn matches(&self, attributes: &Attributes) -> bool {
         self.dates.iter().all(|range| range.matches(attributes))
             && self.values.iter().all(|wanted| has(attributes, wanted))
+    }
+}
+
+impl<'a> Wanted<'a> {
+    fn of(attribute: &'a Attribute) -> Result<Self, Failure> {
+        let structure = item(attribute).filter(|item| matches!(item.value, Value::Structure(_)));
+        if structure.as_ref().is_some_and(|item| fields(&item.value) > MAXIMUM_FIELDS) {
+            let message =
+                format!("an attribute that is looked for has no more than {MAXIMUM_FIELDS} fields here");
+            return Err(Failure::new(ResultReason::InvalidField, message));
+        }
+        Ok(Self { attribute, structure })
+    }
+}
+
+/// How many fields there are, with those within them.
+fn fields(value: &Value) -> usize {
+    match value {
+        Value::Structure(items) => items.iter().map(|item| fields(&item.value).saturating_add(1)).sum(),
+        _ => 0,
     }
 }
 
@@ -91,9 +121,9 @@ fn date_of(attribute: &Attribute) -> Option<DateTime> {
 }
 
 /// Whether one of an object's values of an attribute is the wanted one.
-fn has(attributes: &Attributes, wanted: &Attribute) -> bool {
-    let kind = Kind::of(wanted);
-    instances(attributes, &kind).any(|entry| match (&entry.attribute, wanted) {
+fn has(attributes: &Attributes, wanted: &Wanted<'_>) -> bool {
+    let kind = Kind::of(wanted.attribute);
+    instances(attributes, &kind).any(|entry| match (&entry.attribute, wanted.attribute) {
         // All the wanted bits must be there; more may be.
         (Attribute::CryptographicUsageMask(mask), Attribute::CryptographicUsageMask(wanted)) => {
             mask.bits() & wanted.bits() == wanted.bits()
@@ -104,10 +134,9 @@ fn has(attributes: &Attributes, wanted: &Attribute) -> bool {
                 && limits.usage_limits_count >= wanted.usage_limits_count
         }
         (attribute, wanted) if attribute == wanted => true,
-        (attribute, wanted) => match (item(attribute), item(wanted)) {
-            (Some(attribute), Some(wanted)) => covers(&attribute.value, &wanted.value),
-            _ => false,
-        },
+        (attribute, _) => wanted.structure.as_ref().is_some_and(|wanted| {
+            item(attribute).is_some_and(|attribute| covers(&attribute.value, &wanted.value))
+        }),
     })
 }
 
@@ -178,6 +207,27 @@ mod tests {
             let wanted: Attributes = wanted.into_iter().collect();
             let filter = Filter::new(&wanted, ProtocolVersion::V2_1).unwrap();
             assert_eq!(filter.matches(&object), expected, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn rejects_structures_of_very_many_fields() {
+        use kmip_types::attribute::VendorAttribute;
+        let vendor = |fields: usize| {
+            let field = Item { tag: Tag::from_raw(0x54_0001), value: Value::Integer(1) };
+            Attribute::Vendor(Box::new(VendorAttribute {
+                vendor_identification: "x".to_owned(),
+                attribute_name: "many".to_owned(),
+                attribute_value: Value::Structure(vec![field; fields]),
+            }))
+        };
+        // Its own fields are three.
+        for (fields, expected) in
+            [(MAXIMUM_FIELDS - 3, None), (MAXIMUM_FIELDS - 2, Some(ResultReason::InvalidField))]
+        {
+            let wanted: Attributes = [vendor(fields)].into_iter().collect();
+            let refused = Filter::new(&wanted, ProtocolVersion::V2_1).err();
+            assert_eq!(refused.map(|failure| failure.reason), expected, "{fields}");
         }
     }
 
