@@ -284,8 +284,8 @@ impl<'a> Context<'a> {
             && self.caller.is_allowed(self.operation, stored, self.options.policy.as_ref())
     }
 
-    /// Whether the version of the request has such an object: there are no Templates since KMIP 2.0. What is left of a destroyed Template is nothing
-    /// (KMIP 1.4 section 4.21).
+    /// Whether the version of the request has such an object: there are no Templates since KMIP 2.0. Of a destroyed one nothing
+    /// is left (KMIP 1.4 section 4.21).
     fn is_in_version(&self, stored: &StoredObject) -> bool {
         let is_there = || stored.object.is_some() && ObjectType::Template.is_in(self.version);
         stored.object_type != ObjectType::Template || is_there()

@@ -16,9 +16,19 @@ use crate::answer::Failure;
 /// What an object must be like.
 pub(crate) struct Filter<'a> {
     /// The attributes that an object must have, dates aside.
-    values: Vec<&'a Attribute>,
+    values: Vec<Wanted<'a>>,
     dates: Vec<DateRange>,
 }
+
+/// An attribute that an object must have.
+struct Wanted<'a> {
+    attribute: &'a Attribute,
+    /// As a tree, if it is a structure, of which an object's may have more fields, or a pattern.
+    tree: Option<Item>,
+}
+
+/// How many fields a structure may have that is looked for: each is looked for in each object's.
+const MAXIMUM_FIELDS: usize = 256;
 
 /// The values that a date attribute may have.
 struct DateRange {
@@ -52,13 +62,11 @@ impl<'a> Filter<'a> {
             kind.check_known(version)?;
             match date_of(attribute) {
                 Some(date) => filter.add_date(kind, date)?,
-                None => filter.values.push(attribute),
+                None => filter.values.push(Wanted::of(attribute)?),
             }
         }
-        let patterns = filter.values.iter().filter_map(|wanted| item(wanted)).filter(|item| {
-            item.walk().any(|item| matches!(&item.value, Value::TextString(text) if is_pattern(text)))
-        });
-        if patterns.take(MOST_PATTERNS + 1).count() > MOST_PATTERNS {
+        let patterns = filter.values.iter().filter(|wanted| wanted.tree.as_ref().is_some_and(has_pattern));
+        if patterns.count() > MOST_PATTERNS {
             let message = format!("more than {MOST_PATTERNS} attributes have a pattern in them");
             return Err(Failure::new(ResultReason::InvalidField, message));
         }
@@ -83,6 +91,32 @@ impl<'a> Filter<'a> {
     pub(crate) fn matches(&self, attributes: &Attributes) -> bool {
         self.dates.iter().all(|range| range.matches(attributes))
             && self.values.iter().all(|wanted| has(attributes, wanted))
+    }
+}
+
+impl<'a> Wanted<'a> {
+    fn of(attribute: &'a Attribute) -> Result<Self, Failure> {
+        let tree =
+            item(attribute).filter(|item| matches!(item.value, Value::Structure(_)) || has_pattern(item));
+        if tree.as_ref().is_some_and(|item| fields(&item.value) > MAXIMUM_FIELDS) {
+            let message =
+                format!("an attribute that is looked for has no more than {MAXIMUM_FIELDS} fields here");
+            return Err(Failure::new(ResultReason::InvalidField, message));
+        }
+        Ok(Self { attribute, tree })
+    }
+}
+
+/// Whether a text in it is a pattern.
+fn has_pattern(item: &Item) -> bool {
+    item.walk().any(|item| matches!(&item.value, Value::TextString(text) if is_pattern(text)))
+}
+
+/// How many fields there are, with those within them.
+fn fields(value: &Value) -> usize {
+    match value {
+        Value::Structure(items) => items.iter().map(|item| fields(&item.value).saturating_add(1)).sum(),
+        _ => 0,
     }
 }
 
@@ -113,9 +147,9 @@ fn date_of(attribute: &Attribute) -> Option<DateTime> {
 }
 
 /// Whether one of an object's values of an attribute is the wanted one.
-fn has(attributes: &Attributes, wanted: &Attribute) -> bool {
-    let kind = Kind::of(wanted);
-    instances(attributes, &kind).any(|entry| match (&entry.attribute, wanted) {
+fn has(attributes: &Attributes, wanted: &Wanted<'_>) -> bool {
+    let kind = Kind::of(wanted.attribute);
+    instances(attributes, &kind).any(|entry| match (&entry.attribute, wanted.attribute) {
         // All the wanted bits must be there; more may be.
         (Attribute::CryptographicUsageMask(mask), Attribute::CryptographicUsageMask(wanted)) => {
             mask.bits() & wanted.bits() == wanted.bits()
@@ -126,10 +160,9 @@ fn has(attributes: &Attributes, wanted: &Attribute) -> bool {
                 && limits.usage_limits_count >= wanted.usage_limits_count
         }
         (attribute, wanted) if attribute == wanted => true,
-        (attribute, wanted) => match (item(attribute), item(wanted)) {
-            (Some(attribute), Some(wanted)) => covers(&attribute.value, &wanted.value),
-            _ => false,
-        },
+        (attribute, _) => wanted.tree.as_ref().is_some_and(|wanted| {
+            item(attribute).is_some_and(|attribute| covers(&attribute.value, &wanted.value))
+        }),
     })
 }
 
@@ -221,6 +254,27 @@ mod tests {
             let names = (0..count).map(|number| Attribute::Name(Name::text(format!("{number}*"))));
             let wanted: Attributes = names.collect();
             assert_eq!(Filter::new(&wanted, ProtocolVersion::V2_1).is_ok(), is_taken);
+        }
+    }
+
+    #[test]
+    fn rejects_structures_of_very_many_fields() {
+        use kmip_types::attribute::VendorAttribute;
+        let vendor = |fields: usize| {
+            let field = Item { tag: Tag::from_raw(0x54_0001), value: Value::Integer(1) };
+            Attribute::Vendor(Box::new(VendorAttribute {
+                vendor_identification: "x".to_owned(),
+                attribute_name: "many".to_owned(),
+                attribute_value: Value::Structure(vec![field; fields]),
+            }))
+        };
+        // Its own fields are three.
+        for (fields, expected) in
+            [(MAXIMUM_FIELDS - 3, None), (MAXIMUM_FIELDS - 2, Some(ResultReason::InvalidField))]
+        {
+            let wanted: Attributes = [vendor(fields)].into_iter().collect();
+            let refused = Filter::new(&wanted, ProtocolVersion::V2_1).err();
+            assert_eq!(refused.map(|failure| failure.reason), expected, "{fields}");
         }
     }
 

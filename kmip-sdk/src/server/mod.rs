@@ -6,7 +6,8 @@
 //! client that takes its role (Set Endpoint Role) is asked by [`EmbeddedServer::client_endpoint`]. [`Listener`] is a port for
 //! anything else that answers, and [`Proxy`] one that stands between a client and a server.
 //!
-//! **It is for development and tests.** Unless it is given a [store] that lasts, everything is in memory, and gone when it stops.
+//! **It is for development and tests.** Unless it is given a [store] that lasts, everything is in memory, and gone when it
+//! stops.
 //!
 //! # For tests
 //!
@@ -52,7 +53,8 @@
 //!
 //! It has room for [so many connections](ServerOptions::maximum_connections), and says so to one too many; answers within
 //! [a size](ServerOptions::maximum_response), beyond which an item of a batch fails alone; and looks at credentials only so
-//! often [where they are wrong](ServerOptions::failed_credentials). `GET /live` and `GET /ready` on the port for HTTPS tell how
+//! often [where they are wrong](ServerOptions::failed_credentials). No request costs minutes or much memory: there are bounds
+//! for iterations of passwords, for what is derived, split and looked for, and for salts. `GET /live` and `GET /ready` on the port for HTTPS tell how
 //! it is. It ends between two items of a batch when it is dropped, and in order by [`EmbeddedServer::shutdown`].
 //!
 //! # Traces and metrics

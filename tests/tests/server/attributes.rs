@@ -1,14 +1,15 @@
 //! Get Attributes, Get Attribute List, and Add, Modify, Delete and Set Attribute.
 
 use kmip_sdk::types::attribute::{
-    Attribute, AttributeEntry, AttributeReference, Name, SingleAttribute, UniqueIdentifier, VendorAttribute,
+    Attribute, AttributeEntry, AttributeReference, Attributes, Name, SingleAttribute, UniqueIdentifier,
+    VendorAttribute,
 };
 use kmip_sdk::types::enumerations::{ResultReason as R, State};
 use kmip_sdk::types::operation::{
     AddAttributeRequest, DeleteAttributeRequest, GetAttributeListRequest, GetAttributesRequest,
-    ModifyAttributeRequest, SetAttributeRequest,
+    LocateRequest, ModifyAttributeRequest, SetAttributeRequest,
 };
-use kmip_sdk::types::{ProtocolVersion, Tag, Value};
+use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
 
 use crate::support::{Peer, VERSIONS, create_aes, reason};
 
@@ -192,6 +193,41 @@ fn sets_an_attribute_whether_it_is_there_or_not() {
     }
     assert_eq!(set(name("c")), Err(R::MultiValuedAttribute));
     assert_eq!(set(Attribute::State(State::Active)), Err(R::ReadOnlyAttribute));
+}
+
+/// What a client tells of its objects, and finds them by, as a vendor's attribute: also where it is a structure.
+#[test]
+fn objects_are_found_by_vendors_attributes() {
+    let vendor = |value| {
+        Attribute::Vendor(Box::new(VendorAttribute {
+            vendor_identification: "x".to_owned(),
+            attribute_name: "place".to_owned(),
+            attribute_value: value,
+        }))
+    };
+    let number = |tag, value| Item { tag: Tag::from_raw(tag), value: Value::Integer(value) };
+    let place = |numbers: Vec<Item>| vendor(Value::Structure(numbers));
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let red = peer.create([vendor(Value::TextString("red".to_owned()))]);
+        let blue = peer.create([vendor(Value::TextString("blue".to_owned()))]);
+        let there = peer.create([place(vec![number(0x54_0001, 3), number(0x54_0002, 4)])]);
+        peer.create([]);
+        let found = |wanted: Attribute| {
+            let request = LocateRequest::new(Attributes::new().with(wanted));
+            peer.call(request).unwrap().unique_identifier
+        };
+        assert_eq!(found(vendor(Value::TextString("red".to_owned()))), [red], "{version}");
+        assert_eq!(found(vendor(Value::TextString("green".to_owned()))), []);
+        assert_eq!(found(place(vec![number(0x54_0002, 4)])), std::slice::from_ref(&there), "a part of it");
+        assert_eq!(found(place(vec![number(0x54_0002, 5)])), []);
+        // Changed and taken away, it is found no more.
+        let modify = ModifyAttributeRequest::new(blue.clone(), vendor(Value::TextString("green".to_owned())));
+        peer.call(modify).unwrap();
+        assert_eq!(found(vendor(Value::TextString("blue".to_owned()))), []);
+        assert_eq!(found(vendor(Value::TextString("green".to_owned()))), [blue]);
+        assert_eq!(found(place(Vec::new())), [there], "any structure");
+    }
 }
 
 #[test]

@@ -24,6 +24,9 @@ use crate::keys::{Curve, PrivateKey, PublicKey};
 /// How many bytes are kept of data that is signed as a whole.
 const MAXIMUM: usize = kmip_types::Limits::DEFAULT.size;
 
+/// How many bytes the longest key has.
+const MAXIMUM_SALT: usize = rsa::PublicKey::MAX_SIZE / 8;
+
 /// How a signature is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scheme {
@@ -107,8 +110,13 @@ impl Scheme {
         if parameters.trailer_field.is_some_and(|trailer| trailer != 1) {
             return Err(unsupported("the Trailer Field is not supported"));
         }
-        let salt = parameters.salt_length.map(usize::try_from).transpose();
-        Ok(Self::Pss(Hashes { hash, mask_hash }, salt.map_err(|_| bad("the Salt Length is negative"))?))
+        // The library makes room for it before it sees that a key has none.
+        let is_one = |length: &usize| *length <= MAXIMUM_SALT;
+        let salt = parameters.salt_length.map(|length| {
+            let length = usize::try_from(length).ok().filter(is_one);
+            length.ok_or_else(|| bad("the Salt Length is negative, or longer than any key"))
+        });
+        Ok(Self::Pss(Hashes { hash, mask_hash }, salt.transpose()?))
     }
 
     fn hash(self) -> Option<HashingAlgorithm> {
@@ -369,6 +377,19 @@ mod tests {
         let public = key.public_key().unwrap();
         assert!(start(&key, &none, &[0xaf, 0x82]).verify(&public, None, &signature).unwrap());
         assert!(!start(&key, &none, &[0xaf, 0x83]).verify(&public, None, &signature).unwrap());
+    }
+
+    #[test]
+    fn a_salt_that_no_key_has_room_for_is_not_made() {
+        for (length, is_refused) in [(i32::MAX, true), (1025, true), (-1, true), (1024, false), (0, false)] {
+            let parameters = CryptographicParameters {
+                salt_length: Some(length),
+                ..by(Some(PaddingMethod::Pss), HashingAlgorithm::Sha256)
+            };
+            let started = Signing::start(CryptographicAlgorithm::Rsa, &parameters);
+            let expected = is_refused.then_some(ResultReason::BadCryptographicParameters);
+            assert_eq!(started.err().map(|failure| failure.reason), expected, "{length}");
+        }
     }
 
     #[test]

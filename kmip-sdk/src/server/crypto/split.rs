@@ -350,11 +350,11 @@ impl Prime {
             let (mut weight, mut distances) = (self.number(1)?, self.number(1)?);
             for (other, _) in parts.iter().filter(|(other, _)| other != number) {
                 let there = self.number(*other)?;
-                distances = distances * &(there.clone() - &at);
-                weight = weight * &there;
+                distances *= &(there.clone() - &at);
+                weight *= &there;
             }
             let inverse = Option::<BoxedMontyForm>::from(distances.invert()).ok_or_else(uneven)?;
-            weight = weight * &inverse;
+            weight *= &inverse;
             secret += &(self.element(part)? * &weight);
         }
         Ok(self.bytes(&secret))

@@ -27,7 +27,8 @@ const TRY_AGAIN: Duration = Duration::from_millis(500);
 /// Records in a file, which one process has open at a time.
 ///
 /// What is written is on the disk when it is answered with success: neither a killed process nor a lost power takes it back. A
-/// disk that is full refuses what makes more of it, loses nothing, and what is there is still read.
+/// disk that is full refuses what makes more of it, loses nothing, and what is there is still read. What has not been given to
+/// anybody yet is not given either then: that it is fresh no more could not be kept.
 pub struct Redb {
     storage: Box<dyn Fn() -> Result<Box<dyn StorageBackend>, DatabaseError> + Send + Sync>,
     opened: RwLock<Opened>,

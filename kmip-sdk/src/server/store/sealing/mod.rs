@@ -22,7 +22,6 @@ pub use master_key::{MasterKey, MasterKeys};
 
 use super::stored::corrupt;
 use super::{Key, StoreError};
-use crate::server::crypto::random::random;
 
 /// The form that sealed bytes have now.
 const FORM: u8 = 1;
@@ -179,12 +178,36 @@ fn part(sealed: &[u8], start: usize, length: usize) -> Result<&[u8], StoreError>
     sealed.get(start..start + length).ok_or_else(|| corrupt("a record is cut off"))
 }
 
+/// Random bytes of the system's, also where a server answers by a seed: a nonce that came twice with one key would undo the
+/// encryption, and what a client is answered does not depend on them.
 pub(super) fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, StoreError> {
     let mut bytes = Zeroizing::new([0; N]);
-    bytes.copy_from_slice(random(N).map_err(|_| failed())?.reveal());
+    aws_lc_rs::rand::fill(&mut *bytes).map_err(|_| failed())?;
     Ok(bytes)
 }
 
 fn failed() -> StoreError {
     StoreError::Unavailable("the cryptographic library has failed".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Source;
+    use crate::server::store::Kind;
+
+    #[test]
+    fn a_seed_seals_nothing_twice_with_the_same_key() {
+        let sealing = Sealing::new(MasterKeys::from(MasterKey::new([1; 32])), &[2; 32]);
+        let key = Key::new(Kind::OBJECT, "a");
+        let sealed = || {
+            let source = Source::new(Some(1));
+            let _scope = source.request();
+            sealing.seal(&key, b"secret").unwrap()
+        };
+        let (one, other) = (sealed(), sealed());
+        assert_ne!(one[WRAPPED_AT..], other[WRAPPED_AT..]);
+        assert_ne!(one[BODY_AT..], other[BODY_AT..]);
+        assert_eq!(*sealing.open(&key, &one).unwrap(), b"secret");
+    }
 }
