@@ -297,7 +297,8 @@ fn points_are_given_in_every_form() {
             let request = GetRequest { key_compression_type: compression, ..GetRequest::new(key.clone()) };
             let object = peer.call(request).unwrap().object;
             let block = object.key_block().unwrap();
-            let Some(KeyMaterial::Transparent(TransparentKey::EcPublicKey(key))) = block.key_material() else {
+            let Some(KeyMaterial::Transparent(TransparentKey::EcPublicKey(key))) = block.key_material()
+            else {
                 panic!("{object:?}")
             };
             (key.q_string.clone(), block.key_compression_type)

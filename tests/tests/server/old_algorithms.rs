@@ -175,7 +175,10 @@ fn create(
     common.extend(length.map(Attribute::CryptographicLength));
     common.extend(qlength.map(|qlength| {
         let qlength = Some(qlength);
-        Attribute::CryptographicDomainParameters(CryptographicDomainParameters { qlength, recommended_curve: None })
+        Attribute::CryptographicDomainParameters(CryptographicDomainParameters {
+            qlength,
+            recommended_curve: None,
+        })
     }));
     let request = CreateKeyPairRequest { common_attributes: Some(common), ..CreateKeyPairRequest::default() };
     let made = peer.call(request)?;
@@ -230,7 +233,8 @@ fn dsa_and_diffie_hellman_keys_are_made() {
 fn diffie_hellman_keys_agree() {
     let peer = Peer::new(V2_1);
     let mask = [Mask::DERIVE_KEY; 2];
-    let agree = |private: &UniqueIdentifier, public: &UniqueIdentifier, bits| derive(&peer, private, public, bits);
+    let agree =
+        |private: &UniqueIdentifier, public: &UniqueIdentifier, bits| derive(&peer, private, public, bits);
     let (one, other) = (register(&peer, dh(&[0x5A; 32]), mask), register(&peer, dh(&[0x33; 32]), mask));
     let secret = agree(&one[0], &other[1], 2048).unwrap();
     assert_eq!(agree(&other[0], &one[1], 2048), Ok(secret.clone()));
