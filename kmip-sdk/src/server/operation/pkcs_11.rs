@@ -457,6 +457,7 @@ fn longest(context: &mut Context<'_>, active: &Active, action: Action, length: u
         // As long as the modulus.
         Kind::Signature(_) | Kind::Rsa => {
             let key = active.key.as_deref().ok_or(Code::KeyHandleInvalid)?;
+            context.operation = Operation::GetAttributes;
             let stored = context.get(key).map_err(|_| Code::KeyHandleInvalid)?;
             let bits = stored.attributes.cryptographic_length().and_then(|bits| usize::try_from(bits).ok());
             bits.ok_or(Code::KeyTypeInconsistent)?.div_ceil(8)
@@ -491,7 +492,7 @@ fn make(
                 iv_counter_nonce: vector,
                 ..DecryptRequest::new(key.as_str(), data)
             };
-            (Operation::Decrypt, RequestPayload::Decrypt(request))
+            (Operation::Decrypt, RequestPayload::Decrypt(Box::new(request)))
         }
         (Action::Digest, _) => {
             let request = HashRequest { data: Some(data.into()), ..HashRequest::new(parameters) };
