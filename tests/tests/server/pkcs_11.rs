@@ -342,9 +342,11 @@ fn keys_are_made_described_and_destroyed() {
     assert_eq!((code, random.len()), (C::Ok, 20));
     assert_eq!(used.within(F::CSeedRandom, "00000002 0102").0, C::Ok);
     assert_eq!(used.within(F::CGenerateRandom, "ffffffff").0, C::ArgumentsBad);
-    // What is in use is not destroyed.
+    // What is in use is taken from it first.
     assert_eq!(used.within(F::CDestroyObject, "0000000000000009").0, C::ObjectHandleInvalid);
-    assert_ne!(used.within(F::CDestroyObject, key).0, C::Ok);
+    assert_eq!(used.within(F::CDestroyObject, key).0, C::Ok);
+    assert_eq!(used.find("new"), hex("00000000"));
+    assert_eq!(used.within(F::CDestroyObject, key).0, C::ObjectHandleInvalid);
     for broken in
         ["ffffffff", "00000001 00000000ffffffff 01 01 00", "00000001 0000000000000003 01 01 ffffffff 00"]
     {

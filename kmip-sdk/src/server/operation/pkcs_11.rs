@@ -10,12 +10,13 @@ mod token;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::{Attribute, Attributes};
 use kmip_types::enumerations::{
-    ObjectType, Operation, Pkcs11Function as F, Pkcs11ReturnCode as Code, ResultReason, ValidityIndicator,
+    ObjectType, Operation, Pkcs11Function as F, Pkcs11ReturnCode as Code, ResultReason, RevocationReasonCode,
+    State, ValidityIndicator,
 };
 use kmip_types::operation::{
     CreateRequest, DecryptRequest, DestroyRequest, EncryptRequest, HashRequest, LocateRequest, MacRequest,
     MacVerifyRequest, Pkcs11FunctionValue, Pkcs11Request, Pkcs11Response, RequestPayload, ResponsePayload,
-    RngRetrieveRequest, RngSeedRequest, SignRequest, SignatureVerifyRequest,
+    RevokeRequest, RngRetrieveRequest, RngSeedRequest, SignRequest, SignatureVerifyRequest,
 };
 
 use self::encoding::{Input, Output, codec};
@@ -318,11 +319,7 @@ fn call_in(
         }
         F::CDestroyObject => {
             let identifier = object(state, input.number()?, Code::ObjectHandleInvalid)?;
-            let request = RequestPayload::Destroy(DestroyRequest::new(identifier));
-            inner(context, Operation::Destroy, request).map_err(|stop| match stop {
-                Stop::Code(Code::KeyHandleInvalid) => Stop::Code(Code::ObjectHandleInvalid),
-                other => other,
-            })?;
+            destroy(context, &identifier)?;
             done
         }
         F::CEncryptInit => begin_with(state, handle, Action::Encrypt, mechanisms::ENCRYPTS, input),
@@ -384,6 +381,19 @@ fn generate(context: &mut Context<'_>, state: &mut Cryptoki, input: &mut Input<'
     let identifier = context.resolve(Some(&made.unique_identifier))?;
     let handle = state.handle(&identifier).ok_or(Code::DeviceMemory)?;
     ok(Output::default().number(handle).finish())
+}
+
+/// C_DestroyObject: an object that is in use is taken from it first, as Cryptoki has no states.
+fn destroy(context: &mut Context<'_>, identifier: &str) -> Result<(), Stop> {
+    context.operation = Operation::Destroy;
+    let stored = context.get(identifier).map_err(|_| Code::ObjectHandleInvalid)?;
+    if stored.state() == State::Active {
+        let request = RevokeRequest::new(identifier, RevocationReasonCode::CessationOfOperation);
+        inner(context, Operation::Revoke, RequestPayload::Revoke(request))?;
+    }
+    let request = RequestPayload::Destroy(DestroyRequest::new(identifier));
+    inner(context, Operation::Destroy, request)?;
+    Ok(())
 }
 
 /// An Init function: a mechanism and, but for digests, a key.
