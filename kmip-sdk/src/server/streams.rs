@@ -12,6 +12,7 @@ use super::crypto::mac::Mac;
 use super::crypto::random::random;
 use super::crypto::signature::Signing;
 use super::crypto::symmetric::Stream;
+use super::operation::Cryptoki;
 use crate::answer::Failure;
 
 /// What works on the parts.
@@ -21,7 +22,7 @@ pub(crate) enum Running {
     Mac(Box<dyn Mac>),
     Signature(Signing),
     /// A use of PKCS#11.
-    Cryptoki,
+    Cryptoki(Box<Cryptoki>),
 }
 
 /// An operation of which not all parts have come.

@@ -18,9 +18,10 @@ use crate::support::{Peer, START, reason};
 const VERSIONS: [ProtocolVersion; 3] = [ProtocolVersion::V1_3, ProtocolVersion::V1_4, ProtocolVersion::V2_1];
 
 fn key(peer: &Peer, algorithm: A, mask: Mask) -> UniqueIdentifier {
+    let length = if algorithm == A::Des3 { 168 } else { 256 };
     let attributes = Attributes::new()
         .with(Attribute::CryptographicAlgorithm(algorithm))
-        .with(Attribute::CryptographicLength(256))
+        .with(Attribute::CryptographicLength(length))
         .with(Attribute::CryptographicUsageMask(mask))
         .with(Attribute::ActivationDate(DateTime::from_seconds(START)));
     peer.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).unwrap().unique_identifier
@@ -59,22 +60,37 @@ fn what_is_encrypted_in_parts_is_what_is_encrypted_at_once() {
     let data: Vec<u8> = (0..200).collect();
     for version in VERSIONS {
         let peer = Peer::new(version);
-        let key = key(&peer, A::Aes, Mask::ENCRYPT | Mask::DECRYPT);
-        for (mode, padding, iv) in [
-            (BlockCipherMode::Cbc, PaddingMethod::Pkcs5, 16),
-            (BlockCipherMode::Ecb, PaddingMethod::Pkcs5, 16),
-            (BlockCipherMode::Ctr, PaddingMethod::None, 16),
-            (BlockCipherMode::Cfb, PaddingMethod::None, 16),
-            (BlockCipherMode::Ofb, PaddingMethod::None, 16),
-            (BlockCipherMode::Gcm, PaddingMethod::None, 12),
-            (BlockCipherMode::Gcm, PaddingMethod::None, 8),
-            (BlockCipherMode::Ccm, PaddingMethod::None, 12),
-            (BlockCipherMode::Xts, PaddingMethod::None, 16),
+        let keys = [A::Aes, A::Des3, A::ChaCha20, A::ChaCha20Poly1305].map(|algorithm| {
+            let is_there = algorithm.is_in(version);
+            (algorithm, is_there.then(|| key(&peer, algorithm, Mask::ENCRYPT | Mask::DECRYPT)))
+        });
+        for (algorithm, mode, padding, iv) in [
+            (A::Aes, BlockCipherMode::Cbc, PaddingMethod::Pkcs5, 16),
+            (A::Aes, BlockCipherMode::Ecb, PaddingMethod::Pkcs5, 16),
+            (A::Aes, BlockCipherMode::Ctr, PaddingMethod::None, 16),
+            (A::Aes, BlockCipherMode::Cfb, PaddingMethod::None, 16),
+            (A::Aes, BlockCipherMode::Ofb, PaddingMethod::None, 16),
+            (A::Aes, BlockCipherMode::Gcm, PaddingMethod::None, 12),
+            (A::Aes, BlockCipherMode::Gcm, PaddingMethod::None, 8),
+            (A::Aes, BlockCipherMode::Ccm, PaddingMethod::None, 12),
+            (A::Aes, BlockCipherMode::Xts, PaddingMethod::None, 16),
+            (A::Des3, BlockCipherMode::Cbc, PaddingMethod::AnsiX923, 8),
+            (A::Des3, BlockCipherMode::Ecb, PaddingMethod::Ssl3, 8),
+            (A::Des3, BlockCipherMode::Ctr, PaddingMethod::None, 8),
+            (A::Des3, BlockCipherMode::Cfb, PaddingMethod::None, 8),
+            (A::Des3, BlockCipherMode::Ofb, PaddingMethod::None, 8),
+            (A::ChaCha20, BlockCipherMode::Ctr, PaddingMethod::None, 12),
+            (A::ChaCha20Poly1305, BlockCipherMode::Aead, PaddingMethod::None, 12),
         ] {
+            // Some versions have no such algorithm.
+            let key = keys.iter().find(|(known, _)| *known == algorithm).and_then(|(_, key)| key.clone());
+            let Some(key) = key.filter(|_| mode.is_in(version)) else { continue };
             let parameters = CryptographicParameters {
                 block_cipher_mode: Some(mode),
                 padding_method: Some(padding),
-                tag_length: Some(16).filter(|_| matches!(mode, BlockCipherMode::Gcm | BlockCipherMode::Ccm)),
+                tag_length: Some(16).filter(|_| {
+                    matches!(mode, BlockCipherMode::Gcm | BlockCipherMode::Ccm | BlockCipherMode::Aead)
+                }),
                 ..CryptographicParameters::default()
             };
             let iv = Some(vec![9; iv]).filter(|_| mode != BlockCipherMode::Ecb);
@@ -93,9 +109,12 @@ fn what_is_encrypted_in_parts_is_what_is_encrypted_at_once() {
                     .iter()
                     .flat_map(|part| part.data.as_ref().map_or_else(Vec::new, |data| data.reveal().to_vec()))
                     .collect();
-                assert_eq!(output, whole_data.reveal(), "{mode} by {size} {version}");
+                assert_eq!(output, whole_data.reveal(), "{algorithm} {mode} by {size} {version}");
                 let tag = &parts.last().unwrap().authenticated_encryption_tag;
-                assert_eq!(*tag, whole.authenticated_encryption_tag, "{mode} by {size} {version}");
+                assert_eq!(
+                    *tag, whole.authenticated_encryption_tag,
+                    "{algorithm} {mode} by {size} {version}"
+                );
 
                 let request = DecryptRequest {
                     cryptographic_parameters: Some(Box::new(parameters.clone())),
@@ -115,7 +134,7 @@ fn what_is_encrypted_in_parts_is_what_is_encrypted_at_once() {
                     .iter()
                     .flat_map(|part| part.data.as_ref().map_or_else(Vec::new, |data| data.reveal().to_vec()))
                     .collect();
-                assert_eq!(output, data, "{mode} by {size} {version}");
+                assert_eq!(output, data, "{algorithm} {mode} by {size} {version}");
             }
         }
     }

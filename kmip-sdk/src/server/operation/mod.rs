@@ -67,6 +67,7 @@ use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::Operation;
 use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
+pub(crate) use pkcs_11::Cryptoki;
 
 pub(crate) use self::register::OBJECT_TYPES;
 use super::context::{Context, denied};
