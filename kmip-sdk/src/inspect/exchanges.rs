@@ -248,8 +248,12 @@ fn name(item: &Item, tag: Tag, name: &dyn Fn(u32) -> String) -> Option<String> {
 
 /// In how many places a message is not as the standard has it.
 fn deviations(bytes: &[u8]) -> usize {
-    if bytes.is_empty() {
-        return 0;
+    match bytes.first_chunk::<3>() {
+        None if bytes.is_empty() => 0,
+        Some([0x42, 0x00, 0x78 | 0x7B]) => {
+            message::check(bytes, Mode::Lenient).map_or(1, |deviations| deviations.len())
+        }
+        // It is neither a request nor a response.
+        _ => 1,
     }
-    message::check(bytes, Mode::Lenient).map_or(1, |deviations| deviations.len())
 }
