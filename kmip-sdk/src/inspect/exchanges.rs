@@ -250,10 +250,14 @@ fn name(item: &Item, tag: Tag, name: &dyn Fn(u32) -> String) -> Option<String> {
 fn deviations(bytes: &[u8]) -> usize {
     match bytes.first_chunk::<3>() {
         None if bytes.is_empty() => 0,
-        Some([0x42, 0x00, 0x78 | 0x7B]) => {
+        Some([a, b, c]) if is_message(Tag::from_raw(u32::from_be_bytes([0, *a, *b, *c]))) => {
             message::check(bytes, Mode::Lenient).map_or(1, |deviations| deviations.len())
         }
         // It is neither a request nor a response.
         _ => 1,
     }
+}
+
+fn is_message(tag: Tag) -> bool {
+    tag == Tag::REQUEST_MESSAGE || tag == Tag::RESPONSE_MESSAGE
 }

@@ -151,7 +151,7 @@ impl Browser {
     /// Takes a picture, if that is asked for.
     fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("INSPECTOR_PICTURES") else { return };
-        let taken = self.told("GET", "/screenshot", &Value::Null);
+        let taken = self.told("GET", "/screenshot", &json!({}));
         let path = std::path::Path::new(&folder).join(name);
         std::fs::write(path.with_extension("png.base64"), taken.as_str().unwrap()).unwrap();
     }
@@ -179,7 +179,7 @@ fn busy() -> (Inspector, EmbeddedServer, Client) {
     let client = Client::builder().embedded(&server).version(ProtocolVersion::V2_1).connect().unwrap();
     client.register(SecretData::password("attack at dawn")).name("database").send().unwrap();
     let key = client.create_aes(256).name("app").activated().send().unwrap();
-    client.create_ec(RecommendedCurve::P256).signing().name("signing").send().unwrap();
+    client.create_ec(RecommendedCurve::P256).signing().send().unwrap();
     client.encrypt(&key, "meet me at noon").aes_gcm().send().unwrap();
     assert!(client.get_attributes("nobody").send().is_err());
     (inspector, server, client)
@@ -233,7 +233,7 @@ fn watches_reads_and_reveals_by_the_keyboard() {
     browser.wait_for("return document.querySelectorAll('#object-list li').length", 5);
     browser.press("jj");
     browser.press(ENTER);
-    browser.wait_for("return document.querySelector('#object ul li')?.textContent.split(':')[0] ?? ''", "PublicKeyLink");
+    browser.wait_for("return document.querySelector('#object ul li')?.textContent.split(':')[0] ?? ''", "PrivateKeyLink");
     // A link leads to what it names.
     let linked = browser.run("return document.querySelector('#object ul a').textContent");
     browser.click("#object ul a");

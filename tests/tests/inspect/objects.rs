@@ -9,7 +9,7 @@ use crate::support::{client, embedded, get, inspected, meaning, secrets};
 fn shows_states_attributes_and_links() {
     let (inspector, server) = inspected();
     let client = client(&server);
-    let pair = client.create_ec(RecommendedCurve::P256).signing().name("pair").send().unwrap();
+    let pair = client.create_ec(RecommendedCurve::P256).signing().send().unwrap();
     let key = client.create_aes(256).name("app").activated().send().unwrap().unique_identifier;
     client.destroy(&pair.public_key_unique_identifier).send().unwrap();
 
