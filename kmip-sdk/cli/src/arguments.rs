@@ -60,6 +60,12 @@ pub(crate) enum Command {
     /// Serve, for development and tests
     #[cfg(feature = "server")]
     Serve(Box<command::serve::Serve>),
+    /// Stand between clients and a server, and show what goes by
+    #[cfg(feature = "server")]
+    Proxy(Box<command::proxy::Proxy>),
+    /// Play either side of recorded exchanges
+    #[cfg(feature = "server")]
+    Replay(Box<command::replay::Replay>),
     /// Execute test cases against a server
     Execute(Box<command::execute::Execute>),
     /// Measure how long calls take

@@ -56,6 +56,10 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Check(check) => return command::check::run(check, output),
         #[cfg(feature = "server")]
         Command::Serve(serve) => return command::serve::run(serve, output),
+        #[cfg(feature = "server")]
+        Command::Proxy(proxy) => return command::proxy::run(proxy, output),
+        #[cfg(feature = "server")]
+        Command::Replay(replay) => return command::replay::run(replay, output),
         Command::Execute(execute) => return command::execute::run(execute, output),
         Command::Bench(bench) => return command::bench::run(bench, output),
         Command::Profile(profile) => command::profile::run(profile, output)?,

@@ -61,6 +61,12 @@ impl Output {
         Self { file, color, bytes: Zeroizing::default(), is_streamed: false }
     }
 
+    /// Whether to colour what is printed.
+    #[cfg(feature = "server")]
+    pub(crate) fn color(&self) -> ColorChoice {
+        self.color
+    }
+
     /// Whether what is printed is for somebody at a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.file.is_none() && io::stdout().is_terminal()

@@ -248,8 +248,16 @@ fn name(item: &Item, tag: Tag, name: &dyn Fn(u32) -> String) -> Option<String> {
 
 /// In how many places a message is not as the standard has it.
 fn deviations(bytes: &[u8]) -> usize {
-    if bytes.is_empty() {
-        return 0;
+    match bytes.first_chunk::<3>() {
+        None if bytes.is_empty() => 0,
+        Some([a, b, c]) if is_message(Tag::from_raw(u32::from_be_bytes([0, *a, *b, *c]))) => {
+            message::check(bytes, Mode::Lenient).map_or(1, |deviations| deviations.len())
+        }
+        // It is neither a request nor a response.
+        _ => 1,
     }
-    message::check(bytes, Mode::Lenient).map_or(1, |deviations| deviations.len())
+}
+
+fn is_message(tag: Tag) -> bool {
+    tag == Tag::REQUEST_MESSAGE || tag == Tag::RESPONSE_MESSAGE
 }

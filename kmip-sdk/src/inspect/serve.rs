@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout, timeout_at};
 
 use super::page::{Answer, Page, Stream};
 use crate::server::Phase;
-use crate::server::http::{Fault, Input, Times, Wire, is_kept_alive, read_head, receive_body};
+use crate::server::http::{Fault, Input, Response, Times, Wire, is_kept_alive, read_head, receive_body};
 
 /// How many connections there may be at a time; others wait.
 const CONNECTIONS: usize = 64;
@@ -116,11 +116,12 @@ async fn exchange(wire: &mut Plain, input: &mut Input, page: &Page) -> Result<An
     let limit = page.body_limit(&request)?;
     let body = receive_body(wire, input, (reply, &request), limit, times).await?;
     let is_last = !is_kept_alive(&request);
-    let mut answer = page.answer(&request, &body)?;
-    if let Answer::Response(response) = &mut answer {
-        response.is_last |= is_last;
+    match page.answer(&request, &body) {
+        Ok(Answer::Response(response)) | Err(Fault::Refused(response)) => {
+            Ok(Answer::Response(Response { is_last: response.is_last || is_last, ..response }))
+        }
+        other => other,
     }
-    Ok(answer)
 }
 
 /// Says what comes in, as server-sent events, until the client is gone.

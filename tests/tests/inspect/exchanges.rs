@@ -8,6 +8,7 @@ use kmip_sdk::testing::MockServer;
 use kmip_sdk::types::case::Case;
 use kmip_sdk::types::enumerations::{Operation, QueryFunction};
 use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
+use kmip_sdk::types::object::SecretData;
 use kmip_sdk::types::operation::QueryRequest;
 use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
 use serde_json::Value as Json;
@@ -103,7 +104,7 @@ fn shows_bytes_beside_their_meaning() {
 fn hides_secrets_and_reveals_them_one_by_one() {
     let (inspector, server) = inspected();
     let client = client(&server);
-    client.register_secret("attack at dawn").send().unwrap();
+    client.register(SecretData::password("attack at dawn")).send().unwrap();
     let shown = get(&inspector, "exchange?number=1");
     let hex = "61 74 74 61 63 6b 20 61";
     assert!(!shown.text().contains("attack") && !shown.text().contains(hex), "{}", shown.text());
@@ -165,11 +166,14 @@ fn keeps_the_newest_within_a_count_and_a_size() {
     let bytes: usize = kept.iter().map(|exchange| exchange.request_size + exchange.response_size).sum();
     assert!(kept.len() < 9 && bytes <= 1000, "{} of {bytes}", kept.len());
     // Of one that is too large by itself it is kept that there was one.
-    application.register_secret(vec![7; 2000]).send().unwrap();
+    application.register(SecretData::password(vec![7; 2000])).send().unwrap();
     let last = get(&inspector, "exchange?number=10").json();
     assert_eq!((last["isKept"].as_bool(), last["parts"].as_array().unwrap().len()), (Some(false), 0));
     assert_eq!(last["operations"][0], "Register");
 }
+
+/// The lines of a response, as they come.
+type Lines = Box<dyn Iterator<Item = String>>;
 
 #[test]
 fn says_exchanges_as_they_come_in() {
@@ -179,7 +183,7 @@ fn says_exchanges_as_they_come_in() {
     let follow = |fields: &str| {
         let (path, address) = (path(&inspector, "events?operation=Create"), inspector.address());
         let stream = send(&inspector, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{fields}\r\n"));
-        let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+        let mut lines: Lines = Box::new(BufReader::new(stream).lines().map(Result::unwrap));
         let head: Vec<String> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
         assert!(head.contains(&"Content-Type: text/event-stream".to_owned()), "{head:?}");
         assert!(head.iter().any(|line| line.starts_with("Content-Security-Policy: ")), "{head:?}");
@@ -189,9 +193,7 @@ fn says_exchanges_as_they_come_in() {
         let event: Json = serde_json::from_str(line.strip_prefix("data: ").unwrap()).unwrap();
         event["number"].as_u64().unwrap()
     };
-    let next = |lines: &mut dyn Iterator<Item = String>| {
-        number(lines.find(|line| line.starts_with("data")).unwrap())
-    };
+    let next = |lines: &mut Lines| number(lines.find(|line| line.starts_with("data")).unwrap());
     let mut lines = follow("");
     assert_eq!(next(&mut lines), 1, "what was there before");
     application.get_attributes(&key).send().unwrap();

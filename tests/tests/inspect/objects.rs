@@ -9,8 +9,8 @@ use crate::support::{client, embedded, get, inspected, meaning, secrets};
 fn shows_states_attributes_and_links() {
     let (inspector, server) = inspected();
     let client = client(&server);
-    let pair = client.create_ec_key_pair(RecommendedCurve::P_256).name("pair").send().unwrap();
-    let key = client.create_aes(256).name("app").activated().send().unwrap();
+    let pair = client.create_ec(RecommendedCurve::P256).signing().send().unwrap();
+    let key = client.create_aes(256).name("app").activated().send().unwrap().unique_identifier;
     client.destroy(&pair.public_key_unique_identifier).send().unwrap();
 
     let listed = get(&inspector, "objects").json();
@@ -37,7 +37,7 @@ fn shows_states_attributes_and_links() {
 fn shows_key_bytes_only_when_they_are_asked_for() {
     let (inspector, server) = inspected();
     let client = client(&server);
-    let key = client.register_secret("attack at dawn").send().unwrap();
+    let key = client.register(SecretData::password("attack at dawn")).send().unwrap().unique_identifier;
     let shown = get(&inspector, &format!("object?identifier={key}"));
     assert!(!shown.text().contains("attack") && !shown.text().contains("61 74 74 61"), "{}", shown.text());
     let shown = shown.json();
@@ -58,7 +58,7 @@ fn shows_key_bytes_only_when_they_are_asked_for() {
 fn changes_nothing_and_sees_what_is_somebody_s() {
     let (inspector, server) = embedded();
     let client = kmip_sdk::Client::builder().embedded(&server).connect().unwrap();
-    let key = client.create_aes(256).send().unwrap();
+    let key = client.create_aes(256).send().unwrap().unique_identifier;
     let before = client.get_attributes(&key).send().unwrap();
     let seen = inspector.exchanges(&kmip_sdk::inspect::Filter::all()).len();
     let listed = get(&inspector, "objects").json();

@@ -6,6 +6,7 @@ use kmip_sdk::inspect::{Filter, Inspector};
 use kmip_sdk::server::{EmbeddedServer, Proxy, ServerOptions};
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::case::Case;
+use kmip_sdk::types::object::SecretData;
 use kmip_sdk::{Client, Direction, ProtocolVersion, RetryPolicy};
 
 fn through(proxy: &Proxy) -> Client {
@@ -63,7 +64,7 @@ fn records_and_is_inspected() {
         .listen("127.0.0.1:0")
         .unwrap();
     let (one, other) = (through(&proxy), through(&proxy));
-    one.register_secret("attack at dawn").send().unwrap();
+    one.register(SecretData::password("attack at dawn")).send().unwrap();
     other.create_aes(256).send().unwrap();
     let xml = recorder.to_case_xml().unwrap();
     assert_eq!(Case::from_xml(&xml).unwrap().exchanges().unwrap().len(), 2);

@@ -11,6 +11,10 @@ pub(crate) mod execute;
 pub(crate) mod explain;
 pub(crate) mod profile;
 #[cfg(feature = "server")]
+pub(crate) mod proxy;
+#[cfg(feature = "server")]
+pub(crate) mod replay;
+#[cfg(feature = "server")]
 pub(crate) mod serve;
 
 use kmip_types::text::{JsonOptions, TextCodec, TextMode, TextOptions, XmlOptions};

@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use kmip_types::{Limits, SecretText};
 
+use super::super::certificates::Certificates;
 use super::connection::Spoken;
+use super::proxy::by;
 use super::{Bounds, Plain, Ports, StartError, listen, tls};
 use crate::Service;
+use crate::random;
 use crate::tls::{Identity, Root, Source, TlsOptions};
 
 /// A port where a [`Service`] answers messages in binary TTLV, with TLS 1.3 and 1.2 and mutual authentication: that of an
@@ -38,6 +41,7 @@ use crate::tls::{Identity, Root, Source, TlsOptions};
 /// ```
 pub struct Listener {
     address: SocketAddr,
+    made: Option<Certificates>,
     _ports: Ports,
 }
 
@@ -46,6 +50,8 @@ pub struct Listener {
 pub struct ListenerBuilder<S> {
     service: S,
     tls: TlsOptions,
+    makes: bool,
+    names: Vec<String>,
     bounds: Bounds,
 }
 
@@ -60,12 +66,27 @@ impl Listener {
             message_timeout: Duration::from_secs(30),
             limits: Limits::default(),
         };
-        ListenerBuilder { service, tls: TlsOptions::default(), bounds }
+        ListenerBuilder { service, tls: TlsOptions::default(), makes: false, names: Vec::new(), bounds }
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The certificate of the authority that it made, in PEM, if it [made](ListenerBuilder::make_certificates) one.
+    pub fn ca_certificate_pem(&self) -> Option<&str> {
+        self.made.as_ref().map(|made| made.authority_pem.as_str())
+    }
+
+    /// The certificate that it made for who connects, in PEM.
+    pub fn client_certificate_pem(&self) -> Option<&str> {
+        self.made.as_ref().map(|made| made.client_pem.as_str())
+    }
+
+    /// The private key of that: PKCS#8 in PEM.
+    pub fn client_key_pem(&self) -> Option<&str> {
+        self.made.as_ref().map(|made| made.client_key_pem.as_str())
     }
 }
 
@@ -86,6 +107,19 @@ impl<S: Service + 'static> ListenerBuilder<S> {
     ) -> Self {
         let (certificates, key) = (Source::File(certificates.into()), Source::File(private_key.into()));
         self.tls.identity = Some(Identity::Pem { certificates, key });
+        self
+    }
+
+    /// Has it make an authority, and certificates for itself and for who connects, in place of what is not given: as an
+    /// [`EmbeddedServer`](super::EmbeddedServer) does.
+    pub fn make_certificates(mut self) -> Self {
+        self.makes = true;
+        self
+    }
+
+    /// Another name, or IP address, that the certificate which it makes for itself is for, beside `localhost` and 127.0.0.1.
+    pub fn server_name(mut self, name: impl Into<String>) -> Self {
+        self.names.push(name.into());
         self
     }
 
@@ -149,12 +183,20 @@ impl<S: Service + 'static> ListenerBuilder<S> {
     /// [`StartError`]: the address is taken, or none of this machine; there is no certificate, its key is not its own, or there
     /// is nothing to verify the certificates of who connects by.
     pub fn listen(self, address: impl ToSocketAddrs) -> Result<Listener, StartError> {
-        let (shown, roots) = self.tls.of_server().map_err(StartError::Configuration)?;
+        let made = match self.makes {
+            true => Some(Certificates::generate(&random::Source::default(), &self.names)),
+            false => None,
+        };
+        let made = made.transpose().map_err(StartError::Certificates)?;
+        let (shown, roots) = match &made {
+            Some(made) => by(&self.tls, made)?,
+            None => self.tls.of_server().map_err(StartError::Configuration)?,
+        };
         let tls = tls(shown, roots, |verifier| verifier)?;
         let ports = Ports::new(Arc::new(Plain(self.service)), self.bounds, tls)?;
         let (listener, address) = listen(address)?;
         ports.accept(listener, Spoken::Ttlv)?;
-        Ok(Listener { address, _ports: ports })
+        Ok(Listener { address, made, _ports: ports })
     }
 }
 

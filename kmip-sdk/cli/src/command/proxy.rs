@@ -1,0 +1,197 @@
+//! `kmip proxy`: stands between clients and a server, and shows, records and inspects what goes by.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use clap::{Args, ValueEnum};
+use kmip_sdk::inspect::Inspector;
+use kmip_sdk::server::layer::Exchanged;
+use kmip_sdk::testing::Recorder;
+use kmip_sdk::types::case;
+use kmip_sdk::types::escape::Escaped;
+use kmip_sdk::types::view::View;
+use kmip_types::TextCodec;
+use kmip_types::dump::Outline;
+use zeroize::Zeroizing;
+
+use super::serve::write;
+use crate::connection::Connection;
+use crate::failure::{Failure, Name};
+use crate::interrupt;
+use crate::output::Output;
+use crate::style::Line;
+
+/// Arguments of `kmip proxy`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The server is reached as the settings of the connection say, with the certificate in\nthem. When the proxy is ready it prints one line:\n\n  kmip proxy: ready address=HOST:PORT folder=FOLDER inspect=URL\n\nClients trust ca.pem and show client.pem, or what is given by --certificate,\n--private-key and --client-ca. Ctrl-C ends it, and writes the record.\n\nExamples:\n  kmip proxy --server kms.example.com --folder certificates\n  kmip proxy --listen 127.0.0.1:5697 --folder c --record case.xml --show none"
+)]
+pub(crate) struct Proxy {
+    /// Where to listen; on a port that the system chooses, if it is 0
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    listen: String,
+    /// Where the server is, in place of --address
+    #[arg(long, value_name = "ADDRESS")]
+    server: Option<String>,
+    /// Write what was said to this file when it ends, as a test case in XML
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Show secrets, and record them; without it, placeholders stand for them in the record
+    #[arg(long)]
+    reveal: bool,
+    /// How to show the exchanges
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    show: Show,
+    /// Serve no page on loopback that shows them
+    #[arg(long)]
+    no_inspect: bool,
+    #[command(flatten)]
+    shown: Shown,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// How exchanges are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Show {
+    /// A tree, with what is wrong at its place
+    Text,
+    /// Every byte, with what it is
+    Hex,
+    /// A line each
+    Line,
+    /// Not at all
+    None,
+}
+
+/// What is shown to clients, and what they are verified by.
+#[derive(Debug, Args)]
+pub(crate) struct Shown {
+    /// Write the certificates that it makes to this folder: ca.pem, client.pem, client-key.pem
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+    /// The certificate to show, in PEM, rather than one that it makes
+    #[arg(long, value_name = "FILE", requires = "private_key")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// The private key of it, in PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(crate) private_key: Option<PathBuf>,
+    /// The certificates that clients are verified by, in PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_ca: Option<PathBuf>,
+}
+
+/// Writes the certificates that were made to a folder.
+pub(crate) fn write_certificates(folder: &Path, ca: &str, client: &str, key: &str) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::WriteFile(Name(folder.to_owned()), error))?;
+    write(&folder.join("ca.pem"), ca.as_bytes())?;
+    write(&folder.join("client.pem"), client.as_bytes())?;
+    write(&folder.join("client-key.pem"), key.as_bytes())
+}
+
+/// Prints the line that it is ready, at once.
+pub(crate) fn say_ready(mut line: String, folder: Option<&PathBuf>) -> Result<(), Failure> {
+    if let Some(folder) = folder {
+        line += &format!(" folder={}", Name(folder.clone()));
+    }
+    line.push('\n');
+    let mut stdout = io::stdout();
+    stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).map_err(Failure::WriteOutput)
+}
+
+pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Failure> {
+    let interrupted = interrupt::watch()?;
+    let mut settings = arguments.connection.settings()?;
+    if let Some(server) = &arguments.server {
+        settings.address = vec![server.clone()];
+    }
+    let client = settings.builder()?.build()?;
+    let mut proxy = kmip_sdk::server::Proxy::builder(client);
+    let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
+    if let (Some(certificate), Some(key)) = (certificate, private_key) {
+        proxy = proxy.identity_files(certificate, key);
+    }
+    if let Some(ca) = client_ca {
+        proxy = proxy.client_root_certificates_file(ca);
+    }
+    let recorder = Recorder::new();
+    if arguments.record.is_some() {
+        let recorder = recorder.clone();
+        proxy = proxy.watch(move |exchanged| recorder.add(exchanged.request, exchanged.response));
+    }
+    let inspector = match arguments.no_inspect {
+        true => None,
+        false => {
+            let inspector = Inspector::start();
+            Some(inspector.map_err(|error| Failure::Usage(format!("the page does not start: {error}")))?)
+        }
+    };
+    if let Some(inspector) = &inspector {
+        proxy = proxy.watch(inspector.watcher());
+    }
+    if arguments.show != Show::None {
+        let (show, reveal, color) = (arguments.show, arguments.reveal, output.color());
+        let number = Mutex::new(0_u64);
+        proxy = proxy.watch(move |exchanged| {
+            // One at a time, so that their lines stay together.
+            let mut number = number.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            *number += 1;
+            let mut output = Output::new(None, color);
+            print(*number, exchanged, show, reveal, &mut output);
+            // Where nobody reads it any more, it goes on.
+            let _ = output.finish();
+        });
+    }
+    let proxy = proxy.listen(arguments.listen.as_str());
+    let proxy = proxy.map_err(|error| {
+        let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
+        Failure::Usage(format!("the proxy does not start: {error}{}", source.unwrap_or_default()))
+    })?;
+    if let Some(folder) = folder {
+        write_certificates(
+            folder,
+            proxy.ca_certificate_pem(),
+            proxy.client_certificate_pem(),
+            proxy.client_key_pem(),
+        )?;
+    }
+    let mut line = format!("kmip proxy: ready address={}", proxy.address());
+    if let Some(inspector) = &inspector {
+        line += &format!(" inspect={}", inspector.url());
+    }
+    say_ready(line, folder.as_ref())?;
+    // It ends with a signal only.
+    let _ = interrupted.recv();
+    drop(proxy);
+    if let Some(path) = &arguments.record {
+        let view = View::of(&recorder);
+        let view = if arguments.reveal { view.reveal() } else { view };
+        let xml = Zeroizing::new(case::to_xml(&view).map_err(Failure::View)?);
+        write(path, xml.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints an exchange.
+fn print(number: u64, exchanged: &Exchanged<'_>, show: Show, reveal: bool, output: &mut Output) {
+    let who = exchanged.client.map_or_else(|| "nobody".to_owned(), |who| Escaped(who).to_string());
+    let milliseconds = exchanged.took.as_secs_f64() * 1e3;
+    let connection = exchanged.connection.unwrap_or_default();
+    output.title(&format!("{number}: {who}, connection {connection}, {milliseconds:.1} ms"));
+    let codec = TextCodec::new().reveal_secrets(reveal);
+    for (what, bytes) in [("request", exchanged.request), ("response", exchanged.response)] {
+        if bytes.is_empty() {
+            let why = exchanged.failure.unwrap_or("nothing was sent");
+            output.line(&format!("no {what}: {}", Escaped(why)), Line::Failed);
+            continue;
+        }
+        match show {
+            Show::Text => output.lines(Outline::read(bytes, &codec).to_text().as_str(), Line::Text),
+            Show::Hex => output.lines(Outline::read(bytes, &codec).to_annotated().as_str(), Line::Hex),
+            Show::Line | Show::None => output.line(&format!("{what} of {} bytes", bytes.len()), Line::Plain),
+        }
+    }
+    output.text("\n");
+}

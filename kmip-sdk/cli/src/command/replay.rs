@@ -1,0 +1,123 @@
+//! `kmip replay`: plays either side of recorded exchanges.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use kmip_sdk::server::Listener;
+use kmip_sdk::testing::execute::{Execution, Verdict};
+use kmip_sdk::testing::{Remote, Replay as Replayed};
+use kmip_sdk::types::case::Case;
+use kmip_sdk::types::escape::Escaped;
+
+use super::proxy::{Shown, say_ready, write_certificates};
+use crate::connection::Connection;
+use crate::failure::{Failure, Name};
+use crate::interrupt;
+use crate::output::Output;
+use crate::style::Line;
+
+/// Arguments of `kmip replay`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With --listen it answers as the server did, until Ctrl-C. When it is ready it\nprints one line:\n\n  kmip replay: ready address=HOST:PORT folder=FOLDER\n\nClients trust ca.pem and show client.pem, or what is given by --certificate,\n--private-key and --client-ca. Otherwise it asks the server as the client did; the\nexit code is 1 if an answer differs. What was a secret when it was recorded without\n--reveal is made up.\n\nExamples:\n  kmip replay case.xml --listen 127.0.0.1:5697 --folder certificates\n  kmip replay case.xml --server kms.example.com"
+)]
+pub(crate) struct Replay {
+    /// Test cases in XML, such as of `kmip proxy --record`; they follow each other
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Be the server, and listen there; on a port that the system chooses, if it is 0
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "server")]
+    listen: Option<String>,
+    /// Take the requests of a test case in any order, as those of several connections come
+    #[arg(long, requires = "listen")]
+    any_order: bool,
+    /// Be the client of the server there, in place of --address
+    #[arg(long, value_name = "ADDRESS")]
+    server: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<ExitCode, Failure> {
+    let read = |path: &PathBuf| {
+        let faulty = |error| Failure::Faulty(format!("{}: {error}", Name(path.clone())));
+        Case::from_file(path).map_err(faulty)
+    };
+    let cases = arguments.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    match &arguments.listen {
+        Some(address) => serve(arguments, address, &cases, output),
+        None => ask(arguments, &cases, output),
+    }
+}
+
+/// The server's side.
+fn serve(
+    arguments: &Replay,
+    address: &str,
+    cases: &[Case],
+    output: &mut Output,
+) -> Result<ExitCode, Failure> {
+    let interrupted = interrupt::watch()?;
+    let replayed = Replayed::of(cases).map_err(|error| Failure::Faulty(error.to_string()))?;
+    let replayed = if arguments.any_order { replayed.any_order() } else { replayed };
+    let replayed = replayed.on_mismatch(|why: &str| anstream::eprintln!("{}", Escaped(why)));
+    let replayed = Arc::new(replayed);
+    let mut listener = Listener::builder(Arc::clone(&replayed)).make_certificates();
+    let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
+    if let (Some(certificate), Some(key)) = (certificate, private_key) {
+        listener = listener.identity_files(certificate, key);
+    }
+    if let Some(ca) = client_ca {
+        listener = listener.root_certificates_file(ca);
+    }
+    let listener = listener.listen(address);
+    let listener = listener.map_err(|error| Failure::Usage(format!("the server does not start: {error}")))?;
+    if let (Some(folder), Some(ca), Some(client), Some(key)) =
+        (folder, listener.ca_certificate_pem(), listener.client_certificate_pem(), listener.client_key_pem())
+    {
+        write_certificates(folder, ca, client, key)?;
+    }
+    say_ready(format!("kmip replay: ready address={}", listener.address()), folder.as_ref())?;
+    // It ends with a signal only.
+    let _ = interrupted.recv();
+    drop(listener);
+    if replayed.left() > 0 {
+        output.note(&format_args!("{} of the requests of the test cases were not made", replayed.left()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The client's side.
+fn ask(arguments: &Replay, cases: &[Case], output: &mut Output) -> Result<ExitCode, Failure> {
+    interrupt::watch()?;
+    let mut settings = arguments.connection.settings()?;
+    if let Some(server) = &arguments.server {
+        settings.address = vec![server.clone()];
+    }
+    let remote = Remote::new(settings.builder()?.connect()?);
+    // What the server gives out in one is asked for in those that follow.
+    let mut execution = Execution::new(&remote);
+    let mut is_whole = true;
+    for (path, case) in arguments.files.iter().zip(cases) {
+        if interrupt::pressed() {
+            output.finish()?;
+            return Err(Failure::Interrupted);
+        }
+        let outcome = execution.run(case);
+        let (word, line) = match outcome.verdict {
+            Verdict::Whole => ("whole  ", Line::Passed),
+            Verdict::Differs => ("differs", Line::Noted),
+            Verdict::Failed => ("failed ", Line::Failed),
+        };
+        is_whole &= outcome.verdict == Verdict::Whole;
+        output.line(&format!("{word}  {}", Name(path.clone())), line);
+        if let Some(difference) = &outcome.difference {
+            output.line(&format!("         {}", Escaped(&difference.to_string())), Line::Plain);
+        }
+    }
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
