@@ -33,6 +33,8 @@ pub(crate) struct Caller {
     pub(crate) connection: Option<String>,
     /// Whether the request proves the client's state.
     pub(crate) attested: bool,
+    /// Whether they are told that another's object is there and not for them.
+    pub(crate) is_told: bool,
 }
 
 impl Caller {
@@ -63,7 +65,8 @@ impl Caller {
         self.is_let(operation, object, policy) && self.may_with(operation, object)
     }
 
-    /// Refuses an operation with an object that they may not do. A client never learns that another's object exists.
+    /// Refuses an operation with an object that they may not do. A client never learns that another's object exists, unless
+    /// the application wants it to.
     pub(crate) fn check(
         &self,
         operation: Operation,
@@ -72,7 +75,9 @@ impl Caller {
     ) -> Result<(), Failure> {
         if !self.is_let(operation, object, policy) {
             // Who made it knows that it exists.
-            if !self.owns(object) && !self.is_let(Operation::Locate, object, policy) {
+            let is_known =
+                self.is_told || self.owns(object) || self.is_let(Operation::Locate, object, policy);
+            if !is_known {
                 return Err(not_found());
             }
             let message = format!("{operation} with this object is not for who asks");
@@ -212,7 +217,8 @@ pub(crate) fn authenticate(
     }
     // What a ticket stands for was another request.
     let attested = !attestations.is_empty();
-    Ok(Caller { connection: connection.map(str::to_owned), attested, ..caller })
+    let is_told = options.denials_told;
+    Ok(Caller { connection: connection.map(str::to_owned), attested, is_told, ..caller })
 }
 
 /// Who a credential is about, as far as it says so before it is looked at.

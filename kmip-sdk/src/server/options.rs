@@ -85,6 +85,7 @@ pub struct ServerOptions {
     pub(crate) policy: Option<Policy>,
     pub(crate) seed_use: SeedUse,
     pub(crate) group_default: GroupDefault,
+    pub(crate) denials_told: bool,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
     pub(crate) attestation: Option<Attestation>,
@@ -126,6 +127,7 @@ impl Default for ServerOptions {
             policy: None,
             seed_use: SeedUse::default(),
             group_default: GroupDefault::default(),
+            denials_told: false,
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
             attestation: None,
@@ -446,6 +448,14 @@ impl ServerOptions {
         self
     }
 
+    /// Whether a client who asks for an object that is not for them is answered with Permission Denied, as the error tables have
+    /// it (KMIP 1.4 section 11.1), so that they learn that it exists. Default: no, it is answered as if there were no such object.
+    #[must_use]
+    pub fn tell_denials(mut self, tell: bool) -> Self {
+        self.denials_told = tell;
+        self
+    }
+
     /// Which objects of a group are its default. Default: all.
     #[must_use]
     pub fn group_default(mut self, group_default: GroupDefault) -> Self {
@@ -659,6 +669,7 @@ impl fmt::Debug for ServerOptions {
             .field("leniency", &self.leniency)
             .field("seed_use", &self.seed_use)
             .field("group_default", &self.group_default)
+            .field("denials_told", &self.denials_told)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)
             .field("attestation", &self.attestation)

@@ -68,7 +68,7 @@ struct RightsRecord {
 }
 
 impl From<&Caller> for CallerRecord {
-    fn from(Caller { identity, rights, proof, connection, attested }: &Caller) -> Self {
+    fn from(Caller { identity, rights, proof, connection, attested, is_told: _ }: &Caller) -> Self {
         let rights = rights.as_ref().map(|rights| RightsRecord { right: rights.to_vec() });
         Self {
             identity: identity.clone(),
@@ -82,7 +82,9 @@ impl From<&Caller> for CallerRecord {
 
 impl From<CallerRecord> for Caller {
     fn from(CallerRecord { identity, rights, proof, connection, attested }: CallerRecord) -> Self {
-        Self { identity, rights: rights.map(|rights| Arc::new(rights.right)), proof, connection, attested }
+        let rights = rights.map(|rights| Arc::new(rights.right));
+        // What is told is the application's to say when the ticket is used.
+        Self { identity, rights, proof, connection, attested, is_told: false }
     }
 }
 

@@ -44,7 +44,8 @@ fn create(attributes: Attributes) -> CreateRequest {
 #[test]
 fn what_a_client_leaves_out_is_the_default() {
     let peer = Peer::new(V2_1);
-    assert!(peer.call(create(Attributes::new())).is_err());
+    let made = peer.call(create(Attributes::new())).unwrap().unique_identifier;
+    assert_eq!(peer.attributes(&made).cryptographic_algorithm(), Some(A::Aes));
     let grouped = Attributes::new().with(Attribute::ObjectGroup("g".to_owned()));
     let list = vec![
         defaults(ObjectType::SymmetricKey, aes(128), groups(&["g"])),
@@ -64,12 +65,18 @@ fn what_a_client_leaves_out_is_the_default() {
         let information = peer.call(request).unwrap().defaults_information;
         information.map(|information| information.object_defaults)
     };
-    assert_eq!(query(None).as_ref(), Some(&list));
-    assert_eq!(query(groups(&["h"])).as_deref(), Some(&list[1..]));
+    // Then come those of the server for other types.
+    assert_eq!(query(None).unwrap()[..2], list);
+    assert_eq!(query(groups(&["h"])).unwrap()[..1], list[1..]);
+    assert_eq!(query(None).unwrap().len(), 2 + 3);
     // Nothing is the default any more.
     peer.call(SetDefaultsRequest { defaults_information: None }).unwrap();
-    assert_eq!(query(None), None);
-    assert!(peer.call(create(Attributes::new())).is_err());
+    let own = query(None).unwrap();
+    let types: Vec<_> = own.iter().map(|defaults| defaults.object_type.clone()).collect();
+    let all =
+        [ObjectType::SymmetricKey, ObjectType::PrivateKey, ObjectType::PublicKey, ObjectType::SecretData];
+    assert_eq!(types, all.map(ObjectTypeOrTypes::ObjectType));
+    assert_eq!(length(Attributes::new()), own[0].attributes.cryptographic_length().unwrap());
 }
 
 #[test]
@@ -159,4 +166,19 @@ fn new_objects_are_as_the_constraints_want_them() {
     assert!(peer.call(GetRequest::new(before)).is_ok());
     peer.call(SetConstraintsRequest { constraints: Constraints::default() }).unwrap();
     assert!(peer.call(create(aes(128))).is_ok());
+}
+
+#[test]
+fn a_pair_of_which_nothing_is_said_is_the_servers() {
+    let peer = Peer::new(V2_1);
+    let made = peer.call(CreateKeyPairRequest::default()).unwrap();
+    let private = peer.attributes(&made.private_key_unique_identifier);
+    let public = peer.attributes(&made.public_key_unique_identifier);
+    assert_eq!(private.cryptographic_algorithm(), Some(A::Rsa));
+    assert_eq!(private.cryptographic_length(), public.cryptographic_length());
+    assert_ne!(private.cryptographic_usage_mask(), public.cryptographic_usage_mask());
+    // Before KMIP 2.0 the client says what it wants.
+    let older = Peer::new(ProtocolVersion::V1_4);
+    assert!(older.call(CreateKeyPairRequest::default()).is_err());
+    assert!(older.call(create(Attributes::new())).is_err());
 }

@@ -8,17 +8,19 @@ use kmip_sdk::types::attribute::{
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm, EncodingOption, KeyFormatType, KeyValueLocationType,
     KeyWrapType, ObjectGroupMember, ObjectType, ResultReason, RevocationReasonCode, RngAlgorithm,
-    UsageLimitsUnit, WrappingMethod,
+    SecretDataType, UsageLimitsUnit, WrappingMethod,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::object::{
-    EncryptionKeyInformation, KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, ManagedObject, SymmetricKey,
+    EncryptionKeyInformation, KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, KeyWrappingSpecification,
+    ManagedObject, SecretData, SymmetricKey,
 };
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, GetRequest, LocateRequest, ObtainLeaseRequest, RegisterRequest, RevokeRequest,
+    AddAttributeRequest, CreateRequest, DestroyRequest, GetAttributeListRequest, GetAttributesRequest,
+    GetRequest, LocateRequest, ObtainLeaseRequest, RegisterRequest, RevokeRequest,
 };
 
-use crate::support::{Peer, VERSIONS};
+use crate::support::{Peer, VERSIONS, create_aes};
 
 fn usage(mask: CryptographicUsageMask) -> Attributes {
     Attributes::new().with(Attribute::CryptographicUsageMask(mask))
@@ -163,4 +165,103 @@ fn the_default_of_a_group_is_by_turns_where_that_is_wanted() {
     let by_turns = ServerOptions::default().group_default(GroupDefault::ByTurns);
     assert_eq!(all(by_turns), [[0], [1], [2], [0]]);
     assert_eq!(all(ServerOptions::default()), [[2, 1, 0]; 4]);
+}
+
+#[test]
+fn the_server_makes_secret_data() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let made = |attributes: Attributes| {
+            let made = peer.call(CreateRequest::new(ObjectType::SecretData, attributes)).unwrap();
+            assert_eq!(made.object_type, ObjectType::SecretData);
+            made.unique_identifier
+        };
+        let secret = made(usage(CryptographicUsageMask::VERIFY).with(Attribute::CryptographicLength(128)));
+        let got = peer.call(GetRequest::new(secret.clone())).unwrap().object;
+        let ManagedObject::SecretData(SecretData { secret_data_type, key_block }) = got else {
+            panic!("{got:?}");
+        };
+        assert_eq!(secret_data_type, SecretDataType::Seed);
+        assert_eq!(key_block.key_format_type, KeyFormatType::Raw);
+        assert_eq!((key_block.cryptographic_algorithm, key_block.cryptographic_length), (None, None));
+        assert_eq!(key_block.key_bytes().map(<[u8]>::len), Some(16));
+        let attributes = peer.attributes(&secret);
+        assert_eq!(attributes.object_type(), Some(ObjectType::SecretData));
+        assert_eq!(attributes.cryptographic_usage_mask(), Some(CryptographicUsageMask::VERIFY));
+        assert_eq!(attributes.cryptographic_length(), Some(128));
+        // Without a length or a mask it has those of the server.
+        let other = made(Attributes::new());
+        assert_eq!(peer.attributes(&other).cryptographic_length(), Some(256));
+        assert!(peer.attributes(&other).cryptographic_usage_mask().is_some());
+        for bits in [0, -8, 7, i32::MAX] {
+            let attributes = Attributes::new().with(Attribute::CryptographicLength(bits));
+            assert!(peer.call(CreateRequest::new(ObjectType::SecretData, attributes)).is_err(), "{bits}");
+        }
+    }
+}
+
+#[test]
+fn a_server_may_say_that_an_object_is_anothers() {
+    for version in VERSIONS {
+        let peer = Peer::with(version, ServerOptions::default().tell_denials(true));
+        let key = peer.call_as("alice", create_aes([])).unwrap().unique_identifier;
+        let denied = Some(ResultReason::PermissionDenied);
+        assert_eq!(peer.call_as("bob", GetRequest::new(key.clone())).err(), denied);
+        assert_eq!(peer.call_as("bob", GetAttributesRequest::all(key.clone())).err(), denied);
+        let list = GetAttributeListRequest { unique_identifier: Some(key.clone()) };
+        assert_eq!(peer.call_as("bob", list).err(), denied);
+        assert_eq!(peer.call_as("bob", DestroyRequest::new(key.clone())).err(), denied, "{version}");
+        assert_eq!(peer.call_as("bob", LocateRequest::default()).unwrap().unique_identifier, []);
+        peer.call_as("alice", GetRequest::new(key)).unwrap();
+    }
+}
+
+#[test]
+fn a_key_that_was_registered_wrapped_is_given_in_another_wrapping() {
+    let wrapped = [
+        0x1F, 0xA6, 0x8B, 0x0A, 0x81, 0x12, 0xB4, 0x47, 0xAE, 0xF3, 0x4B, 0xD8, 0xFB, 0x5A, 0x7B, 0x82, 0x9D,
+        0x3E, 0x86, 0x23, 0x71, 0xD2, 0xCF, 0xE5,
+    ];
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let kek = |bytes: u8| {
+        let masks = CryptographicUsageMask::WRAP_KEY | CryptographicUsageMask::UNWRAP_KEY;
+        let attributes = usage(masks).with(Attribute::ActivationDate(peer.now()));
+        let key: Vec<u8> = (0..bytes).collect();
+        peer.call(register(attributes, aes(&key))).unwrap().unique_identifier
+    };
+    let (first, second) = (kek(16), kek(24));
+    let information = |kek| EncryptionKeyInformation {
+        unique_identifier: kek,
+        cryptographic_parameters: Some(Box::new(CryptographicParameters {
+            block_cipher_mode: Some(BlockCipherMode::NistKeyWrap),
+            ..CryptographicParameters::default()
+        })),
+    };
+    let mut data = KeyWrappingData::new(WrappingMethod::Encrypt);
+    data.encryption_key_information = Some(information(first));
+    data.encoding_option = Some(EncodingOption::NoEncoding);
+    let mut block = aes(&wrapped);
+    block.cryptographic_length = Some(128);
+    block.key_value = Some(KeyValue::Wrapped(wrapped.as_slice().into()));
+    block.key_wrapping_data = Some(Box::new(data));
+    let attributes = usage(CryptographicUsageMask::ENCRYPT);
+    let key = peer.call(register(attributes, block)).unwrap().unique_identifier;
+    let get = |wrap_type| {
+        let mut specification = KeyWrappingSpecification::new(WrappingMethod::Encrypt);
+        specification.encryption_key_information = Some(information(second.clone()));
+        specification.encoding_option = Some(EncodingOption::NoEncoding);
+        let request = GetRequest {
+            key_wrap_type: wrap_type,
+            key_wrapping_specification: Some(Box::new(specification)),
+            ..GetRequest::new(key.clone())
+        };
+        peer.call(request).map(|got| got.object.key_block().unwrap().key_value.clone())
+    };
+    // The vector of RFC 3394, section 4.2.
+    let other = [
+        0x96, 0x77, 0x8B, 0x25, 0xAE, 0x6C, 0xA4, 0x35, 0xF9, 0x2B, 0x5B, 0x97, 0xC0, 0x50, 0xAE, 0xD2, 0x46,
+        0x8A, 0xB8, 0xA1, 0x7A, 0xD8, 0x4E, 0x5D,
+    ];
+    assert_eq!(get(None), Ok(Some(KeyValue::Wrapped(other.as_slice().into()))));
+    assert_eq!(get(Some(KeyWrapType::AsRegistered)), Err(ResultReason::KeyWrapTypeNotSupported));
 }

@@ -8,7 +8,7 @@ use kmip_types::enumerations::{
 use kmip_types::object::{self, KeyBlock, KeyMaterial, ManagedObject};
 use kmip_types::operation::{CreateKeyPairRequest, CreateKeyPairResponse};
 
-use super::factory::with_defaults;
+use super::factory::{usual, with_defaults};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, check_usage_mask, missing};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
@@ -29,10 +29,13 @@ pub(super) fn create_key_pair(
     let common = asked_if_any(context, request.common_attributes)?;
     let own = asked_if_any(context, request.private_key_attributes)?;
     let private_attributes = merge(&common, own, ObjectType::PrivateKey);
-    let private_attributes = with_defaults(context, ObjectType::PrivateKey, private_attributes)?;
+    let mut private_attributes = with_defaults(context, ObjectType::PrivateKey, private_attributes)?;
     let own = asked_if_any(context, request.public_key_attributes)?;
     let public_attributes = merge(&common, own, ObjectType::PublicKey);
-    let public_attributes = with_defaults(context, ObjectType::PublicKey, public_attributes)?;
+    let mut public_attributes = with_defaults(context, ObjectType::PublicKey, public_attributes)?;
+    if context.version.has_attributes_by_tag() {
+        add_usual(&mut private_attributes, &mut public_attributes);
+    }
     check_usage_mask(&private_attributes)?;
     check_usage_mask(&public_attributes)?;
     let half = |requested| Half { requested, known: Vec::new(), format: None };
@@ -52,6 +55,24 @@ pub(super) fn create_key_pair(
         private_key_attributes: None,
         public_key_attributes: None,
     })
+}
+
+/// Adds what the server takes where the client says no algorithm or mask, since KMIP 2.0 (2.1 chapter 4, table 28).
+fn add_usual(private: &mut Attributes, public: &mut Attributes) {
+    let has_algorithm = private.cryptographic_algorithm().or(public.cryptographic_algorithm()).is_some();
+    for (half, object_type) in [(private, ObjectType::PrivateKey), (public, ObjectType::PublicKey)] {
+        let has_mask = half.cryptographic_usage_mask().is_some();
+        for attribute in usual(object_type) {
+            let is_wanted = match &attribute {
+                Attribute::CryptographicAlgorithm(_) => !has_algorithm,
+                Attribute::CryptographicUsageMask(_) => !has_mask,
+                _ => false,
+            };
+            if is_wanted {
+                half.push(attribute);
+            }
+        }
+    }
 }
 
 /// What one key of a pair is to be like.

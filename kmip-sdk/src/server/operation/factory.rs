@@ -1,7 +1,8 @@
 //! What the server adds to new objects and demands of them, as clients have set (KMIP 2.1 sections 6.1.52 and 6.1.53).
 
-use kmip_types::attribute::Attributes;
-use kmip_types::enumerations::{ObjectType, ResultReason};
+use kmip_types::attribute::{Attribute, Attributes};
+use kmip_types::enumerations::{CryptographicAlgorithm, ObjectType, ResultReason};
+use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::operation::{Constraint, ObjectDefaults, ObjectGroups, ObjectTypeOrTypes};
 
 use super::new_object::check_count;
@@ -21,6 +22,30 @@ pub(super) fn check_number(count: usize) -> Result<(), Failure> {
     }
     let message = format!("the server takes no more than {MAXIMUM}");
     Err(Failure::new(ResultReason::InvalidField, message))
+}
+
+/// What the server takes for a new object where neither the client nor the defaults that clients have set say it (KMIP 2.1
+/// chapter 4, table 28). Of a key of another algorithm, the length and the mask are others.
+pub(super) fn usual(object_type: ObjectType) -> Attributes {
+    let key = |algorithm, length, mask| {
+        Attributes::new()
+            .with(Attribute::CryptographicAlgorithm(algorithm))
+            .with(Attribute::CryptographicLength(length))
+            .with(Attribute::CryptographicUsageMask(mask))
+    };
+    match object_type {
+        ObjectType::SymmetricKey => key(
+            CryptographicAlgorithm::Aes,
+            256,
+            CryptographicUsageMask::ENCRYPT | CryptographicUsageMask::DECRYPT,
+        ),
+        ObjectType::PrivateKey => key(CryptographicAlgorithm::Rsa, 2048, CryptographicUsageMask::SIGN),
+        ObjectType::PublicKey => key(CryptographicAlgorithm::Rsa, 2048, CryptographicUsageMask::VERIFY),
+        ObjectType::SecretData => {
+            Attributes::new().with(Attribute::CryptographicUsageMask(CryptographicUsageMask::DERIVE_KEY))
+        }
+        _ => Attributes::new(),
+    }
 }
 
 /// What a client asks of a new object, with the values for what it leaves out.

@@ -49,10 +49,13 @@ pub(super) fn give(
     if let ManagedObject::Template(_) = object {
         return give_template(context, stored, &form);
     }
+    // What is to be wrapped with a key that the client names is not left in what it was registered in.
+    let rewrapped = form.specification.is_some().then_some(KeyWrapType::NotWrapped);
+    let wrap_type = form.wrap_type.or(rewrapped);
     let stays_wrapped =
-        object.key_block().is_some_and(is_wrapped) && form.wrap_type != Some(KeyWrapType::NotWrapped);
+        object.key_block().is_some_and(is_wrapped) && wrap_type != Some(KeyWrapType::NotWrapped);
     check_given(stored, form.specification.is_some() || stays_wrapped)?;
-    let unwrapped = unwrapped(context, object, form.wrap_type)?;
+    let unwrapped = unwrapped(context, object, wrap_type)?;
     let object = unwrapped.as_ref().unwrap_or(object);
     let format = match form.format {
         Some(format) => Some(format),

@@ -65,8 +65,9 @@ pub(super) fn give(context: &mut Context<'_>, stored: &StoredObject) -> Result<M
                 key_format_type: KeyFormatType::Pkcs12,
                 key_compression_type: None,
                 key_value: Some(KeyValue::Plain(key_value)),
-                cryptographic_algorithm: key.key_block.cryptographic_algorithm,
-                cryptographic_length: key.key_block.cryptographic_length,
+                // The key that is inside has them.
+                cryptographic_algorithm: None,
+                cryptographic_length: None,
                 key_wrapping_data: None,
             };
             ManagedObject::PrivateKey(object::PrivateKey { key_block })

@@ -2,14 +2,16 @@
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{
-    ClientRegistrationMethod, DestroyAction, Operation, QueryFunction, ResultReason, RngMode, UnwrapMode,
+    ClientRegistrationMethod, DestroyAction, ObjectType, Operation, QueryFunction, ResultReason, RngMode,
+    UnwrapMode,
 };
 use kmip_types::masks::ProtectionStorageMask;
 use kmip_types::operation::{
-    CapabilityInformation, DefaultsInformation, ObjectDefaults, ObjectGroups, ProtectionStorageMasks,
-    QueryRequest, QueryResponse, ServerInformation,
+    CapabilityInformation, DefaultsInformation, ObjectDefaults, ObjectGroups, ObjectTypeOrTypes,
+    ProtectionStorageMasks, QueryRequest, QueryResponse, ServerInformation,
 };
 
+use super::factory::usual;
 use super::new_object::random_number_generator;
 use super::register::OBJECT_TYPES;
 use super::{SUPPORTED, is_answered, is_own};
@@ -86,7 +88,8 @@ pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<
     Ok(response)
 }
 
-/// What new objects in any of the groups get where clients leave it out.
+/// What new objects in any of the groups get where clients leave it out: what clients have set, then what the server takes for
+/// the types of which they have set nothing.
 fn defaults(
     context: &Context<'_>,
     groups: Option<&ObjectGroups>,
@@ -95,8 +98,23 @@ fn defaults(
         (Some(of), Some(wanted)) => of.object_group.iter().any(|group| wanted.object_group.contains(group)),
         _ => true,
     };
-    let object_defaults: Vec<_> = context.shared.defaults()?.iter().filter(is_meant).cloned().collect();
-    Ok((!object_defaults.is_empty()).then_some(DefaultsInformation { object_defaults }))
+    let mut object_defaults: Vec<_> = context.shared.defaults()?.iter().filter(is_meant).cloned().collect();
+    let has = |defaults: &ObjectDefaults, wanted| match &defaults.object_type {
+        ObjectTypeOrTypes::ObjectType(only) => *only == wanted,
+        ObjectTypeOrTypes::ObjectTypes(types) => types.object_type.contains(&wanted),
+    };
+    let types =
+        [ObjectType::SymmetricKey, ObjectType::PrivateKey, ObjectType::PublicKey, ObjectType::SecretData];
+    let left = types.into_iter().filter(|wanted| !object_defaults.iter().any(|set| has(set, *wanted)));
+    let own: Vec<_> = left
+        .map(|object_type| ObjectDefaults {
+            object_type: ObjectTypeOrTypes::ObjectType(object_type),
+            attributes: usual(object_type),
+            object_groups: None,
+        })
+        .collect();
+    object_defaults.extend(own);
+    Ok(Some(DefaultsInformation { object_defaults }))
 }
 
 fn capabilities(context: &Context<'_>) -> CapabilityInformation {

@@ -17,7 +17,8 @@ const MAXIMUM_NAMES: usize = 16;
 /// What a client asks of a new object: with the attributes of the Templates that it names, and the identifiers of what its
 /// Links lead to.
 ///
-/// What the request says itself comes first, then what the last Template says. Of an attribute of several values all count.
+/// What the request says itself goes before what Templates say, and a later Template before an earlier one. Of an attribute of
+/// several values all count, in the order in which they are named: those of the Templates, then those of the request.
 pub(super) fn asked(context: &mut Context<'_>, mut requested: Attributes) -> Result<Attributes, Failure> {
     let names = std::mem::take(&mut requested.template_names);
     check_count(context.options, requested.len())?;
@@ -40,9 +41,10 @@ pub(super) fn asked(context: &mut Context<'_>, mut requested: Attributes) -> Res
                 taken.push(entry);
             }
         }
-        for entry in taken.entries() {
-            requested.push(AttributeEntry { index: None, attribute: entry.attribute.clone() });
-        }
+        let own = taken.entries().iter().map(|entry| AttributeEntry { index: None, ..entry.clone() });
+        let mut before: Attributes = Attributes::new();
+        own.chain(requested.entries().iter().cloned()).for_each(|entry| before.push(entry));
+        requested = before;
         check_count(context.options, requested.len())?;
     }
     context.resolve_links(requested)

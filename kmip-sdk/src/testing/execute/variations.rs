@@ -1,9 +1,11 @@
-//! What may vary when a test case is executed (KMIP Additional Message Encodings 1.0 section 8.4).
+//! What may vary when a test case is executed: KMIP Additional Message Encodings 1.0 section 8.4 and, where it says more of the
+//! same, KMIP Profiles 2.1 section 4.1. Each names what it permits; what neither names is held to the case.
 
 use kmip_types::enumerations::Operation;
 use kmip_types::{Item, Tag};
 
-/// Whether an item of a response may be there or not, with any value.
+/// Whether an item of a response may be there or not, with any value: Result Message and Message Extension (8.4.1), the Unique
+/// Batch Item ID that the client chose (8.4.1), and both Correlation Values of the header (Profiles 4.1.1, 19 and 20).
 pub(super) fn is_aside(tag: Tag) -> bool {
     matches!(
         tag,
@@ -15,22 +17,22 @@ pub(super) fn is_aside(tag: Tag) -> bool {
     )
 }
 
-/// Whether a value may be another one wherever it stands. Dates are looked at elsewhere.
+/// Whether a value may be another one wherever it stands: the Asynchronous Correlation Value, the Vendor Identification and the
+/// Digest Value (8.4.1); the contents of Server Information and the Random Number Generator, an attribute (Profiles 4.1.1, the
+/// response variations 9 and 7). Dates are looked at elsewhere.
 pub(super) fn is_variable(tag: Tag) -> bool {
     matches!(
         tag,
         Tag::ASYNCHRONOUS_CORRELATION_VALUE
-            | Tag::CORRELATION_VALUE
             | Tag::VENDOR_IDENTIFICATION
             | Tag::SERVER_INFORMATION
             | Tag::DIGEST_VALUE
-            // Which generator a server has is no more up to the test case than what comes from it.
             | Tag::RANDOM_NUMBER_GENERATOR
-            | Tag::RNG_PARAMETERS
     )
 }
 
-/// Whether a value is up to the server where it made the object itself.
+/// Whether a value is up to the server where it made the object itself: Key Value and Key Material, the Key Format Type, and
+/// what cryptography makes of them (8.4.1); of certificates and tags, which are such outputs, likewise.
 pub(super) fn is_variable_of_generated(tag: Tag) -> bool {
     matches!(
         tag,
@@ -46,7 +48,8 @@ pub(super) fn is_variable_of_generated(tag: Tag) -> bool {
     )
 }
 
-/// Whether what an operation yields differs each time: always, or with a padding that is random.
+/// Whether what an operation yields differs each time: always, or with a padding that is random (8.4.1, inherently variable
+/// output).
 pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool) -> bool {
     let is = |wanted: Operation| operation == Some(wanted.value());
     match tag {
@@ -57,16 +60,20 @@ pub(super) fn yields_anything(operation: Option<u32>, tag: Tag, is_random: bool)
     }
 }
 
-/// Whether a list of a response may hold others than the case has: what Query says that a server has.
+/// Whether a list of a response may be another one: the extensions and the application namespaces of Query (8.4.1).
 pub(super) fn is_open_list(operation: Option<u32>, tag: Tag) -> bool {
     operation == Some(Operation::Query.value())
-        && matches!(
-            tag,
-            Tag::OPERATION | Tag::OBJECT_TYPE | Tag::APPLICATION_NAMESPACE | Tag::EXTENSION_INFORMATION
-        )
+        && matches!(tag, Tag::APPLICATION_NAMESPACE | Tag::EXTENSION_INFORMATION)
 }
 
-/// Whether a structure's fields may stand in any order, and more of them may be there.
+/// Whether a list of a response may hold more than the case has, in any order: the operations and object types of Query beyond
+/// those that are required (8.4.1).
+pub(super) fn is_longer_list(operation: Option<u32>, tag: Tag) -> bool {
+    operation == Some(Operation::Query.value()) && matches!(tag, Tag::OPERATION | Tag::OBJECT_TYPE)
+}
+
+/// Whether a structure's fields may stand in any order (Profiles 4.1.2, 5), and more of them may be there (8.4.1, additional
+/// attributes).
 pub(super) fn is_set(tag: Tag) -> bool {
     matches!(
         tag,
@@ -78,13 +85,13 @@ pub(super) fn is_set(tag: Tag) -> bool {
     )
 }
 
-/// Whether items of a response payload may stand in any order, with more of them: attributes and their names.
+/// Whether items of a response payload may stand in any order, with more of them: attributes and their names, as above.
 pub(super) fn is_set_item(tag: Tag) -> bool {
     matches!(tag, Tag::ATTRIBUTE | Tag::ATTRIBUTE_NAME | Tag::ATTRIBUTE_REFERENCE)
 }
 
-/// Whether an item need not be in a response: Object Groups, what says attributes that the server set unasked, and how many
-/// objects Locate found, which a server may say or not (KMIP 2.1 section 6.1.28).
+/// Whether an item need not be in a response: Object Groups and Template-Attributes, which say what the server set unasked
+/// (8.4.1), of the operations of Query those of servers (8.4.1), and how many objects Locate found (Profiles 4.1.1, the response variation 8).
 pub(super) fn is_optional(item: &Item) -> bool {
     let is_group = |name: &Item| name.as_text().is_some_and(|name| set_in_one_line(name) == "Object Group");
     match item.tag {
@@ -94,6 +101,11 @@ pub(super) fn is_optional(item: &Item) -> bool {
         | Tag::OBJECT_GROUP
         | Tag::LOCATED_ITEMS => true,
         Tag::ATTRIBUTE_NAME => is_group(item),
+        // What only servers ask for need not be among what this one answers.
+        Tag::OPERATION => {
+            let served = [Operation::Notify.value(), Operation::Put.value()];
+            item.as_enumeration().is_some_and(|operation| served.contains(&operation))
+        }
         _ => false,
     }
 }
