@@ -6,9 +6,9 @@ use std::thread;
 use kmip_sdk::Client;
 use kmip_sdk::server::store::Store;
 use kmip_sdk::server::{EmbeddedServer, GroupDefault, ServerOptions};
-use kmip_sdk::types::attribute::{Attribute, UsageLimits};
+use kmip_sdk::types::attribute::{Attribute, CryptographicParameters, UsageLimits};
 use kmip_sdk::types::enumerations::{
-    AttestationType, ObjectGroupMember, ResultReason, ResultStatus, State, UsageLimitsUnit,
+    AttestationType, BlockCipherMode, ObjectGroupMember, ResultReason, ResultStatus, State, UsageLimitsUnit,
 };
 use kmip_sdk::types::message::{AttestationCredential, Authentication, Message, Nonce, ResponseMessage};
 use kmip_sdk::types::message::{RequestBatchItem, RequestHeader, RequestMessage};
@@ -182,6 +182,8 @@ fn an_operation_in_parts_stays_with_its_server_and_that_is_said_elsewhere() {
     servers[0].call(ActivateRequest::new(key.as_str())).unwrap();
     let part = |correlation_value: Option<Vec<u8>>| {
         let mut request = EncryptRequest::new(key.as_str(), b"sixteen bytes...".to_vec());
+        let mode = CryptographicParameters::default().with_block_cipher_mode(BlockCipherMode::Ecb);
+        request.cryptographic_parameters = Some(mode.into());
         request.init_indicator = correlation_value.is_none().then_some(true);
         request.correlation_value = correlation_value;
         request

@@ -161,7 +161,9 @@ impl<'a> Transaction<'a> {
     pub(super) fn settle(&mut self, identifier: &[u8]) -> Result<(), StoreError> {
         self.value::<StoredObject>(identifier)?;
         if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.to_vec())) {
-            entry.is_changed = true;
+            // Somebody else may have written it meanwhile.
+            let due = entry.stored.as_ref().and_then(|stored| stored.any_indexes().due);
+            entry.is_changed |= due.is_some_and(|due| due <= self.now.seconds());
         }
         Ok(())
     }
