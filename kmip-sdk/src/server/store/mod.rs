@@ -130,6 +130,8 @@ impl Default for Store {
 pub(crate) struct Found<T> {
     pub(crate) number: u64,
     pub(crate) version: u64,
+    /// When it is due, if ever, in seconds since 1970.
+    pub(crate) due: Option<i64>,
     pub(crate) value: Arc<T>,
 }
 
@@ -176,7 +178,7 @@ impl Store {
             (Some(sealing), None) => Arc::new(T::decode(&sealing.open(&record.key, record.body.bytes())?)?),
             (None, None) => return Err(stored::corrupt("a record that is not sealed has no value")),
         };
-        Ok(Found { number: record.number, version: record.version, value })
+        Ok(Found { number: record.number, version: record.version, due: record.due, value })
     }
 
     /// The key under which the backend keeps a value.
