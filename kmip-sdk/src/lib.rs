@@ -63,7 +63,7 @@
 //! | `signature`, `rcgen` | no | keys of the server's as [`signers`] for RustCrypto's `signature` 3 and for `rcgen` 0.14 |
 //! | `metrics` | no | counts through the facade `metrics` |
 //! | `snapshot`, `dump` | no | what tests and tools want of messages |
-//! | `server`, `redb` | no | the embedded server; its store in a file |
+//! | `server`, `redb`, `postgres` | no | the embedded server; its store in a file, or in a PostgreSQL database that servers share |
 //! | `inspect` | no | a page on loopback that shows what an embedded server, or a proxy, is asked and what it keeps |
 
 #![cfg_attr(docsrs, feature(doc_cfg))] // Which feature brings what, on docs.rs.

@@ -13,12 +13,13 @@ programs() {
     echo "$found"
 }
 bin=$(programs)
-if [ -z "$bin" ]; then
-    { apt-get update -q && apt-get install -qy postgresql; } >&2
+if [ -z "$bin" ] || ! command -v openssl >/dev/null; then
+    { apt-get update -q && apt-get install -qy postgresql openssl; } >&2
     bin=$(programs)
 fi
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/kmip-postgres.XXXXXX")
+trap 'rm -rf "$directory"' EXIT
 # It refuses to run as root.
 as=()
 if [ "$(id -u)" = 0 ]; then
@@ -31,14 +32,18 @@ cd "$directory"
 password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 "${as[@]}" sh -c "umask 077; cat >password" <<<"$password"
 "${as[@]}" "$bin/initdb" --pgdata data --username kmip --pwfile password --auth scram-sha-256 --no-instructions >&2
+"${as[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout data/server.key -out server.crt \
+    -days 2 -subj /CN=localhost -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=IP:127.0.0.1 2>made || { cat made >&2; exit 1; }
 for _ in 1 2 3 4 5; do
     port=$(( 20000 + $(od -An -N2 -tu2 /dev/urandom) % 20000 ))
-    # Tests that run beside each other have a few connections each. What is on the disk is what the crash tests are about.
+    # Tests that run beside each other have a few connections each.
     if "${as[@]}" "$bin/pg_ctl" start --pgdata data --wait --log log --silent --options \
-        "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=500" >&2; then
+        "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=500 \
+            -c ssl=on -c ssl_cert_file=$directory/server.crt -c ssl_key_file=server.key" >&2; then
         break
     fi
     port=
 done
 [ -n "$port" ] || { cat log >&2; exit 1; }
+trap - EXIT
 echo "export KMIP_POSTGRES=postgres://kmip:$password@127.0.0.1:$port/postgres KMIP_POSTGRES_DIR=$directory KMIP_POSTGRES_BIN=$bin"

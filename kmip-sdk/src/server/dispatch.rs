@@ -210,8 +210,11 @@ impl Server {
     /// Whether requests would be answered as they should be.
     #[cfg(feature = "https")]
     pub(super) fn is_ready(&self) -> bool {
-        // A store that may be out of reach is to be asked here.
-        !self.shared.is_ending()
+        let is_reached = || {
+            let asked = self.shared.store.objects();
+            asked.inspect_err(|error| tracing::warn!(%error, "the store cannot be reached")).is_ok()
+        };
+        !self.shared.is_ending() && is_reached()
     }
 
     /// The response to a message that cannot be answered item by item.

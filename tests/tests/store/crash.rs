@@ -1,28 +1,30 @@
 //! A server that is killed again and again under load: every write that it has answered is there.
 //!
 //! The server is this binary, started anew with the environment variable that says where its store is. Ten rounds; as many as
-//! `KMIP_CRASHES` says, where it is set.
+//! `KMIP_CRASHES` says, where it is set. And two servers on one database, of which one is killed every second: three times, or as
+//! often as `KMIP_CRASHES_OF_TWO` says.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, mpsc};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use kmip_sdk::Client;
-use kmip_sdk::server::store::{Redb, Store};
+use kmip_sdk::server::store::Store;
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::enumerations::State;
 use kmip_sdk::types::operation::GetRequest;
 use tempfile::TempDir;
 
 use crate::asked::{Asked, name};
+use crate::database::Schema;
 use crate::places::key;
 
-/// Where the store of the server is that is to be killed.
-const PATH: &str = "KMIP_CRASHING_STORE";
+/// Where the store of the server is that is to be killed, as a URL.
+const URL: &str = "KMIP_CRASHING_STORE";
 
 /// How many clients write.
 const CLIENTS: usize = 4;
@@ -30,15 +32,15 @@ const CLIENTS: usize = 4;
 /// What the server has answered of a key: its name, and how far it has come.
 type Answered = HashMap<String, (String, State)>;
 
-fn store(path: &str) -> Store {
-    Store::sealed(Box::new(Redb::open(path).unwrap()), key()).unwrap()
+fn store(url: &str) -> Store {
+    Store::open_sealed(url, key()).unwrap()
 }
 
 /// The server that is killed. It ends when nobody listens to it any more.
 #[test]
 #[ignore = "it is started by the test that kills it"]
 fn serve() {
-    let options = ServerOptions::default().store(store(&std::env::var(PATH).unwrap()));
+    let options = ServerOptions::default().store(store(&std::env::var(URL).unwrap()));
     let server = EmbeddedServer::start_with(options).unwrap();
     let told = [
         server.address().to_string(),
@@ -59,10 +61,10 @@ struct Killed {
 }
 
 impl Killed {
-    fn start(path: &str) -> Self {
+    fn start(url: &str) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crash::serve", "--ignored", "--nocapture"])
-            .env(PATH, path)
+            .env(URL, url)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -93,15 +95,15 @@ impl Drop for Killed {
     }
 }
 
-/// Makes and changes keys until the server is gone; `is_enough` says when it is to be killed.
-fn write(client: &Client, names: &str, answered: &Mutex<Answered>, count: &AtomicUsize) {
+/// Makes and changes keys until the server is gone, and says each time when it has answered.
+fn write(client: &Client, names: &str, answered: &Mutex<Answered>, has_answered: impl Fn()) {
     for number in 0.. {
         let name = format!("{names} {number}");
         let Ok(made) = client.create_aes(256).name(name.as_str()).send() else { return };
         let identifier = made.unique_identifier.as_text().unwrap().to_owned();
         let note = |state| {
             answered.lock().unwrap().insert(identifier.clone(), (name.clone(), state));
-            count.fetch_add(1, Ordering::SeqCst);
+            has_answered();
         };
         note(State::PreActive);
         if number % 2 == 0 {
@@ -119,14 +121,17 @@ fn write(client: &Client, names: &str, answered: &Mutex<Answered>, count: &Atomi
 }
 
 /// Kills the server once it has answered so many writes.
-fn round(path: &str, number: u64, kill_after: usize) -> Answered {
-    let killed = Killed::start(path);
+fn round(url: &str, number: u64, kill_after: usize) -> Answered {
+    let killed = Killed::start(url);
     let clients: Vec<Client> = (0..CLIENTS).map(|_| killed.client()).collect();
     let (answered, count) = (Mutex::new(Answered::new()), AtomicUsize::new(0));
     thread::scope(|scope| {
         for (place, client) in clients.iter().enumerate() {
             let (answered, count) = (&answered, &count);
-            scope.spawn(move || write(client, &format!("{number} {place}"), answered, count));
+            let has_answered = || {
+                count.fetch_add(1, Ordering::SeqCst);
+            };
+            scope.spawn(move || write(client, &format!("{number} {place}"), answered, has_answered));
         }
         while count.load(Ordering::SeqCst) < kill_after {
             thread::yield_now();
@@ -141,8 +146,8 @@ fn is_no_earlier(state: State, than: State) -> bool {
     state == than || than == State::PreActive
 }
 
-fn check(path: &str, answered: &Answered) {
-    let asked = Asked::on(store(path));
+fn check(url: &str, answered: &Answered) {
+    let asked = Asked::on(store(url));
     for (identifier, (text, state)) in answered {
         let attributes = asked.attributes(identifier);
         let found = attributes.state().unwrap();
@@ -159,15 +164,110 @@ fn check(path: &str, answered: &Answered) {
 fn what_was_answered_is_there_after_the_server_was_killed() {
     let rounds = std::env::var("KMIP_CRASHES").map_or(10, |rounds| rounds.parse().unwrap());
     let directory = TempDir::new().unwrap();
-    let path = directory.path().join("store").display().to_string();
+    let url = format!("redb:{}", directory.path().join("store").display());
     let mut random = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let mut all = Answered::new();
     for number in 0..rounds {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let answered = round(&path, number, 1 + usize::try_from(random >> 58).unwrap());
-        check(&path, &answered);
+        let answered = round(&url, number, 1 + usize::try_from(random >> 58).unwrap());
+        check(&url, &answered);
         all.extend(answered);
     }
-    check(&path, &all);
+    check(&url, &all);
     println!("{} keys after {rounds} rounds", all.len());
+}
+
+/// One of the servers on a database, as its clients find it: anew after it was killed, and not at all in the end.
+#[derive(Default)]
+struct Place {
+    killed: Mutex<Found>,
+    changed: Condvar,
+    answered: Mutex<Answered>,
+}
+
+#[derive(Default)]
+struct Found {
+    killed: Option<Killed>,
+    /// How often it was started.
+    times: u64,
+    is_over: bool,
+}
+
+impl Place {
+    fn start(&self, url: &str) {
+        let killed = Killed::start(url);
+        let mut found = self.killed.lock().unwrap();
+        (found.killed, found.times) = (Some(killed), found.times + 1);
+        self.changed.notify_all();
+    }
+
+    fn kill(&self) {
+        self.killed.lock().unwrap().killed = None;
+    }
+
+    fn end(&self) {
+        let mut found = self.killed.lock().unwrap();
+        (found.killed, found.is_over) = (None, true);
+        self.changed.notify_all();
+    }
+
+    /// Writes to the server, however often it is killed.
+    fn write(&self, names: &str, events: &mpsc::Sender<()>) {
+        let mut last = 0;
+        loop {
+            let (client, times) = {
+                let is_old =
+                    |found: &mut Found| !found.is_over && (found.times == last || found.killed.is_none());
+                let found = self.changed.wait_while(self.killed.lock().unwrap(), is_old).unwrap();
+                let Some(killed) = found.killed.as_ref().filter(|_| !found.is_over) else { return };
+                (killed.client(), found.times)
+            };
+            last = times;
+            write(&client, &format!("{names} {times}"), &self.answered, || {
+                // Nobody counts them any more.
+                events.send(()).unwrap_or(());
+            });
+        }
+    }
+}
+
+#[test]
+fn what_either_of_two_servers_answered_is_there_after_one_was_killed() {
+    let Some(schema) = Schema::new() else { return };
+    let kills: u64 = std::env::var("KMIP_CRASHES_OF_TWO").map_or(3, |kills| kills.parse().unwrap());
+    let url = schema.url();
+    let places = [Place::default(), Place::default()];
+    let (sender, events) = mpsc::channel();
+    let mut all = Answered::new();
+    thread::scope(|scope| {
+        places.iter().for_each(|place| place.start(&url));
+        for (number, place) in places.iter().enumerate() {
+            for client in 0..CLIENTS / 2 {
+                let sender = sender.clone();
+                scope.spawn(move || place.write(&format!("{number} {client}"), &sender));
+            }
+        }
+        for (_, place) in (0..kills).zip(places.iter().cycle()) {
+            // A second, while both of them write.
+            let until = Instant::now() + Duration::from_secs(1);
+            while Instant::now() < until {
+                events.recv_timeout(Duration::from_secs(60)).expect("the servers answer nothing any more");
+            }
+            place.kill();
+            let answered = std::mem::take(&mut *place.answered.lock().unwrap());
+            check(&url, &answered);
+            all.extend(answered);
+            place.start(&url);
+        }
+        places.iter().for_each(Place::end);
+    });
+    for place in &places {
+        all.extend(std::mem::take(&mut *place.answered.lock().unwrap()));
+    }
+    check(&url, &all);
+    // What was done and not answered, as it was killed, may be there too.
+    let there = store(&url).objects().unwrap().records;
+    let most = all.len() as u64 + (kills + 2) * CLIENTS as u64 / 2;
+    assert!((all.len() as u64..=most).contains(&there), "{there} of {}", all.len());
+    println!("{} keys after {kills} kills", all.len());
 }

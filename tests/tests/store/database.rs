@@ -1,6 +1,8 @@
 //! The database of the tests, in which each has a schema of its own: `KMIP_POSTGRES` says where it is, as a URL.
 //! `tests/postgres/up.sh` starts one.
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -45,9 +47,43 @@ impl Schema {
         execute(&self.url(), sql)
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// All that is in it, as `pg_dump` writes it.
+    pub(crate) fn dump(&self) -> Vec<u8> {
+        let programs = PathBuf::from(std::env::var("KMIP_POSTGRES_BIN").unwrap());
+        let mut command = Command::new(programs.join("pg_dump"));
+        let dump = command.args(["--schema", &self.name, "--dbname", &base().unwrap()]).output().unwrap();
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        dump.stdout
     }
+
+    /// The segment of the write-ahead log that is written now.
+    pub(crate) fn log_position(&self) -> String {
+        self.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").remove(0)
+    }
+
+    /// The bytes of the files in which its tables and indexes are, and of the write-ahead log from a segment on.
+    pub(crate) fn files(&self, since: &str) -> Vec<u8> {
+        self.execute("CHECKPOINT");
+        let data = directory().unwrap().join("data");
+        let sql = format!(
+            "SELECT pg_relation_filepath(c.oid) FROM pg_class c \
+            WHERE c.relnamespace = '{0}'::regnamespace AND c.relkind IN ('r', 'i') \
+            UNION SELECT pg_relation_filepath(c.reltoastrelid) FROM pg_class c \
+            WHERE c.relnamespace = '{0}'::regnamespace AND c.reltoastrelid <> 0",
+            self.name
+        );
+        let mut files: Vec<PathBuf> = self.execute(&sql).iter().map(|path| data.join(path)).collect();
+        assert!(files.len() > 10, "{files:?}");
+        let log = std::fs::read_dir(data.join("pg_wal")).unwrap().map(|entry| entry.unwrap());
+        let log = log.filter(|entry| entry.file_name().len() == 24 && *entry.file_name() >= *since);
+        files.extend(log.map(|entry| entry.path()));
+        files.iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
+    }
+}
+
+/// Where the files of the database are, if it is one that `up.sh` has started.
+pub(crate) fn directory() -> Option<PathBuf> {
+    std::env::var_os("KMIP_POSTGRES_DIR").map(PathBuf::from)
 }
 
 impl Drop for Schema {

@@ -13,7 +13,7 @@ use super::super::crypto::authority::Link;
 use super::super::dispatch::Server;
 
 /// What comes of something that may wait for the store, on a thread of the listener's that does not hold up others meanwhile.
-fn waiting<T>(wait: impl FnOnce() -> T) -> T {
+fn blocking<T>(wait: impl FnOnce() -> T) -> T {
     let runtime = tokio::runtime::Handle::try_current();
     match runtime.map(|runtime| runtime.runtime_flavor()) {
         Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
@@ -47,7 +47,7 @@ impl ClientCertVerifier for Verifier {
     ) -> Result<ClientCertVerified, Error> {
         let by_authorities = self.by_authorities.verify_client_cert(end_entity, intermediates, now);
         // The store is asked only for who is not trusted anyway.
-        if by_authorities.is_ok() || !waiting(|| self.server.has_given(end_entity)) {
+        if by_authorities.is_ok() || !blocking(|| self.server.has_given(end_entity)) {
             return by_authorities;
         }
         let now = DateTime::from_seconds(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));

@@ -1,7 +1,8 @@
 //! Where a server keeps what it is given: managed objects, tickets, results that have not been asked for, settings.
 //!
 //! A [`Store`] is in memory, unless something else is said, and gone with the server then. With the feature `redb` it may be
-//! a file: what was answered with success is there after the process was killed or the machine lost its power.
+//! a file: what was answered with success is there after the process was killed or the machine lost its power. With the feature
+//! `postgres` it may be a PostgreSQL database, which any number of servers share.
 //!
 //! ```no_run
 //! use kmip_sdk::server::store::{MasterKey, Store};
@@ -14,8 +15,8 @@
 //!
 //! # Backends
 //!
-//! [`Memory`], and `Redb`, which is one file of the package [redb](https://docs.rs/redb). Another is a type that implements
-//! [`Backend`]. What a backend keeps beyond the process is sealed: see [`MasterKey`]. A backend sees no name of an object, no
+//! [`Memory`]; `Redb`, which is one file of the package [redb](https://docs.rs/redb); and `Postgres`, which is a database of
+//! PostgreSQL 12 or newer. Another is a type that implements [`Backend`]. What a backend keeps beyond the process is sealed: see [`MasterKey`]. A backend sees no name of an object, no
 //! name of a user, and no value of an attribute; it sees Unique Identifiers, and when something is due.
 //!
 //! # What it costs
@@ -30,10 +31,19 @@
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
 //! sealed with another does not open. [`Store::rotate`] changes it while servers run.
 //!
+//! # Many servers
+//!
+//! Servers that share a store, on one machine or on many, are one to their clients: a name or a usage allocation is given
+//! once, no change is lost, and what is due, a change of state or a rotation, is done once. What one of them issued, a ticket, a
+//! result that is answered later, a certificate by Re-Provision, a nonce to attest with, the others know. All have the
+//! master key, and the same options; clients trust the certificates of all. A date that another server has set is known
+//! within a second of its clock, and the clocks are to be the same.
+//!
 //! # What is not kept
 //!
 //! Operations in parts that are open, and what clients seeded the random number generator with, are a server's own: another
-//! server on the same store does not know them.
+//! server on the same store does not know them, and says so. So is the count of credentials that were wrong: who guesses has
+//! as many attempts with each server.
 
 mod backend;
 mod encoding;
@@ -127,6 +137,8 @@ impl Default for Store {
 pub(crate) struct Found<T> {
     pub(crate) number: u64,
     pub(crate) version: u64,
+    /// When it is due, if ever, in seconds since 1970.
+    pub(crate) due: Option<i64>,
     pub(crate) value: Arc<T>,
 }
 
@@ -179,7 +191,7 @@ impl Store {
             (Some(sealing), None) => Arc::new(T::decode(&sealing.open(&record.key, record.body.bytes())?)?),
             (None, None) => return Err(stored::corrupt("a record that is not sealed has no value")),
         };
-        Ok(Found { number: record.number, version: record.version, value })
+        Ok(Found { number: record.number, version: record.version, due: record.due, value })
     }
 
     /// The key under which the backend keeps a value.

@@ -48,8 +48,8 @@ impl Store {
         Self::new(url::backend(url)?)
     }
 
-    /// The store that a URL names: `redb:` with the path of a file behind it, which is made if there is none. Where records
-    /// stay in the process, the master key is put to no use.
+    /// The store that a URL names: `redb:` with the path of a file behind it, which is made if there is none, or
+    /// `postgres://user:password@host/database`. Where records stay in the process, the master key is put to no use.
     ///
     /// # Errors
     /// [`StoreError`]: see [`Store::sealed`].

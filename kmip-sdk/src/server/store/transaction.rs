@@ -179,9 +179,12 @@ impl<'a> Transaction<'a> {
         Ok(found.into_iter().map(|found| found.value).collect())
     }
 
-    /// Notes as changed what the dates of an object have brought about.
+    /// Notes as changed what the dates of an object have brought about, unless somebody else has written that meanwhile.
     pub(super) fn settle(&mut self, identifier: &[u8]) -> Result<(), StoreError> {
-        self.value::<StoredObject>(identifier)?;
+        let found = self.store.read::<StoredObject>(identifier)?;
+        let is_due = |due: Option<i64>| due.is_some_and(|due| due <= self.now.seconds());
+        let Some(found) = found.filter(|found| is_due(found.due)) else { return Ok(()) };
+        self.enter(identifier, found)?;
         if let Some(entry) = self.entries.get_mut(&(Kind::OBJECT, identifier.to_vec())) {
             entry.is_changed = true;
         }

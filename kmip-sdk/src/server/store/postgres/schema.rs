@@ -9,8 +9,9 @@ use crate::server::store::StoreError;
 /// stays as it is for those that are not as new: a change of it gets another number.
 const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
 
-/// What keeps others from doing the same meanwhile: "kmip".
-const LOCK: &str = "SELECT pg_advisory_xact_lock(1802332528)";
+/// What keeps others from doing the same meanwhile: "kmip". It is held until the connection ends, and taken before the
+/// transaction begins, which may not see tables that were made after it did.
+const LOCK: &str = "SELECT pg_advisory_lock(1802332528)";
 
 /// Makes the tables, or brings them to the present version. Where they are so already, nothing is written.
 pub(super) async fn prepare(client: &mut Client) -> Result<(), StoreError> {
@@ -18,8 +19,8 @@ pub(super) async fn prepare(client: &mut Client) -> Result<(), StoreError> {
     if is_present(found(client).await?, known)? {
         return Ok(());
     }
+    client.batch_execute(LOCK).await.map_err(failed)?;
     let transaction = client.transaction().await.map_err(failed)?;
-    transaction.batch_execute(LOCK).await.map_err(failed)?;
     let version = found(transaction.client()).await?;
     if is_present(version, known)? {
         return Ok(());
