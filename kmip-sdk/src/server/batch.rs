@@ -247,6 +247,8 @@ impl Batch<'_> {
         let header = RequestHeader {
             asynchronous_indicator: None,
             maximum_response_size: None,
+            // Who asks is known, and their passwords are not kept.
+            authentication: None,
             batch_count: 1,
             ..self.header.clone()
         };

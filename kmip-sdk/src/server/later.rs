@@ -470,3 +470,35 @@ impl Drop for Run<'_> {
         self.running.finished.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kmip_types::enumerations::{AsynchronousIndicator, ResultStatus};
+    use kmip_types::message::{
+        Authentication, Credential, Message as _, RequestBatchItem, RequestMessage, ResponseMessage,
+    };
+    use kmip_types::operation::PingRequest;
+
+    use super::*;
+    use crate::server::{Server, ServerOptions};
+
+    #[test]
+    fn what_waits_keeps_who_asks_and_no_password() {
+        let server = Server::new(
+            ServerOptions::default().user("alice", "secret").later(Operation::Ping, Later::Polls(3)),
+        );
+        let mut request_header = RequestHeader::new(ProtocolVersion::V2_1, 1);
+        request_header.asynchronous_indicator = Some(AsynchronousIndicator::Optional);
+        let credential = vec![Credential::username_and_password("alice", "secret".to_owned())];
+        request_header.authentication = Some(Authentication { credential });
+        let batch_item = vec![RequestBatchItem::new(Operation::Ping, PingRequest {}.into())];
+        let request = RequestMessage { request_header, batch_item }.to_ttlv().unwrap();
+        let response = ResponseMessage::from_ttlv(&server.handle(&request)).unwrap();
+        assert_eq!(response.batch_item[0].result_status, ResultStatus::OperationPending);
+        let jobs = server.shared.store.list::<Job>(term(Some("alice")), None, 2).unwrap();
+        let [job] = jobs.as_slice() else { panic!("there is one") };
+        let State::Waiting { work, .. } = &job.value.state else { panic!("it waits") };
+        assert_eq!(work.caller.identity.as_deref(), Some("alice"));
+        assert!(work.header.authentication.is_none());
+    }
+}

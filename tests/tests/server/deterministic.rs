@@ -3,14 +3,18 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use kmip_sdk::keys::Material;
 use kmip_sdk::server::{EmbeddedServer, Later, Server, ServerOptions, TestClock};
-use kmip_sdk::types::attribute::Attributes;
+use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Link};
 use kmip_sdk::types::enumerations::{
-    CryptographicAlgorithm, DerivationMethod, HashingAlgorithm, ObjectType, Operation, RecommendedCurve,
-    SplitKeyMethod, State,
+    AttestationType, BlockCipherMode, CryptographicAlgorithm, DerivationMethod, HashingAlgorithm,
+    KeyFormatType, LinkType, ObjectType, Operation, RecommendedCurve, SplitKeyMethod, State, WrappingMethod,
 };
-use kmip_sdk::usage::{DERIVE_KEY, SIGN, VERIFY};
-use kmip_sdk::{Client, Direction, ProtocolVersion};
+use kmip_sdk::types::message::AttestationCredential;
+use kmip_sdk::types::object::{EncryptionKeyInformation, KeyWrappingSpecification};
+use kmip_sdk::types::operation::{AddAttributeRequest, GetRequest, ReProvisionRequest};
+use kmip_sdk::usage::{DERIVE_KEY, SIGN, VERIFY, WRAP_KEY};
+use kmip_sdk::{Challenge, Client, Direction, ProtocolVersion};
 
 /// Every response of a scenario that needs all kinds of random numbers.
 fn responses(seed: u64) -> Vec<Vec<u8>> {
@@ -76,6 +80,79 @@ fn responses(seed: u64) -> Vec<Vec<u8>> {
     pending.poll().send().unwrap();
     assert!(!client.locate().state(State::Active).send().unwrap().unique_identifier.is_empty());
     std::mem::take(&mut *responses.lock().unwrap())
+}
+
+/// Every response to somebody who connects with a certificate: what is random where passwords protect keys, where keys wrap
+/// others, where clients attest and get certificates.
+fn responses_to_alice(seed: u64) -> Vec<Vec<u8>> {
+    let responses = Arc::new(Mutex::new(Vec::new()));
+    let options = ServerOptions::default()
+        .deterministic(seed)
+        .test_clock(&TestClock::default())
+        .attestation([AttestationType::TpmQuote], |_| true)
+        .attested_operations([Operation::Archive]);
+    let server = Server::new(options);
+    let noted = Arc::clone(&responses);
+    let service = move |request: &[u8]| {
+        let response = server.handle_as("alice", request);
+        noted.lock().unwrap().push(response.clone());
+        response
+    };
+    let client = Client::builder()
+        .service(service)
+        .version(ProtocolVersion::V2_1)
+        .attester([AttestationType::TpmQuote], |challenge: &Challenge| {
+            let mut attestation =
+                AttestationCredential::new(challenge.nonce.clone(), AttestationType::TpmQuote);
+            attestation.attestation_measurement = Some(b"sound".to_vec().into());
+            Ok(attestation)
+        })
+        .connect()
+        .unwrap();
+    client.call(ReProvisionRequest { certificate_request: None, certificate: None }).send().unwrap();
+    let password = Material::password("correct horse")
+        .to_register_request(Attributes::new().with_cryptographic_usage_mask(DERIVE_KEY))
+        .unwrap();
+    let password = client.call(password).send().unwrap().unique_identifier;
+    client.activate(&password).send().unwrap();
+    let pair = client.create_ec(RecommendedCurve::P256).signing().send().unwrap();
+    let private = &pair.private_key_unique_identifier;
+    let link = Link { link_type: LinkType::Pkcs12PasswordLink, linked_object_identifier: password };
+    client.call(AddAttributeRequest::new(private.clone(), Attribute::Link(link))).send().unwrap();
+    let pkcs12 =
+        GetRequest { key_format_type: Some(KeyFormatType::Pkcs12), ..GetRequest::new(private.clone()) };
+    client.call(pkcs12).send().unwrap();
+    client.archive(private).send().unwrap();
+    let wrapping = client.create_aes(256).usage(WRAP_KEY).send().unwrap();
+    client.activate(&wrapping).send().unwrap();
+    let gcm = CryptographicParameters {
+        block_cipher_mode: Some(BlockCipherMode::Gcm),
+        ..CryptographicParameters::default()
+    };
+    let specification = KeyWrappingSpecification {
+        wrapping_method: WrappingMethod::Encrypt,
+        encryption_key_information: Some(EncryptionKeyInformation {
+            unique_identifier: wrapping.unique_identifier,
+            cryptographic_parameters: Some(Box::new(gcm)),
+        }),
+        mac_signature_key_information: None,
+        attribute_name: Vec::new(),
+        encoding_option: None,
+    };
+    let key = client.create_aes(128).send().unwrap();
+    let wrapped = GetRequest {
+        key_wrapping_specification: Some(Box::new(specification)),
+        ..GetRequest::new(key.unique_identifier)
+    };
+    client.call(wrapped).send().unwrap();
+    std::mem::take(&mut *responses.lock().unwrap())
+}
+
+#[test]
+fn what_passwords_attestations_and_credentials_take_of_chance_comes_from_the_seed() {
+    let one = responses_to_alice(1);
+    assert_eq!(one, responses_to_alice(1));
+    assert_ne!(one, responses_to_alice(2));
 }
 
 #[test]

@@ -20,14 +20,50 @@ use kmip_sdk::types::operation::{
     SetDefaultsRequest, ValidateRequest,
 };
 
+use kmip_sdk::types::Interval;
+
 use crate::asked::{Asked, create, identifiers, name};
 use crate::places::{Place, key};
 
 for_every_backend!(
     all_is_there_again,
+    what_is_due_is_done_by_the_server_that_comes_after,
     what_an_older_library_wrote_is_brought_up_to_date,
     what_a_newer_library_wrote_is_left_alone,
 );
+
+fn what_is_due_is_done_by_the_server_that_comes_after(place: &Place) {
+    if !place.lasts() {
+        return;
+    }
+    let of_alice = |store| Asked { identity: Some("alice"), ..Asked::on(store) };
+    let asked = of_alice(place.store());
+    let rotating = [
+        Attribute::RotateAutomatic(true),
+        Attribute::RotateInterval(Interval::from_seconds(60)),
+        name("app"),
+    ];
+    let key = asked.create(rotating);
+    let pending = asked.later(create([name("later")])).asynchronous_correlation_value.unwrap();
+    drop(asked);
+
+    let asked = of_alice(place.store());
+    asked.wait(59);
+    assert_eq!(asked.locate([name("app")]), std::slice::from_ref(&key));
+    asked.wait(1);
+    let [newest] = asked.locate([name("app")]).try_into().unwrap();
+    assert_ne!(newest, key);
+    assert_eq!(asked.attributes(&newest).rotate_generation(), Some(1));
+    let polled = asked.send(PollRequest { asynchronous_correlation_value: pending.clone() }, |_| {});
+    assert_eq!(polled.result_status, ResultStatus::Success);
+    let made = asked.locate([name("later")]);
+    assert_eq!(made.len(), 1);
+    // All of it is hers, and nobody else's.
+    let other = Asked { identity: Some("bob"), ..asked };
+    assert_eq!(other.locate([]), [""; 0]);
+    let polled = other.send(PollRequest { asynchronous_correlation_value: pending }, |_| {});
+    assert_eq!(polled.result_reason, Some(ResultReason::InvalidAsynchronousCorrelationValue));
+}
 
 /// What a server was given.
 pub(crate) struct Given {
