@@ -58,6 +58,8 @@ fn serve() {
 struct Killed {
     process: Child,
     told: [String; 4],
+    /// What else the test harness has to say finds somebody who listens.
+    _output: Box<dyn Send>,
 }
 
 impl Killed {
@@ -73,7 +75,7 @@ impl Killed {
         // What the test harness says stands before it.
         let mut lines = lines.skip_while(|line| !line.starts_with("127.0.0.1"));
         let told = [(); 4].map(|()| lines.next().unwrap().replace('|', "\n"));
-        Self { process, told }
+        Self { process, told, _output: Box::new(lines) }
     }
 
     fn client(&self) -> Client {
