@@ -7,11 +7,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use kmip_sdk::server::ServerOptions;
-use kmip_sdk::server::store::{Backend, Kind, MasterKey, Postgres, Store, StoreError};
+use kmip_sdk::server::store::{
+    Backend, Body, Change, Commit, Difference, Key, Kind, MasterKey, Postgres, Store, StoreError, Value,
+};
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::attribute::Attribute;
 use kmip_sdk::types::enumerations::ResultReason;
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::asked::{Asked, create, name};
 use crate::database::{Schema, base, directory};
@@ -116,13 +120,12 @@ fn everything_is_found_by_an_index() {
     };
     let before = read(scans());
     let asked = Asked::on(Store::open_sealed(&url, key()).unwrap());
-    for place in 0..20 {
-        asked.call(GetRequest::new(keys[place].as_str())).unwrap();
-        asked.call(ActivateRequest::new(keys[place].as_str())).unwrap();
-        assert_eq!(asked.locate([name(&format!("n {place}"))]), [keys[place].as_str()]);
+    for (place, key) in keys.iter().enumerate().take(20) {
+        asked.call(GetRequest::new(key.as_str())).unwrap();
+        asked.call(ActivateRequest::new(key.as_str())).unwrap();
+        assert_eq!(asked.locate([name(&format!("n {place}"))]), [key.as_str()]);
         asked.create([Attribute::Comment("another".to_owned())]);
-        let mut page = LocateRequest::default();
-        page.maximum_items = Some(3);
+        let page = LocateRequest { maximum_items: Some(3), ..LocateRequest::default() };
         assert_eq!(asked.call(page).unwrap().unique_identifier.len(), 3);
     }
     ended(asked);
@@ -266,24 +269,48 @@ fn a_database_that_is_away_is_said_so_and_is_found_again() {
     assert_eq!(asked.locate([]).len(), 3);
 }
 
+/// The status that a server answers with when it is asked whether it is ready.
+fn readiness(server: &EmbeddedServer) -> String {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(server.ca_certificate_pem().as_bytes()).unwrap()).unwrap();
+    let identity = CertificateDer::from_pem_slice(server.client_certificate_pem().as_bytes()).unwrap();
+    let identity_key = PrivateKeyDer::from_pem_slice(server.client_key_pem().as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.unwrap().with_root_certificates(roots);
+    let config = Arc::new(config.with_client_auth_cert(vec![identity], identity_key).unwrap());
+    let tls = rustls::ClientConnection::new(config, "localhost".try_into().unwrap()).unwrap();
+    let mut stream = rustls::StreamOwned::new(tls, TcpStream::connect(server.https_address()).unwrap());
+    stream.write_all(b"GET /ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).unwrap();
+    String::from_utf8(status[9..].to_vec()).unwrap()
+}
+
+#[test]
+fn a_server_without_its_database_is_not_ready() {
+    let Some(schema) = Schema::new() else { return };
+    let between = Between::new();
+    let store = Store::open_sealed(&between.url(&schema), key()).unwrap();
+    let server = EmbeddedServer::start_with(ServerOptions::default().store(store)).unwrap();
+    assert_eq!(readiness(&server), "200");
+    between.close();
+    assert_eq!(readiness(&server), "503");
+    between.open();
+    assert_eq!(readiness(&server), "200");
+}
+
 #[test]
 fn a_commit_that_may_have_been_made_is_not_made_again() {
     let Some(schema) = Schema::new() else { return };
     let between = Between::new();
     let backend: Arc<dyn Backend> = Arc::new(Postgres::open(&between.url(&schema)).unwrap());
-    let made = |identifier: &str| kmip_sdk::server::store::Commit {
-        changes: vec![kmip_sdk::server::store::Change {
-            key: kmip_sdk::server::store::Key::new(Kind::OBJECT, identifier),
-            expected: None,
-            value: Some(kmip_sdk::server::store::Value {
-                body: kmip_sdk::server::store::Body::from_bytes(*b"body"),
-                size: 4,
-                due: None,
-            }),
-            terms: Default::default(),
-            names: Default::default(),
-        }],
-        bounds: Vec::new(),
+    let made = |identifier: &str| {
+        let value = Value { body: Body::from_bytes(*b"body"), size: 4, due: None };
+        let (terms, names) = (Difference::default(), Difference::default());
+        let key = Key::new(Kind::OBJECT, identifier);
+        let change = Change { key, expected: None, value: Some(value), terms, names };
+        Commit { changes: vec![change], bounds: Vec::new() }
     };
     backend.commit(made("a")).unwrap();
     between.passes.loses_answers.store(true, Ordering::SeqCst);
