@@ -66,7 +66,12 @@ fn text() -> String {
 
 /// Executes the case against a server that answers as another text has it.
 fn verdict(answers: &str) -> (Verdict, String) {
-    let (case, answers) = (Case::from_xml(&text()).unwrap(), Case::from_xml(answers).unwrap());
+    verdict_of(&text(), answers)
+}
+
+/// Executes a case against a server that answers as another text has it.
+fn verdict_of(case: &str, answers: &str) -> (Verdict, String) {
+    let (case, answers) = (Case::from_xml(case).unwrap(), Case::from_xml(answers).unwrap());
     let mut bindings = Bindings::new();
     let responses =
         answers.exchanges().unwrap().into_iter().map(|(_, response)| response.fill(&mut bindings));
@@ -218,4 +223,37 @@ fn what_a_server_is_to_push_is_not_executed() {
     let case = Case::from_xml(&format!("<KMIP>{text}</KMIP>")).unwrap();
     let nobody = |_: &[u8]| panic!("nobody is to be asked");
     assert_eq!(Execution::new(&nobody).run(&case).verdict, Verdict::Failed);
+}
+
+/// A case that asks by Query.
+fn query(function: &str, answer: &str) -> String {
+    let asked = format!(r#"<QueryFunction type="Enumeration" value="{function}"/>"#);
+    format!("<KMIP>{}</KMIP>", exchange("", "Query", &asked, answer))
+}
+
+#[test]
+fn a_server_may_have_more_than_the_case_and_not_less() {
+    let query = |operations: &[&str]| {
+        let item = |name: &&str| format!(r#"<Operation type="Enumeration" value="{name}"/>"#);
+        query("QueryOperations", &operations.iter().map(item).collect::<String>())
+    };
+    let case = query(&["Create", "Get", "Notify"]);
+    for (operations, expected) in [
+        (&["Create", "Get", "Notify"][..], Verdict::Whole),
+        (&["Locate", "Get", "Create"], Verdict::Whole),
+        (&["Create", "Locate"], Verdict::Differs),
+        (&[], Verdict::Differs),
+    ] {
+        assert_eq!(verdict_of(&case, &query(operations)).0, expected, "{operations:?}");
+    }
+}
+
+#[test]
+fn the_generators_that_a_server_has_are_those_of_the_case() {
+    let query = |algorithm: &str| {
+        let name = format!(r#"<RNGAlgorithm type="Enumeration" value="{algorithm}"/>"#);
+        query("QueryRNGs", &format!("<RNGParameters>{name}</RNGParameters>"))
+    };
+    assert_eq!(verdict_of(&query("DRBG"), &query("DRBG")).0, Verdict::Whole);
+    assert_eq!(verdict_of(&query("Unspecified"), &query("DRBG")).0, Verdict::Differs);
 }

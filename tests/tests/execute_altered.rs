@@ -28,10 +28,9 @@ const VARIABLE: [Tag; 12] = [
 ];
 
 /// Whether everything in a structure may vary.
-const OPAQUE: [Tag; 7] = [
+const OPAQUE: [Tag; 6] = [
     Tag::SERVER_INFORMATION,
     Tag::RANDOM_NUMBER_GENERATOR,
-    Tag::RNG_PARAMETERS,
     Tag::EXTENSION_INFORMATION,
     Tag::TEMPLATE_ATTRIBUTE,
     Tag::PRIVATE_KEY_TEMPLATE_ATTRIBUTE,
@@ -172,11 +171,11 @@ fn labels(message: &Item) -> Vec<Option<String>> {
         let in_query = in_query || (item.tag == Tag::BATCH_ITEM && queries);
         let name = item.children(Tag::ATTRIBUTE_NAME).next().and_then(Item::as_text);
         for field in item.fields() {
-            // What a server has, it says in Query.
-            let is_listed = [Tag::OPERATION, Tag::OBJECT_TYPE, Tag::APPLICATION_NAMESPACE]
-                .contains(&field.tag)
-                && item.tag == Tag::RESPONSE_PAYLOAD
-                && in_query;
+            // What a server has, it says in Query; what only servers ask for need not be in it.
+            let is_of_server = matches!(field.enumeration_name(), Some("Notify" | "Put"));
+            let is_free =
+                field.tag == Tag::APPLICATION_NAMESPACE || (field.tag == Tag::OPERATION && is_of_server);
+            let is_listed = is_free && item.tag == Tag::RESPONSE_PAYLOAD && in_query;
             let label = match name {
                 Some(name) if field.tag == Tag::ATTRIBUTE_VALUE => name.split_whitespace().collect(),
                 _ => field.tag.to_string(),

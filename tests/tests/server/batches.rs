@@ -6,8 +6,9 @@ use kmip_sdk::types::enumerations::{
 };
 use kmip_sdk::types::message::{MessageExtension, ResponseMessage};
 use kmip_sdk::types::operation::{
-    ActivateRequest, Data, DecryptRequest, DestroyRequest, EncryptRequest, GetAttributesRequest, GetRequest,
-    LocateRequest, QueryRequest, RequestPayload, ResponsePayload,
+    ActivateRequest, CreateKeyPairRequest, Data, DecryptRequest, DestroyRequest, EncryptRequest,
+    GetAttributesRequest, GetRequest, LocateRequest, QueryRequest, ReKeyKeyPairRequest, ReKeyRequest,
+    RequestPayload, ResponsePayload,
 };
 use kmip_sdk::types::{DateTime, ProtocolVersion, Tag};
 
@@ -141,6 +142,45 @@ fn objects_of_the_batch_are_called_by_operation_and_by_position() {
         .collect();
     assert_eq!(given, ["k-1", "k-1", "k-0", "k-0"]);
     assert_eq!(statuses(&response)[6], (S::OperationFailed, Some(R::ObjectNotFound)));
+}
+
+#[test]
+fn what_an_operation_replaces_is_called_by_it() {
+    let peer = Peer::new(V2_1);
+    let by = |operation| -> RequestPayload {
+        let identifier = UniqueIdentifier::Enumeration(operation);
+        GetAttributesRequest::new(identifier, [Tag::UNIQUE_IDENTIFIER]).into()
+    };
+    let key = peer.create([]);
+    let pair = peer.call(CreateKeyPairRequest::default()).unwrap();
+    let replace_pair = ReKeyKeyPairRequest {
+        private_key_unique_identifier: Some(pair.private_key_unique_identifier),
+        ..ReKeyKeyPairRequest::default()
+    };
+    let payloads = vec![
+        ReKeyRequest { unique_identifier: Some(key), ..ReKeyRequest::default() }.into(),
+        by(enumerations::UniqueIdentifierEnumeration::ReKey),
+        replace_pair.into(),
+        by(enumerations::UniqueIdentifierEnumeration::ReKeyKeyPairPrivateKey),
+        by(enumerations::UniqueIdentifierEnumeration::ReKeyKeyPairPublicKey),
+        by(enumerations::UniqueIdentifierEnumeration::ReKey),
+    ];
+    let response = peer.send(payloads, |_| {});
+    let mut called = Vec::new();
+    let mut made = Vec::new();
+    for item in &response.batch_item {
+        match item.response_payload.as_ref().unwrap() {
+            ResponsePayload::ReKey(response) => made.push(response.unique_identifier.clone()),
+            ResponsePayload::ReKeyKeyPair(response) => {
+                made.push(response.private_key_unique_identifier.clone());
+                made.push(response.public_key_unique_identifier.clone());
+            }
+            ResponsePayload::GetAttributes(response) => called.push(response.unique_identifier.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(called[..3], made);
+    assert_eq!(called[3], made[0], "the last that the operation made");
 }
 
 #[test]

@@ -126,7 +126,8 @@ fn defaults_that_are_undone_are_none() {
             item.unique_batch_item_id = Some(vec![number]);
         }
     });
-    assert!(peer.call(create(Attributes::new())).is_err());
+    let made = peer.call(create(Attributes::new())).unwrap().unique_identifier;
+    assert_eq!(peer.attributes(&made).cryptographic_length(), Some(256));
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use der::Decode;
 use kmip_types::DateTime;
 use kmip_types::attribute::{Attribute, Attributes, Link, UniqueIdentifier};
-use kmip_types::enumerations::{CertificateRequestType, CertificateType, LinkType, ObjectType, ResultReason};
+use kmip_types::enumerations::{
+    CertificateRequestType, CertificateType, LinkType, ObjectType, ResultReason, UniqueIdentifierEnumeration,
+};
 use kmip_types::object::{Certificate, ManagedObject};
 use kmip_types::operation::{CertifyRequest, CertifyResponse};
 use pkcs8::spki::SubjectPublicKeyInfoOwned;
@@ -36,6 +38,7 @@ pub(super) fn certify(
     let dates = (requested.activation_date(), requested.deactivation_date());
     let identifier = issue(context, source, requested, Vec::new(), dates)?;
     context.memory.identifier(&identifier);
+    context.memory.name(UniqueIdentifierEnumeration::Certify, &identifier);
     context.memory.place(Some(&identifier));
     Ok(CertifyResponse { unique_identifier: identifier.into(), attributes: None })
 }

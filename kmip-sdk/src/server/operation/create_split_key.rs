@@ -3,6 +3,7 @@
 use kmip_types::attribute::{Attribute, Attributes, Link};
 use kmip_types::enumerations::{
     CryptographicAlgorithm, KeyFormatType, LinkType, ObjectType, ResultReason, SplitKeyMethod,
+    UniqueIdentifierEnumeration,
 };
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SplitKey};
@@ -66,6 +67,9 @@ pub(super) fn create_split_key(
         identifiers.push(identifier);
     }
     identifiers.iter().for_each(|identifier| context.memory.identifier(identifier));
+    if let Some(first) = identifiers.first() {
+        context.memory.name(UniqueIdentifierEnumeration::CreateSplitKey, first);
+    }
     context.memory.place(identifiers.first().map(String::as_str));
     let has_type = !context.version.is_at_least(ProtocolVersion::V1_3);
     Ok(CreateSplitKeyResponse {

@@ -6,7 +6,7 @@ use kmip_types::SecretBytes;
 use kmip_types::attribute::{Attribute, CryptographicParameters, Link};
 use kmip_types::enumerations::{
     CryptographicAlgorithm, DerivationMethod, HashingAlgorithm, KeyFormatType, LinkType, ObjectType,
-    ResultReason, SecretDataType,
+    ResultReason, SecretDataType, UniqueIdentifierEnumeration,
 };
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SecretData, SymmetricKey};
@@ -88,6 +88,7 @@ pub(super) fn derive_key(
         })?;
     }
     context.memory.identifier(&identifier);
+    context.memory.name(UniqueIdentifierEnumeration::DeriveKey, &identifier);
     context.memory.place(Some(&identifier));
     Ok(DeriveKeyResponse { unique_identifier: identifier.into(), attributes: None })
 }

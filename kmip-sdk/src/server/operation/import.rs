@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kmip_types::attribute::{Attribute, Attributes, UniqueIdentifier};
-use kmip_types::enumerations::{KeyWrapType, ObjectType, ResultReason};
+use kmip_types::enumerations::{KeyWrapType, ObjectType, ResultReason, UniqueIdentifierEnumeration};
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::{ImportRequest, ImportResponse};
 
@@ -107,6 +107,7 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         context.insert(new)?;
     }
     context.memory.identifier(&identifier);
+    context.memory.name(UniqueIdentifierEnumeration::Import, &identifier);
     context.memory.place(Some(&identifier));
     Ok(ImportResponse { unique_identifier: identifier.into() })
 }

@@ -3,6 +3,7 @@
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{
     CryptographicAlgorithm, ObjectType, ResultReason, SecretDataType, SplitKeyMethod,
+    UniqueIdentifierEnumeration,
 };
 use kmip_types::object::{
     KeyBlock, KeyMaterial, ManagedObject, PrivateKey, SecretData, SplitKey, SymmetricKey,
@@ -73,6 +74,7 @@ pub(super) fn join_split_key(
     };
     new.keep(context)?;
     context.memory.identifier(&identifier);
+    context.memory.name(UniqueIdentifierEnumeration::JoinSplitKey, &identifier);
     context.memory.place(Some(&identifier));
     let has_type = !context.version.is_at_least(ProtocolVersion::V1_3);
     Ok(JoinSplitKeyResponse {

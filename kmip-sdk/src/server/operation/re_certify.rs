@@ -1,7 +1,7 @@
 //! Re-certify: makes a certificate in place of another (KMIP 1.4 section 4.8, 2.1 section 6.1.45).
 
 use kmip_types::attribute::Attribute;
-use kmip_types::enumerations::{LinkType, ObjectType, ResultReason};
+use kmip_types::enumerations::{LinkType, ObjectType, ResultReason, UniqueIdentifierEnumeration};
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::{ReCertifyRequest, ReCertifyResponse};
 
@@ -60,6 +60,7 @@ pub(super) fn re_certify(
     let identifier = issue(context, source, requested, known, (starts, ends))?;
     link_replacement(context, &existing, &identifier)?;
     context.memory.identifier(&identifier);
+    context.memory.name(UniqueIdentifierEnumeration::ReCertify, &identifier);
     context.memory.place(Some(&identifier));
     Ok(ReCertifyResponse { unique_identifier: identifier.into(), attributes: None })
 }

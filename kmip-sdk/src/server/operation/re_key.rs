@@ -1,6 +1,6 @@
 //! Re-key: makes a symmetric key in place of another (KMIP 1.4 section 4.4, 2.1 section 6.1.46).
 
-use kmip_types::enumerations::{KeyFormatType, ObjectType, ResultReason};
+use kmip_types::enumerations::{KeyFormatType, ObjectType, ResultReason, UniqueIdentifierEnumeration};
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_types::operation::{ReKeyRequest, ReKeyResponse};
 
@@ -50,6 +50,7 @@ pub(super) fn re_key(context: &mut Context<'_>, request: ReKeyRequest) -> Result
     new.keep(context)?;
     link_replacement(context, &existing, &identifier)?;
     context.memory.identifier(&identifier);
+    context.memory.name(UniqueIdentifierEnumeration::ReKey, &identifier);
     context.memory.place(Some(&identifier));
     Ok(ReKeyResponse { unique_identifier: identifier.into(), attributes: None })
 }

@@ -1,7 +1,7 @@
 //! Re-key Key Pair: makes two keys in place of two others (KMIP 1.4 section 4.5, 2.1 section 6.1.47).
 
 use kmip_types::attribute::{Attribute, Attributes, UniqueIdentifier};
-use kmip_types::enumerations::{LinkType, ObjectType, ResultReason};
+use kmip_types::enumerations::{LinkType, ObjectType, ResultReason, UniqueIdentifierEnumeration};
 use kmip_types::operation::{ReKeyKeyPairRequest, ReKeyKeyPairResponse};
 
 use super::create_key_pair::{Half, make_pair, merge};
@@ -70,6 +70,9 @@ pub(super) fn re_key_key_pair(
     link_replacement(context, &public, &new_public)?;
     context.memory.identifier(&new_private);
     context.memory.identifier(&new_public);
+    context.memory.name(UniqueIdentifierEnumeration::ReKeyKeyPair, &new_private);
+    context.memory.name(UniqueIdentifierEnumeration::ReKeyKeyPairPrivateKey, &new_private);
+    context.memory.name(UniqueIdentifierEnumeration::ReKeyKeyPairPublicKey, &new_public);
     context.memory.place(Some(&new_private));
     Ok(ReKeyKeyPairResponse {
         private_key_unique_identifier: new_private.into(),
