@@ -201,9 +201,8 @@ impl Page {
     pub(super) fn events(&self, stream: &mut Stream) -> String {
         let (summaries, last) = self.watched.exchanges.since(stream.last, &stream.filter);
         stream.last = last;
-        let event = |summary: &Arc<Summary>| {
-            format!("id: {}\ndata: {}\n\n", summary.number, self::summary(summary))
-        };
+        let event =
+            |summary: &Arc<Summary>| format!("id: {}\ndata: {}\n\n", summary.number, self::summary(summary));
         summaries.iter().map(event).collect()
     }
 }
@@ -263,9 +262,8 @@ impl Query {
     }
 
     fn number(&self, name: &str) -> Result<usize, Fault> {
-        let wanted = || {
-            Fault::Refused(Response::text(StatusCode::BAD_REQUEST, format!("{name} is to be a number")))
-        };
+        let wanted =
+            || Fault::Refused(Response::text(StatusCode::BAD_REQUEST, format!("{name} is to be a number")));
         self.get(name).parse().map_err(|_| wanted())
     }
 

@@ -1,9 +1,9 @@
 //! Looking at what a server keeps, without asking it: nothing changes, and nobody's right to it counts.
 
+use kmip_types::DateTime;
 use kmip_types::attribute::Attributes;
 use kmip_types::masks::StorageStatusMask;
 use kmip_types::ttlv::Tagged as _;
-use kmip_types::DateTime;
 use zeroize::Zeroizing;
 
 use super::Server;

@@ -110,8 +110,6 @@ mod users;
 
 pub use crate::answer::Failure;
 pub(crate) use crypto::random::Generator as SeededGenerator;
-#[cfg(feature = "inspect")]
-pub(crate) use listener::{Phase, http};
 pub use dispatch::Server;
 pub use handlers::OperationContext;
 pub use identities::CertificateIdentity;
@@ -121,6 +119,8 @@ pub use listener::{
     ClientEndpoint, EmbeddedServer, EmbeddedServerBuilder, Listener, ListenerBuilder, Proxy, ProxyBuilder,
     StartError, StoppedServer,
 };
+#[cfg(feature = "inspect")]
+pub(crate) use listener::{Phase, http};
 pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};
 pub use test_clock::TestClock;

@@ -83,8 +83,11 @@ fn runs_nothing_but_its_own_script() {
     let page = get(&inspector, "");
     let policy = page.field("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'; "), "{policy}");
-    for (directive, open, close) in [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")] {
-        let inline: Vec<&str> = page.text().split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect();
+    for (directive, open, close) in
+        [("script-src", "<script>", "</script>"), ("style-src", "<style>", "</style>")]
+    {
+        let inline: Vec<&str> =
+            page.text().split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect();
         assert_eq!(inline.len(), 1);
         let hash = base64(digest(&SHA256, inline[0].as_bytes()).as_ref());
         assert!(policy.contains(&format!("{directive} 'sha256-{hash}';")), "{policy}");

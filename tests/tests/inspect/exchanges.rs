@@ -6,10 +6,10 @@ use kmip_sdk::Client;
 use kmip_sdk::inspect::{Filter, Inspector};
 use kmip_sdk::testing::MockServer;
 use kmip_sdk::types::case::Case;
+use kmip_sdk::types::enumerations::{Operation, QueryFunction};
 use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_sdk::types::object::SecretData;
 use kmip_sdk::types::operation::QueryRequest;
-use kmip_sdk::types::enumerations::{Operation, QueryFunction};
 use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
 use serde_json::Value as Json;
 
@@ -73,8 +73,12 @@ fn filters_by_operation_client_failure_and_deviation() {
     let odd = &inspector.exchanges(&Filter::all().deviations())[0];
     assert_eq!((odd.deviations, odd.client.as_deref(), odd.connection), (1, None, None));
     let shown = get(&inspector, "exchange?number=5").json();
-    let problems: Vec<&Json> =
-        shown["parts"][0]["lines"].as_array().unwrap().iter().filter(|line| line["problem"] == true).collect();
+    let problems: Vec<&Json> = shown["parts"][0]["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["problem"] == true)
+        .collect();
     assert_eq!(problems.len(), 1, "{shown}");
 }
 
@@ -107,11 +111,15 @@ fn hides_secrets_and_reveals_them_one_by_one() {
     let shown = shown.json();
     let secrets = secrets(&shown["parts"][0]);
     assert_eq!(secrets.len(), 1, "{shown}");
-    let reveal = |part: &str, offset: u64| get(&inspector, &format!("exchange/reveal?number=1&part={part}&offset={offset}"));
+    let reveal = |part: &str, offset: u64| {
+        get(&inspector, &format!("exchange/reveal?number=1&part={part}&offset={offset}"))
+    };
     let revealed = reveal("request", secrets[0]).json();
     assert!(revealed["text"].as_str().unwrap().contains("61747461636b206174206461776e"), "{revealed}");
     // What is no secret, or no item, is not revealed.
-    for (part, offset) in [("request", 0), ("request", secrets[0] + 1), ("request", u64::MAX), ("response", secrets[0])] {
+    for (part, offset) in
+        [("request", 0), ("request", secrets[0] + 1), ("request", u64::MAX), ("response", secrets[0])]
+    {
         assert_eq!(reveal(part, offset).status, 404, "{part} {offset}");
     }
     assert!(!inspector.case_xml(&Filter::all()).unwrap().contains("61747461"));

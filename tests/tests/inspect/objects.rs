@@ -64,7 +64,11 @@ fn changes_nothing_and_sees_what_is_somebody_s() {
     let listed = get(&inspector, "objects").json();
     assert_eq!(listed["objects"][0]["owner"], "KMIP client");
     get(&inspector, &format!("object?identifier={key}")).json();
-    assert_eq!(inspector.exchanges(&kmip_sdk::inspect::Filter::all()).len(), seen, "the server was not asked");
+    assert_eq!(
+        inspector.exchanges(&kmip_sdk::inspect::Filter::all()).len(),
+        seen,
+        "the server was not asked"
+    );
     assert_eq!(client.get_attributes(&key).send().unwrap(), before);
 }
 

@@ -79,7 +79,8 @@ fn ends_the_connection_where_the_server_does_not_answer() {
     let server = EmbeddedServer::start().unwrap();
     let inspector = Inspector::start().unwrap();
     let builder = Client::builder().embedded(&server).version(ProtocolVersion::V2_1);
-    let proxy = Proxy::builder(builder.connect().unwrap()).watch(inspector.watcher()).listen("127.0.0.1:0").unwrap();
+    let proxy =
+        Proxy::builder(builder.connect().unwrap()).watch(inspector.watcher()).listen("127.0.0.1:0").unwrap();
     let client = through(&proxy);
     client.create_aes(256).send().unwrap();
     drop(server);

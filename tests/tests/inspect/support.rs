@@ -80,7 +80,8 @@ pub(crate) fn send(inspector: &Inspector, request: &str) -> TcpStream {
 
 /// Asks with these lines, which have their ends, as a head, and a body.
 pub(crate) fn ask_raw(inspector: &Inspector, head: &str, body: &str) -> Response {
-    let length = if head.starts_with("POST") { format!("Content-Length: {}\r\n", body.len()) } else { String::new() };
+    let length =
+        if head.starts_with("POST") { format!("Content-Length: {}\r\n", body.len()) } else { String::new() };
     let mut stream = send(inspector, &format!("{head}Connection: close\r\n{length}\r\n{body}"));
     let mut response = Vec::new();
     stream.read_to_end(&mut response).unwrap();

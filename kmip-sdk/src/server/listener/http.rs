@@ -6,9 +6,7 @@ use std::future::Future;
 use std::io;
 use std::time::Instant;
 
-use ureq_proto::http::header::{
-    CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderName, TRANSFER_ENCODING,
-};
+use ureq_proto::http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderName, TRANSFER_ENCODING};
 use ureq_proto::http::{HeaderMap, Method, Request, StatusCode, Version};
 use ureq_proto::server::state::{RecvBody, RecvRequest};
 use ureq_proto::server::{RecvRequestResult, Reply};
