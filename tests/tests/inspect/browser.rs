@@ -233,7 +233,10 @@ fn watches_reads_and_reveals_by_the_keyboard() {
     browser.wait_for("return document.querySelectorAll('#object-list li').length", 5);
     browser.press("jj");
     browser.press(ENTER);
-    browser.wait_for("return document.querySelector('#object ul li')?.textContent.split(':')[0] ?? ''", "PrivateKeyLink");
+    browser.wait_for(
+        "return document.querySelector('#object ul li')?.textContent.split(':')[0] ?? ''",
+        "PrivateKeyLink",
+    );
     // A link leads to what it names.
     let linked = browser.run("return document.querySelector('#object ul a').textContent");
     browser.click("#object ul a");
@@ -244,7 +247,8 @@ fn watches_reads_and_reveals_by_the_keyboard() {
     browser.click("#read");
     browser.wait_for("return document.querySelectorAll('#read-parts table').length", 1);
     // All has a name.
-    let unnamed = "return [...document.querySelectorAll('button, input, textarea, a, [role=listbox], [role=tabpanel]')]
+    let unnamed =
+        "return [...document.querySelectorAll('button, input, textarea, a, [role=listbox], [role=tabpanel]')]
         .filter(element => !(element.textContent.trim() || element.labels?.length || element.ariaLabel
             || element.getAttribute('aria-labelledby'))).map(element => element.outerHTML)";
     assert_eq!(browser.run(unnamed), json!([]));
@@ -257,7 +261,9 @@ fn watches_reads_and_reveals_by_the_keyboard() {
 fn is_dark_where_that_is_preferred() {
     let (inspector, _server, _client) = busy();
     let back = "return getComputedStyle(document.body).backgroundColor";
-    for (is_dark, color, name) in [(false, "rgb(255, 255, 255)", "inspector-light"), (true, "rgb(18, 23, 29)", "inspector-dark")] {
+    for (is_dark, color, name) in
+        [(false, "rgb(255, 255, 255)", "inspector-light"), (true, "rgb(18, 23, 29)", "inspector-dark")]
+    {
         let browser = Browser::open(&format!("{}#exchange=1", inspector.url()), is_dark);
         browser.wait_for(SHOWN, "1: Register");
         browser.wait_for(ROWS, 5);
