@@ -90,12 +90,12 @@ struct Asker<'a> {
     server: &'a Contestant,
     streams: Vec<Stream>,
     made: usize,
-    random: u64,
+    asked: usize,
 }
 
 impl<'a> Asker<'a> {
     fn new(server: &'a Contestant) -> Self {
-        Self { server, streams: vec![server.connect()], made: 0, random: 1 }
+        Self { server, streams: vec![server.connect()], made: 0, asked: 0 }
     }
 
     /// The next requests, of random objects. What they need is made.
@@ -109,21 +109,28 @@ impl<'a> Asker<'a> {
                 self.made += 1;
                 what.request(self.made, "")
             }
-            What::Activate => {
+            What::FirstGet | What::Activate => {
                 let create = self.request(What::Create);
                 let mut answer = Vec::new();
                 move_bytes(&mut self.streams[0], &create, &mut answer);
                 what.request(0, calls::read(&answer).first().unwrap())
             }
             _ => {
-                self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                let number = usize::try_from(self.random >> 33).unwrap() % self.server.objects.count();
+                self.asked += 1;
+                let number = scattered(self.asked % READS, self.server.objects.count());
                 // Every other one is active.
                 let number = if what == What::Encrypt { number & !1 } else { number };
                 what.request(number, &self.server.objects.identifier(number))
             }
         }
     }
+}
+
+/// One of so many objects: the same ones in each turn, wherever they are.
+fn scattered(place: usize, count: usize) -> usize {
+    let random =
+        (place as u64).wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(random >> 33).unwrap() % count
 }
 
 /// What calls cost each server, of which there is one for each number of objects.
@@ -141,6 +148,13 @@ fn operations(servers: &[&Contestant], columns: usize) {
             _ => READS,
         };
         let mut taken = vec![Vec::new(); servers.len()];
+        if first.is_ours() && what == What::ALL[0] {
+            // An object is fresh until it has been given out, which is a change.
+            for asker in &mut askers {
+                let requests = asker.requests(What::Get, READS);
+                asker.server.turn(&mut asker.streams, &requests);
+            }
+        }
         for turn in 0..=TURNS {
             for (asker, taken) in askers.iter_mut().zip(&mut taken) {
                 let requests = asker.requests(what, count);
