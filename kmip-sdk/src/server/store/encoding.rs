@@ -7,10 +7,11 @@ use kmip_types::Ttlv;
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes};
 use kmip_types::enumerations::ObjectType;
 use kmip_types::object::ManagedObject;
-use kmip_types::ttlv::Tagged;
+use kmip_types::ttlv::{Encode, Tagged, Writer};
+use kmip_types::{ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
-use super::stored::{Indexes, Stored, decode_choice, decode_record, encode_record, encode_under};
+use super::stored::{Indexes, LIMITS, Stored, decode_choice, decode_record, encode_record, encode_under};
 use super::{Kind, StoreError, StoredObject};
 
 /// A managed object's record. What there is a version for that has a form for it stands there in that form, so that nothing
@@ -67,6 +68,19 @@ impl Stored for StoredObject {
         })
     }
 
+    /// What its attributes and the object itself are in TTLV. Every change asks for it, so one buffer does for all.
+    fn size(&self) -> Result<usize, StoreError> {
+        let mut buffer = Zeroizing::new(Vec::new());
+        let mut size = 0;
+        for attribute in self.attributes.iter() {
+            size += size_of(attribute.tag(), attribute, &mut buffer)?;
+        }
+        if let Some(object) = self.object.as_deref() {
+            size += size_of(object.tag(), object, &mut Zeroizing::new(Vec::new()))?;
+        }
+        Ok(size)
+    }
+
     fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
         let record: ObjectRecord = decode_record(bytes)?;
         let mut attributes = Attributes::new();
@@ -84,6 +98,17 @@ impl Stored for StoredObject {
             owner: record.owner,
         })
     }
+}
+
+/// How many bytes a value is in TTLV, which are written into the buffer.
+fn size_of<T: Encode>(tag: Tag, value: &T, buffer: &mut Vec<u8>) -> Result<usize, StoreError> {
+    let mut writer = Writer::with_buffer(std::mem::take(buffer), ProtocolVersion::NEWEST, LIMITS);
+    if value.encode(tag, &mut writer).is_err() {
+        // Only an earlier version has a form for it.
+        return Ok(encode_under(tag, value)?.len());
+    }
+    *buffer = writer.into_bytes();
+    Ok(buffer.len())
 }
 
 /// Bytes that are wiped, as what the derive takes.

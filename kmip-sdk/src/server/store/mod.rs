@@ -236,7 +236,7 @@ impl Store {
             }
             None => {
                 // Only objects are bounded in bytes.
-                let size = if key.kind == Kind::OBJECT { value.any_encode()?.len() as u64 } else { 0 };
+                let size = if key.kind == Kind::OBJECT { value.any_size()? as u64 } else { 0 };
                 Ok(Value { size, body: Body::live(live), due })
             }
         }

@@ -36,6 +36,11 @@ pub(crate) trait Stored: Clone + Send + Sync + Sized + 'static {
     /// Its bytes, in TTLV.
     fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError>;
 
+    /// How many bytes it takes, more or less: that many are counted where they are bounded and it is kept as it is.
+    fn size(&self) -> Result<usize, StoreError> {
+        Ok(self.encode()?.len())
+    }
+
     /// The value whose bytes these are.
     fn decode(bytes: &[u8]) -> Result<Self, StoreError>;
 }
@@ -44,6 +49,7 @@ pub(crate) trait Stored: Clone + Send + Sync + Sized + 'static {
 pub(crate) trait AnyStored: Any + Send + Sync {
     fn any_indexes(&self) -> Indexes;
     fn any_encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError>;
+    fn any_size(&self) -> Result<usize, StoreError>;
 }
 
 impl<T: Stored> AnyStored for T {
@@ -53,6 +59,10 @@ impl<T: Stored> AnyStored for T {
 
     fn any_encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         self.encode()
+    }
+
+    fn any_size(&self) -> Result<usize, StoreError> {
+        self.size()
     }
 }
 

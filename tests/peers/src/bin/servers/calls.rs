@@ -24,6 +24,7 @@ const MAXIMUM: i32 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Get,
+    FirstGet,
     GetAttributes,
     LocateByName,
     LocateByGroup,
@@ -34,7 +35,7 @@ pub(crate) enum What {
 }
 
 impl What {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Get,
         Self::GetAttributes,
         Self::LocateByName,
@@ -43,11 +44,13 @@ impl What {
         Self::Encrypt,
         Self::Create,
         Self::Activate,
+        Self::FirstGet,
     ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Get => "Get",
+            Self::FirstGet => "Get for the first time",
             Self::GetAttributes => "Get Attributes",
             Self::LocateByName => "Locate by name",
             Self::LocateByGroup => "Locate by group, 10 of 10",
@@ -60,13 +63,13 @@ impl What {
 
     /// Whether it is committed.
     pub(crate) fn is_write(self) -> bool {
-        matches!(self, Self::Create | Self::Activate)
+        matches!(self, Self::Create | Self::Activate | Self::FirstGet)
     }
 
     /// The request that asks for it, of an object by its number and by its identifier.
     pub(crate) fn request(self, number: usize, identifier: &str) -> Vec<u8> {
         let payload: RequestPayload = match self {
-            Self::Get => GetRequest::new(identifier).into(),
+            Self::Get | Self::FirstGet => GetRequest::new(identifier).into(),
             Self::GetAttributes => GetAttributesRequest::new(identifier, Vec::<&str>::new()).into(),
             Self::LocateByName => locate(Attributes::new().with_name(Name::text(key_name(number)))),
             Self::LocateByGroup => locate(Attributes::new().with_object_group(group(number))),

@@ -105,8 +105,8 @@ pub(crate) fn echo(kind: &str) {
     tell(&[&listener.local_addr().unwrap().to_string(), &certificate, "", "", "0"]);
     let config = Arc::new(config);
     match kind {
-        "tokio" => drop(thread::spawn(|| echo_by_tokio(listener, config))),
-        _ => drop(thread::spawn(|| echo_by_threads(&listener, &config))),
+        "tokio" => drop(thread::spawn(move || echo_by_tokio(listener, config))),
+        _ => drop(thread::spawn(move || echo_by_threads(&listener, &config))),
     }
     answer_about_process();
 }
