@@ -167,7 +167,7 @@ mod tests {
         let nonces = Nonces::default();
         let issue = |now| nonces.issue(None, at(now), Interval::from_seconds(10)).unwrap();
         let first = issue(100);
-        let last = (0..MAXIMUM_NONCES).map(|_| issue(101)).last().unwrap();
+        let last = (1..MAXIMUM_NONCES).fold(issue(101), |_, _| issue(101));
         assert_eq!(nonces.issued.lock().unwrap().len(), MAXIMUM_NONCES);
         assert!(!nonces.take(&first, None, at(101)) && nonces.take(&last, None, at(101)));
         issue(200);
