@@ -193,7 +193,7 @@ mod tests {
         let store = Store::memory();
         let issue = |now| issue(&store, None, at(now), Interval::from_seconds(10)).unwrap();
         let first = issue(100);
-        let last = (0..MAXIMUM_NONCES).map(|_| issue(101)).last().unwrap();
+        let last = (1..MAXIMUM_NONCES).fold(issue(101), |_, _| issue(101));
         assert_eq!(store.count(Kind::NONCE).unwrap(), MAXIMUM_NONCES);
         let take = |nonce: &Nonce| take(&store, nonce, None, at(101)).unwrap();
         assert!(!take(&first) && take(&last));

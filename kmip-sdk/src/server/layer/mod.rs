@@ -1,7 +1,7 @@
 //! What stands in front of a server: it sees each request, and may answer it itself, late, wrongly or not at all.
 //!
 //! That is how an application's own handling of errors is tested. [`Fault`] has what is needed mostly; a function does all
-//! else. Layers work for a [`Server`](super::Server) in process and on every port of an
+//! else. Layers work for a [`Server`] in process and on every port of an
 //! [`EmbeddedServer`](super::EmbeddedServer).
 //!
 //! ```

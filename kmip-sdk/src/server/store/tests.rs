@@ -208,7 +208,7 @@ fn an_object_is_encoded_whole() {
     };
     let custom = CustomAttribute {
         attribute_name: "of 1.x".to_owned(),
-        attribute_value: kmip_types::Value::TextString("x".to_owned().into()),
+        attribute_value: kmip_types::Value::TextString("x".to_owned()),
     };
     let information =
         ApplicationSpecificInformation { application_namespace: "ssl".to_owned(), application_data: None };
