@@ -345,7 +345,8 @@ fn call_in(
 
 /// The handles of the objects that have attributes.
 fn find(context: &mut Context<'_>, state: &mut Cryptoki, attributes: Attributes) -> Result<Vec<u64>, Stop> {
-    let maximum_items = i32::try_from(MAXIMUM_OBJECTS).ok();
+    // One more than have handles, so that too many are noticed.
+    let maximum_items = i32::try_from(MAXIMUM_OBJECTS + 1).ok();
     let request =
         RequestPayload::Locate(LocateRequest { maximum_items, attributes, ..LocateRequest::default() });
     let ResponsePayload::Locate(located) = inner(context, Operation::Locate, request)? else {
