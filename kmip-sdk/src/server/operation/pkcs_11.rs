@@ -393,7 +393,11 @@ fn destroy(context: &mut Context<'_>, identifier: &str) -> Result<(), Stop> {
         inner(context, Operation::Revoke, RequestPayload::Revoke(request))?;
     }
     let request = RequestPayload::Destroy(DestroyRequest::new(identifier));
-    inner(context, Operation::Destroy, request)?;
+    inner(context, Operation::Destroy, request).map_err(|stop| match stop {
+        // What was destroyed before is there no more.
+        Stop::Code(Code::KeyHandleInvalid) => Stop::Code(Code::ObjectHandleInvalid),
+        other => other,
+    })?;
     Ok(())
 }
 
