@@ -1,7 +1,13 @@
 //! Known answers through the server's operations: the vectors of Wycheproof, which hold those of NIST and the RFCs and what
 //! attackers send. What they call invalid is refused; what they leave open is not asked about.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "they are tests"
+)]
 
 mod agreement;
 mod asks;

@@ -329,6 +329,8 @@ fn keys_are_made_described_and_destroyed() {
     let small =
         used.within(F::CGetAttributeValue, &format!("{key} 00000001 0000000000000003 00 01 00000002"));
     assert_eq!(small, (C::BufferTooSmall, hex("00000001 0000000000000003 00 00")));
+    let many = format!("{SESSION} {key} 00000101 {}", "0000000000000011 00 01 00000100".repeat(257));
+    assert_eq!(used.send(F::CGetAttributeValue, &many).unwrap_err(), R::Pkcs11CodecError);
     let modulus = used.within(F::CGetAttributeValue, &format!("{key} 00000001 0000000000000120 00 00"));
     assert_eq!(modulus, (C::AttributeTypeInvalid, hex("00000001 0000000000000120 00 00")));
     register(&peer, "secret", A::Aes, &"07".repeat(16), Mask::ENCRYPT, &[Attribute::Sensitive(true)]);

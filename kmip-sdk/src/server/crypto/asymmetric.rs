@@ -29,7 +29,7 @@ pub(crate) fn generate_ec(curve: Curve) -> Result<PrivateKey, Failure> {
 }
 
 /// A new DSA key in a group of its own, whose numbers p and q have these lengths in bits, or nothing if the server makes none
-/// of these lengths. Those of 3072 bits, which FIPS 186-4 section 4.2 has too, take minutes to find.
+/// of these lengths: of those of FIPS 186-4 section 4.2 it makes no p of 3072 bits, so that no request looks for one.
 pub(crate) fn generate_dsa(bits: i32, q_bits: Option<i32>) -> Option<Result<PrivateKey, Failure>> {
     #[allow(deprecated, reason = "it is for what is old")]
     let size = match (bits, q_bits) {

@@ -345,7 +345,8 @@ fn call_in(
 
 /// The handles of the objects that have attributes.
 fn find(context: &mut Context<'_>, state: &mut Cryptoki, attributes: Attributes) -> Result<Vec<u64>, Stop> {
-    let maximum_items = i32::try_from(MAXIMUM_OBJECTS).ok();
+    // One more than have handles, so that too many are noticed.
+    let maximum_items = i32::try_from(MAXIMUM_OBJECTS + 1).ok();
     let request =
         RequestPayload::Locate(LocateRequest { maximum_items, attributes, ..LocateRequest::default() });
     let ResponsePayload::Locate(located) = inner(context, Operation::Locate, request)? else {
@@ -392,7 +393,11 @@ fn destroy(context: &mut Context<'_>, identifier: &str) -> Result<(), Stop> {
         inner(context, Operation::Revoke, RequestPayload::Revoke(request))?;
     }
     let request = RequestPayload::Destroy(DestroyRequest::new(identifier));
-    inner(context, Operation::Destroy, request)?;
+    inner(context, Operation::Destroy, request).map_err(|stop| match stop {
+        // What was destroyed before is there no more.
+        Stop::Code(Code::KeyHandleInvalid) => Stop::Code(Code::ObjectHandleInvalid),
+        other => other,
+    })?;
     Ok(())
 }
 

@@ -56,6 +56,9 @@ const KEY_TYPES: [(u64, A); 12] = [
     (0x2D, A::HmacSha512),
 ];
 
+/// How many attributes are asked for at most: the answer may be much longer than the question.
+const MAXIMUM_ATTRIBUTES: usize = 256;
+
 /// How the values of an attribute are written.
 enum Layout {
     /// A CK_ULONG.
@@ -176,6 +179,9 @@ fn text(bytes: &[u8]) -> Result<String, Code> {
 /// The attributes of an object that a template without values asks for, and what is wrong with it, if anything.
 pub(super) fn values(input: &mut Input<'_>, stored: &StoredObject) -> Result<(Output, Code), Failure> {
     let count = input.count()?;
+    if count > MAXIMUM_ATTRIBUTES {
+        return Err(codec("it asks for more attributes than an object has"));
+    }
     let mut output = Output::default().count(count);
     let mut code = Code::Ok;
     for _ in 0..count {
