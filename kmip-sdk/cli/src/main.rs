@@ -7,6 +7,7 @@ mod calls;
 mod command;
 mod connection;
 mod failure;
+mod headings;
 mod input;
 mod interrupt;
 mod output;
@@ -16,7 +17,7 @@ mod style;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use arguments::{Arguments, Command};
 use failure::Failure;
@@ -24,7 +25,8 @@ use output::Output;
 
 fn main() -> ExitCode {
     // What is wrong with the arguments ends the program here, with the code 2.
-    let arguments = Arguments::parse();
+    let arguments = Arguments::from_arg_matches(&headings::command().get_matches());
+    let arguments = arguments.unwrap_or_else(|error| error.exit());
     let mut output = Output::new(arguments.output_file.clone(), arguments.color.choice());
     match run(&arguments, &mut output).and_then(|code| output.finish().map(|()| code)) {
         Ok(code) => code,

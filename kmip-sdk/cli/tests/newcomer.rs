@@ -31,7 +31,7 @@ struct Session {
 impl Session {
     fn new(name: &str) -> Self {
         let folder = Folder::new(name);
-        for file in ["register.txt", "cut.hex", "rotation.xml"] {
+        for file in ["register.txt", "cut.hex", "exchange.txt", "rotation.xml"] {
             std::fs::copy(common::files().join(file), folder.0.join(file)).unwrap();
         }
         Self { folder, server: None, ports: Vec::new() }

@@ -80,7 +80,7 @@ fn finds_by_patterns_of_an_identifier() {
     let end: String = text.chars().skip(1).collect();
     peer.create([]);
     let wanted = |text: &str| Attribute::UniqueIdentifier(UniqueIdentifier::Text(text.to_owned()));
-    assert_eq!(find(&peer, [wanted(&format!("?{end}"))]), [one.clone()]);
+    assert_eq!(find(&peer, [wanted(&format!("?{end}"))]), std::slice::from_ref(&one));
     assert_eq!(find(&peer, [wanted("*")]).len(), 2);
     assert_eq!(find(&peer, [wanted("no*such")]), []);
 }
