@@ -4,7 +4,7 @@ use super::{Backend, Memory, StoreError};
 
 /// What URLs there are, for who gave another.
 pub(super) const KNOWN: &str = "`memory:`; with the feature `redb`, `redb:` with the path of a file behind it; and with the \
-    feature `postgres`, `postgres://user:password@host/database`";
+    feature `postgres`, `postgres:` with the host and the name of a database behind it";
 
 /// The backend that a URL names.
 pub(super) fn backend(url: &str) -> Result<Box<dyn Backend>, StoreError> {

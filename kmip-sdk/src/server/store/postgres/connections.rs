@@ -29,8 +29,9 @@ const CONNECTIONS: usize = 10;
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(35);
 
-/// How long what was not done is asked for again.
+/// How long what was not done is asked for again, and how often at least, where each time takes long.
 const PATIENCE: Duration = Duration::from_secs(2);
+const TIMES: u32 = 3;
 
 /// What every connection is set to. What is asked for is found by an index, also while the database has not yet seen what is
 /// in the tables; nobody waits, or holds what others wait for, without end; and what is committed is on the disk.
@@ -217,20 +218,22 @@ impl Pooled {
 pub(super) struct Patience {
     until: Instant,
     pause: Duration,
+    times: u32,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { until: Instant::now() + PATIENCE, pause: Duration::from_millis(10) }
+        Self { until: Instant::now() + PATIENCE, pause: Duration::from_millis(10), times: 0 }
     }
 }
 
 impl Patience {
     /// Waits a moment, longer each time; whether there is one left.
     pub(super) async fn wait(&mut self) -> bool {
-        if Instant::now() >= self.until {
+        if self.times >= TIMES && Instant::now() >= self.until {
             return false;
         }
+        self.times += 1;
         sleep(self.pause).await;
         self.pause *= 2;
         true
