@@ -218,7 +218,7 @@ fn summary(exchanged: &Exchanged<'_>) -> Summary {
         time: DateTime::now(),
         connection: exchanged.connection,
         client: exchanged.client.map(ToOwned::to_owned),
-        operations: items(&request, &|item| Some(name(item, Tag::OPERATION, &operation)?)),
+        operations: items(&request, &|item| name(item, Tag::OPERATION, &operation)),
         is_failure: !results.iter().all(is_success),
         results,
         deviations: deviations(exchanged.request) + deviations(exchanged.response),
