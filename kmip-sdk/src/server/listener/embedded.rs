@@ -71,6 +71,7 @@ impl EmbeddedServer {
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             https_address: None,
+            #[cfg(feature = "https")]
             https_port: 0,
             names: Vec::new(),
             tls: TlsOptions::default(),
