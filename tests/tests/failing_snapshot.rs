@@ -1,10 +1,11 @@
 //! What a snapshot that fails looks like: the guide shows it as insta prints it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test fails.
+
 use std::fmt::Write;
 use std::process::Command;
 
 use kmip_sdk::assert_kmip_snapshot;
-use kmip_sdk::prelude::*;
 use kmip_sdk::types::operation::DestroyRequest;
 
 #[test]

@@ -225,6 +225,7 @@ pub struct EmbeddedServerBuilder {
     /// Where HTTPS is, if that is another address.
     #[cfg_attr(not(feature = "https"), allow(dead_code, reason = "there is no port for it"))]
     https_address: Option<IpAddr>,
+    #[cfg(feature = "https")]
     https_port: u16,
     names: Vec<String>,
     tls: TlsOptions,
