@@ -85,9 +85,15 @@ impl Session {
         for (said, port) in &self.ports {
             text = text.replace(&format!(":{port}"), &format!(":{said}"));
         }
-        let lines = text.lines().map(|line| match line.split_once(" connects within ") {
-            Some((before, _)) => format!("{before} connects within 1 ms\n"),
-            None => format!("{line}\n"),
+        let lines = text.lines().map(|line| {
+            if let Some((before, _)) = line.split_once(" connects within ") {
+                format!("{before} connects within 1 ms\n")
+            } else if let Some((before, _)) = line.split_once(" inspect=http://127.0.0.1:") {
+                // The port is the system's, and the rest is random.
+                format!("{before} inspect=http://127.0.0.1:5698/0f3a…/\n")
+            } else {
+                format!("{line}\n")
+            }
         });
         lines.collect()
     }

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use kmip_sdk::inspect::Inspector;
 use kmip_sdk::server::layer::{Incoming, Next, Outcome};
 use kmip_sdk::server::{EmbeddedServer, EmbeddedServerBuilder, ServerOptions, StartError};
 use kmip_sdk::testing::MockServer;
@@ -25,7 +26,7 @@ use options::Kept;
 /// Arguments of `kmip serve`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "When the server is ready it prints one line, and writes it to --ready-file, if\nthat is given, which is there whole or not at all:\n\n  kmip serve: ready address=HOST:PORT https=HOST:PORT folder=FOLDER\n\nThere may be more words of that kind in it; folder= is there where there is one.\nCtrl-C ends it when what was asked is answered, and at once the second time.\n\nIt is for development and tests. Without --store, objects are gone when it ends.\nWhat it keeps in a file is sealed with a master key of 256 bits: 64 hexadecimal\ndigits in --master-key-file or in KMIP_MASTER_KEY, or a key of another server.\n\nExamples:\n  kmip serve --folder certificates\n  kmip serve --folder certificates --listen 127.0.0.1:5696 --deterministic\n  kmip serve --folder certificates --store redb:kmip.store --master-key-file key\n  kmip serve --case exchange.xml --folder certificates"
+    after_help = "When the server is ready it prints one line, and writes it to --ready-file, if\nthat is given, which is there whole or not at all:\n\n  kmip serve: ready address=HOST:PORT https=HOST:PORT folder=FOLDER inspect=URL\n\nThere may be more words of that kind in it; folder= is there where there is one.\nThe page at inspect= is for this machine, shows what goes by and what is kept,\nand has secrets hidden; its address is the right to see it.\nCtrl-C ends it when what was asked is answered, and at once the second time.\n\nIt is for development and tests. Without --store, objects are gone when it ends.\nWhat it keeps in a file is sealed with a master key of 256 bits: 64 hexadecimal\ndigits in --master-key-file or in KMIP_MASTER_KEY, or a key of another server.\n\nExamples:\n  kmip serve --folder certificates\n  kmip serve --folder certificates --listen 127.0.0.1:5696 --deterministic\n  kmip serve --folder certificates --store redb:kmip.store --master-key-file key\n  kmip serve --case exchange.xml --folder certificates"
 )]
 pub(crate) struct Serve {
     #[command(flatten)]
@@ -52,6 +53,9 @@ struct Listening {
     /// Write the line that says that it is ready to this file, too
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+    /// Show no page of what goes by and what it keeps
+    #[arg(long)]
+    no_inspect: bool,
 }
 
 /// What it shows, and whom it takes.
@@ -91,6 +95,17 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
         true => arguments.kept.options()?,
         false => ServerOptions::default().layer(replayed(cases.clone())),
     };
+    let inspector = match arguments.listening.no_inspect {
+        true => None,
+        false => {
+            let inspector = Inspector::start();
+            Some(inspector.map_err(|error| Failure::Usage(format!("the page does not start: {error}")))?)
+        }
+    };
+    let options = match &inspector {
+        Some(inspector) => options.layer(inspector.layer()),
+        None => options,
+    };
     let builder = EmbeddedServer::builder().options(options);
     let builder = arguments.certificates.put_in(arguments.listening.put_in(builder)?)?;
     let server = builder.start().map_err(|error| failed(&error))?;
@@ -99,6 +114,10 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
     let mut line = format!("kmip serve: ready address={} https={}", server.address(), server.https_address());
     if let Some(folder) = &arguments.certificates.folder {
         line += &format!(" folder={}", Name(folder.clone()));
+    }
+    if let Some(inspector) = &inspector {
+        inspector.look_at(&server);
+        line += &format!(" inspect={}", inspector.url());
     }
     line.push('\n');
     let mut stdout = io::stdout();
