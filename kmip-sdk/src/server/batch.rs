@@ -113,7 +113,7 @@ impl Batch<'_> {
         let done = match (item, asked.operation) {
             (Ok(item), _) => {
                 // What panics, most likely a function of the application's, fails alone.
-                let done = AssertUnwindSafe(|| self.respond_within(*item, bytes));
+                let done = AssertUnwindSafe(|| self.respond_within(*item, bytes, number == 0));
                 panic::catch_unwind(done)
                     .unwrap_or_else(|_| Err(Failure::new(ResultReason::GeneralFailure, "the server failed")))
             }
@@ -165,8 +165,14 @@ impl Batch<'_> {
     }
 
     /// What is said of an item, unless the server ends, or what is kept for those that follow is too much.
-    fn respond_within(&mut self, item: RequestBatchItem, bytes: &[u8]) -> Result<ResponseBatchItem, Failure> {
-        if self.context.shared.is_ending() {
+    fn respond_within(
+        &mut self,
+        item: RequestBatchItem,
+        bytes: &[u8],
+        is_first: bool,
+    ) -> Result<ResponseBatchItem, Failure> {
+        // Where nothing has begun, nothing is answered at all.
+        if !is_first && self.context.shared.is_ending() {
             let message = "the server ends, and has not begun with this";
             return Err(Failure::new(ResultReason::InternalServerError, message));
         }

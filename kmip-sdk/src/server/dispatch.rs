@@ -225,6 +225,10 @@ impl Server {
     }
 
     fn answer(&self, identity: Option<&str>, request: &Request<'_>, may_turn: bool) -> (Vec<u8>, bool) {
+        // Who asks finds the connection closed, and may ask another server.
+        if self.shared.is_ending() {
+            return (Vec::new(), false);
+        }
         let version = request.header.protocol_version;
         let span = tracing::debug_span!("kmip_request", %version, items = request.len(), identity);
         let _entered = span.enter();

@@ -99,6 +99,9 @@ impl EmbeddedServer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn stop(self) -> StoppedServer {
+        drop(self.ports);
+        // It is still asked without a network.
+        self.server.go_on();
         StoppedServer {
             address: self.address,
             #[cfg(feature = "https")]
@@ -315,10 +318,7 @@ impl EmbeddedServerBuilder {
     /// [`StartError`], if a port is taken, or certificates cannot be made, read or used.
     pub fn start(self) -> Result<EmbeddedServer, StartError> {
         let (server, certificates) = match self.stopped {
-            Some(stopped) => {
-                stopped.server.go_on();
-                (stopped.server, stopped.certificates)
-            }
+            Some(stopped) => (stopped.server, stopped.certificates),
             None => {
                 let server = Server::new(self.options);
                 let certificates = Certificates::generate(&server.shared.source, &self.names);
