@@ -126,7 +126,8 @@ fn create(name: String, group: Option<String>, is_active: bool) -> CreateRequest
 
 /// Makes the objects with these numbers, half of which are active.
 pub(crate) fn fill(numbers: std::ops::Range<usize>) -> Vec<u8> {
-    let create = |number: usize| create(key_name(number), Some(group(number)), number % 2 == 0).into();
+    let create =
+        |number: usize| create(key_name(number), Some(group(number)), number.is_multiple_of(2)).into();
     message(numbers.map(create).collect())
 }
 
