@@ -1,4 +1,5 @@
-//! An embedded server for development and tests: in process, in memory or in a file, with real cryptography.
+//! An embedded server for development and tests: in process, with real cryptography; it keeps what it is given in memory, in a file or in a
+//! database.
 //!
 //! [`EmbeddedServer`] listens on loopback ports with TLS, one of them for HTTPS, and makes its own certificates; its
 //! [builder](EmbeddedServer::builder) takes ports and certificates of the user's, and goes on from a server that was
