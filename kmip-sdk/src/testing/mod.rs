@@ -32,4 +32,4 @@ mod replay;
 
 pub use mock::MockServer;
 pub use recorder::{Exchange, Recorder};
-pub use replay::{Remote, Replay};
+pub use replay::Replay;

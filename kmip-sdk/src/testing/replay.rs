@@ -1,11 +1,11 @@
-//! Either side of what was recorded.
+//! The server's side of what was recorded.
 
 use std::fmt;
 
 use kmip_types::case::{Case, CaseError};
 
 use super::MockServer;
-use crate::{Client, Service};
+use crate::Service;
 
 /// The server's side of recorded exchanges, for a port or a client: it answers by the first of its test cases that has requests
 /// left. Where that has no such request, nothing is answered, which ends the connection, and the reason is told.
@@ -13,8 +13,8 @@ use crate::{Client, Service};
 /// As [`MockServer`], of which it is made, but for the panic.
 ///
 /// ```
-/// use kmip_sdk::testing::{Recorder, Remote, Replay};
-/// use kmip_sdk::testing::execute::{Execution, Verdict};
+/// use kmip_sdk::testing::{Recorder, Replay};
+/// use kmip_sdk::testing::execute::{Execution, Remote, Verdict};
 /// use kmip_sdk::server::Server;
 /// use kmip_sdk::types::case::Case;
 /// use kmip_sdk::{Client, ProtocolVersion};
@@ -83,23 +83,5 @@ impl Service for Replay {
 impl fmt::Debug for Replay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Replay").field("cases", &self.cases).finish_non_exhaustive()
-    }
-}
-
-/// The server that a client is for, as what answers messages: to have test cases
-/// [executed](super::execute::Execution) against it. Where there is no response, nothing is answered.
-#[derive(Debug)]
-pub struct Remote(Client);
-
-impl Remote {
-    /// The server that a client is for.
-    pub fn new(client: Client) -> Self {
-        Self(client)
-    }
-}
-
-impl Service for Remote {
-    fn exchange(&self, request: &[u8]) -> Vec<u8> {
-        self.0.exchange(request).send().map(|response| response.to_vec()).unwrap_or_default()
     }
 }

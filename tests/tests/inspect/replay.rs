@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use kmip_sdk::server::{EmbeddedServer, Listener, Server};
-use kmip_sdk::testing::execute::{Execution, Verdict};
-use kmip_sdk::testing::{Recorder, Remote, Replay};
+use kmip_sdk::testing::execute::{Execution, Remote, Verdict};
+use kmip_sdk::testing::{Recorder, Replay};
 use kmip_sdk::types::case::Case;
 use kmip_sdk::{Client, ClientBuilder, ProtocolVersion, RetryPolicy};
 

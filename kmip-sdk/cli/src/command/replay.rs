@@ -1,13 +1,13 @@
 //! `kmip replay`: plays either side of recorded exchanges.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 use kmip_sdk::server::Listener;
-use kmip_sdk::testing::execute::{Execution, Verdict};
-use kmip_sdk::testing::{Remote, Replay as Replayed};
+use kmip_sdk::testing::Replay as Replayed;
+use kmip_sdk::testing::execute::{Execution, Remote, Verdict};
 use kmip_sdk::types::case::Case;
 use kmip_sdk::types::escape::Escaped;
 
@@ -43,11 +43,7 @@ pub(crate) struct Replay {
 }
 
 pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<ExitCode, Failure> {
-    let read = |path: &PathBuf| {
-        let faulty = |error| Failure::Faulty(format!("{}: {error}", Name(path.clone())));
-        Case::from_file(path).map_err(faulty)
-    };
-    let cases = arguments.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let cases = read(&arguments.files)?;
     match &arguments.listen {
         Some(address) => serve(arguments, address, &cases, output),
         None => ask(arguments, &cases, output),
@@ -62,10 +58,8 @@ fn serve(
     output: &mut Output,
 ) -> Result<ExitCode, Failure> {
     let interrupted = interrupt::watch()?;
-    let replayed = Replayed::of(cases).map_err(|error| Failure::Faulty(error.to_string()))?;
-    let replayed = if arguments.any_order { replayed.any_order() } else { replayed };
-    let replayed = replayed.on_mismatch(|why: &str| anstream::eprintln!("{}", Escaped(why)));
-    let replayed = Arc::new(replayed);
+    let replayed = replayed(&arguments.files, cases)?;
+    let replayed = Arc::new(if arguments.any_order { replayed.any_order() } else { replayed });
     let mut listener = Listener::builder(Arc::clone(&replayed)).make_certificates();
     let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
     if let (Some(certificate), Some(key)) = (certificate, private_key) {
@@ -85,10 +79,33 @@ fn serve(
     // It ends with a signal only.
     let _ = interrupted.recv();
     drop(listener);
+    tell_left(&replayed, output);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The test cases in files.
+pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Case>, Failure> {
+    files.iter().map(|path| Case::from_file(path).map_err(|error| faulty(path, &error))).collect()
+}
+
+/// What answers as test cases say, and tells why where it does not.
+pub(super) fn replayed(files: &[PathBuf], cases: &[Case]) -> Result<Replayed, Failure> {
+    let replayed = Replayed::of(cases).map_err(|error| {
+        let found = files.iter().zip(cases).find(|(_, case)| Replayed::of([*case]).is_err());
+        found.map_or_else(|| Failure::Faulty(error.to_string()), |(path, _)| faulty(path, &error))
+    })?;
+    Ok(replayed.on_mismatch(|why: &str| anstream::eprintln!("{}", Escaped(why))))
+}
+
+/// Says how many requests were not made, if any.
+pub(super) fn tell_left(replayed: &Replayed, output: &mut Output) {
     if replayed.left() > 0 {
         output.note(&format_args!("{} of the requests of the test cases were not made", replayed.left()));
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn faulty(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Faulty(format!("{}: {error}", Name(path.to_owned())))
 }
 
 /// The client's side.

@@ -7,16 +7,17 @@ use std::io::{self, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use kmip_sdk::Service;
 use kmip_sdk::inspect::Inspector;
 use kmip_sdk::server::layer::{Incoming, Next, Outcome};
 use kmip_sdk::server::{EmbeddedServer, EmbeddedServerBuilder, ServerOptions, StartError};
-use kmip_sdk::testing::MockServer;
-use kmip_sdk::types::case::Case;
 use tempfile::NamedTempFile;
 
+use super::replay;
 use crate::connection;
 use crate::failure::{Failure, Name};
 use crate::interrupt;
@@ -90,10 +91,10 @@ const LAST: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Failure> {
     let interrupted = interrupt::watch()?;
-    let cases = arguments.case.iter().map(|path| case(path)).collect::<Result<Vec<_>, _>>()?;
-    let options = match cases.is_empty() {
-        true => arguments.kept.options()?,
-        false => ServerOptions::default().layer(replayed(cases.clone())),
+    let cases = replay::read(&arguments.case)?;
+    let replayed = match cases.is_empty() {
+        true => None,
+        false => Some(Arc::new(replay::replayed(&arguments.case, &cases)?)),
     };
     let inspector = match arguments.listening.no_inspect {
         true => None,
@@ -102,8 +103,19 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
             Some(inspector.map_err(|error| Failure::Usage(format!("the page does not start: {error}")))?)
         }
     };
+    let options = match replayed {
+        Some(_) => ServerOptions::default(),
+        None => arguments.kept.options()?,
+    };
+    // The page sees what is in front of all else.
     let options = match &inspector {
         Some(inspector) => options.layer(inspector.layer()),
+        None => options,
+    };
+    let options = match replayed.clone() {
+        Some(replayed) => options.layer(move |incoming: &Incoming<'_>, _: Next<'_>| {
+            Outcome::answer(replayed.exchange(incoming.bytes()))
+        }),
         None => options,
     };
     let builder = EmbeddedServer::builder().options(options);
@@ -131,9 +143,8 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
     if !server.shutdown(LAST) {
         output.note(&format_args!("not all was answered within {} s", LAST.as_secs()));
     }
-    let left: usize = cases.iter().map(MockServer::left).sum();
-    if left > 0 {
-        output.note(&format_args!("{left} of the requests of the test cases were not made"));
+    if let Some(replayed) = &replayed {
+        replay::tell_left(replayed, output);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -205,28 +216,6 @@ impl Certificates {
             write(&folder.join(format!("{name}-key.pem")), key.as_bytes())?;
         }
         Ok(())
-    }
-}
-
-fn case(path: &Path) -> Result<MockServer, Failure> {
-    let faulty =
-        |error: &dyn std::fmt::Display| Failure::Faulty(format!("{}: {error}", Name(path.to_owned())));
-    let case = Case::from_file(path).map_err(|error| faulty(&error))?;
-    MockServer::from_case(&case).map_err(|error| faulty(&error))
-}
-
-/// Answers by the first case that has requests left. Where it has no such request, the connection is closed, and why is told.
-fn replayed(cases: Vec<MockServer>) -> impl Fn(&Incoming<'_>, Next<'_>) -> Outcome + Send + Sync {
-    move |incoming, _| {
-        let case = cases.iter().find(|case| case.left() > 0).or(cases.last());
-        match case.map(|case| case.respond(incoming.bytes())) {
-            Some(Ok(response)) => Outcome::answer(response),
-            Some(Err(why)) => {
-                anstream::eprintln!("{}", kmip_sdk::types::escape::Escaped(&why));
-                Outcome::drop_connection()
-            }
-            None => Outcome::drop_connection(),
-        }
     }
 }
 
