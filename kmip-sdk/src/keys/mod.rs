@@ -77,6 +77,7 @@ mod interop;
 #[cfg(feature = "json")]
 mod jwk;
 mod material;
+pub(crate) mod oaep;
 mod object;
 pub(crate) mod pem;
 #[cfg(feature = "pkcs12")]

@@ -22,3 +22,4 @@ mod splitting;
 #[allow(dead_code, reason = "other tests use more of it")]
 mod support;
 mod wrapping;
+mod x9_31;

@@ -45,5 +45,6 @@ mod standard_cases;
 mod support;
 mod templates;
 mod tls;
+mod vendor_attributes;
 mod wrapping;
 mod wrapping_methods;

@@ -1,4 +1,4 @@
-//! Signatures, of data that comes in parts: RSA (RFC 8017), DSA (FIPS 186-4), ECDSA (FIPS 186-5) and Ed25519 (RFC 8032).
+//! Signatures, of data that comes in parts: RSA (RFC 8017, X9.31), DSA (FIPS 186-4), ECDSA (FIPS 186-5) and Ed25519 (RFC 8032).
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use der::Encode;
@@ -33,6 +33,7 @@ enum Scheme {
     Pkcs1(HashingAlgorithm),
     /// With the length of the salt in bytes, if it is said.
     Pss(Hashes, Option<usize>),
+    X931(HashingAlgorithm),
     Ecdsa(HashingAlgorithm),
     Dsa(HashingAlgorithm),
     Ed25519,
@@ -85,6 +86,7 @@ impl Scheme {
             None if algorithm == CryptographicAlgorithm::Rsa => match parameters.padding_method {
                 Some(PaddingMethod::Pss) => pss(hash.ok_or_else(needs_hash)?)?,
                 Some(PaddingMethod::Pkcs1V1_5) | None => Self::Pkcs1(hash.ok_or_else(needs_hash)?),
+                Some(PaddingMethod::X931) => Self::x9_31(hash.ok_or_else(needs_hash)?)?,
                 Some(other) => {
                     return Err(unsupported(format!("the padding {other} is not one of signatures")));
                 }
@@ -92,7 +94,7 @@ impl Scheme {
             None if algorithm == CryptographicAlgorithm::Dsa => Self::Dsa(hash.ok_or_else(needs_hash)?),
             None => Self::Ecdsa(hash.ok_or_else(needs_hash)?),
         };
-        let is_rsa = matches!(scheme, Self::Pkcs1(_) | Self::Pss(..));
+        let is_rsa = matches!(scheme, Self::Pkcs1(_) | Self::Pss(..) | Self::X931(_));
         let is_dsa = matches!(scheme, Self::Dsa(_));
         if is_rsa != (algorithm == CryptographicAlgorithm::Rsa)
             || is_dsa != (algorithm == CryptographicAlgorithm::Dsa)
@@ -119,11 +121,20 @@ impl Scheme {
         Ok(Self::Pss(Hashes { hash, mask_hash }, salt.transpose()?))
     }
 
+    fn x9_31(hash: HashingAlgorithm) -> Result<Self, Failure> {
+        if rsa_padding::x9_31_hash(hash).is_none() {
+            return Err(unsupported(format!("X9.31 has no {hash}")));
+        }
+        Ok(Self::X931(hash))
+    }
+
     fn hash(self) -> Option<HashingAlgorithm> {
         match self {
-            Self::Pkcs1(hash) | Self::Pss(Hashes { hash, .. }, _) | Self::Ecdsa(hash) | Self::Dsa(hash) => {
-                Some(hash)
-            }
+            Self::Pkcs1(hash)
+            | Self::Pss(Hashes { hash, .. }, _)
+            | Self::X931(hash)
+            | Self::Ecdsa(hash)
+            | Self::Dsa(hash) => Some(hash),
             Self::Ed25519 => None,
         }
     }
@@ -190,6 +201,9 @@ impl Signing {
                 let key = rsa_keys::private(pkcs1)?;
                 rsa_padding::sign_pss(&key, hashes, salt.unwrap_or(digest.len()), &digest)
             }
+            (PrivateKey::Rsa(pkcs1), Scheme::X931(hash)) => {
+                rsa_padding::sign_x9_31(&rsa_keys::private(pkcs1)?, hash, &digest)
+            }
             (PrivateKey::Group { .. }, Scheme::Dsa(hash)) => {
                 let Some(KeyMaterial::Bytes(pkcs8)) = key.to_material(KeyFormatType::Pkcs8) else {
                     return Err(failed());
@@ -243,6 +257,9 @@ impl Signing {
             (PublicKey::Rsa(pkcs1), Scheme::Pss(hashes, salt)) => {
                 // Without a length, that of the signature is found out.
                 rsa_padding::verify_pss(&rsa_keys::public(pkcs1)?, hashes, salt, &digest, signature)
+            }
+            (PublicKey::Rsa(pkcs1), Scheme::X931(hash)) => {
+                rsa_padding::verify_x9_31(&rsa_keys::public(pkcs1)?, hash, &digest, signature)
             }
             (PublicKey::Group { .. }, Scheme::Dsa(_)) => {
                 let spki = key.to_spki().ok_or_else(failed)?;

@@ -15,6 +15,7 @@ use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
+use crate::server::vendor_rules::VendorRules;
 use crate::server::crypto::{asymmetric, cryptographic_failure, formats};
 
 pub(super) fn create_key_pair(
@@ -28,10 +29,10 @@ pub(super) fn create_key_pair(
     // Each with its own Templates, whose attributes come before the common ones.
     let common = asked_if_any(context, request.common_attributes)?;
     let own = asked_if_any(context, request.private_key_attributes)?;
-    let private_attributes = merge(&common, own, ObjectType::PrivateKey);
+    let private_attributes = merge(&common, own, ObjectType::PrivateKey, context.vendor_rules());
     let mut private_attributes = with_defaults(context, ObjectType::PrivateKey, private_attributes)?;
     let own = asked_if_any(context, request.public_key_attributes)?;
-    let public_attributes = merge(&common, own, ObjectType::PublicKey);
+    let public_attributes = merge(&common, own, ObjectType::PublicKey, context.vendor_rules());
     let mut public_attributes = with_defaults(context, ObjectType::PublicKey, public_attributes)?;
     if context.version.has_attributes_by_tag() {
         add_usual(&mut private_attributes, &mut public_attributes);
@@ -150,11 +151,17 @@ pub(super) fn make_pair(
 }
 
 /// The attributes of one key: its own before the common ones, of which only those count that are for it.
-pub(super) fn merge(common: &Attributes, mut own: Attributes, object_type: ObjectType) -> Attributes {
+pub(super) fn merge(
+    common: &Attributes,
+    mut own: Attributes,
+    object_type: ObjectType,
+    vendor: VendorRules<'_>,
+) -> Attributes {
     for entry in common.entries() {
         let kind = Kind::of(&entry.attribute);
         let is_there = own.iter().any(|attribute| Kind::of(attribute) == kind);
-        if (kind.is_multiple() || !is_there) && is_for(&entry.attribute, object_type) {
+        let is_for = is_for(&entry.attribute, object_type) && vendor.is_for(&kind, object_type);
+        if (vendor.is_multiple(&kind) || !is_there) && is_for {
             own.push(AttributeEntry { index: None, attribute: entry.attribute.clone() });
         }
     }
