@@ -12,6 +12,7 @@
 mod agreement;
 mod asks;
 mod ciphers;
+mod client_wrapping;
 mod codes;
 mod derivation;
 mod hashes;

@@ -112,8 +112,7 @@ fn signatures_are_the_smaller_of_two_numbers() {
         let (peer, message) = (peer(), hex(message));
         let (one, other) = (hex(one), hex(other));
         let (smaller, larger) = if one < other { (one, other) } else { (other, one) };
-        let key =
-            private(&peer, A::Rsa, KeyFormatType::Pkcs1, KeyMaterial::bytes(hex(pkcs1))).unwrap();
+        let key = private(&peer, A::Rsa, KeyFormatType::Pkcs1, KeyMaterial::bytes(hex(pkcs1))).unwrap();
         let sign = |parameters: CryptographicParameters| {
             let request = SignRequest {
                 unique_identifier: Some(key.clone()),
@@ -124,7 +123,11 @@ fn signatures_are_the_smaller_of_two_numbers() {
             peer.call(request).map(|signed| signed.signature_data.unwrap())
         };
         assert_eq!(sign(by(hash)).unwrap(), smaller, "{hash}");
-        assert_eq!(sign(by(H::Md5)), Err(ResultReason::UnsupportedCryptographicParameters), "X9.31 has no MD5");
+        assert_eq!(
+            sign(by(H::Md5)),
+            Err(ResultReason::UnsupportedCryptographicParameters),
+            "X9.31 has no MD5"
+        );
 
         let public = public(&peer, A::Rsa, &spki(&hex(pkcs1))).unwrap();
         let valid = |hash, signature: &[u8]| is_valid(&peer, &public, &by(hash), &message, signature);

@@ -32,6 +32,7 @@ mod parts;
 mod pkcs_11;
 mod pkcs_12;
 mod policies;
+mod profiles;
 mod provisioning;
 mod query;
 mod reasons;

@@ -40,9 +40,7 @@ impl Encryption<WrapError> for Cipher<'_> {
             (
                 Key::Rsa { public, .. },
                 WrapMode::RsaOaep(_) | WrapMode::RsaOaepWithMask { .. } | WrapMode::RsaPkcs1,
-            ) => {
-                Ok((rsa_encrypt(self.mode, public, bytes)?, None))
-            }
+            ) => Ok((rsa_encrypt(self.mode, public, bytes)?, None)),
             (Key::Aes(_) | Key::Rsa { .. }, mode) => Err(WrapError::OtherAlgorithm { mode }),
         }
     }
@@ -262,7 +260,8 @@ fn encrypt_oaep(
     let (label_hash, mask_hash) = (hash_of(hash)?(&[])?, hash_of(mask_hash)?);
     let mut seed = Zeroizing::new(vec![0; label_hash.len()]);
     crate::random::fill(&mut seed).map_err(|_| WrapError::Cryptography)?;
-    let block = padding::pad(size, &label_hash, &seed, bytes, mask_hash)?.ok_or_else(|| too_long(mode, bytes))?;
+    let block =
+        padding::pad(size, &label_hash, &seed, bytes, mask_hash)?.ok_or_else(|| too_long(mode, bytes))?;
     let wrapped = rsa::public_operation(public, &block).ok_or(WrapError::Cryptography)?;
     Ok(wrapped.into())
 }

@@ -240,7 +240,10 @@ impl WrappingKey {
     }
 
     /// What makes MACs or signatures by the key that is named.
-    fn authentication(&self, by: &Authenticated) -> Result<Box<dyn Authentication<WrapError> + '_>, WrapError> {
+    fn authentication(
+        &self,
+        by: &Authenticated,
+    ) -> Result<Box<dyn Authentication<WrapError> + '_>, WrapError> {
         match by.mode {
             AuthenticationMode::Mac(mode) => {
                 let (own, key) = self.mac.as_ref().ok_or(WrapError::NoAuthenticationKey)?;

@@ -255,12 +255,8 @@ impl Wrapping {
     }
 
     fn authenticated_only(identifier: UniqueIdentifier, mode: AuthenticationMode) -> Self {
-        let none = Self {
-            mode: None,
-            authenticated: None,
-            encoding: EncodingOption::NoEncoding,
-            version: VERSION,
-        };
+        let none =
+            Self { mode: None, authenticated: None, encoding: EncodingOption::NoEncoding, version: VERSION };
         none.with(identifier, mode, WrappingMethod::MacSign)
     }
 

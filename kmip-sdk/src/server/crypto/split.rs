@@ -280,11 +280,7 @@ pub(crate) fn split_pieces(
 }
 
 /// Joins parts over the field of the method that stands on a polynomial.
-pub(crate) fn join_pieces(
-    pieces: Pieces,
-    polynomial: Polynomial,
-    parts: &[Part],
-) -> Result<Bytes, Failure> {
+pub(crate) fn join_pieces(pieces: Pieces, polynomial: Polynomial, parts: &[Part]) -> Result<Bytes, Failure> {
     match (pieces, polynomial) {
         (Pieces::One, Polynomial::BeforeTwo) => join_field::<Gf8<BEFORE_2>>(parts),
         (Pieces::One, Polynomial::SinceTwo) => join_field::<Gf8<SINCE_2>>(parts),

@@ -15,8 +15,8 @@ use crate::answer::Failure;
 use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
-use crate::server::vendor_rules::VendorRules;
 use crate::server::crypto::{asymmetric, cryptographic_failure, formats};
+use crate::server::vendor_rules::VendorRules;
 
 pub(super) fn create_key_pair(
     context: &mut Context<'_>,

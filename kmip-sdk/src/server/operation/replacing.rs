@@ -65,8 +65,9 @@ pub(super) fn taken_over(
         return Err(Failure::new(ResultReason::InvalidMessage, message));
     }
     let shift = shift(stored, offset, context)?;
-    let is_asked_for =
-        |kind: &Kind| !vendor.is_multiple(kind) && requested.iter().any(|attribute| Kind::of(attribute) == *kind);
+    let is_asked_for = |kind: &Kind| {
+        !vendor.is_multiple(kind) && requested.iter().any(|attribute| Kind::of(attribute) == *kind)
+    };
     let mut taken = Vec::new();
     for AttributeEntry { attribute, .. } in stored.attributes.entries() {
         let kind = Kind::of(attribute);

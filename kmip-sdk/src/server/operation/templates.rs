@@ -1,9 +1,9 @@
 //! Templates: attributes under a name, which requests take by that name (KMIP 1.4 sections 2.1.8, 2.2.6 and chapter 4).
 
-use kmip_types::{ProtocolVersion, Tag};
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes};
 use kmip_types::enumerations::ResultReason;
 use kmip_types::object::{ManagedObject, Template};
+use kmip_types::{ProtocolVersion, Tag};
 
 use super::new_object::check_count;
 use crate::answer::Failure;

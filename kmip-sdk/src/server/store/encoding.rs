@@ -11,7 +11,9 @@ use kmip_types::ttlv::{Encode, Tagged, Writer};
 use kmip_types::{ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
-use super::stored::{Indexes, LIMITS, Stored, corrupt, decode_choice, decode_record, encode_record, encode_under};
+use super::stored::{
+    Indexes, LIMITS, Stored, corrupt, decode_choice, decode_record, encode_record, encode_under,
+};
 use super::{Kind, StoreError, StoredObject};
 use crate::server::crypto::split::Polynomial;
 
