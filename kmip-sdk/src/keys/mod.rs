@@ -66,6 +66,8 @@ mod bounds;
 pub(crate) mod certificate;
 mod certified;
 mod curve;
+#[cfg(feature = "server")]
+pub(crate) mod curve448;
 pub(crate) mod encrypted;
 pub mod envelope;
 mod error;

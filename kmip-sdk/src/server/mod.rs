@@ -39,10 +39,9 @@
 //!   without Poly1305; RSA with PKCS#1 v1.5 and OAEP. Data may come in parts, and of GCM and ChaCha20-Poly1305 each part is
 //!   decrypted as it comes: that the tag is right is known with the last part only, and what came before is not to be trusted
 //!   until then. CCM and XTS give nothing before all of the data is there.
-//! - **Signatures and MACs**: RSA with PKCS#1 v1.5, PSS and X9.31, ECDSA, DSA, Ed25519; HMAC with every hash that an algorithm of the
-//!   standard names, CMAC. OAEP and PSS take any two hashes, MD5, SHA-1, SHA-2, SHA-3 and RIPEMD-160. No Ed448, of
-//!   which there is no released library.
-//! - **Key pairs** that it makes: RSA from 1024 bits, on P-256, P-384, P-521, secp256k1 and Curve25519, DSA of 1024 and 2048
+//! - **Signatures and MACs**: RSA with PKCS#1 v1.5, PSS and X9.31, ECDSA, DSA, Ed25519, Ed448; HMAC with every hash that an algorithm of the
+//!   standard names, CMAC. OAEP and PSS take any two hashes, MD5, SHA-1, SHA-2, SHA-3 and RIPEMD-160.
+//! - **Key pairs** that it makes: RSA from 1024 bits, on P-256, P-384, P-521, secp256k1, Curve25519 and Curve448, DSA of 1024 and 2048
 //!   bits, Diffie-Hellman in the groups of RFC 7919. Points of public keys are given compressed where that is asked for.
 //! - **Split keys**: by XOR, and over a prime field, GF(2^8) and GF(2^16), which before KMIP 2.0 are built on another
 //!   polynomial than since: parts are joined over the one that they were split over, those that are registered over that of

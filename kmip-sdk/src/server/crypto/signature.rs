@@ -1,4 +1,5 @@
-//! Signatures, of data that comes in parts: RSA (RFC 8017, X9.31), DSA (FIPS 186-4), ECDSA (FIPS 186-5) and Ed25519 (RFC 8032).
+//! Signatures, of data that comes in parts: RSA (RFC 8017, X9.31), DSA (FIPS 186-4), ECDSA (FIPS 186-5),
+//! Ed25519 and Ed448 (RFC 8032).
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use der::Encode;
@@ -19,7 +20,7 @@ use super::random::Generator;
 use super::rsa_padding::{self, Hashes};
 use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
-use crate::keys::{Curve, PrivateKey, PublicKey};
+use crate::keys::{Curve, PrivateKey, PublicKey, curve448};
 
 /// How many bytes are kept of data that is signed as a whole.
 const MAXIMUM: usize = kmip_types::Limits::DEFAULT.size;
@@ -37,6 +38,7 @@ enum Scheme {
     Ecdsa(HashingAlgorithm),
     Dsa(HashingAlgorithm),
     Ed25519,
+    Ed448,
 }
 
 /// What has come of the data that is to be signed, or whose signature is to be verified.
@@ -58,6 +60,9 @@ impl Scheme {
         use HashingAlgorithm as H;
         if algorithm == CryptographicAlgorithm::Ed25519 {
             return Ok(Self::Ed25519);
+        }
+        if algorithm == CryptographicAlgorithm::Ed448 {
+            return Ok(Self::Ed448);
         }
         let needs_hash = || bad("a signature needs a Digital Signature Algorithm, or a Hashing Algorithm");
         let hash = parameters.hashing_algorithm;
@@ -135,7 +140,7 @@ impl Scheme {
             | Self::X931(hash)
             | Self::Ecdsa(hash)
             | Self::Dsa(hash) => Some(hash),
-            Self::Ed25519 => None,
+            Self::Ed25519 | Self::Ed448 => None,
         }
     }
 }
@@ -217,6 +222,9 @@ impl Signing {
                 let pair = Ed25519KeyPair::from_seed_unchecked(scalar.reveal()).map_err(|_| failed())?;
                 Ok(pair.sign(&digest).as_ref().to_vec())
             }
+            (PrivateKey::Ec { curve, scalar }, Scheme::Ed448) if *curve == Curve::Ed448 => {
+                curve448::sign(scalar, &digest).ok_or_else(failed)
+            }
             (PrivateKey::Ec { curve, scalar }, Scheme::Ecdsa(_)) => {
                 macro_rules! sign {
                     ($curve:ident) => {{
@@ -269,6 +277,9 @@ impl Signing {
             }
             (PublicKey::Ec { curve, point }, Scheme::Ed25519) if *curve == Curve::Ed25519 => {
                 Ok(UnparsedPublicKey::new(&ED25519, point).verify(&digest, signature).is_ok())
+            }
+            (PublicKey::Ec { curve, point }, Scheme::Ed448) if *curve == Curve::Ed448 => {
+                Ok(curve448::is_signature(point, &digest, signature))
             }
             (PublicKey::Ec { curve, point }, Scheme::Ecdsa(_)) => {
                 macro_rules! verify {

@@ -230,19 +230,24 @@ impl Plan {
             | CryptographicAlgorithm::Ecdsa
             | CryptographicAlgorithm::Ecdh
             | CryptographicAlgorithm::Ecmqv
-            | CryptographicAlgorithm::Ed25519 => {
+            | CryptographicAlgorithm::Ed25519
+            | CryptographicAlgorithm::Ed448 => {
                 let recommended = attributes
                     .cryptographic_domain_parameters()
                     .and_then(|parameters| parameters.recommended_curve);
                 let curve = match (recommended, length) {
                     (Some(recommended), _) => Curve::find(recommended, Some(algorithm)),
                     (None, _) if algorithm == CryptographicAlgorithm::Ed25519 => Some(Curve::Ed25519),
+                    (None, _) if algorithm == CryptographicAlgorithm::Ed448 => Some(Curve::Ed448),
                     (None, length) => Curve::of_length(length.unwrap_or(256)),
                 };
+                // These two say their curve.
+                let is_of_one_curve =
+                    matches!(algorithm, CryptographicAlgorithm::Ed25519 | CryptographicAlgorithm::Ed448);
+                let curve = curve.filter(|curve| !is_of_one_curve || curve.algorithm() == algorithm);
                 let curve = curve.ok_or_else(|| invalid("the server makes no keys on this curve"))?;
                 let length = length.unwrap_or(curve.bits());
-                // Curve25519's numbers have 255 bits, and what stands for them has 256.
-                let fits = length == curve.bits() || (curve.is_25519() && length == 255);
+                let fits = length == curve.bits() || length == curve.bits_of_numbers();
                 if !fits {
                     return Err(invalid("the Cryptographic Length is not that of the curve"));
                 }
