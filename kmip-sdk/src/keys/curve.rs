@@ -28,10 +28,27 @@ pub(crate) enum Curve {
     X25519,
     /// Curve25519 in its Edwards form for signatures (RFC 8032).
     Ed25519,
+    /// Curve448 for key agreement (RFC 7748).
+    #[cfg(feature = "server")]
+    X448,
+    /// Curve448 in its Edwards form for signatures (RFC 8032).
+    #[cfg(feature = "server")]
+    Ed448,
 }
 
 impl Curve {
-    const ALL: [Self; 6] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1, Self::X25519, Self::Ed25519];
+    const ALL: &[Self] = &[
+        Self::P256,
+        Self::P384,
+        Self::P521,
+        Self::Secp256k1,
+        Self::X25519,
+        Self::Ed25519,
+        #[cfg(feature = "server")]
+        Self::X448,
+        #[cfg(feature = "server")]
+        Self::Ed448,
+    ];
 
     /// The curve of a key by its Recommended Curve and its algorithm.
     pub(crate) fn find(curve: RecommendedCurve, algorithm: Option<CryptographicAlgorithm>) -> Option<Self> {
@@ -44,6 +61,12 @@ impl Curve {
                 Some(Self::Ed25519)
             }
             RecommendedCurve::Curve25519 => Some(Self::X25519),
+            #[cfg(feature = "server")]
+            RecommendedCurve::Curve448 if algorithm == Some(CryptographicAlgorithm::Ed448) => {
+                Some(Self::Ed448)
+            }
+            #[cfg(feature = "server")]
+            RecommendedCurve::Curve448 => Some(Self::X448),
             _ => None,
         }
     }
@@ -61,6 +84,8 @@ impl Curve {
             Self::P521 => RecommendedCurve::P521,
             Self::Secp256k1 => RecommendedCurve::Secp256K1,
             Self::X25519 | Self::Ed25519 => RecommendedCurve::Curve25519,
+            #[cfg(feature = "server")]
+            Self::X448 | Self::Ed448 => RecommendedCurve::Curve448,
         }
     }
 
@@ -70,6 +95,20 @@ impl Curve {
             Self::P256 | Self::Secp256k1 | Self::X25519 | Self::Ed25519 => 256,
             Self::P384 => 384,
             Self::P521 => 521,
+            #[cfg(feature = "server")]
+            Self::X448 => 448,
+            #[cfg(feature = "server")]
+            Self::Ed448 => 456,
+        }
+    }
+
+    /// The Cryptographic Length that may be said in its place: what stands for the numbers of some curves is longer than they.
+    #[cfg(feature = "server")]
+    pub(crate) fn bits_of_numbers(self) -> i32 {
+        match self {
+            Self::X25519 | Self::Ed25519 => 255,
+            Self::Ed448 => 448,
+            _ => self.bits(),
         }
     }
 
@@ -79,15 +118,24 @@ impl Curve {
             Self::P256 | Self::Secp256k1 | Self::X25519 | Self::Ed25519 => 32,
             Self::P384 => 48,
             Self::P521 => 66,
+            #[cfg(feature = "server")]
+            Self::X448 => 56,
+            #[cfg(feature = "server")]
+            Self::Ed448 => 57,
         }
     }
 
     /// Whether keys are strings of bytes, rather than numbers and points (RFC 8410).
-    pub(crate) fn is_25519(self) -> bool {
-        matches!(self, Self::X25519 | Self::Ed25519)
+    pub(crate) fn is_byte_string(self) -> bool {
+        match self {
+            Self::X25519 | Self::Ed25519 => true,
+            #[cfg(feature = "server")]
+            Self::X448 | Self::Ed448 => true,
+            _ => false,
+        }
     }
 
-    /// The identifier: of the curve, or for Curve25519 of the algorithm on it (RFC 5480, RFC 8410).
+    /// The identifier: of the curve, or for Curve25519 and Curve448 of the algorithm on it (RFC 5480, RFC 8410).
     pub(crate) fn oid(self) -> ObjectIdentifier {
         match self {
             Self::P256 => ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
@@ -96,11 +144,15 @@ impl Curve {
             Self::Secp256k1 => ObjectIdentifier::new_unwrap("1.3.132.0.10"),
             Self::X25519 => ObjectIdentifier::new_unwrap("1.3.101.110"),
             Self::Ed25519 => ObjectIdentifier::new_unwrap("1.3.101.112"),
+            #[cfg(feature = "server")]
+            Self::X448 => ObjectIdentifier::new_unwrap("1.3.101.111"),
+            #[cfg(feature = "server")]
+            Self::Ed448 => ObjectIdentifier::new_unwrap("1.3.101.113"),
         }
     }
 
     pub(crate) fn of_oid(oid: ObjectIdentifier) -> Option<Self> {
-        Self::ALL.into_iter().find(|curve| curve.oid() == oid)
+        Self::ALL.iter().copied().find(|curve| curve.oid() == oid)
     }
 
     /// The name in JOSE (RFC 7518 section 6.2.1.1, RFC 8037, RFC 8812), which is how people call it too.
@@ -112,18 +164,24 @@ impl Curve {
             Self::Secp256k1 => "secp256k1",
             Self::X25519 => "X25519",
             Self::Ed25519 => "Ed25519",
+            #[cfg(feature = "server")]
+            Self::X448 => "X448",
+            #[cfg(feature = "server")]
+            Self::Ed448 => "Ed448",
         }
     }
 
     #[cfg(feature = "json")]
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|curve| curve.name() == name)
+        Self::ALL.iter().copied().find(|curve| curve.name() == name)
     }
 
     /// The Cryptographic Algorithm, as far as the curve says it.
     pub(crate) fn algorithm(self) -> CryptographicAlgorithm {
         match self {
             Self::Ed25519 => CryptographicAlgorithm::Ed25519,
+            #[cfg(feature = "server")]
+            Self::Ed448 => CryptographicAlgorithm::Ed448,
             _ => CryptographicAlgorithm::Ec,
         }
     }
@@ -136,6 +194,8 @@ impl Curve {
             Self::P521 => Some(&agreement::ECDH_P521),
             Self::X25519 => Some(&agreement::X25519),
             Self::Secp256k1 | Self::Ed25519 => None,
+            #[cfg(feature = "server")]
+            Self::X448 | Self::Ed448 => None,
         }
     }
 
@@ -145,7 +205,7 @@ impl Curve {
             return self.generate_by_trial();
         }
         let Some(algorithm) = self.agreement() else {
-            // Any bytes are a seed of Ed25519 (RFC 8032 section 5.1.5), and all but one in 2^127 are a number of
+            // Any bytes are a seed of Ed25519 or Ed448 (RFC 8032 section 5) or a key of X448, and all but one in 2^127 are a number of
             // secp256k1's, of which the caller sees that it has no point. The library would leave a copy of one that
             // it makes.
             let mut scalar = Zeroizing::new(vec![0; self.scalar_length()]);
@@ -185,6 +245,10 @@ impl Curve {
                 let pair = Ed25519KeyPair::from_seed_unchecked(scalar.reveal()).ok()?;
                 Some(pair.public_key().as_ref().to_vec())
             }
+            #[cfg(feature = "server")]
+            Self::Ed448 => super::curve448::public_key(scalar),
+            #[cfg(feature = "server")]
+            Self::X448 => super::curve448::public_point(scalar),
             Self::Secp256k1 => {
                 let parameters = Some(EcParameters::NamedCurve(self.oid()));
                 let key = EcPrivateKey { private_key: scalar.reveal(), parameters, public_key: None };
@@ -200,11 +264,13 @@ impl Curve {
         }
     }
 
-    /// Whether these bytes are a public key on the curve: a point, compressed or not; or, for Curve25519, as many
-    /// bytes as one has.
+    /// Whether these bytes are a public key on the curve: a point, compressed or not; or, for Curve25519 and Curve448, as
+    /// many bytes as one has.
     pub(crate) fn has_point(self, point: &[u8]) -> bool {
         match self {
             Self::Ed25519 | Self::X25519 => point.len() == self.scalar_length(),
+            #[cfg(feature = "server")]
+            Self::Ed448 | Self::X448 => point.len() == self.scalar_length(),
             Self::Secp256k1 => ParsedPublicKey::new(&ECDSA_P256K1_SHA256_ASN1, point).is_ok(),
             _ => self.agreement().is_some_and(|algorithm| {
                 agreement::ParsedPublicKey::try_from(UnparsedPublicKey::new(algorithm, point)).is_ok()
@@ -214,6 +280,6 @@ impl Curve {
 
     /// Whether a point of this length is compressed.
     pub(crate) fn is_compressed(self, point: &[u8]) -> bool {
-        !self.is_25519() && point.len() == self.scalar_length() + 1
+        !self.is_byte_string() && point.len() == self.scalar_length() + 1
     }
 }

@@ -137,7 +137,7 @@ impl Material {
     }
 
     fn write_point(&self, jwk: &mut Writer, curve: Curve, point: &[u8]) -> Result<(), KeyError> {
-        if curve.is_25519() {
+        if curve.is_byte_string() {
             jwk.text("kty", "OKP");
             jwk.text("crv", curve.name());
             jwk.bytes("x", point);
@@ -159,7 +159,7 @@ impl Jwk<'_> {
     fn curve(&self) -> Result<Curve, KeyError> {
         let name = self.crv.ok_or(KeyError::NoCurve)?;
         let is_okp = self.kty == "OKP";
-        let curve = Curve::of_name(name).filter(|curve| curve.is_25519() == is_okp);
+        let curve = Curve::of_name(name).filter(|curve| curve.is_byte_string() == is_okp);
         curve.ok_or_else(|| KeyError::Unsupported {
             what: "a JSON Web Key of this `kty` and `crv`".to_owned(),
         })

@@ -325,7 +325,7 @@ impl fmt::Display for Material {
         };
         f.write_str(kind)?;
         match (self.algorithm(), self.length(), curve) {
-            (_, _, Some(curve)) if curve.is_25519() => write!(f, " ({})", curve.name()),
+            (_, _, Some(curve)) if curve.is_byte_string() => write!(f, " ({})", curve.name()),
             (Some(algorithm), _, Some(curve)) => write!(f, " ({algorithm}, {})", curve.name()),
             (Some(algorithm), Some(length), _) => write!(f, " ({algorithm}, {length} bits)"),
             (_, Some(length), _) => write!(f, " ({length} bits)"),

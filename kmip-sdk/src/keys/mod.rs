@@ -66,6 +66,8 @@ mod bounds;
 pub(crate) mod certificate;
 mod certified;
 mod curve;
+#[cfg(feature = "server")]
+pub(crate) mod curve448;
 pub(crate) mod encrypted;
 pub mod envelope;
 mod error;
@@ -77,6 +79,7 @@ mod interop;
 #[cfg(feature = "json")]
 mod jwk;
 mod material;
+pub(crate) mod oaep;
 mod object;
 pub(crate) mod pem;
 #[cfg(feature = "pkcs12")]

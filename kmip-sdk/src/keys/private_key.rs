@@ -55,6 +55,10 @@ impl PrivateKey {
             KeyFormatType::Raw if algorithm == Some(CryptographicAlgorithm::Ed25519) => {
                 Self::ec(Curve::Ed25519, bytes)
             }
+            #[cfg(feature = "server")]
+            KeyFormatType::Raw if algorithm == Some(CryptographicAlgorithm::Ed448) => {
+                Self::ec(Curve::Ed448, bytes)
+            }
             // What the client registered so, whatever it is.
             KeyFormatType::Raw | KeyFormatType::Opaque => Self::from_der(bytes),
             _ => Err(KeyError::UnreadFormat { format, material: "a private key" }),
@@ -109,7 +113,7 @@ impl PrivateKey {
             let number = UintRef::from_der(key).map_err(|_| malformed())?;
             return Self::in_group(group?, number.as_bytes());
         }
-        let curve = Curve::of_oid(oid).filter(|curve| curve.is_25519());
+        let curve = Curve::of_oid(oid).filter(|curve| curve.is_byte_string());
         let curve =
             curve.ok_or_else(|| KeyError::Unsupported { what: format!("a key of the algorithm {oid}") })?;
         let key = <&OctetStringRef>::from_der(key).map_err(|_| malformed())?;
@@ -351,7 +355,7 @@ fn ec_material(curve: Curve, scalar: &SecretBytes, format: KeyFormatType) -> Opt
             let point = curve.point_of(scalar)?;
             sec1(scalar.reveal(), Some(curve), &point).map(KeyMaterial::Bytes)
         }
-        KeyFormatType::Pkcs8 if curve.is_25519() => {
+        KeyFormatType::Pkcs8 if curve.is_byte_string() => {
             let key = OctetStringRef::new(scalar.reveal()).and_then(|key| key.to_der()).ok()?;
             let key = Zeroizing::new(key);
             pkcs8(AlgorithmIdentifierRef { oid: curve.oid(), parameters: None }, &key)

@@ -52,6 +52,10 @@ impl PublicKey {
             KeyFormatType::Raw if algorithm == Some(CryptographicAlgorithm::Ed25519) => {
                 Self::ec(Curve::Ed25519, bytes)
             }
+            #[cfg(feature = "server")]
+            KeyFormatType::Raw if algorithm == Some(CryptographicAlgorithm::Ed448) => {
+                Self::ec(Curve::Ed448, bytes)
+            }
             // PKCS#8 is of private keys alone; what some servers call so is the other half's SubjectPublicKeyInfo.
             KeyFormatType::Raw | KeyFormatType::Opaque | KeyFormatType::Pkcs8 => Self::from_der(bytes),
             _ => Err(KeyError::UnreadFormat { format, material: "a public key" }),
@@ -102,7 +106,7 @@ impl PublicKey {
             Curve::of_oid(oid).ok_or_else(what)?
         } else {
             let what = || KeyError::Unsupported { what: format!("a key of the algorithm {oid}") };
-            Curve::of_oid(oid).filter(|curve| curve.is_25519()).ok_or_else(what)?
+            Curve::of_oid(oid).filter(|curve| curve.is_byte_string()).ok_or_else(what)?
         };
         Self::ec(curve, key)
     }
@@ -192,7 +196,7 @@ impl PublicKey {
     pub(crate) fn to_spki(&self) -> Option<Vec<u8>> {
         let (algorithm, key) = match self {
             Self::Rsa(pkcs1) => (ALGORITHM_ID, pkcs1),
-            Self::Ec { curve, point } if curve.is_25519() => {
+            Self::Ec { curve, point } if curve.is_byte_string() => {
                 (AlgorithmIdentifierRef { oid: curve.oid(), parameters: None }, point)
             }
             Self::Ec { curve, point } => {

@@ -1,7 +1,9 @@
-//! The numbers of an RSA private key: worked out from those that there are, and held against each other.
+//! The numbers of an RSA private key: worked out from those that there are, held against each other, and raised to powers
+//! where the library that uses keys has not the padding.
 //!
 //! The library's results are wiped; what it has in between is its own.
 
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Odd, Resize};
 use der::Encode;
 use der::asn1::UintRef;
@@ -101,6 +103,92 @@ pub(super) fn check(key: &pkcs1::RsaPrivateKeyRef<'_>) -> Result<(), KeyError> {
     match read() {
         Some(all) if key.other_prime_infos.is_none() && all.fit() => Ok(()),
         _ => Err(KeyError::InconsistentKey),
+    }
+}
+
+/// How many bytes the modulus of a public key has.
+pub(crate) fn size(pkcs1: &[u8]) -> Option<usize> {
+    let key = pkcs1::RsaPublicKeyRef::try_from(pkcs1).ok()?;
+    Some(key.modulus.as_bytes().len())
+}
+
+/// A block to the power of the public exponent (RFC 8017 section 5.1.1), as long as the modulus; nothing where it is no number
+/// below that.
+pub(crate) fn public_operation(pkcs1: &[u8], block: &[u8]) -> Option<Vec<u8>> {
+    let key = pkcs1::RsaPublicKeyRef::try_from(pkcs1).ok()?;
+    let field = Field::new(key.modulus.as_bytes())?;
+    let power = field.element(block)?.pow(&exponent(key.public_exponent.as_bytes())?);
+    field.bytes(&power).map(|bytes| bytes.to_vec())
+}
+
+/// A block to the power of the private exponent (RFC 8017 section 5.1.2), as long as the modulus; nothing where it is no number
+/// below that. What is raised is another number each time, so that the time it takes says nothing; and a wrong power is not
+/// given.
+pub(crate) fn private_operation(pkcs1: &SecretBytes, block: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let key = pkcs1::RsaPrivateKeyRef::try_from(pkcs1.reveal()).ok()?;
+    let field = Field::new(key.modulus.as_bytes())?;
+    let block = field.element(block)?;
+    let e = exponent(key.public_exponent.as_bytes())?;
+    let d = number(key.private_exponent.as_bytes(), field.width)?;
+    let (blinding, inverse) = field.blinding()?;
+    let power = (&block * &blinding.pow(&e)).pow(&d);
+    let power = &power * &inverse;
+    if power.pow(&e).retrieve() != block.retrieve() {
+        return None;
+    }
+    field.bytes(&power)
+}
+
+fn exponent(bytes: &[u8]) -> Option<BoxedUint> {
+    let width = u32::try_from(bytes.len().checked_mul(8)?).ok()?;
+    BoxedUint::from_be_slice(bytes, width).ok()
+}
+
+/// The numbers below a modulus.
+struct Field {
+    params: BoxedMontyParams,
+    modulus: BoxedUint,
+    width: u32,
+    /// How many bytes the modulus has.
+    size: usize,
+}
+
+impl Field {
+    fn new(modulus: &[u8]) -> Option<Self> {
+        let width = width(modulus).ok()?;
+        let number = BoxedUint::from_be_slice(modulus, width).ok()?;
+        let odd: Odd<BoxedUint> = number.to_odd().into_option()?;
+        Some(Self { params: BoxedMontyParams::new(odd), modulus: number, width, size: modulus.len() })
+    }
+
+    fn element(&self, bytes: &[u8]) -> Option<BoxedMontyForm> {
+        let number = BoxedUint::from_be_slice(bytes, self.width).ok().filter(|_| bytes.len() == self.size)?;
+        (number < self.modulus).then(|| BoxedMontyForm::new(number, &self.params))
+    }
+
+    /// A number by chance, and its inverse.
+    fn blinding(&self) -> Option<(BoxedMontyForm, BoxedMontyForm)> {
+        // One that is too large is none; at least every second is one.
+        for _ in 0..256 {
+            let mut bytes = Zeroizing::new(vec![0; self.size]);
+            crate::random::fill(&mut bytes).ok()?;
+            let unused = self.width.saturating_sub(self.modulus.bit_width()) % 8;
+            if let Some(first) = bytes.first_mut() {
+                *first &= 0xFF_u8.checked_shr(unused).unwrap_or(0);
+            }
+            let element = self.element(&bytes);
+            let inverse = element.as_ref().and_then(|element| element.invert().into_option());
+            if let (Some(element), Some(inverse)) = (element, inverse) {
+                return Some((element, inverse));
+            }
+        }
+        None
+    }
+
+    fn bytes(&self, element: &BoxedMontyForm) -> Option<Zeroizing<Vec<u8>>> {
+        let number = Zeroizing::new(element.retrieve());
+        let all = Zeroizing::new(number.to_be_bytes().to_vec());
+        all.len().checked_sub(self.size).map(|from| Zeroizing::new(all[from..].to_vec()))
     }
 }
 

@@ -86,7 +86,7 @@ impl Material {
         let material = match &self.kind {
             // What KMIP calls ECPrivateKey has room for Curve25519, and other tools do not read it.
             Kind::PrivateKey(key)
-                if encoding == KeyEncoding::Sec1 && key.curve().is_some_and(Curve::is_25519) =>
+                if encoding == KeyEncoding::Sec1 && key.curve().is_some_and(Curve::is_byte_string) =>
             {
                 None
             }

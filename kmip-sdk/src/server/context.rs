@@ -16,6 +16,7 @@ use super::options::ServerOptions;
 use super::rules::Subject;
 use super::shared::Shared;
 use super::store::{StoredObject, Transaction, not_found};
+use super::vendor_rules::VendorRules;
 use crate::answer::Failure;
 
 /// What an operation works with.
@@ -274,8 +275,16 @@ impl<'a> Context<'a> {
     }
 
     /// An object whose attributes the client wants to change.
-    pub(crate) fn subject<'s>(&self, stored: &'s StoredObject) -> Subject<'s> {
-        Subject { stored, version: self.version, now: self.now }
+    pub(crate) fn subject<'s>(&self, stored: &'s StoredObject) -> Subject<'s>
+    where
+        'a: 's,
+    {
+        Subject { stored, version: self.version, now: self.now, vendor: self.vendor_rules() }
+    }
+
+    /// The rules of vendors' attributes that hold for who asks.
+    pub(crate) fn vendor_rules(&self) -> VendorRules<'a> {
+        VendorRules { all: &self.options.vendor_attributes, is_client: self.caller.identity.is_some() }
     }
 
     /// Whether who asks may do the operation with an object, which Locate found.

@@ -32,20 +32,20 @@
 //!   keys, and before KMIP 2.0 Templates. Keys whose value is elsewhere (Key Value Location). Every key format that the
 //!   standard has for the kind of key, PKCS#12 included.
 //! - **Attributes**: those of the standard by the tables of each version, and a vendor's, which clients set and find as they
-//!   like; an application that has rules of its own for them wraps the operations that set them. Dates, leases, usage windows
+//!   like, or by [rules](ServerOptions::vendor_attribute) of the application's. Dates, leases, usage windows
 //!   and rotation go by the [clock](ServerOptions::clock): what has Rotate Automatic and a Rotate Interval is replaced by the
 //!   server, as by Re-key, Re-key Key Pair or Re-certify, with the first request after its time has come.
 //! - **Encryption**: AES and 3DES with ECB, CBC, CTR, CFB and OFB; AES with GCM, CCM and XTS too; ChaCha20, with and
 //!   without Poly1305; RSA with PKCS#1 v1.5 and OAEP. Data may come in parts, and of GCM and ChaCha20-Poly1305 each part is
 //!   decrypted as it comes: that the tag is right is known with the last part only, and what came before is not to be trusted
 //!   until then. CCM and XTS give nothing before all of the data is there.
-//! - **Signatures and MACs**: RSA with PKCS#1 v1.5 and PSS, ECDSA, DSA, Ed25519; HMAC with every hash that an algorithm of the
-//!   standard names, CMAC. OAEP and PSS take any two hashes, MD5, SHA-1, SHA-2, SHA-3 and RIPEMD-160. No X9.31 and no Ed448,
-//!   of which there is no released library.
-//! - **Key pairs** that it makes: RSA from 1024 bits, on P-256, P-384, P-521, secp256k1 and Curve25519, DSA of 1024 and 2048
+//! - **Signatures and MACs**: RSA with PKCS#1 v1.5, PSS and X9.31, ECDSA, DSA, Ed25519, Ed448; HMAC with every hash that an algorithm of the
+//!   standard names, CMAC. OAEP and PSS take any two hashes, MD5, SHA-1, SHA-2, SHA-3 and RIPEMD-160.
+//! - **Key pairs** that it makes: RSA from 1024 bits, on P-256, P-384, P-521, secp256k1, Curve25519 and Curve448, DSA of 1024 and 2048
 //!   bits, Diffie-Hellman in the groups of RFC 7919. Points of public keys are given compressed where that is asked for.
 //! - **Split keys**: by XOR, and over a prime field, GF(2^8) and GF(2^16), which before KMIP 2.0 are built on another
-//!   polynomial than since: parts are joined in a version of the same side.
+//!   polynomial than since: parts are joined over the one that they were split over, those that are registered over that of
+//!   the version in which they came.
 //! - **Wrapping of keys**: by encryption (AES key wrap with and without padding, GCM, RSA), by MAC or signature, and by both. No
 //!   TR-31.
 //! - **Certificates**: those of an authority of its own, one a store.
@@ -127,6 +127,7 @@ mod test_clock;
 mod throttle;
 mod tickets;
 mod users;
+mod vendor_rules;
 
 pub use crate::answer::Failure;
 pub(crate) use crypto::random::Generator as SeededGenerator;
@@ -145,3 +146,4 @@ pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};
 pub use test_clock::TestClock;
 pub use users::OneTimePasswords;
+pub use vendor_rules::VendorAttributeRules;

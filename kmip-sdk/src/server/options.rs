@@ -20,6 +20,7 @@ use super::policy::{Access, Policy, Verdict};
 use super::store::{MasterKeys, Store, StoreError};
 use super::test_clock::TestClock;
 use super::users::{OneTimePasswords, Users};
+use super::vendor_rules::VendorAttributeRules;
 use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
 
@@ -86,6 +87,7 @@ pub struct ServerOptions {
     pub(crate) seed_use: SeedUse,
     pub(crate) group_default: GroupDefault,
     pub(crate) denials_told: bool,
+    pub(crate) vendor_attributes: Vec<VendorAttributeRules>,
     pub(crate) users: Users,
     pub(crate) ticket_time: Interval,
     pub(crate) attestation: Option<Attestation>,
@@ -128,6 +130,7 @@ impl Default for ServerOptions {
             seed_use: SeedUse::default(),
             group_default: GroupDefault::default(),
             denials_told: false,
+            vendor_attributes: Vec::new(),
             users: Users::default(),
             ticket_time: Interval::from_seconds(3600),
             attestation: None,
@@ -238,7 +241,8 @@ impl ServerOptions {
         self
     }
 
-    /// Where Unique Identifiers come from; each must be new. Default: random UUIDs (version 4).
+    /// Where Unique Identifiers come from; each must be new, and one that can be guessed lets clients
+    /// try whether there is such an object. Default: random UUIDs (version 4).
     #[must_use]
     pub fn identifiers(mut self, identifiers: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.identifiers = Arc::new(identifiers);
@@ -449,10 +453,34 @@ impl ServerOptions {
     }
 
     /// Whether a client who asks for an object that is not for them is answered with Permission Denied, as the error tables have
-    /// it (KMIP 1.4 section 11.1), so that they learn that it exists. Default: no, it is answered as if there were no such object.
+    /// it (KMIP 1.4 section 11.1), so that they learn that it exists. Default: no, it is answered as if there were no such object, and
+    /// Import keeps no identifier of a client's that is shorter than 32 characters, as that could be guessed, but assigns another.
     #[must_use]
     pub fn tell_denials(mut self, tell: bool) -> Self {
         self.denials_told = tell;
+        self
+    }
+
+    /// The rules of a vendor's attribute; of several for one attribute the last counts. They hold for clients: what is made
+    /// through [`Server::handle`](super::Server::handle) without a name is the application's own, which sets, changes and deletes
+    /// as it likes. Default: none, so that clients do too.
+    ///
+    /// ```
+    /// use kmip_sdk::server::{ServerOptions, VendorAttributeRules};
+    /// use kmip_sdk::types::enumerations::ObjectType;
+    ///
+    /// // Said once, when a key is made.
+    /// let stage = VendorAttributeRules::new("acme", "stage")
+    ///     .modifiable_by_client(false)
+    ///     .deletable_by_client(false)
+    ///     .multiple(false)
+    ///     .object_types([ObjectType::SymmetricKey]);
+    /// let options = ServerOptions::default().vendor_attribute(stage);
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn vendor_attribute(mut self, rules: VendorAttributeRules) -> Self {
+        self.vendor_attributes.push(rules);
         self
     }
 
@@ -670,6 +698,7 @@ impl fmt::Debug for ServerOptions {
             .field("seed_use", &self.seed_use)
             .field("group_default", &self.group_default)
             .field("denials_told", &self.denials_told)
+            .field("vendor_attributes", &self.vendor_attributes)
             .field("users", &self.users)
             .field("ticket_time", &self.ticket_time)
             .field("attestation", &self.attestation)

@@ -1,4 +1,6 @@
 //! The profiles that the server keeps to (KMIP Profiles 2.1, chapter 5), by what it has for them.
+//!
+//! The Quantum Safe Server is none of them: it has keys of McEliece and SPHINCS-256 (section 5.16). Nor is the Complete Server.
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{ObjectType, Operation, ProfileName};
@@ -78,7 +80,6 @@ const PROFILES: &[Profile] = &[
     profile(ProfileName::OpaqueManagedObjectStoreServer, &[], &[ObjectType::OpaqueObject]),
     profile(ProfileName::StorageArrayWithSelfEncryptingDriveServer, &[], &[ObjectType::SecretData]),
     profile(ProfileName::AesXtsServer, &[Operation::Create], &[ObjectType::SymmetricKey]),
-    profile(ProfileName::QuantumSafeServer, &[Operation::Create], &[ObjectType::SymmetricKey]),
 ];
 
 /// The profiles of a version for which the server answers every operation and keeps every kind of object. Before KMIP 2.0

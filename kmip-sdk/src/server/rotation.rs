@@ -175,6 +175,7 @@ mod tests {
             attributes: Attributes::new(),
             archived: false,
             owner: None,
+            polynomial: None,
         };
         let with = |automatic, interval, latest: Option<bool>| {
             let set = Attributes::new()

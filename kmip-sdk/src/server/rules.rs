@@ -8,6 +8,7 @@ use kmip_types::{DateTime, ProtocolVersion, Tag};
 
 use super::attributes::{self, Kind};
 use super::store::StoredObject;
+use super::vendor_rules::VendorRules;
 use crate::answer::Failure;
 
 /// An object whose attributes a client wants to change, in a version and at a time.
@@ -16,6 +17,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) stored: &'a StoredObject,
     pub(crate) version: ProtocolVersion,
     pub(crate) now: DateTime,
+    pub(crate) vendor: VendorRules<'a>,
 }
 
 impl Kind {
@@ -34,23 +36,33 @@ impl Kind {
     }
 
     /// Refuses what only the server may set on a new object.
-    pub(crate) fn check_initial(&self, version: ProtocolVersion) -> Result<(), Failure> {
+    pub(crate) fn check_initial(
+        &self,
+        version: ProtocolVersion,
+        vendor: VendorRules<'_>,
+    ) -> Result<(), Failure> {
         let allowed = match self {
             // The rules say that the server sets these, and the operations say that the client asks for them.
             Self::Standard(
                 Tag::CRYPTOGRAPHIC_ALGORITHM | Tag::CRYPTOGRAPHIC_LENGTH | Tag::KEY_FORMAT_TYPE,
             ) => true,
-            _ => self.is_set_by_client(version),
+            _ => self.is_set_by_client(version, vendor),
         };
         if allowed { Ok(()) } else { Err(self.read_only()) }
     }
 
     /// Refuses an attribute that objects of a type do not have.
-    pub(crate) fn check_for(&self, object_type: ObjectType, version: ProtocolVersion) -> Result<(), Failure> {
+    pub(crate) fn check_for(
+        &self,
+        object_type: ObjectType,
+        version: ProtocolVersion,
+        vendor: VendorRules<'_>,
+    ) -> Result<(), Failure> {
         // Secret Data has a length where one is derived, though the rules of KMIP 1 have none for it.
         let is_asked_for =
             matches!(self, Self::Standard(Tag::CRYPTOGRAPHIC_ALGORITHM | Tag::CRYPTOGRAPHIC_LENGTH));
-        if is_asked_for || self.rules(version).is_none_or(|rules| rules.is_for(object_type)) {
+        let is_for = self.rules(version).is_none_or(|rules| rules.is_for(object_type));
+        if is_asked_for || is_for && vendor.is_for(self, object_type) {
             return Ok(());
         }
         let message = format!("{object_type} has no {self} in KMIP {version}");
@@ -59,8 +71,8 @@ impl Kind {
 
     /// Refuses to add a value that the client may not add to the object.
     pub(crate) fn check_addable(&self, subject: Subject<'_>) -> Result<(), Failure> {
-        self.check_for(subject.stored.object_type, subject.version)?;
-        if !self.is_set_by_client(subject.version) {
+        self.check_for(subject.stored.object_type, subject.version, subject.vendor)?;
+        if !self.is_set_by_client(subject.version, subject.vendor) {
             return Err(self.read_only());
         }
         match self.rules(subject.version).map(|rules| rules.modifiable_by_client) {
@@ -72,14 +84,16 @@ impl Kind {
 
     /// Refuses to change a value that the client may not change.
     pub(crate) fn check_modifiable(&self, subject: Subject<'_>) -> Result<(), Failure> {
+        let own = subject.vendor.is_modifiable(self).map(rule_of);
         let rule = self.rules(subject.version).map(|rules| rules.modifiable_by_client);
-        self.check_rule(rule, subject)
+        self.check_rule(own.or(rule), subject)
     }
 
     /// Refuses to delete what the client may not delete.
     pub(crate) fn check_deletable(&self, subject: Subject<'_>) -> Result<(), Failure> {
+        let own = subject.vendor.is_deletable(self).map(rule_of);
         let rule = self.rules(subject.version).map(|rules| rules.deletable_by_client);
-        self.check_rule(rule, subject)
+        self.check_rule(own.or(rule), subject)
     }
 
     /// What the standard says of it, in a version.
@@ -88,7 +102,10 @@ impl Kind {
     }
 
     /// Whether the client may set it first.
-    fn is_set_by_client(&self, version: ProtocolVersion) -> bool {
+    fn is_set_by_client(&self, version: ProtocolVersion, vendor: VendorRules<'_>) -> bool {
+        if let Some(is_set) = vendor.is_set(self) {
+            return is_set;
+        }
         match self {
             Self::Standard(tag) if tag.is_vendor() => true,
             Self::Standard(_) => self.rules(version).is_some_and(|rules| rules.initially_set_by.client),
@@ -103,7 +120,7 @@ impl Kind {
             Some(Rule::Yes) => Ok(()),
             Some(Rule::No) => Err(self.read_only()),
             Some(Rule::Conditional(condition)) => self.check_condition(condition, subject),
-            None => self.check_initial(subject.version),
+            None => self.check_initial(subject.version, subject.vendor),
         }
     }
 
@@ -136,6 +153,11 @@ impl Kind {
     fn read_only(&self) -> Failure {
         Failure::new(ResultReason::AttributeReadOnly, format!("{self} is not for the client to change"))
     }
+}
+
+/// The rule that is no more than allowed or not.
+fn rule_of(allowed: bool) -> Rule {
+    if allowed { Rule::Yes } else { Rule::No }
 }
 
 /// Whether some of what the Usage Limits allow is gone.
@@ -190,6 +212,7 @@ mod tests {
             attributes: set,
             archived: false,
             owner: None,
+            polynomial: None,
         }
     }
 
@@ -225,7 +248,8 @@ mod tests {
         ] {
             let stored = object(state, has);
             for version in ProtocolVersion::ALL {
-                let subject = Subject { stored: &stored, version: *version, now: at(100) };
+                let vendor = VendorRules::default();
+                let subject = Subject { stored: &stored, version: *version, now: at(100), vendor };
                 assert_eq!(kind.check_modifiable(subject).is_ok(), modifiable, "{kind} {state} {version}");
                 assert_eq!(kind.check_deletable(subject).is_ok(), deletable, "{kind} {state} {version}");
             }

@@ -42,27 +42,46 @@ fn ecdh_on_every_curve() {
 }
 
 #[test]
-fn x25519() {
-    let peer = peer();
-    let [pkcs8, spki] = [
-        [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20]
-            .as_slice(),
-        &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00],
-    ];
-    let tests = xdh::TestSet::load(xdh::TestName::X25519).unwrap().test_groups.into_iter();
-    let mut count = 0;
-    for test in tests.flat_map(|group| group.tests) {
-        let what = format!("X25519 {}: {}", test.tc_id, test.comment);
-        let key = KeyMaterial::bytes([pkcs8, test.private_key.as_slice()].concat());
-        let own = private(&peer, A::Ec, KeyFormatType::Pkcs8, key).unwrap();
-        let other = public(&peer, A::Ec, &[spki, test.public_key.as_slice()].concat()).unwrap();
-        let derived = derive(&peer, vec![own, other], M::AsymmetricKey, DerivationParameters::default(), 32);
-        // What is acceptable is right too, if it is not refused: a peer's number of small order is.
-        check(&what, test.result, derived.is_ok());
-        if let Ok(derived) = derived {
-            assert_eq!(derived, test.shared_secret.as_slice(), "{what}");
+fn on_curve25519_and_curve448() {
+    for (name, pkcs8, spki, length) in [
+        (
+            xdh::TestName::X25519,
+            [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20],
+            [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00],
+            32,
+        ),
+        (
+            xdh::TestName::X448,
+            [0x30, 0x46, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6f, 0x04, 0x3a, 0x04, 0x38],
+            [0x30, 0x42, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6f, 0x03, 0x39, 0x00],
+            56,
+        ),
+    ] {
+        let peer = peer();
+        let mut count = 0;
+        for test in xdh::TestSet::load(name).unwrap().test_groups.into_iter().flat_map(|group| group.tests) {
+            let what = format!("{name:?} {}: {}", test.tc_id, test.comment);
+            // A public number of another length than the curve's is none.
+            if test.public_key.len() != length {
+                assert!(
+                    public(&peer, A::Ec, &[spki.as_slice(), &test.public_key].concat()).is_err(),
+                    "{what}"
+                );
+                continue;
+            }
+            let key = KeyMaterial::bytes([pkcs8.as_slice(), test.private_key.as_slice()].concat());
+            let own = private(&peer, A::Ec, KeyFormatType::Pkcs8, key).unwrap();
+            let other =
+                public(&peer, A::Ec, &[spki.as_slice(), test.public_key.as_slice()].concat()).unwrap();
+            let parameters = DerivationParameters::default();
+            let derived = derive(&peer, vec![own, other], M::AsymmetricKey, parameters, length);
+            // What is acceptable is right too, if it is not refused: a peer's number of small order is.
+            check(&what, test.result, derived.is_ok());
+            if let Ok(derived) = derived {
+                assert_eq!(derived, test.shared_secret.as_slice(), "{what}");
+            }
+            count += 1;
         }
-        count += 1;
+        assert!(count > 100, "{name:?} {count}");
     }
-    assert!(count > 100, "{count}");
 }

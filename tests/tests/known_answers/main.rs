@@ -12,6 +12,7 @@
 mod agreement;
 mod asks;
 mod ciphers;
+mod client_wrapping;
 mod codes;
 mod derivation;
 mod hashes;
@@ -22,3 +23,4 @@ mod splitting;
 #[allow(dead_code, reason = "other tests use more of it")]
 mod support;
 mod wrapping;
+mod x9_31;

@@ -229,36 +229,81 @@ fn parts_are_those_of_the_standards_fields() {
     }
 }
 
-/// The parts of 0x42 on 0x42 + 0x57 x, by hand: at 1 the sum is 0x15; at 2 and 0x83 the products are those of the field.
+/// Points of 0x42 + 0x57 x by hand, over the field of each version: at 1 the sum is 0x15; at 2 and 0x83 the products are those
+/// of the field.
+const LINES: [(ProtocolVersion, [(i32, u8); 3]); 2] = [
+    // FIPS 197 section 4.2: 0x57 times 2 is 0xAE, times 0x83 it is 0xC1.
+    (ProtocolVersion::V1_4, [(1, 0x15), (2, 0x42 ^ 0xAE), (131, 0x42 ^ 0xC1)]),
+    // Modulo 0x11D, 0x57 times 0x83 is 0x31.
+    (ProtocolVersion::V2_1, [(1, 0x15), (2, 0x42 ^ 0xAE), (131, 0x42 ^ 0x31)]),
+];
+
+/// Registers a point of a line.
+fn point(peer: &Peer, (number, part): (i32, u8)) -> UniqueIdentifier {
+    let object = ManagedObject::SplitKey(SplitKey {
+        split_key_parts: 200,
+        key_part_identifier: number,
+        split_key_threshold: 2,
+        split_key_method: M::PolynomialSharingGf2_8,
+        prime_field_size: None,
+        key_block: KeyBlock::plain(KeyFormatType::Raw, KeyMaterial::bytes(vec![part]), A::HmacSha1, 8),
+    });
+    let request = RegisterRequest::new(ObjectType::SplitKey, attributes(), object);
+    peer.call(request).unwrap().unique_identifier
+}
+
 #[test]
 fn a_line_over_each_field_of_bytes_gives_its_value_at_zero() {
-    for (version, at_2, at_131) in [
-        // FIPS 197 section 4.2: 0x57 times 2 is 0xAE, times 0x83 it is 0xC1.
-        (ProtocolVersion::V1_4, 0x42 ^ 0xAE, 0x42 ^ 0xC1),
-        // Modulo 0x11D, 0x57 times 0x83 is 0x31.
-        (ProtocolVersion::V2_1, 0x42 ^ 0xAE, 0x42 ^ 0x31),
-    ] {
+    for (version, [one, two, other]) in LINES {
         let peer = Peer::new(version);
-        for pair in [[(1, 0x15), (2, at_2)], [(2, at_2), (131, at_131)], [(131, at_131), (1, 0x15)]] {
-            let parts = pair.map(|(number, part)| {
-                let object = ManagedObject::SplitKey(SplitKey {
-                    split_key_parts: 200,
-                    key_part_identifier: number,
-                    split_key_threshold: 2,
-                    split_key_method: M::PolynomialSharingGf2_8,
-                    prime_field_size: None,
-                    key_block: KeyBlock::plain(
-                        KeyFormatType::Raw,
-                        KeyMaterial::bytes(vec![part]),
-                        A::HmacSha1,
-                        8,
-                    ),
-                });
-                let request = RegisterRequest::new(ObjectType::SplitKey, attributes(), object);
-                peer.call(request).unwrap().unique_identifier
-            });
+        for pair in [[one, two], [two, other], [other, one]] {
+            let parts = pair.map(|part| point(&peer, part));
             let secret = join(&peer, parts.to_vec()).unwrap();
             assert_eq!(bytes(&peer, secret), [0x42], "{version} {pair:?}");
+        }
+    }
+}
+
+/// The field is that of the version in which the parts came, whatever version joins them; and parts over two fields do not join.
+#[test]
+fn parts_join_over_the_field_that_they_were_split_over_in_every_version() {
+    for (version, [one, two, other]) in LINES {
+        let peer = Peer::new(version);
+        let parts = [one, two, other].map(|part| point(&peer, part));
+        let key = symmetric(&peer, A::HmacSha1, &[7; 16]);
+        let split = [M::PolynomialSharingGf2_8, M::PolynomialSharingGf2_16].map(|method| {
+            let request = CreateSplitKeyRequest {
+                object_type: ObjectType::SplitKey,
+                unique_identifier: Some(key.clone()),
+                split_key_parts: 3,
+                split_key_threshold: 2,
+                split_key_method: method,
+                prime_field_size: None,
+                attributes: attributes(),
+                protection_storage_masks: None,
+            };
+            peer.call(request).unwrap().unique_identifier
+        });
+        for joining in VERSIONS {
+            let peer = peer.in_version(joining);
+            let what = format!("{version} {joining}");
+            let secret = join(&peer, parts[1..].to_vec()).unwrap();
+            assert_eq!(bytes(&peer, secret), [0x42], "{what}");
+            for parts in &split {
+                let secret = join(&peer, parts[1..].to_vec()).unwrap();
+                assert_eq!(bytes(&peer, secret), [7; 16], "{what}");
+            }
+            let again = point(&peer, other);
+            let joined = join(&peer, vec![parts[1].clone(), again]);
+            let is_1 = |version: ProtocolVersion| !version.is_at_least(ProtocolVersion::V2_0);
+            let refused = match is_1(joining) {
+                true => ResultReason::InvalidField,
+                false => ResultReason::BadCryptographicParameters,
+            };
+            match is_1(version) == is_1(joining) {
+                true => assert_eq!(bytes(&peer, joined.unwrap()), [0x42], "{what}"),
+                false => assert_eq!(joined, Err(refused), "{what}"),
+            }
         }
     }
 }

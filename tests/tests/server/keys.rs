@@ -192,6 +192,9 @@ fn elliptic_curve_keys_can_be_had_in_every_format() {
         (A::Ec, Some(521), Some(RecommendedCurve::P521), 521),
         (A::Ecdh, Some(256), Some(RecommendedCurve::Curve25519), 256),
         (A::Ed25519, None, Some(RecommendedCurve::Curve25519), 256),
+        (A::Ecdh, Some(448), Some(RecommendedCurve::Curve448), 448),
+        (A::Ed448, None, None, 456),
+        (A::Ed448, Some(448), Some(RecommendedCurve::Curve448), 448),
         (A::Ecdsa, None, Some(RecommendedCurve::Secp256K1), 256),
     ] {
         let peer = Peer::new(V2_1);

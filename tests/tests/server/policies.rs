@@ -84,6 +84,42 @@ fn an_import_neither_replaces_nor_shows_what_another_has() {
     assert_eq!(peer.call_as("alice", GetRequest::new(key.clone())).unwrap().object, object);
 }
 
+/// A short identifier may be tried by whoever thinks of it, so it is nobody's by name: taken and free look the same.
+#[test]
+fn an_import_tells_nobody_which_identifiers_are_taken() {
+    let long = "0b9c5bc4-5a5e-4f5d-8f43-1de1d1f0b0a5";
+    for (tells, taken, free) in [(false, None, None), (true, Some(R::PermissionDenied), Some("free"))] {
+        let peer = Peer::with(ProtocolVersion::V2_1, ServerOptions::default().tell_denials(tells));
+        let (key, destroyed) = (create_as(&peer, "alice", []), create_as(&peer, "alice", []));
+        peer.call_as("alice", DestroyRequest::new(destroyed.clone())).unwrap();
+        let object = peer.call_as("alice", GetRequest::new(key.clone())).unwrap().object;
+        let import = |who: Option<&str>, identifier: &str| {
+            let attributes = Attributes::new().with(Attribute::UniqueIdentifier(identifier.into()));
+            let request = ImportRequest {
+                object_type: Some(ObjectType::SymmetricKey),
+                ..ImportRequest::new(identifier, attributes, object.clone())
+            };
+            let imported = match who {
+                Some(who) => peer.call_as(who, request),
+                None => peer.call(request),
+            };
+            imported.map(|imported| imported.unique_identifier.to_string())
+        };
+        for identifier in [&key, &destroyed] {
+            let identifier = identifier.to_string();
+            match import(Some("bob"), &identifier) {
+                Ok(new) => assert!(taken.is_none() && new != identifier),
+                Err(reason) => assert_eq!(Some(reason), taken),
+            }
+        }
+        let new = import(Some("bob"), "free").unwrap();
+        assert_eq!(new == "free", free.is_some());
+        // One that nobody guesses is kept, and so is any of the application's.
+        assert_eq!(import(Some("bob"), long).unwrap(), long);
+        assert_eq!(import(None, "applications").unwrap(), "applications");
+    }
+}
+
 #[test]
 fn the_default_policy_lets_everybody_read_public_objects() {
     for version in [ProtocolVersion::V1_0, ProtocolVersion::V1_2, ProtocolVersion::V1_4] {

@@ -1,11 +1,14 @@
 //! Every Wrapping Method with keys of every kind: given by Get, taken back by Import, and read by the client.
 
 use kmip_sdk::keys::Material;
-use kmip_sdk::keys::wrap::{MacMode, Wrapping, WrappingKey};
-use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Name, UniqueIdentifier};
+use kmip_sdk::keys::wrap::{MacMode, SignatureMode, WrapError, Wrapping, WrappingKey};
+use kmip_sdk::types::attribute::{
+    Attribute, Attributes, CryptographicParameters, Link, Name, UniqueIdentifier,
+};
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm as A, DigitalSignatureAlgorithm, EncodingOption,
-    HashingAlgorithm as H, KeyWrapType, ObjectType, PaddingMethod, ResultReason as R, WrappingMethod as M,
+    HashingAlgorithm as H, KeyWrapType, LinkType, ObjectType, PaddingMethod, RecommendedCurve,
+    ResultReason as R, WrappingMethod as M,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::{
@@ -224,6 +227,8 @@ fn what_the_client_wraps_the_server_unwraps_and_the_other_way_round() {
         // The server has the private key alone, whose public half nothing says to it.
         (&by_rsa, Wrapping::rsa_oaep(H::Sha1), false),
         (&by_rsa, Wrapping::rsa_oaep(H::Sha256), false),
+        (&by_rsa, Wrapping::rsa_oaep_with_mask(H::Sha256, H::Sha1), false),
+        (&by_rsa, Wrapping::rsa_oaep_with_mask(H::Sha384, H::Sha3_256), false),
         (&by_rsa, Wrapping::rsa_pkcs1(), false),
     ]
     .into_iter()
@@ -237,6 +242,89 @@ fn what_the_client_wraps_the_server_unwraps_and_the_other_way_round() {
             let given = get(&peer, &plain, wrapping.specification(&kek)).unwrap();
             assert_eq!(key.unwrap(&given).unwrap(), value, "{wrapping:?}");
             assert!(key.unwrap(&changed(&given, true)).is_err());
+        }
+    }
+}
+
+/// What the client signs the server verifies, and the other way round; and the signatures of those that have one only are the same.
+#[test]
+fn signatures_of_wrapped_keys_are_those_of_the_server() {
+    let p521 = |hash| (Material::generate_on_curve(RecommendedCurve::P521), SignatureMode::Ecdsa(hash));
+    for version in [ProtocolVersion::V1_2, ProtocolVersion::V1_4, ProtocolVersion::V2_1] {
+        let peer = Peer::new(version);
+        let aes = Material::aes(vec![1; 32]).unwrap();
+        let register = |material: &Material, mask: Mask, link: Option<(LinkType, &UniqueIdentifier)>| {
+            let mut attributes = Attributes::new()
+                .with(Attribute::CryptographicUsageMask(mask))
+                .with(Attribute::ActivationDate(DateTime::from_seconds(START)));
+            attributes.extend(link.map(|(link_type, identifier)| {
+                Attribute::Link(Link { link_type, linked_object_identifier: identifier.clone() })
+            }));
+            peer.call(material.to_register_request(attributes).unwrap()).unwrap().unique_identifier
+        };
+        let kek = register(&aes, Mask::WRAP_KEY | Mask::UNWRAP_KEY, None);
+        let plain = peer.create([]);
+        let value = peer.call(GetRequest::new(plain.clone())).unwrap().object;
+        let rsa = Material::generate_rsa(2048).unwrap();
+        let curve = |curve, hash| (Material::generate_on_curve(curve), SignatureMode::Ecdsa(hash));
+        for (number, (signing, mode)) in [
+            (Ok(rsa.clone()), SignatureMode::RsaPkcs1(H::Sha256)),
+            (Ok(rsa.clone()), SignatureMode::RsaPkcs1(H::Sha512)),
+            (Ok(rsa), SignatureMode::RsaPss(H::Sha384)),
+            curve(RecommendedCurve::P256, H::Sha256),
+            curve(RecommendedCurve::P384, H::Sha384),
+            p521(H::Sha256),
+            p521(H::Sha512),
+            curve(RecommendedCurve::Secp256K1, H::Sha256),
+            (Material::generate_ed25519(), SignatureMode::Ed25519),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let signing = signing.unwrap();
+            let what = format!("{version} {mode:?}");
+            if mode == SignatureMode::Ed25519 && version != ProtocolVersion::V2_1 {
+                // There is no such algorithm before KMIP 2.0.
+                continue;
+            }
+            let public = signing.public_key().unwrap();
+            let public_key = register(&public, Mask::VERIFY, None);
+            let private = register(&signing, Mask::SIGN, Some((LinkType::PublicKeyLink, &public_key)));
+            let own = WrappingKey::new(&kek, &aes).unwrap().with_signing_key(&private, &signing).unwrap();
+            let reader = WrappingKey::new(&kek, &aes).unwrap().with_signing_key(&private, &public).unwrap();
+            for (way, wrapping) in [
+                Wrapping::aes_key_wrap().then_sign(&private, mode),
+                Wrapping::aes_key_wrap().sign_first(&private, mode),
+                Wrapping::signature(&private, mode),
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                let wrapping = wrapping.in_version(version);
+                let wrapped = own.wrap(&value, &wrapping).unwrap();
+                let given = get(&peer, &plain, wrapping.specification(&kek));
+                let given = given.unwrap_or_else(|reason| panic!("{what} {way}: {reason}"));
+                for object in [&wrapped, &given] {
+                    assert_eq!(reader.unwrap(object).unwrap(), value, "{what} {way}");
+                    for mac in [true, false] {
+                        assert_eq!(
+                            reader.unwrap(&changed(object, mac)),
+                            Err(WrapError::Refused),
+                            "{what} {way}"
+                        );
+                    }
+                }
+                if matches!(mode, SignatureMode::RsaPkcs1(_) | SignatureMode::Ed25519) {
+                    assert_eq!(wrapped, given, "{what} {way}: there is one signature only");
+                }
+                assert_eq!(reader.wrap(&value, &wrapping), Err(WrapError::NoPrivateKey), "{what} {way}");
+                if version == ProtocolVersion::V2_1 {
+                    let name = format!("i-{number}-{way}");
+                    assert_eq!(import(&peer, &name, &wrapped), Ok(value.clone()), "{what} {way}");
+                    let refused = import(&peer, "changed", &changed(&wrapped, true));
+                    assert_eq!(refused, Err(R::CryptographicFailure), "{what} {way}");
+                }
+            }
         }
     }
 }

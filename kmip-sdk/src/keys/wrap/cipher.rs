@@ -11,7 +11,7 @@ use aws_lc_rs::rsa::{
     OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, Pkcs1PrivateDecryptingKey,
     Pkcs1PublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
 };
-use aws_lc_rs::{cmac, hmac};
+use aws_lc_rs::{cmac, digest, hmac};
 use kmip_types::SecretBytes;
 use kmip_types::enumerations::{HashingAlgorithm, KeyFormatType};
 use kmip_types::object::KeyMaterial;
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use super::block::{Authentication, Encryption};
 use super::{Key, MacMode, WrapError, WrapMode};
-use crate::keys::{PrivateKey, PublicKey};
+use crate::keys::{PrivateKey, PublicKey, oaep as padding, rsa};
 
 /// A block of AES Key Wrap, in bytes.
 const SEMIBLOCK: usize = 8;
@@ -37,9 +37,10 @@ impl Encryption<WrapError> for Cipher<'_> {
                 Ok((wrap(self.mode, key, bytes)?, None))
             }
             (Key::Aes(key), WrapMode::AesGcm) => seal(key, bytes).ok_or(WrapError::Cryptography),
-            (Key::Rsa { public, .. }, WrapMode::RsaOaep(_) | WrapMode::RsaPkcs1) => {
-                Ok((rsa_encrypt(self.mode, public, bytes)?, None))
-            }
+            (
+                Key::Rsa { public, .. },
+                WrapMode::RsaOaep(_) | WrapMode::RsaOaepWithMask { .. } | WrapMode::RsaPkcs1,
+            ) => Ok((rsa_encrypt(self.mode, public, bytes)?, None)),
             (Key::Aes(_) | Key::Rsa { .. }, mode) => Err(WrapError::OtherAlgorithm { mode }),
         }
     }
@@ -56,7 +57,10 @@ impl Encryption<WrapError> for Cipher<'_> {
                     .map_err(|_| WrapError::Nonce { expected, found })?;
                 open(key, bytes, nonce).ok_or(WrapError::Refused)
             }
-            (Key::Rsa { private, .. }, WrapMode::RsaOaep(_) | WrapMode::RsaPkcs1) => {
+            (
+                Key::Rsa { private, .. },
+                WrapMode::RsaOaep(_) | WrapMode::RsaOaepWithMask { .. } | WrapMode::RsaPkcs1,
+            ) => {
                 let private = private.as_ref().ok_or(WrapError::NoPrivateKey)?;
                 rsa_decrypt(self.mode, private, bytes)
             }
@@ -218,15 +222,69 @@ fn oaep(hash: HashingAlgorithm) -> Option<&'static OaepAlgorithm> {
     }
 }
 
+fn too_long(mode: WrapMode, bytes: &[u8]) -> WrapError {
+    let expected = "it takes what fits into the modulus with the padding";
+    WrapError::Length { mode, length: bytes.len(), expected }
+}
+
+/// A hash of OAEP's, of parts one after the other.
+fn hash_of(hash: HashingAlgorithm) -> Result<impl Fn(&[&[u8]]) -> Result<Vec<u8>, WrapError>, WrapError> {
+    use HashingAlgorithm as H;
+    let algorithm = match hash {
+        H::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        H::Sha224 => &digest::SHA224,
+        H::Sha256 => &digest::SHA256,
+        H::Sha384 => &digest::SHA384,
+        H::Sha512 => &digest::SHA512,
+        H::Sha512_256 => &digest::SHA512_256,
+        H::Sha3_256 => &digest::SHA3_256,
+        H::Sha3_384 => &digest::SHA3_384,
+        H::Sha3_512 => &digest::SHA3_512,
+        _ => return Err(WrapError::UnsupportedMode { mode: None }),
+    };
+    Ok(move |parts: &[&[u8]]| {
+        let mut context = digest::Context::new(algorithm);
+        parts.iter().for_each(|part| context.update(part));
+        Ok(context.finish().as_ref().to_vec())
+    })
+}
+
+/// OAEP with two hashes, which the library has not.
+fn encrypt_oaep(
+    mode: WrapMode,
+    public: &[u8],
+    (hash, mask_hash): (HashingAlgorithm, HashingAlgorithm),
+    bytes: &[u8],
+) -> Result<SecretBytes, WrapError> {
+    let size = rsa::size(public).ok_or(WrapError::Cryptography)?;
+    let (label_hash, mask_hash) = (hash_of(hash)?(&[])?, hash_of(mask_hash)?);
+    let mut seed = Zeroizing::new(vec![0; label_hash.len()]);
+    crate::random::fill(&mut seed).map_err(|_| WrapError::Cryptography)?;
+    let block =
+        padding::pad(size, &label_hash, &seed, bytes, mask_hash)?.ok_or_else(|| too_long(mode, bytes))?;
+    let wrapped = rsa::public_operation(public, &block).ok_or(WrapError::Cryptography)?;
+    Ok(wrapped.into())
+}
+
+fn decrypt_oaep(
+    private: &SecretBytes,
+    (hash, mask_hash): (HashingAlgorithm, HashingAlgorithm),
+    wrapped: &[u8],
+) -> Result<SecretBytes, WrapError> {
+    let (label_hash, mask_hash) = (hash_of(hash)?(&[])?, hash_of(mask_hash)?);
+    let block = rsa::private_operation(private, wrapped).ok_or(WrapError::Refused)?;
+    let plaintext = padding::unpad(block, &label_hash, mask_hash)?.ok_or(WrapError::Refused)?;
+    Ok(plaintext.into())
+}
+
 fn rsa_encrypt(mode: WrapMode, public: &[u8], bytes: &[u8]) -> Result<SecretBytes, WrapError> {
     let failed = || WrapError::Cryptography;
+    if let WrapMode::RsaOaepWithMask { hash, mask_hash } = mode {
+        return encrypt_oaep(mode, public, (hash, mask_hash), bytes);
+    }
     let spki = PublicKey::Rsa(public.to_vec()).to_spki().ok_or_else(failed)?;
     let key = PublicEncryptingKey::from_der(&spki).map_err(|_| failed())?;
-    let length = WrapError::Length {
-        mode,
-        length: bytes.len(),
-        expected: "it takes what fits into the modulus with the padding",
-    };
+    let length = too_long(mode, bytes);
     let mut wrapped = vec![0; key.key_size_bytes()];
     let taken = match mode {
         WrapMode::RsaOaep(hash) => {
@@ -245,6 +303,9 @@ fn rsa_encrypt(mode: WrapMode, public: &[u8], bytes: &[u8]) -> Result<SecretByte
 
 fn rsa_decrypt(mode: WrapMode, private: &SecretBytes, wrapped: &[u8]) -> Result<SecretBytes, WrapError> {
     let failed = || WrapError::Cryptography;
+    if let WrapMode::RsaOaepWithMask { hash, mask_hash } = mode {
+        return decrypt_oaep(private, (hash, mask_hash), wrapped);
+    }
     let Some(KeyMaterial::Bytes(pkcs8)) = PrivateKey::Rsa(private.clone()).to_material(KeyFormatType::Pkcs8)
     else {
         return Err(failed());

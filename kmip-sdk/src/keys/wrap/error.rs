@@ -5,7 +5,7 @@ use kmip_types::enumerations::{BlockCipherMode, EncodingOption, KeyFormatType, O
 use kmip_types::escape::Escaped;
 use kmip_types::{DecodeError, EncodeError};
 
-use super::{MacMode, WrapMode};
+use super::{MacMode, SignatureMode, WrapMode};
 
 /// Why a key is not wrapped or unwrapped. It never tells of a key's content.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -70,7 +70,7 @@ pub enum WrapError {
     /// The mode is none of those that are known, or not said.
     #[error(
         "the Block Cipher Mode {} is not supported for wrapping: NISTKeyWrap, AESKeyWrapPadding, and GCM with a tag of \
-        16 bytes are; of RSA the Padding Methods OAEP, with one hash, and PKCS1v1_5", mode.map_or_else(|| "that is not said".to_owned(), |mode| mode.to_string())
+        16 bytes are; of RSA the Padding Methods OAEP and PKCS1v1_5", mode.map_or_else(|| "that is not said".to_owned(), |mode| mode.to_string())
     )]
     UnsupportedMode {
         /// The mode, if one is said.
@@ -82,12 +82,25 @@ pub enum WrapError {
         /// The mode.
         mode: WrapMode,
     },
-    /// A public key does not unwrap.
-    #[error("it takes the private key to unwrap")]
+    /// What is to make or verify signatures is no key that can.
+    #[error("{found} does not sign: it takes a key of RSA, of an elliptic curve or of Ed25519")]
+    NoSigningKey {
+        /// What it is.
+        found: String,
+    },
+    /// The key makes no such signatures.
+    #[error("the key makes no signatures by {mode:?} here")]
+    UnsupportedSignature {
+        /// How the signature is to be made.
+        mode: SignatureMode,
+    },
+    /// A public key does not unwrap, and does not sign.
+    #[error("it takes the private key to unwrap or to sign")]
     NoPrivateKey,
-    /// How the MAC is made is not known, or it is a signature.
+    /// How the MAC or the signature is made is not known.
     #[error(
-        "the MAC or the signature is made in a way that is not supported: HMAC with SHA-1 and SHA-2, and CMAC with AES are"
+        "the MAC or the signature is made in a way that is not supported: HMAC with SHA-1 and SHA-2, CMAC with AES, and \
+        signatures of RSA, ECDSA and Ed25519 are"
     )]
     UnsupportedMac {
         /// How, as far as it is known.

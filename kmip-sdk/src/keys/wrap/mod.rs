@@ -12,11 +12,13 @@
 //! | [`Wrapping::aes_key_wrap_with_padding`] | AESKeyWrapPadding (RFC 5649) | anything |
 //! | [`Wrapping::aes_gcm`] | GCM | anything; the tag is behind the wrapped bytes, the nonce in IV/Counter/Nonce |
 //! | [`Wrapping::rsa_oaep`] | OAEP (RFC 8017), the mask by the same hash | as much as fits: an AES key |
+//! | [`Wrapping::rsa_oaep_with_mask`] | OAEP, the mask by a hash of its own | as much as fits |
 //! | [`Wrapping::rsa_pkcs1`] | PKCS1 v1.5 (RFC 8017) | as much as fits |
 //!
 //! A MAC by another key can be added ([`Wrapping::then_mac`], [`Wrapping::mac_first`]) or be all there is
-//! ([`Wrapping::mac`]), which leaves the key value readable: [`WrappingKey::with_mac_key`] has the key for it. Signatures are
-//! not made and not verified here.
+//! ([`Wrapping::mac`]), which leaves the key value readable: [`WrappingKey::with_mac_key`] has the key for it. In its place there
+//! may be a signature ([`Wrapping::then_sign`], [`Wrapping::sign_first`], [`Wrapping::signature`]), whose key
+//! [`WrappingKey::with_signing_key`] has.
 //!
 //! ```
 //! use kmip_sdk::keys::Material;
@@ -38,6 +40,7 @@
 mod block;
 pub(crate) mod cipher;
 mod error;
+mod signature;
 mod wrapping;
 
 use core::fmt;
@@ -53,17 +56,22 @@ pub(crate) use self::block::{
 };
 use self::cipher::{Cipher, Code};
 pub use self::error::WrapError;
+pub use self::signature::SignatureMode;
+use self::signature::{Signer, SigningKey};
+use self::wrapping::{Authenticated, AuthenticationMode};
 pub use self::wrapping::{MacMode, WrapMode, Wrapping};
 use super::material::Kind;
 use super::{Material, PrivateKey, PublicKey};
 
-/// An AES or RSA key that wraps others, with its identifier on the server, and a key for MACs if they have some.
+/// An AES or RSA key that wraps others, with its identifier on the server, and a key for MACs and one for signatures if they have
+/// some.
 #[derive(Clone)]
 pub struct WrappingKey {
     identifier: UniqueIdentifier,
     key: Key,
     usual: Option<WrapMode>,
     mac: Option<(UniqueIdentifier, SecretBytes)>,
+    signing: Option<(UniqueIdentifier, SigningKey)>,
 }
 
 /// What wraps.
@@ -98,7 +106,7 @@ impl WrappingKey {
             },
             _ => return Err(found()),
         };
-        Ok(Self { identifier: identifier.into(), key, usual: None, mac: None })
+        Ok(Self { identifier: identifier.into(), key, usual: None, mac: None, signing: None })
     }
 
     /// With the symmetric key that MACs are made with, which is known to the server by this identifier.
@@ -128,6 +136,43 @@ impl WrappingKey {
             return Err(WrapError::NoMacKey { found: key.to_string() });
         };
         self.mac = Some((identifier.into(), bytes.clone()));
+        Ok(self)
+    }
+
+    /// With the key that signatures are made and verified with, which is known to the server by this identifier: the one that
+    /// MAC/Signature Key Information names. A private key signs, and verifies by its public half; a public key verifies.
+    ///
+    /// ```
+    /// use kmip_sdk::keys::Material;
+    /// use kmip_sdk::keys::wrap::{SignatureMode, Wrapping, WrappingKey};
+    ///
+    /// let signing = Material::generate_ed25519()?;
+    /// let wrapping_key =
+    ///     WrappingKey::new("kek-1", &Material::aes(vec![1; 32])?)?.with_signing_key("sign-1", &signing)?;
+    /// let wrapping = Wrapping::aes_key_wrap().then_sign("sign-1", SignatureMode::Ed25519);
+    /// let key = Material::aes(vec![7; 16])?;
+    /// let wrapped = wrapping_key.wrap(&key.to_object()?, &wrapping)?;
+    /// assert_eq!(Material::from_object(&wrapping_key.unwrap(&wrapped)?)?, key);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// It is no key of RSA or an elliptic curve.
+    pub fn with_signing_key(
+        mut self,
+        identifier: impl Into<UniqueIdentifier>,
+        key: &Material,
+    ) -> Result<Self, WrapError> {
+        let found = || WrapError::NoSigningKey { found: key.to_string() };
+        let (public, private) = match &key.kind {
+            Kind::PublicKey(public) => (public.clone(), None),
+            Kind::PrivateKey(private) => (private.public_key().ok_or_else(found)?, Some(private.clone())),
+            _ => return Err(found()),
+        };
+        if matches!(public, PublicKey::Group { .. }) {
+            return Err(found());
+        }
+        self.signing = Some((identifier.into(), SigningKey { public, private }));
         Ok(self)
     }
 
@@ -162,16 +207,13 @@ impl WrappingKey {
     /// As [`wrap`](Self::wrap).
     pub fn wrap_block(&self, block: &KeyBlock, wrapping: &Wrapping) -> Result<KeyBlock, WrapError> {
         let cipher = wrapping.mode.map(|mode| Cipher { mode, key: &self.key });
-        let code = match &wrapping.mac {
-            Some(mac) => Some(self.code(&mac.identifier, mac.mode)?),
-            None => None,
-        };
+        let authentication = wrapping.authenticated.as_ref().map(|by| self.authentication(by)).transpose()?;
         wrap_block(
             block,
             &wrapping.specification(self.identifier.clone()),
             wrapping.version,
             cipher.as_ref().map(|cipher| cipher as &dyn Encryption<WrapError>),
-            code.as_ref().map(|code| code as &dyn Authentication<WrapError>),
+            authentication.as_deref(),
         )
     }
 
@@ -189,22 +231,31 @@ impl WrappingKey {
             same_key(&self.identifier, &information.unique_identifier)?;
         }
         let cipher = wrapping.mode.map(|mode| Cipher { mode, key: &self.key });
-        let code = match &wrapping.mac {
-            Some(mac) => Some(self.code(&mac.identifier, mac.mode)?),
-            None => None,
-        };
+        let authentication = wrapping.authenticated.as_ref().map(|by| self.authentication(by)).transpose()?;
         unwrap_block(
             block,
             cipher.as_ref().map(|cipher| cipher as &dyn Encryption<WrapError>),
-            code.as_ref().map(|code| code as &dyn Authentication<WrapError>),
+            authentication.as_deref(),
         )
     }
 
-    /// What makes MACs by the key of this identifier.
-    fn code(&self, identifier: &UniqueIdentifier, mode: MacMode) -> Result<Code<'_>, WrapError> {
-        let (own, key) = self.mac.as_ref().ok_or(WrapError::NoAuthenticationKey)?;
-        same_key(own, identifier)?;
-        Ok(Code { mode, key })
+    /// What makes MACs or signatures by the key that is named.
+    fn authentication(
+        &self,
+        by: &Authenticated,
+    ) -> Result<Box<dyn Authentication<WrapError> + '_>, WrapError> {
+        match by.mode {
+            AuthenticationMode::Mac(mode) => {
+                let (own, key) = self.mac.as_ref().ok_or(WrapError::NoAuthenticationKey)?;
+                same_key(own, &by.identifier)?;
+                Ok(Box::new(Code { mode, key }))
+            }
+            AuthenticationMode::Signature(mode) => {
+                let (own, key) = self.signing.as_ref().ok_or(WrapError::NoAuthenticationKey)?;
+                same_key(own, &by.identifier)?;
+                Ok(Box::new(Signer { mode, key }))
+            }
+        }
     }
 
     /// Bytes wrapped as they are, without a key block: key data as other standards have it. Of AES-GCM the nonce is in

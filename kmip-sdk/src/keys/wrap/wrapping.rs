@@ -12,7 +12,7 @@ use kmip_types::object::{
 };
 
 use super::block::{Steps, encoding_of};
-use super::{VERSION, WrapError};
+use super::{SignatureMode, VERSION, WrapError};
 
 /// How a key wraps others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,13 @@ pub enum WrapMode {
     AesGcm,
     /// RSA with OAEP (RFC 8017 section 7.1), whose mask is by the same hash: SHA-1, SHA-256, SHA-384 or SHA-512.
     RsaOaep(HashingAlgorithm),
+    /// RSA with OAEP whose mask is by another hash than what is padded: any two of SHA-1, SHA-2 and SHA-3.
+    RsaOaepWithMask {
+        /// The hash of what is padded (Hashing Algorithm).
+        hash: HashingAlgorithm,
+        /// The hash of the mask (Mask Generator Hashing Algorithm, since KMIP 1.4).
+        mask_hash: HashingAlgorithm,
+    },
     /// RSA with the padding of PKCS#1 version 1.5 (RFC 8017 section 7.2).
     RsaPkcs1,
 }
@@ -33,29 +40,35 @@ pub enum WrapMode {
 impl WrapMode {
     /// The Cryptographic Parameters that say so.
     pub(super) fn parameters(self) -> CryptographicParameters {
-        let hash = match self {
-            Self::RsaOaep(hash) => Some(hash),
-            _ => None,
+        let (hash, mask_hash) = match self {
+            Self::RsaOaep(hash) => (Some(hash), Some(hash)),
+            Self::RsaOaepWithMask { hash, mask_hash } => (Some(hash), Some(mask_hash)),
+            _ => (None, None),
         };
         CryptographicParameters {
             block_cipher_mode: match self {
                 Self::AesKeyWrap => Some(BlockCipherMode::NistKeyWrap),
                 Self::AesKeyWrapWithPadding => Some(BlockCipherMode::AesKeyWrapPadding),
                 Self::AesGcm => Some(BlockCipherMode::Gcm),
-                Self::RsaOaep(_) | Self::RsaPkcs1 => None,
+                Self::RsaOaep(_) | Self::RsaOaepWithMask { .. } | Self::RsaPkcs1 => None,
             },
             padding_method: match self {
-                Self::RsaOaep(_) => Some(PaddingMethod::Oaep),
+                Self::RsaOaep(_) | Self::RsaOaepWithMask { .. } => Some(PaddingMethod::Oaep),
                 Self::RsaPkcs1 => Some(PaddingMethod::Pkcs1V1_5),
                 _ => None,
             },
             hashing_algorithm: hash,
             // SHA-1 is the default, and there is a field for another since KMIP 1.4.
-            mask_generator_hashing_algorithm: hash.filter(|hash| *hash != HashingAlgorithm::Sha1),
+            mask_generator_hashing_algorithm: mask_hash.filter(|hash| *hash != HashingAlgorithm::Sha1),
             // There is no default for it. In bytes; since KMIP 1.2.
             tag_length: (self == Self::AesGcm).then_some(TAG_LENGTH),
             ..CryptographicParameters::default()
         }
+    }
+
+    /// OAEP with these hashes.
+    fn oaep(hash: HashingAlgorithm, mask_hash: HashingAlgorithm) -> Self {
+        if hash == mask_hash { Self::RsaOaep(hash) } else { Self::RsaOaepWithMask { hash, mask_hash } }
     }
 
     fn of_parameters(parameters: &CryptographicParameters) -> Result<Self, WrapError> {
@@ -65,8 +78,8 @@ impl WrapMode {
                 let hash = parameters.hashing_algorithm.unwrap_or(HashingAlgorithm::Sha1);
                 let mask_hash = parameters.mask_generator_hashing_algorithm.unwrap_or(HashingAlgorithm::Sha1);
                 let is_plain = parameters.p_source.as_ref().is_none_or(Vec::is_empty);
-                match mask_hash == hash && is_plain {
-                    true => Ok(Self::RsaOaep(hash)),
+                match is_plain {
+                    true => Ok(Self::oaep(hash, mask_hash)),
                     false => Err(WrapError::UnsupportedMode { mode: None }),
                 }
             }
@@ -95,6 +108,9 @@ impl fmt::Display for WrapMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RsaOaep(hash) => return write!(f, "RSA with OAEP ({hash})"),
+            Self::RsaOaepWithMask { hash, mask_hash } => {
+                return write!(f, "RSA with OAEP ({hash}, and {mask_hash} for the mask)");
+            }
             Self::RsaPkcs1 => "RSA with PKCS#1 v1.5",
             Self::AesKeyWrap => "AES Key Wrap (RFC 3394)",
             Self::AesKeyWrapWithPadding => "AES Key Wrap with Padding (RFC 5649)",
@@ -148,11 +164,34 @@ impl MacMode {
     }
 }
 
-/// A MAC: by which key, how, and of what.
+/// How what is wrapped is authenticated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AuthenticationMode {
+    Mac(MacMode),
+    Signature(SignatureMode),
+}
+
+impl AuthenticationMode {
+    fn parameters(self, version: ProtocolVersion) -> CryptographicParameters {
+        match self {
+            Self::Mac(mode) => mode.parameters(),
+            Self::Signature(mode) => mode.parameters(version.is_at_least(ProtocolVersion::V1_4)),
+        }
+    }
+
+    fn of_parameters(parameters: &CryptographicParameters) -> Result<Self, WrapError> {
+        match SignatureMode::of_parameters(parameters) {
+            Some(mode) => Ok(Self::Signature(mode)),
+            None => MacMode::of_parameters(parameters).map(Self::Mac),
+        }
+    }
+}
+
+/// A MAC or a signature: by which key, how, and of what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mac {
+pub(super) struct Authenticated {
     pub(super) identifier: UniqueIdentifier,
-    pub(super) mode: MacMode,
+    pub(super) mode: AuthenticationMode,
     method: WrappingMethod,
 }
 
@@ -164,7 +203,7 @@ pub(super) struct Mac {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrapping {
     pub(super) mode: Option<WrapMode>,
-    pub(super) mac: Option<Mac>,
+    pub(super) authenticated: Option<Authenticated>,
     pub(super) encoding: EncodingOption,
     pub(super) version: ProtocolVersion,
 }
@@ -190,6 +229,11 @@ impl Wrapping {
         Self::by(WrapMode::RsaOaep(hash))
     }
 
+    /// By RSA with OAEP, whose mask is by a hash of its own: any two of SHA-1, SHA-2 and SHA-3.
+    pub fn rsa_oaep_with_mask(hash: HashingAlgorithm, mask_hash: HashingAlgorithm) -> Self {
+        Self::by(WrapMode::oaep(hash, mask_hash))
+    }
+
     /// By RSA with the padding of PKCS#1 version 1.5.
     pub fn rsa_pkcs1() -> Self {
         Self::by(WrapMode::RsaPkcs1)
@@ -197,36 +241,61 @@ impl Wrapping {
 
     /// By this mode.
     pub fn by(mode: WrapMode) -> Self {
-        Self { mode: Some(mode), mac: None, encoding: EncodingOption::NoEncoding, version: VERSION }
+        Self { mode: Some(mode), authenticated: None, encoding: EncodingOption::NoEncoding, version: VERSION }
     }
 
     /// With a MAC by the key of this identifier, and not encrypted: the Wrapping Method MAC/sign.
     pub fn mac(key: impl Into<UniqueIdentifier>, mode: MacMode) -> Self {
-        let mac = Mac { identifier: key.into(), mode, method: WrappingMethod::MacSign };
-        Self { mode: None, mac: Some(mac), encoding: EncodingOption::NoEncoding, version: VERSION }
+        Self::authenticated_only(key.into(), AuthenticationMode::Mac(mode))
+    }
+
+    /// With a signature by the key of this identifier, and not encrypted: the Wrapping Method MAC/sign.
+    pub fn signature(key: impl Into<UniqueIdentifier>, mode: SignatureMode) -> Self {
+        Self::authenticated_only(key.into(), AuthenticationMode::Signature(mode))
+    }
+
+    fn authenticated_only(identifier: UniqueIdentifier, mode: AuthenticationMode) -> Self {
+        let none =
+            Self { mode: None, authenticated: None, encoding: EncodingOption::NoEncoding, version: VERSION };
+        none.with(identifier, mode, WrappingMethod::MacSign)
+    }
+
+    fn with(self, identifier: UniqueIdentifier, mode: AuthenticationMode, method: WrappingMethod) -> Self {
+        Self { authenticated: Some(Authenticated { identifier, mode, method }), ..self }
     }
 
     /// With a MAC of what is encrypted, by the key of this identifier: the Wrapping Method Encrypt then MAC/sign.
     #[must_use]
     pub fn then_mac(self, key: impl Into<UniqueIdentifier>, mode: MacMode) -> Self {
-        let method = WrappingMethod::EncryptThenMacSign;
-        Self { mac: Some(Mac { identifier: key.into(), mode, method }), ..self }
+        self.with(key.into(), AuthenticationMode::Mac(mode), WrappingMethod::EncryptThenMacSign)
+    }
+
+    /// With a signature of what is encrypted, by the key of this identifier: the Wrapping Method Encrypt then MAC/sign.
+    #[must_use]
+    pub fn then_sign(self, key: impl Into<UniqueIdentifier>, mode: SignatureMode) -> Self {
+        self.with(key.into(), AuthenticationMode::Signature(mode), WrappingMethod::EncryptThenMacSign)
+    }
+
+    /// With a signature of what is to be encrypted, by the key of this identifier: the Wrapping Method MAC/sign then
+    /// encrypt. The signature itself is not encrypted.
+    #[must_use]
+    pub fn sign_first(self, key: impl Into<UniqueIdentifier>, mode: SignatureMode) -> Self {
+        self.with(key.into(), AuthenticationMode::Signature(mode), WrappingMethod::MacSignThenEncrypt)
     }
 
     /// With a MAC of what is to be encrypted, by the key of this identifier: the Wrapping Method MAC/sign then encrypt.
     /// The MAC itself is not encrypted.
     #[must_use]
     pub fn mac_first(self, key: impl Into<UniqueIdentifier>, mode: MacMode) -> Self {
-        let method = WrappingMethod::MacSignThenEncrypt;
-        Self { mac: Some(Mac { identifier: key.into(), mode, method }), ..self }
+        self.with(key.into(), AuthenticationMode::Mac(mode), WrappingMethod::MacSignThenEncrypt)
     }
 
     /// The Wrapping Method.
     fn method(&self) -> WrappingMethod {
-        match (&self.mac, self.mode) {
+        match (&self.authenticated, self.mode) {
             (None, _) => WrappingMethod::Encrypt,
             (Some(_), None) => WrappingMethod::MacSign,
-            (Some(mac), Some(_)) => mac.method,
+            (Some(authenticated), Some(_)) => authenticated.method,
         }
     }
 
@@ -245,7 +314,7 @@ impl Wrapping {
         self
     }
 
-    /// The mode, unless there is a MAC only.
+    /// The mode, unless there is a MAC or a signature only.
     pub fn mode(&self) -> Option<WrapMode> {
         self.mode
     }
@@ -259,9 +328,9 @@ impl Wrapping {
                 unique_identifier: wrapping_key.into(),
                 cryptographic_parameters: Some(Box::new(mode.parameters())),
             }),
-            mac_signature_key_information: self.mac.as_ref().map(|mac| MacSignatureKeyInformation {
-                unique_identifier: mac.identifier.clone(),
-                cryptographic_parameters: Some(Box::new(mac.mode.parameters())),
+            mac_signature_key_information: self.authenticated.as_ref().map(|by| MacSignatureKeyInformation {
+                unique_identifier: by.identifier.clone(),
+                cryptographic_parameters: Some(Box::new(by.mode.parameters(self.version))),
             }),
             attribute_name: Vec::new(),
             encoding_option: self.encoding_option(),
@@ -271,7 +340,7 @@ impl Wrapping {
     /// What a Key Wrapping Specification asks for; in the mode `usual` where it has no Cryptographic Parameters.
     ///
     /// # Errors
-    /// It asks for what is not done here: TR-31 or a vendor's method, another mode, or a signature.
+    /// It asks for what is not done here: TR-31 or a vendor's method, another mode, or another MAC or signature.
     pub fn of_specification(
         specification: &KeyWrappingSpecification,
         usual: Option<WrapMode>,
@@ -308,17 +377,17 @@ impl Wrapping {
             true => Some(Self::read_mode(key.ok_or(WrapError::NoKeyInformation)?, usual)?),
             false => None,
         };
-        let mac = match steps.authenticates {
+        let authenticated = match steps.authenticates {
             true => {
                 let information = mac_key.ok_or(WrapError::NoAuthenticationKey)?;
                 let parameters = information.cryptographic_parameters.as_deref();
                 let mode = parameters.ok_or(WrapError::UnsupportedMac { mode: None })?;
-                let mode = MacMode::of_parameters(mode)?;
-                Some(Mac { identifier: information.unique_identifier.clone(), mode, method })
+                let mode = AuthenticationMode::of_parameters(mode)?;
+                Some(Authenticated { identifier: information.unique_identifier.clone(), mode, method })
             }
             false => None,
         };
-        Ok(Self { mode, mac, encoding: encoding_of(encoding)?, version: VERSION })
+        Ok(Self { mode, authenticated, encoding: encoding_of(encoding)?, version: VERSION })
     }
 
     fn read_mode(

@@ -12,7 +12,7 @@ use super::hash::{no_such_hash, with_hash};
 use super::mac::{self, Mac};
 use super::{cryptographic_failure, hash};
 use crate::answer::Failure;
-use crate::keys::{Curve, PrivateKey, PublicKey};
+use crate::keys::{Curve, PrivateKey, PublicKey, curve448};
 
 /// What a derivation yields.
 type Derived = Result<Zeroizing<Vec<u8>>, Failure>;
@@ -228,6 +228,9 @@ pub(crate) fn agree(private: &PrivateKey, public: &PublicKey, length: usize) -> 
         let point = k256::PublicKey::from_sec1_bytes(point).map_err(|_| failed())?;
         let secret = k256::ecdh::diffie_hellman(scalar.to_nonzero_scalar(), point.as_affine());
         return cut(Zeroizing::new(secret.raw_secret_bytes().to_vec()), length);
+    }
+    if *curve == Curve::X448 {
+        return cut(curve448::agree(scalar, point).ok_or_else(failed)?, length);
     }
     let algorithm = match curve {
         Curve::P256 => &agreement::ECDH_P256,

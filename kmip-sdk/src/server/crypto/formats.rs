@@ -102,7 +102,7 @@ fn point_in(curve: Curve, point: &[u8], wanted: KeyCompressionType) -> Option<Ve
         Curve::P521 => point!(p521, compress),
         Curve::Secp256k1 => point!(k256, compress),
         // These have one form.
-        Curve::X25519 | Curve::Ed25519 => return None,
+        Curve::X25519 | Curve::Ed25519 | Curve::X448 | Curve::Ed448 => return None,
     };
     if wanted == C::EcPublicKeyTypeX962Hybrid {
         // The first byte says the last bit of y too, which is there as well.

@@ -1,5 +1,5 @@
-//! OAEP (RFC 8017 section 7.1) and PSS (section 9.1) with any two hashes, the one of the mask its own, over the numbers of the
-//! library that knows RSA: it has OAEP and PSS by types, and PSS with one hash only.
+//! OAEP (RFC 8017 section 7.1) and PSS (section 9.1) with any two hashes, the one of the mask its own, and X9.31, over the numbers
+//! of the library that knows RSA: it has OAEP and PSS by types, PSS with one hash only, and X9.31 not at all.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use kmip_types::enumerations::HashingAlgorithm;
@@ -12,6 +12,7 @@ use super::cryptographic_failure;
 use super::hash;
 use super::random::{Generator, random};
 use crate::answer::Failure;
+use crate::keys::oaep;
 
 /// The hash of what is padded, and that of the mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,17 +29,9 @@ pub(super) fn encrypt_oaep(
     data: &[u8],
 ) -> Result<Vec<u8>, Failure> {
     let label_hash = hash::hash(hashes.hash, label)?;
-    let (size, length) = (key.size(), label_hash.len());
-    let filled = size.checked_sub(data.len().saturating_add(2 * length + 2));
-    let filled = filled.ok_or_else(|| cryptographic_failure("encrypting so much data"))?;
-    let mut block = Zeroizing::new(vec![0; size]);
-    let (seed, masked) = block[1..].split_at_mut(length);
-    seed.copy_from_slice(random(length)?.reveal());
-    masked[..length].copy_from_slice(&label_hash);
-    masked[length + filled] = 1;
-    masked[length + filled + 1..].copy_from_slice(data);
-    add_mask(hashes.mask_hash, seed, masked)?;
-    add_mask(hashes.mask_hash, masked, seed)?;
+    let seed = random(label_hash.len())?;
+    let block = oaep::pad(key.size(), &label_hash, seed.reveal(), data, mask_hash(hashes))?;
+    let block = block.ok_or_else(|| cryptographic_failure("encrypting so much data"))?;
     public_operation(key, &block)
 }
 
@@ -51,33 +44,11 @@ pub(super) fn decrypt_oaep(
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = || cryptographic_failure("decrypting");
     let label_hash = hash::hash(hashes.hash, label)?;
-    let length = label_hash.len();
-    if data.len() != key.size() || key.size() < 2 * length + 2 {
+    if data.len() != key.size() || key.size() < 2 * label_hash.len() + 2 {
         return Err(failed());
     }
-    let mut block = private_operation(key, data).map_err(|_| failed())?;
-    let (first, rest) = block.split_at_mut(1);
-    let (seed, masked) = rest.split_at_mut(length);
-    add_mask(hashes.mask_hash, masked, seed)?;
-    add_mask(hashes.mask_hash, seed, masked)?;
-    // All bits are set where something is wrong, where the 1 before the data was found, and where a byte is zero.
-    let zero = |byte: u8| (u16::from(byte).wrapping_sub(1) >> 8).to_le_bytes()[0];
-    let mut wrong = !zero(first[0]);
-    for (found, due) in masked.iter().zip(&label_hash) {
-        wrong |= found ^ due;
-    }
-    let (mut is_found, mut at) = (0_u8, 0_usize);
-    for (index, byte) in masked.iter().enumerate().skip(length) {
-        let is_one = zero(byte ^ 1) & !is_found;
-        wrong |= !is_found & !is_one & !zero(*byte);
-        at |= index & 0_usize.wrapping_sub(usize::from(is_one & 1));
-        is_found |= is_one;
-    }
-    wrong |= !is_found;
-    if std::hint::black_box(wrong) != 0 {
-        return Err(failed());
-    }
-    Ok(Zeroizing::new(masked[at + 1..].to_vec()))
+    let block = private_operation(key, data).map_err(|_| failed())?;
+    oaep::unpad(block, &label_hash, mask_hash(hashes))?.ok_or_else(failed)
 }
 
 /// Signs a hash with PSS and a salt of so many bytes.
@@ -96,7 +67,7 @@ pub(super) fn sign_pss(
     let (masked, end) = block.split_at_mut(size - hashed.len() - 1);
     masked[filled] = 1;
     masked[filled + 1..].copy_from_slice(salt.reveal());
-    add_mask(hashes.mask_hash, &hashed, masked)?;
+    oaep::add_mask(mask_hash(hashes), &hashed, masked)?;
     masked[0] &= unused;
     end[..hashed.len()].copy_from_slice(&hashed);
     end[hashed.len()] = TRAILER;
@@ -123,7 +94,7 @@ pub(super) fn verify_pss(
         return Ok(false);
     }
     let mut unmasked = masked.to_vec();
-    add_mask(hashes.mask_hash, hashed, &mut unmasked)?;
+    oaep::add_mask(mask_hash(hashes), hashed, &mut unmasked)?;
     unmasked[0] &= unused;
     let Some(one) = unmasked.iter().position(|byte| *byte != 0) else { return Ok(false) };
     let salt = &unmasked[one + 1..];
@@ -132,6 +103,67 @@ pub(super) fn verify_pss(
     }
     let due = hash::hash(hashes.hash, &[&[0; 8], digest, salt].concat())?;
     Ok(verify_slices_are_equal(&due, hashed).is_ok())
+}
+
+/// What X9.31 calls a hash, in the byte before the last (ISO/IEC 10118).
+pub(super) fn x9_31_hash(hash: HashingAlgorithm) -> Option<u8> {
+    use HashingAlgorithm as H;
+    Some(match hash {
+        H::Ripemd160 => 0x31,
+        H::Sha1 => 0x33,
+        H::Sha256 => 0x34,
+        H::Sha512 => 0x35,
+        H::Sha384 => 0x36,
+        H::Sha224 => 0x38,
+        _ => return None,
+    })
+}
+
+/// What is signed of a hash with X9.31: as long as the modulus.
+fn x9_31_block(key: &impl PublicKeyParts, hash: HashingAlgorithm, digest: &[u8]) -> Result<Vec<u8>, Failure> {
+    let failed = || cryptographic_failure("signing with a key of this length");
+    let called = x9_31_hash(hash).ok_or_else(failed)?;
+    // Of a modulus that is not whole bytes the first byte would be too large.
+    let is_whole = key.n().bit_width().is_multiple_of(8);
+    let filled = key.size().checked_sub(digest.len() + 4).filter(|_| is_whole).ok_or_else(failed)?;
+    let mut block = vec![0xBB; key.size()];
+    block[0] = 0x6B;
+    block[filled + 1] = 0xBA;
+    block[filled + 2..filled + 2 + digest.len()].copy_from_slice(digest);
+    block[filled + 2 + digest.len()..].copy_from_slice(&[called, 0xCC]);
+    Ok(block)
+}
+
+/// Signs a hash with X9.31: of the two numbers that are signatures, the smaller.
+pub(super) fn sign_x9_31(
+    key: &PrivateKey,
+    hash: HashingAlgorithm,
+    digest: &[u8],
+) -> Result<Vec<u8>, Failure> {
+    let block = x9_31_block(key, hash, digest)?;
+    let one = number(key, &private_operation(key, &block)?)?;
+    let other = key.n().wrapping_sub(&one);
+    Ok(bytes(key, if other < one { &other } else { &one }).to_vec())
+}
+
+/// Whether a signature of a hash is right with X9.31. The larger of the two numbers is none.
+pub(super) fn verify_x9_31(
+    key: &PublicKey,
+    hash: HashingAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<bool, Failure> {
+    let due = x9_31_block(key, hash, digest)?;
+    if signature.len() != key.size() {
+        return Ok(false);
+    }
+    let Ok(signed) = number(key, signature) else { return Ok(false) };
+    if key.n().wrapping_sub(&signed) < signed {
+        return Ok(false);
+    }
+    let found = public_operation(key, signature)?;
+    let other = key.n().wrapping_sub(number(key, &found)?);
+    Ok(found == due || *bytes(key, &other) == due)
 }
 
 /// The byte at the end of what PSS makes.
@@ -148,17 +180,13 @@ fn encoded_size(key: &impl PublicKeyParts) -> Result<(usize, u8), Failure> {
     Ok((size, 0xFF >> unused))
 }
 
-/// MGF1 (RFC 8017 appendix B.2.1): adds the mask of a seed.
-fn add_mask(mask_hash: HashingAlgorithm, seed: &[u8], data: &mut [u8]) -> Result<(), Failure> {
-    let length = hash::hash(mask_hash, &[])?.len();
-    for (counter, part) in (0_u32..).zip(data.chunks_mut(length)) {
-        let mut hash = hash::start(mask_hash)?;
-        hash.update(seed);
-        hash.update(&counter.to_be_bytes());
-        let mask = Zeroizing::new(hash.finish());
-        part.iter_mut().zip(mask.iter()).for_each(|(byte, mask)| *byte ^= mask);
+/// The hash of the mask, of parts one after the other.
+fn mask_hash(hashes: Hashes) -> impl Fn(&[&[u8]]) -> Result<Vec<u8>, Failure> {
+    move |parts| {
+        let mut hash = hash::start(hashes.mask_hash)?;
+        parts.iter().for_each(|part| hash.update(part));
+        Ok(hash.finish())
     }
-    Ok(())
 }
 
 /// A number below the modulus, of bytes.

@@ -1,4 +1,5 @@
-//! Signatures, of data that comes in parts: RSA (RFC 8017), DSA (FIPS 186-4), ECDSA (FIPS 186-5) and Ed25519 (RFC 8032).
+//! Signatures, of data that comes in parts: RSA (RFC 8017, X9.31), DSA (FIPS 186-4), ECDSA (FIPS 186-5),
+//! Ed25519 and Ed448 (RFC 8032).
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use der::Encode;
@@ -19,7 +20,7 @@ use super::random::Generator;
 use super::rsa_padding::{self, Hashes};
 use super::{cryptographic_failure, rsa_keys};
 use crate::answer::Failure;
-use crate::keys::{Curve, PrivateKey, PublicKey};
+use crate::keys::{Curve, PrivateKey, PublicKey, curve448};
 
 /// How many bytes are kept of data that is signed as a whole.
 const MAXIMUM: usize = kmip_types::Limits::DEFAULT.size;
@@ -33,9 +34,11 @@ enum Scheme {
     Pkcs1(HashingAlgorithm),
     /// With the length of the salt in bytes, if it is said.
     Pss(Hashes, Option<usize>),
+    X931(HashingAlgorithm),
     Ecdsa(HashingAlgorithm),
     Dsa(HashingAlgorithm),
     Ed25519,
+    Ed448,
 }
 
 /// What has come of the data that is to be signed, or whose signature is to be verified.
@@ -57,6 +60,9 @@ impl Scheme {
         use HashingAlgorithm as H;
         if algorithm == CryptographicAlgorithm::Ed25519 {
             return Ok(Self::Ed25519);
+        }
+        if algorithm == CryptographicAlgorithm::Ed448 {
+            return Ok(Self::Ed448);
         }
         let needs_hash = || bad("a signature needs a Digital Signature Algorithm, or a Hashing Algorithm");
         let hash = parameters.hashing_algorithm;
@@ -85,6 +91,7 @@ impl Scheme {
             None if algorithm == CryptographicAlgorithm::Rsa => match parameters.padding_method {
                 Some(PaddingMethod::Pss) => pss(hash.ok_or_else(needs_hash)?)?,
                 Some(PaddingMethod::Pkcs1V1_5) | None => Self::Pkcs1(hash.ok_or_else(needs_hash)?),
+                Some(PaddingMethod::X931) => Self::x9_31(hash.ok_or_else(needs_hash)?)?,
                 Some(other) => {
                     return Err(unsupported(format!("the padding {other} is not one of signatures")));
                 }
@@ -92,7 +99,7 @@ impl Scheme {
             None if algorithm == CryptographicAlgorithm::Dsa => Self::Dsa(hash.ok_or_else(needs_hash)?),
             None => Self::Ecdsa(hash.ok_or_else(needs_hash)?),
         };
-        let is_rsa = matches!(scheme, Self::Pkcs1(_) | Self::Pss(..));
+        let is_rsa = matches!(scheme, Self::Pkcs1(_) | Self::Pss(..) | Self::X931(_));
         let is_dsa = matches!(scheme, Self::Dsa(_));
         if is_rsa != (algorithm == CryptographicAlgorithm::Rsa)
             || is_dsa != (algorithm == CryptographicAlgorithm::Dsa)
@@ -119,12 +126,21 @@ impl Scheme {
         Ok(Self::Pss(Hashes { hash, mask_hash }, salt.transpose()?))
     }
 
+    fn x9_31(hash: HashingAlgorithm) -> Result<Self, Failure> {
+        if rsa_padding::x9_31_hash(hash).is_none() {
+            return Err(unsupported(format!("X9.31 has no {hash}")));
+        }
+        Ok(Self::X931(hash))
+    }
+
     fn hash(self) -> Option<HashingAlgorithm> {
         match self {
-            Self::Pkcs1(hash) | Self::Pss(Hashes { hash, .. }, _) | Self::Ecdsa(hash) | Self::Dsa(hash) => {
-                Some(hash)
-            }
-            Self::Ed25519 => None,
+            Self::Pkcs1(hash)
+            | Self::Pss(Hashes { hash, .. }, _)
+            | Self::X931(hash)
+            | Self::Ecdsa(hash)
+            | Self::Dsa(hash) => Some(hash),
+            Self::Ed25519 | Self::Ed448 => None,
         }
     }
 }
@@ -190,6 +206,9 @@ impl Signing {
                 let key = rsa_keys::private(pkcs1)?;
                 rsa_padding::sign_pss(&key, hashes, salt.unwrap_or(digest.len()), &digest)
             }
+            (PrivateKey::Rsa(pkcs1), Scheme::X931(hash)) => {
+                rsa_padding::sign_x9_31(&rsa_keys::private(pkcs1)?, hash, &digest)
+            }
             (PrivateKey::Group { .. }, Scheme::Dsa(hash)) => {
                 let Some(KeyMaterial::Bytes(pkcs8)) = key.to_material(KeyFormatType::Pkcs8) else {
                     return Err(failed());
@@ -202,6 +221,9 @@ impl Signing {
             (PrivateKey::Ec { curve, scalar }, Scheme::Ed25519) if *curve == Curve::Ed25519 => {
                 let pair = Ed25519KeyPair::from_seed_unchecked(scalar.reveal()).map_err(|_| failed())?;
                 Ok(pair.sign(&digest).as_ref().to_vec())
+            }
+            (PrivateKey::Ec { curve, scalar }, Scheme::Ed448) if *curve == Curve::Ed448 => {
+                curve448::sign(scalar, &digest).ok_or_else(failed)
             }
             (PrivateKey::Ec { curve, scalar }, Scheme::Ecdsa(_)) => {
                 macro_rules! sign {
@@ -244,6 +266,9 @@ impl Signing {
                 // Without a length, that of the signature is found out.
                 rsa_padding::verify_pss(&rsa_keys::public(pkcs1)?, hashes, salt, &digest, signature)
             }
+            (PublicKey::Rsa(pkcs1), Scheme::X931(hash)) => {
+                rsa_padding::verify_x9_31(&rsa_keys::public(pkcs1)?, hash, &digest, signature)
+            }
             (PublicKey::Group { .. }, Scheme::Dsa(_)) => {
                 let spki = key.to_spki().ok_or_else(failed)?;
                 let key = dsa::VerifyingKey::from_public_key_der(&spki).map_err(|_| no_dsa())?;
@@ -252,6 +277,9 @@ impl Signing {
             }
             (PublicKey::Ec { curve, point }, Scheme::Ed25519) if *curve == Curve::Ed25519 => {
                 Ok(UnparsedPublicKey::new(&ED25519, point).verify(&digest, signature).is_ok())
+            }
+            (PublicKey::Ec { curve, point }, Scheme::Ed448) if *curve == Curve::Ed448 => {
+                Ok(curve448::is_signature(point, &digest, signature))
             }
             (PublicKey::Ec { curve, point }, Scheme::Ecdsa(_)) => {
                 macro_rules! verify {

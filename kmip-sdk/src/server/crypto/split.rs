@@ -4,7 +4,8 @@
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
 use kmip_types::ProtocolVersion;
-use kmip_types::enumerations::ResultReason;
+use kmip_types::enumerations::{ResultReason, SplitKeyMethod};
+use kmip_types::object::ManagedObject;
 use zeroize::Zeroizing;
 
 use super::cryptographic_failure;
@@ -70,6 +71,49 @@ const BEFORE_2: u8 = 0x1B;
 
 /// x^8 + x^4 + x^3 + x^2 + 1 without its first term: the field of KMIP 2.x (KMIP 2.1 section 13.1).
 const SINCE_2: u8 = 0x1D;
+
+/// The polynomial of GF(2^8), on which GF(2^16) stands too: what is split over one is not joined over the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Polynomial {
+    /// That of KMIP 1.x.
+    BeforeTwo,
+    /// That of KMIP 2.x.
+    SinceTwo,
+}
+
+impl Polynomial {
+    /// The one that a version has.
+    pub(crate) fn of(version: ProtocolVersion) -> Self {
+        match version.is_at_least(ProtocolVersion::V2_0) {
+            true => Self::SinceTwo,
+            false => Self::BeforeTwo,
+        }
+    }
+
+    /// The one that a part is split over which comes in a version, if its method has one.
+    pub(crate) fn of_part(object: &ManagedObject, version: ProtocolVersion) -> Option<Self> {
+        let ManagedObject::SplitKey(part) = object else { return None };
+        Self::is_of(part.split_key_method).then(|| Self::of(version))
+    }
+
+    /// Whether a method is over such a field.
+    pub(crate) fn is_of(method: SplitKeyMethod) -> bool {
+        matches!(method, SplitKeyMethod::PolynomialSharingGf2_8 | SplitKeyMethod::PolynomialSharingGf2_16)
+    }
+
+    /// Its terms, a bit for each.
+    pub(crate) fn terms(self) -> i32 {
+        match self {
+            Self::BeforeTwo => 0x100 | i32::from(BEFORE_2),
+            Self::SinceTwo => 0x100 | i32::from(SINCE_2),
+        }
+    }
+
+    /// The one with these terms.
+    pub(crate) fn with_terms(terms: i32) -> Option<Self> {
+        [Self::BeforeTwo, Self::SinceTwo].into_iter().find(|polynomial| polynomial.terms() == terms)
+    }
+}
 
 /// GF(2^8) modulo a polynomial, whose first term is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,33 +263,29 @@ pub(crate) enum Pieces {
     Two,
 }
 
-/// Splits a secret over the field that a version has for the method.
+/// Splits a secret over the field of the method that stands on a polynomial.
 pub(crate) fn split_pieces(
     pieces: Pieces,
-    version: ProtocolVersion,
+    polynomial: Polynomial,
     secret: &[u8],
     parts: u32,
     threshold: u32,
 ) -> Result<Vec<Part>, Failure> {
-    match (pieces, version.is_at_least(ProtocolVersion::V2_0)) {
-        (Pieces::One, false) => split_field::<Gf8<BEFORE_2>>(secret, parts, threshold),
-        (Pieces::One, true) => split_field::<Gf8<SINCE_2>>(secret, parts, threshold),
-        (Pieces::Two, false) => split_field::<Gf16<BEFORE_2>>(secret, parts, threshold),
-        (Pieces::Two, true) => split_field::<Gf16<SINCE_2>>(secret, parts, threshold),
+    match (pieces, polynomial) {
+        (Pieces::One, Polynomial::BeforeTwo) => split_field::<Gf8<BEFORE_2>>(secret, parts, threshold),
+        (Pieces::One, Polynomial::SinceTwo) => split_field::<Gf8<SINCE_2>>(secret, parts, threshold),
+        (Pieces::Two, Polynomial::BeforeTwo) => split_field::<Gf16<BEFORE_2>>(secret, parts, threshold),
+        (Pieces::Two, Polynomial::SinceTwo) => split_field::<Gf16<SINCE_2>>(secret, parts, threshold),
     }
 }
 
-/// Joins parts over the field that a version has for the method.
-pub(crate) fn join_pieces(
-    pieces: Pieces,
-    version: ProtocolVersion,
-    parts: &[Part],
-) -> Result<Bytes, Failure> {
-    match (pieces, version.is_at_least(ProtocolVersion::V2_0)) {
-        (Pieces::One, false) => join_field::<Gf8<BEFORE_2>>(parts),
-        (Pieces::One, true) => join_field::<Gf8<SINCE_2>>(parts),
-        (Pieces::Two, false) => join_field::<Gf16<BEFORE_2>>(parts),
-        (Pieces::Two, true) => join_field::<Gf16<SINCE_2>>(parts),
+/// Joins parts over the field of the method that stands on a polynomial.
+pub(crate) fn join_pieces(pieces: Pieces, polynomial: Polynomial, parts: &[Part]) -> Result<Bytes, Failure> {
+    match (pieces, polynomial) {
+        (Pieces::One, Polynomial::BeforeTwo) => join_field::<Gf8<BEFORE_2>>(parts),
+        (Pieces::One, Polynomial::SinceTwo) => join_field::<Gf8<SINCE_2>>(parts),
+        (Pieces::Two, Polynomial::BeforeTwo) => join_field::<Gf16<BEFORE_2>>(parts),
+        (Pieces::Two, Polynomial::SinceTwo) => join_field::<Gf16<SINCE_2>>(parts),
     }
 }
 

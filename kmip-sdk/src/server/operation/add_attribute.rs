@@ -39,7 +39,7 @@ pub(super) fn add_attribute(
     kind.check_addable(context.subject(&stored))?;
     let attribute = accepted(attribute, false)?;
     let is_there = attributes::instances(&stored.attributes, &kind).next().is_some();
-    if is_there && !kind.is_multiple() {
+    if is_there && !context.vendor_rules().is_multiple(&kind) {
         let message = format!("the object has a {kind}, and there is only one");
         return Err(Failure::new(ResultReason::AttributeSingleValued, message));
     }

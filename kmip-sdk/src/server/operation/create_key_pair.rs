@@ -16,6 +16,7 @@ use crate::keys::{Curve, PrivateKey};
 use crate::server::attributes::Kind;
 use crate::server::context::Context;
 use crate::server::crypto::{asymmetric, cryptographic_failure, formats};
+use crate::server::vendor_rules::VendorRules;
 
 pub(super) fn create_key_pair(
     context: &mut Context<'_>,
@@ -28,10 +29,10 @@ pub(super) fn create_key_pair(
     // Each with its own Templates, whose attributes come before the common ones.
     let common = asked_if_any(context, request.common_attributes)?;
     let own = asked_if_any(context, request.private_key_attributes)?;
-    let private_attributes = merge(&common, own, ObjectType::PrivateKey);
+    let private_attributes = merge(&common, own, ObjectType::PrivateKey, context.vendor_rules());
     let mut private_attributes = with_defaults(context, ObjectType::PrivateKey, private_attributes)?;
     let own = asked_if_any(context, request.public_key_attributes)?;
-    let public_attributes = merge(&common, own, ObjectType::PublicKey);
+    let public_attributes = merge(&common, own, ObjectType::PublicKey, context.vendor_rules());
     let mut public_attributes = with_defaults(context, ObjectType::PublicKey, public_attributes)?;
     if context.version.has_attributes_by_tag() {
         add_usual(&mut private_attributes, &mut public_attributes);
@@ -150,11 +151,17 @@ pub(super) fn make_pair(
 }
 
 /// The attributes of one key: its own before the common ones, of which only those count that are for it.
-pub(super) fn merge(common: &Attributes, mut own: Attributes, object_type: ObjectType) -> Attributes {
+pub(super) fn merge(
+    common: &Attributes,
+    mut own: Attributes,
+    object_type: ObjectType,
+    vendor: VendorRules<'_>,
+) -> Attributes {
     for entry in common.entries() {
         let kind = Kind::of(&entry.attribute);
         let is_there = own.iter().any(|attribute| Kind::of(attribute) == kind);
-        if (kind.is_multiple() || !is_there) && is_for(&entry.attribute, object_type) {
+        let is_for = is_for(&entry.attribute, object_type) && vendor.is_for(&kind, object_type);
+        if (vendor.is_multiple(&kind) || !is_there) && is_for {
             own.push(AttributeEntry { index: None, attribute: entry.attribute.clone() });
         }
     }
@@ -223,19 +230,24 @@ impl Plan {
             | CryptographicAlgorithm::Ecdsa
             | CryptographicAlgorithm::Ecdh
             | CryptographicAlgorithm::Ecmqv
-            | CryptographicAlgorithm::Ed25519 => {
+            | CryptographicAlgorithm::Ed25519
+            | CryptographicAlgorithm::Ed448 => {
                 let recommended = attributes
                     .cryptographic_domain_parameters()
                     .and_then(|parameters| parameters.recommended_curve);
                 let curve = match (recommended, length) {
                     (Some(recommended), _) => Curve::find(recommended, Some(algorithm)),
                     (None, _) if algorithm == CryptographicAlgorithm::Ed25519 => Some(Curve::Ed25519),
+                    (None, _) if algorithm == CryptographicAlgorithm::Ed448 => Some(Curve::Ed448),
                     (None, length) => Curve::of_length(length.unwrap_or(256)),
                 };
+                // These two say their curve.
+                let is_of_one_curve =
+                    matches!(algorithm, CryptographicAlgorithm::Ed25519 | CryptographicAlgorithm::Ed448);
+                let curve = curve.filter(|curve| !is_of_one_curve || curve.algorithm() == algorithm);
                 let curve = curve.ok_or_else(|| invalid("the server makes no keys on this curve"))?;
                 let length = length.unwrap_or(curve.bits());
-                // Curve25519's numbers have 255 bits, and what stands for them has 256.
-                let fits = length == curve.bits() || (curve.is_25519() && length == 255);
+                let fits = length == curve.bits() || length == curve.bits_of_numbers();
                 if !fits {
                     return Err(invalid("the Cryptographic Length is not that of the curve"));
                 }

@@ -15,7 +15,7 @@ use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, 
 use super::templates::asked;
 use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::crypto::split::{self, Part, Pieces, Prime};
+use crate::server::crypto::split::{self, Part, Pieces, Polynomial, Prime};
 use crate::server::crypto::symmetric;
 
 /// How many products in a field a split may cost, one for each byte of each part and each part that it takes.
@@ -51,10 +51,10 @@ pub(super) fn create_split_key(
     let split = match request.split_key_method {
         SplitKeyMethod::Xor => split::split_xor(&secret.bytes, number)?,
         SplitKeyMethod::PolynomialSharingGf2_8 => {
-            split::split_pieces(Pieces::One, context.version, &secret.bytes, number, needed)?
+            split::split_pieces(Pieces::One, Polynomial::of(context.version), &secret.bytes, number, needed)?
         }
         SplitKeyMethod::PolynomialSharingGf2_16 => {
-            split::split_pieces(Pieces::Two, context.version, &secret.bytes, number, needed)?
+            split::split_pieces(Pieces::Two, Polynomial::of(context.version), &secret.bytes, number, needed)?
         }
         SplitKeyMethod::PolynomialSharingPrimeField => {
             prime(request.prime_field_size.as_ref())?.split(&secret.bytes, number, needed)?

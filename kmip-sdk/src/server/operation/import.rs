@@ -17,6 +17,7 @@ use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::crypto::formats;
+use crate::server::crypto::split::Polynomial;
 use crate::server::store::StoredObject;
 
 pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportResponse, Failure> {
@@ -32,10 +33,7 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         Err(failure) if failure.reason == ResultReason::ObjectNotFound => false,
         Err(failure) => return Err(failure),
     };
-    // Identifiers are everybody's. Where the client may not know why it cannot have one, it gets another, as the response may
-    // say one that the server assigned: no answer tells that there is an object.
-    let is_taken = !is_there && context.store.value::<StoredObject>(wanted.as_bytes())?.is_some();
-    let identifier = if wanted.is_empty() || is_taken { context.new_identifier() } else { wanted.clone() };
+    let identifier = if is_there { wanted.clone() } else { assigned(context, &wanted)? };
     let object_type = request.object.object_type().filter(|object_type| OBJECT_TYPES.contains(object_type));
     let object_type = object_type.ok_or_else(|| invalid("the server does not keep objects of this kind"))?;
     if request.object_type.is_some_and(|said| said != object_type) {
@@ -50,7 +48,7 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
         Some(KeyWrapType::NotWrapped) if wrapped => unwrap(context, &request.object)?,
         _ => request.object,
     };
-    let mut set = supplied(context, &wanted, &identifier, request.attributes)?;
+    let mut set = supplied(context, &wanted, (&identifier, object_type), request.attributes)?;
     let object = pkcs_12::open(context, &object, &set)?.map_or(object, |held| held.object);
     let owner = if is_there { context.store.get(&identifier)?.owner.clone() } else { context.owner() };
     check_names(&set, &identifier, owner.as_deref(), context)?;
@@ -91,6 +89,7 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
     check_count(context.options, set.len())?;
     check_constraints(context, object_type, &set)?;
     let new = StoredObject {
+        polynomial: Polynomial::of_part(&object, context.version),
         identifier: identifier.clone(),
         object_type,
         object: Some(Arc::new(object)),
@@ -112,11 +111,26 @@ pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Resul
     Ok(ImportResponse { unique_identifier: identifier.into() })
 }
 
+/// How many characters an identifier has at least of which it cannot be guessed that an object has it: those of a UUID without
+/// its hyphens.
+const UNGUESSABLE: usize = 32;
+
+/// The identifier of an imported object in whose place there is none that the client has. Identifiers are everybody's, and one
+/// that the client cannot have is no answer that may tell so: it gets another, as the response may say one that the server
+/// assigned. A short one, of which a client could try all that come to mind, it gets never, be it taken or not, unless clients
+/// are told what there is anyway.
+fn assigned(context: &mut Context<'_>, wanted: &str) -> Result<String, Failure> {
+    let is_hidden = context.caller.identity.is_some() && !context.caller.is_told;
+    let is_short = wanted.is_empty() || is_hidden && wanted.chars().count() < UNGUESSABLE;
+    let is_free = !is_short && context.store.value::<StoredObject>(wanted.as_bytes())?.is_none();
+    Ok(if is_free { wanted.to_owned() } else { context.new_identifier() })
+}
+
 /// The attributes as the client says them: who may set which first is not asked.
 fn supplied(
     context: &Context<'_>,
     wanted: &str,
-    identifier: &str,
+    (identifier, object_type): (&str, ObjectType),
     supplied: Attributes,
 ) -> Result<Attributes, Failure> {
     check_count(context.options, supplied.len())?;
@@ -132,7 +146,10 @@ fn supplied(
             continue;
         }
         kind.check_known(context.version)?;
-        if !kind.is_multiple() && attributes::instances(&set, &kind).next().is_some() {
+        if kind.info().is_none() {
+            kind.check_for(object_type, context.version, context.vendor_rules())?;
+        }
+        if !context.vendor_rules().is_multiple(&kind) && attributes::instances(&set, &kind).next().is_some() {
             let message = format!("{kind} is given twice, and there is only one");
             return Err(Failure::new(ResultReason::AttributeSingleValued, message));
         }

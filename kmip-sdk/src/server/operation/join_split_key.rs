@@ -17,7 +17,7 @@ use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::context::Context;
-use crate::server::crypto::split::{self, Part, Pieces};
+use crate::server::crypto::split::{self, Part, Pieces, Polynomial};
 
 pub(super) fn join_split_key(
     context: &mut Context<'_>,
@@ -26,7 +26,7 @@ pub(super) fn join_split_key(
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let object_type = request.object_type;
     let requested = asked_if_any(context, request.attributes)?;
-    let mut keys: Vec<SplitKey> = Vec::new();
+    let (mut keys, mut polynomials): (Vec<SplitKey>, Vec<_>) = (Vec::new(), Vec::new());
     if request.unique_identifier.len() > usize::from(MAXIMUM_PARTS) {
         return Err(bad("there are more parts than a key has here"));
     }
@@ -38,9 +38,10 @@ pub(super) fn join_split_key(
         size = size.saturating_add(key.key_block.key_bytes().map_or(0, <[u8]>::len));
         context.check_made(size)?;
         keys.push(key.clone());
+        polynomials.push(stored.polynomial);
     }
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
-    let bytes = join(&keys, context.version)?;
+    let bytes = join(&keys, &polynomials)?;
     // The parts of a piecewise method are as long as whole pieces; the key is as long as it was.
     let length = first.key_block.cryptographic_length.and_then(|bits| usize::try_from(bits / 8).ok());
     let length = length.filter(|length| *length <= bytes.len()).unwrap_or(bytes.len());
@@ -84,8 +85,8 @@ pub(super) fn join_split_key(
     })
 }
 
-/// The secret of which these are parts, by what the methods are in a version.
-fn join(keys: &[SplitKey], version: ProtocolVersion) -> Result<Zeroizing<Vec<u8>>, Failure> {
+/// The secret of which these are parts, each split over a polynomial if its method has one.
+fn join(keys: &[SplitKey], polynomials: &[Option<Polynomial>]) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
     let is_one = |key: &SplitKey| {
         key.split_key_parts == first.split_key_parts
@@ -109,11 +110,26 @@ fn join(keys: &[SplitKey], version: ProtocolVersion) -> Result<Zeroizing<Vec<u8>
     }
     match first.split_key_method {
         SplitKeyMethod::Xor => split::join_xor(&parts),
-        SplitKeyMethod::PolynomialSharingGf2_8 => split::join_pieces(Pieces::One, version, &parts),
-        SplitKeyMethod::PolynomialSharingGf2_16 => split::join_pieces(Pieces::Two, version, &parts),
+        SplitKeyMethod::PolynomialSharingGf2_8 => {
+            split::join_pieces(Pieces::One, polynomial(polynomials)?, &parts)
+        }
+        SplitKeyMethod::PolynomialSharingGf2_16 => {
+            split::join_pieces(Pieces::Two, polynomial(polynomials)?, &parts)
+        }
         SplitKeyMethod::PolynomialSharingPrimeField => prime(first.prime_field_size.as_ref())?.join(&parts),
         other => Err(no_such_method(other)),
     }
+}
+
+/// The polynomial that all parts are split over. Over another they would give a key, and a wrong one.
+fn polynomial(polynomials: &[Option<Polynomial>]) -> Result<Polynomial, Failure> {
+    let mut polynomials = polynomials.iter();
+    let first = polynomials.next().copied().flatten();
+    let first = first.ok_or_else(|| bad("it is not known in which version of KMIP the parts were made"))?;
+    if polynomials.any(|polynomial| *polynomial != Some(first)) {
+        return Err(bad("some parts were made in KMIP 1.x and some in 2.x, whose fields are not the same"));
+    }
+    Ok(first)
 }
 
 fn bad(message: &str) -> Failure {

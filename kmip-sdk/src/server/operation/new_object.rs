@@ -16,6 +16,7 @@ use super::factory::check_constraints;
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
+use crate::server::crypto::split::Polynomial;
 use crate::server::crypto::{formats, sha256};
 use crate::server::leniency::Deviation;
 use crate::server::lifecycle;
@@ -97,10 +98,15 @@ impl NewObject {
         }
         check_count(context.options, set.len())?;
         check_constraints(context, object_type, &set)?;
-        let object = Some(Arc::new(object));
-        let object =
-            StoredObject { identifier, object_type, object, attributes: set, archived: false, owner };
-        context.insert(object)
+        context.insert(StoredObject {
+            polynomial: Polynomial::of_part(&object, context.version),
+            identifier,
+            object_type,
+            object: Some(Arc::new(object)),
+            attributes: set,
+            archived: false,
+            owner,
+        })
     }
 }
 
@@ -153,11 +159,11 @@ fn request(
     (object_type, origin): (ObjectType, Origin),
     context: &Context<'_>,
 ) -> Result<(), Failure> {
-    let kind = Kind::of(&attribute);
+    let (kind, vendor) = (Kind::of(&attribute), context.vendor_rules());
     kind.check_known(context.version)?;
     // Only the errors of Add Attribute know of this before KMIP 2.0, whose clients register what they have.
-    if context.version.has_attributes_by_tag() {
-        kind.check_for(object_type, context.version)?;
+    if context.version.has_attributes_by_tag() || kind.info().is_none() {
+        kind.check_for(object_type, context.version, vendor)?;
     }
     let attribute = accepted(attribute, true)?;
     if attributes::instances(set, &kind).any(|entry| entry.attribute == attribute) {
@@ -174,9 +180,9 @@ fn request(
         let message = "the server has no such random number generator";
         return Err(Failure::new(ResultReason::InvalidAttributeValue, message));
     }
-    if is_there && !kind.is_multiple() {
+    if is_there && !vendor.is_multiple(&kind) {
         // Either the client says it twice, or it contradicts what the server knows.
-        return Err(match kind.check_initial(context.version) {
+        return Err(match kind.check_initial(context.version, vendor) {
             Ok(()) => {
                 let message = format!("{kind} has another value, and there is only one");
                 Failure::new(ResultReason::AttributeSingleValued, message)
@@ -184,7 +190,7 @@ fn request(
             Err(failure) => failure,
         });
     }
-    kind.check_initial(context.version)?;
+    kind.check_initial(context.version, vendor)?;
     // That of a new object is not served yet, whatever the client says (KMIP 2.1 section 4.24).
     if !(is_made && matches!(attribute, Attribute::RandomNumberGenerator(_) | Attribute::Fresh(_))) {
         attributes::add(set, attribute);

@@ -37,7 +37,7 @@ pub(super) fn re_key_key_pair(
     let offset = request.offset;
     let half = |context: &mut Context<'_>, stored: &StoredObject, own: Option<Attributes>| {
         let own = asked_if_any(context, own)?;
-        let mut requested = merge(&common, own, stored.object_type);
+        let mut requested = merge(&common, own, stored.object_type, context.vendor_rules());
         check_same(stored, &requested)?;
         let mut known = taken_over(stored, offset, &requested, context)?;
         known.push(replaced(&stored.identifier));

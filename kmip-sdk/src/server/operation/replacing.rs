@@ -55,7 +55,7 @@ pub(super) fn taken_over(
     requested: &Attributes,
     context: &Context<'_>,
 ) -> Result<Vec<Attribute>, Failure> {
-    let now = context.now;
+    let (now, vendor) = (context.now, context.vendor_rules());
     let is_date = |kind: &Kind| {
         let dates = MOVED.iter().chain(&[Tag::ACTIVATION_DATE]);
         dates.into_iter().any(|tag| *kind == Kind::Standard(*tag))
@@ -65,8 +65,9 @@ pub(super) fn taken_over(
         return Err(Failure::new(ResultReason::InvalidMessage, message));
     }
     let shift = shift(stored, offset, context)?;
-    let is_asked_for =
-        |kind: &Kind| !kind.is_multiple() && requested.iter().any(|attribute| Kind::of(attribute) == *kind);
+    let is_asked_for = |kind: &Kind| {
+        !vendor.is_multiple(kind) && requested.iter().any(|attribute| Kind::of(attribute) == *kind)
+    };
     let mut taken = Vec::new();
     for AttributeEntry { attribute, .. } in stored.attributes.entries() {
         let kind = Kind::of(attribute);

@@ -21,7 +21,7 @@ pub(super) fn set_defaults(
     for attributes in defaults.iter().map(|defaults| &defaults.attributes) {
         for kind in attributes.iter().map(Kind::of) {
             kind.check_known(context.version)?;
-            kind.check_initial(context.version)?;
+            kind.check_initial(context.version, context.vendor_rules())?;
         }
     }
     context.store.put(Setting::Defaults(defaults))?;

@@ -1,15 +1,16 @@
 //! Templates: attributes under a name, which requests take by that name (KMIP 1.4 sections 2.1.8, 2.2.6 and chapter 4).
 
-use kmip_types::Tag;
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes};
 use kmip_types::enumerations::ResultReason;
 use kmip_types::object::{ManagedObject, Template};
+use kmip_types::{ProtocolVersion, Tag};
 
 use super::new_object::check_count;
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::store::StoredObject;
+use crate::server::vendor_rules::VendorRules;
 
 /// How many Templates a structure of attributes may name.
 const MAXIMUM_NAMES: usize = 16;
@@ -32,7 +33,7 @@ pub(super) fn asked(context: &mut Context<'_>, mut requested: Attributes) -> Res
         for entry in content(&template) {
             let kind = Kind::of(&entry.attribute);
             let mut there = attributes::instances(&requested, &kind);
-            let is_there = match kind.is_multiple() {
+            let is_there = match context.vendor_rules().is_multiple(&kind) {
                 true => there.any(|other| other.attribute == entry.attribute),
                 false => there.next().is_some(),
             };
@@ -90,9 +91,13 @@ fn content(stored: &StoredObject) -> impl Iterator<Item = &AttributeEntry> {
     stored.attributes.entries().iter().filter(|entry| is_content(&entry.attribute))
 }
 
+/// An attribute of a Template is either its own or its content, never both (KMIP 1.0 section 2.2.6): its own are these, and all
+/// else that clients set is for what is made with it, be it changed by Modify Attribute later. A Name is never content (KMIP 1.4
+/// section 11.4).
 fn is_content(attribute: &Attribute) -> bool {
     let kind = Kind::of(attribute);
     let own = [Tag::UNIQUE_IDENTIFIER, Tag::OBJECT_TYPE, Tag::NAME, Tag::ARCHIVE_DATE];
-    kind.check_initial(kmip_types::ProtocolVersion::V1_4).is_ok()
+    // Who may set a vendor's is asked where an object gets it.
+    kind.check_initial(ProtocolVersion::V1_4, VendorRules::default()).is_ok()
         && !own.iter().any(|tag| kind == Kind::Standard(*tag))
 }

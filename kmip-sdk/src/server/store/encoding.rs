@@ -11,8 +11,11 @@ use kmip_types::ttlv::{Encode, Tagged, Writer};
 use kmip_types::{ProtocolVersion, Tag};
 use zeroize::Zeroizing;
 
-use super::stored::{Indexes, LIMITS, Stored, decode_choice, decode_record, encode_record, encode_under};
+use super::stored::{
+    Indexes, LIMITS, Stored, corrupt, decode_choice, decode_record, encode_record, encode_under,
+};
 use super::{Kind, StoreError, StoredObject};
+use crate::server::crypto::split::Polynomial;
 
 /// A managed object's record. What there is a version for that has a form for it stands there in that form, so that nothing
 /// is lost of what only some versions have.
@@ -28,6 +31,9 @@ struct ObjectRecord {
     attributes: Vec<AttributeRecord>,
     #[ttlv(tag = 0x540004)]
     object: Option<SecretBytes>,
+    /// The terms of the polynomial, a bit for each.
+    #[ttlv(tag = 0x540007)]
+    polynomial: Option<i32>,
 }
 
 /// An attribute with its index.
@@ -52,7 +58,7 @@ impl Stored for StoredObject {
 
     fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         // Every field is named, so that none is forgotten.
-        let Self { identifier, object_type, object, attributes, archived, owner } = self;
+        let Self { identifier, object_type, object, attributes, archived, owner, polynomial } = self;
         let attributes = attributes.entries().iter().map(|AttributeEntry { index, attribute }| {
             let attribute = secret(encode_under(attribute.tag(), attribute)?);
             Ok(AttributeRecord { index: *index, attribute })
@@ -65,6 +71,7 @@ impl Stored for StoredObject {
             archived: *archived,
             attributes: attributes.collect::<Result<_, StoreError>>()?,
             object: object.transpose()?,
+            polynomial: polynomial.map(Polynomial::terms),
         })
     }
 
@@ -89,6 +96,9 @@ impl Stored for StoredObject {
             attributes.push(AttributeEntry { index: *index, attribute });
         }
         let object = record.object.as_ref().map(|object| decode_choice::<ManagedObject>(object.reveal()));
+        let polynomial = record.polynomial.map(|terms| {
+            Polynomial::with_terms(terms).ok_or_else(|| corrupt("there is no such field to split keys over"))
+        });
         Ok(Self {
             identifier: record.unique_identifier,
             object_type: record.object_type,
@@ -96,6 +106,7 @@ impl Stored for StoredObject {
             attributes,
             archived: record.archived,
             owner: record.owner,
+            polynomial: polynomial.transpose()?,
         })
     }
 }

@@ -9,6 +9,7 @@ use kmip_types::object::ManagedObject;
 
 use crate::answer::Failure;
 use crate::server::attributes;
+use crate::server::crypto::split::Polynomial;
 use crate::server::lifecycle;
 
 /// A managed object with its attributes.
@@ -24,6 +25,8 @@ pub(crate) struct StoredObject {
     pub(crate) archived: bool,
     /// Whose it is, if its maker has a name.
     pub(crate) owner: Option<String>,
+    /// What it was split over, of a part of a key whose method has such a field. Clients do not see it.
+    pub(crate) polynomial: Option<Polynomial>,
 }
 
 impl StoredObject {

@@ -40,6 +40,7 @@ fn object(identifier: &str) -> StoredObject {
         attributes: Attributes::new(),
         archived: false,
         owner: None,
+        polynomial: None,
     }
 }
 
