@@ -135,6 +135,11 @@ impl Caller {
         })
     }
 
+    /// Refuses what is about more than the objects that rights name, to who has such rights only.
+    pub(crate) fn check_for_all(&self, operation: Operation) -> Result<(), Failure> {
+        if self.may_make(operation) { Ok(()) } else { Err(denied(operation)) }
+    }
+
     /// Whether they may make an object by an operation, which is none that a right names.
     fn may_make(&self, operation: Operation) -> bool {
         self.any(operation, |right| right.objects.is_none() && right.object_groups.is_none())

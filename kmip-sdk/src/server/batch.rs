@@ -176,6 +176,9 @@ impl Batch<'_> {
             let message = "the server ends, and has not begun with this";
             return Err(Failure::new(ResultReason::InternalServerError, message));
         }
+        if !is_first {
+            self.context.check_time()?;
+        }
         let response = self.respond(item, bytes)?;
         let maximum = self.context.options.maximum_response;
         // What is ephemeral is not in the response, but there.
@@ -266,6 +269,7 @@ impl Batch<'_> {
             operation,
             version: context.version,
             owner,
+            rights: context.caller.rights.clone(),
             submitted: context.now,
             keep: options.keep_results,
             state,
@@ -278,9 +282,8 @@ impl Batch<'_> {
     /// The result of an operation that was put off, as it would have been said at once, or that it is still pending.
     fn poll(&mut self, correlation_value: &[u8]) -> Result<ResponseBatchItem, Failure> {
         let context = &mut self.context;
-        let owner = context.owner();
         let mut response = loop {
-            match later::poll(context.shared, correlation_value, owner.as_deref(), context.now)? {
+            match later::poll(context.shared, correlation_value, &context.caller, context.now)? {
                 Found::Pending => return Ok(pending(Operation::Poll, correlation_value.to_vec())),
                 Found::Due => finish(context.shared, context.options, context.now, correlation_value)?,
                 Found::Finished(response) => break *response,

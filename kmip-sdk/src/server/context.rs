@@ -1,6 +1,7 @@
 //! What an operation works with: the objects, the version, the time, and what its batch did before.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, ObjectType, Operation, ResultReason};
@@ -41,6 +42,8 @@ pub(crate) struct Context<'a> {
     pub(crate) empties_placeholder: bool,
     /// Whether client and server may change places on the connection.
     pub(crate) may_turn: bool,
+    /// When the request began to be done.
+    pub(crate) began: Instant,
 }
 
 /// Something that is done once what an operation changed is final, and not if it was taken back.
@@ -191,7 +194,18 @@ impl<'a> Context<'a> {
             undo: false,
             empties_placeholder: false,
             may_turn: false,
+            began: Instant::now(),
         }
+    }
+
+    /// Refuses to go on with a request that has taken as long as it may.
+    pub(crate) fn check_time(&self) -> Result<(), Failure> {
+        let most = self.options.request_time;
+        if self.began.elapsed() <= most {
+            return Ok(());
+        }
+        let message = format!("a request takes no longer than {} s here", most.as_secs_f64());
+        Err(Failure::new(ResultReason::ServerLimitExceeded, message))
     }
 
     /// The text of the identifier that a request means.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{Operation, ResultReason};
@@ -240,6 +241,7 @@ impl Server {
             Ok(caller) => caller,
             Err(failure) => return (self.refuse(Some(version), &failure), false),
         };
+        let began = Instant::now();
         loop {
             let now = (self.options.clock)();
             let settled = self.shared.store.advance(now);
@@ -253,6 +255,8 @@ impl Server {
             let (caller, memory) = (caller.clone(), BatchMemory::default());
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
+            // What is done again as a whole has no more time for it.
+            context.began = began;
             let room = Room::new(&request.header, now, caller_proof, options.maximum_response);
             let mut batch = Batch { context, header: &request.header, room };
             match batch.run(request) {

@@ -77,7 +77,8 @@ impl Identify {
             Self::Part(part) => part.of(certificate),
             Self::Function(function) => function(certificate),
         };
-        found.unwrap_or_else(|| hex(&sha256(certificate)))
+        // A name without a letter names nobody.
+        found.filter(|name| !name.is_empty()).unwrap_or_else(|| hex(&sha256(certificate)))
     }
 }
 
@@ -125,4 +126,29 @@ fn common_name(certificate: &[u8]) -> Option<String> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject as _;
+
+    use super::*;
+    use crate::random::Source;
+    use crate::server::certificates::Certificates;
+
+    #[test]
+    fn an_empty_name_is_nobodys() {
+        let source = Source::default();
+        let made = Certificates::generate(&source, &[]).unwrap();
+        let client = |name| {
+            let (pem, _) = made.client(&source, name).unwrap();
+            CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
+        };
+        let identify = |certificate: &[u8]| Identify::default().identify(certificate);
+        assert_eq!(identify(&client("app")), "app");
+        let (one, other) = (client(""), client(""));
+        assert_eq!(identify(&one), hex(&sha256(&one)));
+        assert_ne!(identify(&one), identify(&other));
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use kmip_types::enumerations::{CancellationResult, Operation, ProcessingStage, ResultReason, ResultStatus};
 use kmip_types::message::{RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
+use kmip_types::operation::Right;
 use kmip_types::{DateTime, Interval, ProtocolVersion, SecretBytes, Tag, Ttlv};
 use zeroize::Zeroizing;
 
@@ -16,7 +17,7 @@ use super::shared::Shared;
 use super::store::{
     Indexes, Kind, StoreError, Stored, Transaction, decode_record, decode_under, encode_in, encode_record,
 };
-use super::tickets::CallerRecord;
+use super::tickets::{CallerRecord, RightsRecord};
 use crate::answer::Failure;
 
 /// When the server has the result of an operation that it answers later.
@@ -47,6 +48,8 @@ pub(crate) struct Job {
     pub(crate) version: ProtocolVersion,
     /// Whose it is.
     pub(crate) owner: Option<String>,
+    /// What who asked for it may do, if not everything.
+    pub(crate) rights: Option<Arc<Vec<Right>>>,
     pub(crate) submitted: DateTime,
     /// How long its result is kept.
     pub(crate) keep: Interval,
@@ -92,6 +95,8 @@ struct JobRecord {
     waiting: Option<WaitingRecord>,
     #[ttlv(tag = 0x540065)]
     finished: Option<FinishedRecord>,
+    #[ttlv(tag = 0x54006F)]
+    rights: Option<RightsRecord>,
 }
 
 #[derive(Ttlv)]
@@ -134,7 +139,7 @@ impl Stored for Job {
     }
 
     fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let Self { correlation_value, operation, version, owner, submitted, keep, state } = self;
+        let Self { correlation_value, operation, version, owner, rights, submitted, keep, state } = self;
         let (waiting, finished) = match state {
             State::Waiting { work, until } => (Some(waiting_record(work, *until)?), None),
             State::Finished { response, at, obtained } => {
@@ -151,6 +156,7 @@ impl Stored for Job {
             keep: *keep,
             waiting,
             finished,
+            rights: rights.as_deref().map(RightsRecord::from),
         })
     }
 
@@ -185,6 +191,7 @@ impl Stored for Job {
             operation: record.operation,
             version: record.protocol_version,
             owner: record.owner,
+            rights: record.rights.map(Into::into),
             submitted: record.submitted,
             keep: record.keep,
             state,
@@ -236,6 +243,12 @@ fn term(owner: Option<&str>) -> Vec<u8> {
 }
 
 impl Job {
+    /// Whether it is a client's. Who has some of the client's rights only has what was asked for with these: in the results of
+    /// the client's own there may be what these rights do not give.
+    fn is_of(&self, caller: &Caller) -> bool {
+        self.owner == caller.identity && (caller.rights.is_none() || self.rights == caller.rights)
+    }
+
     /// When it is done or, once nobody asks any more, forgotten.
     fn due(&self) -> i64 {
         let keep = i64::from(self.keep.seconds());
@@ -305,10 +318,10 @@ pub(crate) fn check_room(
 pub(crate) fn poll(
     shared: &Shared,
     correlation_value: &[u8],
-    owner: Option<&str>,
+    caller: &Caller,
     now: DateTime,
 ) -> Result<Found, Failure> {
-    change(shared, correlation_value, owner, now, |job| {
+    change(shared, correlation_value, caller, now, |job| {
         match &mut job.state {
             State::Finished { response, .. } => return Ok((Found::Finished(response.clone()), false)),
             State::Waiting { until: Until::Polls(left @ 1..), .. } => {
@@ -326,10 +339,10 @@ pub(crate) fn poll(
 pub(crate) fn hurry(
     shared: &Shared,
     correlation_value: &[u8],
-    owner: Option<&str>,
+    caller: &Caller,
     now: DateTime,
 ) -> Result<(), Failure> {
-    change(shared, correlation_value, owner, now, |job| {
+    change(shared, correlation_value, caller, now, |job| {
         let State::Waiting { until, .. } = &mut job.state else { return Ok(((), false)) };
         *until = Until::Polls(0);
         Ok(((), true))
@@ -340,13 +353,13 @@ pub(crate) fn hurry(
 pub(crate) fn cancel(
     shared: &Shared,
     correlation_value: &[u8],
-    owner: Option<&str>,
+    caller: &Caller,
     now: DateTime,
 ) -> Result<CancellationResult, Failure> {
     if shared.running.has(correlation_value) {
         return Ok(CancellationResult::UnableToCancel);
     }
-    let result = change(shared, correlation_value, owner, now, |job| match &job.state {
+    let result = change(shared, correlation_value, caller, now, |job| match &job.state {
         State::Finished { response, .. } if response.result_status == ResultStatus::Success => {
             Ok((CancellationResult::Completed, false))
         }
@@ -368,7 +381,7 @@ pub(crate) fn cancel(
 fn change<T>(
     shared: &Shared,
     correlation_value: &[u8],
-    owner: Option<&str>,
+    caller: &Caller,
     now: DateTime,
     change: impl Fn(&mut Job) -> Result<(T, bool), Failure>,
 ) -> Result<T, Failure> {
@@ -376,7 +389,7 @@ fn change<T>(
         shared.running.wait(correlation_value);
         let mut transaction = shared.begin(now);
         let job = transaction.value::<Job>(correlation_value)?;
-        let job = job.filter(|job| job.owner.as_deref() == owner).ok_or_else(unknown)?;
+        let job = job.filter(|job| job.is_of(caller)).ok_or_else(unknown)?;
         let mut job = (*job).clone();
         let (result, is_changed) = change(&mut job)?;
         if !is_changed {
@@ -411,10 +424,10 @@ pub(crate) fn obtained(
 pub(crate) fn outstanding(
     shared: &Shared,
     transaction: &Transaction<'_>,
-    owner: Option<&str>,
+    caller: &Caller,
 ) -> Result<Vec<(Arc<Job>, ProcessingStage)>, Failure> {
-    let jobs = transaction.with_term::<Job>(&term(owner), usize::MAX)?;
-    let listed = jobs.into_iter().filter_map(|job| {
+    let jobs = transaction.with_term::<Job>(&term(caller.identity.as_deref()), usize::MAX)?;
+    let listed = jobs.into_iter().filter(|job| job.is_of(caller)).filter_map(|job| {
         let stage = match &job.state {
             State::Waiting { .. } if shared.running.has(&job.correlation_value) => ProcessingStage::InProcess,
             State::Waiting { .. } => ProcessingStage::Submitted,
@@ -424,6 +437,13 @@ pub(crate) fn outstanding(
         Some((job, stage))
     });
     Ok(listed.collect())
+}
+
+/// What a client's operations are called by, those with results that it has got included: a page of them.
+pub(crate) fn all_of(transaction: &Transaction<'_>, owner: &str) -> Result<Vec<Vec<u8>>, StoreError> {
+    let jobs = transaction.with_term::<Job>(&term(Some(owner)), 256)?;
+    let own = jobs.iter().filter(|job| job.owner.as_deref() == Some(owner));
+    Ok(own.map(|job| job.correlation_value.clone()).collect())
 }
 
 /// The operations that this process does at this moment. That each is done once, the store sees to; this has nobody begin in

@@ -97,6 +97,7 @@ pub struct ServerOptions {
     pub(crate) maximum_later: usize,
     pub(crate) keep_results: Interval,
     pub(crate) maximum_response: usize,
+    pub(crate) request_time: Duration,
     pub(crate) failed_credentials: (u32, Interval),
     pub(crate) maximum_connections: usize,
     pub(crate) maximum_handshakes: usize,
@@ -140,6 +141,7 @@ impl Default for ServerOptions {
             maximum_later: 32,
             keep_results: Interval::from_seconds(600),
             maximum_response: Limits::DEFAULT.size,
+            request_time: Duration::from_secs(60),
             failed_credentials: (10, Interval::from_seconds(10)),
             maximum_connections: 64,
             maximum_handshakes: 64,
@@ -633,6 +635,15 @@ impl ServerOptions {
         self
     }
 
+    /// How long the items of a request may take together before what follows fails, with Server Limit Exceeded: a further item is
+    /// not begun, and a Locate looks at no further object. So no request keeps the server busy for long, however many items
+    /// it has. Default one minute.
+    #[must_use]
+    pub fn request_time(mut self, time: Duration) -> Self {
+        self.request_time = time;
+        self
+    }
+
     /// How often credentials may be wrong before more are refused unseen, and after how long, by the server's clock, to the
     /// second, one more may be; an interval of zero refuses none. It counts for each user, and for the Common Name of the
     /// connection's certificate, which gets one more after six times as long. Users over a certificate with which they
@@ -708,6 +719,7 @@ impl fmt::Debug for ServerOptions {
             .field("maximum_later", &self.maximum_later)
             .field("keep_results", &self.keep_results)
             .field("maximum_response", &self.maximum_response)
+            .field("request_time", &self.request_time)
             .field("failed_credentials", &self.failed_credentials)
             .field("maximum_connections", &self.maximum_connections)
             .field("maximum_handshakes", &self.maximum_handshakes)

@@ -9,11 +9,11 @@ use kmip_types::{DateTime, SecretBytes, Ttlv};
 use zeroize::Zeroizing;
 
 use super::crypto::authority::Authority;
-use super::later::Running;
+use super::later::{self, Job, Running};
 use super::options::ServerOptions;
 use super::seeded::Seeded;
 use super::store::{
-    Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
+    Bound, Indexes, Kind, Store, StoreError, Stored, StoredObject, Transaction, decode_record, encode_record,
 };
 use super::streams::Streams;
 use super::throttle::Throttle;
@@ -194,10 +194,14 @@ impl Shared {
         Ok(found.map(|found| std::sync::Arc::unwrap_or_clone(found.value)))
     }
 
-    /// Forgets everything that clients have made, as at the beginning.
-    pub(crate) fn reset(&self, now: DateTime) -> Result<(), StoreError> {
-        self.streams.clear();
-        self.store.clear()?;
+    /// Forgets everything that a client has made, and what all share of settings, as at the beginning; where the application
+    /// itself asks, everything that clients have made.
+    pub(crate) fn reset(&self, owner: Option<&str>, now: DateTime) -> Result<(), StoreError> {
+        self.streams.clear(owner);
+        match owner {
+            Some(owner) => self.forget_all_of(owner, now)?,
+            None => self.store.clear()?,
+        }
         loop {
             let mut transaction = self.begin(now);
             transaction.remove::<Setting>(DEFAULTS.as_bytes())?;
@@ -205,6 +209,31 @@ impl Shared {
             match transaction.commit() {
                 Err(StoreError::Conflict) => {}
                 result => return result,
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Forgets the objects of a client, and what it has not got the results of, a page at a time.
+    fn forget_all_of(&self, owner: &str, now: DateTime) -> Result<(), StoreError> {
+        loop {
+            let mut transaction = self.begin(now);
+            let objects = transaction.owned(owner)?;
+            let jobs = later::all_of(&transaction, owner)?;
+            if objects.is_empty() && jobs.is_empty() {
+                return Ok(());
+            }
+            for identifier in &objects {
+                transaction.remove::<StoredObject>(identifier)?;
+            }
+            for correlation_value in &jobs {
+                transaction.remove::<Job>(correlation_value)?;
+            }
+            match transaction.commit() {
+                // Somebody else has changed one of them.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
             }
         }
     }

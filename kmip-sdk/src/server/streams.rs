@@ -35,6 +35,18 @@ pub(crate) struct OpenStream {
     pub(crate) running: Running,
 }
 
+impl OpenStream {
+    /// Whether it is of this operation, with this key, and this client's.
+    fn is(&self, operation: Operation, key: Option<&str>, owner: Option<&str>) -> bool {
+        self.operation == operation && self.key.as_deref() == key && self.owner.as_deref() == owner
+    }
+}
+
+fn not_open() -> Failure {
+    let message = "this server has no operation in parts with this Correlation Value open: another that shares its store may";
+    Failure::new(ResultReason::InvalidCorrelationValue, message)
+}
+
 /// All that is open.
 #[derive(Default)]
 pub(crate) struct Streams {
@@ -86,20 +98,30 @@ impl Streams {
         owner: Option<&str>,
     ) -> Result<OpenStream, Failure> {
         let mut open = self.lock();
-        let is_meant = open.get(correlation_value).is_some_and(|(stream, _)| {
-            stream.operation == operation && stream.key.as_deref() == key && stream.owner.as_deref() == owner
-        });
+        let is_meant = |(stream, _): &(OpenStream, DateTime)| stream.is(operation, key, owner);
         // A client that guesses does not end another's.
-        let taken = if is_meant { open.remove(correlation_value) } else { None };
-        taken.map(|(stream, _)| stream).ok_or_else(|| {
-            let message = "this server has no operation in parts with this Correlation Value open: another that shares its store may";
-            Failure::new(ResultReason::InvalidCorrelationValue, message)
-        })
+        let is_there = open.get(correlation_value).is_some_and(is_meant);
+        let taken = if is_there { open.remove(correlation_value) } else { None };
+        taken.map(|(stream, _)| stream).ok_or_else(not_open)
     }
 
-    /// Forgets everything that is open.
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
+    /// Refuses what [`take`](Self::take) would.
+    pub(crate) fn check(
+        &self,
+        correlation_value: &[u8],
+        operation: Operation,
+        key: Option<&str>,
+        owner: Option<&str>,
+    ) -> Result<(), Failure> {
+        let open = self.lock();
+        let is_there =
+            open.get(correlation_value).is_some_and(|(stream, _)| stream.is(operation, key, owner));
+        if is_there { Ok(()) } else { Err(not_open()) }
+    }
+
+    /// Forgets everything that is open of a client's; of everybody's, where the application itself asks.
+    pub(crate) fn clear(&self, owner: Option<&str>) {
+        self.lock().retain(|_, (stream, _)| owner.is_some() && stream.owner.as_deref() != owner);
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Vec<u8>, (OpenStream, DateTime)>> {

@@ -2,7 +2,9 @@
 //!
 //! Who is asked for and whose the connection is may each be wrong a number of times, and once more each time that an interval
 //! has passed by the server's clock; the connection's share comes back six times as slowly. What comes beyond that is
-//! refused, and not looked at: no hash is computed, and nothing is counted, so that it does not last longer for it.
+//! refused, and not looked at: no hash is computed, and nothing is counted, so that it does not last longer for it. Those that
+//! are being looked at take from the share until they turn out to be right; where only these are in the way, the next one
+//! waits for them.
 //!
 //! Nobody is locked out by another for ever. One connection's owner alone cannot use up what a user is given, as theirs comes
 //! back more slowly. And somebody who proved who they are over a connection's certificate has from then on, over that
@@ -11,7 +13,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use kmip_types::enumerations::ResultReason;
 use kmip_types::{DateTime, Interval};
@@ -54,8 +56,17 @@ type Clear = i64;
 /// What was wrong lately.
 #[derive(Debug, Default)]
 pub(super) struct Throttle {
-    failures: Mutex<HashMap<Key, Clear>>,
+    state: Mutex<State>,
+    /// Told when something has been looked at.
+    decided: Condvar,
     hasher: RandomState,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    failures: HashMap<Key, Clear>,
+    /// How many credentials of each are being looked at.
+    looked_at: HashMap<Key, usize>,
 }
 
 /// That a credential may be looked at. It counts as wrong until it is said to be right.
@@ -82,61 +93,94 @@ impl Throttle {
         let (user, peer) =
             (user.map(|user| self.hasher.hash_one(user)), peer.map(|peer| self.hasher.hash_one(peer)));
         let both = user.zip(peer).map(|(user, peer)| Key::Both(user, peer));
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = both.filter(|both| failures.contains_key(both));
-        let keys: Vec<(Key, i64)> = match known {
-            Some(known) => vec![(known, pace.interval)],
-            None => [
-                user.map(|user| (Key::User(user), pace.interval)),
-                peer.map(|peer| (Key::Peer(peer), pace.interval.saturating_mul(OF_PEER))),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+        let mut state = self.lock();
+        let keys = loop {
+            let known = both.filter(|both| state.failures.contains_key(both));
+            let keys: Vec<(Key, i64)> = match known {
+                Some(known) => vec![(known, pace.interval)],
+                None => [
+                    user.map(|user| (Key::User(user), pace.interval)),
+                    peer.map(|peer| (Key::Peer(peer), pace.interval.saturating_mul(OF_PEER))),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
+            };
+            let wait = |(key, interval): &(Key, i64)| {
+                let clear = state.failures.get(key).copied().unwrap_or(now).max(now);
+                // One more failure must fit into what may be outstanding.
+                clear.saturating_sub(now).saturating_sub(interval.saturating_mul(pace.failures - 1))
+            };
+            let longest = keys.iter().map(wait).max().unwrap_or(0);
+            if longest <= 0 {
+                break keys;
+            }
+            // What is being looked at may turn out to be right.
+            let is_open = keys.iter().all(|entry| wait(entry) <= 0 || state.looked_at.contains_key(&entry.0));
+            if !is_open {
+                drop(state);
+                return Err(held(longest));
+            }
+            state = self.decided.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
-        let wait = keys.iter().map(|(key, interval)| {
-            let clear = failures.get(key).copied().unwrap_or(now).max(now);
-            // One more failure must fit into what may be outstanding.
-            clear.saturating_sub(now).saturating_sub(interval.saturating_mul(pace.failures - 1))
-        });
-        let wait = wait.max().unwrap_or(0);
-        if wait > 0 {
-            drop(failures);
-            metrics::held_credential();
-            tracing::warn!(wait, "a credential was not looked at: too many were wrong");
-            let message = format!(
-                "too many credentials were wrong: this one was not looked at, and the next is in {wait} s"
-            );
-            return Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message));
-        }
-        make_room(&mut failures, now);
+        make_room(&mut state.failures, now);
         for (key, interval) in &keys {
-            let clear = failures.entry(*key).or_insert(now);
+            let clear = state.failures.entry(*key).or_insert(now);
             *clear = (*clear).max(now).saturating_add(*interval);
+            *state.looked_at.entry(*key).or_default() += 1;
         }
         Ok(Attempt { throttle: self, keys, both, now })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many entries are kept.
     #[cfg(test)]
     fn len(&self) -> usize {
-        self.failures.lock().unwrap().len()
+        self.lock().failures.len()
     }
+}
+
+/// That a credential is not looked at, and one may be in so many seconds.
+fn held(wait: i64) -> Failure {
+    metrics::held_credential();
+    tracing::warn!(wait, "a credential was not looked at: too many were wrong");
+    let message =
+        format!("too many credentials were wrong: this one was not looked at, and the next is in {wait} s");
+    Failure::new(ResultReason::AuthenticationNotSuccessful, message)
 }
 
 impl Attempt<'_> {
     /// The credential was right.
     pub(super) fn succeeded(self) {
-        let mut failures = self.throttle.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.throttle.lock();
         for (key, interval) in &self.keys {
-            if let Some(clear) = failures.get_mut(key) {
+            if let Some(clear) = state.failures.get_mut(key) {
                 *clear = clear.saturating_sub(*interval);
             }
         }
         if let Some(both) = self.both {
-            make_room(&mut failures, self.now);
-            failures.entry(both).or_insert(self.now);
+            make_room(&mut state.failures, self.now);
+            state.failures.entry(both).or_insert(self.now);
         }
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let mut state = self.throttle.lock();
+        for (key, _) in &self.keys {
+            if let Some(count) = state.looked_at.get_mut(key) {
+                *count -= 1;
+                if *count == 0 {
+                    state.looked_at.remove(key);
+                }
+            }
+        }
+        drop(state);
+        self.throttle.decided.notify_all();
     }
 }
 
@@ -183,6 +227,26 @@ mod tests {
         let looked_at = (0..3600).filter(|now| wrong(&throttle, "alice", Some("mallory"), *now)).count();
         assert_eq!(looked_at, 3 + 3600 / 60 - 1);
         assert!(wrong(&throttle, "alice", Some("laptop"), 3600), "alice is not locked out");
+    }
+
+    #[test]
+    fn what_is_looked_at_at_once_waits_for_each_other() {
+        let throttle = Throttle::default();
+        let now = DateTime::from_seconds(0);
+        let attempt = || throttle.attempt(Some("alice"), Some("laptop"), PACE, now);
+        let looked_at: Vec<_> = (0..3).map(|_| attempt().unwrap()).collect();
+        std::thread::scope(|scope| {
+            let later: Vec<_> = (0..20).map(|_| scope.spawn(|| attempt().map(Attempt::succeeded))).collect();
+            looked_at.into_iter().for_each(Attempt::succeeded);
+            assert!(later.into_iter().all(|later| later.join().unwrap().is_ok()), "all of them are right");
+        });
+        // Those that turn out to be wrong count.
+        let looked_at: Vec<_> = (0..3).map(|_| attempt().unwrap()).collect();
+        std::thread::scope(|scope| {
+            let later = scope.spawn(|| attempt().is_ok());
+            drop(looked_at);
+            assert!(!later.join().unwrap());
+        });
     }
 
     #[test]

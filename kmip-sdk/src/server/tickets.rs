@@ -63,13 +63,25 @@ pub(crate) struct CallerRecord {
 }
 
 #[derive(Ttlv)]
-struct RightsRecord {
+pub(crate) struct RightsRecord {
     right: Vec<Right>,
+}
+
+impl From<&Vec<Right>> for RightsRecord {
+    fn from(rights: &Vec<Right>) -> Self {
+        Self { right: rights.clone() }
+    }
+}
+
+impl From<RightsRecord> for Arc<Vec<Right>> {
+    fn from(record: RightsRecord) -> Self {
+        Self::new(record.right)
+    }
 }
 
 impl From<&Caller> for CallerRecord {
     fn from(Caller { identity, rights, proof, connection, attested, is_told: _ }: &Caller) -> Self {
-        let rights = rights.as_ref().map(|rights| RightsRecord { right: rights.to_vec() });
+        let rights = rights.as_deref().map(RightsRecord::from);
         Self {
             identity: identity.clone(),
             rights,
@@ -82,7 +94,7 @@ impl From<&Caller> for CallerRecord {
 
 impl From<CallerRecord> for Caller {
     fn from(CallerRecord { identity, rights, proof, connection, attested }: CallerRecord) -> Self {
-        let rights = rights.map(|rights| Arc::new(rights.right));
+        let rights = rights.map(Into::into);
         // What is told is the application's to say when the ticket is used.
         Self { identity, rights, proof, connection, attested, is_told: false }
     }

@@ -1,5 +1,6 @@
 //! Derive Key.
 
+use kmip_sdk::server::ServerOptions;
 use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Link, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm as A, DerivationMethod as M, HashingAlgorithm, KeyFormatType,
@@ -263,4 +264,23 @@ fn a_derivation_that_would_take_minutes_is_refused() {
         let refused = peer.call(derive(std::slice::from_ref(&function), method, parameters, long));
         assert_eq!(refused.err(), Some(R::ServerLimitExceeded), "{method}");
     }
+}
+
+#[test]
+fn what_is_derived_is_linked_as_long_as_there_is_room() {
+    let peer = Peer::with(V2_1, ServerOptions::default().maximum_attributes(40));
+    let base = key(&peer, A::HmacSha256, &[7; 32], Mask::DERIVE_KEY);
+    let derived = || {
+        let parameters = DerivationParameters {
+            derivation_data: vec![b"data".as_slice().into()],
+            ..DerivationParameters::default()
+        };
+        peer.call(derive(std::slice::from_ref(&base), M::Hmac, parameters, 256))
+    };
+    let there = peer.attributes(&base).len();
+    for _ in there..40 {
+        derived().unwrap();
+    }
+    assert_eq!(derived().err(), Some(R::ServerLimitExceeded));
+    assert_eq!(peer.attributes(&base).len(), 40);
 }

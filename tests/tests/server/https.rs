@@ -695,3 +695,43 @@ fn operations_of_the_seeds_are_done_as_messages_and_bare() {
         }
     }
 }
+
+/// Where a body ends is told in one way, or not at all: nobody on the way is to see other requests in it.
+#[test]
+fn a_body_hides_no_request() {
+    let server = EmbeddedServer::start().unwrap();
+    let hidden = "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let length = hidden.len();
+    for head in [
+        format!("GET /live HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"),
+        format!("HEAD /live HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"),
+        format!("GET /live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n"),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length: 0\r\nContent-Length: {length}\r\n\r\n"
+        ),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length: {length}\r\nContent-Length: 0\r\n\r\n"
+        ),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length: 0, {length}\r\n\r\n"
+        ),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length: +0\r\n\r\n"
+        ),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length : 0\r\n\r\n"
+        ),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length: 0\r\n\tx: y\r\n\r\n"
+        ),
+        format!(
+            "POST /kmip HTTP/1.1\r\nHost: localhost\r\nContent-Type: {TTLV}\r\nContent-Length: 0\r\nTransfer-Encoding\r\n: chunked\r\n\r\n"
+        ),
+    ] {
+        let mut connection = Connection::open(&server);
+        connection.write(format!("{head}{hidden}"));
+        let response = connection.read();
+        assert!(response.status >= 400 && response.is_last(), "{head}: {response:?}");
+        connection.ends();
+    }
+}

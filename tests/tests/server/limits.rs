@@ -1,5 +1,7 @@
 //! What a server keeps has bounds, and what a client asks for in one batch costs no more than its size.
 
+use std::time::Duration;
+
 use kmip_sdk::keys::Material;
 use kmip_sdk::server::{Later, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
@@ -144,4 +146,24 @@ fn an_operation_that_finds_no_room_later_fails_alone() {
     let polled = item(peer.send(vec![poll.into()], |_| {}));
     assert_eq!(polled.operation, Some(Operation::Create));
     assert_eq!(polled.result_reason, Some(R::ServerLimitExceeded));
+}
+
+/// Without time, one item is done, and of what a Locate finds nothing is looked at.
+#[test]
+fn a_request_takes_so_long_and_no_longer() {
+    for version in [ProtocolVersion::V1_4, V2_1] {
+        let refused = Some(reason(version, R::ServerLimitExceeded, R::GeneralFailure));
+        let peer = Peer::with(version, ServerOptions::default().request_time(Duration::ZERO));
+        let create = || RequestPayload::from(create_aes([]));
+        for option in [Option_::Continue, Option_::Stop, Option_::Undo] {
+            let response = peer.send(vec![create(), create(), create()], |message| {
+                message.request_header.batch_error_continuation_option = Some(option);
+            });
+            let reasons: Vec<_> = response.batch_item.iter().map(|item| item.result_reason).collect();
+            let expected =
+                if option == Option_::Continue { vec![None, refused, refused] } else { vec![None, refused] };
+            assert_eq!(reasons, expected, "{version} {option}");
+        }
+        assert_eq!(peer.call(LocateRequest::default()).err(), refused, "{version}");
+    }
 }

@@ -3,8 +3,8 @@
 use kmip_sdk::server::{OneTimePasswords, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, Name, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
-    AsynchronousIndicator, CredentialType, EndpointRole, HashingAlgorithm, Operation, ResultReason as R,
-    ResultStatus as S, TicketType,
+    AsynchronousIndicator, CancellationResult, CredentialType, EndpointRole, HashingAlgorithm,
+    InteropFunction, Operation, ResultReason as R, ResultStatus as S, TicketType,
 };
 use kmip_sdk::types::message::{
     Authentication, Credential, CredentialValue, DeviceCredential, HashedPasswordCredential, Message,
@@ -12,9 +12,10 @@ use kmip_sdk::types::message::{
     ResponseMessage, Ticket, TicketCredential,
 };
 use kmip_sdk::types::operation::{
-    ActivateRequest, AddAttributeRequest, DelegatedLoginRequest, DestroyRequest, GetAttributesRequest,
-    GetRequest, LeaseTime, LocateRequest, LoginRequest, LogoutRequest, ObjectGroups, Objects, Operations,
-    PingRequest, PollRequest, RequestPayload, ResponsePayload, Right, Rights, SetEndpointRoleRequest,
+    ActivateRequest, AddAttributeRequest, CancelRequest, DelegatedLoginRequest, DestroyRequest,
+    GetAttributesRequest, GetRequest, InteropRequest, LeaseTime, LocateRequest, LoginRequest, LogoutRequest,
+    ObjectGroups, Objects, Operations, PingRequest, PollRequest, QueryAsynchronousRequestsRequest,
+    RequestPayload, ResponsePayload, Right, Rights, SetDefaultsRequest, SetEndpointRoleRequest,
 };
 use kmip_sdk::types::{DateTimeExtended, Interval, ProtocolVersion, RawStructure};
 
@@ -309,6 +310,48 @@ fn what_is_answered_later_is_who_asked_s() {
     assert_eq!(item.result_reason, Some(R::InvalidAsynchronousCorrelationValue));
     assert_eq!(ask_with(&peer, vec![alice()], poll).result_status, S::Success);
     assert_eq!((located(&peer, alice()).len(), located(&peer, bob()).len()), (1, 0));
+}
+
+/// What may be done with one object gives neither the results of what was asked of others, nor what is everybody's.
+#[test]
+fn a_delegated_ticket_reaches_no_further_by_what_is_no_object() {
+    let peer = Peer::with(V2_1, options());
+    let (one, two) = (create(&peer, alice(), []), create(&peer, alice(), []));
+    let objects = Some(Objects { unique_identifier: vec![one.clone()] });
+    let ticket = delegate(&peer, vec![Right { objects, ..Right::default() }]);
+    let later = |credential: Credential, key: &UniqueIdentifier| {
+        let response = peer.send(vec![GetRequest::new(key.clone()).into()], |message| {
+            message.request_header.asynchronous_indicator = Some(AsynchronousIndicator::Mandatory);
+            message.request_header.authentication = Some(Authentication { credential: vec![credential] });
+        });
+        response.batch_item[0].asynchronous_correlation_value.clone().unwrap()
+    };
+    let (alices, own) = (later(alice(), &two), later(with_ticket(&ticket), &one));
+    let outstanding = |credential: Credential| {
+        let item = ask_with(&peer, vec![credential], QueryAsynchronousRequestsRequest::default());
+        let Some(ResponsePayload::QueryAsynchronousRequests(listed)) = item.response_payload else {
+            panic!("{:?}", item.result_reason)
+        };
+        let listed = listed.asynchronous_request.into_iter();
+        listed.map(|request| request.asynchronous_correlation_value).collect::<Vec<_>>()
+    };
+    assert_eq!(outstanding(with_ticket(&ticket)), std::slice::from_ref(&own));
+    assert_eq!(outstanding(alice()), [alices.clone(), own.clone()]);
+    let with = |request: RequestPayload| ask_with(&peer, vec![with_ticket(&ticket)], request);
+    let poll = |value: &[u8]| PollRequest { asynchronous_correlation_value: value.to_vec() };
+    assert_eq!(with(poll(&alices).into()).result_reason, Some(R::InvalidAsynchronousCorrelationValue));
+    let cancelled = with(CancelRequest { asynchronous_correlation_value: alices.clone() }.into());
+    let Some(ResponsePayload::Cancel(cancelled)) = cancelled.response_payload else { panic!() };
+    assert_eq!(cancelled.cancellation_result, CancellationResult::Unavailable);
+    assert_eq!(with(poll(&own).into()).result_status, S::Success);
+    assert_eq!(ask_with(&peer, vec![alice()], poll(&alices)).result_status, S::Success);
+
+    let reset =
+        InteropRequest { interop_function: InteropFunction::Reset, interop_identifier: "case".to_owned() };
+    for request in [reset.into(), SetDefaultsRequest::default().into()] {
+        assert_eq!(with(request).result_reason, Some(R::PermissionDenied));
+    }
+    assert_eq!(located(&peer, alice()), [two, one]);
 }
 
 #[test]

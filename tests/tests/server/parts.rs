@@ -1,10 +1,18 @@
 //! Operations in parts: what comes of them is what comes of the whole.
 
-use kmip_sdk::server::ServerOptions;
-use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, UniqueIdentifier};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use kmip_sdk::server::store::{
+    Backend, Clear, Commit, Form, Key, Kind, Memory, Record, Store, StoreError, Totals,
+};
+use kmip_sdk::server::{Server, ServerOptions};
+use kmip_sdk::types::attribute::{
+    Attribute, Attributes, CryptographicParameters, UniqueIdentifier, UsageLimits,
+};
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm as A, HashingAlgorithm, ObjectType, PaddingMethod,
-    ResultReason as R, RevocationReasonCode, ValidityIndicator,
+    ResultReason as R, RevocationReasonCode, UsageLimitsUnit, ValidityIndicator,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::operation::{
@@ -269,4 +277,104 @@ fn a_client_has_so_many_open_and_what_is_forgotten_makes_room() {
     assert!(peer.call(first(&key)).is_ok(), "nobody went on with the other");
     assert!(peer.call(next(&key, &open[0])).is_ok());
     assert_eq!(peer.call(next(&key, &open[1])), Err(R::InvalidCorrelationValue));
+}
+
+/// A store in memory that says of a commit once that somebody else was faster.
+#[derive(Debug)]
+struct Contended {
+    records: Memory,
+    is_contended: Arc<AtomicBool>,
+}
+
+impl Backend for Contended {
+    fn form(&self) -> Form {
+        self.records.form()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.records.is_shared()
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
+        self.records.get(key)
+    }
+
+    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
+        self.records.find(kind, name)
+    }
+
+    fn list(
+        &self,
+        kind: Kind,
+        term: &[u8],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.records.list(kind, term, before, limit)
+    }
+
+    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
+        self.records.due(kind, until, limit)
+    }
+
+    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
+        self.records.totals(kind)
+    }
+
+    fn scan(
+        &self,
+        kinds: &[Kind],
+        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.records.scan(kinds, visit)
+    }
+
+    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        if self.is_contended.swap(false, Ordering::SeqCst) {
+            return Err(StoreError::Conflict);
+        }
+        self.records.commit(commit)
+    }
+
+    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        self.records.clear(kind, what)
+    }
+}
+
+#[test]
+fn a_part_that_is_in_somebodys_way_is_added_once() {
+    let is_contended = Arc::new(AtomicBool::new(false));
+    let backend = Contended { records: Memory::new(), is_contended: Arc::clone(&is_contended) };
+    let server = Server::new(ServerOptions::default().store(Store::new(Box::new(backend)).unwrap()));
+    let peer = Peer::of(ProtocolVersion::V2_1, server);
+    let limits = |total| UsageLimits {
+        usage_limits_total: total,
+        usage_limits_count: None,
+        usage_limits_unit: UsageLimitsUnit::Byte,
+    };
+    let attributes = Attributes::new()
+        .with(Attribute::CryptographicAlgorithm(A::HmacSha256))
+        .with(Attribute::CryptographicLength(256))
+        .with(Attribute::CryptographicUsageMask(Mask::MAC_GENERATE))
+        .with(Attribute::UsageLimits(limits(100)))
+        .with(Attribute::ActivationDate(DateTime::from_seconds(START)));
+    let key = peer.call(CreateRequest::new(ObjectType::SymmetricKey, attributes)).unwrap().unique_identifier;
+    let of = |data: &str| MacRequest {
+        unique_identifier: Some(key.clone()),
+        data: Some(data.as_bytes().into()),
+        ..MacRequest::default()
+    };
+    let whole = peer.call(of("abcdef")).unwrap().mac_data;
+    let open = peer.call(MacRequest { init_indicator: Some(true), ..of("ab") }).unwrap().correlation_value;
+    let next = |data| MacRequest { correlation_value: open.clone(), ..of(data) };
+    is_contended.store(true, Ordering::SeqCst);
+    peer.call(next("cd")).unwrap();
+    is_contended.store(true, Ordering::SeqCst);
+    let last = peer.call(MacRequest { final_indicator: Some(true), ..next("ef") }).unwrap();
+    assert!(!is_contended.load(Ordering::SeqCst));
+    assert_eq!(last.mac_data, whole);
+    // What cannot go on costs nothing.
+    assert_eq!(peer.call(next("gh")), Err(R::InvalidCorrelationValue));
+    let left = peer.attributes(&key).usage_limits().unwrap().usage_limits_count;
+    assert_eq!(left, Some(100 - 12));
 }

@@ -1,9 +1,9 @@
 //! PKCS#11: calls of Cryptoki, whose parameters are written out here as section 5.18.1 of the profiles lays them out.
 
-use kmip_sdk::server::ServerOptions;
+use kmip_sdk::server::{ServerOptions, Verdict};
 use kmip_sdk::types::attribute::{Attribute, Attributes, Name};
 use kmip_sdk::types::enumerations::{
-    CryptographicAlgorithm as A, KeyFormatType, ObjectType, Operation, Pkcs11Function as F,
+    AttestationType, CryptographicAlgorithm as A, KeyFormatType, ObjectType, Operation, Pkcs11Function as F,
     Pkcs11ReturnCode as C, ResultReason as R,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
@@ -367,4 +367,30 @@ fn a_call_is_no_way_around_what_the_server_lacks() {
     assert_eq!(used.within(F::CEncryptInit, "0000000000001081 00 0000000000000001").0, C::Ok);
     let plain = format!("00000010 {} 01 00000010", "07".repeat(16));
     assert_eq!(used.within(F::CEncrypt, &plain).0, C::FunctionNotSupported);
+}
+
+/// Who may read the attributes of a key need not be let have it.
+#[test]
+fn the_value_of_a_key_is_given_to_whom_get_gives_it() {
+    let value = "00000001 0000000000000011 00 01 000000ff";
+    let not_given = (C::AttributeSensitive, hex("00000001 0000000000000011 00 00"));
+    let key = |peer: &Peer| {
+        register(peer, "key", A::Aes, &"07".repeat(16), Mask::ENCRYPT, &[]);
+        let used = Use::begin(peer);
+        assert_eq!(used.find("key"), hex(ONE));
+        used.within(F::CGetAttributeValue, &format!("0000000000000001 {value}"))
+    };
+    let given = (C::Ok, hex(&format!("00000001 0000000000000011 01 01 00000010 {}", "07".repeat(16))));
+    assert_eq!(key(&Peer::new(ProtocolVersion::V2_1)), given);
+    let without = ServerOptions::default().without_operation(Operation::Get);
+    let refuses = ServerOptions::default().policy(|access| match access.operation() {
+        Operation::Get => Verdict::Deny,
+        _ => Verdict::Usual,
+    });
+    let attests = ServerOptions::default()
+        .attestation([AttestationType::TpmQuote], |_| true)
+        .attested_operations([Operation::Get]);
+    for options in [without, refuses, attests] {
+        assert_eq!(key(&Peer::with(ProtocolVersion::V2_1, options)), not_given);
+    }
 }

@@ -1,14 +1,16 @@
 //! Who may do what with whose objects: owners, the operation policies of KMIP 1.x, and a policy of the application's.
 
 use kmip_sdk::server::{Leniency, ServerOptions, Verdict};
-use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
-use kmip_sdk::types::enumerations::{CryptographicAlgorithm as A, ObjectType, Operation, ResultReason as R};
+use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, Name, UniqueIdentifier};
+use kmip_sdk::types::enumerations::{
+    CryptographicAlgorithm as A, HashingAlgorithm, InteropFunction, ObjectType, Operation, ResultReason as R,
+};
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::{ManagedObject, Template};
 use kmip_sdk::types::operation::{
     AddAttributeRequest, ArchiveRequest, CreateKeyPairRequest, CreateRequest, DeleteAttributeRequest,
-    DestroyRequest, GetAttributeListRequest, GetAttributesRequest, GetRequest, ImportRequest, LocateRequest,
-    ObtainLeaseRequest, RegisterRequest,
+    DestroyRequest, GetAttributeListRequest, GetAttributesRequest, GetRequest, HashRequest, ImportRequest,
+    InteropRequest, LocateRequest, ObtainLeaseRequest, RegisterRequest,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
 
@@ -245,5 +247,49 @@ fn a_policy_shares_denies_and_hides() {
         peer.call_as("bob", AddAttributeRequest::new(shared.clone(), contact)).unwrap();
         let name = AddAttributeRequest::new(shared, named("key"));
         assert_eq!(peer.call_as("bob", name).err(), Some(R::PermissionDenied));
+    }
+}
+
+#[test]
+fn a_reset_takes_what_is_ones_own() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let reset =
+        || InteropRequest { interop_function: InteropFunction::Reset, interop_identifier: "case".to_owned() };
+    let alices = create_as(&peer, "alice", []);
+    let everybodys = peer.create([]);
+    for _ in 0..40 {
+        create_as(&peer, "bob", []);
+    }
+    let gone = create_as(&peer, "bob", [named("key")]);
+    peer.call_as("bob", DestroyRequest::new(gone)).unwrap();
+    let archived = create_as(&peer, "bob", [named("key")]);
+    peer.call_as("bob", ArchiveRequest { unique_identifier: Some(archived.clone()) }).unwrap();
+    let pending = peer.call_as("alice", hashed(true, None)).unwrap().correlation_value;
+    peer.call_as("bob", reset()).unwrap();
+    assert_eq!(located(&peer, "bob"), std::slice::from_ref(&everybodys));
+    assert_eq!(peer.call_as("bob", GetAttributesRequest::all(archived)).err(), Some(R::ObjectNotFound));
+    create_as(&peer, "bob", [named("key")]);
+    assert_eq!(located(&peer, "alice"), [everybodys, alices]);
+    assert!(peer.call_as("alice", hashed(false, pending)).is_ok(), "what is open stays open");
+    peer.call(reset()).unwrap();
+    assert_eq!(
+        (located(&peer, "alice"), located(&peer, "bob")),
+        (vec![], vec![]),
+        "the application's is of all"
+    );
+}
+
+/// The first or the last part of what is hashed in parts.
+fn hashed(is_first: bool, correlation_value: Option<Vec<u8>>) -> HashRequest {
+    let parameters = CryptographicParameters {
+        hashing_algorithm: Some(HashingAlgorithm::Sha256),
+        ..CryptographicParameters::default()
+    };
+    HashRequest {
+        data: Some(b"data".as_slice().into()),
+        init_indicator: is_first.then_some(true),
+        final_indicator: (!is_first).then_some(true),
+        correlation_value,
+        ..HashRequest::new(parameters)
     }
 }

@@ -43,6 +43,11 @@ impl Peer {
         Self { server: Arc::new(Server::new(options)), version, clock }
     }
 
+    /// A server that is there, whose clock and identifiers are its own.
+    pub(crate) fn of(version: ProtocolVersion, server: Server) -> Self {
+        Self { server: Arc::new(server), version, clock: Arc::default() }
+    }
+
     /// The same server, asked in another version.
     pub(crate) fn in_version(&self, version: ProtocolVersion) -> Self {
         Self { server: Arc::clone(&self.server), version, clock: Arc::clone(&self.clock) }

@@ -44,6 +44,22 @@ pub(crate) fn connect_to(
     versions: &[&'static SupportedProtocolVersion],
     identity: bool,
 ) -> Stream {
+    connect_by(&configuration(server, versions, identity), address)
+}
+
+/// The same by a configuration, which keeps what it takes to resume a session.
+fn connect_by(config: &Arc<ClientConfig>, address: SocketAddr) -> Stream {
+    let name = ServerName::try_from("localhost").unwrap();
+    let tcp = TcpStream::connect(address).unwrap();
+    tcp.set_read_timeout(Some(LONG)).unwrap();
+    StreamOwned::new(ClientConnection::new(Arc::clone(config), name).unwrap(), tcp)
+}
+
+fn configuration(
+    server: &EmbeddedServer,
+    versions: &[&'static SupportedProtocolVersion],
+    identity: bool,
+) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(server.ca_certificate_pem().as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -58,10 +74,7 @@ pub(crate) fn connect_to(
     } else {
         builder.with_no_client_auth()
     };
-    let name = ServerName::try_from("localhost").unwrap();
-    let tcp = TcpStream::connect(address).unwrap();
-    tcp.set_read_timeout(Some(LONG)).unwrap();
-    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), tcp)
+    Arc::new(config)
 }
 
 pub(crate) const BOTH: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
@@ -84,20 +97,33 @@ fn speaks_both_versions_of_tls() {
     let server = EmbeddedServer::start().unwrap();
     for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
         let mut stream = connect(&server, &[version], true);
-        stream
-            .write_all(
-                &kmip_sdk::types::ttlv::encode(
-                    kmip_sdk::Tag::REQUEST_MESSAGE,
-                    &kmip_sdk::types::Value::Structure(vec![]),
-                    ProtocolVersion::V2_1,
-                )
-                .unwrap(),
-            )
-            .unwrap();
-        let mut header = [0; 8];
-        stream.read_exact(&mut header).unwrap();
-        assert_eq!(header[..4], [0x42, 0x00, 0x7B, 1], "a ResponseMessage");
+        say_anything(&mut stream);
         assert_eq!(stream.conn.protocol_version(), Some(version.version));
+    }
+}
+
+/// Asks for something, so that all is there that the server sends at the beginning.
+fn say_anything(stream: &mut Stream) {
+    let nothing = kmip_sdk::types::Value::Structure(vec![]);
+    let request =
+        kmip_sdk::types::ttlv::encode(kmip_sdk::Tag::REQUEST_MESSAGE, &nothing, ProtocolVersion::V2_1);
+    stream.write_all(&request.unwrap()).unwrap();
+    let mut header = [0; 8];
+    stream.read_exact(&mut header).unwrap();
+    assert_eq!(header[..4], [0x42, 0x00, 0x7B, 1], "a ResponseMessage");
+}
+
+/// The certificate of a client that comes again is verified again.
+#[test]
+fn no_session_is_resumed() {
+    let server = EmbeddedServer::start().unwrap();
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let config = configuration(&server, &[version], true);
+        for _ in 0..3 {
+            let mut stream = connect_by(&config, server.address());
+            say_anything(&mut stream);
+            assert_ne!(stream.conn.handshake_kind(), Some(rustls::HandshakeKind::Resumed));
+        }
     }
 }
 

@@ -381,3 +381,27 @@ fn a_key_with_a_mac_alone_is_registered_as_it_is() {
     let request = GetRequest { key_wrap_type: Some(KeyWrapType::NotWrapped), ..GetRequest::new(registered) };
     assert_eq!(peer.call(request).unwrap().object, peer.call(GetRequest::new(plain)).unwrap().object);
 }
+
+/// A MAC leaves the key readable.
+#[test]
+fn what_is_sensitive_is_not_given_with_a_mac_alone() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let mac = key(&peer, A::HmacSha256, 256, Mask::MAC_GENERATE | Mask::MAC_VERIFY);
+    let attributes = active(A::Aes, 256, Mask::ENCRYPT).with(Attribute::Sensitive(true));
+    let request = CreateRequest::new(ObjectType::SymmetricKey, attributes);
+    let sensitive = peer.call(request).unwrap().unique_identifier;
+    let open = key(&peer, A::Aes, 256, Mask::ENCRYPT);
+    let parameters = CryptographicParameters::default();
+    for encoding in [EncodingOption::NoEncoding, EncodingOption::TtlvEncoding] {
+        let with_mac = || by(M::MacSign, None, Some((&mac, &parameters)), encoding);
+        assert!(get(&peer, &open, with_mac()).is_ok());
+        assert_eq!(get(&peer, &sensitive, with_mac()), Err(R::Sensitive));
+    }
+    // Nor is what was registered so.
+    let with_mac = by(M::MacSign, None, Some((&mac, &parameters)), EncodingOption::NoEncoding);
+    let object = get(&peer, &open, with_mac).unwrap();
+    let attributes = active(A::Aes, 256, Mask::ENCRYPT).with(Attribute::Sensitive(true));
+    let request = RegisterRequest::new(ObjectType::SymmetricKey, attributes, object);
+    let registered = peer.call(request).unwrap().unique_identifier;
+    assert_eq!(peer.call(GetRequest::new(registered)), Err(R::Sensitive));
+}

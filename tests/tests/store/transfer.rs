@@ -1,12 +1,13 @@
 //! Export and import: all that is in a store, in another.
 
 use kmip_sdk::server::store::{MasterKey, Store, StoreError};
+use kmip_sdk::types::operation::ActivateRequest;
 
 use crate::asked::Asked;
 use crate::places::Place;
 use crate::restart::{check, give};
 
-for_every_backend!(goes_to_every_backend, is_whole_or_refused);
+for_every_backend!(goes_to_every_backend, is_whole_or_refused, is_of_one_export);
 
 fn other() -> MasterKey {
     MasterKey::new([9; 32])
@@ -63,4 +64,32 @@ fn is_whole_or_refused(place: &Place) {
     assert!(
         import(&[&exported[..16], &exported[16..length / 2], &exported[16..]].concat(), other()).is_err()
     );
+}
+
+/// The items of an export, as bytes.
+fn items(mut exported: &[u8]) -> Vec<&[u8]> {
+    let mut items = Vec::new();
+    while let Some((header, _)) = exported.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes(*header.last_chunk().unwrap());
+        let (item, rest) = exported.split_at(8 + (length as usize).next_multiple_of(8));
+        items.push(item);
+        exported = rest;
+    }
+    items
+}
+
+/// A record of an earlier export does not take the place of what it has become.
+fn is_of_one_export(place: &Place) {
+    let store = place.store();
+    let asked = Asked::on(store.clone());
+    let key = asked.create([]);
+    let before = export(&store);
+    asked.call(ActivateRequest { unique_identifier: Some(key.into()) }).unwrap();
+    let after = export(&store);
+    let (former, mut mixed) = (items(&before), items(&after));
+    assert_eq!((former.len(), mixed.len()), (4, 4), "the form, what it is told by, the object and the end");
+    let import = |items: &[&[u8]]| Place::memory().store().import(&mut &items.concat()[..], other());
+    assert_eq!(import(&mixed).unwrap(), 1);
+    mixed[2] = former[2];
+    assert!(matches!(import(&mixed), Err(StoreError::Corrupt(_))));
 }

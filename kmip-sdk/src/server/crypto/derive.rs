@@ -23,7 +23,8 @@ const MAXIMUM_ITERATIONS: i32 = 2_000_000;
 /// How often it does for all blocks of a key together.
 const MAXIMUM_ROUNDS: u64 = 4 * MAXIMUM_ITERATIONS as u64;
 
-/// How many bytes the modes of SP 800-108 hash or encrypt at most, for the same reason.
+/// How many bytes a derivation hashes or encrypts anew for the blocks of its output together at most, for the same reason: the
+/// salt of PBKDF2, the info of HKDF, and the fixed data of SP 800-108.
 const MAXIMUM_BYTES: usize = 1 << 28;
 
 /// PBKDF2 with HMAC.
@@ -42,7 +43,8 @@ pub(crate) fn pbkdf2(
     // Each block of the output costs as much (RFC 8018 section 5.2).
     let block = hash::hash(hash, &[])?.len().max(1);
     let blocks = u32::try_from(length.div_ceil(block)).unwrap_or(u32::MAX);
-    if u64::from(rounds).saturating_mul(blocks.into()) > MAXIMUM_ROUNDS {
+    let is_costly = u64::from(rounds).saturating_mul(blocks.into()) > MAXIMUM_ROUNDS;
+    if is_costly || !is_cheap(blocks as usize, salt.len()) {
         return Err(too_much());
     }
     let mut output = Zeroizing::new(vec![0; length]);
@@ -54,6 +56,11 @@ pub(crate) fn pbkdf2(
         Some(false) => Err(too_long()),
         None => Err(no_such_hash(hash)),
     }
+}
+
+/// Whether something may be hashed so often, once for each block of the output.
+fn is_cheap(blocks: usize, length: usize) -> bool {
+    blocks.saturating_mul(length) <= MAXIMUM_BYTES
 }
 
 /// The first bytes of a hash.
@@ -163,7 +170,7 @@ pub(crate) fn nist_800_108(
         };
         // Each block of the output takes all of the fixed data anew.
         let blocks = length.div_ceil(block.len().max(1));
-        if blocks.saturating_mul(fixed.len().saturating_add(block.len())) > MAXIMUM_BYTES {
+        if !is_cheap(blocks, fixed.len().saturating_add(block.len())) {
             return Err(too_much());
         }
         output.extend_from_slice(&block);
@@ -183,6 +190,10 @@ pub(crate) fn hkdf(
     // Bounded before there is room for it (RFC 5869 section 2.3): 255 hashes, none of which is longer than 64 bytes.
     if length > 255 * 64 {
         return Err(too_long());
+    }
+    let block = hash::hash(hash, &[])?.len().max(1);
+    if !is_cheap(length.div_ceil(block), info.len()) {
+        return Err(too_much());
     }
     let mut output = Zeroizing::new(vec![0; length]);
     let derived = with_hash!(hash, D => {
@@ -273,6 +284,17 @@ mod tests {
         for iterations in [0, -1, i32::MAX] {
             assert!(pbkdf2(HashingAlgorithm::Sha1, b"a", b"b", iterations, 20).is_err());
         }
+    }
+
+    /// Each block of the output hashes them anew.
+    #[test]
+    fn a_long_salt_or_info_is_for_short_keys() {
+        let long = vec![0; MAXIMUM_BYTES / 8 + 1];
+        let refused = |derived: Derived| derived.unwrap_err().reason == ResultReason::ServerLimitExceeded;
+        assert!(refused(pbkdf2(HashingAlgorithm::Sha256, b"a", &long, 1, 8 * 32)));
+        assert!(refused(hkdf(HashingAlgorithm::Sha256, b"a", None, &long, 8 * 32)));
+        assert!(pbkdf2(HashingAlgorithm::Sha256, b"a", &long[..1 << 16], 1, 8 * 32).is_ok());
+        assert!(hkdf(HashingAlgorithm::Sha256, b"a", None, &long[..1 << 16], 8 * 32).is_ok());
     }
 
     /// RFC 5869 appendix A, test cases 1 and 3.

@@ -175,6 +175,12 @@ fn check_framing(request: &Request<()>) -> Result<(), Fault> {
         }
         (None, _) => Ok(()),
     }?;
+    // `ureq-proto` reads none of these methods, and what were a body would be taken for the next request.
+    let has_body = headers.contains_key(TRANSFER_ENCODING)
+        || headers.get_all(CONTENT_LENGTH).iter().any(|length| length.as_bytes() != b"0");
+    if has_body && matches!(*request.method(), Method::HEAD | Method::CONNECT) {
+        return Err(refused(StatusCode::BAD_REQUEST, "a request of this method has no body"));
+    }
     // RFC 9112 section 3.2.
     if !is_1_0 && headers.get_all(HOST).iter().count() != 1 {
         return Err(refused(StatusCode::BAD_REQUEST, "a request has one Host"));

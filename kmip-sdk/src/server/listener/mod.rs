@@ -29,8 +29,8 @@ use std::time::{Duration, Instant};
 
 use kmip_types::enumerations::ResultReason;
 use kmip_types::{DateTime, Limits, ProtocolVersion};
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::runtime::{self, Runtime};
@@ -392,10 +392,14 @@ fn tls(
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .build()
         .map_err(StartError::Verifier)?;
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(StartError::Tls)?
         .with_client_cert_verifier(and(verifier))
         .with_cert_resolver(Arc::new(SingleCertAndKey::from(shown)));
+    // A session that is resumed has the client's certificate of before, which is not verified again: it may have expired, or
+    // another may have taken its place.
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
     Ok(config)
 }

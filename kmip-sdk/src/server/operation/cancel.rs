@@ -13,6 +13,6 @@ pub(super) fn cancel(context: &mut Context<'_>, request: CancelRequest) -> Resul
         return Err(Failure::new(ResultReason::FeatureNotSupported, message));
     }
     let value = request.asynchronous_correlation_value;
-    let cancellation_result = later::cancel(context.shared, &value, context.owner().as_deref(), context.now)?;
+    let cancellation_result = later::cancel(context.shared, &value, &context.caller, context.now)?;
     Ok(CancelResponse { asynchronous_correlation_value: value, cancellation_result })
 }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::factory::with_defaults;
 use super::key_use::{check_allowed, not_usable, private_key, public_key, wrong_type};
-use super::new_object::{NewObject, Origin, algorithm_and_length, check_usage_mask, missing};
+use super::new_object::{NewObject, Origin, algorithm_and_length, check_count, check_usage_mask, missing};
 use crate::answer::Failure;
 use crate::server::attributes;
 use crate::server::context::Context;
@@ -79,10 +79,11 @@ pub(super) fn derive_key(
         origin: Origin::Derived,
     };
     new.keep(context)?;
-    let now = context.now;
+    let (now, options) = (context.now, context.options);
     for base in &bases {
         context.change(&base.identifier, |stored| {
             attributes::add(&mut stored.attributes, link(LinkType::DerivedKeyLink, &identifier));
+            check_count(options, stored.attributes.len())?;
             attributes::set(&mut stored.attributes, Attribute::LastChangeDate(now));
             Ok(())
         })?;

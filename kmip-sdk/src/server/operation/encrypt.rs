@@ -7,8 +7,8 @@ use kmip_types::operation::{EncryptRequest, EncryptResponse};
 use zeroize::Zeroizing;
 
 use super::key_use::{
-    TagPlace, check_allowed, check_only, cipher_parameters, counts_bytes, public_key, symmetric_key,
-    tag_place, take_allocation,
+    TagPlace, check_allowed, check_only, cipher_parameters, public_key, symmetric_key, tag_place,
+    take_for_part,
 };
 use super::parts::{Part, mixed_up};
 use crate::answer::Failure;
@@ -38,10 +38,7 @@ pub(super) fn encrypt(
         correlation_value: None,
         authenticated_encryption_tag: None,
     };
-    // Of an operation in parts, one counts where that is the unit.
-    if part.is_first() || counts_bytes(&stored) {
-        take_allocation(context, &stored, data.reveal().len())?;
-    }
+    take_for_part(context, &stored, &part, CryptographicUsageMask::ENCRYPT, data.reveal().len())?;
     let parameters = cipher_parameters(request.cryptographic_parameters, &stored, context.version)?;
     let encrypted = if let ManagedObject::SymmetricKey(key) = stored.value()? {
         let additional = request.authenticated_encryption_additional_data.unwrap_or_default();

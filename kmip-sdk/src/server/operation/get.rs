@@ -7,7 +7,7 @@ use kmip_types::operation::{GetRequest, GetResponse};
 
 use super::pkcs_12;
 use super::templates;
-use super::wrapping::{is_wrapped, unwrap, wrap};
+use super::wrapping::{encrypts, is_encrypted, is_wrapped, unwrap, wrap};
 use crate::answer::Failure;
 use crate::server::attributes;
 use crate::server::context::Context;
@@ -52,9 +52,10 @@ pub(super) fn give(
     // What is to be wrapped with a key that the client names is not left in what it was registered in.
     let rewrapped = form.specification.is_some().then_some(KeyWrapType::NotWrapped);
     let wrap_type = form.wrap_type.or(rewrapped);
-    let stays_wrapped =
-        object.key_block().is_some_and(is_wrapped) && wrap_type != Some(KeyWrapType::NotWrapped);
-    check_given(stored, form.specification.is_some() || stays_wrapped)?;
+    let stays_encrypted =
+        object.key_block().is_some_and(is_encrypted) && wrap_type != Some(KeyWrapType::NotWrapped);
+    let is_to_be_encrypted = form.specification.as_ref().is_some_and(|form| encrypts(form.wrapping_method));
+    check_given(stored, is_to_be_encrypted || stays_encrypted)?;
     let unwrapped = unwrapped(context, object, wrap_type)?;
     let object = unwrapped.as_ref().unwrap_or(object);
     let format = match form.format {
@@ -94,9 +95,9 @@ pub(super) fn give(
     Ok(object)
 }
 
-/// Refuses to give out what is not to be, wrapped or not.
-pub(super) fn check_given(stored: &StoredObject, wrapped: bool) -> Result<(), Failure> {
-    if !wrapped && stored.attributes.sensitive() == Some(true) {
+/// Refuses to give out what is not to be, encrypted or not.
+pub(super) fn check_given(stored: &StoredObject, encrypted: bool) -> Result<(), Failure> {
+    if !encrypted && stored.attributes.sensitive() == Some(true) {
         return Err(Failure::new(ResultReason::Sensitive, "the object is not given out unwrapped"));
     }
     if stored.attributes.extractable() == Some(false) {

@@ -15,12 +15,13 @@ pub(super) fn interop(
     match request.interop_function {
         InteropFunction::Begin => tracing::info!(%test, "a test begins"),
         InteropFunction::End => tracing::info!(%test, "a test ends"),
-        // As at the beginning: without anything.
+        // As at the beginning, for who asks: what others have made is theirs.
         InteropFunction::Reset => {
-            let now = context.now;
+            context.caller.check_for_all(context.operation)?;
+            let (now, owner) = (context.now, context.owner());
             context.effects.push(Box::new(move |shared| {
                 // That it was not done, the next request finds out for itself.
-                if let Err(error) = shared.reset(now) {
+                if let Err(error) = shared.reset(owner.as_deref(), now) {
                     tracing::error!(%error, "the store cannot be emptied");
                 }
             }));

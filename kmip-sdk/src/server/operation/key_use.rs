@@ -1,6 +1,6 @@
 //! What operations with a key have in common: whether and how it may be used.
 
-use kmip_types::attribute::{Attribute, CryptographicParameters};
+use kmip_types::attribute::{Attribute, CryptographicParameters, UsageLimits};
 use kmip_types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm, HashingAlgorithm, PaddingMethod, ResultReason, UsageLimitsUnit,
 };
@@ -16,7 +16,7 @@ use crate::answer::Failure;
 use crate::server::leniency::Deviation;
 use crate::server::lifecycle::{self, Use};
 use crate::server::options::ServerOptions;
-use crate::server::store::StoredObject;
+use crate::server::store::{StoreError, StoredObject};
 
 /// Refuses a use that the object's state, dates or mask do not allow.
 pub(super) fn check_allowed(
@@ -169,11 +169,7 @@ pub(super) fn wrong_type(stored: &StoredObject) -> Failure {
 }
 
 /// Takes an allocation from the Usage Limits of an object (KMIP 2.1 section 4.59), if it has any, for a use.
-pub(super) fn take_allocation(
-    context: &mut Context<'_>,
-    stored: &StoredObject,
-    bytes: usize,
-) -> Result<(), Failure> {
+fn take_allocation(context: &mut Context<'_>, stored: &StoredObject, bytes: usize) -> Result<(), Failure> {
     let Some(limits) = stored.attributes.usage_limits() else { return Ok(()) };
     let amount = match limits.usage_limits_unit {
         UsageLimitsUnit::Byte => i64::try_from(bytes).unwrap_or(i64::MAX),
@@ -190,12 +186,7 @@ pub(super) fn take(
     amount: i64,
     reason: ResultReason,
 ) -> Result<(), Failure> {
-    let Some(mut limits) = stored.attributes.usage_limits().cloned() else { return Ok(()) };
-    let left = limits.usage_limits_count.unwrap_or(limits.usage_limits_total);
-    let Some(left) = left.checked_sub(amount).filter(|left| *left >= 0) else {
-        return Err(Failure::new(reason, "the Usage Limits leave no more use"));
-    };
-    limits.usage_limits_count = Some(left);
+    let Some(limits) = left_by(stored, amount, reason)? else { return Ok(()) };
     let now = context.now;
     context.change(&stored.identifier, |stored| {
         stored.change(Attribute::UsageLimits(limits), now);
@@ -203,8 +194,57 @@ pub(super) fn take(
     })
 }
 
+/// The Usage Limits of an object, if it has some, that are left where an amount is taken.
+fn left_by(stored: &StoredObject, amount: i64, reason: ResultReason) -> Result<Option<UsageLimits>, Failure> {
+    let Some(mut limits) = stored.attributes.usage_limits().cloned() else { return Ok(None) };
+    let left = limits.usage_limits_count.unwrap_or(limits.usage_limits_total);
+    let Some(left) = left.checked_sub(amount).filter(|left| *left >= 0) else {
+        return Err(Failure::new(reason, "the Usage Limits leave no more use"));
+    };
+    limits.usage_limits_count = Some(left);
+    Ok(Some(limits))
+}
+
+/// Takes an allocation for a part of an operation: where uses count, for the first part; where bytes do, for each.
+///
+/// What a part was added to cannot be had back. So that of a later part is taken, and final, before it is added: were it in
+/// somebody's way afterwards, the part would be added twice.
+pub(super) fn take_for_part(
+    context: &mut Context<'_>,
+    stored: &StoredObject,
+    part: &Part,
+    bit: CryptographicUsageMask,
+    bytes: usize,
+) -> Result<(), Failure> {
+    if part.is_first() || context.undo {
+        return match part.is_first() || counts_bytes(stored) {
+            true => take_allocation(context, stored, bytes),
+            false => Ok(()),
+        };
+    }
+    if !counts_bytes(stored) {
+        return Ok(());
+    }
+    part.check_open(context, Some(&stored.identifier))?;
+    let amount = i64::try_from(bytes).unwrap_or(i64::MAX);
+    loop {
+        let mut transaction = context.shared.begin(context.now);
+        let stored = transaction.get(&stored.identifier)?;
+        check_allowed(&stored, bit, Use::Protect, context.now)?;
+        let Some(limits) = left_by(&stored, amount, ResultReason::PermissionDenied)? else { return Ok(()) };
+        transaction.change(&stored.identifier, |stored| {
+            stored.change(Attribute::UsageLimits(limits), context.now);
+            Ok(())
+        })?;
+        match transaction.commit() {
+            Err(StoreError::Conflict) => {}
+            result => return result.map_err(Failure::from),
+        }
+    }
+}
+
 /// Whether the Usage Limits of an object count bytes.
-pub(super) fn counts_bytes(stored: &StoredObject) -> bool {
+fn counts_bytes(stored: &StoredObject) -> bool {
     stored.attributes.usage_limits().is_some_and(|limits| limits.usage_limits_unit == UsageLimitsUnit::Byte)
 }
 

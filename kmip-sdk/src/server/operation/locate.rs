@@ -38,6 +38,7 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
     let (mut given, mut found, mut is_all) = (Vec::new(), 0, true);
     let mut members = Vec::new();
     while let Some(stored) = pages.next(&context.store)? {
+        context.check_time()?;
         let is_found = storage.contains(stored.storage_status())
             && (!only_fresh || stored.attributes.fresh() == Some(true))
             && filter.matches(&stored.attributes)

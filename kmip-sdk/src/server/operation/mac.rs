@@ -7,7 +7,7 @@ use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::{MacRequest, MacResponse};
 
-use super::key_use::{check_allowed, counts_bytes, parameters, symmetric_key, take_allocation, wrong_type};
+use super::key_use::{check_allowed, parameters, symmetric_key, take_for_part, wrong_type};
 use super::parts::{Part, mixed_up};
 use crate::answer::Failure;
 use crate::server::context::Context;
@@ -24,9 +24,7 @@ pub(super) fn mac(context: &mut Context<'_>, request: MacRequest) -> Result<MacR
     let stored = context.get(&identifier)?;
     check_allowed(&stored, CryptographicUsageMask::MAC_GENERATE, Use::Protect, context.now)?;
     let data = context.data_of_part(request.data.as_ref(), matches!(part, Part::Only))?;
-    if part.is_first() || counts_bytes(&stored) {
-        take_allocation(context, &stored, data.reveal().len())?;
-    }
+    take_for_part(context, &stored, &part, CryptographicUsageMask::MAC_GENERATE, data.reveal().len())?;
     let parameters = parameters(request.cryptographic_parameters, &stored);
     let running = part
         .running(context, OPERATION, Some(&identifier), || begin(&stored, &parameters).map(Running::Mac))?;

@@ -66,6 +66,17 @@ impl Part {
         }
     }
 
+    /// Refuses to go on from what is not open.
+    pub(super) fn check_open(&self, context: &Context<'_>, key: Option<&str>) -> Result<(), Failure> {
+        match self {
+            Self::Only | Self::First => Ok(()),
+            Self::Next { correlation_value, .. } => {
+                let owner = context.owner();
+                context.shared.streams.check(correlation_value, context.operation, key, owner.as_deref())
+            }
+        }
+    }
+
     /// Keeps what is open for the next part, and gives its Correlation Value.
     pub(super) fn keep(
         self,

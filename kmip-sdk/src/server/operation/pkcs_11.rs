@@ -10,13 +10,15 @@ mod token;
 use kmip_types::SecretBytes;
 use kmip_types::attribute::{Attribute, Attributes};
 use kmip_types::enumerations::{
-    ObjectType, Operation, Pkcs11Function as F, Pkcs11ReturnCode as Code, ResultReason, RevocationReasonCode,
-    State, ValidityIndicator,
+    KeyFormatType, ObjectType, Operation, Pkcs11Function as F, Pkcs11ReturnCode as Code, ResultReason,
+    RevocationReasonCode, State, ValidityIndicator,
 };
+use kmip_types::object::KeyBlock;
 use kmip_types::operation::{
-    CreateRequest, DecryptRequest, DestroyRequest, EncryptRequest, HashRequest, LocateRequest, MacRequest,
-    MacVerifyRequest, Pkcs11FunctionValue, Pkcs11Request, Pkcs11Response, RequestPayload, ResponsePayload,
-    RevokeRequest, RngRetrieveRequest, RngSeedRequest, SignRequest, SignatureVerifyRequest,
+    CreateRequest, DecryptRequest, DestroyRequest, EncryptRequest, GetAttributesRequest, GetRequest,
+    HashRequest, LocateRequest, MacRequest, MacVerifyRequest, Pkcs11FunctionValue, Pkcs11Request,
+    Pkcs11Response, RequestPayload, ResponsePayload, RevokeRequest, RngRetrieveRequest, RngSeedRequest,
+    SignRequest, SignatureVerifyRequest,
 };
 
 use self::encoding::{Input, Output, codec};
@@ -311,10 +313,16 @@ fn call_in(
         F::CGenerateKey => generate(context, state, input),
         F::CGetAttributeValue => {
             let identifier = object(state, input.number()?, Code::ObjectHandleInvalid)?;
-            check_attested(context, Operation::GetAttributes)?;
-            context.operation = Operation::GetAttributes;
-            let stored = context.get(&identifier).map_err(|_| Code::ObjectHandleInvalid)?;
-            let (output, code) = attributes::values(input, &stored)?;
+            let described = described(context, &identifier)?;
+            let asked = attributes::asked_for(input)?;
+            let has_value = described.object_type() == Some(ObjectType::SymmetricKey);
+            let value = match has_value && asked.iter().any(attributes::AskedFor::is_value) {
+                true => value(context, &identifier),
+                false => Ok(None),
+            };
+            let found =
+                attributes::Described { identifier: &identifier, attributes: &described, value: &value };
+            let (output, code) = attributes::values(&asked, &found);
             Ok((Some(output.finish()), code))
         }
         F::CDestroyObject => {
@@ -358,6 +366,43 @@ fn find(context: &mut Context<'_>, state: &mut Cryptoki, attributes: Attributes)
         found.push(state.handle(&identifier).ok_or(Code::DeviceMemory)?);
     }
     Ok(found)
+}
+
+/// The attributes of an object, as Get Attributes gives them.
+fn described(context: &mut Context<'_>, identifier: &str) -> Result<Attributes, Stop> {
+    check_attested(context, Operation::GetAttributes)?;
+    let request = RequestPayload::GetAttributes(GetAttributesRequest::all(identifier));
+    match perform(context, Operation::GetAttributes, request) {
+        Ok(ResponsePayload::GetAttributes(given)) => Ok(given.attributes),
+        Ok(_) => Err(Code::FunctionFailed.into()),
+        Err(failure) if failure.reason == ResultReason::OperationNotSupported => {
+            Err(Code::FunctionNotSupported.into())
+        }
+        Err(_) => Err(Code::ObjectHandleInvalid.into()),
+    }
+}
+
+/// The bytes of a symmetric key, if it has some, as Get gives them: who may read its attributes need not be let have it.
+fn value(context: &mut Context<'_>, identifier: &str) -> Result<Option<SecretBytes>, Code> {
+    use ResultReason as R;
+    let request = GetRequest { key_format_type: Some(KeyFormatType::Raw), ..GetRequest::new(identifier) };
+    check_attested(context, Operation::Get).map_err(|_| Code::AttributeSensitive)?;
+    match perform(context, Operation::Get, RequestPayload::Get(request)) {
+        Ok(ResponsePayload::Get(given)) => {
+            let bytes = given.object.key_block().and_then(KeyBlock::key_bytes);
+            Ok(bytes.map(SecretBytes::from))
+        }
+        // There is nothing in this form: the key is wrapped, or was destroyed, or is elsewhere.
+        Err(failure)
+            if matches!(
+                failure.reason,
+                R::KeyFormatTypeNotSupported | R::KeyValueNotPresent | R::ObjectDestroyed
+            ) =>
+        {
+            Ok(None)
+        }
+        _ => Err(Code::AttributeSensitive),
+    }
 }
 
 /// C_GenerateKey: a symmetric key, which may be used from now on.

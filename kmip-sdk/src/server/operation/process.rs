@@ -11,7 +11,6 @@ pub(super) fn process(
     context: &mut Context<'_>,
     request: &ProcessRequest,
 ) -> Result<ProcessResponse, Failure> {
-    let owner = context.owner();
-    later::hurry(context.shared, &request.asynchronous_correlation_value, owner.as_deref(), context.now)?;
+    later::hurry(context.shared, &request.asynchronous_correlation_value, &context.caller, context.now)?;
     Ok(ProcessResponse {})
 }

@@ -16,7 +16,7 @@ pub(super) fn query_asynchronous_requests(
 ) -> Result<QueryAsynchronousRequestsResponse, Failure> {
     let values = request.asynchronous_correlation_values.as_ref();
     let operations = request.operations.as_ref();
-    let outstanding = later::outstanding(context.shared, &context.store, context.owner().as_deref())?;
+    let outstanding = later::outstanding(context.shared, &context.store, &context.caller)?;
     let wanted = outstanding.into_iter().filter(|(job, _)| {
         values.is_none_or(|values| values.asynchronous_correlation_value.contains(&job.correlation_value))
             && operations.is_none_or(|operations| operations.operation.contains(&job.operation))

@@ -5,6 +5,7 @@ use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Link, UsageLi
 use kmip_types::enumerations::{LinkType, ResultReason};
 use kmip_types::{DateTime, Interval, ProtocolVersion, Tag};
 
+use super::new_object::check_count;
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
@@ -153,11 +154,12 @@ pub(super) fn link_replacement(
     identifier: &str,
     replacement: &str,
 ) -> Result<(), Failure> {
-    let now = context.now;
+    let (now, options) = (context.now, context.options);
     let link_type = LinkType::ReplacementObjectLink;
     let link = Attribute::Link(Link { link_type, linked_object_identifier: replacement.into() });
     context.change(identifier, |stored| {
         attributes::add(&mut stored.attributes, link);
+        check_count(options, stored.attributes.len())?;
         stored.change(Attribute::RotateLatest(false), now);
         Ok(())
     })

@@ -14,6 +14,7 @@ pub(super) fn set_constraints(
     context: &mut Context<'_>,
     request: SetConstraintsRequest,
 ) -> Result<SetConstraintsResponse, Failure> {
+    context.caller.check_for_all(context.operation)?;
     let constraints = request.constraints.constraint;
     check_number(constraints.len())?;
     let attributes = || constraints.iter().filter_map(|constraint| constraint.attributes.as_ref());

@@ -13,6 +13,7 @@ pub(super) fn set_defaults(
     context: &mut Context<'_>,
     request: SetDefaultsRequest,
 ) -> Result<SetDefaultsResponse, Failure> {
+    context.caller.check_for_all(context.operation)?;
     let defaults = request.defaults_information.map(|information| information.object_defaults);
     let defaults = defaults.unwrap_or_default();
     check_number(defaults.len())?;

@@ -5,7 +5,7 @@ use kmip_types::enumerations::{self, Operation, ResultReason};
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::operation::{Data, SignRequest, SignResponse};
 
-use super::key_use::{check_allowed, counts_bytes, parameters, private_key, take_allocation};
+use super::key_use::{check_allowed, parameters, private_key, take_for_part};
 use super::parts::{Part, mixed_up};
 use crate::answer::Failure;
 use crate::server::context::Context;
@@ -23,9 +23,7 @@ pub(super) fn sign(context: &mut Context<'_>, request: SignRequest) -> Result<Si
     let key = private_key(&stored)?;
     let digested = request.digested_data.as_deref();
     let data = signed_data(context, request.data.as_ref(), digested, &part)?;
-    if part.is_first() || counts_bytes(&stored) {
-        take_allocation(context, &stored, data.reveal().len())?;
-    }
+    take_for_part(context, &stored, &part, CryptographicUsageMask::SIGN, data.reveal().len())?;
     let parameters = parameters(request.cryptographic_parameters, &stored);
     let running = part.running(context, OPERATION, Some(&identifier), || {
         Signing::start(key.algorithm(), &parameters).map(Running::Signature)

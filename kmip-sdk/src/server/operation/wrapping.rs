@@ -5,7 +5,7 @@ mod keys;
 use std::sync::Arc;
 
 use kmip_types::attribute::{AttributeReference, Attributes, CryptographicParameters, UniqueIdentifier};
-use kmip_types::enumerations::{EncodingOption, LinkType, ObjectType, ResultReason};
+use kmip_types::enumerations::{EncodingOption, LinkType, ObjectType, ResultReason, WrappingMethod};
 use kmip_types::masks::CryptographicUsageMask;
 use kmip_types::object::{
     KeyBlock, KeyMaterial, KeyValue, KeyWrappingData, KeyWrappingSpecification, ManagedObject, PlainKeyValue,
@@ -118,6 +118,17 @@ pub(super) fn unwrap(context: &mut Context<'_>, object: &ManagedObject) -> Resul
 /// Whether a key is wrapped.
 pub(super) fn is_wrapped(block: &KeyBlock) -> bool {
     block.key_value.is_some() && block.key_wrapping_data.is_some()
+}
+
+/// Whether a key is wrapped so that it cannot be read.
+pub(super) fn is_encrypted(block: &KeyBlock) -> bool {
+    let data = block.key_wrapping_data.as_ref();
+    is_wrapped(block) && data.is_some_and(|data| encrypts(data.wrapping_method))
+}
+
+/// Whether a method encrypts: a MAC or a signature alone leaves the key readable.
+pub(super) fn encrypts(method: WrappingMethod) -> bool {
+    method != WrappingMethod::MacSign
 }
 
 /// Which way a key is used.

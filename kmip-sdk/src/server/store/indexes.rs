@@ -139,6 +139,16 @@ pub(super) fn name_of(owner: Option<&str>, name: &str) -> Vec<u8> {
     bytes
 }
 
+/// What all objects of an owner are found by, by their Storage Status.
+pub(super) fn terms_of_owner(owner: &str) -> [Vec<u8>; 3] {
+    let statuses = [
+        StorageStatusMask::ON_LINE_STORAGE,
+        StorageStatusMask::ARCHIVAL_STORAGE,
+        StorageStatusMask::DESTROYED_STORAGE,
+    ];
+    statuses.map(|status| term(Scope::Owner(owner), status, By::Nothing))
+}
+
 /// What all objects with a state are found by, of those with a Storage Status.
 pub(super) fn term_of_state(status: StorageStatusMask, state: State) -> Vec<u8> {
     term(Scope::Everybody, status, By::State(state))

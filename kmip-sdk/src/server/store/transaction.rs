@@ -179,6 +179,17 @@ impl<'a> Transaction<'a> {
         Ok(found.into_iter().map(|found| found.value).collect())
     }
 
+    /// The identifiers of objects of an owner, the destroyed ones included, without those that this changes: a page of them.
+    pub(crate) fn owned(&self, owner: &str) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut owned = Vec::new();
+        for term in super::indexes::terms_of_owner(owner) {
+            let found = self.store.list::<StoredObject>(term, None, super::PAGE)?;
+            let found = found.iter().filter(|found| found.value.owner.as_deref() == Some(owner));
+            owned.extend(found.map(|found| found.value.identifier.clone().into_bytes()));
+        }
+        Ok(owned)
+    }
+
     /// Notes as changed what the dates of an object have brought about, unless somebody else has written that meanwhile.
     pub(super) fn settle(&mut self, identifier: &[u8]) -> Result<(), StoreError> {
         let found = self.store.read::<StoredObject>(identifier)?;

@@ -1,9 +1,11 @@
 //! All that is in a store, as bytes that another store takes.
 //!
-//! An export is a sequence of items in TTLV: an Integer, the form, which is 1; a Byte String for each record, in the order in
-//! which they came; and a Byte String for the end. A Byte String is sealed as records are, with its position in the place of
-//! the identifier: so none can be left out, put elsewhere or added, and what is cut off does not look whole. In it is a
-//! structure of the record's kind and its body; what the record is found by, the store that takes it makes anew.
+//! An export is a sequence of items in TTLV: an Integer, the form, which is 2; a Byte String, which is random; a Byte String for
+//! each record, in the order in which they came; and a Byte String for the end. Those behind the second are sealed as records
+//! are, with their position and the random bytes in the place of the identifier: so none can be left out, put elsewhere, added
+//! or taken from another export, and what is cut off does not look whole. In it is a structure of the record's kind and its
+//! body; what the record is found by, the store that takes it makes anew. An export of form 1, which is read still, has no
+//! random bytes.
 
 use std::io::{Read, Write};
 
@@ -19,11 +21,16 @@ use crate::server::shared::Setting;
 use crate::server::tickets::Login;
 use crate::server::users::Used;
 
-/// The form of an export.
-const FORM: i32 = 1;
+/// The form of an export, and the one before.
+const FORM: i32 = 2;
+const FORMER: i32 = 1;
 const FORM_TAG: Tag = Tag::from_raw(0x54_0020);
 const RECORD_TAG: Tag = Tag::from_raw(0x54_0021);
 const END_TAG: Tag = Tag::from_raw(0x54_0022);
+const RANDOM_TAG: Tag = Tag::from_raw(0x54_0025);
+
+/// How many random bytes tell an export from others.
+const RANDOM: usize = 16;
 
 /// How many records are taken at a time.
 const BATCH: u64 = 256;
@@ -69,15 +76,18 @@ impl Store {
             to.write_all(writer.bytes()).map_err(StoreError::from_io)
         };
         write(FORM_TAG, Content::Number(FORM))?;
+        let random = *sealing::random_bytes::<RANDOM>()?;
+        write(RANDOM_TAG, Content::Bytes(&random))?;
         let mut count: u64 = 0;
         self.backend().scan(&KINDS, &mut |record| {
             let body = SecretBytes::from(self.body(&record)?);
             let exported = Exported { kind: i32::from(record.key.kind.number()), body };
-            let sealed = sealing::seal(key, &position(RECORD_TAG, count), &encode_record(&exported)?)?;
+            let sealed =
+                sealing::seal(key, &position(RECORD_TAG, count, &random), &encode_record(&exported)?)?;
             count += 1;
             write(RECORD_TAG, Content::Bytes(&sealed))
         })?;
-        let end = sealing::seal(key, &position(END_TAG, count), &[])?;
+        let end = sealing::seal(key, &position(END_TAG, count, &random), &[])?;
         write(END_TAG, Content::Bytes(&end))?;
         to.flush().map_err(StoreError::from_io)?;
         Ok(count)
@@ -97,16 +107,25 @@ impl Store {
             }
         }
         let (tag, item) = read(from)?;
-        if tag != FORM_TAG || decode_under::<i32>(FORM_TAG, &item)? != FORM {
-            return Err(corrupt("this is no export of a store, or one in a form that is not known"));
+        let no_export = || corrupt("this is no export of a store, or one in a form that is not known");
+        if tag != FORM_TAG {
+            return Err(no_export());
         }
+        let random = match decode_under::<i32>(FORM_TAG, &item)? {
+            FORMER => Vec::new(),
+            FORM => match read(from)? {
+                (RANDOM_TAG, item) => decode_under(RANDOM_TAG, &item)?,
+                _ => return Err(no_export()),
+            },
+            _ => return Err(no_export()),
+        };
         let now = DateTime::from_seconds(i64::MIN);
         let mut transaction = self.begin(now, &[]);
         let mut count = 0;
         loop {
             let (tag, item) = read(from)?;
             let sealed: Vec<u8> = decode_under(tag, &item)?;
-            let bytes = sealing::open(&keys, &position(tag, count), &sealed)?;
+            let bytes = sealing::open(&keys, &position(tag, count, &random), &sealed)?;
             match tag {
                 RECORD_TAG => put(&mut transaction, &decode_record(&bytes)?)?,
                 END_TAG => break,
@@ -165,9 +184,10 @@ fn unknown() -> StoreError {
 }
 
 /// What an item of an export is sealed for.
-fn position(tag: Tag, position: u64) -> Key {
+fn position(tag: Tag, position: u64, random: &[u8]) -> Key {
     let mut identifier = tag.value().to_be_bytes().to_vec();
     identifier.extend(position.to_be_bytes());
+    identifier.extend(random);
     Key::new(Kind::STORE, identifier)
 }
 

@@ -112,12 +112,13 @@ impl Kept {
     }
 
     fn open(&self, url: &str) -> Result<Store, Failure> {
-        let failed = |error| Failure::Usage(format!("--store {url}: {error}"));
+        let shown = shown(url);
+        let failed = |error| Failure::Usage(format!("--store {shown}: {error}"));
         match self.master_key()? {
             Some(key) => Store::open_sealed(url, key).map_err(failed),
             None => Store::open(url).map_err(|error| {
                 let advice = "give one by --master-key-file, KMIP_MASTER_KEY or --master-key-id";
-                Failure::Usage(format!("--store {url}: {error}\nhelp: {advice}"))
+                Failure::Usage(format!("--store {shown}: {error}\nhelp: {advice}"))
             }),
         }
     }
@@ -136,6 +137,14 @@ impl Kept {
             Some(_) => MasterKey::from_environment(MASTER_KEY).map(Some).map_err(failed),
             None => Ok(None),
         }
+    }
+}
+
+/// A store as it is told: the path of a file, but of a database not where it is, for a password may stand there.
+fn shown(url: &str) -> &str {
+    match url.split_once(':') {
+        Some(("memory" | "redb", _)) | None => url,
+        Some((scheme, _)) => scheme,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Attributes of Cryptoki: how they are read in templates, and what they are of an object of the server's.
 
+use kmip_types::SecretBytes;
 use kmip_types::attribute::{Attribute, Attributes, Name, UniqueIdentifier};
 use kmip_types::enumerations::{CryptographicAlgorithm as A, ObjectType, Pkcs11ReturnCode as Code};
 use kmip_types::masks::CryptographicUsageMask as Mask;
 
 use super::encoding::{Input, Output, codec};
 use crate::answer::Failure;
-use crate::server::store::StoredObject;
 
 const CLASS: u64 = 0x0;
 const TOKEN: u64 = 0x1;
@@ -176,37 +176,68 @@ fn text(bytes: &[u8]) -> Result<String, Code> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Code::AttributeValueInvalid)
 }
 
-/// The attributes of an object that a template without values asks for, and what is wrong with it, if anything.
-pub(super) fn values(input: &mut Input<'_>, stored: &StoredObject) -> Result<(Output, Code), Failure> {
+/// An attribute that a template without values asks for.
+pub(super) struct AskedFor {
+    attribute: u64,
+    /// Whether more than its length is asked for, and how many bytes of it there is room for, where it has bytes.
+    has_room: bool,
+    room: Option<usize>,
+}
+
+impl AskedFor {
+    /// Whether it is the key itself.
+    pub(super) fn is_value(&self) -> bool {
+        self.attribute == VALUE
+    }
+}
+
+/// What a template without values asks for.
+pub(super) fn asked_for(input: &mut Input<'_>) -> Result<Vec<AskedFor>, Failure> {
     let count = input.count()?;
     if count > MAXIMUM_ATTRIBUTES {
         return Err(codec("it asks for more attributes than an object has"));
     }
-    let mut output = Output::default().count(count);
-    let mut code = Code::Ok;
+    let mut asked = Vec::new();
     for _ in 0..count {
         let attribute = input.number()?;
         let (has_value, has_room) = (input.flag()?, input.flag()?);
         if has_value {
             return Err(codec("an attribute that is asked for has a value"));
         }
-        let layout = layout(attribute)?;
-        let room = match layout {
+        let room = match layout(attribute)? {
             Layout::Bytes if has_room => Some(input.count()?),
             _ => None,
         };
-        output = output.number(attribute);
-        output = match of(stored, attribute) {
+        asked.push(AskedFor { attribute, has_room, room });
+    }
+    Ok(asked)
+}
+
+/// What the server says of an object to who asks.
+pub(super) struct Described<'a> {
+    pub(super) identifier: &'a str,
+    pub(super) attributes: &'a Attributes,
+    /// The bytes of a symmetric key, if it has some, or why they are not given.
+    pub(super) value: &'a Result<Option<SecretBytes>, Code>,
+}
+
+/// The attributes of an object that are asked for, and what is wrong with that, if anything.
+pub(super) fn values(asked: &[AskedFor], found: &Described<'_>) -> (Output, Code) {
+    let mut output = Output::default().count(asked.len());
+    let mut code = Code::Ok;
+    for AskedFor { attribute, has_room, room } in asked {
+        output = output.number(*attribute);
+        output = match of(found, *attribute) {
             // Its length is not known either.
             Err(refused) => {
                 code = refused;
                 output.flag(false).flag(false)
             }
-            Ok(Found::Number(number)) if has_room => output.flag(true).flag(true).number(number),
-            Ok(Found::Flag(flag)) if has_room => output.flag(true).flag(true).flag(flag),
+            Ok(Found::Number(number)) if *has_room => output.flag(true).flag(true).number(number),
+            Ok(Found::Flag(flag)) if *has_room => output.flag(true).flag(true).flag(flag),
             Ok(Found::Number(_) | Found::Flag(_)) => output.flag(false).flag(true),
             Ok(Found::Bytes(bytes)) => match room {
-                Some(room) if room < bytes.len() => {
+                Some(room) if *room < bytes.len() => {
                     code = Code::BufferTooSmall;
                     output.flag(false).flag(false)
                 }
@@ -215,7 +246,7 @@ pub(super) fn values(input: &mut Input<'_>, stored: &StoredObject) -> Result<(Ou
             },
         };
     }
-    Ok((output, code))
+    (output, code)
 }
 
 /// What an attribute is of an object.
@@ -225,14 +256,16 @@ enum Found<'a> {
     Bytes(&'a [u8]),
 }
 
-fn of(stored: &StoredObject, attribute: u64) -> Result<Found<'_>, Code> {
-    let attributes = &stored.attributes;
+fn of<'a>(found: &Described<'a>, attribute: u64) -> Result<Found<'a>, Code> {
+    let Described { identifier, attributes, value } = *found;
+    let object_type = attributes.object_type();
+    let is_symmetric = object_type == Some(ObjectType::SymmetricKey);
     let none = Code::AttributeTypeInvalid;
     let flag = |flag: Option<bool>| flag.map(Found::Flag).ok_or(none);
     match attribute {
         CLASS => {
-            let found = CLASSES.iter().find(|(_, object_type)| *object_type == stored.object_type);
-            found.map(|(number, _)| Found::Number(*number)).ok_or(none)
+            let class = CLASSES.iter().find(|(_, known)| Some(*known) == object_type);
+            class.map(|(number, _)| Found::Number(*number)).ok_or(none)
         }
         KEY_TYPE => {
             let algorithm = attributes.cryptographic_algorithm();
@@ -241,26 +274,22 @@ fn of(stored: &StoredObject, attribute: u64) -> Result<Found<'_>, Code> {
         }
         TOKEN | PRIVATE => Ok(Found::Flag(true)),
         LABEL => attributes.names().next().map(|name| Found::Bytes(name.name_value.as_bytes())).ok_or(none),
-        ID => Ok(Found::Bytes(stored.identifier.as_bytes())),
+        ID => Ok(Found::Bytes(identifier.as_bytes())),
         SENSITIVE => flag(attributes.sensitive()),
         EXTRACTABLE => flag(attributes.extractable()),
         NEVER_EXTRACTABLE => flag(attributes.never_extractable()),
         ALWAYS_SENSITIVE => flag(attributes.always_sensitive()),
-        VALUE_LEN if stored.object_type == ObjectType::SymmetricKey => {
+        VALUE_LEN if is_symmetric => {
             let bits = attributes.cryptographic_length().and_then(|bits| u64::try_from(bits).ok());
             bits.map(|bits| Found::Number(bits / 8)).ok_or(none)
         }
-        VALUE if stored.object_type == ObjectType::SymmetricKey => {
-            if attributes.sensitive() == Some(true) || attributes.extractable() == Some(false) {
-                return Err(Code::AttributeSensitive);
-            }
-            let object = stored.object.as_deref();
-            let bytes = object.and_then(|object| object.key_block()?.key_bytes());
-            bytes.map(Found::Bytes).ok_or(none)
-        }
+        VALUE if is_symmetric => match value {
+            Ok(bytes) => bytes.as_ref().map(|bytes| Found::Bytes(bytes.reveal())).ok_or(none),
+            Err(refused) => Err(*refused),
+        },
         _ => {
             let (_, symmetric, other) = USES.iter().find(|(number, ..)| *number == attribute).ok_or(none)?;
-            let bit = if stored.object_type == ObjectType::SymmetricKey { symmetric } else { other };
+            let bit = if is_symmetric { symmetric } else { other };
             flag(attributes.cryptographic_usage_mask().map(|mask| mask.contains(*bit)))
         }
     }
