@@ -357,6 +357,11 @@ pub(super) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) 
                 continue;
             }
             let mut transaction = shared.begin(now);
+            // Somebody may have done it since it was found to be due: then its result is kept.
+            let job = transaction.value::<Job>(correlation_value)?;
+            if job.is_none_or(|job| job.due() > now.seconds()) {
+                continue;
+            }
             transaction.remove::<Job>(correlation_value)?;
             match transaction.commit() {
                 Ok(()) | Err(StoreError::Conflict) => {}

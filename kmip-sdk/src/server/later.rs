@@ -237,7 +237,7 @@ fn term(owner: Option<&str>) -> Vec<u8> {
 
 impl Job {
     /// When it is done or, once nobody asks any more, forgotten.
-    fn due(&self) -> i64 {
+    pub(crate) fn due(&self) -> i64 {
         let keep = i64::from(self.keep.seconds());
         let after = |time: DateTime| time.seconds().saturating_add(keep).saturating_add(1);
         match &self.state {
