@@ -72,6 +72,7 @@ impl Server {
         if let Err(error) = shared.store.count_states() {
             tracing::warn!(%error, "the objects of the store are not counted");
         }
+        options.users.check(&shared.store);
         Self { options, shared, requests: AtomicU64::new(0) }
     }
 

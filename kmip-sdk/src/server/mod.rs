@@ -144,4 +144,4 @@ pub(crate) use listener::{Phase, http};
 pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};
 pub use test_clock::TestClock;
-pub use users::OneTimePasswords;
+pub use users::{OneTimePasswords, User};

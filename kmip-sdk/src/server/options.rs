@@ -19,7 +19,7 @@ use super::operation::SUPPORTED;
 use super::policy::{Access, Policy, Verdict};
 use super::store::{MasterKeys, Store, StoreError};
 use super::test_clock::TestClock;
-use super::users::{OneTimePasswords, Users};
+use super::users::{Known, OneTimePasswords};
 use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
 
@@ -86,7 +86,7 @@ pub struct ServerOptions {
     pub(crate) seed_use: SeedUse,
     pub(crate) group_default: GroupDefault,
     pub(crate) denials_told: bool,
-    pub(crate) users: Users,
+    pub(crate) users: Known,
     pub(crate) ticket_time: Interval,
     pub(crate) attestation: Option<Attestation>,
     pub(crate) attested_operations: Option<Vec<Operation>>,
@@ -128,7 +128,7 @@ impl Default for ServerOptions {
             seed_use: SeedUse::default(),
             group_default: GroupDefault::default(),
             denials_told: false,
-            users: Users::default(),
+            users: Known::default(),
             ticket_time: Interval::from_seconds(3600),
             attestation: None,
             attested_operations: None,
@@ -473,6 +473,9 @@ impl ServerOptions {
     /// Somebody who may ask with a user name and a password in the request. What they make is there for them only; what is
     /// made without a name, in process, is there for everybody. Default: nobody. Of the password, a hash is kept.
     ///
+    /// The store may have [users](Store::users) too, whom every server on it knows; of those who have a name that the options
+    /// have, nothing counts.
+    ///
     /// ```
     /// use kmip_sdk::server::ServerOptions;
     ///
@@ -481,21 +484,21 @@ impl ServerOptions {
     /// ```
     #[must_use]
     pub fn user(mut self, name: impl Into<String>, password: &str) -> Self {
-        self.users.add(name.into(), password);
+        self.users.change(name.into(), |user| user.password(password));
         self
     }
 
     /// The one-time passwords of a user, who may have a password too ([`ServerOptions::user`]) and then has to give both.
     #[must_use]
     pub fn one_time_passwords(mut self, name: impl Into<String>, passwords: OneTimePasswords) -> Self {
-        self.users.add_one_time(name.into(), passwords);
+        self.users.change(name.into(), |user| user.one_time_passwords(passwords));
         self
     }
 
     /// A device that may ask, under this name, with a credential whose fields are these. Default: none.
     #[must_use]
     pub fn device(mut self, name: impl Into<String>, device: DeviceCredential) -> Self {
-        self.users.add_device(name.into(), device);
+        self.users.change(name.into(), |user| user.device(device));
         self
     }
 

@@ -17,3 +17,4 @@ mod restart;
 mod sealing;
 mod servers;
 mod transfer;
+mod users;

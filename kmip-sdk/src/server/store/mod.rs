@@ -90,11 +90,12 @@ pub use redb::Redb;
 pub use sealing::{MasterKey, MasterKeys};
 #[cfg(feature = "inspect")]
 pub(crate) use stored::encode_under;
-pub(crate) use stored::{Indexes, Stored, decode_record, decode_under, encode_in, encode_record};
+pub(crate) use stored::{Indexes, Stored, corrupt, decode_record, decode_under, encode_in, encode_record};
 pub(crate) use stored_object::StoredObject;
 pub(crate) use transaction::Transaction;
 
 use crate::answer::Failure;
+pub use crate::server::users::Users;
 use schedule::Schedule;
 use sealing::Sealing;
 use states::{Moved, States};
@@ -194,12 +195,26 @@ impl Store {
         Ok(Found { number: record.number, version: record.version, due: record.due, value })
     }
 
+    /// The value that has a name, which no other of its kind has.
+    pub(crate) fn find<T: Stored>(&self, name: Vec<u8>) -> Result<Option<Found<T>>, StoreError> {
+        match self.backend().find(T::KIND, &self.name(name))? {
+            Some(key) => self.read_key(&key),
+            None => Ok(None),
+        }
+    }
+
     /// The key under which the backend keeps a value.
     fn key(&self, kind: Kind, identifier: &[u8]) -> Key {
         match (kind, &self.inner.sealing) {
             // Whoever has a ticket may use it, and the names of users are nobody's business.
             (
-                Kind::TICKET | Kind::ASYNCHRONOUS | Kind::USED | Kind::PROVISIONED | Kind::NONCE | Kind::TURN,
+                Kind::TICKET
+                | Kind::ASYNCHRONOUS
+                | Kind::USED
+                | Kind::PROVISIONED
+                | Kind::NONCE
+                | Kind::TURN
+                | Kind::USER,
                 Some(sealing),
             ) => Key::new(kind, sealing.hide(kind.number(), 32, identifier)),
             _ => Key::new(kind, identifier),
@@ -362,7 +377,7 @@ impl Store {
 
     /// Forgets everything that clients have made.
     pub(crate) fn clear(&self) -> Result<(), StoreError> {
-        let kept = [Kind::STORE, Kind::SETTING, Kind::USED];
+        let kept = [Kind::STORE, Kind::SETTING, Kind::USED, Kind::USER];
         for kind in Kind::ALL.iter().filter(|kind| !kept.contains(kind)) {
             self.backend().clear(*kind, Clear::Records)?;
         }
