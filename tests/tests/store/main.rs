@@ -10,6 +10,8 @@ mod backends;
 mod counted;
 mod crash;
 mod database;
+#[cfg(unix)]
+mod database_faults;
 mod faults;
 mod many;
 mod postgres;
