@@ -21,7 +21,7 @@ use super::operation;
 use super::options::ServerOptions;
 use super::reordered::attributes_first;
 use super::shared::Shared;
-use super::store::{Kind, StoreError};
+use super::store::{Full, Kind, StoreError};
 use crate::answer::{Failure, Request, Room, not_supported};
 
 /// A batch while it is done.
@@ -248,7 +248,6 @@ impl Batch<'_> {
         let context = &mut self.context;
         let owner = context.owner();
         let options = context.options;
-        later::check_room(&mut context.store, owner.as_deref(), options.maximum_later)?;
         let correlation_value = later::new_correlation_value()?;
         let header = RequestHeader {
             asynchronous_indicator: None,
@@ -261,7 +260,7 @@ impl Batch<'_> {
         let (caller, memory) = (context.caller.clone(), context.memory.clone());
         let work = Work { header, item: Zeroizing::new(bytes.to_vec()), caller, memory };
         let state = State::Waiting { work: Box::new(work), until };
-        context.store.put(Job {
+        let job = Job {
             correlation_value: correlation_value.clone(),
             operation,
             version: context.version,
@@ -269,7 +268,9 @@ impl Batch<'_> {
             submitted: context.now,
             keep: options.keep_results,
             state,
-        })?;
+        };
+        later::check_room(&mut context.store, &job, options)?;
+        context.store.put(job)?;
         // What it will be is not known to those that follow.
         context.memory.place(None);
         Ok(pending(operation, correlation_value))
@@ -310,8 +311,22 @@ impl Batch<'_> {
                 self.roll_back();
                 return Ok(());
             };
-            self.context.store.put(Arc::unwrap_or_clone(job).finished(response, self.context.now))?;
-            match self.commit() {
+            let finished = Arc::unwrap_or_clone(job).finished(response, self.context.now);
+            let context = &mut self.context;
+            if unkept.is_some() {
+                context.store.lift_bounds();
+            }
+            let most = context.options.later_bytes.0;
+            let has_room =
+                unkept.is_some() || later::has_room(&mut context.store, &finished, usize::MAX, most)?;
+            let kept = if has_room {
+                context.store.put(finished)?;
+                self.commit()
+            } else {
+                self.roll_back();
+                Err(StoreError::Full(Full::Bytes(Kind::ASYNCHRONOUS)))
+            };
+            match kept {
                 Err(StoreError::Conflict) => {}
                 // What cannot be kept cannot be told later.
                 Err(StoreError::Encoding(_)) if unkept.is_none() => unkept = Some(no_result()),

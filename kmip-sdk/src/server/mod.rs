@@ -121,6 +121,7 @@ mod rotation;
 mod rules;
 mod seeded;
 mod shared;
+mod shares;
 pub mod store;
 mod streams;
 mod test_clock;

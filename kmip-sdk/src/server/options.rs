@@ -93,6 +93,7 @@ pub struct ServerOptions {
     pub(crate) nonce_time: Interval,
     pub(crate) later: Vec<(Operation, Later)>,
     pub(crate) maximum_later: usize,
+    pub(crate) later_bytes: (usize, u64),
     pub(crate) keep_results: Interval,
     pub(crate) maximum_response: usize,
     pub(crate) failed_credentials: (u32, Interval),
@@ -135,6 +136,7 @@ impl Default for ServerOptions {
             nonce_time: Interval::from_seconds(300),
             later: Vec::new(),
             maximum_later: 32,
+            later_bytes: (32 << 20, 256 << 20),
             keep_results: Interval::from_seconds(600),
             maximum_response: Limits::DEFAULT.size,
             failed_credentials: (10, Interval::from_seconds(10)),
@@ -591,6 +593,15 @@ impl ServerOptions {
         self
     }
 
+    /// How many bytes there may be of operations that are answered later, of what is asked for and then of results: of one
+    /// client, and of all together. An operation that would exceed it is refused; one whose result would has not been done,
+    /// and the result says so. Default 32 MiB and 256 MiB.
+    #[must_use]
+    pub fn maximum_later_bytes(mut self, of_a_client: usize, of_all: u64) -> Self {
+        self.later_bytes = (of_a_client, of_all);
+        self
+    }
+
     /// How long, by the server's clock, a result is kept for Poll, to the second. Default ten minutes.
     #[must_use]
     pub fn keep_results(mut self, keep: Interval) -> Self {
@@ -680,6 +691,7 @@ impl fmt::Debug for ServerOptions {
             .field("nonce_time", &self.nonce_time)
             .field("later", &self.later)
             .field("maximum_later", &self.maximum_later)
+            .field("later_bytes", &self.later_bytes)
             .field("keep_results", &self.keep_results)
             .field("maximum_response", &self.maximum_response)
             .field("failed_credentials", &self.failed_credentials)

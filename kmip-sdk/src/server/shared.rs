@@ -28,7 +28,7 @@ pub(crate) struct Shared {
     pub(crate) seeded: Seeded,
     pub(crate) running: Running,
     /// What the records may come to.
-    bounds: [Bound; 2],
+    bounds: [Bound; 3],
     pub(super) throttle: Throttle,
     /// Whether the server ends.
     ending: AtomicBool,
@@ -119,12 +119,13 @@ impl Shared {
             records: options.maximum_objects as u64,
             bytes: options.maximum_bytes,
         };
+        let later = Bound { kind: Kind::ASYNCHRONOUS, records: u64::MAX, bytes: options.later_bytes.1 };
         Self {
             store: options.store.clone().unwrap_or_default(),
             streams: Streams::default(),
             seeded: Seeded::default(),
             running: Running::default(),
-            bounds: [objects, tickets::BOUND],
+            bounds: [objects, tickets::BOUND, later],
             throttle: Throttle::default(),
             ending: AtomicBool::new(false),
             source: Source::new(options.seed),

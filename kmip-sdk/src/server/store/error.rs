@@ -78,6 +78,7 @@ impl std::fmt::Display for Full {
             Self::Records(Kind::OBJECT) => "another object",
             Self::Bytes(Kind::OBJECT) => "so large an object",
             Self::Records(Kind::TICKET) => "another ticket",
+            Self::Bytes(Kind::ASYNCHRONOUS) => "a result of this size that is asked for later",
             Self::Records(_) => "another record",
             Self::Bytes(_) => "so large a record",
             Self::Disk => "more on the disk",

@@ -250,8 +250,9 @@ impl Store {
                 Ok(Value { size: body.len() as u64, body: Body::from_bytes(body), due })
             }
             None => {
-                // Only objects are bounded in bytes.
-                let size = if key.kind == Kind::OBJECT { value.any_size()? as u64 } else { 0 };
+                // Only these are bounded in bytes.
+                let is_bounded = matches!(key.kind, Kind::OBJECT | Kind::ASYNCHRONOUS);
+                let size = if is_bounded { value.any_size()? as u64 } else { 0 };
                 Ok(Value { size, body: Body::live(live), due })
             }
         }
@@ -337,16 +338,22 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the value of a type whose time comes first.
-    pub(crate) fn forget_first<T: Stored>(&self, now: DateTime) -> Result<(), StoreError> {
-        let first = self.backend().due(T::KIND, i64::MAX, 1)?;
-        first.iter().try_for_each(|(_, key)| self.forget_key::<T>(key, now))
+    /// The values of a type whose time comes first.
+    pub(crate) fn first<T: Stored>(&self, limit: usize) -> Result<Vec<T>, StoreError> {
+        let first = self.backend().due(T::KIND, i64::MAX, limit)?;
+        let found = first.iter().filter_map(|(_, key)| self.read_key::<T>(key).transpose());
+        found.map(|found| Ok((*found?.value).clone())).collect()
     }
 
     fn forget_key<T: Stored>(&self, key: &Key, now: DateTime) -> Result<(), StoreError> {
         let Some(found) = self.read_key::<T>(key)? else { return Ok(()) };
+        self.forget_one::<T>(&found.value.identifier(), now)
+    }
+
+    /// Forgets the value with an identifier.
+    pub(crate) fn forget_one<T: Stored>(&self, identifier: &[u8], now: DateTime) -> Result<(), StoreError> {
         let mut transaction = self.begin(now, &[]);
-        transaction.remove::<T>(&found.value.identifier())?;
+        transaction.remove::<T>(identifier)?;
         match transaction.commit() {
             // Somebody else uses it, or has forgotten it.
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
@@ -373,6 +380,11 @@ impl Store {
     /// How many records of a kind there are.
     pub(crate) fn count(&self, kind: Kind) -> Result<u64, StoreError> {
         Ok(self.backend().totals(kind)?.records)
+    }
+
+    /// How many records of a kind are found by a term.
+    pub(crate) fn count_with(&self, kind: Kind, term: Vec<u8>) -> Result<u64, StoreError> {
+        self.backend().count(kind, &self.term(term))
     }
 
     /// Forgets everything that clients have made.

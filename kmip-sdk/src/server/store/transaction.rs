@@ -190,6 +190,11 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Has what this makes be bounded no longer.
+    pub(crate) fn lift_bounds(&mut self) {
+        self.bounds.clear();
+    }
+
     /// Takes back every change.
     pub(crate) fn roll_back(&mut self) {
         self.entries.clear();
