@@ -358,13 +358,18 @@ fn pending(operation: Operation, correlation_value: Vec<u8>) -> ResponseBatchIte
 }
 
 /// Does what was put off and whose time has come, and forgets what nobody asks for any more.
-pub(super) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) -> Result<(), StoreError> {
-    while shared.store.is_due(Kind::ASYNCHRONOUS, now) {
+pub(super) fn catch_up(
+    shared: &Shared,
+    options: &ServerOptions,
+    now: DateTime,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<(), StoreError> {
+    while goes_on() && shared.store.is_due(Kind::ASYNCHRONOUS, now) {
         let due = shared.store.due(Kind::ASYNCHRONOUS, now)?;
         if due.is_empty() {
             break;
         }
-        for key in due {
+        for key in due.into_iter().take_while(|_| goes_on()) {
             let Some(found) = shared.store.read_key::<Job>(&key)? else { continue };
             let correlation_value = &found.value.correlation_value;
             if found.value.is_to_be_done(now).is_some() {

@@ -72,6 +72,8 @@ pub enum GroupDefault {
 pub struct ServerOptions {
     pub(crate) versions: Vec<ProtocolVersion>,
     pub(crate) clock: Clock,
+    /// Whether the time is another than the system's.
+    pub(crate) has_own_clock: bool,
     pub(crate) identifiers: Identifiers,
     pub(crate) limits: Limits,
     pub(crate) store: Option<Store>,
@@ -115,6 +117,7 @@ impl Default for ServerOptions {
         Self {
             versions: ProtocolVersion::ALL.to_vec(),
             clock: Arc::new(DateTime::now),
+            has_own_clock: false,
             identifiers: Arc::new(random_identifier),
             limits: Limits::default(),
             store: None,
@@ -164,9 +167,12 @@ impl ServerOptions {
     }
 
     /// Where the time comes from. Default: the system.
+    ///
+    /// By another clock, what is due, such as a rotation, is done before the next request is answered, so that a test sees it; by
+    /// the system's, an [`EmbeddedServer`](super::EmbeddedServer) does it within a second, and no request waits for it.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        (self.clock, self.has_own_clock) = (Arc::new(clock), true);
         self
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub(super) throttle: Throttle,
     /// Whether the server ends.
     ending: AtomicBool,
+    /// Whether a thread does what is due, and not each request.
+    swept: AtomicBool,
     pub(crate) source: Source,
     authority: OnceLock<Authority>,
 }
@@ -128,6 +130,7 @@ impl Shared {
             bounds: [objects, tickets::BOUND, later],
             throttle: Throttle::default(),
             ending: AtomicBool::new(false),
+            swept: AtomicBool::new(false),
             source: Source::new(options.seed),
             authority: OnceLock::new(),
         }
@@ -146,6 +149,16 @@ impl Shared {
     /// Whether the server ends, so that nothing more is begun.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::SeqCst)
+    }
+
+    /// Takes note whether a thread does what is due.
+    pub(super) fn set_swept(&self, swept: bool) {
+        self.swept.store(swept, Ordering::SeqCst);
+    }
+
+    /// Whether a thread does what is due, and not each request.
+    pub(super) fn is_swept(&self) -> bool {
+        self.swept.load(Ordering::SeqCst)
     }
 
     /// Something that reads and changes what is kept, at a time.

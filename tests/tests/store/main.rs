@@ -18,5 +18,6 @@ mod postgres;
 mod restart;
 mod sealing;
 mod servers;
+mod swept;
 mod transfer;
 mod users;

@@ -275,15 +275,15 @@ impl Store {
     ///
     /// Whoever else does the same at that moment, here or on another machine, does it once: what has changed meanwhile is no
     /// longer changed.
-    pub(crate) fn advance(&self, now: DateTime) -> Result<(), StoreError> {
+    pub(crate) fn advance(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
         if !self.inner.schedule.is_due(Kind::OBJECT, now) {
             return Ok(());
         }
         let _advancing = self.inner.advancing.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
+        while goes_on() {
             let due = self.due(Kind::OBJECT, now)?;
             if due.is_empty() {
-                return Ok(());
+                break;
             }
             let mut transaction = self.begin(now, &[]);
             for key in &due {
@@ -296,6 +296,7 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 
     fn advance_each(&self, due: &[Key], now: DateTime) -> Result<(), StoreError> {
