@@ -60,6 +60,9 @@ pub(crate) enum Command {
     /// Serve, for development and tests
     #[cfg(feature = "server")]
     Serve(Box<command::serve::Serve>),
+    /// Say who may ask the servers on a store
+    #[cfg(feature = "server")]
+    Users(Box<command::users::Users>),
     /// Stand between clients and a server, and show what goes by
     #[cfg(feature = "server")]
     Proxy(Box<command::proxy::Proxy>),

@@ -74,8 +74,16 @@ fn make_files(folder: &Path) {
 
 /// What needs a server that goes on, or changes the user's own files: other tests run these.
 #[cfg(unix)]
-const ELSEWHERE: [&str; 7] =
-    ["kmip serve", "kmip proxy", "kmip replay", "kmip check", "kmip execute", "kmip bench", "kmip profile"];
+const ELSEWHERE: [&str; 8] = [
+    "kmip serve",
+    "kmip users",
+    "kmip proxy",
+    "kmip replay",
+    "kmip check",
+    "kmip execute",
+    "kmip bench",
+    "kmip profile",
+];
 
 /// By the shell, without a server: calls print their requests, and send nothing. In a copy of the folder of the files.
 #[cfg(unix)]

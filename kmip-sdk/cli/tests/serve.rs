@@ -13,6 +13,7 @@ use common::{Folder, kmip};
 use kmip_sdk::server::Server;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::enumerations::RevocationReasonCode;
+use kmip_sdk::types::message::Credential;
 use kmip_sdk::{Client, ClientBuilder, ProtocolVersion};
 
 /// A server that runs until the test ends.
@@ -247,4 +248,55 @@ fn says_why_it_does_not_start() {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && errors.contains(words), "{arguments:?}: {errors}");
     }
+}
+
+#[test]
+fn users_are_added_to_a_store_and_removed() {
+    let folder = Folder::new("users");
+    let path = folder.0.to_str().unwrap();
+    let store = format!("redb:{path}/store");
+    let key = folder.file("master.key", "0f".repeat(32).as_bytes());
+    let password = folder.file("password", b"secret\n");
+    let secret = folder.file("secret", b"3132333435363738393031323334353637383930");
+    let at = ["--store", &store, "--master-key-file", &key];
+    let run = |arguments: &[&str]| {
+        let output = kmip(&[&["users"], arguments, &at].concat()).stdin(Stdio::null()).output().unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        (output.status.code(), said)
+    };
+    let nothing = || [String::new(), String::new()];
+    assert_eq!(run(&["add", "alice", "--password-file", &password]), (Some(0), nothing()));
+    let one_time =
+        ["add", "otto", "--no-password", "--one-time-secret-file", &secret, "--one-time", "counter"];
+    assert_eq!(run(&one_time), (Some(0), nothing()));
+    let (code, [_, refused]) = run(&["add", "alice", "--no-password"]);
+    assert_eq!(code, Some(1), "{refused}");
+    assert!(refused.contains("alice: there is a user with this name"), "{refused}");
+    let (_, [listed, _]) = run(&["list"]);
+    let rows: Vec<Vec<&str>> = listed.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows, [["alice", "yes", "no", "0"], ["otto", "no", "yes", "0"]], "{listed}");
+
+    let serve = [&["--folder", path], &at[..]].concat();
+    let asks = |serving: &Serving, password: &str| {
+        let client = client(serving, &folder, "client")
+            .credential(Credential::username_and_password("alice", password.to_owned()));
+        client.connect().and_then(|client| client.create_aes(256).send()).is_ok()
+    };
+    let serving = Serving::start(&serve);
+    assert!(asks(&serving, "secret") && !asks(&serving, "another"));
+    assert_eq!(serving.end("-INT").0, Some(0));
+    let another = folder.file("password", b"another");
+    assert_eq!(run(&["change", "alice", "--password-file", &another]).0, Some(0));
+    let serving = Serving::start(&serve);
+    assert!(!asks(&serving, "secret") && asks(&serving, "another"));
+    assert_eq!(serving.end("-INT").0, Some(0));
+    assert_eq!(run(&["remove", "alice"]), (Some(0), nothing()));
+    assert_eq!(run(&["remove", "alice"]).0, Some(1));
+    assert!(!asks(&Serving::start(&serve), "another"));
+    // It is not said whose.
+    let (code, [_, refused]) = {
+        let output = kmip(&["users", "list"]).output().unwrap();
+        (output.status.code(), [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()))
+    };
+    assert!(code == Some(2) && refused.contains("--store"), "{refused}");
 }

@@ -188,7 +188,8 @@ pub(crate) fn authenticate(
         let found = match value {
             CredentialValue::UsernameAndPassword(given) => {
                 let password = given.password.as_ref().map_or("", |password| password.reveal());
-                named(users.is_password(&given.username, password).then_some(&given.username))?
+                let is_right = users.is_password(&given.username, password, &shared.store)?;
+                named(is_right.then_some(&given.username))?
             }
             CredentialValue::OneTimePassword(given) => {
                 let password = given.password.as_ref().map(|password| password.reveal());
@@ -200,7 +201,7 @@ pub(crate) fn authenticate(
                 let proof = users.hashed(given, &shared.store, now)?.map(SecretBytes::from);
                 Caller { proof: proof.clone(), ..named(proof.map(|_| &given.username))? }
             }
-            CredentialValue::Device(given) => named(users.device(given))?,
+            CredentialValue::Device(given) => named(users.device(given, &shared.store)?.as_ref())?,
             CredentialValue::Ticket(ticket) => tickets::redeem(&shared.store, &ticket.ticket, now)?,
             _ => return Err(refused("the server takes no credentials of this type")),
         };

@@ -11,11 +11,9 @@ use kmip_types::{DateTime, Interval, Ttlv};
 use zeroize::Zeroizing;
 
 use super::crypto::random::random;
+use super::shares::{self, Share};
 use super::store::{Indexes, Kind, Store, StoreError, Stored, decode_record, encode_record};
 use crate::answer::Failure;
-
-/// How many random values may be out at a time; the oldest ones hold no longer, where there would be more.
-const MAXIMUM_NONCES: u64 = 1000;
 
 /// What verifies an attestation whose nonce holds.
 type Verifier = Arc<dyn Fn(&AttestationCredential) -> bool + Send + Sync>;
@@ -112,7 +110,7 @@ impl Stored for Issued {
     }
 
     fn indexes(&self) -> Indexes {
-        Indexes { due: Some(self.until.seconds()), ..Indexes::default() }
+        shares::indexes(self.owner(), self.until)
     }
 
     fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
@@ -126,7 +124,17 @@ impl Stored for Issued {
     }
 }
 
-/// A new random value for somebody.
+/// Where somebody would have more, the oldest ones hold no longer.
+impl Share for Issued {
+    const OF_ONE: u64 = 100;
+    const OF_ALL: u64 = 10_000;
+
+    fn owner(&self) -> Option<&str> {
+        self.identity.as_deref()
+    }
+}
+
+/// A new random value for somebody. Where others have all that there may be, and none of them more, there is none.
 pub(crate) fn issue(
     store: &Store,
     identity: Option<&str>,
@@ -136,9 +144,11 @@ pub(crate) fn issue(
     let bytes = |count| Ok::<Vec<u8>, Failure>(random(count)?.reveal().to_vec());
     let nonce = Nonce { nonce_id: bytes(8)?, nonce_value: bytes(32)? };
     let until = DateTime::from_seconds(now.seconds().saturating_add(i64::from(time.seconds())));
-    store.forget::<Issued>(now)?;
-    if store.count(Kind::NONCE)? >= MAXIMUM_NONCES {
-        store.forget_first::<Issued>(now)?;
+    if !shares::has_room::<Issued>(store, identity, now)? {
+        shares::forget_own::<Issued>(store, identity, now)?;
+        if !shares::has_room::<Issued>(store, identity, now)? {
+            return Err(Failure::new(ResultReason::ServerLimitExceeded, "there are no more nonces"));
+        }
     }
     let mut transaction = store.begin(now, &[]);
     transaction.put(Issued { nonce: nonce.clone(), identity: identity.map(str::to_owned), until })?;
@@ -193,8 +203,8 @@ mod tests {
         let store = Store::memory();
         let issue = |now| issue(&store, None, at(now), Interval::from_seconds(10)).unwrap();
         let first = issue(100);
-        let last = (1..MAXIMUM_NONCES).fold(issue(101), |_, _| issue(101));
-        assert_eq!(store.count(Kind::NONCE).unwrap(), MAXIMUM_NONCES);
+        let last = (1..Issued::OF_ONE).fold(issue(101), |_, _| issue(101));
+        assert_eq!(store.count(Kind::NONCE).unwrap(), Issued::OF_ONE);
         let take = |nonce: &Nonce| take(&store, nonce, None, at(101)).unwrap();
         assert!(!take(&first) && take(&last));
         issue(200);

@@ -21,7 +21,7 @@ use super::operation;
 use super::options::ServerOptions;
 use super::reordered::attributes_first;
 use super::shared::Shared;
-use super::store::{Kind, StoreError};
+use super::store::{Full, Kind, StoreError};
 use crate::answer::{Failure, Request, Room, not_supported};
 
 /// A batch while it is done.
@@ -251,7 +251,6 @@ impl Batch<'_> {
         let context = &mut self.context;
         let owner = context.owner();
         let options = context.options;
-        later::check_room(&mut context.store, owner.as_deref(), options.maximum_later)?;
         let correlation_value = later::new_correlation_value()?;
         let header = RequestHeader {
             asynchronous_indicator: None,
@@ -264,7 +263,7 @@ impl Batch<'_> {
         let (caller, memory) = (context.caller.clone(), context.memory.clone());
         let work = Work { header, item: Zeroizing::new(bytes.to_vec()), caller, memory };
         let state = State::Waiting { work: Box::new(work), until };
-        context.store.put(Job {
+        let job = Job {
             correlation_value: correlation_value.clone(),
             operation,
             version: context.version,
@@ -273,7 +272,9 @@ impl Batch<'_> {
             submitted: context.now,
             keep: options.keep_results,
             state,
-        })?;
+        };
+        later::check_room(&mut context.store, &job, options)?;
+        context.store.put(job)?;
         // What it will be is not known to those that follow.
         context.memory.place(None);
         Ok(pending(operation, correlation_value))
@@ -313,8 +314,22 @@ impl Batch<'_> {
                 self.roll_back();
                 return Ok(());
             };
-            self.context.store.put(Arc::unwrap_or_clone(job).finished(response, self.context.now))?;
-            match self.commit() {
+            let finished = Arc::unwrap_or_clone(job).finished(response, self.context.now);
+            let context = &mut self.context;
+            if unkept.is_some() {
+                context.store.lift_bounds();
+            }
+            let most = context.options.later_bytes.0;
+            let has_room =
+                unkept.is_some() || later::has_room(&mut context.store, &finished, usize::MAX, most)?;
+            let kept = if has_room {
+                context.store.put(finished)?;
+                self.commit()
+            } else {
+                self.roll_back();
+                Err(StoreError::Full(Full::Bytes(Kind::ASYNCHRONOUS)))
+            };
+            match kept {
                 Err(StoreError::Conflict) => {}
                 // What cannot be kept cannot be told later.
                 Err(StoreError::Encoding(_)) if unkept.is_none() => unkept = Some(no_result()),
@@ -346,13 +361,18 @@ fn pending(operation: Operation, correlation_value: Vec<u8>) -> ResponseBatchIte
 }
 
 /// Does what was put off and whose time has come, and forgets what nobody asks for any more.
-pub(super) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) -> Result<(), StoreError> {
-    while shared.store.is_due(Kind::ASYNCHRONOUS, now) {
+pub(super) fn catch_up(
+    shared: &Shared,
+    options: &ServerOptions,
+    now: DateTime,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<(), StoreError> {
+    while goes_on() && shared.store.is_due(Kind::ASYNCHRONOUS, now) {
         let due = shared.store.due(Kind::ASYNCHRONOUS, now)?;
         if due.is_empty() {
             break;
         }
-        for key in due {
+        for key in due.into_iter().take_while(|_| goes_on()) {
             let Some(found) = shared.store.read_key::<Job>(&key)? else { continue };
             let correlation_value = &found.value.correlation_value;
             if found.value.is_to_be_done(now).is_some() {
@@ -360,6 +380,11 @@ pub(super) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) 
                 continue;
             }
             let mut transaction = shared.begin(now);
+            // Somebody may have done it since it was found to be due: then its result is kept.
+            let job = transaction.value::<Job>(correlation_value)?;
+            if job.is_none_or(|job| job.due() > now.seconds()) {
+                continue;
+            }
             transaction.remove::<Job>(correlation_value)?;
             match transaction.commit() {
                 Ok(()) | Err(StoreError::Conflict) => {}

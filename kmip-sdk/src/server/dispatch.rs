@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{ResponseBatchItem, ResponseHeader};
+use kmip_types::{DateTime, ProtocolVersion};
 use zeroize::Zeroizing;
 
 use super::access::authenticate;
@@ -73,6 +73,7 @@ impl Server {
         if let Err(error) = shared.store.count_states() {
             tracing::warn!(%error, "the objects of the store are not counted");
         }
+        options.users.check(&shared.store);
         Self { options, shared, requests: AtomicU64::new(0) }
     }
 
@@ -132,6 +133,9 @@ impl Server {
         if !is_quick || options.handlers.get(operation).is_some() {
             return false;
         }
+        if self.shared.is_swept() {
+            return true;
+        }
         let now = (options.clock)();
         [Kind::OBJECT, Kind::ROTATION, Kind::ASYNCHRONOUS].into_iter().all(|kind| !store.is_due(kind, now))
     }
@@ -171,6 +175,30 @@ impl Server {
             Err(Unreadable { version, failure }) => self.refuse(version, &failure),
         };
         discovery::in_1_0(response)
+    }
+
+    /// Does what is due by now: moves objects to the state that follows, replaces those that are to be rotated, does what is
+    /// answered later, and forgets results that nobody asked for.
+    ///
+    /// An [`EmbeddedServer`](super::EmbeddedServer) by the system's clock has a thread that does it; otherwise each request has
+    /// it done first, however much there is for others. Who calls this spares them that. An object that a request is about
+    /// is in the state of the moment in any case.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the store fails. What was done by then stays so.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.settle_while(&|| true)
+    }
+
+    /// The same, as long as it goes on.
+    pub(super) fn settle_while(&self, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
+        self.settle_at((self.options.clock)(), goes_on)
+    }
+
+    fn settle_at(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
+        self.shared.store.advance(now, goes_on)?;
+        rotation::catch_up(&self.shared, &self.options, now, goes_on)?;
+        batch::catch_up(&self.shared, &self.options, now, goes_on)
     }
 
     /// Who a client is by its certificate, in DER.
@@ -244,9 +272,7 @@ impl Server {
         let began = Instant::now();
         loop {
             let now = (self.options.clock)();
-            let settled = self.shared.store.advance(now);
-            let settled = settled.and_then(|()| rotation::catch_up(&self.shared, &self.options, now));
-            let settled = settled.and_then(|()| batch::catch_up(&self.shared, &self.options, now));
+            let settled = if self.shared.is_swept() { Ok(()) } else { self.settle_at(now, &|| true) };
             if let Err(error) = settled {
                 return (self.refuse(Some(version), &error.into()), false);
             }

@@ -13,7 +13,9 @@ use zeroize::Zeroizing;
 use super::access::Caller;
 use super::context::{BatchMemory, MemoryRecord};
 use super::crypto::random::random;
+use super::options::ServerOptions;
 use super::shared::Shared;
+use super::shares::term;
 use super::store::{
     Indexes, Kind, StoreError, Stored, Transaction, decode_record, decode_under, encode_in, encode_record,
 };
@@ -59,8 +61,17 @@ pub(crate) struct Job {
 /// How far an operation is.
 #[derive(Clone)]
 pub(crate) enum State {
-    Waiting { work: Box<Work>, until: Until },
-    Finished { response: Box<ResponseBatchItem>, at: DateTime, obtained: bool },
+    Waiting {
+        work: Box<Work>,
+        until: Until,
+    },
+    /// With about how many bytes are kept of it.
+    Finished {
+        response: Box<ResponseBatchItem>,
+        at: DateTime,
+        obtained: bool,
+        size: usize,
+    },
 }
 
 /// What an operation waits for.
@@ -142,7 +153,7 @@ impl Stored for Job {
         let Self { correlation_value, operation, version, owner, rights, submitted, keep, state } = self;
         let (waiting, finished) = match state {
             State::Waiting { work, until } => (Some(waiting_record(work, *until)?), None),
-            State::Finished { response, at, obtained } => {
+            State::Finished { response, at, obtained, size: _ } => {
                 let response = response_bytes(response, *version, *at)?;
                 (None, Some(FinishedRecord { response, at: *at, obtained: *obtained }))
             }
@@ -158,6 +169,10 @@ impl Stored for Job {
             finished,
             rights: rights.as_deref().map(RightsRecord::from),
         })
+    }
+
+    fn size(&self) -> Result<usize, StoreError> {
+        Ok(self.bytes())
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
@@ -178,11 +193,12 @@ impl Stored for Job {
                 State::Waiting { work: Box::new(work), until }
             }
             (None, Some(finished)) => {
+                let size = finished.response.len();
                 let message: ResponseMessage =
                     decode_under(Tag::RESPONSE_MESSAGE, finished.response.reveal())?;
                 let response = message.batch_item.into_iter().next().ok_or_else(corrupt)?;
                 let (at, obtained) = (finished.at, finished.obtained);
-                State::Finished { response: Box::new(response), at, obtained }
+                State::Finished { response: Box::new(response), at, obtained, size }
             }
             (None, None) => return Err(corrupt()),
         };
@@ -234,14 +250,6 @@ fn response_bytes(
     Ok(encode_in(Tag::RESPONSE_MESSAGE, &message, protocol_version)?.to_vec().into())
 }
 
-/// What somebody's operations are found by.
-fn term(owner: Option<&str>) -> Vec<u8> {
-    match owner {
-        None => vec![0],
-        Some(owner) => [&[1], owner.as_bytes()].concat(),
-    }
-}
-
 impl Job {
     /// Whether it is a client's. Who has some of the client's rights only has what was asked for with these: in the results of
     /// the client's own there may be what these rights do not give.
@@ -250,7 +258,7 @@ impl Job {
     }
 
     /// When it is done or, once nobody asks any more, forgotten.
-    fn due(&self) -> i64 {
+    pub(crate) fn due(&self) -> i64 {
         let keep = i64::from(self.keep.seconds());
         let after = |time: DateTime| time.seconds().saturating_add(keep).saturating_add(1);
         match &self.state {
@@ -272,8 +280,18 @@ impl Job {
 
     /// With its result.
     pub(crate) fn finished(self, response: ResponseBatchItem, at: DateTime) -> Self {
-        let state = State::Finished { response: Box::new(response), at, obtained: false };
+        // What has no form is refused when it is put.
+        let size = response_bytes(&response, self.version, at).map_or(0, |bytes| bytes.len());
+        let state = State::Finished { response: Box::new(response), at, obtained: false, size };
         Self { state, ..self }
+    }
+
+    /// About how many bytes are kept of it.
+    fn bytes(&self) -> usize {
+        match &self.state {
+            State::Waiting { work, .. } => work.item.len().saturating_add(work.memory.size()),
+            State::Finished { size, .. } => *size,
+        }
     }
 }
 
@@ -293,25 +311,43 @@ fn unknown() -> Failure {
     Failure::new(ResultReason::InvalidAsynchronousCorrelationValue, message)
 }
 
-/// Refuses one operation more than a client may have.
+/// Refuses an operation where a client has as many as it may, or as much of them.
 pub(crate) fn check_room(
     transaction: &mut Transaction<'_>,
-    owner: Option<&str>,
-    maximum: usize,
+    job: &Job,
+    options: &ServerOptions,
 ) -> Result<(), Failure> {
-    let jobs = transaction.with_term::<Job>(&term(owner), maximum)?;
-    if jobs.len() < maximum {
+    if has_room(transaction, job, options.maximum_later, options.later_bytes.0)? {
         return Ok(());
     }
-    // What the client has got is only kept in case that it did not reach it.
-    let is_obtained = |job: &&Arc<Job>| matches!(job.state, State::Finished { obtained: true, .. });
-    if let Some(oldest) = jobs.iter().find(is_obtained) {
-        transaction.remove::<Job>(&oldest.correlation_value)?;
-        return Ok(());
-    }
-    let message =
-        format!("a client has no more than {maximum} operations here whose results it has to ask for");
+    let (maximum, bytes) = (options.maximum_later, options.later_bytes.0);
+    let message = format!(
+        "a client has no more than {maximum} operations here whose results it has to ask for, and no more than {bytes} bytes of them"
+    );
     Err(Failure::new(ResultReason::ServerLimitExceeded, message))
+}
+
+/// Whether a client has room, in so many operations of so many bytes, for another one or for the result of one, once those are
+/// forgotten that the client has got: they are only kept in case that they did not reach it.
+pub(crate) fn has_room(
+    transaction: &mut Transaction<'_>,
+    job: &Job,
+    maximum: usize,
+    most: usize,
+) -> Result<bool, StoreError> {
+    let mut jobs = transaction.with_term::<Job>(&term(job.owner.as_deref()), maximum)?;
+    jobs.retain(|other| other.correlation_value != job.correlation_value);
+    let mut count = jobs.len();
+    let mut bytes = jobs.iter().fold(job.bytes(), |bytes, job| bytes.saturating_add(job.bytes()));
+    let is_obtained = |job: &&Arc<Job>| matches!(job.state, State::Finished { obtained: true, .. });
+    for oldest in jobs.iter().filter(is_obtained) {
+        if count < maximum && bytes <= most {
+            break;
+        }
+        transaction.remove::<Job>(&oldest.correlation_value)?;
+        (count, bytes) = (count - 1, bytes.saturating_sub(oldest.bytes()));
+    }
+    Ok(count < maximum && bytes <= most)
 }
 
 /// What came of an operation so far. Where it runs here, this waits until it does not.
@@ -367,7 +403,7 @@ pub(crate) fn cancel(
         State::Waiting { .. } => {
             let response = Box::new(cancelled(job.operation));
             // Who cancels an operation knows its result.
-            job.state = State::Finished { response, at: now, obtained: true };
+            job.state = State::Finished { response, at: now, obtained: true, size: 0 };
             Ok((CancellationResult::Canceled, true))
         }
     });
@@ -500,7 +536,7 @@ mod tests {
     use kmip_types::operation::PingRequest;
 
     use super::*;
-    use crate::server::{Server, ServerOptions};
+    use crate::server::Server;
 
     #[test]
     fn what_waits_keeps_who_asks_and_no_password() {

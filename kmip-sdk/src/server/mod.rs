@@ -34,7 +34,8 @@
 //! - **Attributes**: those of the standard by the tables of each version, and a vendor's, which clients set and find as they
 //!   like, or by [rules](ServerOptions::vendor_attribute) of the application's. Dates, leases, usage windows
 //!   and rotation go by the [clock](ServerOptions::clock): what has Rotate Automatic and a Rotate Interval is replaced by the
-//!   server, as by Re-key, Re-key Key Pair or Re-certify, with the first request after its time has come.
+//!   server, as by Re-key, Re-key Key Pair or Re-certify, within a second of its time or, where nothing is listened on or the
+//!   clock is not the system's, with the first request after it.
 //! - **Encryption**: AES and 3DES with ECB, CBC, CTR, CFB and OFB; AES with GCM, CCM and XTS too; ChaCha20, with and
 //!   without Poly1305; RSA with PKCS#1 v1.5 and OAEP. Data may come in parts, and of GCM and ChaCha20-Poly1305 each part is
 //!   decrypted as it comes: that the tag is right is known with the last part only, and what came before is not to be trusted
@@ -121,6 +122,7 @@ mod rotation;
 mod rules;
 mod seeded;
 mod shared;
+mod shares;
 pub mod store;
 mod streams;
 mod test_clock;
@@ -145,5 +147,5 @@ pub(crate) use listener::{Phase, http};
 pub use options::{GroupDefault, SeedUse, ServerOptions};
 pub use policy::{Access, Verdict};
 pub use test_clock::TestClock;
-pub use users::OneTimePasswords;
+pub use users::{OneTimePasswords, User};
 pub use vendor_rules::VendorAttributeRules;

@@ -19,7 +19,7 @@ use super::operation::SUPPORTED;
 use super::policy::{Access, Policy, Verdict};
 use super::store::{MasterKeys, Store, StoreError};
 use super::test_clock::TestClock;
-use super::users::{OneTimePasswords, Users};
+use super::users::{Known, OneTimePasswords};
 use super::vendor_rules::VendorAttributeRules;
 use crate::answer::{self, Failure};
 use crate::observe::{Direction, Observer};
@@ -73,6 +73,8 @@ pub enum GroupDefault {
 pub struct ServerOptions {
     pub(crate) versions: Vec<ProtocolVersion>,
     pub(crate) clock: Clock,
+    /// Whether the time is another than the system's.
+    pub(crate) has_own_clock: bool,
     pub(crate) identifiers: Identifiers,
     pub(crate) limits: Limits,
     pub(crate) store: Option<Store>,
@@ -88,13 +90,14 @@ pub struct ServerOptions {
     pub(crate) group_default: GroupDefault,
     pub(crate) denials_told: bool,
     pub(crate) vendor_attributes: Vec<VendorAttributeRules>,
-    pub(crate) users: Users,
+    pub(crate) users: Known,
     pub(crate) ticket_time: Interval,
     pub(crate) attestation: Option<Attestation>,
     pub(crate) attested_operations: Option<Vec<Operation>>,
     pub(crate) nonce_time: Interval,
     pub(crate) later: Vec<(Operation, Later)>,
     pub(crate) maximum_later: usize,
+    pub(crate) later_bytes: (usize, u64),
     pub(crate) keep_results: Interval,
     pub(crate) maximum_response: usize,
     pub(crate) request_time: Duration,
@@ -117,6 +120,7 @@ impl Default for ServerOptions {
         Self {
             versions: ProtocolVersion::ALL.to_vec(),
             clock: Arc::new(DateTime::now),
+            has_own_clock: false,
             identifiers: Arc::new(random_identifier),
             limits: Limits::default(),
             store: None,
@@ -132,13 +136,14 @@ impl Default for ServerOptions {
             group_default: GroupDefault::default(),
             denials_told: false,
             vendor_attributes: Vec::new(),
-            users: Users::default(),
+            users: Known::default(),
             ticket_time: Interval::from_seconds(3600),
             attestation: None,
             attested_operations: None,
             nonce_time: Interval::from_seconds(300),
             later: Vec::new(),
             maximum_later: 32,
+            later_bytes: (32 << 20, 256 << 20),
             keep_results: Interval::from_seconds(600),
             maximum_response: Limits::DEFAULT.size,
             request_time: Duration::from_secs(60),
@@ -167,9 +172,12 @@ impl ServerOptions {
     }
 
     /// Where the time comes from. Default: the system.
+    ///
+    /// By another clock, what is due, such as a rotation, is done before the next request is answered, so that a test sees it; by
+    /// the system's, an [`EmbeddedServer`](super::EmbeddedServer) does it within a second, and no request waits for it.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        (self.clock, self.has_own_clock) = (Arc::new(clock), true);
         self
     }
 
@@ -503,6 +511,9 @@ impl ServerOptions {
     /// Somebody who may ask with a user name and a password in the request. What they make is there for them only; what is
     /// made without a name, in process, is there for everybody. Default: nobody. Of the password, a hash is kept.
     ///
+    /// The store may have [users](Store::users) too, whom every server on it knows; of those who have a name that the options
+    /// have, nothing counts.
+    ///
     /// ```
     /// use kmip_sdk::server::ServerOptions;
     ///
@@ -511,21 +522,21 @@ impl ServerOptions {
     /// ```
     #[must_use]
     pub fn user(mut self, name: impl Into<String>, password: &str) -> Self {
-        self.users.add(name.into(), password);
+        self.users.change(name.into(), |user| user.password(password));
         self
     }
 
     /// The one-time passwords of a user, who may have a password too ([`ServerOptions::user`]) and then has to give both.
     #[must_use]
     pub fn one_time_passwords(mut self, name: impl Into<String>, passwords: OneTimePasswords) -> Self {
-        self.users.add_one_time(name.into(), passwords);
+        self.users.change(name.into(), |user| user.one_time_passwords(passwords));
         self
     }
 
     /// A device that may ask, under this name, with a credential whose fields are these. Default: none.
     #[must_use]
     pub fn device(mut self, name: impl Into<String>, device: DeviceCredential) -> Self {
-        self.users.add_device(name.into(), device);
+        self.users.change(name.into(), |user| user.device(device));
         self
     }
 
@@ -615,6 +626,15 @@ impl ServerOptions {
     #[must_use]
     pub fn maximum_later(mut self, operations: usize) -> Self {
         self.maximum_later = operations;
+        self
+    }
+
+    /// How many bytes there may be of operations that are answered later, of what is asked for and then of results: of one
+    /// client, and of all together. An operation that would exceed it is refused; one whose result would has not been done,
+    /// and the result says so. Default 32 MiB and 256 MiB.
+    #[must_use]
+    pub fn maximum_later_bytes(mut self, of_a_client: usize, of_all: u64) -> Self {
+        self.later_bytes = (of_a_client, of_all);
         self
     }
 
@@ -717,6 +737,7 @@ impl fmt::Debug for ServerOptions {
             .field("nonce_time", &self.nonce_time)
             .field("later", &self.later)
             .field("maximum_later", &self.maximum_later)
+            .field("later_bytes", &self.later_bytes)
             .field("keep_results", &self.keep_results)
             .field("maximum_response", &self.maximum_response)
             .field("request_time", &self.request_time)

@@ -77,14 +77,19 @@ impl Stored for Rotation {
 
 /// Rotates what is due, each object once and in a transaction of its own. An object that cannot be replaced stays as it is,
 /// and is looked at again when somebody has changed it.
-pub(crate) fn catch_up(shared: &Shared, options: &ServerOptions, now: DateTime) -> Result<(), StoreError> {
+pub(crate) fn catch_up(
+    shared: &Shared,
+    options: &ServerOptions,
+    now: DateTime,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<(), StoreError> {
     // What is made meanwhile is not due before its own interval is over.
-    while shared.store.is_due(Kind::ROTATION, now) {
+    while goes_on() && shared.store.is_due(Kind::ROTATION, now) {
         let due = shared.store.due(Kind::ROTATION, now)?;
         if due.is_empty() {
             break;
         }
-        for key in due {
+        for key in due.into_iter().take_while(|_| goes_on()) {
             rotate(shared, options, now, &key.identifier)?;
         }
     }

@@ -28,10 +28,12 @@ pub(crate) struct Shared {
     pub(crate) seeded: Seeded,
     pub(crate) running: Running,
     /// What the records may come to.
-    bounds: [Bound; 2],
+    bounds: [Bound; 3],
     pub(super) throttle: Throttle,
     /// Whether the server ends.
     ending: AtomicBool,
+    /// Whether a thread does what is due, and not each request.
+    swept: AtomicBool,
     pub(crate) source: Source,
     authority: OnceLock<Authority>,
 }
@@ -119,14 +121,16 @@ impl Shared {
             records: options.maximum_objects as u64,
             bytes: options.maximum_bytes,
         };
+        let later = Bound { kind: Kind::ASYNCHRONOUS, records: u64::MAX, bytes: options.later_bytes.1 };
         Self {
             store: options.store.clone().unwrap_or_default(),
             streams: Streams::default(),
             seeded: Seeded::default(),
             running: Running::default(),
-            bounds: [objects, tickets::BOUND],
+            bounds: [objects, tickets::BOUND, later],
             throttle: Throttle::default(),
             ending: AtomicBool::new(false),
+            swept: AtomicBool::new(false),
             source: Source::new(options.seed),
             authority: OnceLock::new(),
         }
@@ -145,6 +149,16 @@ impl Shared {
     /// Whether the server ends, so that nothing more is begun.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::SeqCst)
+    }
+
+    /// Takes note whether a thread does what is due.
+    pub(super) fn set_swept(&self, swept: bool) {
+        self.swept.store(swept, Ordering::SeqCst);
+    }
+
+    /// Whether a thread does what is due, and not each request.
+    pub(super) fn is_swept(&self) -> bool {
+        self.swept.load(Ordering::SeqCst)
     }
 
     /// Something that reads and changes what is kept, at a time.

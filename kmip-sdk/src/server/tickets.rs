@@ -9,16 +9,14 @@ use kmip_types::{DateTime, SecretBytes, Ttlv};
 use zeroize::Zeroizing;
 
 use super::access::Caller;
+use super::shares::{self, Share};
 use super::store::{
     Bound, Indexes, Kind, Store, StoreError, Stored, Transaction, decode_record, encode_record,
 };
 use crate::answer::Failure;
 
-/// How many tickets there may be.
-const MAXIMUM: u64 = 1000;
-
 /// What tickets may come to in the store.
-pub(crate) const BOUND: Bound = Bound { kind: Kind::TICKET, records: MAXIMUM, bytes: u64::MAX };
+pub(crate) const BOUND: Bound = shares::bound(Kind::TICKET, Login::OF_ALL);
 
 /// What a ticket is good for.
 #[derive(Clone, Debug)]
@@ -108,7 +106,7 @@ impl Stored for Login {
     }
 
     fn indexes(&self) -> Indexes {
-        Indexes { due: Some(self.until.seconds()), ..Indexes::default() }
+        shares::indexes(self.owner(), self.until)
     }
 
     fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
@@ -124,6 +122,15 @@ impl Stored for Login {
     }
 }
 
+impl Share for Login {
+    const OF_ONE: u64 = 1000;
+    const OF_ALL: u64 = 10_000;
+
+    fn owner(&self) -> Option<&str> {
+        self.caller.identity.as_deref()
+    }
+}
+
 /// A ticket with a value that nobody can guess.
 pub(crate) fn ticket(value: SecretBytes) -> Ticket {
     Ticket { ticket_type: TicketType::Login, ticket_value: value }
@@ -133,13 +140,13 @@ fn invalid() -> Failure {
     Failure::new(ResultReason::InvalidTicket, "there is no such ticket, or it holds no longer")
 }
 
-/// Refuses one ticket more than there may be.
-pub(crate) fn check_room(store: &Store, now: DateTime) -> Result<(), Failure> {
-    store.forget::<Login>(now)?;
-    if store.count(Kind::TICKET)? < MAXIMUM {
+/// Refuses one ticket more than somebody may have, or than there may be.
+pub(crate) fn check_room(store: &Store, owner: Option<&str>, now: DateTime) -> Result<(), Failure> {
+    if shares::has_room::<Login>(store, owner, now)? {
         return Ok(());
     }
-    let message = format!("the server has no more than {MAXIMUM} tickets");
+    let (one, all) = (Login::OF_ONE, Login::OF_ALL);
+    let message = format!("a client has no more than {one} tickets here, and all together {all}");
     Err(Failure::new(ResultReason::ServerLimitExceeded, message))
 }
 

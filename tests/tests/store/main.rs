@@ -10,10 +10,14 @@ mod backends;
 mod counted;
 mod crash;
 mod database;
+#[cfg(unix)]
+mod database_faults;
 mod faults;
 mod many;
 mod postgres;
 mod restart;
 mod sealing;
 mod servers;
+mod swept;
 mod transfer;
+mod users;

@@ -2,7 +2,7 @@
 
 use kmip_sdk::server::store::{Body, Change, Difference, Key};
 use kmip_sdk::server::store::{Clear, Commit, Kind, Store, StoreError, Value};
-use kmip_sdk::server::{OneTimePasswords, ServerOptions};
+use kmip_sdk::server::{OneTimePasswords, ServerOptions, User};
 use kmip_sdk::types::attribute::{Attribute, Attributes, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{
     CredentialType, ObjectGroupMember, ObjectType, RecommendedCurve, ResultReason, ResultStatus, State,
@@ -111,6 +111,7 @@ fn poll(asked: &Asked, value: &[u8]) -> ResponseBatchItem {
 
 /// Gives a server something of each kind.
 pub(crate) fn give(store: Store) -> Given {
+    store.users().add(User::new("carol").password("kept")).unwrap();
     let asked = Asked::with(options(store));
     let group = Attribute::ObjectGroup("group".to_owned());
     let first = asked.create([name("first"), group.clone()]);
@@ -193,6 +194,8 @@ pub(crate) fn check(store: Store, given: &Given) {
         asked.send(PingRequest {}, authenticated(one_time("287082"))).result_status,
         ResultStatus::Success
     );
+    let carol = Credential::username_and_password("carol", "kept".to_owned());
+    assert_eq!(asked.send(PingRequest {}, authenticated(carol)).result_status, ResultStatus::Success);
     for value in [&given.pending, &given.finished] {
         let item = poll(&asked, value);
         assert_eq!(item.result_status, ResultStatus::Success, "{item:?}");

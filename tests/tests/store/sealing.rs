@@ -6,7 +6,7 @@ use std::thread;
 
 use kmip_sdk::Client;
 use kmip_sdk::server::store::{MasterKey, MasterKeys, Store, StoreError};
-use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+use kmip_sdk::server::{EmbeddedServer, OneTimePasswords, ServerOptions, User};
 use kmip_sdk::types::attribute::{Attribute, AttributeReference, Attributes};
 use kmip_sdk::types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, SecretDataType};
 use kmip_sdk::types::masks::CryptographicUsageMask;
@@ -57,6 +57,9 @@ fn nothing_secret_stands_in_the_database() {
 /// Gives a server what is secret, and looks for it where that keeps it.
 fn nothing_secret_stands_in(place: &Place, kept: impl Fn() -> Vec<u8>) {
     let store = place.store();
+    let one_time = OneTimePasswords::counted(b"one-time-secret-of-a-user".to_vec());
+    let user = User::new("name-of-one-in-the-store").password("password-of-one").one_time_passwords(one_time);
+    store.users().add(user).unwrap();
     let options = ServerOptions::default().store(store).user("name-of-a-user", "password-of-a-user");
     let asked = Asked::with(options);
     let material = b"bytes of a key, 32 of them, here".to_vec();
@@ -120,6 +123,9 @@ fn nothing_secret_stands_in(place: &Place, kept: impl Fn() -> Vec<u8>) {
         b"password-in-secret-data",
         b"password-of-a-user",
         b"name-of-a-user",
+        b"name-of-one-in-the-store",
+        b"password-of-one",
+        b"one-time-secret-of-a-user",
         b"name-of-a-key",
         b"name-of-another",
         b"name-put-off",

@@ -10,7 +10,7 @@ use kmip_sdk::types::enumerations::{Operation, ResultReason, ResultStatus, State
 use kmip_sdk::types::masks::StorageStatusMask;
 use kmip_sdk::types::operation::{
     ActivateRequest, ArchiveRequest, DestroyRequest, GetUsageAllocationRequest, LocateRequest, PingRequest,
-    PingResponse, PollRequest,
+    PingResponse, PollRequest, RngRetrieveRequest,
 };
 use kmip_sdk::types::{DateTime, Interval};
 
@@ -25,6 +25,7 @@ for_every_backend!(
     a_usage_allocation_is_given_once_by_two_servers,
     an_operation_that_is_answered_later_is_done_once_by_two_servers,
     so_many_objects_and_so_many_bytes_are_kept,
+    results_that_are_asked_for_later_have_so_many_bytes,
 );
 
 fn group(text: &str) -> Attribute {
@@ -208,6 +209,41 @@ fn so_many_objects_and_so_many_bytes_are_kept(place: &Place) {
     assert!(totals.records == 1 && totals.bytes < 4_000, "{totals:?}");
     asked.call(DestroyRequest::new(key.as_str())).unwrap();
     assert!(store.objects().unwrap().bytes < totals.bytes, "what is destroyed makes room");
+}
+
+fn results_that_are_asked_for_later_have_so_many_bytes(place: &Place) {
+    let options = ServerOptions::default().store(place.store()).maximum_later_bytes(50_000, 100_000);
+    let clients = ["alice", "bob", "carol"];
+    let [alice, bob, carol] =
+        clients.map(|name| Asked { identity: Some(name), ..Asked::with(options.clone()) });
+    let later = |asked: &Asked, bytes| {
+        asked.later(RngRetrieveRequest { data_length: bytes }).asynchronous_correlation_value.unwrap()
+    };
+    let poll = |asked: &Asked, value: &[u8]| {
+        let item = asked.send(PollRequest { asynchronous_correlation_value: value.to_vec() }, |_| {});
+        item.result_reason.map_or(Ok(()), Err)
+    };
+    let first = later(&alice, 20_000);
+    let second = later(&alice, 20_000);
+    let third = later(&alice, 20_000);
+    assert_eq!(poll(&alice, &third), Err(ResultReason::ServerLimitExceeded));
+    // What the client has got makes room.
+    assert_eq!(poll(&alice, &first), Ok(()));
+    let fourth = later(&alice, 20_000);
+    assert_eq!(poll(&alice, &fourth), Ok(()));
+    assert_eq!(poll(&alice, &first), Err(ResultReason::InvalidAsynchronousCorrelationValue));
+    // Others have room of their own, as long as there is some at all.
+    let of_bob = later(&bob, 45_000);
+    assert_eq!(poll(&bob, &of_bob), Ok(()));
+    let (large, small) = (later(&carol, 45_000), later(&carol, 1_000));
+    assert_eq!(poll(&carol, &large), Err(ResultReason::ServerLimitExceeded));
+    assert_eq!(poll(&carol, &small), Ok(()));
+    assert_eq!(poll(&alice, &second), Ok(()));
+    // A request takes room as well.
+    let item = bob.later(create([Attribute::Comment("x".repeat(10_000))]));
+    assert_eq!(item.result_status, ResultStatus::OperationPending, "what bob has got makes room");
+    let item = bob.later(create([Attribute::Comment("x".repeat(60_000))]));
+    assert_eq!(item.result_reason, Some(ResultReason::ServerLimitExceeded));
 }
 
 #[test]

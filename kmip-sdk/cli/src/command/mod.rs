@@ -16,6 +16,10 @@ pub(crate) mod proxy;
 pub(crate) mod replay;
 #[cfg(feature = "server")]
 pub(crate) mod serve;
+#[cfg(feature = "server")]
+mod store;
+#[cfg(feature = "server")]
+pub(crate) mod users;
 
 use kmip_types::text::{JsonOptions, TextCodec, TextMode, TextOptions, XmlOptions};
 use kmip_types::view::{Redactions, View};

@@ -37,7 +37,7 @@ pub(crate) struct Serve {
     #[command(flatten)]
     kept: Kept,
     /// Answer as this recorded exchange says, a test case in XML; several follow each other
-    #[arg(long, value_name = "FILE", conflicts_with = "kept", help_heading = "Server")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kept", "stored"], help_heading = "Server")]
     case: Vec<PathBuf>,
 }
 

@@ -13,6 +13,7 @@ use super::super::dispatch::Server;
 use super::super::options::ServerOptions;
 use super::connection::Spoken;
 use super::proxy::by;
+use super::sweeper::Sweeper;
 use super::turned::ClientEndpoint;
 use super::verifier::Verifier;
 use super::{Bounds, Ports, StartError, listen, tls};
@@ -45,6 +46,8 @@ pub struct EmbeddedServer {
     certificates: Certificates,
     server: Arc<Server>,
     ports: Ports,
+    /// Absent where requests do what is due.
+    sweeper: Option<Sweeper>,
 }
 
 impl EmbeddedServer {
@@ -100,6 +103,7 @@ impl EmbeddedServer {
     /// ```
     pub fn stop(self) -> StoppedServer {
         drop(self.ports);
+        drop(self.sweeper);
         // It is still asked without a network.
         self.server.go_on();
         StoppedServer {
@@ -352,6 +356,7 @@ impl EmbeddedServerBuilder {
             #[cfg(feature = "https")]
             https_address,
             certificates,
+            sweeper: Sweeper::start(&server),
             server,
             ports,
         })

@@ -13,6 +13,7 @@ pub(crate) mod http;
 mod https;
 mod listen;
 mod proxy;
+mod sweeper;
 mod ttlv;
 mod turned;
 mod verifier;

@@ -21,6 +21,10 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         ResultReason::ItemNotFound => Failure { reason: ResultReason::InvalidField, ..failure },
         _ => failure,
     })?;
+    // By its state an object is found once it is noted.
+    if wanted.state().is_some() {
+        context.shared.store.advance(context.now, &|| true)?;
+    }
     let filter = Filter::new(&wanted, context.version)?;
     let storage = request.storage_status_mask.unwrap_or(StorageStatusMask::ON_LINE_STORAGE);
     let only_fresh = request.object_group_member == Some(ObjectGroupMember::GroupMemberFresh);

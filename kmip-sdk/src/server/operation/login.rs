@@ -46,7 +46,7 @@ pub(super) fn give(
         .ok()
         .filter(|_| until > now)
         .ok_or_else(|| Failure::new(ResultReason::InvalidField, "the ticket would be good for nothing"))?;
-    tickets::check_room(&context.shared.store, now)?;
+    tickets::check_room(&context.shared.store, caller.identity.as_deref(), now)?;
     let ticket = tickets::ticket(random(32)?);
     let value = ticket.ticket_value.clone();
     context.store.put(Login { value, caller, until, requests })?;

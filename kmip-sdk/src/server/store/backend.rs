@@ -145,6 +145,9 @@ impl Kind {
     /// Which object of a group was given last.
     pub const TURN: Self = Self(9);
 
+    /// Users.
+    pub const USER: Self = Self(10);
+
     /// All of them.
     pub const ALL: &'static [Self] = &[
         Self::STORE,
@@ -157,6 +160,7 @@ impl Kind {
         Self::PROVISIONED,
         Self::NONCE,
         Self::TURN,
+        Self::USER,
     ];
 
     /// The kind with a number.

@@ -50,6 +50,12 @@ pub enum StoreError {
     /// What is imported goes into an empty store only.
     #[error("the store is not empty")]
     NotEmpty,
+    /// Somebody has the name of a user, or a device of theirs.
+    #[error("there is a user with this name, or with one of these devices")]
+    UserTaken,
+    /// Nobody has the name of a user.
+    #[error("there is no user with this name")]
+    NoUser,
     /// Something cannot be written so that it can be read again.
     #[error("a record cannot be encoded: {0}")]
     Encoding(String),
@@ -72,6 +78,7 @@ impl std::fmt::Display for Full {
             Self::Records(Kind::OBJECT) => "another object",
             Self::Bytes(Kind::OBJECT) => "so large an object",
             Self::Records(Kind::TICKET) => "another ticket",
+            Self::Bytes(Kind::ASYNCHRONOUS) => "a result of this size that is asked for later",
             Self::Records(_) => "another record",
             Self::Bytes(_) => "so large a record",
             Self::Disk => "more on the disk",

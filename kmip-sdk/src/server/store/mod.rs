@@ -90,11 +90,12 @@ pub use redb::Redb;
 pub use sealing::{MasterKey, MasterKeys};
 #[cfg(feature = "inspect")]
 pub(crate) use stored::encode_under;
-pub(crate) use stored::{Indexes, Stored, decode_record, decode_under, encode_in, encode_record};
+pub(crate) use stored::{Indexes, Stored, corrupt, decode_record, decode_under, encode_in, encode_record};
 pub(crate) use stored_object::StoredObject;
 pub(crate) use transaction::Transaction;
 
 use crate::answer::Failure;
+pub use crate::server::users::Users;
 use schedule::Schedule;
 use sealing::Sealing;
 use states::{Moved, States};
@@ -194,12 +195,26 @@ impl Store {
         Ok(Found { number: record.number, version: record.version, due: record.due, value })
     }
 
+    /// The value that has a name, which no other of its kind has.
+    pub(crate) fn find<T: Stored>(&self, name: Vec<u8>) -> Result<Option<Found<T>>, StoreError> {
+        match self.backend().find(T::KIND, &self.name(name))? {
+            Some(key) => self.read_key(&key),
+            None => Ok(None),
+        }
+    }
+
     /// The key under which the backend keeps a value.
     fn key(&self, kind: Kind, identifier: &[u8]) -> Key {
         match (kind, &self.inner.sealing) {
             // Whoever has a ticket may use it, and the names of users are nobody's business.
             (
-                Kind::TICKET | Kind::ASYNCHRONOUS | Kind::USED | Kind::PROVISIONED | Kind::NONCE | Kind::TURN,
+                Kind::TICKET
+                | Kind::ASYNCHRONOUS
+                | Kind::USED
+                | Kind::PROVISIONED
+                | Kind::NONCE
+                | Kind::TURN
+                | Kind::USER,
                 Some(sealing),
             ) => Key::new(kind, sealing.hide(kind.number(), 32, identifier)),
             _ => Key::new(kind, identifier),
@@ -235,8 +250,9 @@ impl Store {
                 Ok(Value { size: body.len() as u64, body: Body::from_bytes(body), due })
             }
             None => {
-                // Only objects are bounded in bytes.
-                let size = if key.kind == Kind::OBJECT { value.any_size()? as u64 } else { 0 };
+                // Only these are bounded in bytes.
+                let is_bounded = matches!(key.kind, Kind::OBJECT | Kind::ASYNCHRONOUS);
+                let size = if is_bounded { value.any_size()? as u64 } else { 0 };
                 Ok(Value { size, body: Body::live(live), due })
             }
         }
@@ -259,15 +275,15 @@ impl Store {
     ///
     /// Whoever else does the same at that moment, here or on another machine, does it once: what has changed meanwhile is no
     /// longer changed.
-    pub(crate) fn advance(&self, now: DateTime) -> Result<(), StoreError> {
+    pub(crate) fn advance(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
         if !self.inner.schedule.is_due(Kind::OBJECT, now) {
             return Ok(());
         }
         let _advancing = self.inner.advancing.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
+        while goes_on() {
             let due = self.due(Kind::OBJECT, now)?;
             if due.is_empty() {
-                return Ok(());
+                break;
             }
             let mut transaction = self.begin(now, &[]);
             for key in &due {
@@ -280,6 +296,7 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 
     fn advance_each(&self, due: &[Key], now: DateTime) -> Result<(), StoreError> {
@@ -322,16 +339,22 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the value of a type whose time comes first.
-    pub(crate) fn forget_first<T: Stored>(&self, now: DateTime) -> Result<(), StoreError> {
-        let first = self.backend().due(T::KIND, i64::MAX, 1)?;
-        first.iter().try_for_each(|(_, key)| self.forget_key::<T>(key, now))
+    /// The values of a type whose time comes first.
+    pub(crate) fn first<T: Stored>(&self, limit: usize) -> Result<Vec<T>, StoreError> {
+        let first = self.backend().due(T::KIND, i64::MAX, limit)?;
+        let found = first.iter().filter_map(|(_, key)| self.read_key::<T>(key).transpose());
+        found.map(|found| Ok((*found?.value).clone())).collect()
     }
 
     fn forget_key<T: Stored>(&self, key: &Key, now: DateTime) -> Result<(), StoreError> {
         let Some(found) = self.read_key::<T>(key)? else { return Ok(()) };
+        self.forget_one::<T>(&found.value.identifier(), now)
+    }
+
+    /// Forgets the value with an identifier.
+    pub(crate) fn forget_one<T: Stored>(&self, identifier: &[u8], now: DateTime) -> Result<(), StoreError> {
         let mut transaction = self.begin(now, &[]);
-        transaction.remove::<T>(&found.value.identifier())?;
+        transaction.remove::<T>(identifier)?;
         match transaction.commit() {
             // Somebody else uses it, or has forgotten it.
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
@@ -360,9 +383,14 @@ impl Store {
         Ok(self.backend().totals(kind)?.records)
     }
 
+    /// How many records of a kind are found by a term.
+    pub(crate) fn count_with(&self, kind: Kind, term: Vec<u8>) -> Result<u64, StoreError> {
+        self.backend().count(kind, &self.term(term))
+    }
+
     /// Forgets everything that clients have made.
     pub(crate) fn clear(&self) -> Result<(), StoreError> {
-        let kept = [Kind::STORE, Kind::SETTING, Kind::USED];
+        let kept = [Kind::STORE, Kind::SETTING, Kind::USED, Kind::USER];
         for kind in Kind::ALL.iter().filter(|kind| !kept.contains(kind)) {
             self.backend().clear(*kind, Clear::Records)?;
         }

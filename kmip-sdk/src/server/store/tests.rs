@@ -167,7 +167,7 @@ fn dates_move_objects_when_they_are_reached() {
     for (now, expected) in
         [(4, State::PreActive), (5, State::Active), (6, State::Active), (7, State::Deactivated)]
     {
-        store.advance(DateTime::from_seconds(now)).unwrap();
+        store.advance(DateTime::from_seconds(now), &|| true).unwrap();
         assert_eq!(begin(&store, 9).get("a").unwrap().state(), expected, "{now}");
     }
 }

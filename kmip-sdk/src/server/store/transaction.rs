@@ -37,7 +37,8 @@ pub(crate) struct Transaction<'a> {
 /// An object that was changed or made, with its number if it was there before.
 pub(super) type Changed = (Option<u64>, Arc<StoredObject>);
 
-/// A record that was read, changed or made.
+/// A record that was read, changed or made, or was looked for and is not there.
+#[derive(Default)]
 struct Entry {
     number: Option<u64>,
     /// The version that was read, if there was one.
@@ -123,7 +124,11 @@ impl<'a> Transaction<'a> {
         if let Some(entry) = self.entries.get(&(T::KIND, identifier.to_vec())) {
             return entry.now.clone().map(|now| downcast(now as Arc<dyn Any + Send + Sync>)).transpose();
         }
-        let Some(found) = self.store.read::<T>(identifier)? else { return Ok(None) };
+        let Some(found) = self.store.read::<T>(identifier)? else {
+            // Who puts it where somebody else has put one since is to be refused.
+            self.entries.insert((T::KIND, identifier.to_vec()), Entry::default());
+            return Ok(None);
+        };
         self.enter(identifier, found).map(Some)
     }
 
@@ -147,14 +152,7 @@ impl<'a> Transaction<'a> {
         let identifier = value.identifier();
         self.value::<T>(&identifier)?;
         let key = (T::KIND, identifier);
-        let entry = self.entries.entry(key.clone()).or_insert(Entry {
-            number: None,
-            version: None,
-            stored: None,
-            now: None,
-            is_changed: false,
-            is_dispensable: false,
-        });
+        let entry = self.entries.entry(key.clone()).or_default();
         if entry.version.is_none() && !entry.is_changed {
             self.made.push(key);
         }
@@ -166,7 +164,8 @@ impl<'a> Transaction<'a> {
     /// Forgets the value with an identifier, if there is one.
     pub(crate) fn remove<T: Stored>(&mut self, identifier: &[u8]) -> Result<(), StoreError> {
         self.value::<T>(identifier)?;
-        if let Some(entry) = self.entries.get_mut(&(T::KIND, identifier.to_vec())) {
+        let entry = self.entries.get_mut(&(T::KIND, identifier.to_vec()));
+        if let Some(entry) = entry.filter(|entry| entry.now.is_some()) {
             (entry.now, entry.is_changed) = (None, true);
         }
         Ok(())
@@ -200,6 +199,11 @@ impl<'a> Transaction<'a> {
             entry.is_changed = true;
         }
         Ok(())
+    }
+
+    /// Has what this makes be bounded no longer.
+    pub(crate) fn lift_bounds(&mut self) {
+        self.bounds.clear();
     }
 
     /// Takes back every change.

@@ -19,7 +19,7 @@ use crate::server::later::Job;
 use crate::server::provisioned::Provisioned;
 use crate::server::shared::Setting;
 use crate::server::tickets::Login;
-use crate::server::users::Used;
+use crate::server::users::{Used, User};
 
 /// The form of an export, and the one before.
 const FORM: i32 = 2;
@@ -39,7 +39,7 @@ const BATCH: u64 = 256;
 const MAXIMUM: u32 = 1 << 30;
 
 /// What is in a store but what it knows of itself, what it makes anew, and what holds for moments only.
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::SETTING,
     Kind::OBJECT,
     Kind::TICKET,
@@ -47,6 +47,7 @@ const KINDS: [Kind; 7] = [
     Kind::USED,
     Kind::PROVISIONED,
     Kind::TURN,
+    Kind::USER,
 ];
 
 /// A record in an export.
@@ -154,6 +155,7 @@ impl Store {
             Kind::SETTING => self.found::<Setting>(record)?.value.encode(),
             Kind::PROVISIONED => self.found::<Provisioned>(record)?.value.encode(),
             Kind::TURN => self.found::<Turn>(record)?.value.encode(),
+            Kind::USER => self.found::<User>(record)?.value.encode(),
             _ => Err(unknown()),
         }?;
         Ok(std::mem::take(&mut *bytes))
@@ -175,6 +177,7 @@ fn put(transaction: &mut Transaction<'_>, exported: &Exported) -> Result<(), Sto
         Kind::SETTING => transaction.put(Setting::decode(body)?),
         Kind::PROVISIONED => transaction.put(Provisioned::decode(body)?),
         Kind::TURN => transaction.put(Turn::decode(body)?),
+        Kind::USER => transaction.put(User::decode(body)?),
         _ => Err(unknown()),
     }
 }

@@ -6,34 +6,23 @@ use std::time::Duration;
 
 use clap::Args;
 use kmip_sdk::ProtocolVersion;
-use kmip_sdk::server::store::{MasterKey, Store};
 use kmip_sdk::server::{Access, ServerOptions, TestClock, Verdict};
 use kmip_sdk::types::enumerations::Operation;
 use kmip_sdk::types::{DateTime, Limits};
 use zeroize::Zeroizing;
 
+use super::super::store::Stored;
 use crate::calls::values;
 use crate::failure::{Failure, Name};
-use crate::profile;
 
 /// The server itself.
 #[derive(Debug, Args)]
 #[group(id = "kept", multiple = true)]
 #[command(next_help_heading = "Server")]
 pub(super) struct Kept {
-    /// Where objects are kept: memory: or redb:PATH, and what else the library knows
-    #[arg(long, value_name = "URL")]
-    store: Option<String>,
-    /// A file with the master key that the store is sealed with; or KMIP_MASTER_KEY in the environment
-    #[arg(long, value_name = "FILE", requires = "store")]
-    master_key_file: Option<PathBuf>,
-    /// The Unique Identifier of the master key, which another KMIP server has
-    #[arg(long, value_name = "ID", requires_all = ["store", "master_key_profile"], conflicts_with = "master_key_file")]
-    master_key_id: Option<String>,
-    /// The profile of the connection to that server
-    #[arg(long, value_name = "PROFILE", requires = "master_key_id")]
-    master_key_profile: Option<String>,
-    /// A file with a user a line: NAME:PASSWORD
+    #[command(flatten)]
+    stored: Stored,
+    /// A file with a user a line, NAME:PASSWORD, beside those of the store, which kmip users adds
     #[arg(long, value_name = "FILE")]
     users: Option<PathBuf>,
     /// Let everybody find, read and use, but not change, what is in this Object Group
@@ -65,9 +54,6 @@ pub(super) struct Kept {
     #[arg(long, value_name = "TIME", value_parser = values::span)]
     idle_timeout: Option<Duration>,
 }
-
-/// The variable of the environment that has the master key.
-const MASTER_KEY: &str = "KMIP_MASTER_KEY";
 
 /// Where the clock of a deterministic server stands still: at the beginning of 2030, so that what a client activates by its own
 /// clock is active.
@@ -102,49 +88,13 @@ impl Kept {
         if let Some(seed) = self.deterministic {
             options = options.deterministic(seed).test_clock(&TestClock::new(STILL));
         }
-        if let Some(url) = &self.store {
-            options = options.store(self.open(url)?);
+        if let Some(store) = self.stored.open()? {
+            options = options.store(store);
         }
         match &self.users {
             Some(path) => users(options, path),
             None => Ok(options),
         }
-    }
-
-    fn open(&self, url: &str) -> Result<Store, Failure> {
-        let shown = shown(url);
-        let failed = |error| Failure::Usage(format!("--store {shown}: {error}"));
-        match self.master_key()? {
-            Some(key) => Store::open_sealed(url, key).map_err(failed),
-            None => Store::open(url).map_err(|error| {
-                let advice = "give one by --master-key-file, KMIP_MASTER_KEY or --master-key-id";
-                Failure::Usage(format!("--store {shown}: {error}\nhelp: {advice}"))
-            }),
-        }
-    }
-
-    fn master_key(&self) -> Result<Option<MasterKey>, Failure> {
-        let failed = |error| Failure::Usage(format!("the master key: {error}"));
-        if let Some(path) = &self.master_key_file {
-            return MasterKey::from_file(path).map(Some).map_err(failed);
-        }
-        if let (Some(identifier), Some(name)) = (&self.master_key_id, &self.master_key_profile) {
-            let settings = profile::find(Some(name))?.unwrap_or_default();
-            let client = settings.builder()?.connect()?;
-            return MasterKey::from_kmip(&client, identifier).map(Some).map_err(failed);
-        }
-        match std::env::var_os(MASTER_KEY) {
-            Some(_) => MasterKey::from_environment(MASTER_KEY).map(Some).map_err(failed),
-            None => Ok(None),
-        }
-    }
-}
-
-/// A store as it is told: the path of a file, but of a database not where it is, for a password may stand there.
-fn shown(url: &str) -> &str {
-    match url.split_once(':') {
-        Some(("memory" | "redb", _)) | None => url,
-        Some((scheme, _)) => scheme,
     }
 }
 

@@ -123,6 +123,12 @@ impl Backend for Postgres {
         self.connections.query(sql, parameters)?.iter().map(record).collect()
     }
 
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM kmip_terms WHERE kind = $1 AND term = $2";
+        let row = self.one(sql, vec![number(kind), Box::new(term.to_vec())])?;
+        row.map_or(Ok(0), |row| column(&row, 0))
+    }
+
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
         let sql = "SELECT due, identifier FROM kmip_records \
             WHERE kind = $1 AND due IS NOT NULL AND due <= $2 ORDER BY kind, due, number LIMIT $3";
