@@ -17,7 +17,7 @@ use kmip_sdk::types::{DateTime, Interval};
 use crate::asked::{Asked, START, create, identifiers, name};
 use crate::places::Place;
 
-for_every_backend!(
+for_every_store!(
     locate_finds_the_same_by_whatever_it_looks,
     locate_gives_a_page_of_what_it_finds,
     dates_move_objects_for_every_server,

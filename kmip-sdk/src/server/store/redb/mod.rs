@@ -184,8 +184,8 @@ impl Redb {
                 for commit in commits {
                     let checked = write.check(commit);
                     match checked {
-                        Ok(()) => {
-                            write.apply(commit)?;
+                        Ok(checked) => {
+                            write.apply(checked)?;
                             results.push(Ok(()));
                         }
                         Err(error @ (StoreError::Conflict | StoreError::Full(_))) => results.push(Err(error)),

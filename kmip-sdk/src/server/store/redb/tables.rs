@@ -156,6 +156,9 @@ struct Head {
     due: Option<i64>,
 }
 
+/// Changes that can be made, each with what was there before.
+pub(super) struct Checked<'c>(Vec<(&'c Change, Option<Head>)>);
+
 impl<'a> Write<'a> {
     pub(super) fn new(transaction: &'a WriteTransaction) -> Result<Self, StoreError> {
         Ok(Self {
@@ -170,23 +173,25 @@ impl<'a> Write<'a> {
     }
 
     /// Refuses what cannot be done, before anything of it is.
-    pub(super) fn check(&self, commit: &Commit) -> Result<(), StoreError> {
+    pub(super) fn check<'c>(&self, commit: &'c Commit) -> Result<Checked<'c>, StoreError> {
+        let mut changes = Vec::with_capacity(commit.changes.len());
         for change in &commit.changes {
-            if self.head(&change.key)?.map(|head| head.version) != change.expected {
+            let old = self.head(&change.key)?;
+            if old.map(|head| head.version) != change.expected {
                 return Err(StoreError::Conflict);
             }
+            changes.push((change, old));
         }
         self.check_names(commit)?;
         for bound in &commit.bounds {
             let before = self.total(bound.kind.number())?;
-            let mut after = before;
-            for change in commit.changes.iter().filter(|change| change.key.kind == bound.kind) {
-                let old = self.head(&change.key)?.map(|head| head.size);
-                after = after.with(old, change.value.as_ref().map(|value| value.size));
-            }
+            let of_kind = changes.iter().filter(|(change, _)| change.key.kind == bound.kind);
+            let after = of_kind.fold(before, |totals, (change, old)| {
+                totals.with(old.map(|head| head.size), change.value.as_ref().map(|value| value.size))
+            });
             after.check(before, bound)?;
         }
-        Ok(())
+        Ok(Checked(changes))
     }
 
     fn check_names(&self, commit: &Commit) -> Result<(), StoreError> {
@@ -217,9 +222,9 @@ impl<'a> Write<'a> {
     }
 
     /// Does what has been checked.
-    pub(super) fn apply(&mut self, commit: &Commit) -> Result<(), StoreError> {
+    pub(super) fn apply(&mut self, Checked(changes): Checked<'_>) -> Result<(), StoreError> {
         // A name may go from one record to another, so all are taken away before any is given.
-        for change in &commit.changes {
+        for (change, _) in &changes {
             for removed in &change.names.removed {
                 let place = (change.key.kind.number(), removed.as_slice());
                 let holder = self.names.get(place).map_err(failed)?;
@@ -229,12 +234,11 @@ impl<'a> Write<'a> {
                 }
             }
         }
-        commit.changes.iter().try_for_each(|change| self.put(change))
+        changes.into_iter().try_for_each(|(change, old)| self.put(change, old))
     }
 
-    fn put(&mut self, change: &Change) -> Result<(), StoreError> {
+    fn put(&mut self, change: &Change, old: Option<Head>) -> Result<(), StoreError> {
         let (key, kind) = (&change.key, change.key.kind.number());
-        let old = self.head(key)?;
         let total = self.total(kind)?;
         let size = change.value.as_ref().map(|value| value.size);
         self.changed.insert(kind, total.with(old.map(|head| head.size), size));

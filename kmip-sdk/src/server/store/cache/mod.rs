@@ -254,3 +254,6 @@ impl Backend for Cached {
         self.below.clear(kind, what)
     }
 }
+
+#[cfg(test)]
+mod tests;
