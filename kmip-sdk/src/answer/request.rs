@@ -173,7 +173,8 @@ pub(crate) fn is_identifier_alone(payload: &[u8], limits: Limits) -> bool {
 #[cfg(feature = "server")]
 pub(crate) fn identifier_of(payload: &[u8], limits: Limits) -> Option<String> {
     let first = Fields { bytes: payload.get(Header::SIZE..)?, limits }.next().ok()??;
-    let is_text = first.header.tag == Tag::UNIQUE_IDENTIFIER && first.header.item_type == ItemType::TextString;
+    let is_text =
+        first.header.tag == Tag::UNIQUE_IDENTIFIER && first.header.item_type == ItemType::TextString;
     is_text.then(|| decode(Tag::UNIQUE_IDENTIFIER, first.bytes, None, limits).ok()).flatten()
 }
 

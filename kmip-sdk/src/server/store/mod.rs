@@ -26,6 +26,9 @@
 //! and with no lock held, and says so in an event of the level `debug`. Located Items is left out of the response where not
 //! all that was found was looked at.
 //!
+//! What is kept beyond the process is decrypted and decoded when it is read. Objects that were read of late stay decoded: see
+//! [`Store::cache`].
+//!
 //! # The master key
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was

@@ -4,10 +4,10 @@ use kmip_sdk::server::store::{
     Backend, Clear, Commit, Form, Key, Kind, MasterKey, Memory, Record, Store, StoreError, Totals,
 };
 use kmip_sdk::server::{Server, ServerOptions};
+use kmip_sdk::types::ProtocolVersion;
 use kmip_sdk::types::attribute::UniqueIdentifier;
 use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage, ResponseMessage};
 use kmip_sdk::types::operation::{GetRequest, RequestPayload, ResponsePayload};
-use kmip_sdk::types::ProtocolVersion;
 use zeroize::Zeroizing;
 
 use crate::Found;

@@ -429,7 +429,11 @@ fn nobody_sees_what_was_before_among_threads() {
                         for (number, seen) in seen.iter_mut().enumerate() {
                             let least = committed[number].load(Ordering::SeqCst).max(*seen);
                             let text = number.to_string();
-                            let now = if reader < 2 { read(store, &text).unwrap() } else { listed(store, &text)[0] };
+                            let now = if reader < 2 {
+                                read(store, &text).unwrap()
+                            } else {
+                                listed(store, &text)[0]
+                            };
                             assert!(now >= least, "{now} after {least}");
                             *seen = now;
                         }

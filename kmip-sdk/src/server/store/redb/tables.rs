@@ -66,13 +66,17 @@ impl Read {
     ) -> Result<Vec<Record>, StoreError> {
         let kind_number = kind.number();
         let range = (kind_number, term, 0)..(kind_number, term, before.unwrap_or(u64::MAX));
-        let (terms, numbers, records) = (self.open(TERMS)?, self.open(NUMBERS)?, self.open(RECORDS)?);
         let mut found = Vec::new();
-        for entry in terms.range(range).map_err(failed)?.rev().take(limit) {
-            let (_, _, number) = entry.map_err(failed)?.0.value();
-            found.push(get(&records, &key(&numbers, kind, number)?)?.ok_or_else(lost)?);
+        for entry in self.open(TERMS)?.range(range).map_err(failed)?.rev().take(limit) {
+            found.push(entry.map_err(failed)?.0.value().2);
         }
-        Ok(found)
+        // Mostly nothing is found in all scopes but one.
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (numbers, records) = (self.open(NUMBERS)?, self.open(RECORDS)?);
+        let record = |number| get(&records, &key(&numbers, kind, number)?)?.ok_or_else(lost);
+        found.into_iter().map(record).collect()
     }
 
     pub(super) fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

@@ -73,7 +73,9 @@ impl What {
     pub(crate) fn request(self, number: usize, identifier: &str) -> Vec<u8> {
         let payload: RequestPayload = match self {
             Self::Get | Self::FirstGet => GetRequest::new(identifier).into(),
-            Self::GetAttributes | Self::GetAttributesOfAny => GetAttributesRequest::new(identifier, Vec::<&str>::new()).into(),
+            Self::GetAttributes | Self::GetAttributesOfAny => {
+                GetAttributesRequest::new(identifier, Vec::<&str>::new()).into()
+            }
             Self::LocateByName => locate(Attributes::new().with_name(Name::text(key_name(number)))),
             Self::LocateByGroup => locate(Attributes::new().with_object_group(group(number))),
             Self::LocateByState => {

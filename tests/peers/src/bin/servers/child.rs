@@ -107,7 +107,8 @@ pub(crate) fn handle(url: &str, count: usize, what: What, calls: usize) {
         _ => drop(store),
     }
     let store = open(url);
-    let server = Server::new(options(store, 2 * count + usize::try_from(std::process::id()).unwrap() * 1_000_000));
+    let server =
+        Server::new(options(store, 2 * count + usize::try_from(std::process::id()).unwrap() * 1_000_000));
     let ask = |request: &[u8]| {
         let answer = server.handle_as(CLIENT, request);
         assert!(calls::is_success(&answer), "a call failed");
@@ -128,7 +129,8 @@ pub(crate) fn handle(url: &str, count: usize, what: What, calls: usize) {
     }
     let before = processor();
     requests.iter().for_each(|request| drop(ask(request)));
-    let [user, system] = [0, 1].map(|place| (processor()[place] - before[place]) as f64 * 10_000.0 / calls as f64);
+    let [user, system] =
+        [0, 1].map(|place| (processor()[place] - before[place]) as f64 * 10_000.0 / calls as f64);
     println!("{user:.1} µs of the user's and {system:.1} µs of the system's processor time");
 }
 

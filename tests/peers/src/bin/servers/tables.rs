@@ -91,7 +91,9 @@ pub(crate) fn measure(sizes: &[usize], urls: &[&str]) {
         }));
     }
     println!("\nWhat objects take:\n");
-    println!("| store | objects | bytes of memory an object | bytes on the disk an object | MiB of the process, after the calls |");
+    println!(
+        "| store | objects | bytes of memory an object | bytes on the disk an object | MiB of the process, after the calls |"
+    );
     println!("| --- | ---: | ---: | ---: | ---: |");
     for (name, count, filled, disk, after) in memory {
         let each = |bytes: u64| (bytes / count as u64).to_string();
@@ -194,7 +196,8 @@ fn operations(servers: &[&Contestant], columns: usize) {
     for what in What::ALL {
         let first = servers[0];
         // PyKMIP's server gives keys no groups, and its objects are never fresh.
-        if !first.is_ours() && matches!(what, What::LocateByGroup | What::FirstGet | What::GetAttributesOfAny) {
+        if !first.is_ours() && matches!(what, What::LocateByGroup | What::FirstGet | What::GetAttributesOfAny)
+        {
             continue;
         }
         let count = match what {
