@@ -58,6 +58,7 @@ mod indexes;
 #[cfg(feature = "metrics")]
 mod measured;
 mod memory;
+mod merged;
 mod opening;
 mod pages;
 #[cfg(feature = "postgres")]
@@ -389,15 +390,15 @@ impl Store {
         record.map(|record| self.found_since(&record, read)).transpose()
     }
 
-    /// The values with a term, the newest first, below a number.
-    pub(crate) fn list<T: Stored>(
+    /// The values with any of some terms, as the backend sees those, the newest first, below a number.
+    fn list<T: Stored>(
         &self,
-        term: Vec<u8>,
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Found<T>>, StoreError> {
         let read = self.inner.backend.moment();
-        let records = self.backend().list(T::KIND, &self.term(term), before, limit)?;
+        let records = self.backend().list(T::KIND, terms, before, limit)?;
         records.iter().map(|record| self.found_since(record, read)).collect()
     }
 

@@ -211,11 +211,11 @@ impl Backend for Cached {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.below.list(kind, term, before, limit)
+        self.below.list(kind, terms, before, limit)
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

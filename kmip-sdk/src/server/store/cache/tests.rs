@@ -73,11 +73,11 @@ impl Backend for Sealed {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        let found = self.0.records.list(kind, term, before, limit);
+        let found = self.0.records.list(kind, terms, before, limit);
         run(&self.0.after_get);
         found
     }

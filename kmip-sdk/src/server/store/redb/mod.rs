@@ -222,11 +222,11 @@ impl Backend for Redb {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.read(|read| read.list(kind, term, before, limit))
+        self.read(|read| read.list(kind, terms, before, limit))
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

@@ -8,6 +8,7 @@ use ::redb::{
 };
 
 use super::failed;
+use crate::server::store::merged::Merged;
 use crate::server::store::stored::corrupt;
 use crate::server::store::{Body, Change, Clear, Commit, Key, Kind, Record, StoreError, Totals};
 
@@ -60,23 +61,20 @@ impl Read {
     pub(super) fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        let kind_number = kind.number();
-        let range = (kind_number, term, 0)..(kind_number, term, before.unwrap_or(u64::MAX));
-        let mut found = Vec::new();
-        for entry in self.open(TERMS)?.range(range).map_err(failed)?.rev().take(limit) {
-            found.push(entry.map_err(failed)?.0.value().2);
-        }
-        // Mostly nothing is found in all scopes but one.
-        if found.is_empty() {
-            return Ok(Vec::new());
+        let (kind_number, before) = (kind.number(), before.unwrap_or(u64::MAX));
+        let (table, mut with_terms) = (self.open(TERMS)?, Vec::with_capacity(terms.len()));
+        for term in terms {
+            let range = (kind_number, term.as_slice(), 0)..(kind_number, term.as_slice(), before);
+            let entries = table.range(range).map_err(failed)?.rev();
+            with_terms.push(entries.map(|entry| Ok(entry.map_err(failed)?.0.value().2)));
         }
         let (numbers, records) = (self.open(NUMBERS)?, self.open(RECORDS)?);
-        let record = |number| get(&records, &key(&numbers, kind, number)?)?.ok_or_else(lost);
-        found.into_iter().map(record).collect()
+        let record = |number| get(&records, &key(&numbers, kind, number?)?)?.ok_or_else(lost);
+        Merged::new(with_terms).take(limit).map(record).collect()
     }
 
     pub(super) fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
