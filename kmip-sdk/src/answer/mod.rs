@@ -8,7 +8,7 @@ mod versions;
 pub use failure::Failure;
 pub(crate) use request::{Asked, Request, Unreadable};
 #[cfg(feature = "server")]
-pub(crate) use request::{is_identifier_alone, only_operation};
+pub(crate) use request::{identifier_of, is_identifier_alone, only_operation};
 #[cfg(feature = "server")]
 pub(crate) use response::encode_with;
 pub(crate) use response::{Room, encode, refuse};

@@ -169,6 +169,15 @@ pub(crate) fn is_identifier_alone(payload: &[u8], limits: Limits) -> bool {
     is_next(Some(Tag::UNIQUE_IDENTIFIER)) && is_next(None)
 }
 
+/// The text of the Unique Identifier that a payload begins with.
+#[cfg(feature = "server")]
+pub(crate) fn identifier_of(payload: &[u8], limits: Limits) -> Option<String> {
+    let first = Fields { bytes: payload.get(Header::SIZE..)?, limits }.next().ok()??;
+    let is_text =
+        first.header.tag == Tag::UNIQUE_IDENTIFIER && first.header.item_type == ItemType::TextString;
+    is_text.then(|| decode(Tag::UNIQUE_IDENTIFIER, first.bytes, None, limits).ok()).flatten()
+}
+
 /// Refuses several items that cannot be told apart (KMIP 1.4 section 7.2, 2.1 section 8.2).
 fn check_identifiers(items: &[&[u8]], limits: Limits) -> Result<(), Failure> {
     let mut identifiers = HashSet::new();

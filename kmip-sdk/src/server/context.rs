@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Name, UniqueIdentifier};
 use kmip_types::enumerations::{self, ObjectType, Operation, ResultReason};
+use kmip_types::object::{KeyMaterial, KeyValue, ManagedObject, PlainKeyValue};
 use kmip_types::operation::{Data, ResponsePayload};
 use kmip_types::ttlv::Tagged as _;
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Ttlv, ttlv};
@@ -365,8 +366,7 @@ impl<'a> Context<'a> {
         }
         self.caller.check_new(self.operation, &object, self.options.policy.as_ref())?;
         if let Some(object) = &object.object {
-            let bytes = ttlv::encode(object.tag(), &**object, self.version).map(Zeroizing::new);
-            let size = bytes.map_or(0, |bytes| bytes.len());
+            let size = size(object, self.version);
             self.check_made(size)?;
             self.memory.made += size;
         }
@@ -402,6 +402,15 @@ impl<'a> Context<'a> {
     /// A new identifier.
     pub(crate) fn new_identifier(&self) -> String {
         (self.options.identifiers)()
+    }
+}
+
+/// How many bytes an object has, more or less. What is nothing but bytes is not encoded for it.
+fn size(object: &ManagedObject, version: ProtocolVersion) -> usize {
+    match object.key_block().and_then(|block| block.key_value.as_ref()) {
+        Some(KeyValue::Plain(PlainKeyValue { key_material: KeyMaterial::Bytes(bytes), .. })) => bytes.len(),
+        Some(KeyValue::Wrapped(bytes)) => bytes.len(),
+        _ => ttlv::encode(object.tag(), object, version).map(Zeroizing::new).map_or(0, |bytes| bytes.len()),
     }
 }
 

@@ -17,7 +17,7 @@ use super::discovery;
 use super::layer::{Incoming, Next, Outcome, Peer};
 use super::leniency::Deviation;
 use super::metrics;
-use super::options::ServerOptions;
+use super::options::{GroupDefault, ServerOptions};
 use super::provisioned;
 use super::rotation;
 use super::shared::Shared;
@@ -115,7 +115,7 @@ impl Server {
             && options.policy.is_none()
             && options.observer.is_none()
             && options.identify.is_quick();
-        if !is_own || request.len() > QUICK || store.waits() {
+        if !is_own || request.len() > QUICK {
             return false;
         }
         let Some((operation, payload)) = answer::only_operation(request, options.limits) else {
@@ -133,11 +133,31 @@ impl Server {
         if !is_quick || options.handlers.get(operation).is_some() {
             return false;
         }
+        if store.waits() && !self.is_at_hand(operation, payload) {
+            return false;
+        }
         if self.shared.is_swept() {
             return true;
         }
         let now = (options.clock)();
         [Kind::OBJECT, Kind::ROTATION, Kind::ASYNCHRONOUS].into_iter().all(|kind| !store.is_due(kind, now))
+    }
+
+    /// Whether an operation changes nothing, and what it is about need not be asked of the store's backend. Should that be let
+    /// go of before it is done, it is read once.
+    fn is_at_hand(&self, operation: Operation, payload: &[u8]) -> bool {
+        let options = &self.options;
+        let stored = answer::identifier_of(payload, options.limits)
+            .and_then(|identifier| self.shared.store.at_hand(&identifier));
+        stored.is_some_and(|stored| match operation {
+            // That an object is given for the first time, or next in its group, is noted.
+            Operation::Get => {
+                stored.attributes.fresh() == Some(false) && options.group_default != GroupDefault::ByTurns
+            }
+            Operation::Encrypt => stored.attributes.usage_limits().is_none(),
+            Operation::GetAttributes | Operation::GetAttributeList => true,
+            _ => false,
+        })
     }
 
     /// The response to a request, and whether the connection is turned around behind it.

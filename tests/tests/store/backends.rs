@@ -84,7 +84,7 @@ fn holder(backend: &dyn Backend, name: &str) -> Option<String> {
 }
 
 fn list(backend: &dyn Backend, term: &str, before: Option<u64>, limit: usize) -> Vec<(String, u64)> {
-    let records = backend.list(OBJECT, term.as_bytes(), before, limit).unwrap();
+    let records = backend.list(OBJECT, &[term.as_bytes().to_vec()], before, limit).unwrap();
     let name = |identifier: Vec<u8>| String::from_utf8(identifier).unwrap();
     records.into_iter().map(|record| (name(record.key.identifier), record.number)).collect()
 }
@@ -207,7 +207,7 @@ fn kinds_are_apart(place: &Place) {
     };
     commit(backend, [change(OBJECT), change(Kind::TICKET)]).unwrap();
     assert_eq!(backend.find(Kind::TICKET, b"x").unwrap(), Some(Key::new(Kind::TICKET, "a")));
-    assert_eq!(backend.list(Kind::TICKET, b"t", None, 9).unwrap().len(), 1);
+    assert_eq!(backend.list(Kind::TICKET, &[b"t".to_vec()], None, 9).unwrap().len(), 1);
     assert_eq!(backend.due(Kind::TICKET, 9, 9).unwrap(), [(5, Key::new(Kind::TICKET, "a"))]);
     assert_eq!(backend.totals(Kind::TICKET).unwrap().records, 1);
     assert_eq!(backend.get(&Key::new(Kind::USED, "a")).unwrap().map(|record| record.number), None);
@@ -287,7 +287,7 @@ fn forgets_a_kind(place: &Place) {
     assert_eq!((text(backend, "a"), holder(backend, "x")), (None, None));
     assert!(backend.due(OBJECT, 9, 9).unwrap().is_empty());
     assert_eq!(backend.totals(OBJECT).unwrap(), Totals::default());
-    assert_eq!(backend.list(Kind::TICKET, b"t", None, 9).unwrap().len(), 1);
+    assert_eq!(backend.list(Kind::TICKET, &[b"t".to_vec()], None, 9).unwrap().len(), 1);
     commit(backend, [full(OBJECT)]).unwrap();
     assert_eq!(identifiers(backend, "t"), ["a"]);
 }

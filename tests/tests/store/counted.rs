@@ -48,11 +48,11 @@ impl Backend for Counting {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        let found = self.memory.list(kind, term, before, limit)?;
+        let found = self.memory.list(kind, terms, before, limit)?;
         self.count(1 + found.len(), Ok(found))
     }
 

@@ -10,6 +10,8 @@ pub(crate) enum Place {
     Memory,
     Redb(TempDir),
     Postgres(Schema),
+    /// A backend whose store keeps no objects decoded.
+    Uncached(Box<Place>),
 }
 
 impl Place {
@@ -26,12 +28,17 @@ impl Place {
         Schema::new().map(Self::Postgres)
     }
 
+    pub(crate) fn uncached(self) -> Self {
+        Self::Uncached(Box::new(self))
+    }
+
     /// Another place of the same kind.
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Memory => Self::memory(),
             Self::Redb(_) => Self::redb(),
             Self::Postgres(_) => Self::postgres().unwrap(),
+            Self::Uncached(place) => place.again().uncached(),
         }
     }
 
@@ -41,17 +48,23 @@ impl Place {
             Self::Memory => Box::new(Memory::new()),
             Self::Redb(directory) => Box::new(Redb::open(directory.path().join("store")).unwrap()),
             Self::Postgres(schema) => Box::new(Postgres::open(&schema.url()).unwrap()),
+            Self::Uncached(place) => place.open(),
         }
     }
 
     /// The store, sealed where the backend wants it.
     pub(crate) fn store(&self) -> Store {
-        Store::sealed(self.open(), key()).unwrap()
+        let store = Store::sealed(self.open(), key()).unwrap();
+        if matches!(self, Self::Uncached(_)) { store.cache(0) } else { store }
     }
 
     /// Whether what is in the backend outlives it.
     pub(crate) fn lasts(&self) -> bool {
-        !matches!(self, Self::Memory)
+        match self {
+            Self::Memory => false,
+            Self::Redb(_) | Self::Postgres(_) => true,
+            Self::Uncached(place) => place.lasts(),
+        }
     }
 
     /// Whether it may be open twice at a time.
@@ -59,6 +72,7 @@ impl Place {
         match self {
             Self::Memory | Self::Redb(_) => false,
             Self::Postgres(_) => true,
+            Self::Uncached(place) => place.is_shared(),
         }
     }
 }
@@ -90,6 +104,29 @@ macro_rules! for_every_backend {
             fn $test() {
                 if let Some(place) = crate::places::Place::postgres() {
                     super::$test(&place);
+                }
+            })*
+        }
+    };
+}
+
+/// Runs each of these functions with every backend, and with those that last once more without a cache above them.
+macro_rules! for_every_store {
+    ($($test:ident),* $(,)?) => {
+        for_every_backend!($($test),*);
+
+        mod redb_uncached {
+            $(#[test]
+            fn $test() {
+                super::$test(&crate::places::Place::redb().uncached());
+            })*
+        }
+
+        mod postgres_uncached {
+            $(#[test]
+            fn $test() {
+                if let Some(place) = crate::places::Place::postgres() {
+                    super::$test(&place.uncached());
                 }
             })*
         }

@@ -25,7 +25,7 @@ use kmip_sdk::types::Interval;
 use crate::asked::{Asked, create, identifiers, name};
 use crate::places::{Place, key};
 
-for_every_backend!(
+for_every_store!(
     all_is_there_again,
     what_is_due_is_done_by_the_server_that_comes_after,
     what_an_older_library_wrote_is_brought_up_to_date,

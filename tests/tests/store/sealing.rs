@@ -20,7 +20,7 @@ use crate::asked::{Asked, create, name};
 use crate::places::{Place, key};
 use crate::restart::{check, give};
 
-for_every_backend!(
+for_every_store!(
     another_key_opens_nothing,
     the_master_key_changes_while_servers_run,
     a_change_that_was_cut_short_is_gone_on_with,

@@ -6,7 +6,9 @@ use std::thread;
 use kmip_sdk::server::store::Store;
 use kmip_sdk::server::{Failure, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, UniqueIdentifier, UsageLimits};
-use kmip_sdk::types::enumerations::{Operation, ResultReason, ResultStatus, State, UsageLimitsUnit};
+use kmip_sdk::types::enumerations::{
+    ObjectType, Operation, ResultReason, ResultStatus, State, UsageLimitsUnit,
+};
 use kmip_sdk::types::masks::StorageStatusMask;
 use kmip_sdk::types::operation::{
     ActivateRequest, ArchiveRequest, DestroyRequest, GetUsageAllocationRequest, LocateRequest, PingRequest,
@@ -17,7 +19,7 @@ use kmip_sdk::types::{DateTime, Interval};
 use crate::asked::{Asked, START, create, identifiers, name};
 use crate::places::Place;
 
-for_every_backend!(
+for_every_store!(
     locate_finds_the_same_by_whatever_it_looks,
     locate_gives_a_page_of_what_it_finds,
     dates_move_objects_for_every_server,
@@ -50,6 +52,12 @@ fn locate_finds_the_same_by_whatever_it_looks(place: &Place) {
         (vec![group("g"), group("h")], [vec![&d], vec![&d], vec![]]),
         (vec![group("g"), name("d")], [vec![&d], vec![&d], vec![]]),
         (vec![Attribute::State(State::Active)], [vec![&d], vec![&d], vec![]]),
+        (vec![Attribute::State(State::PreActive)], [vec![&c, &b, &a], vec![&c, &a], vec![&c, &b]]),
+        (
+            vec![Attribute::ObjectType(ObjectType::SymmetricKey)],
+            [vec![&d, &c, &b, &a], vec![&d, &c, &a], vec![&c, &b]],
+        ),
+        (vec![Attribute::ObjectType(ObjectType::Certificate)], [vec![], vec![], vec![]]),
         (vec![Attribute::State(State::PreActive), name("x")], [vec![&c, &b, &a], vec![&c, &a], vec![&c, &b]]),
         (vec![Attribute::Comment("of bob".to_owned())], [vec![&b], vec![], vec![&b]]),
         (vec![Attribute::UniqueIdentifier(b.as_str().into())], [vec![&b], vec![], vec![&b]]),

@@ -7,7 +7,7 @@ use crate::asked::Asked;
 use crate::places::Place;
 use crate::restart::{check, give};
 
-for_every_backend!(goes_to_every_backend, is_whole_or_refused, is_of_one_export);
+for_every_store!(goes_to_every_backend, is_whole_or_refused, is_of_one_export);
 
 fn other() -> MasterKey {
     MasterKey::new([9; 32])

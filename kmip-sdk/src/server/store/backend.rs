@@ -40,15 +40,15 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// [`StoreError`], if the backend cannot say.
     fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError>;
 
-    /// The records of a kind that are found by a term, the newest first: at most `limit`, whose numbers are below `before`.
-    /// It costs what it gives, and not what there is.
+    /// The records of a kind that are found by any of some terms, the newest first, each once: at most `limit`, whose numbers
+    /// are below `before`. It costs what it gives, and not what there is.
     ///
     /// # Errors
     /// [`StoreError`], if the backend cannot say.
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError>;
@@ -59,9 +59,9 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// [`StoreError`], if the backend cannot say.
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
         const PAGE: usize = 256;
-        let (mut count, mut before) = (0, None);
+        let (terms, mut count, mut before) = ([term.to_vec()], 0, None);
         loop {
-            let page = self.list(kind, term, before, PAGE)?;
+            let page = self.list(kind, &terms, before, PAGE)?;
             count += page.len() as u64;
             match page.last() {
                 Some(last) if page.len() == PAGE => before = Some(last.number),

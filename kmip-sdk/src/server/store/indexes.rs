@@ -10,12 +10,35 @@ use super::stored::Indexes;
 use crate::server::operation_policy::allowed;
 use crate::server::pattern::is_pattern;
 
-/// What is found by a term. The numbers are kept: a new one gets a new number.
+const STATES: [State; 6] = [
+    State::PreActive,
+    State::Active,
+    State::Deactivated,
+    State::Compromised,
+    State::Destroyed,
+    State::DestroyedCompromised,
+];
+
+const TYPES: [ObjectType; 10] = [
+    ObjectType::Certificate,
+    ObjectType::SymmetricKey,
+    ObjectType::PublicKey,
+    ObjectType::PrivateKey,
+    ObjectType::SplitKey,
+    ObjectType::Template,
+    ObjectType::SecretData,
+    ObjectType::OpaqueObject,
+    ObjectType::PgpKey,
+    ObjectType::CertificateRequest,
+];
+
+/// What is found by a term. The numbers are kept: a new one gets a new number, and 1 and 2 are not used again.
+///
+/// What has a state is found by that with each type, and what has a type by that with each state: a term more costs who looks
+/// little, and who writes a page of its own.
 #[derive(Clone, Copy)]
 enum By<'a> {
     Nothing,
-    State(State),
-    Type(ObjectType),
     StateAndType(State, ObjectType),
     Name(&'a str),
     Group(&'a str),
@@ -42,8 +65,7 @@ impl StoredObject {
         let status = self.storage_status();
         let (state, object_type) = (self.state(), self.object_type);
         let is_fresh = self.attributes.fresh() == Some(true);
-        let mut by =
-            vec![By::Nothing, By::State(state), By::Type(object_type), By::StateAndType(state, object_type)];
+        let mut by = vec![By::Nothing, By::StateAndType(state, object_type)];
         by.extend(self.attributes.names().map(|name| By::Name(&name.name_value)));
         by.extend(self.attributes.object_groups().map(By::Group));
         by.extend(self.attributes.object_groups().filter(|_| is_fresh).map(By::FreshInGroup));
@@ -76,6 +98,13 @@ impl StoredObject {
         }
     }
 }
+
+/// Where an object may be; it is in one of them.
+const STATUSES: [StorageStatusMask; 3] = [
+    StorageStatusMask::ON_LINE_STORAGE,
+    StorageStatusMask::ARCHIVAL_STORAGE,
+    StorageStatusMask::DESTROYED_STORAGE,
+];
 
 /// How the objects are found among which those are that Locate looks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,24 +140,25 @@ impl Search {
         let name = wanted.names().map(|name| name.name_value.as_str()).find(|name| !is_pattern(name));
         let group = wanted.object_groups().find(|group| !is_pattern(group));
         let (by, what) = match (name, group, wanted.state(), wanted.object_type()) {
-            (Some(name), ..) => (By::Name(name), "name"),
-            (None, Some(group), ..) if only_fresh => (By::FreshInGroup(group), "group"),
-            (None, Some(group), ..) => (By::Group(group), "group"),
+            (Some(name), ..) => (vec![By::Name(name)], "name"),
+            (None, Some(group), ..) if only_fresh => (vec![By::FreshInGroup(group)], "group"),
+            (None, Some(group), ..) => (vec![By::Group(group)], "group"),
             (None, None, Some(state), Some(object_type)) => {
-                (By::StateAndType(state, object_type), "state and type")
+                (vec![By::StateAndType(state, object_type)], "state and type")
             }
-            (None, None, Some(state), None) => (By::State(state), "state"),
-            (None, None, None, Some(object_type)) => (By::Type(object_type), "type"),
-            (None, None, None, None) => (By::Nothing, "nothing"),
+            (None, None, Some(state), None) => (by_state(state).collect(), "state"),
+            (None, None, None, Some(object_type)) => {
+                (STATES.map(|state| By::StateAndType(state, object_type)).into(), "type")
+            }
+            (None, None, None, None) => (vec![By::Nothing], "nothing"),
         };
-        let statuses = [
-            StorageStatusMask::ON_LINE_STORAGE,
-            StorageStatusMask::ARCHIVAL_STORAGE,
-            StorageStatusMask::DESTROYED_STORAGE,
-        ];
-        let statuses = statuses.into_iter().filter(|status| storage.contains(*status));
-        let terms = statuses.flat_map(|status| scopes.iter().map(move |scope| term(*scope, status, by)));
-        Self::Terms { terms: terms.collect(), by: what }
+        let mut terms = Vec::new();
+        for status in STATUSES.into_iter().filter(|status| storage.contains(*status)) {
+            for scope in scopes {
+                terms.extend(by.iter().map(|by| term(*scope, status, *by)));
+            }
+        }
+        Self::Terms { terms, by: what }
     }
 }
 
@@ -141,17 +171,16 @@ pub(super) fn name_of(owner: Option<&str>, name: &str) -> Vec<u8> {
 
 /// What all objects of an owner are found by, by their Storage Status.
 pub(super) fn terms_of_owner(owner: &str) -> [Vec<u8>; 3] {
-    let statuses = [
-        StorageStatusMask::ON_LINE_STORAGE,
-        StorageStatusMask::ARCHIVAL_STORAGE,
-        StorageStatusMask::DESTROYED_STORAGE,
-    ];
-    statuses.map(|status| term(Scope::Owner(owner), status, By::Nothing))
+    STATUSES.map(|status| term(Scope::Owner(owner), status, By::Nothing))
 }
 
-/// What all objects with a state are found by, of those with a Storage Status.
-pub(super) fn term_of_state(status: StorageStatusMask, state: State) -> Vec<u8> {
-    term(Scope::Everybody, status, By::State(state))
+/// What all objects with a state are found by, each by one of them, of those with a Storage Status.
+pub(super) fn terms_of_state(status: StorageStatusMask, state: State) -> impl Iterator<Item = Vec<u8>> {
+    by_state(state).map(move |by| term(Scope::Everybody, status, by))
+}
+
+fn by_state(state: State) -> impl Iterator<Item = By<'static>> {
+    TYPES.into_iter().map(move |object_type| By::StateAndType(state, object_type))
 }
 
 fn scope(scope: Scope<'_>) -> Vec<u8> {
@@ -172,14 +201,6 @@ fn term(of: Scope<'_>, status: StorageStatusMask, by: By<'_>) -> Vec<u8> {
     bytes.extend(status.bits().to_be_bytes());
     match by {
         By::Nothing => bytes.push(0),
-        By::State(state) => {
-            bytes.push(1);
-            bytes.extend(state.value().to_be_bytes());
-        }
-        By::Type(object_type) => {
-            bytes.push(2);
-            bytes.extend(object_type.value().to_be_bytes());
-        }
         By::StateAndType(state, object_type) => {
             bytes.push(3);
             bytes.extend(state.value().to_be_bytes());

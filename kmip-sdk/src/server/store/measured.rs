@@ -42,11 +42,11 @@ impl Backend for Measured {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.timed("list", |backend| backend.list(kind, term, before, limit))
+        self.timed("list", |backend| backend.list(kind, terms, before, limit))
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

@@ -26,6 +26,9 @@
 //! and with no lock held, and says so in an event of the level `debug`. Located Items is left out of the response where not
 //! all that was found was looked at.
 //!
+//! What is kept beyond the process is decrypted and decoded when it is read. Objects that were read of late stay decoded: see
+//! [`Store::cache`].
+//!
 //! # The master key
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
@@ -46,6 +49,7 @@
 //! as many attempts with each server.
 
 mod backend;
+mod cache;
 mod encoding;
 mod error;
 #[cfg(any(feature = "postgres", feature = "redb"))]
@@ -54,6 +58,7 @@ mod indexes;
 #[cfg(feature = "metrics")]
 mod measured;
 mod memory;
+mod merged;
 mod opening;
 mod pages;
 #[cfg(feature = "postgres")]
@@ -96,6 +101,7 @@ pub(crate) use transaction::Transaction;
 
 use crate::answer::Failure;
 pub use crate::server::users::Users;
+use cache::{Cached, Moment};
 use schedule::Schedule;
 use sealing::Sealing;
 use states::{Moved, States};
@@ -111,7 +117,7 @@ pub struct Store {
 }
 
 struct Inner {
-    backend: Box<dyn Backend>,
+    backend: Cached,
     /// Absent where records stay in this process.
     sealing: Option<Sealing>,
     schedule: Schedule,
@@ -149,6 +155,17 @@ impl Store {
         Self::made_of(Box::new(Memory::new()), None)
     }
 
+    /// How many bytes of memory it takes at most for objects that were read of late, decoded, so that they are not decrypted
+    /// and decoded again; clones are the same store. Default 64 MiB; 0 keeps none.
+    ///
+    /// An object takes about a kilobyte beside its attributes and its value; one that takes more than an eighth of it all may
+    /// not be kept. What is let go of is wiped, as always. A store in memory needs none of this, and has none.
+    #[must_use]
+    pub fn cache(self, bytes: u64) -> Self {
+        self.inner.backend.set_bytes(bytes);
+        self
+    }
+
     /// How many objects there are, destroyed ones included, and how large they are together.
     ///
     /// # Errors
@@ -160,7 +177,8 @@ impl Store {
     fn made_of(backend: Box<dyn Backend>, sealing: Option<Sealing>) -> Self {
         let schedule = Schedule::new(backend.is_shared());
         #[cfg(feature = "metrics")]
-        let backend = Box::new(measured::Measured(backend));
+        let backend: Box<dyn Backend> = Box::new(measured::Measured(backend));
+        let backend = Cached::new(backend);
         let (states, advancing, rotating) = (States::default(), Mutex::default(), Mutex::default());
         Self { inner: Arc::new(Inner { backend, sealing, schedule, states, advancing, rotating }) }
     }
@@ -171,7 +189,7 @@ impl Store {
     }
 
     fn backend(&self) -> &dyn Backend {
-        &*self.inner.backend
+        &self.inner.backend
     }
 
     /// Whether what is asked of it may wait for a disk, or for another machine.
@@ -181,8 +199,30 @@ impl Store {
 
     /// The value with an identifier.
     pub(crate) fn read<T: Stored>(&self, identifier: &[u8]) -> Result<Option<Found<T>>, StoreError> {
-        let record = self.backend().get(&self.key(T::KIND, identifier))?;
-        record.map(|record| self.found(&record)).transpose()
+        self.read_key(&self.key(T::KIND, identifier))
+    }
+
+    /// The object with an identifier, if it is known without asking the backend for it.
+    pub(crate) fn at_hand(&self, identifier: &str) -> Option<Arc<StoredObject>> {
+        self.inner.backend.at_hand(identifier.as_bytes()).map(|found| found.value)
+    }
+
+    /// What a record holds that was read after a moment.
+    fn found_since<T: Stored>(&self, record: &Record, read: Moment) -> Result<Found<T>, StoreError> {
+        if T::KIND != Kind::OBJECT || self.inner.sealing.is_none() {
+            return self.found(record);
+        }
+        let cache = &self.inner.backend;
+        let object = match cache.decoded(record) {
+            Some(object) => object,
+            None => {
+                let object = self.found::<StoredObject>(record)?.value;
+                cache.keep(record, &object, read);
+                object
+            }
+        };
+        let (&Record { number, version, due, .. }, value) = (record, downcast(object)?);
+        Ok(Found { number, version, due, value })
     }
 
     /// What a record holds.
@@ -364,18 +404,25 @@ impl Store {
 
     /// The value of a record that the backend named.
     pub(crate) fn read_key<T: Stored>(&self, key: &Key) -> Result<Option<Found<T>>, StoreError> {
-        self.backend().get(key)?.map(|record| self.found(&record)).transpose()
+        if let (Kind::OBJECT, Some(found)) = (T::KIND, self.inner.backend.at_hand(&key.identifier)) {
+            let Found { number, version, due, value } = found;
+            return Ok(Some(Found { number, version, due, value: downcast(value)? }));
+        }
+        let read = self.inner.backend.moment();
+        let record = self.backend().get(key)?;
+        record.map(|record| self.found_since(&record, read)).transpose()
     }
 
-    /// The values with a term, the newest first, below a number.
-    pub(crate) fn list<T: Stored>(
+    /// The values with any of some terms, as the backend sees those, the newest first, below a number.
+    fn list<T: Stored>(
         &self,
-        term: Vec<u8>,
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Found<T>>, StoreError> {
-        let records = self.backend().list(T::KIND, &self.term(term), before, limit)?;
-        records.iter().map(|record| self.found(record)).collect()
+        let read = self.inner.backend.moment();
+        let records = self.backend().list(T::KIND, terms, before, limit)?;
+        records.iter().map(|record| self.found_since(record, read)).collect()
     }
 
     /// How many records of a kind there are.

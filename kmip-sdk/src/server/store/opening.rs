@@ -9,8 +9,9 @@ use super::{
     StoredObject, Value, url,
 };
 
-/// The version of what is kept and how it is found. 1: nothing found the fresh objects of a group.
-const SCHEMA: u32 = 2;
+/// The version of what is kept and how it is found. 1: nothing found the fresh objects of a group. 2: there were terms for a
+/// state and for a type alone.
+const SCHEMA: u32 = 3;
 
 /// How many records are written at a time where all of them are.
 const BATCH: usize = 256;

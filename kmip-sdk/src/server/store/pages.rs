@@ -8,37 +8,31 @@ use super::{Found, PAGE, Search, StoreError, StoredObject, Transaction};
 
 /// Objects among which those are that are looked for. No lock is held between two of them.
 pub(crate) struct Pages {
-    streams: Vec<Stream>,
+    /// What they are found by, as the backend sees it.
+    terms: Vec<Vec<u8>>,
+    page: VecDeque<Found<StoredObject>>,
+    before: Option<u64>,
+    is_over: bool,
     /// What the transaction itself has made or changed, which the backend does not know.
     own: VecDeque<Changed>,
-    /// The number of the last one.
-    last: Option<u64>,
     /// How many records the backend has given.
     pub(crate) read: usize,
 }
 
-/// The objects with one term.
-struct Stream {
-    term: Vec<u8>,
-    page: VecDeque<Found<StoredObject>>,
-    before: Option<u64>,
-    is_over: bool,
-}
-
 impl Pages {
     pub(crate) fn new(search: Search, transaction: &mut Transaction<'_>) -> Result<Self, StoreError> {
-        let mut pages = Self { streams: Vec::new(), own: VecDeque::new(), last: None, read: 0 };
-        match search {
+        let (own, terms) = match search {
             Search::Identifier(identifier) => {
-                pages.own.extend(transaction.value(identifier.as_bytes())?.map(|object| (None, object)));
+                let object = transaction.value(identifier.as_bytes())?;
+                (object.map(|object| (None, object)).into_iter().collect(), Vec::new())
             }
             Search::Terms { terms, .. } => {
-                pages.own = transaction.changed_objects()?.into();
-                let stream = |term| Stream { term, page: VecDeque::new(), before: None, is_over: false };
-                pages.streams = terms.into_iter().map(stream).collect();
+                let terms = terms.into_iter().map(|term| transaction.store.term(term)).collect();
+                (transaction.changed_objects()?.into(), terms)
             }
-        }
-        Ok(pages)
+        };
+        let is_over = terms.is_empty();
+        Ok(Self { terms, page: VecDeque::new(), before: None, is_over, own, read: 0 })
     }
 
     /// The next object, which need not be one that is looked for.
@@ -47,20 +41,13 @@ impl Pages {
         transaction: &Transaction<'_>,
     ) -> Result<Option<Arc<StoredObject>>, StoreError> {
         loop {
-            for stream in &mut self.streams {
-                self.read += stream.fill(transaction)?;
-            }
+            self.fill(transaction)?;
             let own = self.own.front().map(|(number, _)| number.unwrap_or(u64::MAX));
-            let newest = self.streams.iter_mut().max_by_key(|stream| stream.number());
-            let stream = newest.filter(|stream| stream.number() > own);
-            let Some(stream) = stream else {
+            let newest = self.page.front().map(|found| found.number);
+            let found = if newest > own { self.page.pop_front() } else { None };
+            let Some(found) = found else {
                 return Ok(self.own.pop_front().map(|(_, object)| object));
             };
-            let Some(found) = stream.page.pop_front() else { return Ok(None) };
-            // One object may have several of the terms.
-            if self.last.replace(found.number) == Some(found.number) {
-                continue;
-            }
             if let Some(object) = transaction.seen(found)? {
                 return Ok(Some(object));
             }
@@ -69,22 +56,17 @@ impl Pages {
 
     /// Whether what follows is there already, or nothing follows.
     pub(crate) fn is_at_hand(&self) -> bool {
-        self.streams.iter().all(|stream| stream.is_over || !stream.page.is_empty())
-    }
-}
-
-impl Stream {
-    fn number(&self) -> Option<u64> {
-        self.page.front().map(|found| found.number)
+        self.is_over || !self.page.is_empty()
     }
 
-    fn fill(&mut self, transaction: &Transaction<'_>) -> Result<usize, StoreError> {
+    fn fill(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
         if self.is_over || !self.page.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
-        self.page = transaction.store.list(self.term.clone(), self.before, PAGE)?.into();
+        self.page = transaction.store.list(&self.terms, self.before, PAGE)?.into();
         self.is_over = self.page.len() < PAGE;
         self.before = self.page.back().map(|found| found.number).or(self.before);
-        Ok(self.page.len())
+        self.read += self.page.len();
+        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use kmip_types::enumerations::State;
 use kmip_types::masks::StorageStatusMask;
 
-use super::indexes::term_of_state;
+use super::indexes::terms_of_state;
 use super::stored::AnyStored;
 use super::{Kind, Store, StoreError, StoredObject};
 use crate::server::metrics;
@@ -81,7 +81,9 @@ impl Store {
         for (state, count) in ALL.iter().zip(&self.inner.states.counts) {
             let mut there = 0;
             for status in statuses {
-                there += self.backend().count(Kind::OBJECT, &self.term(term_of_state(status, *state)))?;
+                for term in terms_of_state(status, *state) {
+                    there += self.backend().count(Kind::OBJECT, &self.term(term))?;
+                }
             }
             // What this process has changed before it counted is in what is there.
             let there = i64::try_from(there).unwrap_or(i64::MAX);

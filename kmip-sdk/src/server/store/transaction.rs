@@ -173,7 +173,7 @@ impl<'a> Transaction<'a> {
 
     /// The values with a term, the oldest first, without those that this changes.
     pub(crate) fn with_term<T: Stored>(&self, term: &[u8], limit: usize) -> Result<Vec<Arc<T>>, StoreError> {
-        let mut found = self.store.list::<T>(term.to_vec(), None, limit)?;
+        let mut found = self.store.list::<T>(&[self.store.term(term.to_vec())], None, limit)?;
         found.reverse();
         Ok(found.into_iter().map(|found| found.value).collect())
     }

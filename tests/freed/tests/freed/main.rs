@@ -8,6 +8,7 @@ mod identity;
 mod keys;
 mod marks;
 mod server;
+mod store;
 
 use std::collections::BTreeMap;
 

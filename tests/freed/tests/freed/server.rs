@@ -63,11 +63,11 @@ fn usage() -> Attributes {
         .with(Attribute::ActivationDate(DateTime::from_seconds(1)))
 }
 
-fn register(object: ManagedObject) -> RegisterRequest {
+pub(crate) fn register(object: ManagedObject) -> RegisterRequest {
     RegisterRequest::new(object.object_type().unwrap(), usage(), object)
 }
 
-fn symmetric(bytes: &[u8]) -> ManagedObject {
+pub(crate) fn symmetric(bytes: &[u8]) -> ManagedObject {
     let block = KeyBlock::plain(F::Raw, KeyMaterial::bytes(bytes), A::Aes, 8 * bytes.len() as i32);
     ManagedObject::SymmetricKey(SymmetricKey { key_block: block })
 }

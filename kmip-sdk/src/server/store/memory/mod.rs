@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::merged::Merged;
 use super::{Backend, Change, Clear, Commit, Form, Key, Kind, Record, StoreError, Totals};
 use indexes::Indexes;
 
@@ -85,18 +86,21 @@ impl Backend for Memory {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
         let state = self.read();
         let Some(records) = state.kinds.get(&kind) else { return Ok(Vec::new()) };
-        let numbers = records.indexes.with(term, before.unwrap_or(u64::MAX)).take(limit);
-        let identifiers = numbers.filter_map(|number| records.indexes.identifier(number));
-        Ok(identifiers
-            .filter_map(|identifier| records.by_identifier.get(identifier))
-            .map(|kept| kept.record.clone())
-            .collect())
+        let before = before.unwrap_or(u64::MAX);
+        let with_terms = terms.iter().map(|term| records.indexes.with(term, before).map(Ok));
+        let mut found = Vec::new();
+        for number in Merged::new(with_terms).take(limit) {
+            let identifier = records.indexes.identifier(number?);
+            let kept = identifier.and_then(|identifier| records.by_identifier.get(identifier));
+            found.extend(kept.map(|kept| kept.record.clone()));
+        }
+        Ok(found)
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

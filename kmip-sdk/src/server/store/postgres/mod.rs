@@ -109,17 +109,20 @@ impl Backend for Postgres {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
+        // As many of each term as are wanted of all.
         let sql = "SELECT r.kind, r.identifier, r.number, r.version, r.due, r.body FROM (\
-                SELECT number FROM kmip_terms WHERE kind = $1 AND term = $2 AND number < $3 \
-                ORDER BY number DESC LIMIT $4\
+                SELECT DISTINCT number FROM unnest($2::bytea[]) AS wanted(term), LATERAL (\
+                    SELECT number FROM kmip_terms WHERE kind = $1 AND term = wanted.term AND number < $3 \
+                    ORDER BY number DESC LIMIT $4\
+                ) of_term ORDER BY number DESC LIMIT $4\
             ) t JOIN kmip_records r ON r.number = t.number ORDER BY t.number DESC";
         let before = before.map_or(i64::MAX, signed);
         let parameters: Parameters =
-            vec![number(kind), Box::new(term.to_vec()), Box::new(before), Box::new(signed(limit as u64))];
+            vec![number(kind), Box::new(terms.to_vec()), Box::new(before), Box::new(signed(limit as u64))];
         self.connections.query(sql, parameters)?.iter().map(record).collect()
     }
 

@@ -184,8 +184,8 @@ impl Redb {
                 for commit in commits {
                     let checked = write.check(commit);
                     match checked {
-                        Ok(()) => {
-                            write.apply(commit)?;
+                        Ok(checked) => {
+                            write.apply(checked)?;
                             results.push(Ok(()));
                         }
                         Err(error @ (StoreError::Conflict | StoreError::Full(_))) => results.push(Err(error)),
@@ -222,11 +222,11 @@ impl Backend for Redb {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.read(|read| read.list(kind, term, before, limit))
+        self.read(|read| read.list(kind, terms, before, limit))
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

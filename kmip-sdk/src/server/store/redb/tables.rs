@@ -8,6 +8,7 @@ use ::redb::{
 };
 
 use super::failed;
+use crate::server::store::merged::Merged;
 use crate::server::store::stored::corrupt;
 use crate::server::store::{Body, Change, Clear, Commit, Key, Kind, Record, StoreError, Totals};
 
@@ -60,19 +61,20 @@ impl Read {
     pub(super) fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        let kind_number = kind.number();
-        let range = (kind_number, term, 0)..(kind_number, term, before.unwrap_or(u64::MAX));
-        let (terms, numbers, records) = (self.open(TERMS)?, self.open(NUMBERS)?, self.open(RECORDS)?);
-        let mut found = Vec::new();
-        for entry in terms.range(range).map_err(failed)?.rev().take(limit) {
-            let (_, _, number) = entry.map_err(failed)?.0.value();
-            found.push(get(&records, &key(&numbers, kind, number)?)?.ok_or_else(lost)?);
+        let (kind_number, before) = (kind.number(), before.unwrap_or(u64::MAX));
+        let (table, mut with_terms) = (self.open(TERMS)?, Vec::with_capacity(terms.len()));
+        for term in terms {
+            let range = (kind_number, term.as_slice(), 0)..(kind_number, term.as_slice(), before);
+            let entries = table.range(range).map_err(failed)?.rev();
+            with_terms.push(entries.map(|entry| Ok(entry.map_err(failed)?.0.value().2)));
         }
-        Ok(found)
+        let (numbers, records) = (self.open(NUMBERS)?, self.open(RECORDS)?);
+        let record = |number| get(&records, &key(&numbers, kind, number?)?)?.ok_or_else(lost);
+        Merged::new(with_terms).take(limit).map(record).collect()
     }
 
     pub(super) fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
@@ -156,6 +158,9 @@ struct Head {
     due: Option<i64>,
 }
 
+/// Changes that can be made, each with what was there before.
+pub(super) struct Checked<'c>(Vec<(&'c Change, Option<Head>)>);
+
 impl<'a> Write<'a> {
     pub(super) fn new(transaction: &'a WriteTransaction) -> Result<Self, StoreError> {
         Ok(Self {
@@ -170,23 +175,25 @@ impl<'a> Write<'a> {
     }
 
     /// Refuses what cannot be done, before anything of it is.
-    pub(super) fn check(&self, commit: &Commit) -> Result<(), StoreError> {
+    pub(super) fn check<'c>(&self, commit: &'c Commit) -> Result<Checked<'c>, StoreError> {
+        let mut changes = Vec::with_capacity(commit.changes.len());
         for change in &commit.changes {
-            if self.head(&change.key)?.map(|head| head.version) != change.expected {
+            let old = self.head(&change.key)?;
+            if old.map(|head| head.version) != change.expected {
                 return Err(StoreError::Conflict);
             }
+            changes.push((change, old));
         }
         self.check_names(commit)?;
         for bound in &commit.bounds {
             let before = self.total(bound.kind.number())?;
-            let mut after = before;
-            for change in commit.changes.iter().filter(|change| change.key.kind == bound.kind) {
-                let old = self.head(&change.key)?.map(|head| head.size);
-                after = after.with(old, change.value.as_ref().map(|value| value.size));
-            }
+            let of_kind = changes.iter().filter(|(change, _)| change.key.kind == bound.kind);
+            let after = of_kind.fold(before, |totals, (change, old)| {
+                totals.with(old.map(|head| head.size), change.value.as_ref().map(|value| value.size))
+            });
             after.check(before, bound)?;
         }
-        Ok(())
+        Ok(Checked(changes))
     }
 
     fn check_names(&self, commit: &Commit) -> Result<(), StoreError> {
@@ -217,9 +224,9 @@ impl<'a> Write<'a> {
     }
 
     /// Does what has been checked.
-    pub(super) fn apply(&mut self, commit: &Commit) -> Result<(), StoreError> {
+    pub(super) fn apply(&mut self, Checked(changes): Checked<'_>) -> Result<(), StoreError> {
         // A name may go from one record to another, so all are taken away before any is given.
-        for change in &commit.changes {
+        for (change, _) in &changes {
             for removed in &change.names.removed {
                 let place = (change.key.kind.number(), removed.as_slice());
                 let holder = self.names.get(place).map_err(failed)?;
@@ -229,12 +236,11 @@ impl<'a> Write<'a> {
                 }
             }
         }
-        commit.changes.iter().try_for_each(|change| self.put(change))
+        changes.into_iter().try_for_each(|(change, old)| self.put(change, old))
     }
 
-    fn put(&mut self, change: &Change) -> Result<(), StoreError> {
+    fn put(&mut self, change: &Change, old: Option<Head>) -> Result<(), StoreError> {
         let (key, kind) = (&change.key, change.key.kind.number());
-        let old = self.head(key)?;
         let total = self.total(kind)?;
         let size = change.value.as_ref().map(|value| value.size);
         self.changed.insert(kind, total.with(old.map(|head| head.size), size));

@@ -27,7 +27,7 @@ use super::{Key, StoreError};
 const FORM: u8 = 1;
 /// The lengths of what stands before the encrypted body, and of what GCM adds to what it encrypts.
 const IDENTIFIER: usize = 8;
-const NONCE: usize = 12;
+pub(super) const NONCE: usize = 12;
 const TAG: usize = 16;
 const WRAPPED: usize = 32 + TAG;
 const WRAPPED_AT: usize = 1 + IDENTIFIER + NONCE;
@@ -157,6 +157,11 @@ fn decrypt(
     let length = cipher(key)?.open_in_place(nonce, Aad::from(additional), text).map_err(|_| wrong())?.len();
     text.truncate(length);
     Ok(())
+}
+
+/// What a body was encrypted with, which is random: no other body has the same.
+pub(super) fn nonce(sealed: &[u8]) -> Option<&[u8; NONCE]> {
+    sealed.get(BODY_AT - NONCE..)?.first_chunk()
 }
 
 /// What a body belongs to.

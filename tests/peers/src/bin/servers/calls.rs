@@ -26,6 +26,7 @@ pub(crate) enum What {
     Get,
     FirstGet,
     GetAttributes,
+    GetAttributesOfAny,
     LocateByName,
     LocateByGroup,
     LocateByState,
@@ -35,9 +36,10 @@ pub(crate) enum What {
 }
 
 impl What {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Get,
         Self::GetAttributes,
+        Self::GetAttributesOfAny,
         Self::LocateByName,
         Self::LocateByGroup,
         Self::LocateByState,
@@ -52,6 +54,7 @@ impl What {
             Self::Get => "Get",
             Self::FirstGet => "Get for the first time",
             Self::GetAttributes => "Get Attributes",
+            Self::GetAttributesOfAny => "Get Attributes, of other objects each time",
             Self::LocateByName => "Locate by name",
             Self::LocateByGroup => "Locate by group, 10 of 10",
             Self::LocateByState => "Locate by state and type, 10 at most",
@@ -70,7 +73,9 @@ impl What {
     pub(crate) fn request(self, number: usize, identifier: &str) -> Vec<u8> {
         let payload: RequestPayload = match self {
             Self::Get | Self::FirstGet => GetRequest::new(identifier).into(),
-            Self::GetAttributes => GetAttributesRequest::new(identifier, Vec::<&str>::new()).into(),
+            Self::GetAttributes | Self::GetAttributesOfAny => {
+                GetAttributesRequest::new(identifier, Vec::<&str>::new()).into()
+            }
             Self::LocateByName => locate(Attributes::new().with_name(Name::text(key_name(number)))),
             Self::LocateByGroup => locate(Attributes::new().with_object_group(group(number))),
             Self::LocateByState => {

@@ -18,10 +18,13 @@ use kmip_sdk::server::store::{MasterKey, Store};
 use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::calls;
+use crate::calls::{self, What};
 
 /// Whose the objects are.
 const CLIENT: &str = "bench";
+
+/// What stands before the URL of a store that keeps no objects decoded.
+pub(crate) const UNCACHED: &str = "uncached+";
 
 /// How many objects are made at a time.
 const BATCH: usize = 500;
@@ -47,7 +50,11 @@ fn master_key() -> MasterKey {
 }
 
 fn open(url: &str) -> Store {
-    if url == "memory:" { Store::memory() } else { Store::open_sealed(url, master_key()).unwrap() }
+    match (url, url.strip_prefix(UNCACHED)) {
+        ("memory:", _) => Store::memory(),
+        (_, Some(url)) => Store::open_sealed(url, master_key()).unwrap().cache(0),
+        (url, None) => Store::open_sealed(url, master_key()).unwrap(),
+    }
 }
 
 fn make(store: &Store, count: usize) {
@@ -86,6 +93,52 @@ pub(crate) fn serve(url: &str, count: usize) {
         &format!("{}", filled.saturating_sub(before)),
     ]);
     answer_about_process();
+}
+
+/// Has our server do requests without a network, and says what that takes.
+pub(crate) fn handle(url: &str, count: usize, what: What, calls: usize) {
+    let store = open(url);
+    match url {
+        "memory:" => make(&store, count),
+        _ if store.objects().unwrap().records == 0 => {
+            drop(store);
+            fill(url, count);
+        }
+        _ => drop(store),
+    }
+    let store = open(url);
+    let server =
+        Server::new(options(store, 2 * count + usize::try_from(std::process::id()).unwrap() * 1_000_000));
+    let ask = |request: &[u8]| {
+        let answer = server.handle_as(CLIENT, request);
+        assert!(calls::is_success(&answer), "a call failed");
+        answer
+    };
+    let requests: Vec<Vec<u8>> = (0..calls)
+        .map(|number| match what {
+            What::FirstGet | What::Activate => {
+                let made = ask(&What::Create.request(number + (std::process::id() as usize) * 1_000_000, ""));
+                what.request(0, calls::read(&made).first().unwrap())
+            }
+            What::Create => what.request(number + (std::process::id() as usize) * 2_000_000, ""),
+            _ => what.request(number % count, &identifier(((number % count) & !1) as u64)),
+        })
+        .collect();
+    if !what.is_write() {
+        requests.iter().for_each(|request| drop(ask(request)));
+    }
+    let before = processor();
+    requests.iter().for_each(|request| drop(ask(request)));
+    let [user, system] =
+        [0, 1].map(|place| (processor()[place] - before[place]) as f64 * 10_000.0 / calls as f64);
+    println!("{user:.1} µs of the user's and {system:.1} µs of the system's processor time");
+}
+
+/// Ticks of processor time, of the user and of the system.
+fn processor() -> [u64; 2] {
+    let text = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap().split_whitespace().collect();
+    [fields[11].parse().unwrap(), fields[12].parse().unwrap()]
 }
 
 /// A server that sends back what it was sent first on a connection, whatever else it is sent there: with a thread for each

@@ -164,15 +164,18 @@ impl Contestant {
         }
     }
 
+    /// KiB of memory that the server has now, of ours.
+    pub(crate) fn memory(&self) -> u64 {
+        match &self.process {
+            Process::Ours { child, lines } => ask(child, lines)[1],
+            Process::Foreign(_) => 0,
+        }
+    }
+
     /// Processor time of the server so far.
     fn processor(&self) -> Duration {
         match &self.process {
-            Process::Ours { child, lines } => {
-                writeln!(child.stdin.as_ref().unwrap()).unwrap();
-                let mut line = String::new();
-                lines.lock().unwrap().read_line(&mut line).unwrap();
-                Duration::from_nanos(line.split_whitespace().next().unwrap().parse().unwrap())
-            }
+            Process::Ours { child, lines } => Duration::from_nanos(ask(child, lines)[0]),
             Process::Foreign(group) => {
                 let mut ticks = 0;
                 for entry in fs::read_dir("/proc").unwrap() {
@@ -189,6 +192,15 @@ impl Contestant {
             }
         }
     }
+}
+
+/// What a server of ours says of itself: nanoseconds of processor time, and KiB of memory.
+fn ask(child: &Child, lines: &Mutex<BufReader<ChildStdout>>) -> [u64; 2] {
+    writeln!(child.stdin.as_ref().unwrap()).unwrap();
+    let mut line = String::new();
+    lines.lock().unwrap().read_line(&mut line).unwrap();
+    let mut numbers = line.split_whitespace().map(|number| number.parse().unwrap());
+    [(); 2].map(|()| numbers.next().unwrap())
 }
 
 fn make(stream: &mut Stream, requests: &[Vec<u8>]) {

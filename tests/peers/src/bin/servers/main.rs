@@ -23,6 +23,9 @@ fn main() {
         ["calls", url, count, what, calls] => {
             tables::calls(url, count.parse().unwrap(), what, calls.parse().unwrap());
         }
+        ["handle", url, count, what, calls] => {
+            child::handle(url, count.parse().unwrap(), tables::what(what), calls.parse().unwrap());
+        }
         [sizes, urls @ ..] if !urls.is_empty() => {
             let sizes: Vec<usize> = sizes.split(',').map(|size| size.parse().unwrap()).collect();
             tables::measure(&sizes, urls);

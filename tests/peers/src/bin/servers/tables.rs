@@ -1,11 +1,13 @@
 //! The tables, as Markdown.
 
-use std::fs;
+use std::process::Command;
 use std::time::Instant;
+use std::{env, fs};
 
 use kmip_peers::bare::{Stream, move_bytes};
 
 use crate::calls::{self, What};
+use crate::child::UNCACHED;
 use crate::contestant::{Contestant, Objects, Taken};
 
 /// How many turns each contestant has.
@@ -15,14 +17,56 @@ const TURNS: usize = 7;
 const READS: usize = 2_048;
 const WRITES: usize = 256;
 const PYKMIP: usize = 48;
+const CREATES: usize = 512;
 
 /// How many objects each store has where connections are counted, and PyKMIP's server always.
 const FEW: usize = 100;
 
+/// A store that takes part.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    url: &'a str,
+    /// How many objects it has at most.
+    most: usize,
+}
+
+impl<'a> Place<'a> {
+    /// `URL`, or `NUMBER@URL` where there are to be no more objects than that.
+    fn new(text: &'a str) -> Self {
+        let limited = text.split_once('@').and_then(|(most, url)| Some((most.parse().ok()?, url)));
+        let (most, url) = limited.unwrap_or((usize::MAX, text));
+        Self { url, most }
+    }
+
+    /// The URL of the store of a size.
+    fn store(&self, size: &str) -> String {
+        self.url.replace("{}", size)
+    }
+
+    fn name(&self) -> String {
+        let url = self.url.strip_prefix(UNCACHED).unwrap_or(self.url);
+        let name = match url.split(':').next().unwrap() {
+            "postgres" => "PostgreSQL",
+            name => name,
+        };
+        let is_cached = url.len() == self.url.len();
+        if is_cached { name.to_owned() } else { format!("{name}, nothing kept decoded") }
+    }
+
+    fn start(&self, size: usize, of_size: &str) -> Contestant {
+        let url = self.store(of_size);
+        if url != "memory:" {
+            Contestant::fill(&url, size);
+        }
+        Contestant::ours(&self.name(), &url, size)
+    }
+}
+
 pub(crate) fn measure(sizes: &[usize], urls: &[&str]) {
     println!("Load average before the run: {}.\n", load());
+    let places: Vec<Place<'_>> = urls.iter().map(|url| Place::new(url)).collect();
     let pykmip = Contestant::pykmip(FEW);
-    connections(urls, pykmip.as_ref());
+    connections(&places, pykmip.as_ref());
     let mut memory = Vec::new();
     println!("Microseconds of the server's processor time for a call, by the number of objects:\n");
     let numbers: String = sizes.iter().map(|size| format!(" {size} |")).collect();
@@ -31,34 +75,41 @@ pub(crate) fn measure(sizes: &[usize], urls: &[&str]) {
     if let Some(pykmip) = &pykmip {
         operations(&[pykmip], sizes.len());
     }
-    for url in urls {
-        let contestants: Vec<Contestant> = sizes.iter().map(|size| start(url, *size)).collect();
+    for place in &places {
+        let sizes_here = sizes.iter().filter(|size| **size <= place.most);
+        let contestants: Vec<Contestant> =
+            sizes_here.map(|size| place.start(*size, &size.to_string())).collect();
         // Before more is put into it.
-        memory.extend(contestants.iter().map(|contestant| {
-            let file = store(url, contestant.objects.count());
-            let file = file.split_once(':').and_then(|(_, path)| fs::metadata(path).ok());
-            (contestant.name.clone(), contestant.objects.count(), contestant.filled, file)
-        }));
+        let disk: Vec<Option<u64>> = contestants
+            .iter()
+            .map(|contestant| on_disk(&place.store(&contestant.objects.count().to_string())))
+            .collect();
         operations(&contestants.iter().collect::<Vec<_>>(), sizes.len());
+        memory.extend(contestants.iter().zip(disk).map(|(contestant, disk)| {
+            let count = contestant.objects.count();
+            (contestant.name.clone(), count, contestant.filled, disk, contestant.memory())
+        }));
     }
     println!("\nWhat objects take:\n");
-    println!("| store | objects | bytes of memory an object | bytes of the file an object |");
-    println!("| --- | ---: | ---: | ---: |");
-    for (name, count, filled, file) in memory {
+    println!(
+        "| store | objects | bytes of memory an object | bytes on the disk an object | MiB of the process, after the calls |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    for (name, count, filled, disk, after) in memory {
         let each = |bytes: u64| (bytes / count as u64).to_string();
-        let (memory, file) = match file {
+        let (memory, disk) = match disk {
             None => (each(filled * 1024), String::new()),
-            Some(file) => (String::new(), each(file.len())),
+            Some(disk) => (String::new(), each(disk)),
         };
-        println!("| {name} | {count} | {memory} | {file} |");
+        println!("| {name} | {count} | {memory} | {disk} | {} |", after / 1024);
     }
     println!("\nLoad average after the run: {}.", load());
 }
 
 /// Makes calls of one kind and nothing else, so that the server can be looked at with a profiler.
 pub(crate) fn calls(url: &str, count: usize, what: &str, calls: usize) {
-    let what = What::ALL.into_iter().find(|other| other.name().starts_with(what)).unwrap();
-    let server = start(url, count);
+    let what = self::what(what);
+    let server = Place::new(url).start(count, &count.to_string());
     let mut asker = Asker::new(&server);
     let start = Instant::now();
     let requests = asker.requests(what, calls);
@@ -67,23 +118,27 @@ pub(crate) fn calls(url: &str, count: usize, what: &str, calls: usize) {
     println!("{:.2} µs of processor time, {:.0} calls a second", micros(&[taken]), speed(&[taken]));
 }
 
+/// What a name begins like.
+pub(crate) fn what(name: &str) -> What {
+    What::ALL.into_iter().find(|other| other.name().starts_with(name)).unwrap()
+}
+
 fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap();
     load.split(' ').next().unwrap().to_owned()
 }
 
-/// The store of a size.
-fn store(url: &str, size: usize) -> String {
-    url.replace("{}", &size.to_string())
-}
-
-fn start(url: &str, size: usize) -> Contestant {
-    let url = store(url, size);
-    let name = url.split(':').next().unwrap().to_owned();
-    if name != "memory" {
-        Contestant::fill(&url, size);
+/// How many bytes a store has on the disk, if it has any.
+fn on_disk(url: &str) -> Option<u64> {
+    let url = url.strip_prefix(UNCACHED).unwrap_or(url);
+    if !url.starts_with("postgres:") {
+        return Some(fs::metadata(url.strip_prefix("redb:")?).unwrap().len());
     }
-    Contestant::ours(&name, &url, size)
+    let sql = "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class \
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";
+    let programs = env::var("KMIP_POSTGRES_BIN").unwrap();
+    let asked = Command::new(format!("{programs}/psql")).args([url, "-Atqc", sql]).output().unwrap();
+    Some(String::from_utf8(asked.stdout).unwrap().trim().parse().unwrap())
 }
 
 /// Asks one server on one connection, and knows what it has made there.
@@ -118,7 +173,8 @@ impl<'a> Asker<'a> {
             }
             _ => {
                 self.asked += 1;
-                let number = scattered(self.asked % READS, self.server.objects.count());
+                let turn = if what == What::GetAttributesOfAny { self.asked } else { self.asked % READS };
+                let number = scattered(turn, self.server.objects.count());
                 // Every other one is active.
                 let number = if what == What::Encrypt { number & !1 } else { number };
                 what.request(number, &self.server.objects.identifier(number))
@@ -127,7 +183,7 @@ impl<'a> Asker<'a> {
     }
 }
 
-/// One of so many objects: the same ones in each turn, wherever they are.
+/// One of so many objects: the same ones for the same places, wherever they are.
 fn scattered(place: usize, count: usize) -> usize {
     let random =
         (place as u64).wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -140,7 +196,8 @@ fn operations(servers: &[&Contestant], columns: usize) {
     for what in What::ALL {
         let first = servers[0];
         // PyKMIP's server gives keys no groups, and its objects are never fresh.
-        if !first.is_ours() && matches!(what, What::LocateByGroup | What::FirstGet) {
+        if !first.is_ours() && matches!(what, What::LocateByGroup | What::FirstGet | What::GetAttributesOfAny)
+        {
             continue;
         }
         let count = match what {
@@ -179,13 +236,13 @@ fn operations(servers: &[&Contestant], columns: usize) {
 }
 
 /// Get by so many connections at a time.
-fn connections(urls: &[&str], pykmip: Option<&Contestant>) {
+fn connections(places: &[Place<'_>], pykmip: Option<&Contestant>) {
     let mut servers = vec![
         Contestant::echo("echo, a thread a connection", "threads"),
         Contestant::echo("echo, tokio", "tokio"),
     ];
     // Apart from those whose cost is asked for at several sizes.
-    servers.extend(urls.iter().map(|url| start(&url.replace("{}", "few-{}"), FEW)));
+    servers.extend(places.iter().map(|place| place.start(FEW, &format!("few_{FEW}"))));
     let mut servers: Vec<&Contestant> = servers.iter().collect();
     servers.extend(pykmip);
     // What the others answer, the echo sends too.
@@ -232,6 +289,33 @@ fn connections(urls: &[&str], pykmip: Option<&Contestant>) {
                 micros(taken) / echo,
                 speed(taken) / echo_speed,
             );
+        }
+    }
+    println!();
+    creates(&servers);
+}
+
+/// Create by so many connections at a time, of our servers.
+fn creates(servers: &[&Contestant]) {
+    println!("Create, with {FEW} objects at first:\n");
+    println!("| connections | server | calls a second | processor, µs a call |");
+    println!("| ---: | --- | ---: | ---: |");
+    let ours: Vec<&&Contestant> = servers.iter().filter(|server| server.is_ours()).collect();
+    let mut made = 0;
+    for count in [1, 16, 256] {
+        for server in &ours {
+            let mut streams = connect(server, count, &[]);
+            let taken: Vec<Taken> = (0..=TURNS)
+                .map(|_| {
+                    made += CREATES;
+                    let requests: Vec<Vec<u8>> =
+                        (made - CREATES..made).map(|number| What::Create.request(number, "")).collect();
+                    server.turn(&mut streams, &requests)
+                })
+                .collect();
+            // The first is to warm up.
+            let taken = &taken[1..];
+            println!("| {count} | {} | {:.0} | {:.1} |", server.name, speed(taken), micros(taken));
         }
     }
     println!();
