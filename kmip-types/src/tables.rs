@@ -305,6 +305,11 @@ pub struct AttributeInfo {
 }
 
 impl AttributeInfo {
+    /// The attributes of every version, in the order of their names.
+    pub fn all() -> &'static [Self] {
+        ATTRIBUTES
+    }
+
     /// The row of the attribute with a tag; none for a vendor's.
     pub fn of(tag: Tag) -> Option<&'static Self> {
         ATTRIBUTES.iter().find(|info| info.tag == Some(tag))

@@ -437,6 +437,17 @@ Examples:
   kmip encode request.json | kmip convert --to xml";
 
 const COMPLETIONS: &str = "\
+The script asks the command itself what there is: profiles, operations, states,
+algorithms and attributes are completed too. It is to be of the same version as
+the command, so a shell is best told to ask for it each time that it starts:
+
+  ~/.bashrc                   source <(kmip completions bash)
+  ~/.zshrc, after compinit    source <(kmip completions zsh)
+  ~/.config/fish/config.fish  kmip completions fish | source
+  ~/.config/elvish/rc.elv     eval (kmip completions elvish | slurp)
+  $PROFILE of PowerShell      kmip completions powershell | Out-String |
+                                Invoke-Expression
+
 Examples:
   kmip completions bash --output-file kmip.bash
   kmip completions zsh";

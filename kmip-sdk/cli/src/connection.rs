@@ -25,6 +25,19 @@ pub(crate) struct Connection {
     pub(crate) settings: Settings,
 }
 
+/// What the methods of the library's builder that its errors name are called here.
+pub(crate) const FLAGS: &[(&str, &str)] = &[
+    ("root_certificates_pem", "--root-certificates-file"),
+    ("system_roots", "--system-roots"),
+    ("pinned_certificate_pem", "--pinned-certificate-file"),
+    ("identity_pem", IDENTITY),
+    ("identity_files", IDENTITY),
+    ("identity_password", "--identity-password-file"),
+    ("server_name", "--server-name"),
+];
+
+const IDENTITY: &str = "--identity-certificates-file and --identity-private-key-file";
+
 /// What a profile has, too.
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -11,6 +11,8 @@ use kmip_types::explain::UnknownName;
 use kmip_types::text::TextError;
 use kmip_types::view::ViewError;
 
+use crate::connection::FLAGS;
+
 /// The most bytes that are read of an input.
 pub(crate) const LARGEST: u64 = 1 << 30;
 
@@ -39,7 +41,7 @@ pub(crate) enum Failure {
     #[error("there is no command {0:?}; kmip --help lists the commands")]
     NoCommand(String),
     /// A call failed.
-    #[error("{0}{advice}", advice = Advice(.0))]
+    #[error("{}{advice}", in_flags(&.0.to_string(), FLAGS), advice = Advice(.0))]
     Call(Box<kmip_sdk::Error>),
     /// What the arguments say is not possible, in words.
     #[error("{0}")]
@@ -84,10 +86,23 @@ impl Failure {
 impl From<kmip_sdk::Error> for Failure {
     fn from(error: kmip_sdk::Error) -> Self {
         match error.kind() {
+            // Ctrl-C is what a stream is given up for.
             ErrorKind::Aborted { .. } => Self::Interrupted,
+            ErrorKind::Stream(_) if crate::interrupt::pressed() => Self::Interrupted,
             _ => Self::Call(Box::new(error)),
         }
     }
+}
+
+/// A text of the library's, in which methods of its builders are named, with flags of this command in their place.
+pub(crate) fn in_flags(text: &str, flags: &[(&str, &str)]) -> String {
+    let replaced = |text: String, (method, flag): &(&str, &str)| text.replace(&format!("`{method}`"), flag);
+    let text = flags.iter().fold(text.to_owned(), replaced);
+    text.replace("which the method of the name with `_der` takes", "which openssl -inform der turns into PEM")
+        .replace(
+            "it is PEM text, which the method of the name with `_pem` takes",
+            "it is PEM text, and not DER",
+        )
 }
 
 /// What to do about a failure, as a sentence of its own.
@@ -95,7 +110,8 @@ struct Advice<'a>(&'a kmip_sdk::Error);
 
 impl fmt::Display for Advice<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        kmip_sdk::check::advice(self.0).map_or(Ok(()), |advice| write!(f, "\nhelp: {advice}"))
+        kmip_sdk::check::advice(self.0)
+            .map_or(Ok(()), |advice| write!(f, "\nhelp: {}", in_flags(advice, FLAGS)))
     }
 }
 
@@ -128,5 +144,33 @@ impl fmt::Display for Name {
             Some("-") => f.write_str("standard input"),
             _ => write!(f, "{}", Escaped(&self.0.to_string_lossy())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each method that the library's errors name is a flag here.
+    #[test]
+    fn errors_name_flags() {
+        let errors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/error");
+        let mut count = 0;
+        for file in ["configuration.rs", "tls.rs"] {
+            let text = std::fs::read_to_string(errors.join(file)).unwrap();
+            let is_shown = |line: &&str| !line.trim_start().starts_with("//");
+            for line in text.lines().filter(is_shown) {
+                for named in line.split('`').skip(1).step_by(2) {
+                    let is_method = named.contains('_')
+                        && named.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+                    if is_method && !named.starts_with('_') {
+                        let flag = in_flags(&format!("`{named}`"), FLAGS);
+                        assert!(flag.starts_with("--"), "{named} in {file}");
+                        count += 1;
+                    }
+                }
+            }
+        }
+        assert!(count > 10, "{count}");
     }
 }

@@ -5,6 +5,7 @@
 mod arguments;
 mod calls;
 mod command;
+mod completion;
 mod connection;
 mod failure;
 mod headings;
@@ -24,6 +25,7 @@ use failure::Failure;
 use output::Output;
 
 fn main() -> ExitCode {
+    completion::answer();
     // What is wrong with the arguments ends the program here, with the code 2.
     let arguments = Arguments::from_arg_matches(&headings::command().get_matches());
     let arguments = arguments.unwrap_or_else(|error| error.exit());
@@ -67,7 +69,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Execute(execute) => return command::execute::run(execute, output),
         Command::Bench(bench) => return command::bench::run(bench, output),
         Command::Profile(profile) => command::profile::run(profile, output)?,
-        Command::Completions { shell } => command::documents::completions(*shell, output)?,
+        Command::Completions { shell } => completion::script(*shell, output)?,
         Command::Man { command } => command::documents::man(command.as_deref(), output)?,
     }
     Ok(ExitCode::SUCCESS)

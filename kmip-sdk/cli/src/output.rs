@@ -154,6 +154,15 @@ impl Output {
         let _ = writeln!(AutoStream::new(io::stderr(), self.color), "{style}{word}:{style:#} {what}");
     }
 
+    /// Writes to the standard output what there is by now, for who waits for it. A file is written at the end.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        if self.file.is_none() {
+            self.finish()?;
+            self.bytes.clear();
+        }
+        Ok(())
+    }
+
     /// Writes all of it.
     pub(crate) fn finish(&self) -> Result<(), Failure> {
         match &self.file {

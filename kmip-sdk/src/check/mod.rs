@@ -191,6 +191,11 @@ impl ClientBuilder<Blocking> {
     /// chooses. These trust any certificate, and nothing is sent over them. Each step has the
     /// [time](ClientBuilder::timeouts) of the client, or ten seconds where that has no end.
     pub fn check(self) -> Report {
-        steps::check(self)
+        self.check_with(|_| {})
+    }
+
+    /// As [`check`](Self::check), and tells a function of each step once it is done.
+    pub fn check_with(self, mut seen: impl FnMut(&Step)) -> Report {
+        steps::check(self, &mut seen)
     }
 }

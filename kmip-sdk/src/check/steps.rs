@@ -1,6 +1,7 @@
 //! The steps of a check, one after the other.
 
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -28,17 +29,44 @@ const MOST_SUITES: usize = 16;
 /// What ends a check.
 struct Ended;
 
-pub(super) fn check(builder: ClientBuilder<Blocking>) -> Report {
-    let mut report = Report::default();
-    if all(builder, &mut report).is_err() {
-        let done = report.steps.len();
-        let rest = StepKind::ALL.into_iter().skip(done);
-        report.steps.extend(rest.map(|kind| step(kind, Verdict::Skipped)));
-    }
-    report
+/// A report that is being made, and what is told of each step.
+struct Making<'a> {
+    report: Report,
+    seen: &'a mut dyn FnMut(&Step),
 }
 
-fn all(builder: ClientBuilder<Blocking>, report: &mut Report) -> Result<(), Ended> {
+impl Making<'_> {
+    fn push(&mut self, step: Step) {
+        (self.seen)(&step);
+        self.report.steps.push(step);
+    }
+}
+
+impl Deref for Making<'_> {
+    type Target = Report;
+
+    fn deref(&self) -> &Report {
+        &self.report
+    }
+}
+
+impl DerefMut for Making<'_> {
+    fn deref_mut(&mut self) -> &mut Report {
+        &mut self.report
+    }
+}
+
+pub(super) fn check(builder: ClientBuilder<Blocking>, seen: &mut dyn FnMut(&Step)) -> Report {
+    let mut making = Making { report: Report::default(), seen };
+    if all(builder, &mut making).is_err() {
+        for kind in StepKind::ALL.into_iter().skip(making.steps.len()) {
+            making.push(step(kind, Verdict::Skipped));
+        }
+    }
+    making.report
+}
+
+fn all(builder: ClientBuilder<Blocking>, report: &mut Making<'_>) -> Result<(), Ended> {
     let Set { address, name, config, connect, tls } = configuration(&builder, report)?;
     report.resolved = resolve(&address, connect, report)?;
     report.reachable = reach(connect, report)?;
@@ -59,7 +87,7 @@ struct Set {
     tls: Duration,
 }
 
-fn configuration(builder: &ClientBuilder<Blocking>, report: &mut Report) -> Result<Set, Ended> {
+fn configuration(builder: &ClientBuilder<Blocking>, report: &mut Making<'_>) -> Result<Set, Ended> {
     let set = builder.first_server().and_then(|(address, name)| {
         let config = builder.tls_config_now()?;
         Ok((address, name, config))
@@ -69,7 +97,7 @@ fn configuration(builder: &ClientBuilder<Blocking>, report: &mut Report) -> Resu
             report.address = address.to_string();
             let shows = if config.client_auth_cert_resolver.has_certs() { "with" } else { "without" };
             let found = vec![format!("{address}, {shows} a certificate of the client's")];
-            report.steps.push(Step { found, ..step(StepKind::Configuration, Verdict::Passed) });
+            report.push(Step { found, ..step(StepKind::Configuration, Verdict::Passed) });
             let (connect, tls) = builder.patience();
             let (connect, tls) = (connect.unwrap_or(PATIENCE), tls.unwrap_or(PATIENCE));
             Ok(Set { address, name, config, connect, tls })
@@ -79,7 +107,7 @@ fn configuration(builder: &ClientBuilder<Blocking>, report: &mut Report) -> Resu
 }
 
 /// The addresses of the host. The system's look-up knows no deadline, so it has a thread of its own.
-fn resolve(address: &Address, patience: Duration, report: &mut Report) -> Result<Vec<SocketAddr>, Ended> {
+fn resolve(address: &Address, patience: Duration, report: &mut Making<'_>) -> Result<Vec<SocketAddr>, Ended> {
     let host = (address.host().to_owned(), address.port());
     let (sender, receiver) = mpsc::channel();
     let look_up = move || sender.send(host.to_socket_addrs().map(Iterator::collect::<Vec<_>>));
@@ -106,12 +134,12 @@ fn resolve(address: &Address, patience: Duration, report: &mut Report) -> Result
         return fail(report, kind, format!("the name {:?} has no address", address.host()), advice);
     }
     let listed = found.iter().map(|address| address.ip().to_string()).collect::<Vec<_>>().join(", ");
-    report.steps.push(Step { found: vec![listed], ..step(kind, Verdict::Passed) });
+    report.push(Step { found: vec![listed], ..step(kind, Verdict::Passed) });
     Ok(found)
 }
 
 /// What of it takes TCP connections.
-fn reach(patience: Duration, report: &mut Report) -> Result<Vec<SocketAddr>, Ended> {
+fn reach(patience: Duration, report: &mut Making<'_>) -> Result<Vec<SocketAddr>, Ended> {
     let mut step = step(StepKind::Tcp, Verdict::Passed);
     let mut reachable = Vec::new();
     for address in report.resolved.clone() {
@@ -132,12 +160,12 @@ fn reach(patience: Duration, report: &mut Report) -> Result<Vec<SocketAddr>, End
         (false, Some(_)) => Verdict::Noted,
         (false, None) => Verdict::Passed,
     };
-    report.steps.push(step);
+    report.push(step);
     if reachable.is_empty() { Err(Ended) } else { Ok(reachable) }
 }
 
 /// The versions of TLS and their suites.
-fn offered(peer: &Peer<'_>, own: &ClientConfig, report: &mut Report) -> Result<(), Ended> {
+fn offered(peer: &Peer<'_>, own: &ClientConfig, report: &mut Making<'_>) -> Result<(), Ended> {
     let seen = Arc::new(Seen::default());
     let mut last = None;
     for version in [&TLS13, &TLS12] {
@@ -171,11 +199,11 @@ fn offered(peer: &Peer<'_>, own: &ClientConfig, report: &mut Report) -> Result<(
         format!("{}: {}", version_name(offer.version), suites.join(", "))
     });
     let found = found.collect();
-    report.steps.push(Step { found, ..step(StepKind::Tls, Verdict::Passed) });
+    report.push(Step { found, ..step(StepKind::Tls, Verdict::Passed) });
     Ok(())
 }
 
-fn no_tls<T>(shaken: Shaken, peer: &Peer<'_>, report: &mut Report) -> Result<T, Ended> {
+fn no_tls<T>(shaken: Shaken, peer: &Peer<'_>, report: &mut Making<'_>) -> Result<T, Ended> {
     let kind = StepKind::Tls;
     let port = "look whether the port is that of KMIP with TLS, 5696 by default";
     match shaken {
@@ -207,7 +235,7 @@ fn trusted(
     peer: &Peer<'_>,
     config: &ClientConfig,
     seen: &Arc<Seen>,
-    report: &mut Report,
+    report: &mut Making<'_>,
 ) -> Result<(), Ended> {
     let mut step = step(StepKind::Certificate, Verdict::Passed);
     for certificate in &report.chain {
@@ -231,7 +259,7 @@ fn trusted(
         let error = Error::new(Phase::Tls, ErrorKind::Tls(error));
         (step.verdict, step.problem) = (Verdict::Failed, Some(error.kind().to_string()));
         step.advice = advice(&error).map(str::to_owned);
-        report.steps.push(step);
+        report.push(step);
         return Err(Ended);
     }
     let end = report.chain.iter().map(|certificate| certificate.not_after.seconds()).min();
@@ -240,7 +268,7 @@ fn trusted(
         step.problem = Some("a certificate of the server's ends within thirty days".to_owned());
         step.advice = Some("renew it".to_owned());
     }
-    report.steps.push(step);
+    report.push(step);
     if let Shaken::Tls(error) = shaken {
         let error = Error::new(Phase::Tls, ErrorKind::Tls(error));
         return fail_with(report, StepKind::ClientCertificate, &error);
@@ -250,7 +278,7 @@ fn trusted(
 
 /// What the server says when it is asked. Whether it takes the client's certificate it says with its first answer at the
 /// earliest, with TLS 1.3.
-fn asked(builder: ClientBuilder<Blocking>, seen: &Seen, report: &mut Report) -> Result<(), Ended> {
+fn asked(builder: ClientBuilder<Blocking>, seen: &Seen, report: &mut Making<'_>) -> Result<(), Ended> {
     let connected =
         builder.build().and_then(|client| client.connect().send().map(|version| (client, version)));
     let (client, version) = match connected {
@@ -270,13 +298,13 @@ fn asked(builder: ClientBuilder<Blocking>, seen: &Seen, report: &mut Report) -> 
     };
     client_certificate(seen, report);
     report.version = Some(version);
-    report.steps.push(Step { found: vec![version.to_string()], ..step(StepKind::Version, Verdict::Passed) });
+    report.push(Step { found: vec![version.to_string()], ..step(StepKind::Version, Verdict::Passed) });
     match client.capabilities().detailed().send() {
         Ok(detailed) => {
             report.deviations = detailed.deviations;
             let found = summary(&detailed.value.query);
             report.capabilities = Some(detailed.value);
-            report.steps.push(Step { found, ..step(StepKind::Query, Verdict::Passed) });
+            report.push(Step { found, ..step(StepKind::Query, Verdict::Passed) });
         }
         Err(error) => {
             report.deviations = error.deviations().to_vec();
@@ -292,11 +320,11 @@ fn asked(builder: ClientBuilder<Blocking>, seen: &Seen, report: &mut Report) -> 
         quirks.problem =
             Some("some of the answers is not as the standard has it, and was taken all the same".to_owned());
     }
-    report.steps.push(quirks);
+    report.push(quirks);
     Ok(())
 }
 
-fn client_certificate(seen: &Seen, report: &mut Report) {
+fn client_certificate(seen: &Seen, report: &mut Making<'_>) {
     let mut step = step(StepKind::ClientCertificate, Verdict::Passed);
     step.found.push(
         match (seen.asked(), seen.gave()) {
@@ -306,7 +334,7 @@ fn client_certificate(seen: &Seen, report: &mut Report) {
         }
         .to_owned(),
     );
-    report.steps.push(step);
+    report.push(step);
 }
 
 /// Whether the server does not take the client's certificate, or misses one.
@@ -357,14 +385,14 @@ fn step(kind: StepKind, verdict: Verdict) -> Step {
     Step { kind, verdict, found: Vec::new(), problem: None, advice: None }
 }
 
-fn fail<T>(report: &mut Report, kind: StepKind, problem: String, advice: &str) -> Result<T, Ended> {
+fn fail<T>(report: &mut Making<'_>, kind: StepKind, problem: String, advice: &str) -> Result<T, Ended> {
     let (problem, advice) = (Some(problem), Some(advice.to_owned()));
-    report.steps.push(Step { problem, advice, ..step(kind, Verdict::Failed) });
+    report.push(Step { problem, advice, ..step(kind, Verdict::Failed) });
     Err(Ended)
 }
 
-fn fail_with<T>(report: &mut Report, kind: StepKind, error: &Error) -> Result<T, Ended> {
+fn fail_with<T>(report: &mut Making<'_>, kind: StepKind, error: &Error) -> Result<T, Ended> {
     let advice = advice(error).map(str::to_owned);
-    report.steps.push(Step { problem: Some(error.to_string()), advice, ..step(kind, Verdict::Failed) });
+    report.push(Step { problem: Some(error.to_string()), advice, ..step(kind, Verdict::Failed) });
     Err(Ended)
 }

@@ -26,6 +26,8 @@ pub struct Summary {
     pub connection: Option<u64>,
     /// Whose the connection is, as the client's certificate says.
     pub client: Option<String>,
+    /// The user names in the credentials of the request, whether the server took them or not.
+    pub users: Vec<String>,
     /// The operations that were asked for, in their order.
     pub operations: Vec<String>,
     /// What became of each: `Success`, another Result Status, or the Result Reason; why there was no response.
@@ -50,7 +52,8 @@ pub struct Summary {
 pub struct Filter {
     /// Those with an operation whose name has this in it, in any case.
     pub operation: String,
-    /// Those of a client whose name has this in it, in any case, or of the connection with this number.
+    /// Those of a client whose name has this in it, in any case, or a user name in its credentials; or of the connection with this
+    /// number.
     pub client: String,
     /// Those only that failed.
     pub failures: bool,
@@ -69,7 +72,7 @@ impl Filter {
         Self { operation: name.into(), ..Self::default() }
     }
 
-    /// Those of them of a client whose name has this in it, or of the connection with this number.
+    /// Those of them of a client whose name has this in it, or a user name in its credentials; or of the connection with this number.
     #[must_use]
     pub fn of_client(mut self, client: impl Into<String>) -> Self {
         self.client = client.into();
@@ -94,7 +97,7 @@ impl Filter {
     pub fn matches(&self, summary: &Summary) -> bool {
         let has = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
         let is_of = |client: &str| {
-            summary.client.as_deref().is_some_and(|name| has(name, client))
+            summary.client.iter().chain(&summary.users).any(|name| has(name, client))
                 || summary.connection.is_some_and(|number| number.to_string() == client)
         };
         (self.operation.is_empty() || summary.operations.iter().any(|name| has(name, &self.operation)))
@@ -218,6 +221,7 @@ fn summary(exchanged: &Exchanged<'_>) -> Summary {
         time: DateTime::now(),
         connection: exchanged.connection,
         client: exchanged.client.map(ToOwned::to_owned),
+        users: request.iter().flat_map(|message| message.iter()).flat_map(users).collect(),
         operations: items(&request, &|item| name(item, Tag::OPERATION, &operation)),
         is_failure: !results.iter().all(is_success),
         results,
@@ -227,6 +231,16 @@ fn summary(exchanged: &Exchanged<'_>) -> Summary {
         took: exchanged.took,
         is_kept: true,
     }
+}
+
+/// The user names in the credentials of a request.
+fn users(request: &Item) -> Vec<String> {
+    let header = request.children(Tag::REQUEST_HEADER);
+    let credentials = header.flat_map(|header| header.children(Tag::AUTHENTICATION));
+    let credentials = credentials.flat_map(|authentication| authentication.children(Tag::CREDENTIAL));
+    let values = credentials.flat_map(|credential| credential.children(Tag::CREDENTIAL_VALUE));
+    let names = values.flat_map(|value| value.children(Tag::USERNAME));
+    names.filter_map(|name| name.as_text().map(ToOwned::to_owned)).collect()
 }
 
 const SUCCESS: &str = "Success";

@@ -223,6 +223,7 @@ fn summary(summary: &Summary) -> Value {
         "time": summary.time.to_string(),
         "connection": summary.connection,
         "client": summary.client,
+        "users": summary.users,
         "operations": summary.operations,
         "results": summary.results,
         "isFailure": summary.is_failure,

@@ -1,23 +1,35 @@
 //! A proxy between clients and a server.
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use kmip_sdk::inspect::{Filter, Inspector};
 use kmip_sdk::server::{EmbeddedServer, Proxy, ServerOptions};
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::case::Case;
 use kmip_sdk::types::object::SecretData;
-use kmip_sdk::{Client, Direction, ProtocolVersion, RetryPolicy};
+use kmip_sdk::{Client, ClientBuilder, Direction, Encoding, ProtocolVersion, RetryPolicy};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+/// Any port of this machine.
+const ANY: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 
 fn through(proxy: &Proxy) -> Client {
+    at(proxy, proxy.address().to_string()).connect().unwrap()
+}
+
+/// A client of the proxy's at an address of it.
+fn at(proxy: &Proxy, address: String) -> ClientBuilder {
     Client::builder()
-        .address(proxy.address().to_string())
+        .address(address)
         .root_certificates_pem(proxy.ca_certificate_pem())
         .identity_pem(proxy.client_certificate_pem(), proxy.client_key_pem())
         .version(ProtocolVersion::V2_1)
         .retries(RetryPolicy::NONE)
-        .connect()
-        .unwrap()
 }
 
 #[test]
@@ -117,4 +129,108 @@ fn takes_no_client_without_its_certificate() {
         .connect()
         .unwrap();
     client.create_aes(256).send().unwrap();
+}
+
+#[test]
+fn stands_between_every_encoding_of_both_sides() {
+    let server = EmbeddedServer::start().unwrap();
+    let direct = || Client::builder().embedded(&server).version(ProtocolVersion::V2_1);
+    let https = |path: &str, encoding| {
+        direct().address(format!("https://{}/{path}", server.https_address())).encoding(encoding)
+    };
+    let to_server = [
+        direct(),
+        https("kmip", Encoding::Ttlv),
+        https("kmip", Encoding::Json),
+        https("kmip", Encoding::Xml),
+        https("kmip/2_1", Encoding::Json),
+    ];
+    for to_server in to_server {
+        let inspector = Inspector::start().unwrap();
+        let recorder = Recorder::new();
+        let recorded = recorder.clone();
+        let proxy = Proxy::builder(to_server.connect().unwrap())
+            .watch(inspector.watcher())
+            .watch(move |exchanged| recorded.add(exchanged.request, exchanged.response))
+            .https_address(ANY)
+            .listen("127.0.0.1:0")
+            .unwrap();
+        let address = proxy.https_address().unwrap();
+        let to_proxy = [
+            ("kmip", Encoding::Ttlv),
+            ("kmip", Encoding::Json),
+            ("kmip", Encoding::Xml),
+            ("kmip/2_1", Encoding::Json),
+        ];
+        for (path, encoding) in to_proxy {
+            let client =
+                at(&proxy, format!("https://{address}/{path}")).encoding(encoding).connect().unwrap();
+            let key = client.create_aes(256).send().unwrap();
+            client.activate(&key).send().unwrap();
+            let encrypted = client.encrypt(&key, "attack at dawn").aes_gcm().send().unwrap();
+            assert_eq!(client.decrypt(&encrypted).send().unwrap().reveal(), b"attack at dawn");
+            let refused = client.get("nobody").send().unwrap_err();
+            assert!(refused.server().is_some(), "{refused}");
+        }
+        let seen = inspector.exchanges(&Filter::all());
+        let operations: Vec<&str> = seen.iter().map(|seen| seen.operations[0].as_str()).collect();
+        assert_eq!(operations, ["Create", "Activate", "Encrypt", "Decrypt", "Get"].repeat(4));
+        assert_eq!(inspector.exchanges(&Filter::all().deviations()).len(), 0);
+        assert_eq!(inspector.exchanges(&Filter::all().failures()).len(), 4);
+        let case = Case::from_xml(&recorder.to_case_xml().unwrap()).unwrap();
+        assert_eq!(case.exchanges().unwrap().len(), 20);
+    }
+}
+
+/// Posts a body to the proxy, and gives what it answers.
+fn post(proxy: &Proxy, address: SocketAddr, content_type: &str, body: &str) -> String {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(proxy.ca_certificate_pem().as_bytes()).unwrap()).unwrap();
+    let certificate = CertificateDer::from_pem_slice(proxy.client_certificate_pem().as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(proxy.client_key_pem().as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_client_auth_cert(vec![certificate], key)
+        .unwrap();
+    let tcp = TcpStream::connect(address).unwrap();
+    tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut stream = StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), tcp);
+    let length = body.len();
+    write!(
+        stream,
+        "POST /kmip HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {content_type}\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn shows_a_body_that_is_no_message() {
+    let server = EmbeddedServer::start().unwrap();
+    let inspector = Inspector::start().unwrap();
+    let to_server = Client::builder().embedded(&server).version(ProtocolVersion::V2_1).connect().unwrap();
+    let proxy = Proxy::builder(to_server)
+        .watch(inspector.watcher())
+        .https_address(ANY)
+        .listen("127.0.0.1:0")
+        .unwrap();
+    let body = r#"{"tag": "RequestMesage", "type": "Structure", "value": []}"#;
+    let answer = post(&proxy, proxy.https_address().unwrap(), "application/json", body);
+    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("RequestMesage"), "{answer}");
+    let seen = &inspector.exchanges(&Filter::all().failures())[0];
+    assert_eq!((seen.request_size, seen.client.as_deref()), (body.len(), Some("KMIP client")));
+    assert!(seen.results[0].contains("no message") && seen.results[0].contains("RequestMesage"), "{seen:?}");
+    assert!(
+        Proxy::builder(Client::builder().embedded(&server).connect().unwrap())
+            .https_address(proxy.https_address().unwrap())
+            .listen("127.0.0.1:0")
+            .is_err()
+    );
 }

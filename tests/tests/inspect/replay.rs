@@ -6,7 +6,7 @@ use kmip_sdk::server::{EmbeddedServer, Listener, Server};
 use kmip_sdk::testing::execute::{Execution, Remote, Verdict};
 use kmip_sdk::testing::{Recorder, Replay};
 use kmip_sdk::types::case::Case;
-use kmip_sdk::{Client, ClientBuilder, ProtocolVersion, RetryPolicy};
+use kmip_sdk::{Client, ClientBuilder, Encoding, ProtocolVersion, RetryPolicy};
 
 fn builder() -> ClientBuilder {
     Client::builder().version(ProtocolVersion::V2_1).retries(RetryPolicy::NONE)
@@ -38,14 +38,13 @@ fn answers_on_a_port_as_was_recorded() {
     let listener = Listener::builder(Arc::clone(&replay))
         .identity_pem(certificate, key)
         .root_certificates_pem(authority.ca_certificate_pem())
+        .https_address(([127, 0, 0, 1], 0))
         .listen("127.0.0.1:0")
         .unwrap();
-    let client = builder()
-        .address(listener.address().to_string())
-        .pinned_certificate_pem(certificate)
-        .identity_pem(certificate, key)
-        .connect()
-        .unwrap();
+    let at = |address: String| {
+        builder().address(address).pinned_certificate_pem(certificate).identity_pem(certificate, key)
+    };
+    let client = at(listener.address().to_string()).connect().unwrap();
     assert_eq!(replay.left(), 6);
     work(&client).unwrap();
     assert_eq!(replay.left(), 3);
@@ -53,7 +52,8 @@ fn answers_on_a_port_as_was_recorded() {
     let why = told.lock().unwrap().join("\n");
     assert!(why.contains("Destroy"), "{why}");
     assert_eq!(replay.left(), 3);
-    work(&client).unwrap();
+    let https = format!("https://{}/kmip", listener.https_address().unwrap());
+    work(&at(https).encoding(Encoding::Xml).connect().unwrap()).unwrap();
     assert_eq!(replay.left(), 0);
 }
 

@@ -1,21 +1,19 @@
 //! Subcommands that use keys: on data from a file or the standard input, in parts where it is large.
 
 use std::io::{self, Seek, Write};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use kmip_sdk::types::attribute::CryptographicParameters;
 use kmip_sdk::types::enumerations::{
     BlockCipherMode, CryptographicAlgorithm, DigitalSignatureAlgorithm, HashingAlgorithm, PaddingMethod,
 };
 use kmip_sdk::types::{Item, Tag};
-use kmip_sdk::verbs::{Parts, Refine, Streaming, TakesParameters};
+use kmip_sdk::verbs::{Refine, TakesParameters};
 use kmip_sdk::{Blocking, Call, Encrypted};
 
 use super::values::BytesForm;
-use super::{At, Form, Verb, family, show, values};
+use super::{At, Form, Verb, family, progress, values};
 use crate::failure::{Failure, Name};
 use crate::interrupt;
 
@@ -111,28 +109,6 @@ impl Parameters {
     }
 }
 
-/// The call with its progress shown, which Ctrl-C ends.
-fn watched<'a, R: Parts, From, To>(
-    call: Call<'a, Blocking, Streaming<R, From, To>>,
-    file: &Path,
-) -> Result<Call<'a, Blocking, Streaming<R, From, To>>, Failure> {
-    interrupt::watch()?;
-    let bar = match show::is_watched() {
-        true => ProgressBar::new(file.metadata().map_or(0, |metadata| metadata.len())),
-        false => ProgressBar::hidden(),
-    };
-    if let Ok(style) = ProgressStyle::with_template("{bytes} of {total_bytes} {wide_bar} {eta}") {
-        bar.set_style(style);
-    }
-    Ok(call.progress(move |done| {
-        bar.set_position(done);
-        match interrupt::pressed() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }))
-}
-
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct EncryptData {
@@ -178,7 +154,7 @@ impl Verb for EncryptData {
         let mut ciphertext = tempfile::tempfile().map_err(spooling)?;
         let call = at.client.encrypt_stream(
             &self.id,
-            values::reader(&self.data.file)?,
+            progress::reader(&self.data.file)?,
             ciphertext.try_clone().map_err(spooling)?,
         );
         let call = match self {
@@ -193,7 +169,7 @@ impl Verb for EncryptData {
         };
         let call = self.iv.clone().into_iter().fold(call, |call, value| call.iv_counter_nonce(value));
         let call = self.aad.iter().fold(call, |call, aad| call.aad(&aad.0));
-        let encrypted: Encrypted = watched(call, &self.data.file)?.send()?;
+        let encrypted: Encrypted = call.send()?;
         if !matches!(at.printing.output, Form::Table | Form::Id) {
             let mut data = Vec::new();
             ciphertext
@@ -243,9 +219,12 @@ pub(crate) struct DecryptData {
 impl Verb for DecryptData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
         let name = Name(self.data.file.clone());
-        let mut reader = values::reader(&self.data.file)?;
-        let read = Encrypted::read_from(&mut reader);
-        let mut encrypted = read.map_err(|error| Failure::Read(name.clone(), error))?.map_err(|error| {
+        let mut reader = progress::reader(&self.data.file)?;
+        let unread = |error| match interrupt::pressed() {
+            true => Failure::Interrupted,
+            false => Failure::Read(name.clone(), error),
+        };
+        let mut encrypted = Encrypted::read_from(&mut reader).map_err(unread)?.map_err(|error| {
             Failure::Faulty(format!("{name} does not begin as what kmip encrypt prints: {error}"))
         })?;
         if let Some(key) = &self.key {
@@ -254,7 +233,7 @@ impl Verb for DecryptData {
         let mut sink = at.output.sink()?;
         let data = std::mem::take(&mut encrypted.data);
         let all = io::Read::chain(io::Cursor::new(data), reader);
-        watched(at.client.decrypt_stream(&encrypted, all, &mut sink), &self.data.file)?.send()?;
+        at.client.decrypt_stream(&encrypted, all, &mut sink).send()?;
         sink.finish()
     }
 }
@@ -272,7 +251,7 @@ pub(crate) struct SealData {
 impl Verb for SealData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
         let mut sink = at.output.sink()?;
-        at.client.seal(&self.id, values::reader(&self.data.file)?, &mut sink).timeout(None).send()?;
+        at.client.seal(&self.id, progress::reader(&self.data.file)?, &mut sink).timeout(None).send()?;
         sink.finish()
     }
 }
@@ -287,7 +266,7 @@ pub(crate) struct UnsealData {
 impl Verb for UnsealData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
         let mut sink = at.output.sink()?;
-        at.client.unseal(values::reader(&self.data.file)?, &mut sink).timeout(None).send()?;
+        at.client.unseal(progress::reader(&self.data.file)?, &mut sink).timeout(None).send()?;
         sink.finish()
     }
 }
@@ -344,8 +323,8 @@ pub(crate) struct SignData {
 
 impl Verb for SignData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
-        let call = at.client.sign_stream(&self.id, values::reader(&self.data.file)?);
-        let signature = watched(self.signing.of(call), &self.data.file)?.send()?;
+        let call = at.client.sign_stream(&self.id, progress::reader(&self.data.file)?);
+        let signature = self.signing.of(call).send()?;
         at.bytes(Tag::SIGNATURE_DATA, &signature, self.form)
     }
 }
@@ -368,8 +347,8 @@ pub(crate) struct VerifyData {
 impl Verb for VerifyData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
         let signature = values::file(&self.signature)?.to_vec();
-        let call = at.client.signature_verify_stream(&self.id, values::reader(&self.data.file)?, signature);
-        watched(self.signing.of(call), &self.data.file)?.send()?;
+        let call = at.client.signature_verify_stream(&self.id, progress::reader(&self.data.file)?, signature);
+        self.signing.of(call).send()?;
         valid(at)
     }
 }
@@ -424,8 +403,8 @@ pub(crate) struct MacData {
 
 impl Verb for MacData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
-        let call = at.client.mac_stream(&self.id, values::reader(&self.data.file)?);
-        let mac = watched(self.authenticating.of(call), &self.data.file)?.send()?;
+        let call = at.client.mac_stream(&self.id, progress::reader(&self.data.file)?);
+        let mac = self.authenticating.of(call).send()?;
         at.bytes(Tag::MAC_DATA, &mac, self.form)
     }
 }
@@ -448,8 +427,8 @@ pub(crate) struct MacVerifyData {
 impl Verb for MacVerifyData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
         let mac = values::file(&self.mac)?.to_vec();
-        let call = at.client.mac_verify_stream(&self.id, values::reader(&self.data.file)?, mac);
-        watched(self.authenticating.of(call), &self.data.file)?.send()?;
+        let call = at.client.mac_verify_stream(&self.id, progress::reader(&self.data.file)?, mac);
+        self.authenticating.of(call).send()?;
         valid(at)
     }
 }
@@ -469,8 +448,8 @@ pub(crate) struct HashData {
 
 impl Verb for HashData {
     fn run(&self, at: &mut At<'_>) -> Result<(), Failure> {
-        let call = at.client.hash_stream(self.algorithm, values::reader(&self.data.file)?);
-        let hash = watched(call, &self.data.file)?.send()?;
+        let call = at.client.hash_stream(self.algorithm, progress::reader(&self.data.file)?);
+        let hash = call.send()?;
         at.bytes(Tag::DATA, &hash, self.form)
     }
 }

@@ -1,6 +1,7 @@
 //! Subcommands that find objects and get them out.
 
 use clap::Args;
+use indicatif::ProgressBar;
 use kmip_sdk::keys::Material;
 use kmip_sdk::types::attribute::{Attribute, Attributes, UniqueIdentifier};
 use kmip_sdk::types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, State};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use super::{At, Form, Verb, family, on_objects, show, values};
 use crate::failure::Failure;
+use crate::interrupt;
 
 family! {
     /// What finds objects, and gets them out.
@@ -129,14 +131,30 @@ const PAGE: usize = 100;
 
 fn long(found: &[UniqueIdentifier], at: &mut At<'_>) -> Result<(), Failure> {
     let mut rows = Vec::new();
+    interrupt::watch()?;
+    let bar = match show::is_watched() && found.len() > PAGE {
+        true => ProgressBar::new(found.len() as u64),
+        false => ProgressBar::hidden(),
+    };
     for page in found.chunks(PAGE) {
+        if interrupt::pressed() {
+            break;
+        }
         let requests: Vec<_> = page.iter().map(|id| GetAttributesRequest::new(id, SHOWN)).collect();
         for (id, got) in page.iter().zip(at.client.call_batch(requests).send()?) {
             rows.push(line(id, got.map(|got| got.attributes).ok()));
         }
+        bar.inc(page.len() as u64);
     }
+    bar.finish_and_clear();
+    let shown = rows.len();
     let header = ["ID", "Type", "State", "Algorithm", "Length", "Names"];
     show::table(Some(&header), rows.into_iter(), at.output);
+    if interrupt::pressed() {
+        at.output.finish()?;
+        at.output.note(&format_args!("these are the first {shown} of {}", found.len()));
+        return Err(Failure::Interrupted);
+    }
     Ok(())
 }
 

@@ -137,7 +137,7 @@ pub(crate) fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 }
 
 /// A file to be read from, or the standard input for `-`.
-pub(crate) fn reader(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+fn reader(path: &Path) -> Result<Box<dyn Read>, Failure> {
     match path.to_str() {
         Some("-") => Ok(Box::new(io::stdin())),
         _ => match File::open(path) {

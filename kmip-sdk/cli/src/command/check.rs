@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use kmip_sdk::check::{Report, StepKind, Verdict};
+use kmip_sdk::check::{Step, StepKind, Verdict};
 use kmip_sdk::types::escape::Escaped;
 
-use crate::connection::Connection;
-use crate::failure::Failure;
+use crate::connection::{Connection, FLAGS};
+use crate::failure::{Failure, in_flags};
 use crate::output::Output;
 use crate::style::Line;
 
@@ -22,8 +22,15 @@ pub(crate) struct Check {
 }
 
 pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<ExitCode, Failure> {
-    let report = arguments.connection.builder()?.check();
-    show(&report, output);
+    // Each step as soon as it is done: some wait for the network.
+    let mut failure = None;
+    let report = arguments.connection.builder()?.check_with(|step| {
+        show(step, output);
+        failure = failure.take().or_else(|| output.flush().err());
+    });
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
     Ok(ExitCode::from(match report.failure().map(|step| step.kind) {
         None => 0,
         Some(StepKind::Configuration) => 4,
@@ -33,24 +40,22 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<ExitCode, Fa
     }))
 }
 
-fn show(report: &Report, output: &mut Output) {
-    for step in &report.steps {
-        let (word, line) = match step.verdict {
-            Verdict::Passed => ("ok  ", Line::Passed),
-            Verdict::Noted => ("note", Line::Noted),
-            Verdict::Failed => ("FAIL", Line::Failed),
-            _ => ("-   ", Line::Faint),
-        };
-        let kind = step.kind.to_string();
-        output.line(&format!("{word}  {kind}"), line);
-        for found in &step.found {
-            output.line(&format!("      {}", Escaped(found)), Line::Plain);
-        }
-        if let Some(problem) = &step.problem {
-            output.line(&format!("      {}", Escaped(problem)), line);
-        }
-        if let Some(advice) = &step.advice {
-            output.line(&format!("      help: {}", Escaped(advice)), Line::Plain);
-        }
+fn show(step: &Step, output: &mut Output) {
+    let (word, line) = match step.verdict {
+        Verdict::Passed => ("ok  ", Line::Passed),
+        Verdict::Noted => ("note", Line::Noted),
+        Verdict::Failed => ("FAIL", Line::Failed),
+        _ => ("-   ", Line::Faint),
+    };
+    let kind = step.kind.to_string();
+    output.line(&format!("{word}  {kind}"), line);
+    for found in &step.found {
+        output.line(&format!("      {}", Escaped(found)), Line::Plain);
+    }
+    if let Some(problem) = &step.problem {
+        output.line(&format!("      {}", Escaped(&in_flags(problem, FLAGS))), line);
+    }
+    if let Some(advice) = &step.advice {
+        output.line(&format!("      help: {}", Escaped(&in_flags(advice, FLAGS))), Line::Plain);
     }
 }

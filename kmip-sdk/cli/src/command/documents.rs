@@ -1,19 +1,10 @@
-//! `kmip completions` and `kmip man`: what the arguments say of themselves.
+//! `kmip man`: what the arguments say of themselves, as manual pages.
 
 use clap::CommandFactory;
-use clap_complete::Shell;
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::output::Output;
-
-/// The script that completes the command in a shell.
-pub(crate) fn completions(shell: Shell, output: &mut Output) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "kmip", &mut script);
-    output.bytes(&script);
-    Ok(())
-}
 
 /// The manual page, in roff.
 pub(crate) fn man(subcommand: Option<&str>, output: &mut Output) -> Result<(), Failure> {

@@ -9,6 +9,8 @@ pub(crate) mod documents;
 pub(crate) mod encode;
 pub(crate) mod execute;
 pub(crate) mod explain;
+#[cfg(feature = "server")]
+pub(crate) mod listening;
 pub(crate) mod profile;
 #[cfg(feature = "server")]
 pub(crate) mod proxy;

@@ -1,12 +1,10 @@
 //! `kmip proxy`: stands between clients and a server, and shows, records and inspects what goes by.
 
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
 use clap::{Args, ValueEnum};
-use kmip_sdk::inspect::Inspector;
 use kmip_sdk::server::layer::Exchanged;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::case;
@@ -16,9 +14,9 @@ use kmip_types::TextCodec;
 use kmip_types::dump::Outline;
 use zeroize::Zeroizing;
 
-use super::serve::write;
+use super::listening::{Ready, Shown, inspector, not_started, ports, write, write_certificates};
 use crate::connection::Connection;
-use crate::failure::{Failure, Name};
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::style::Line;
@@ -26,12 +24,15 @@ use crate::style::Line;
 /// Arguments of `kmip proxy`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The server is reached as the settings of the connection say, with the certificate in\nthem. When the proxy is ready it prints one line:\n\n  kmip proxy: ready address=HOST:PORT folder=FOLDER inspect=URL\n\nClients trust ca.pem and show client.pem, or what is given by --certificate,\n--private-key and --client-ca. Ctrl-C ends it, and writes the record.\n\nExamples:\n  kmip proxy --server kms.example.com --folder certificates\n  kmip proxy --listen 127.0.0.1:5697 --folder c --record case.xml --show none"
+    after_help = "The server is reached as the settings of the connection say, with the certificate in\nthem. When the proxy is ready it prints one line:\n\n  kmip proxy: ready address=HOST:PORT https=HOST:PORT folder=FOLDER inspect=URL\n\nAt https= messages are posted to /kmip, in binary TTLV, JSON or XML, whatever is\nspoken to the server: that is said by its address and by --encoding. Clients trust ca.pem and show client.pem, or what is given by --certificate,\n--private-key and --client-ca. Ctrl-C ends it, and writes the record.\n\nExamples:\n  kmip proxy --server kms.example.com --folder certificates\n  kmip proxy --listen 127.0.0.1:5697 --folder c --record case.xml --show none"
 )]
 pub(crate) struct Proxy {
-    /// Where to listen; on a port that the system chooses, if it is 0
+    /// Where to listen for binary TTLV; on a port that the system chooses, if it is 0
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
     listen: String,
+    /// Where to listen for HTTPS; without it, on a port that the system chooses, where --listen is
+    #[arg(long, value_name = "HOST:PORT")]
+    https: Option<String>,
     /// Where the server is, in place of --address
     #[arg(long, value_name = "ADDRESS")]
     server: Option<String>,
@@ -66,41 +67,6 @@ enum Show {
     None,
 }
 
-/// What is shown to clients, and what they are verified by.
-#[derive(Debug, Args)]
-pub(crate) struct Shown {
-    /// Write the certificates that it makes to this folder: ca.pem, client.pem, client-key.pem
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) folder: Option<PathBuf>,
-    /// The certificate to show, in PEM, rather than one that it makes
-    #[arg(long, value_name = "FILE", requires = "private_key")]
-    pub(crate) certificate: Option<PathBuf>,
-    /// The private key of it, in PEM
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(crate) private_key: Option<PathBuf>,
-    /// The certificates that clients are verified by, in PEM
-    #[arg(long, value_name = "FILE")]
-    pub(crate) client_ca: Option<PathBuf>,
-}
-
-/// Writes the certificates that were made to a folder.
-pub(crate) fn write_certificates(folder: &Path, ca: &str, client: &str, key: &str) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::WriteFile(Name(folder.to_owned()), error))?;
-    write(&folder.join("ca.pem"), ca.as_bytes())?;
-    write(&folder.join("client.pem"), client.as_bytes())?;
-    write(&folder.join("client-key.pem"), key.as_bytes())
-}
-
-/// Prints the line that it is ready, at once.
-pub(crate) fn say_ready(mut line: String, folder: Option<&PathBuf>) -> Result<(), Failure> {
-    if let Some(folder) = folder {
-        line += &format!(" folder={}", Name(folder.clone()));
-    }
-    line.push('\n');
-    let mut stdout = io::stdout();
-    stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).map_err(Failure::WriteOutput)
-}
-
 pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Failure> {
     let interrupted = interrupt::watch()?;
     let mut settings = arguments.connection.settings()?;
@@ -108,7 +74,8 @@ pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Fa
         settings.address = vec![server.clone()];
     }
     let client = settings.builder()?.build()?;
-    let mut proxy = kmip_sdk::server::Proxy::builder(client);
+    let (ttlv, https) = ports(&arguments.listen, arguments.https.as_deref())?;
+    let mut proxy = kmip_sdk::server::Proxy::builder(client).https_address(https);
     let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
     if let (Some(certificate), Some(key)) = (certificate, private_key) {
         proxy = proxy.identity_files(certificate, key);
@@ -121,13 +88,7 @@ pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Fa
         let recorder = recorder.clone();
         proxy = proxy.watch(move |exchanged| recorder.add(exchanged.request, exchanged.response));
     }
-    let inspector = match arguments.no_inspect {
-        true => None,
-        false => {
-            let inspector = Inspector::start();
-            Some(inspector.map_err(|error| Failure::Usage(format!("the page does not start: {error}")))?)
-        }
-    };
+    let inspector = inspector(arguments.no_inspect)?;
     if let Some(inspector) = &inspector {
         proxy = proxy.watch(inspector.watcher());
     }
@@ -144,11 +105,7 @@ pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Fa
             let _ = output.finish();
         });
     }
-    let proxy = proxy.listen(arguments.listen.as_str());
-    let proxy = proxy.map_err(|error| {
-        let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
-        Failure::Usage(format!("the proxy does not start: {error}{}", source.unwrap_or_default()))
-    })?;
+    let proxy = proxy.listen(ttlv).map_err(|error| not_started("proxy", &error))?;
     if let Some(folder) = folder {
         write_certificates(
             folder,
@@ -157,11 +114,10 @@ pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Fa
             proxy.client_key_pem(),
         )?;
     }
-    let mut line = format!("kmip proxy: ready address={}", proxy.address());
-    if let Some(inspector) = &inspector {
-        line += &format!(" inspect={}", inspector.url());
-    }
-    say_ready(line, folder.as_ref())?;
+    let (address, https) = (proxy.address(), proxy.https_address());
+    let ready =
+        Ready { command: "proxy", address, https, folder: folder.as_ref(), inspector: inspector.as_ref() };
+    ready.say()?;
     // It ends with a signal only.
     let _ = interrupted.recv();
     drop(proxy);

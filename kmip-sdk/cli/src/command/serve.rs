@@ -3,8 +3,6 @@
 mod options;
 
 use std::fs;
-use std::io::{self, Write};
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,11 +10,10 @@ use std::time::Duration;
 
 use clap::Args;
 use kmip_sdk::Service;
-use kmip_sdk::inspect::Inspector;
 use kmip_sdk::server::layer::{Incoming, Next, Outcome};
-use kmip_sdk::server::{EmbeddedServer, EmbeddedServerBuilder, ServerOptions, StartError};
-use tempfile::NamedTempFile;
+use kmip_sdk::server::{EmbeddedServer, EmbeddedServerBuilder, ServerOptions};
 
+use super::listening::{self, Ready, not_started, ports, write};
 use super::replay;
 use crate::connection;
 use crate::failure::{Failure, Name};
@@ -96,13 +93,7 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
         true => None,
         false => Some(Arc::new(replay::replayed(&arguments.case, &cases)?)),
     };
-    let inspector = match arguments.listening.no_inspect {
-        true => None,
-        false => {
-            let inspector = Inspector::start();
-            Some(inspector.map_err(|error| Failure::Usage(format!("the page does not start: {error}")))?)
-        }
-    };
+    let inspector = listening::inspector(arguments.listening.no_inspect)?;
     let options = match replayed {
         Some(_) => ServerOptions::default(),
         None => arguments.kept.options()?,
@@ -120,23 +111,18 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
     };
     let builder = EmbeddedServer::builder().options(options);
     let builder = arguments.certificates.put_in(arguments.listening.put_in(builder)?)?;
-    let server = builder.start().map_err(|error| failed(&error))?;
+    let server = builder.start().map_err(|error| not_started("server", &error))?;
     arguments.certificates.write(&server)?;
 
-    let mut line = format!("kmip serve: ready address={} https={}", server.address(), server.https_address());
-    if let Some(folder) = &arguments.certificates.folder {
-        line += &format!(" folder={}", Name(folder.clone()));
-    }
     if let Some(inspector) = &inspector {
         inspector.look_at(&server);
-        line += &format!(" inspect={}", inspector.url());
     }
-    line.push('\n');
-    let mut stdout = io::stdout();
-    // It is for who waits for it: at once, not at the end.
-    stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).map_err(Failure::WriteOutput)?;
+    let (address, https) = (server.address(), Some(server.https_address()));
+    let (folder, inspector) = (arguments.certificates.folder.as_ref(), inspector.as_ref());
+    let ready = Ready { command: "serve", address, https, folder, inspector };
+    ready.say()?;
     if let Some(path) = &arguments.listening.ready_file {
-        write(path, line.as_bytes())?;
+        write(path, ready.line().as_bytes())?;
     }
     // It ends with a signal only.
     let _ = interrupted.recv();
@@ -149,32 +135,12 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
     Ok(ExitCode::SUCCESS)
 }
 
-/// That the server does not start, with all that led to it.
-fn failed(error: &StartError) -> Failure {
-    let mut text = format!("the server does not start: {error}");
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        text += &format!(": {error}");
-        source = error.source();
-    }
-    Failure::Usage(text)
-}
-
 impl Listening {
     fn put_in(&self, builder: EmbeddedServerBuilder) -> Result<EmbeddedServerBuilder, Failure> {
-        let ttlv = address("listen", &self.listen)?;
+        let (ttlv, https) = ports(&self.listen, self.https.as_deref())?;
         let builder = builder.bind_address(ttlv.ip()).port(ttlv.port());
-        let Some(https) = &self.https else { return Ok(builder) };
-        let https = address("https", https)?;
         Ok(builder.https_bind_address(https.ip()).https_port(https.port()))
     }
-}
-
-fn address(flag: &str, text: &str) -> Result<SocketAddr, Failure> {
-    let mut found = text.to_socket_addrs().map_err(|error| {
-        Failure::Usage(format!("--{flag} {text} is no HOST:PORT of this machine: {error}"))
-    })?;
-    found.next().ok_or_else(|| Failure::Usage(format!("--{flag} {text} has no address")))
 }
 
 impl Certificates {
@@ -211,7 +177,8 @@ impl Certificates {
             if name.contains(['/', '\\']) {
                 return Err(Failure::Usage(format!("{name:?} is no name of a file")));
             }
-            let (certificate, key) = server.new_client(name).map_err(|error| failed(&error))?;
+            let (certificate, key) =
+                server.new_client(name).map_err(|error| not_started("server", &error))?;
             write(&folder.join(format!("{name}.pem")), certificate.as_bytes())?;
             write(&folder.join(format!("{name}-key.pem")), key.as_bytes())?;
         }
@@ -221,14 +188,4 @@ impl Certificates {
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| Failure::Read(Name(path.to_owned()), error))
-}
-
-/// Writes a file, whole, for its user only.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error| Failure::WriteFile(Name(path.to_owned()), error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
 }

@@ -189,7 +189,10 @@ impl Target {
         };
         let outcome = match request {
             Ok(request) => shared.handle(client, &request, false),
-            Err(error) => return Ok(Response::text(StatusCode::BAD_REQUEST, error)),
+            Err(error) => {
+                shared.unreadable(client, body, &error);
+                return Ok(Response::text(StatusCode::BAD_REQUEST, error));
+            }
         };
         if outcome.bytes.is_empty() {
             return Err(Fault::Gone);

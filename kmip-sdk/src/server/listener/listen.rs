@@ -16,7 +16,8 @@ use crate::Service;
 use crate::random;
 use crate::tls::{Identity, Root, Source, TlsOptions};
 
-/// A port where a [`Service`] answers messages in binary TTLV, with TLS 1.3 and 1.2 and mutual authentication: that of an
+/// A port where a [`Service`] answers messages in binary TTLV, and another, with the feature `https` and where it is
+/// [asked for](ListenerBuilder::https_address), for those over HTTPS, with TLS 1.3 and 1.2 and mutual authentication: that of an
 /// application for the Notify and Put of servers ([`Endpoint`](crate::endpoint::Endpoint)), or of a server that is a function.
 ///
 /// When it is dropped, every connection is closed, and no thread of it is left.
@@ -41,6 +42,8 @@ use crate::tls::{Identity, Root, Source, TlsOptions};
 /// ```
 pub struct Listener {
     address: SocketAddr,
+    #[cfg(feature = "https")]
+    https_address: Option<SocketAddr>,
     made: Option<Certificates>,
     _ports: Ports,
 }
@@ -52,6 +55,8 @@ pub struct ListenerBuilder<S> {
     tls: TlsOptions,
     makes: bool,
     names: Vec<String>,
+    #[cfg(feature = "https")]
+    https: Option<SocketAddr>,
     bounds: Bounds,
 }
 
@@ -66,12 +71,27 @@ impl Listener {
             message_timeout: Duration::from_secs(30),
             limits: Limits::default(),
         };
-        ListenerBuilder { service, tls: TlsOptions::default(), makes: false, names: Vec::new(), bounds }
+        ListenerBuilder {
+            service,
+            tls: TlsOptions::default(),
+            makes: false,
+            names: Vec::new(),
+            #[cfg(feature = "https")]
+            https: None,
+            bounds,
+        }
     }
 
-    /// Where it listens.
+    /// Where it listens for messages in binary TTLV.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it listens for HTTPS, if it was told to. Messages are posted to `/kmip`, and bare operations to `/kmip/2_1`, as at an
+    /// [`EmbeddedServer`](super::EmbeddedServer::https_address).
+    #[cfg(feature = "https")]
+    pub fn https_address(&self) -> Option<SocketAddr> {
+        self.https_address
     }
 
     /// The certificate of the authority that it made, in PEM, if it [made](ListenerBuilder::make_certificates) one.
@@ -114,6 +134,13 @@ impl<S: Service + 'static> ListenerBuilder<S> {
     /// [`EmbeddedServer`](super::EmbeddedServer) does.
     pub fn make_certificates(mut self) -> Self {
         self.makes = true;
+        self
+    }
+
+    /// Listens for HTTPS too, at this address; on a port that the system chooses, if that is 0.
+    #[cfg(feature = "https")]
+    pub fn https_address(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.https = Some(address.into());
         self
     }
 
@@ -177,10 +204,10 @@ impl<S: Service + 'static> ListenerBuilder<S> {
         self
     }
 
-    /// Listens on an address; on a port that the system chooses, if that is 0.
+    /// Listens for messages in binary TTLV on an address; on a port that the system chooses, if that is 0.
     ///
     /// # Errors
-    /// [`StartError`]: the address is taken, or none of this machine; there is no certificate, its key is not its own, or there
+    /// [`StartError`]: an address is taken, or none of this machine; there is no certificate, its key is not its own, or there
     /// is nothing to verify the certificates of who connects by.
     pub fn listen(self, address: impl ToSocketAddrs) -> Result<Listener, StartError> {
         let made = match self.makes {
@@ -196,13 +223,25 @@ impl<S: Service + 'static> ListenerBuilder<S> {
         let ports = Ports::new(Arc::new(Plain(self.service)), self.bounds, tls)?;
         let (listener, address) = listen(address)?;
         ports.accept(listener, Spoken::Ttlv)?;
-        Ok(Listener { address, made, _ports: ports })
+        #[cfg(feature = "https")]
+        let https_address = ports.listen_for_https(self.https)?;
+        Ok(Listener {
+            address,
+            #[cfg(feature = "https")]
+            https_address,
+            made,
+            _ports: ports,
+        })
     }
 }
 
 impl fmt::Debug for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listener").field("address", &self.address).finish_non_exhaustive()
+        let mut debug = f.debug_struct("Listener");
+        debug.field("address", &self.address);
+        #[cfg(feature = "https")]
+        debug.field("https_address", &self.https_address);
+        debug.finish_non_exhaustive()
     }
 }
 

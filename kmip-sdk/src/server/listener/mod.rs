@@ -87,6 +87,10 @@ trait Answers: Send + Sync + 'static {
     /// The response to what is no request.
     fn refuse(&self, failure: &Failure) -> Vec<u8>;
 
+    /// Takes note of a body over HTTPS that is no message, and why.
+    #[cfg(feature = "https")]
+    fn unreadable(&self, _peer: Peer<'_>, _body: &[u8], _why: &str) {}
+
     /// Who a client is by its certificate, in DER, which the authority has vouched for.
     fn identify(&self, certificate: &[u8]) -> String {
         Identify::default().identify(certificate)
@@ -260,6 +264,15 @@ impl Ports {
         Ok(())
     }
 
+    /// Takes connections on which HTTPS is spoken at an address too, if there is one: where that is.
+    #[cfg(feature = "https")]
+    fn listen_for_https(&self, address: Option<SocketAddr>) -> Result<Option<SocketAddr>, StartError> {
+        let Some(address) = address else { return Ok(None) };
+        let (listener, address) = listen(address)?;
+        self.accept(listener, Spoken::Https)?;
+        Ok(Some(address))
+    }
+
     /// The next connection that was turned around, if there is one within this time.
     fn turned(&self, within: Duration) -> Option<ClientEndpoint> {
         drop(self.shared.old_turned());
@@ -354,6 +367,14 @@ impl Shared {
         let name = client.name.get_or_init(|| self.answers.identify(certificate));
         self.answers.check_identity(name, certificate)?;
         Ok(name)
+    }
+
+    /// Takes note of a body over HTTPS that is no message.
+    #[cfg(feature = "https")]
+    fn unreadable(&self, client: &Client, body: &[u8], why: &str) {
+        let peer =
+            Peer { identity: self.identity(client).ok(), connection: Some(client.number), may_turn: false };
+        self.answers.unreadable(peer, body, why);
     }
 
     /// What becomes of a request of somebody's, in binary TTLV, on a connection that may be turned around or not; once it is

@@ -1,4 +1,4 @@
-//! A port that stands between clients and a server, and shows what goes by.
+//! Ports that stand between clients and a server, and show what goes by.
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -20,8 +20,13 @@ use crate::answer::{self, Failure};
 use crate::random::Source;
 use crate::tls::{self as client_tls, Identity, Root, TlsOptions};
 
-/// A port between clients and a server: each request is sent on as it is, the response is given back as it comes, and both are
-/// shown to whoever watches.
+/// A port between clients and a server, or two: each request is sent on as it is, the response is given back as it comes, and both
+/// are shown to whoever watches.
+///
+/// One port is for messages in binary TTLV and one, with the feature `https` and where it is
+/// [asked for](ProxyBuilder::https_address), for messages over HTTPS: in binary TTLV, JSON or XML, or as one bare operation. What
+/// is spoken to the server is a matter of the client that asks it, whatever comes in; messages are the same in every encoding, and
+/// are shown in binary TTLV.
 ///
 /// Clients connect to it over TLS as to an [`EmbeddedServer`](super::EmbeddedServer), by certificates that it makes or that
 /// are given; the server is asked by the [`Client`], with the certificate and the trust of that. So the server takes all
@@ -51,6 +56,8 @@ use crate::tls::{self as client_tls, Identity, Root, TlsOptions};
 /// ```
 pub struct Proxy {
     address: SocketAddr,
+    #[cfg(feature = "https")]
+    https_address: Option<SocketAddr>,
     certificates: Certificates,
     _ports: Ports,
 }
@@ -64,6 +71,8 @@ pub struct ProxyBuilder {
     forward: Forward,
     tls: TlsOptions,
     names: Vec<String>,
+    #[cfg(feature = "https")]
+    https: Option<SocketAddr>,
     bounds: Bounds,
 }
 
@@ -80,20 +89,38 @@ impl Answers for Forward {
             Ok(response) => (response, None),
             Err(error) => (Vec::new().into(), Some(error.to_string())),
         };
-        let exchanged = Exchanged {
+        self.show(&Exchanged {
             connection: peer.connection,
             client: peer.identity,
             request,
             response: &response,
             failure: failure.as_deref(),
             took: began.elapsed(),
-        };
-        self.watchers.iter().for_each(|watcher| watcher(&exchanged));
+        });
         Outcome::answer(response.to_vec())
+    }
+
+    #[cfg(feature = "https")]
+    fn unreadable(&self, peer: Peer<'_>, body: &[u8], why: &str) {
+        let failure = format!("the body is no message, and was not sent on: {why}");
+        self.show(&Exchanged {
+            connection: peer.connection,
+            client: peer.identity,
+            request: body,
+            response: &[],
+            failure: Some(&failure),
+            took: Duration::ZERO,
+        });
     }
 
     fn refuse(&self, failure: &Failure) -> Vec<u8> {
         answer::refuse(ProtocolVersion::ALL, None, failure, DateTime::now())
+    }
+}
+
+impl Forward {
+    fn show(&self, exchanged: &Exchanged<'_>) {
+        self.watchers.iter().for_each(|watcher| watcher(exchanged));
     }
 }
 
@@ -113,6 +140,8 @@ impl Proxy {
             forward: Forward { client, watchers: Vec::new() },
             tls: TlsOptions::default(),
             names: Vec::new(),
+            #[cfg(feature = "https")]
+            https: None,
             bounds,
         }
     }
@@ -120,6 +149,13 @@ impl Proxy {
     /// Where it listens for messages in binary TTLV.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it listens for HTTPS, if it was told to. Messages are posted to `/kmip`, and bare operations to `/kmip/2_1`, as at an
+    /// [`EmbeddedServer`](super::EmbeddedServer::https_address).
+    #[cfg(feature = "https")]
+    pub fn https_address(&self) -> Option<SocketAddr> {
+        self.https_address
     }
 
     /// The certificate of the authority that vouches for the proxy, in PEM, unless it shows one that was given.
@@ -144,6 +180,13 @@ impl ProxyBuilder {
     /// **The messages carry secrets**: keys, passwords, plaintext. This is for development and tests.
     pub fn watch(mut self, watcher: impl Fn(&Exchanged<'_>) + Send + Sync + 'static) -> Self {
         self.forward.watchers.push(Box::new(watcher));
+        self
+    }
+
+    /// Listens for HTTPS too, at this address; on a port that the system chooses, if that is 0.
+    #[cfg(feature = "https")]
+    pub fn https_address(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.https = Some(address.into());
         self
     }
 
@@ -194,10 +237,10 @@ impl ProxyBuilder {
         self
     }
 
-    /// Listens on an address; on a port that the system chooses, if that is 0.
+    /// Listens for messages in binary TTLV on an address; on a port that the system chooses, if that is 0.
     ///
     /// # Errors
-    /// [`StartError`]: the address is taken, or none of this machine, or certificates cannot be made, read or used.
+    /// [`StartError`]: an address is taken, or none of this machine, or certificates cannot be made, read or used.
     pub fn listen(self, address: impl ToSocketAddrs) -> Result<Proxy, StartError> {
         let certificates =
             Certificates::generate(&Source::default(), &self.names).map_err(StartError::Certificates)?;
@@ -206,7 +249,15 @@ impl ProxyBuilder {
         let ports = Ports::new(Arc::new(self.forward), self.bounds, tls)?;
         let (listener, address) = listen(address)?;
         ports.accept(listener, Spoken::Ttlv)?;
-        Ok(Proxy { address, certificates, _ports: ports })
+        #[cfg(feature = "https")]
+        let https_address = ports.listen_for_https(self.https)?;
+        Ok(Proxy {
+            address,
+            #[cfg(feature = "https")]
+            https_address,
+            certificates,
+            _ports: ports,
+        })
     }
 }
 
@@ -234,7 +285,11 @@ pub(super) fn by(
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Proxy").field("address", &self.address).finish_non_exhaustive()
+        let mut debug = f.debug_struct("Proxy");
+        debug.field("address", &self.address);
+        #[cfg(feature = "https")]
+        debug.field("https_address", &self.https_address);
+        debug.finish_non_exhaustive()
     }
 }
 
