@@ -15,6 +15,7 @@ use kmip_sdk::server::{EmbeddedServer, EmbeddedServerBuilder, ServerOptions};
 
 use super::listening::{self, Ready, not_started, ports, write};
 use super::replay;
+use super::store::Stored;
 use crate::connection;
 use crate::failure::{Failure, Name};
 use crate::interrupt;
@@ -31,6 +32,8 @@ pub(crate) struct Serve {
     listening: Listening,
     #[command(flatten)]
     certificates: Certificates,
+    #[command(flatten)]
+    stored: Stored,
     #[command(flatten)]
     kept: Kept,
     /// Answer as this recorded exchange says, a test case in XML; several follow each other
@@ -96,7 +99,7 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
     let inspector = listening::inspector(arguments.listening.no_inspect)?;
     let options = match replayed {
         Some(_) => ServerOptions::default(),
-        None => arguments.kept.options()?,
+        None => arguments.kept.options(&arguments.stored)?,
     };
     // The page sees what is in front of all else.
     let options = match &inspector {

@@ -42,6 +42,10 @@
 //! master key, and the same options; clients trust the certificates of all. A date that another server has set is known
 //! within a second of its clock, and the clocks are to be the same.
 //!
+//! # Users
+//!
+//! [`Store::users`] keeps users for every server on the store, beside those that the options of each name.
+//!
 //! # What is not kept
 //!
 //! Operations in parts that are open, and what clients seeded the random number generator with, are a server's own: another

@@ -20,8 +20,6 @@ use crate::failure::{Failure, Name};
 #[group(id = "kept", multiple = true)]
 #[command(next_help_heading = "Server")]
 pub(super) struct Kept {
-    #[command(flatten)]
-    stored: Stored,
     /// A file with a user a line, NAME:PASSWORD, beside those of the store, which kmip users adds
     #[arg(long, value_name = "FILE")]
     users: Option<PathBuf>,
@@ -60,7 +58,7 @@ pub(super) struct Kept {
 const STILL: DateTime = DateTime::from_seconds(1_893_456_000);
 
 impl Kept {
-    pub(super) fn options(&self) -> Result<ServerOptions, Failure> {
+    pub(super) fn options(&self, stored: &Stored) -> Result<ServerOptions, Failure> {
         let mut options = ServerOptions::default();
         if !self.versions.is_empty() {
             options = options.versions(self.versions.iter().copied());
@@ -88,7 +86,7 @@ impl Kept {
         if let Some(seed) = self.deterministic {
             options = options.deterministic(seed).test_clock(&TestClock::new(STILL));
         }
-        if let Some(store) = self.stored.open()? {
+        if let Some(store) = stored.open()? {
             options = options.store(store);
         }
         match &self.users {

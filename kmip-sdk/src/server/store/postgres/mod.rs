@@ -31,6 +31,9 @@ const PAGE: i64 = 256;
 /// or what the database is set to beyond that. Where a connection is lost, what is asked is asked again over another, for two
 /// seconds, unless it may have been done: then it is [`StoreError::Unavailable`], and nobody knows whether it was. The
 /// connections come back with the database.
+///
+/// A disk that is full, of the tables or of their indexes, refuses what makes more of it, loses nothing, and what is there is
+/// still read. Where it is that of the write-ahead log, the database itself ends until there is room, and so it is away.
 pub struct Postgres {
     connections: Connections,
     group: Group,
