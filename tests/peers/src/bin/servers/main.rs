@@ -3,8 +3,8 @@
 //!
 //! `servers SIZES URL...`: the numbers of objects, with commas between them, and the stores; `{}` in a URL stands for the
 //! number of objects, `NUMBER@` before a URL is how many there are at most, and `uncached+` behind that keeps none decoded.
-//! `servers handle URL COUNT OPERATION CALLS` makes calls without a network. PyKMIP's server is named by the environment: `PYKMIP_ADDR`, `PYKMIP_PID`, and the files `PYKMIP_CA`,
-//! `PYKMIP_CERT` and `PYKMIP_KEY`.
+//! `servers handle URL COUNT OPERATION CALLS` makes calls without a network. PyKMIP's server is named by the environment:
+//! `PYKMIP_ADDR`, `PYKMIP_PID`, and the files `PYKMIP_CA`, `PYKMIP_CERT` and `PYKMIP_KEY`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A tool of ours: what it measures is known to work.
 
 mod calls;
