@@ -551,9 +551,10 @@ mod tests {
         let request = RequestMessage { request_header, batch_item }.to_ttlv().unwrap();
         let response = ResponseMessage::from_ttlv(&server.handle(&request)).unwrap();
         assert_eq!(response.batch_item[0].result_status, ResultStatus::OperationPending);
-        let jobs = server.shared.store.list::<Job>(term(Some("alice")), None, 2).unwrap();
+        let transaction = server.shared.begin(DateTime::from_seconds(0));
+        let jobs = transaction.with_term::<Job>(&term(Some("alice")), 2).unwrap();
         let [job] = jobs.as_slice() else { panic!("there is one") };
-        let State::Waiting { work, .. } = &job.value.state else { panic!("it waits") };
+        let State::Waiting { work, .. } = &job.state else { panic!("it waits") };
         assert_eq!(work.caller.identity.as_deref(), Some("alice"));
         assert!(work.header.authentication.is_none());
     }

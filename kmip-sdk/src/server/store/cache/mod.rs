@@ -14,7 +14,6 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kmip_types::attribute::AttributeEntry;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -134,7 +133,7 @@ impl Cached {
     /// Keeps the object of a record that was read after a moment, unless something of it has been committed since.
     pub(super) fn keep(&self, record: &Record, object: &Arc<StoredObject>, read: Moment) {
         let Some(nonce) = sealing::nonce(record.body.bytes()).copied() else { return };
-        let attributes = object.attributes.entries().len() * size_of::<AttributeEntry>();
+        let attributes = size_of_val(object.attributes.entries());
         let size = (BESIDE + attributes + record.body.bytes().len()) as u64;
         let &Record { number, version, due, .. } = record;
         let kept = Kept { number, version, due, nonce, size, object: Arc::clone(object) };

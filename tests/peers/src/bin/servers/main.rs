@@ -2,8 +2,9 @@
 //! sends the same bytes back over the same TLS, and beside PyKMIP's, measured turn by turn in one run.
 //!
 //! `servers SIZES URL...`: the numbers of objects, with commas between them, and the stores; `{}` in a URL stands for the
-//! number of objects. PyKMIP's server is named by the environment: `PYKMIP_ADDR`, `PYKMIP_PID`, and the files `PYKMIP_CA`,
-//! `PYKMIP_CERT` and `PYKMIP_KEY`.
+//! number of objects, `NUMBER@` before a URL is how many there are at most, and `uncached+` behind that keeps none decoded.
+//! `servers handle URL COUNT OPERATION CALLS` makes calls without a network. PyKMIP's server is named by the environment:
+//! `PYKMIP_ADDR`, `PYKMIP_PID`, and the files `PYKMIP_CA`, `PYKMIP_CERT` and `PYKMIP_KEY`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A tool of ours: what it measures is known to work.
 
 mod calls;
