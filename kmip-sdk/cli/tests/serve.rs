@@ -248,6 +248,10 @@ fn says_why_it_does_not_start() {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && errors.contains(words), "{arguments:?}: {errors}");
     }
+    // A password may stand in the address of a database.
+    let output = kmip(&["serve", "--store", "postgres://nobody:hunter2@localhost/kmip"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && !errors.contains("hunter2"), "{errors}");
 }
 
 #[test]

@@ -25,9 +25,11 @@
 //!
 //! # What it does, and what not
 //!
-//! - **Operations**: every one of the standard; of PKCS#11, what tells of the one slot, sessions, finding, making, describing
-//!   and destroying objects, random numbers, and encryption, digests and signatures at once. Nobody logs in to the token, as
-//!   the connection or the request says who asks. Other functions are refused as not supported.
+//! - **Operations**: every one of the standard. Interop Reset takes what is the client's own, and the settings that all share;
+//!   what others have made stays, but where the application itself asks. Of PKCS#11, what tells of the one slot, sessions,
+//!   finding, making, describing and destroying objects, random numbers, and encryption, digests and signatures at once.
+//!   Nobody logs in to the token, as the connection or the request says who asks. Other functions are refused as not
+//!   supported.
 //! - **Objects**: symmetric, public, private and split keys, secret data, certificates and requests for them, opaque data, PGP
 //!   keys, and before KMIP 2.0 Templates. Keys whose value is elsewhere (Key Value Location). Every key format that the
 //!   standard has for the kind of key, PKCS#12 included.
@@ -66,8 +68,9 @@
 //! It has room for [so many connections](ServerOptions::maximum_connections), and says so to one too many; answers within
 //! [a size](ServerOptions::maximum_response), beyond which an item of a batch fails alone; and looks at credentials only so
 //! often [where they are wrong](ServerOptions::failed_credentials). No request costs minutes or much memory: there are bounds
-//! for iterations of passwords, for what is derived, split and looked for, and for salts. `GET /live` and `GET /ready` on the port for HTTPS tell how
-//! it is. It ends between two items of a batch when it is dropped, and in order by [`EmbeddedServer::shutdown`].
+//! for [its time](ServerOptions::request_time), for iterations of passwords, for what is derived, split and looked for, and
+//! for salts. `GET /live` and `GET /ready` on the port for HTTPS tell how it is. It ends between two items of a batch when it
+//! is dropped, and in order by [`EmbeddedServer::shutdown`].
 //!
 //! # Traces and metrics
 //!
