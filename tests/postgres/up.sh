@@ -4,6 +4,7 @@
 # Prints what to set: KMIP_POSTGRES is the URL of its database, KMIP_POSTGRES_DIR its directory, KMIP_POSTGRES_BIN where its
 # programs are. PostgreSQL is installed from the distribution's packages where it is missing.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
 
 programs() {
     local place found=
@@ -14,7 +15,7 @@ programs() {
 }
 bin=$(programs)
 if [ -z "$bin" ] || ! command -v openssl >/dev/null; then
-    { apt-get update -q && apt-get install -qy postgresql openssl; } >&2
+    "$here/../../.ci/install" postgresql openssl >&2
     bin=$(programs)
 fi
 
@@ -37,7 +38,7 @@ password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 for _ in 1 2 3 4 5; do
     port=$(( 20000 + $(od -An -N2 -tu2 /dev/urandom) % 20000 ))
     # Tests that run beside each other have a few connections each.
-    if "${as[@]}" "$bin/pg_ctl" start --pgdata data --wait --log log --silent --options \
+    if "${as[@]}" "$bin/pg_ctl" start --pgdata data --wait --timeout 300 --log log --silent --options \
         "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=500 \
             -c ssl=on -c ssl_cert_file=$directory/server.crt -c ssl_key_file=server.key" >&2; then
         break
