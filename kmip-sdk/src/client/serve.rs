@@ -37,7 +37,7 @@ impl<D: Driver> Client<D> {
     ///     println!("{} has changed", notify.unique_identifier);
     ///     Ok(())
     /// });
-    /// let served = client.serve(endpoint).timeout(Duration::from_millis(50)).send()?;
+    /// let served = client.serve(endpoint).timeout(Duration::from_secs(3)).send()?;
     /// assert_eq!((served.messages, served.ending), (0, Ending::Time));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

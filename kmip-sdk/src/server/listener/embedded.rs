@@ -189,7 +189,7 @@ impl EmbeddedServer {
     /// use kmip_sdk::server::EmbeddedServer;
     ///
     /// let server = EmbeddedServer::start()?;
-    /// assert!(server.shutdown(Duration::from_secs(10)));
+    /// assert!(server.shutdown(Duration::from_secs(60)));
     /// # Ok::<(), kmip_sdk::server::StartError>(())
     /// ```
     pub fn shutdown(mut self, within: Duration) -> bool {

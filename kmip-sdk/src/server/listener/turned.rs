@@ -37,7 +37,7 @@ use crate::framing::Framing;
 /// });
 /// let served = std::thread::spawn(move || application.serve(endpoint).send());
 ///
-/// let asked = server.client_endpoint(Duration::from_secs(10)).ok_or("no client took the server's role")?;
+/// let asked = server.client_endpoint(Duration::from_secs(60)).ok_or("no client took the server's role")?;
 /// let pushing = Client::builder().service(asked).connect()?;
 /// pushing.call(NotifyRequest::new("k-1")).send()?;
 /// assert_eq!(served.join().unwrap()?.ending, Ending::Handler);
