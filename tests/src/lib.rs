@@ -1,5 +1,5 @@
-//! What the tests that span packages share: samples of all that the standard has, the vectors made of them, and
-//! what `cargo xtask` runs: the conformance check and the execution of test cases.
+//! What the tests that span packages share: samples of all that the standard has, the vectors made of them,
+//! what `cargo xtask` runs (the conformance check and the execution of test cases), and what tests have in common.
 
 #![forbid(unsafe_code)]
 
@@ -7,6 +7,7 @@ pub mod conformance;
 pub mod counts;
 pub mod execute;
 pub mod hex;
+pub mod nowhere;
 pub mod samples;
 pub mod shapes;
 pub mod vectors;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use kmip_sdk::check::{Report, Step, StepKind, Verdict};
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::{Client, ClientBuilder, ProtocolVersion};
+use kmip_tests::nowhere::Nowhere;
 use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -112,9 +113,10 @@ fn says_that_a_name_has_no_address() {
 #[test]
 fn says_that_a_port_is_refused() {
     let server = EmbeddedServer::start().unwrap();
-    let builder = to(&server);
-    drop(server);
-    let report = builder.check();
+    let nowhere = Nowhere::new().unwrap();
+    let roots = server.ca_certificate_pem();
+    let report =
+        Client::builder().address(nowhere.address().to_string()).root_certificates_pem(roots).check();
     assert!(failed(&report, StepKind::Tcp).advice.as_ref().unwrap().contains("nothing listens there"));
 }
 

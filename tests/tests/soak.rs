@@ -35,6 +35,9 @@ const CALLS_FOR_A_KEY: u64 = 50;
 /// What may be left of a key that was destroyed, in bytes of memory, with what it is found by.
 const REST_OF_A_KEY: u64 = 8 * 1024;
 
+/// Once every client has made so many of its calls, everything has been done often.
+const OFTEN: u64 = 100;
+
 /// What else memory may grow by, in bytes: an allocator gives back and takes.
 const SWING: u64 = 16 * 1024 * 1024;
 
@@ -132,6 +135,8 @@ struct Counts {
     calls: Mutex<BTreeMap<&'static str, u64>>,
     failures: Mutex<Vec<String>>,
     made: AtomicU64,
+    /// What each client has made of its calls.
+    asked: [AtomicU64; WAYS.len()],
 }
 
 impl Counts {
@@ -216,6 +221,7 @@ fn ask(server: &Asked, way: &Way, place: usize, until: Instant, counts: &Counts)
         let client = server.client(way);
         for number in 0..CALLS {
             use_key(&client, number, &key, &name, counts);
+            counts.asked[place].fetch_add(1, Ordering::Relaxed);
             if number % CALLS_FOR_A_KEY == 0 {
                 live(&client, counts);
             }
@@ -229,7 +235,7 @@ fn memory_grows_by_the_objects_and_no_call_fails_that_should_not() {
     let time = minutes.map_or(Duration::from_secs(10), |minutes| Duration::from_secs(60 * minutes));
     let (server, counts) = (Asked::start(), Counts::default());
     let (start, until) = (Instant::now(), Instant::now() + time);
-    let mut samples: Vec<(Duration, u64, u64)> = Vec::new();
+    let mut samples: Vec<(Duration, u64, u64, bool)> = Vec::new();
     thread::scope(|scope| {
         let clients: Vec<_> = WAYS
             .iter()
@@ -242,12 +248,13 @@ fn memory_grows_by_the_objects_and_no_call_fails_that_should_not() {
         while clients.iter().any(|client| !client.is_finished()) {
             thread::sleep(time / 40);
             let made = counts.made.load(Ordering::Relaxed);
-            samples.extend(server.memory().map(|memory| (start.elapsed(), memory, made)));
+            let is_often = counts.asked.iter().all(|asked| asked.load(Ordering::Relaxed) >= OFTEN);
+            samples.extend(server.memory().map(|memory| (start.elapsed(), memory, made, is_often)));
         }
     });
     let calls = counts.calls.into_inner().unwrap();
     println!("{} calls in {:?}: {calls:?}", calls.values().sum::<u64>(), start.elapsed());
-    for (at, memory, made) in &samples {
+    for (at, memory, made, _) in &samples {
         println!(
             "{:>6.1} s: {:>6.1} MiB, {made} keys destroyed",
             at.as_secs_f64(),
@@ -256,9 +263,9 @@ fn memory_grows_by_the_objects_and_no_call_fails_that_should_not() {
     }
     let failures = counts.failures.into_inner().unwrap();
     assert!(failures.is_empty(), "{} failed, the first: {:?}", failures.len(), failures.first());
-    // By a fifth of the time everything has been done often.
-    if let (Some((_, before, few)), Some((_, after, many))) = (samples.get(samples.len() / 5), samples.last())
-    {
+    // By a fifth of the time, or later on a busy machine.
+    let first = samples.iter().skip(samples.len() / 5).find(|(.., is_often)| *is_often);
+    if let (Some((_, before, few, _)), Some((_, after, many, _))) = (first, samples.last()) {
         let most = before + SWING + (many - few) * REST_OF_A_KEY;
         assert!(*after <= most, "memory has grown from {before} to {after}");
     }

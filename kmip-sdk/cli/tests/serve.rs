@@ -7,6 +7,7 @@ mod common;
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use common::{Folder, kmip};
 use kmip_sdk::server::Server;
@@ -86,7 +87,12 @@ fn serves_until_it_is_interrupted() {
     let https = serving.word("https").to_owned();
     let https = client(&serving, &folder, "client").address(format!("https://{https}/kmip"));
     https.connect().unwrap();
-    assert_eq!(std::fs::read_to_string(ready).unwrap(), serving.line);
+    // It is written behind the line.
+    let begun = Instant::now();
+    while std::fs::read_to_string(&ready).unwrap_or_default() != serving.line {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", serving.line);
+        std::thread::yield_now();
+    }
     let mode = std::os::unix::fs::PermissionsExt::mode(
         &std::fs::metadata(folder.0.join("client-key.pem")).unwrap().permissions(),
     );

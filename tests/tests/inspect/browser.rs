@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::support::embedded;
 
 /// How long something may take in the browser.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Keys that are no characters, as WebDriver has them.
 const ENTER: &str = "\u{e007}";
@@ -240,7 +240,10 @@ fn watches_reads_and_reveals_by_the_keyboard() {
     // A link leads to what it names.
     let linked = browser.run("return document.querySelector('#object ul a').textContent");
     browser.click("#object ul a");
-    browser.wait_for("return document.querySelector('#object p').textContent.split(' · ').at(-1)", linked);
+    browser.wait_for(
+        "return document.querySelector('#object p')?.textContent.split(' · ').at(-1) ?? ''",
+        linked,
+    );
     // A dump.
     browser.click("#tab-pasted");
     browser.run("document.getElementById('dump').value = '42006901000000 2042006a02000000040000000200000000 42006b02000000040000000100000000'");

@@ -73,7 +73,7 @@ pub(crate) fn path(inspector: &Inspector, route: &str) -> String {
 /// A connection on which something was asked.
 pub(crate) fn send(inspector: &Inspector, request: &str) -> TcpStream {
     let mut stream = TcpStream::connect(inspector.address()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     stream
 }

