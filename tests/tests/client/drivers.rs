@@ -1,7 +1,8 @@
 //! One face for the blocking and the async client, so that each test is written once and made with both.
 
-use std::net::TcpStream;
-use std::sync::LazyLock;
+use std::io::{ErrorKind, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +12,10 @@ use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::tokio::{Connecting, Stream as AsyncStream, Tokio};
 use kmip_sdk::types::operation::Request;
 use kmip_sdk::{Blocking, Call, Driver, Error};
+use tokio::io::AsyncReadExt;
 use tokio::runtime::Runtime;
+
+use crate::patience::eventually;
 
 /// The runtime of all async clients of the tests.
 pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -32,8 +36,37 @@ pub(crate) trait Drives: Driver + Sized {
     /// Takes this long to connect over TCP, below TLS.
     fn late(builder: ClientBuilder<Self>, delay: Duration) -> ClientBuilder<Self>;
 
+    /// Connects over TCP, below TLS, and keeps a handle to each socket.
+    fn watched(builder: ClientBuilder<Self>, sockets: &Sockets) -> ClientBuilder<Self>;
+
+    /// Takes note of what the sockets have received by now, where the driver is told of that by somebody else.
+    fn takes_note();
+
     /// Makes all calls at the same time, each on a thread or a task of its own.
     fn at_once<R: Request>(client: &Client<Self>, requests: Vec<R>) -> Vec<Result<R::Response, Error>>;
+}
+
+/// The sockets that a client has connected by.
+#[derive(Clone, Default)]
+pub(crate) struct Sockets(Arc<Mutex<Vec<TcpStream>>>);
+
+impl Sockets {
+    fn connect(&self, host: &str, port: u16) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect((host, port))?;
+        self.0.lock().unwrap().push(stream.try_clone()?);
+        Ok(stream)
+    }
+
+    /// Waits until the other side has closed all of them, on which nothing else is to come, and the driver knows it.
+    pub(crate) fn are_closed<D: Drives>(&self) {
+        for stream in &*self.0.lock().unwrap() {
+            eventually(|| {
+                let waits = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut);
+                !stream.peek(&mut [0]).is_err_and(|error| waits(error.kind()))
+            });
+        }
+        D::takes_note();
+    }
 }
 
 impl Drives for Blocking {
@@ -67,6 +100,15 @@ impl Drives for Blocking {
             Ok(Box::new(stream) as Box<dyn Stream>)
         })
     }
+
+    fn watched(builder: ClientBuilder<Self>, sockets: &Sockets) -> ClientBuilder<Self> {
+        let sockets = sockets.clone();
+        builder.connector_below_tls(move |address: &Address, _: Option<std::time::Instant>| {
+            Ok(Box::new(sockets.connect(address.host(), address.port())?) as Box<dyn Stream>)
+        })
+    }
+
+    fn takes_note() {}
 
     fn at_once<R: Request>(client: &Client<Self>, requests: Vec<R>) -> Vec<Result<R::Response, Error>> {
         thread::scope(|scope| {
@@ -106,6 +148,31 @@ impl Drives for Tokio {
 
     fn late(builder: ClientBuilder<Self>, delay: Duration) -> ClientBuilder<Self> {
         builder.connector_below_tls(move |address: &Address| connecting(address, delay))
+    }
+
+    fn watched(builder: ClientBuilder<Self>, sockets: &Sockets) -> ClientBuilder<Self> {
+        let sockets = sockets.clone();
+        builder.connector_below_tls(move |address: &Address| -> Connecting {
+            let stream = sockets.connect(address.host(), address.port());
+            Box::pin(async move {
+                let stream = stream?;
+                stream.set_nonblocking(true)?;
+                Ok(Box::new(tokio::net::TcpStream::from_std(stream)?) as Box<dyn AsyncStream>)
+            })
+        })
+    }
+
+    /// The system tells the runtime in the order in which it came, so that what comes last is known last.
+    fn takes_note() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (far, _) = listener.accept().unwrap();
+        far.set_nonblocking(true).unwrap();
+        RUNTIME.block_on(async {
+            let mut far = tokio::net::TcpStream::from_std(far).unwrap();
+            near.write_all(&[1]).unwrap();
+            assert_eq!(far.read_u8().await.unwrap(), 1);
+        });
     }
 
     fn at_once<R: Request>(client: &Client<Self>, requests: Vec<R>) -> Vec<Result<R::Response, Error>> {

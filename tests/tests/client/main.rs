@@ -13,6 +13,7 @@ mod identity;
 mod metrics;
 mod names;
 mod negotiation;
+mod patience;
 mod peer;
 mod pending;
 mod secrecy;

@@ -24,6 +24,7 @@ use rcgen::{
 };
 
 use crate::drivers::Drives;
+use crate::patience::LONG;
 
 /// A root, with a certificate from it.
 pub(crate) struct Certificates {
@@ -120,7 +121,7 @@ pub(crate) fn server_config_for(
     Arc::new(config)
 }
 
-/// A blocking client of the certificates, that knows its version and does not wait for long.
+/// A blocking client of the certificates, that knows its version and does not wait for ever.
 pub(crate) fn builder(address: SocketAddr) -> ClientBuilder {
     builder_of(address)
 }
@@ -139,11 +140,11 @@ pub(crate) fn builder_to<D: Drives>(address: String) -> generic::ClientBuilder<D
         .identity_pem(client.certificate_pem(), client.key_pem())
         .version(ProtocolVersion::V1_4)
         .timeouts(Timeouts {
-            connect: Some(Duration::from_secs(20)),
-            tls: Some(Duration::from_secs(20)),
-            read: Some(Duration::from_secs(20)),
-            write: Some(Duration::from_secs(20)),
-            overall: Some(Duration::from_secs(20)),
+            connect: Some(2 * LONG),
+            tls: Some(2 * LONG),
+            read: Some(2 * LONG),
+            write: Some(2 * LONG),
+            overall: Some(2 * LONG),
         })
 }
 
@@ -222,7 +223,7 @@ pub(crate) fn tls_peer_at(
         let config = Arc::clone(&config);
         Box::new(move |tcp| {
             // A client that gives up must not leave a thread behind.
-            tcp.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+            tcp.set_read_timeout(Some(2 * LONG)).unwrap();
             let mut stream =
                 StreamOwned::new(ServerConnection::new(config).unwrap(), Socket { tcp, drip: None });
             script(&mut stream);

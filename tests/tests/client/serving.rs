@@ -14,12 +14,10 @@ use kmip_sdk::{Client, Closed, Error, ErrorKind, Phase, PoolOptions, generic};
 
 use crate::drivers::{Drives, Make, RUNTIME, Start, with_both_drivers};
 use crate::endpoint::{Seen, message, notify, put};
+use crate::patience::{LONG, briefly, eventually, in_time};
 use crate::peer::{
     CERTIFICATES, Script, Stream, builder_of, locates_nothing, receive, response, script, send, tls_peer,
 };
-
-/// For what comes at once.
-const SOON: Duration = Duration::from_secs(20);
 
 /// A client of the server's, with one connection at most.
 fn client<D: Drives>(server: &EmbeddedServer) -> generic::Client<D> {
@@ -36,7 +34,7 @@ fn while_serving<D: Drives>(
 ) -> Result<Served, Error> {
     thread::scope(|scope| {
         let served = scope.spawn(|| client.serve(endpoint).make());
-        let asking = server.client_endpoint(SOON).expect("the client takes the server's role");
+        let asking = server.client_endpoint(LONG).expect("the client takes the server's role");
         ask(&Client::builder().service(asking).connect().unwrap());
         served.join().unwrap()
     })
@@ -76,7 +74,7 @@ fn the_server_asks_until_the_endpoint_ends_it<D: Drives>() {
     assert_eq!(status.closed(Closed::Turned), 1);
 }
 
-fn it_ends_with_the_connection_the_role_or_the_time<D: Drives>() {
+fn it_ends_with_the_connection_or_the_role<D: Drives>() {
     let server = EmbeddedServer::start().unwrap();
     let client = client::<D>(&server);
     for round in 1..=3 {
@@ -90,34 +88,55 @@ fn it_ends_with_the_connection_the_role_or_the_time<D: Drives>() {
         });
         let served = served.unwrap();
         assert_eq!((served.messages, served.ending), (3, Ending::Role));
-        let begun = Instant::now();
-        let served = client.serve(Endpoint::new()).timeout(Duration::from_millis(100)).make().unwrap();
-        assert_eq!((served.messages, served.ending), (0, Ending::Time));
-        assert!(begun.elapsed() >= Duration::from_millis(100));
-        // Nobody takes the connection that is over.
-        drop(server.client_endpoint(SOON).expect("it was turned around"));
-        assert_eq!(client.status().closed(Closed::Turned), 3 * round);
+        assert_eq!(client.status().closed(Closed::Turned), 2 * round);
     }
     client.ping().make().unwrap();
     let status = client.status();
-    assert_eq!((status.in_use(), status.idle(), status.opened()), (0, 1, 10), "{status:?}");
+    assert_eq!((status.in_use(), status.idle(), status.opened()), (0, 1, 7), "{status:?}");
+}
+
+fn it_ends_with_its_time<D: Drives>() {
+    briefly(|brief| {
+        let server = EmbeddedServer::start().unwrap();
+        let client = client::<D>(&server);
+        let begun = Instant::now();
+        let served = in_time(client.serve(Endpoint::new()).timeout(brief).make())?;
+        assert_eq!((served.messages, served.ending), (0, Ending::Time));
+        assert!(begun.elapsed() >= brief);
+        // Nobody takes the connection that is over.
+        drop(server.client_endpoint(LONG).expect("it was turned around"));
+        client.ping().make().unwrap();
+        let status = client.status();
+        assert_eq!((status.in_use(), status.idle(), status.opened()), (0, 1, 2), "{status:?}");
+        assert_eq!(status.closed(Closed::Turned), 1);
+        Some(())
+    });
 }
 
 /// What a function was asked it answers, though the time ends meanwhile.
 fn an_answer_that_is_there_is_given<D: Drives>() {
-    let server = EmbeddedServer::start().unwrap();
-    let client = client::<D>(&server);
-    let slow = Endpoint::new().on_notify(|_| {
-        thread::sleep(Duration::from_millis(1600));
-        Ok(())
-    });
-    thread::scope(|scope| {
-        let served = scope.spawn(|| client.serve(slow).timeout(Duration::from_millis(1500)).make());
-        let asking = server.client_endpoint(SOON).unwrap();
-        let asking = Client::builder().service(asking).version(ProtocolVersion::V2_1).build().unwrap();
-        asking.call(notify("k-1")).send().unwrap();
-        let served = served.join().unwrap().unwrap();
-        assert_eq!((served.messages, served.ending), (1, Ending::Time));
+    briefly(|brief| {
+        let server = EmbeddedServer::start().unwrap();
+        let client = client::<D>(&server);
+        let slow = Endpoint::new().on_notify(move |_| {
+            thread::sleep(brief);
+            Ok(())
+        });
+        thread::scope(|scope| {
+            let served = scope.spawn(|| client.serve(slow).timeout(brief).make());
+            let asking = server.client_endpoint(brief).map(|asking| {
+                Client::builder().service(asking).version(ProtocolVersion::V2_1).build().unwrap()
+            });
+            let asked = asking.as_ref().map(|asking| asking.call(notify("k-1")).send());
+            let served = in_time(served.join().unwrap())?;
+            assert_eq!(served.ending, Ending::Time);
+            // Nobody was asked before it was over.
+            if served.messages == 0 {
+                return None;
+            }
+            asked.expect("it was asked").unwrap();
+            Some(())
+        })
     });
 }
 
@@ -293,7 +312,8 @@ fn a_message_that_does_not_end_is_an_error<D: Drives>() {
 
 with_both_drivers!(
     the_server_asks_until_the_endpoint_ends_it,
-    it_ends_with_the_connection_the_role_or_the_time,
+    it_ends_with_the_connection_or_the_role,
+    it_ends_with_its_time,
     an_answer_that_is_there_is_given,
     a_connection_whose_roles_were_changed_is_not_kept,
     what_cannot_be_turned_around_is_an_error,
@@ -313,7 +333,7 @@ fn an_async_call_that_is_dropped_ends_its_connection() {
         let client = client.clone();
         RUNTIME.spawn(async move { client.serve(Endpoint::new()).await })
     };
-    let asking = Client::builder().service(server.client_endpoint(SOON).unwrap()).connect().unwrap();
+    let asking = Client::builder().service(server.client_endpoint(LONG).unwrap()).connect().unwrap();
     serving.abort();
     assert!(RUNTIME.block_on(serving).unwrap_err().is_cancelled());
     assert!(asking.call(notify("k-1")).send().is_err());
@@ -323,17 +343,15 @@ fn an_async_call_that_is_dropped_ends_its_connection() {
 
 #[test]
 fn a_connection_that_nobody_takes_is_closed_in_time() {
-    let options = ServerOptions::default().idle_timeout(Duration::from_millis(100)).maximum_connections(1);
+    let options = ServerOptions::default().idle_timeout(Duration::from_secs(1)).maximum_connections(1);
     let server = EmbeddedServer::start_with(options).unwrap();
-    let client = client::<kmip_sdk::Blocking>(&server);
+    let one = PoolOptions { maximum: 1, ..PoolOptions::default() };
+    let client = Client::builder().embedded(&server).pool(one).build().unwrap();
     thread::scope(|scope| {
         let served = scope.spawn(|| client.serve(Endpoint::new()).send());
-        thread::sleep(Duration::from_millis(300));
-        // There is room for one connection, which is that one until somebody else comes.
-        let begun = Instant::now();
-        while let Err(error) = client.ping().send() {
-            assert!(begun.elapsed() < SOON, "{error}");
-        }
+        eventually(|| client.status().closed(Closed::Turned) == 1);
+        // There is room for one connection, which is that one until its time is over and somebody else comes.
+        eventually(|| client.ping().send().is_ok());
         assert_eq!(served.join().unwrap().unwrap().ending, Ending::Closed);
     });
     assert!(server.client_endpoint(Duration::ZERO).is_none());
@@ -341,16 +359,17 @@ fn a_connection_that_nobody_takes_is_closed_in_time() {
 
 #[test]
 fn a_server_that_ends_takes_the_turned_connections_with_it() {
-    let server = EmbeddedServer::start().unwrap();
+    let patient = ServerOptions::default().message_timeout(2 * LONG);
+    let server = EmbeddedServer::start_with(patient).unwrap();
     let client = client::<kmip_sdk::Blocking>(&server);
     thread::scope(|scope| {
         let [one, other] = [(); 2].map(|()| scope.spawn(|| client.serve(Endpoint::new()).send()));
-        let taken = server.client_endpoint(SOON).unwrap();
-        // The other one is turned around by then, or refused as the server ends.
-        thread::sleep(Duration::from_millis(100));
+        let taken = server.client_endpoint(LONG).unwrap();
+        // The other one is turned around too, and nobody takes it.
+        eventually(|| client.status().closed(Closed::Turned) == 2);
         let begun = Instant::now();
         drop(server);
-        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());
         assert!(kmip_sdk::Service::exchange(&taken, &[]).is_empty());
         let endings = [one, other].map(|served| served.join().unwrap().unwrap().ending);
         assert_eq!(endings, [Ending::Closed; 2]);

@@ -1,12 +1,12 @@
 //! TLS: who trusts whom, in which version, and what the client says when that fails.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use kmip_sdk::rustls::version::{TLS12, TLS13};
 use kmip_sdk::rustls::{self, AlertDescription, CertificateError, SupportedProtocolVersion};
 use kmip_sdk::types::operation::LocateRequest;
 use kmip_sdk::{Client, ClientBuilder, ConfigurationError, Error, ErrorKind, PemProblem, Phase};
+use kmip_tests::nowhere::Nowhere;
 
 use crate::peer::{
     CERTIFICATES, STRANGERS, builder, locates_nothing, script, server_config, tls_peer, tls_peer_with,
@@ -116,8 +116,8 @@ fn negotiation_leaves_a_refusal_as_one_of_tls() {
 
 #[test]
 fn falls_back_to_the_next_address() {
-    // Bound and dropped: nothing listens there.
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nowhere = Nowhere::new().unwrap();
+    let closed = nowhere.address();
     let error = builder(closed).connect().unwrap_err();
     assert_eq!(error.phase(), Phase::Connect);
     assert_eq!(error.address(), Some(closed.to_string().as_str()));

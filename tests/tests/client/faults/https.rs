@@ -9,8 +9,9 @@ use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{ErrorKind, Phase, RetryPolicy};
 
-use super::{answer, create, leaves_the_outcome_unknown, took};
+use super::{answer, create, in_phase, leaves_the_outcome_unknown, took};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
+use crate::patience::briefly;
 use crate::peer::{Script, Stream, builder_to, script, send, tls_peer};
 
 with_both_drivers![
@@ -198,20 +199,24 @@ fn makes_what_changes_nothing_again<D: Drives>() {
 }
 
 fn times_out_on_a_body_that_drips<D: Drives>() {
-    let drips = |pause| {
+    let drips = |pause: Duration| {
         script(move |stream: &mut Stream| {
             let request = receive(stream).unwrap();
-            stream.sock.drip = Some(Duration::from_millis(pause));
+            stream.sock.drip = Some(pause);
             send(stream, &ok(&answer(&request), ""));
             stream.sock.drip = None;
             serves(stream);
         })
     };
-    let client = client::<D>(vec![drips(50), drips(1)]);
-    let (start, deadline) = (Instant::now(), Duration::from_millis(300));
-    let error = client.call(create()).timeout(deadline).make().unwrap_err();
-    assert!(error.is_timeout() && error.is_outcome_unknown() && !error.is_retryable(), "{error}");
-    took(start, deadline);
+    let client = briefly(|deadline| {
+        let client = client::<D>(vec![drips(deadline / 5), drips(Duration::from_millis(1))]);
+        let start = Instant::now();
+        let error = client.call(create()).timeout(deadline).make().unwrap_err();
+        in_phase(&error, Phase::Receive)?;
+        assert!(error.is_timeout() && error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+        took(start, deadline);
+        Some(client)
+    });
     // Where there is time, it comes however slowly.
     for name in ["k-1", "k-2"] {
         assert_eq!(client.call(GetRequest::new(name)).make().unwrap().unique_identifier, name.into());

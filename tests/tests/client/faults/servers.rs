@@ -1,16 +1,19 @@
 //! Several servers that stand for each other, and servers that are down.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use kmip_sdk::rustls::version::{TLS12, TLS13};
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
 use kmip_sdk::{Phase, PoolOptions, RetryPolicy, Selection};
+use kmip_tests::nowhere::Nowhere;
 
-use super::{answer, checked, eventually};
+use super::{answer, checked};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
+use crate::patience::eventually;
 use crate::peer::{
     Script, builder_of, builder_to, receive, script, send, server_config, tls_peer, tls_peer_at,
 };
@@ -24,8 +27,8 @@ with_both_drivers![
 ];
 
 /// A port that nothing listens on.
-fn nowhere() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+fn nowhere() -> Nowhere {
+    Nowhere::new().unwrap()
 }
 
 /// A script that counts requests and answers them.
@@ -40,7 +43,9 @@ fn counts(count: &Arc<AtomicUsize>) -> Script {
 }
 
 /// Starts a server where nothing listened.
-fn comes_up(address: SocketAddr, scripts: Vec<Script>) {
+fn comes_up(nowhere: Nowhere, scripts: Vec<Script>) {
+    let address = nowhere.address();
+    drop(nowhere);
     let mut listener = TcpListener::bind(address);
     eventually(|| {
         if listener.is_err() {
@@ -53,7 +58,8 @@ fn comes_up(address: SocketAddr, scripts: Vec<Script>) {
 
 fn comes_back_to_a_server_that_was_down<D: Drives>() {
     let (one, other) = (nowhere(), nowhere());
-    let builder = builder_of::<D>(one).address(other.to_string()).retries(RetryPolicy::NONE);
+    let builder = builder_of::<D>(one.address()).address(other.address().to_string());
+    let builder = builder.retries(RetryPolicy::NONE);
     let client = builder.start_late().unwrap();
     for _ in 0..2 {
         // Nothing was sent, so that a change may be made again too.
@@ -71,24 +77,22 @@ fn comes_back_to_a_server_that_was_down<D: Drives>() {
 }
 
 fn waits_for_a_server_that_comes_back_in_time<D: Drives>() {
-    let address = nowhere();
+    let nowhere = nowhere();
     let policy = RetryPolicy {
-        attempts: 200,
+        attempts: u32::MAX,
         pause: Duration::from_millis(20),
-        budget: 500,
-        ..RetryPolicy::default()
+        longest_pause: Duration::from_millis(50),
+        budget: u32::MAX,
     };
-    let policy = RetryPolicy { longest_pause: Duration::from_millis(50), ..policy };
-    let client = builder_of::<D>(address).retries(policy).start_late().unwrap();
+    let client = builder_of::<D>(nowhere.address()).retries(policy).start_late().unwrap();
     let count = Arc::default();
-    let script = counts(&count);
-    let comes = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(200));
-        comes_up(address, vec![script]);
+    thread::scope(|scope| {
+        let called = scope.spawn(|| client.call(ActivateRequest::new("k-1")).make());
+        eventually(|| client.status().servers[0].failures > 2);
+        comes_up(nowhere, vec![counts(&count)]);
+        called.join().unwrap().unwrap();
     });
-    client.call(ActivateRequest::new("k-1")).make().unwrap();
     assert_eq!(count.load(Ordering::SeqCst), 1);
-    comes.join().unwrap();
 }
 
 fn falls_back_to_the_next_server<D: Drives>() {
@@ -128,7 +132,8 @@ fn takes_servers_in_turn<D: Drives>() {
     assert_eq!(counters.map(|count| count.load(Ordering::SeqCst)), [3, 3]);
     // One that is down is passed over.
     let count = Arc::default();
-    let builder = builder_of::<D>(nowhere()).address(tls_peer(vec![counts(&count)]).to_string());
+    let nowhere = nowhere();
+    let builder = builder_of::<D>(nowhere.address()).address(tls_peer(vec![counts(&count)]).to_string());
     let client = builder.selection(Selection::RoundRobin).start_late().unwrap();
     for _ in 0..6 {
         client.call(ActivateRequest::new("k-1")).make().unwrap();
@@ -138,7 +143,8 @@ fn takes_servers_in_turn<D: Drives>() {
 
 fn falls_back_from_https_to_ttlv<D: Drives>() {
     let count = Arc::default();
-    let builder = builder_to::<D>(format!("https://{}/kmip", nowhere()));
+    let nowhere = nowhere();
+    let builder = builder_to::<D>(format!("https://{}/kmip", nowhere.address()));
     let client = builder.address(tls_peer(vec![counts(&count)]).to_string()).start_late().unwrap();
     client.call(ActivateRequest::new("k-1")).make().unwrap();
     assert_eq!(count.load(Ordering::SeqCst), 1);

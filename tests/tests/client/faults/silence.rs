@@ -11,8 +11,9 @@ use kmip_sdk::types::message::Message;
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
 use kmip_sdk::{ErrorKind, Phase, PoolOptions, RetryPolicy};
 
-use super::{answer, hang, leaves_the_outcome_unknown, serves, took};
+use super::{answer, hang, in_phase, may_leave_the_outcome_unknown, serves, took};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
+use crate::patience::{LONG, briefly, eventually, in_time};
 use crate::peer::{
     CERTIFICATES, Stream, builder_of, builder_to, locates_nothing, nothing_located, receive, script, send,
     tcp_peer, tls_peer,
@@ -34,38 +35,47 @@ const BRIEF: Duration = Duration::from_millis(200);
 
 fn times_out_on_silence<D: Drives>() {
     for overall in [false, true] {
-        let builder = builder_of::<D>(tls_peer(vec![script(hang), script(locates_nothing)]));
-        let builder = if overall { builder.overall_timeout(BRIEF) } else { builder.read_timeout(BRIEF) };
-        let client = builder.start().unwrap();
-        let start = Instant::now();
-        let error = leaves_the_outcome_unknown(&client, Phase::Receive);
-        assert!(error.is_timeout(), "{error}");
-        let ErrorKind::Framing(FramingError::TimedOut { done: 0 }) = error.kind() else { panic!("{error}") };
-        took(start, BRIEF);
+        briefly(|brief| {
+            let builder = builder_of::<D>(tls_peer(vec![script(hang), script(locates_nothing)]));
+            let builder = if overall { builder.overall_timeout(brief) } else { builder.read_timeout(brief) };
+            let client = in_time(builder.start())?;
+            let start = Instant::now();
+            let error = may_leave_the_outcome_unknown(&client, Phase::Receive)?;
+            assert!(error.is_timeout(), "{error}");
+            let ErrorKind::Framing(FramingError::TimedOut { done: 0 }) = error.kind() else {
+                panic!("{error}")
+            };
+            took(start, brief);
+            Some(())
+        });
     }
 }
 
 fn times_out_on_bytes_that_drip<D: Drives>() {
     // Each byte in a record of its own, and the bytes of the records one by one.
-    let records: fn(&mut Stream) = |stream| {
+    let records: fn(&mut Stream, Duration) = |stream, pause| {
         for byte in nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap() {
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(pause);
             send(stream, &[byte]);
         }
     };
-    let bytes: fn(&mut Stream) = |stream| {
+    let bytes: fn(&mut Stream, Duration) = |stream, pause| {
         let answer = nothing_located(&receive(stream).unwrap()).to_ttlv().unwrap();
-        stream.sock.drip = Some(Duration::from_millis(50));
+        stream.sock.drip = Some(pause);
         send(stream, &answer);
     };
     for drips in [records, bytes] {
-        let client = builder_of::<D>(tls_peer(vec![script(drips), script(locates_nothing)])).start().unwrap();
-        let (start, deadline) = (Instant::now(), Duration::from_millis(300));
-        let error = client.call(ActivateRequest::new("k-1")).timeout(deadline).make().unwrap_err();
-        assert!(error.is_timeout() && error.is_outcome_unknown(), "{error}");
-        assert_eq!(error.phase(), Phase::Receive, "{error}");
-        took(start, deadline);
-        client.call(LocateRequest::default()).make().unwrap();
+        briefly(|deadline| {
+            let drips = script(move |stream| drips(stream, deadline / 5));
+            let client = builder_of::<D>(tls_peer(vec![drips, script(locates_nothing)])).start().unwrap();
+            let start = Instant::now();
+            let error = client.call(ActivateRequest::new("k-1")).timeout(deadline).make().unwrap_err();
+            in_phase(&error, Phase::Receive)?;
+            assert!(error.is_timeout() && error.is_outcome_unknown(), "{error}");
+            took(start, deadline);
+            client.call(LocateRequest::default()).make().unwrap();
+            Some(())
+        });
     }
 }
 
@@ -127,7 +137,7 @@ fn ends_a_handshake_that_hangs_or_drips<D: Drives>() {
 }
 
 fn ends_a_connection_that_is_not_made<D: Drives>() {
-    let late = || D::late(builder_of::<D>(tls_peer(vec![script(serves)])), Duration::from_secs(30));
+    let late = || D::late(builder_of::<D>(tls_peer(vec![script(serves)])), 2 * LONG);
     let late = || late().retries(RetryPolicy::NONE);
     let start = Instant::now();
     let error = late().connect_timeout(BRIEF).start().unwrap_err();
@@ -135,36 +145,41 @@ fn ends_a_connection_that_is_not_made<D: Drives>() {
     assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
     took(start, BRIEF);
     // By the time of the call, whatever the time to connect is; it is the one that is told.
-    for connect in [None, Some(Duration::from_secs(20))] {
+    for connect in [None, Some(LONG)] {
         let client = late().connect_timeout(connect).start_late().unwrap();
-        let start = Instant::now();
-        let error = client.call(ActivateRequest::new("k-1")).timeout(BRIEF).make().unwrap_err();
-        assert_eq!(error.phase(), Phase::Connect, "{error}");
-        assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
-        let ErrorKind::TimedOut { timeout } = error.kind() else { panic!("{error}") };
-        assert_eq!(*timeout, BRIEF);
-        took(start, BRIEF);
-        assert_eq!(client.status().in_use(), 0);
+        briefly(|brief| {
+            let start = Instant::now();
+            let error = client.call(ActivateRequest::new("k-1")).timeout(brief).make().unwrap_err();
+            in_phase(&error, Phase::Connect)?;
+            assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
+            let ErrorKind::TimedOut { timeout } = error.kind() else { panic!("{error}") };
+            assert_eq!(*timeout, brief);
+            took(start, brief);
+            assert_eq!(client.status().in_use(), 0);
+            Some(())
+        });
     }
 }
 
 fn ends_a_negotiation_that_hangs<D: Drives>() {
-    let address = tls_peer(vec![script(hang), script(hang)]);
     for overall in [false, true] {
-        let client = &CERTIFICATES.client;
-        let builder = D::builder()
-            .address(address.to_string())
-            .root_certificates_pem(CERTIFICATES.ca_pem())
-            .identity_pem(client.certificate_pem(), client.key_pem())
-            .retries(RetryPolicy::NONE);
-        let builder = if overall { builder.overall_timeout(BRIEF) } else { builder.read_timeout(BRIEF) };
-        let client = builder.start_late().unwrap();
-        let start = Instant::now();
-        let error = client.call(ActivateRequest::new("k-1")).make().unwrap_err();
-        assert_eq!(error.phase(), Phase::Negotiate, "{error}");
-        assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
-        took(start, BRIEF);
-        assert_eq!((client.status().in_use(), client.status().idle()), (0, 0));
+        briefly(|brief| {
+            let client = &CERTIFICATES.client;
+            let builder = D::builder()
+                .address(tls_peer(vec![script(hang)]).to_string())
+                .root_certificates_pem(CERTIFICATES.ca_pem())
+                .identity_pem(client.certificate_pem(), client.key_pem())
+                .retries(RetryPolicy::NONE);
+            let builder = if overall { builder.overall_timeout(brief) } else { builder.read_timeout(brief) };
+            let client = builder.start_late().unwrap();
+            let start = Instant::now();
+            let error = client.call(ActivateRequest::new("k-1")).make().unwrap_err();
+            in_phase(&error, Phase::Negotiate)?;
+            assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
+            took(start, brief);
+            assert_eq!((client.status().in_use(), client.status().idle()), (0, 0));
+            Some(())
+        });
     }
 }
 
@@ -180,19 +195,27 @@ fn ends_a_look_up_within_the_time_to_connect<D: Drives>() {
 
 fn waits_no_longer_for_a_connection_than_it_is_told<D: Drives>() {
     let pool = PoolOptions { maximum: 1, wait: Some(BRIEF), ..PoolOptions::default() };
-    let client = builder_of::<D>(tls_peer(vec![script(hang), script(serves)]))
+    let (enough, wait) = mpsc::channel::<()>();
+    let closes = script(move |stream| {
+        drop(receive(stream));
+        let _ = wait.recv();
+    });
+    let client = builder_of::<D>(tls_peer(vec![closes, script(serves)]))
         .pool(pool)
-        .overall_timeout(Duration::from_secs(1))
         .retries(RetryPolicy::NONE)
         .start()
         .unwrap();
-    let results = D::at_once(&client, vec![ActivateRequest::new("k-1"), ActivateRequest::new("k-2")]);
-    let errors: Vec<_> = results.into_iter().map(Result::unwrap_err).collect();
-    let waited = errors.iter().filter(|error| error.phase() == Phase::Wait);
-    for error in waited.clone() {
+    thread::scope(|scope| {
+        let holds = scope.spawn(|| client.call(ActivateRequest::new("k-1")).make());
+        eventually(|| client.status().in_use() == 1);
+        let start = Instant::now();
+        let error = client.call(ActivateRequest::new("k-2")).make().unwrap_err();
+        assert_eq!(error.phase(), Phase::Wait, "{error}");
         assert!(error.is_timeout() && error.is_retryable() && !error.is_outcome_unknown(), "{error}");
-    }
-    assert_eq!(waited.count(), 1, "{errors:?}");
+        took(start, BRIEF);
+        drop(enough);
+        assert_eq!(holds.join().unwrap().unwrap_err().phase(), Phase::Receive);
+    });
     client.call(GetRequest::new("k-1")).make().unwrap();
     assert_eq!((client.status().in_use(), client.status().waiting()), (0, 0));
 }

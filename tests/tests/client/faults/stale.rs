@@ -2,15 +2,15 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
-use std::thread;
 use std::time::Duration;
 
 use kmip_sdk::generic::Client;
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{Closed, PoolOptions};
 
-use super::{answer, checked, create, eventually, serves, unchecked};
-use crate::drivers::{Drives, Make, Start, with_both_drivers};
+use super::{answer, checked, create, serves, unchecked};
+use crate::drivers::{Drives, Make, Sockets, Start, with_both_drivers};
+use crate::patience::{LONG, eventually};
 use crate::peer::{Script, builder_of, receive, script, send, tls_peer};
 
 with_both_drivers![
@@ -25,12 +25,10 @@ const CONNECTIONS: usize = 4;
 /// A client whose connections were all closed by the server, and the count of Creates that the server then sees.
 fn forsaken<D: Drives>(pool: PoolOptions) -> (Client<D>, Arc<AtomicUsize>) {
     let together = Arc::new(Barrier::new(CONNECTIONS));
-    let (closing, closed) = mpsc::channel();
     let mut scripts: Vec<Script> = Vec::new();
     let mut go = Vec::new();
     for _ in 0..CONNECTIONS {
-        let (together, closing, (sender, wait)) =
-            (Arc::clone(&together), closing.clone(), mpsc::channel::<()>());
+        let (together, (sender, wait)) = (Arc::clone(&together), mpsc::channel::<()>());
         go.push(sender);
         scripts.push(script(move |stream| {
             let request = receive(stream).unwrap();
@@ -41,7 +39,6 @@ fn forsaken<D: Drives>(pool: PoolOptions) -> (Client<D>, Arc<AtomicUsize>) {
             stream.conn.send_close_notify();
             let _ = std::io::Write::flush(stream);
             let _ = stream.sock.tcp.shutdown(std::net::Shutdown::Both);
-            closing.send(()).unwrap();
         }));
     }
     let creates = Arc::new(AtomicUsize::new(0));
@@ -54,15 +51,15 @@ fn forsaken<D: Drives>(pool: PoolOptions) -> (Client<D>, Arc<AtomicUsize>) {
             }
         }));
     }
-    let client = builder_of::<D>(tls_peer(scripts)).pool(pool).start_late().unwrap();
+    let sockets = Sockets::default();
+    let builder = D::watched(builder_of(tls_peer(scripts)), &sockets);
+    let client = builder.pool(pool).start_late().unwrap();
     for located in D::at_once(&client, vec![LocateRequest::default(); CONNECTIONS]) {
         located.unwrap();
     }
     assert_eq!(client.status().idle(), CONNECTIONS);
     drop(go);
-    (0..CONNECTIONS).for_each(|_| closed.recv().unwrap());
-    // The system has seen it; the runtime may not have.
-    thread::sleep(Duration::from_millis(50));
+    sockets.are_closed::<D>();
     (client, creates)
 }
 
@@ -109,10 +106,10 @@ fn closes_what_was_idle_for_too_long<D: Drives>() {
         gone.send(()).unwrap();
     });
     let pool = PoolOptions { idle_timeout: Some(Duration::from_millis(150)), ..PoolOptions::default() };
-    let client = builder_of::<D>(tls_peer(vec![tells, script(serves)])).pool(pool).start().unwrap();
+    let client = builder_of::<D>(tls_peer(vec![tells, script(serves)])).pool(pool).start_late().unwrap();
     client.call(LocateRequest::default()).make().unwrap();
     eventually(|| client.status().closed(Closed::Idle) == 1);
-    wait.recv_timeout(Duration::from_secs(10)).unwrap();
+    wait.recv_timeout(LONG).unwrap();
     assert_eq!((client.status().idle(), client.status().in_use()), (0, 0));
     client.call(LocateRequest::default()).make().unwrap();
     assert_eq!(client.status().opened(), 2);

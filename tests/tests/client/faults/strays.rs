@@ -9,8 +9,9 @@ use kmip_sdk::types::message::{Message, RequestMessage};
 use kmip_sdk::types::operation::{ActivateRequest, LocateRequest, LocateResponse, ResponsePayload};
 use kmip_sdk::{Batch, Closed, Error, ErrorKind, Phase, RetryPolicy};
 
-use super::{answer, checked, client, eventually, hang, serves, success, unchecked};
+use super::{answer, checked, client, hang, serves, success, unchecked};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
+use crate::patience::eventually;
 use crate::peer::{Stream, builder_of, receive, response, script, send, tls_peer};
 
 with_both_drivers![

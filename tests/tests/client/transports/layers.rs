@@ -1,7 +1,7 @@
 //! What stands around each call.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use kmip_sdk::layer::{Asked, Layer, Next, Outcome};
@@ -15,6 +15,7 @@ use kmip_sdk::{ErrorKind, Phase};
 
 use super::place::{Place, Transport, created};
 use crate::drivers::{Drives, Make, Start};
+use crate::patience::{LONG, briefly};
 
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -25,6 +26,7 @@ struct Around {
     succeeded: AtomicU64,
     failed: AtomicU64,
     attempts: AtomicU64,
+    pause: Mutex<Duration>,
 }
 
 impl Layer for Around {
@@ -32,7 +34,7 @@ impl Layer for Around {
         self.asked.fetch_add(1, Ordering::Relaxed);
         match asked.operations().next() {
             Some(Operation::Destroy) => Next::Refuse("nothing is destroyed here".to_owned()),
-            Some(Operation::Activate) => Next::After(PAUSE),
+            Some(Operation::Activate) => Next::After(*self.pause.lock().unwrap()),
             Some(Operation::Locate) => {
                 let payload =
                     LocateResponse { unique_identifier: vec!["made up".into()], ..LocateResponse::default() };
@@ -53,7 +55,7 @@ impl Layer for Around {
 }
 
 pub(super) fn counts_refuses_answers_and_delays<D: Drives>(transport: Transport) {
-    let layer = Arc::new(Around::default());
+    let layer = Arc::new(Around { pause: Mutex::new(PAUSE), ..Around::default() });
     let place = Place::new(transport);
     let client = place.builder::<D>().layer(Arc::clone(&layer)).start().unwrap();
     let key = created(&client, "key");
@@ -69,12 +71,15 @@ pub(super) fn counts_refuses_answers_and_delays<D: Drives>(transport: Transport)
 
     let start = Instant::now();
     client.call(ActivateRequest::new(key.clone())).make().unwrap();
-    assert!(start.elapsed() >= PAUSE && start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() >= PAUSE && start.elapsed() < LONG);
     // The pause is of the call's own time.
-    let late = client.call(ActivateRequest::new(key)).timeout(PAUSE / 3).make().unwrap_err();
-    assert!(late.is_timeout() && !late.is_outcome_unknown(), "{late}");
-
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    briefly(|brief| {
+        *layer.pause.lock().unwrap() = 3 * brief;
+        let late = client.call(ActivateRequest::new(key.clone())).timeout(brief).make().unwrap_err();
+        assert!(late.is_timeout() && !late.is_outcome_unknown(), "{late}");
+        (count(&layer.asked) == 6).then_some(())
+    });
     assert_eq!((count(&layer.asked), count(&layer.succeeded), count(&layer.failed)), (6, 4, 2));
     // Create, Get and Activate were sent.
     assert!((3..=4).contains(&count(&layer.attempts)), "{}", count(&layer.attempts));

@@ -10,6 +10,7 @@ use kmip_sdk::{Direction, ErrorKind, Phase, ProtocolVersion};
 
 use super::place::{Place, Transport, create_aes, created, named};
 use crate::drivers::{Drives, Make, Start};
+use crate::patience::LONG;
 
 /// Messages in the order in which they were seen.
 type Seen = Arc<Mutex<Vec<(Direction, Vec<u8>)>>>;
@@ -55,7 +56,7 @@ pub(super) fn ends_a_call_by_its_own_timeout<D: Drives>(transport: Transport) {
     let client = place.client::<D>();
     let error = client.call(create_aes("never made")).timeout(Duration::ZERO).make().unwrap_err();
     assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error}");
-    for timeout in [None, Some(Duration::from_secs(20))] {
+    for timeout in [None, Some(LONG)] {
         let found = client.call(LocateRequest::new(named("never made"))).timeout(timeout).make().unwrap();
         assert!(found.unique_identifier.is_empty());
     }
