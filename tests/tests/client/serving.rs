@@ -96,8 +96,8 @@ fn it_ends_with_the_connection_or_the_role<D: Drives>() {
 }
 
 fn it_ends_with_its_time<D: Drives>() {
-    let server = EmbeddedServer::start().unwrap();
     briefly(|brief| {
+        let server = EmbeddedServer::start().unwrap();
         let client = client::<D>(&server);
         let begun = Instant::now();
         let served = in_time(client.serve(Endpoint::new()).timeout(brief).make())?;
@@ -115,8 +115,8 @@ fn it_ends_with_its_time<D: Drives>() {
 
 /// What a function was asked it answers, though the time ends meanwhile.
 fn an_answer_that_is_there_is_given<D: Drives>() {
-    let server = EmbeddedServer::start().unwrap();
     briefly(|brief| {
+        let server = EmbeddedServer::start().unwrap();
         let client = client::<D>(&server);
         let slow = Endpoint::new().on_notify(move |_| {
             thread::sleep(brief);
@@ -124,10 +124,10 @@ fn an_answer_that_is_there_is_given<D: Drives>() {
         });
         thread::scope(|scope| {
             let served = scope.spawn(|| client.serve(slow).timeout(brief).make());
-            let asked = server.client_endpoint(brief).map(|asking| {
-                let asking = Client::builder().service(asking).version(ProtocolVersion::V2_1).build();
-                asking.unwrap().call(notify("k-1")).send()
+            let asking = server.client_endpoint(brief).map(|asking| {
+                Client::builder().service(asking).version(ProtocolVersion::V2_1).build().unwrap()
             });
+            let asked = asking.as_ref().map(|asking| asking.call(notify("k-1")).send());
             let served = in_time(served.join().unwrap())?;
             assert_eq!(served.ending, Ending::Time);
             // Nobody was asked before it was over.
@@ -359,7 +359,8 @@ fn a_connection_that_nobody_takes_is_closed_in_time() {
 
 #[test]
 fn a_server_that_ends_takes_the_turned_connections_with_it() {
-    let server = EmbeddedServer::start().unwrap();
+    let patient = ServerOptions::default().message_timeout(2 * LONG);
+    let server = EmbeddedServer::start_with(patient).unwrap();
     let client = client::<kmip_sdk::Blocking>(&server);
     thread::scope(|scope| {
         let [one, other] = [(); 2].map(|()| scope.spawn(|| client.serve(Endpoint::new()).send()));

@@ -184,7 +184,8 @@ fn a_server_that_is_shut_down_finishes_what_it_was_asked() {
 
 #[test]
 fn a_server_that_is_shut_down_leaves_idle_clients() {
-    let server = EmbeddedServer::start().unwrap();
+    let patient = ServerOptions::default().handshake_timeout(2 * LONG).message_timeout(2 * LONG);
+    let server = EmbeddedServer::start_with(patient).unwrap();
     let client = Client::builder().embedded(&server).connect().unwrap();
     client.call(LocateRequest::default()).send().unwrap();
     let _silent = TcpStream::connect(server.address()).unwrap();

@@ -80,7 +80,7 @@ fn configuration(
 pub(crate) const BOTH: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
 
 /// Whether the server listens there, also once it is gone: then the port may be another's, of a test that runs beside.
-pub(crate) fn listening(server: &EmbeddedServer, address: SocketAddr) -> impl FnOnce() -> bool {
+pub(crate) fn listening(server: &EmbeddedServer, address: SocketAddr) -> impl FnOnce() -> bool + use<> {
     let builder = client(server);
     move || TcpStream::connect(address).is_ok() && builder.address(address.to_string()).connect().is_ok()
 }
