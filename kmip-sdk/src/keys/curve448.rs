@@ -6,6 +6,9 @@ use ed448_goldilocks_plus::{PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, Signature, Sign
 use kmip_types::SecretBytes;
 use zeroize::Zeroizing;
 
+/// The bit of a point's last byte that says which x it has.
+const SIGN_OF_X: u8 = 0x80;
+
 /// The public key of a seed.
 pub(super) fn public_key(seed: &SecretBytes) -> Option<Vec<u8>> {
     let key = SigningKey::try_from(seed.reveal()).ok()?;
@@ -18,15 +21,17 @@ pub(crate) fn sign(seed: &SecretBytes, message: &[u8]) -> Option<Vec<u8>> {
     Some(key.sign_raw(message).to_bytes().to_vec())
 }
 
-/// Whether a signature is that of a message.
+/// Whether a signature is that of a message. The library does not look at the bits of a point's last byte that are not used,
+/// which must be zero.
 pub(crate) fn is_signature(public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let is_point = |bytes: &[u8]| bytes.get(PUBLIC_KEY_LENGTH - 1).is_some_and(|last| last & !SIGN_OF_X == 0);
     let verified = || {
         let key = VerifyingKey::from_bytes(public_key.first_chunk::<PUBLIC_KEY_LENGTH>()?).ok()?;
         let signature = Signature::from_bytes(signature.first_chunk::<SIGNATURE_LENGTH>()?).ok()?;
         key.verify_raw(&signature, message).ok()
     };
     let fits = public_key.len() == PUBLIC_KEY_LENGTH && signature.len() == SIGNATURE_LENGTH;
-    fits && verified().is_some()
+    fits && is_point(public_key) && is_point(signature) && verified().is_some()
 }
 
 /// The public key of a private one for key agreement.

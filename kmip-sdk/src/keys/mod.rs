@@ -50,7 +50,8 @@
 //! The other libraries include RustCrypto's `rsa` 0.10, `p256`, `p384`, `p521` and `k256` 0.14, and `ed25519-dalek` 3 with
 //! its feature `pkcs8`: it takes no feature here, and none of them is built with this package.
 //!
-//! Key pairs are of RSA up to 8192 bits; on P-256, P-384, P-521 and secp256k1; Ed25519 and X25519; and DSA and
+//! Key pairs are of RSA up to 8192 bits; on P-256, P-384, P-521 and secp256k1; Ed25519 and X25519, and with the feature
+//! `server` Ed448 and X448; and DSA and
 //! Diffie-Hellman up to 8192 bits, which JSON Web Keys do not have. Symmetric keys are
 //! of any algorithm. [`convert`] puts an object into another Key Format Type, for where a server does not.
 //!

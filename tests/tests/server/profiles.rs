@@ -156,7 +156,7 @@ fn profiles() -> Vec<Profile> {
         // Section 5.13.2.
         Profile {
             object_types: &[T::SymmetricKey],
-            made: &[(A::Aes, 256), (A::Aes, 512)],
+            made: &[(A::Aes, 256)],
             formats: SYMMETRIC,
             attributes: &[Tag::OBJECT_TYPE],
             ..profile(P::AesXtsServer, &[O::Create])

@@ -227,10 +227,10 @@ fn too_long(mode: WrapMode, bytes: &[u8]) -> WrapError {
     WrapError::Length { mode, length: bytes.len(), expected }
 }
 
-/// A hash of OAEP's, of parts one after the other.
-fn hash_of(hash: HashingAlgorithm) -> Result<impl Fn(&[&[u8]]) -> Result<Vec<u8>, WrapError>, WrapError> {
+/// A hash of OAEP's, if the library has it.
+fn algorithm_of(hash: HashingAlgorithm) -> Result<&'static digest::Algorithm, WrapError> {
     use HashingAlgorithm as H;
-    let algorithm = match hash {
+    Ok(match hash {
         H::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
         H::Sha224 => &digest::SHA224,
         H::Sha256 => &digest::SHA256,
@@ -241,12 +241,14 @@ fn hash_of(hash: HashingAlgorithm) -> Result<impl Fn(&[&[u8]]) -> Result<Vec<u8>
         H::Sha3_384 => &digest::SHA3_384,
         H::Sha3_512 => &digest::SHA3_512,
         _ => return Err(WrapError::UnsupportedMode { mode: None }),
-    };
-    Ok(move |parts: &[&[u8]]| {
-        let mut context = digest::Context::new(algorithm);
-        parts.iter().for_each(|part| context.update(part));
-        Ok(context.finish().as_ref().to_vec())
     })
+}
+
+/// The hash of parts one after the other.
+fn hashed(algorithm: &'static digest::Algorithm, parts: &[&[u8]]) -> Vec<u8> {
+    let mut context = digest::Context::new(algorithm);
+    parts.iter().for_each(|part| context.update(part));
+    context.finish().as_ref().to_vec()
 }
 
 /// OAEP with two hashes, which the library has not.
@@ -257,11 +259,11 @@ fn encrypt_oaep(
     bytes: &[u8],
 ) -> Result<SecretBytes, WrapError> {
     let size = rsa::size(public).ok_or(WrapError::Cryptography)?;
-    let (label_hash, mask_hash) = (hash_of(hash)?(&[])?, hash_of(mask_hash)?);
+    let (label_hash, mask_hash) = (hashed(algorithm_of(hash)?, &[]), algorithm_of(mask_hash)?);
     let mut seed = Zeroizing::new(vec![0; label_hash.len()]);
     crate::random::fill(&mut seed).map_err(|_| WrapError::Cryptography)?;
-    let block =
-        padding::pad(size, &label_hash, &seed, bytes, mask_hash)?.ok_or_else(|| too_long(mode, bytes))?;
+    let block = padding::pad(size, &label_hash, &seed, bytes, |parts| Ok(hashed(mask_hash, parts)))?
+        .ok_or_else(|| too_long(mode, bytes))?;
     let wrapped = rsa::public_operation(public, &block).ok_or(WrapError::Cryptography)?;
     Ok(wrapped.into())
 }
@@ -271,9 +273,10 @@ fn decrypt_oaep(
     (hash, mask_hash): (HashingAlgorithm, HashingAlgorithm),
     wrapped: &[u8],
 ) -> Result<SecretBytes, WrapError> {
-    let (label_hash, mask_hash) = (hash_of(hash)?(&[])?, hash_of(mask_hash)?);
+    let (label_hash, mask_hash) = (hashed(algorithm_of(hash)?, &[]), algorithm_of(mask_hash)?);
     let block = rsa::private_operation(private, wrapped).ok_or(WrapError::Refused)?;
-    let plaintext = padding::unpad(block, &label_hash, mask_hash)?.ok_or(WrapError::Refused)?;
+    let plaintext = padding::unpad(block, &label_hash, |parts| Ok(hashed(mask_hash, parts)))?
+        .ok_or(WrapError::Refused)?;
     Ok(plaintext.into())
 }
 
