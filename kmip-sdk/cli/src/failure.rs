@@ -55,6 +55,9 @@ pub(crate) enum Failure {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// Ctrl-C, with how far it was.
+    #[error("{0}")]
+    InterruptedAt(io::Error),
     /// The input cannot be read.
     #[error("{0} cannot be read: {1}")]
     Read(Name, io::Error),
@@ -77,7 +80,7 @@ impl Failure {
             Self::Key(_) | Self::Faulty(_) => 1,
             Self::NoCommand(_) | Self::RedactedHex | Self::Usage(_) => 2,
             Self::Call(error) => of_call(error),
-            Self::Interrupted => crate::interrupt::CODE,
+            Self::Interrupted | Self::InterruptedAt(_) => crate::interrupt::CODE,
             Self::Read(..) | Self::TooLarge(_) | Self::WriteFile(..) | Self::WriteOutput(_) => 3,
         })
     }
@@ -85,12 +88,13 @@ impl Failure {
 
 impl From<kmip_sdk::Error> for Failure {
     fn from(error: kmip_sdk::Error) -> Self {
-        match error.kind() {
-            // Ctrl-C is what a stream is given up for.
-            ErrorKind::Aborted { .. } => Self::Interrupted,
-            ErrorKind::Stream(_) if crate::interrupt::pressed() => Self::Interrupted,
-            _ => Self::Call(Box::new(error)),
+        // Ctrl-C is what a stream is given up for.
+        if crate::interrupt::pressed()
+            && let ErrorKind::Stream(why) = error.kind()
+        {
+            return Self::InterruptedAt(io::Error::other(why.to_string()));
         }
+        Self::Call(Box::new(error))
     }
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn table(header: Option<&[&str]>, rows: impl Iterator<Item = Vec<Stri
 }
 
 /// How wide a table may be: `COLUMNS`, or the terminal.
-fn width(output: &Output) -> Option<u16> {
+pub(crate) fn width(output: &Output) -> Option<u16> {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_terminal = || terminal_size::terminal_size().map(|(width, _)| width.0);
     columns.or_else(|| output.is_terminal().then(of_terminal).flatten()).filter(|width| *width >= 20)

@@ -8,7 +8,9 @@ use clap::Args;
 use kmip_sdk::inspect::Inspector;
 use kmip_sdk::server::StartError;
 use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
+use crate::connection;
 use crate::failure::{Failure, Name, in_flags};
 
 /// What is shown to clients, and what they are verified by.
@@ -23,9 +25,20 @@ pub(crate) struct Shown {
     /// The private key of it, in PEM
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub(crate) private_key: Option<PathBuf>,
+    /// A file with the password of the private key
+    #[arg(long, value_name = "FILE", requires = "private_key")]
+    pub(crate) private_key_password_file: Option<PathBuf>,
     /// The certificates that clients are verified by, in PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) client_ca: Option<PathBuf>,
+}
+
+impl Shown {
+    /// The password of the private key, if one is given.
+    pub(crate) fn password(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        let secret = |file: &PathBuf| connection::secret(Some(file), "");
+        self.private_key_password_file.as_ref().map(secret).transpose().map(Option::flatten)
+    }
 }
 
 /// Writes the certificates that were made to a folder.

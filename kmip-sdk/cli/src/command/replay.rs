@@ -67,9 +67,12 @@ fn serve(
     let replayed = Arc::new(if arguments.any_order { replayed.any_order() } else { replayed });
     let (ttlv, https) = ports(address, arguments.https.as_deref())?;
     let mut listener = Listener::builder(Arc::clone(&replayed)).make_certificates().https_address(https);
-    let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
+    let Shown { folder, certificate, private_key, client_ca, .. } = &arguments.shown;
     if let (Some(certificate), Some(key)) = (certificate, private_key) {
         listener = listener.identity_files(certificate, key);
+    }
+    if let Some(password) = arguments.shown.password()? {
+        listener = listener.identity_password(password.as_str());
     }
     if let Some(ca) = client_ca {
         listener = listener.root_certificates_file(ca);
