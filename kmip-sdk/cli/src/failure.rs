@@ -41,7 +41,7 @@ pub(crate) enum Failure {
     #[error("there is no command {0:?}; kmip --help lists the commands")]
     NoCommand(String),
     /// A call failed.
-    #[error("{}{advice}", in_flags(&.0.to_string(), FLAGS), advice = Advice(.0))]
+    #[error("{}{advice}", in_flags(&in_full(.0.as_ref()), FLAGS), advice = Advice(.0))]
     Call(Box<kmip_sdk::Error>),
     /// What the arguments say is not possible, in words.
     #[error("{0}")]
@@ -65,7 +65,7 @@ pub(crate) enum Failure {
     #[error("{0} is larger than {LARGEST} bytes, which is the most that is read")]
     TooLarge(Name),
     /// The output cannot be written.
-    #[error("{0} cannot be written: {1}")]
+    #[error("{file} cannot be written: {why}", file = .0, why = of_system(.1))]
     WriteFile(Name, io::Error),
     /// The standard output cannot be written.
     #[error("the standard output cannot be written: {0}")]
@@ -96,6 +96,26 @@ impl From<kmip_sdk::Error> for Failure {
         }
         Self::Call(Box::new(error))
     }
+}
+
+/// An error with all that led to it, as far as it does not say so itself.
+pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text += &format!(": {cause}");
+        }
+        source = error.source();
+    }
+    text
+}
+
+/// What the system said, without the name of a temporary file beside it.
+fn of_system(error: &io::Error) -> String {
+    let within = error.get_ref().and_then(std::error::Error::source);
+    within.and_then(|within| within.downcast_ref::<io::Error>()).unwrap_or(error).to_string()
 }
 
 /// A text of the library's, in which methods of its builders are named, with flags of this command in their place.

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use crate::connection;
-use crate::failure::{Failure, Name, in_flags};
+use crate::failure::{Failure, Name, in_flags, in_full};
 
 /// What is shown to clients, and what they are verified by.
 #[derive(Debug, Args)]
@@ -107,12 +107,7 @@ pub(crate) fn inspector(is_off: bool) -> Result<Option<Inspector>, Failure> {
 
 /// That something does not start, with all that led to it.
 pub(crate) fn not_started(what: &str, error: &StartError) -> Failure {
-    let mut text = format!("the {what} does not start: {error}");
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        text += &format!(": {error}");
-        source = error.source();
-    }
+    let text = format!("the {what} does not start: {}", in_full(error));
     Failure::Usage(in_flags(&text, FLAGS))
 }
 

@@ -94,7 +94,11 @@ fn serve(
 
 /// The test cases in files.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Case>, Failure> {
-    files.iter().map(|path| Case::from_file(path).map_err(|error| faulty(path, &error))).collect()
+    let read = |path: &PathBuf| {
+        std::fs::metadata(path).map_err(|error| Failure::Read(Name(path.clone()), error))?;
+        Case::from_file(path).map_err(|error| faulty(path, &error))
+    };
+    files.iter().map(read).collect()
 }
 
 /// What answers as test cases say, and tells why where it does not.
