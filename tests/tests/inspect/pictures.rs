@@ -7,7 +7,7 @@ fn base64(bytes: &[u8]) -> String {
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let group = |group: &[u8]| -> String {
         let bits =
-            group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+            group.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - group.len()));
         let digit = |at: usize| char::from(digits[(bits >> (18 - 6 * at)) as usize & 63]);
         (0..4).map(|at| if at <= group.len() { digit(at) } else { '=' }).collect()
     };
