@@ -31,7 +31,7 @@ pub(super) fn reader(path: &Path) -> Result<Watched, Failure> {
         let opened = File::open(path).and_then(|file| file.metadata().map(|metadata| (file, metadata)));
         let (file, metadata) = opened.map_err(|error| Failure::Read(Name(path.to_owned()), error))?;
         // What is no file, such as a pipe, does not say how much is in it.
-        (Box::new(file), metadata.is_file().then(|| metadata.len()))
+        (Box::new(file), metadata.is_file().then_some(metadata.len()))
     };
     Ok(Watched { from, done: 0, bar: bar(length) })
 }
