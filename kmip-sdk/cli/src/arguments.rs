@@ -84,9 +84,9 @@ pub(crate) enum Command {
     /// Print the manual page of this command, or of one of its subcommands
     #[command(after_help = MAN)]
     Man {
-        /// The subcommand
-        #[arg(value_name = "COMMAND")]
-        command: Option<String>,
+        /// The subcommand, and one of its own
+        #[arg(value_name = "COMMAND", num_args = 0..=2)]
+        command: Vec<String>,
     },
 }
 
@@ -455,4 +455,5 @@ Examples:
 const MAN: &str = "\
 Examples:
   kmip man --output-file kmip.1
-  kmip man explain";
+  kmip man explain
+  kmip man profile add";

@@ -29,6 +29,7 @@ pub(crate) struct Connection {
 pub(crate) const FLAGS: &[(&str, &str)] = &[
     ("root_certificates_pem", "--root-certificates-file"),
     ("system_roots", "--system-roots"),
+    ("tls13_only", "--tls13-only"),
     ("pinned_certificate_pem", "--pinned-certificate-file"),
     ("identity_pem", IDENTITY),
     ("identity_files", IDENTITY),

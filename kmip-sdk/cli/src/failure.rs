@@ -41,7 +41,7 @@ pub(crate) enum Failure {
     #[error("there is no command {0:?}; kmip --help lists the commands")]
     NoCommand(String),
     /// A call failed.
-    #[error("{}{advice}", in_flags(&.0.to_string(), FLAGS), advice = Advice(.0))]
+    #[error("{}{advice}", in_flags(&in_full(.0.as_ref()), FLAGS), advice = Advice(.0))]
     Call(Box<kmip_sdk::Error>),
     /// What the arguments say is not possible, in words.
     #[error("{0}")]
@@ -55,6 +55,9 @@ pub(crate) enum Failure {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// Ctrl-C, with how far it was.
+    #[error("{0}")]
+    InterruptedAt(io::Error),
     /// The input cannot be read.
     #[error("{0} cannot be read: {1}")]
     Read(Name, io::Error),
@@ -62,7 +65,7 @@ pub(crate) enum Failure {
     #[error("{0} is larger than {LARGEST} bytes, which is the most that is read")]
     TooLarge(Name),
     /// The output cannot be written.
-    #[error("{0} cannot be written: {1}")]
+    #[error("{file} cannot be written: {why}", file = .0, why = of_system(.1))]
     WriteFile(Name, io::Error),
     /// The standard output cannot be written.
     #[error("the standard output cannot be written: {0}")]
@@ -77,7 +80,7 @@ impl Failure {
             Self::Key(_) | Self::Faulty(_) => 1,
             Self::NoCommand(_) | Self::RedactedHex | Self::Usage(_) => 2,
             Self::Call(error) => of_call(error),
-            Self::Interrupted => crate::interrupt::CODE,
+            Self::Interrupted | Self::InterruptedAt(_) => crate::interrupt::CODE,
             Self::Read(..) | Self::TooLarge(_) | Self::WriteFile(..) | Self::WriteOutput(_) => 3,
         })
     }
@@ -85,13 +88,34 @@ impl Failure {
 
 impl From<kmip_sdk::Error> for Failure {
     fn from(error: kmip_sdk::Error) -> Self {
-        match error.kind() {
-            // Ctrl-C is what a stream is given up for.
-            ErrorKind::Aborted { .. } => Self::Interrupted,
-            ErrorKind::Stream(_) if crate::interrupt::pressed() => Self::Interrupted,
-            _ => Self::Call(Box::new(error)),
+        // Ctrl-C is what a stream is given up for.
+        if crate::interrupt::pressed()
+            && let ErrorKind::Stream(why) = error.kind()
+        {
+            return Self::InterruptedAt(io::Error::other(why.to_string()));
         }
+        Self::Call(Box::new(error))
     }
+}
+
+/// An error with all that led to it, as far as it does not say so itself.
+pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text += &format!(": {cause}");
+        }
+        source = error.source();
+    }
+    text
+}
+
+/// What the system said, without the name of a temporary file beside it.
+fn of_system(error: &io::Error) -> String {
+    let within = error.get_ref().and_then(std::error::Error::source);
+    within.and_then(|within| within.downcast_ref::<io::Error>()).unwrap_or(error).to_string()
 }
 
 /// A text of the library's, in which methods of its builders are named, with flags of this command in their place.

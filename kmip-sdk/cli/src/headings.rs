@@ -8,7 +8,7 @@ use crate::arguments::Arguments;
 use crate::calls;
 
 /// The widest that help is.
-const WIDEST: usize = 80;
+pub(crate) const WIDEST: usize = 80;
 
 /// What is about messages.
 const MESSAGES: [&str; 5] = ["explain", "decode", "encode", "convert", "diff"];
@@ -90,7 +90,7 @@ fn about(command: &Command) -> String {
 }
 
 /// Words in lines, each after the first behind so many spaces.
-fn wrapped(text: &str, column: usize, width: usize) -> String {
+pub(crate) fn wrapped(text: &str, column: usize, width: usize) -> String {
     let (mut shown, mut at) = (String::new(), column);
     for word in text.split_whitespace() {
         let length = word.chars().count();

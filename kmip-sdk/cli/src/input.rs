@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use kmip_types::case::Case;
 use kmip_types::dump::{Dump, DumpForm};
 use kmip_types::text::TextCodec;
 use zeroize::Zeroizing;
@@ -30,6 +31,13 @@ impl Input {
             Ok(_) => Ok(Self { name, bytes }),
             Err(error) => Err(Failure::Read(name, error)),
         }
+    }
+
+    /// The test case that it is, if it is one with placeholders.
+    pub(crate) fn case(&self, codec: &TextCodec) -> Option<Case> {
+        let text = std::str::from_utf8(&self.bytes).ok()?;
+        let case = Case::read_with(codec, text).ok()?;
+        case.messages().iter().any(|message| message.placeholders().next().is_some()).then_some(case)
     }
 
     /// What is in it, in the given form or in the one that it seems to be in.

@@ -70,7 +70,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Bench(bench) => return command::bench::run(bench, output),
         Command::Profile(profile) => command::profile::run(profile, output)?,
         Command::Completions { shell } => completion::script(*shell, output)?,
-        Command::Man { command } => command::documents::man(command.as_deref(), output)?,
+        Command::Man { command } => command::documents::man(command, output)?,
     }
     Ok(ExitCode::SUCCESS)
 }

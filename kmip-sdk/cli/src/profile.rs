@@ -64,7 +64,7 @@ impl Profiles {
             let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
             Failure::Usage(match known.is_empty() {
                 true => format!("there is no profile {name:?}, nor any other: kmip profile add makes one"),
-                false => format!("there is no profile {name:?}: {}", known.join(", ")),
+                false => format!("there is no profile {name:?}; there are: {}", known.join(", ")),
             })
         })
     }

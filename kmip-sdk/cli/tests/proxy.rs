@@ -8,10 +8,10 @@ mod common;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use common::{Folder, kmip};
+use common::{Folder, kmip, page};
 use kmip_sdk::server::EmbeddedServer;
 use kmip_sdk::types::object::SecretData;
-use kmip_sdk::{Client, Error, ProtocolVersion};
+use kmip_sdk::{Client, Encoding, Error, ProtocolVersion};
 
 /// A command that runs until the test ends.
 struct Running {
@@ -39,9 +39,19 @@ impl Running {
 
     /// A client of what listens, by the certificates in a folder.
     fn client(&self, folder: &Folder) -> Client {
+        self.client_at(folder, self.word("address").unwrap().to_owned(), Encoding::Ttlv)
+    }
+
+    /// The same over HTTPS.
+    fn client_over_https(&self, folder: &Folder, encoding: Encoding) -> Client {
+        self.client_at(folder, format!("https://{}/kmip", self.word("https").unwrap()), encoding)
+    }
+
+    fn client_at(&self, folder: &Folder, address: String, encoding: Encoding) -> Client {
         let at = |name: &str| folder.0.join(name);
         Client::builder()
-            .address(self.word("address").unwrap())
+            .address(address)
+            .encoding(encoding)
             .root_certificates_file(at("ca.pem"))
             .identity_files(at("client.pem"), at("client-key.pem"))
             .version(ProtocolVersion::V2_1)
@@ -139,6 +149,31 @@ fn records_and_plays_back() {
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.code() == Some(1) && printed.starts_with("failed   "), "{printed}");
     drop((own, other));
+}
+
+#[test]
+fn stands_between_https_and_https() {
+    let (behind, before) = (Folder::new("https-behind"), Folder::new("https-before"));
+    let (own, mut connection) = server(&behind);
+    connection[1] = format!("https://{}/kmip", own.https_address());
+    let connection: Vec<&str> = connection.iter().map(String::as_str).collect();
+    let folder = before.0.to_str().unwrap();
+    let case = before.0.join("case.xml");
+    let case = case.to_str().unwrap();
+    let flags = ["proxy", "--folder", folder, "--record", case, "--encoding", "xml"];
+    let proxy = Running::start(&[&flags[..], &connection[..]].concat());
+    work(&proxy.client_over_https(&before, Encoding::Json)).unwrap();
+    let seen: serde_json::Value =
+        serde_json::from_str(&page(proxy.word("inspect").unwrap(), "exchanges")).unwrap();
+    assert_eq!(seen[1]["operations"][0], "Create");
+    let (code, printed, told) = proxy.end();
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    assert!(printed.contains("Operation (Enumeration): Activate"), "{printed}");
+
+    let replay = Running::start(&["replay", case, "--listen", "127.0.0.1:0", "--folder", folder]);
+    work(&replay.client_over_https(&before, Encoding::Xml)).unwrap();
+    let (code, _, told) = replay.end();
+    assert_eq!((code, told.as_str()), (Some(0), ""));
 }
 
 #[test]

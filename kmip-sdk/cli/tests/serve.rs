@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Folder, kmip};
+use common::{Folder, kmip, page};
 use kmip_sdk::server::Server;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::enumerations::RevocationReasonCode;
@@ -220,6 +220,13 @@ fn answers_as_a_recorded_exchange_says() {
     let caller = caller.connect().unwrap();
     let made = caller.create_aes(256).send().unwrap();
     caller.activate(&made).send().unwrap();
+    // The page shows what was recorded as it goes by.
+    let seen: serde_json::Value = serde_json::from_str(&page(serving.word("inspect"), "exchanges")).unwrap();
+    let operations: Vec<&str> =
+        seen.as_array().unwrap().iter().map(|seen| seen["operations"][0].as_str().unwrap()).collect();
+    assert_eq!(operations, ["Create", "Activate"]);
+    let shown = page(serving.word("inspect"), "exchange?number=2");
+    assert!(shown.contains("ActivationDate") || shown.contains("Activate (0x00000012)"), "{shown}");
     drop(serving);
 
     let serving = Serving::start(&given);

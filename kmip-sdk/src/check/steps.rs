@@ -393,6 +393,16 @@ fn fail<T>(report: &mut Making<'_>, kind: StepKind, problem: String, advice: &st
 
 fn fail_with<T>(report: &mut Making<'_>, kind: StepKind, error: &Error) -> Result<T, Ended> {
     let advice = advice(error).map(str::to_owned);
-    report.push(Step { problem: Some(error.to_string()), advice, ..step(kind, Verdict::Failed) });
+    // With what the system said, such as why a file cannot be read.
+    let mut problem = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let said = cause.to_string();
+        if !problem.contains(&said) {
+            problem = format!("{problem}: {said}");
+        }
+        source = cause.source();
+    }
+    report.push(Step { problem: Some(problem), advice, ..step(kind, Verdict::Failed) });
     Err(Ended)
 }

@@ -29,7 +29,7 @@ pub use compare::{Matching, Mismatch};
 use crate::item::Item;
 use crate::tag::Tag;
 use crate::text::{TextCodec, TextError};
-use crate::view::{View, ViewError};
+use crate::view::{Redaction, Redactions, View, ViewError, Viewed};
 
 /// The messages of a test case, in their order.
 #[derive(Clone, Debug)]
@@ -166,6 +166,37 @@ impl CaseMessage {
     /// What is different in a message.
     pub fn mismatch(&self, said: &Item, bindings: &Bindings) -> Mismatch {
         compare::mismatch(self, said, bindings)
+    }
+}
+
+/// The message with its placeholders where they stand.
+impl Viewed for CaseMessage {
+    fn to_view(&self) -> View {
+        let mut paths = BTreeMap::new();
+        let mut place = 0;
+        find(&self.item, "", &mut place, &mut |place, path| {
+            if let Some(name) = self.placeholders.get(&place) {
+                paths.insert(path.to_owned(), name.as_str());
+            }
+        });
+        let redactions = paths.into_iter().fold(Redactions::none(), |redactions, (path, name)| {
+            redactions.path(path, Redaction::named(format!("${name}")).optional())
+        });
+        View::of(&self.item).redact(redactions)
+    }
+}
+
+/// Tells of each item behind this one its place among all, outer before inner, and its path from this one.
+fn find(item: &Item, path: &str, place: &mut usize, found: &mut dyn FnMut(usize, &str)) {
+    let mut counts: BTreeMap<Tag, usize> = BTreeMap::new();
+    for field in item.fields() {
+        *place += 1;
+        let count = counts.entry(field.tag).or_default();
+        let slash = if path.is_empty() { "" } else { "/" };
+        let path = format!("{path}{slash}{}[{count}]", field.tag);
+        *count += 1;
+        found(*place, &path);
+        find(field, &path, place, found);
     }
 }
 

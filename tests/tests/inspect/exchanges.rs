@@ -4,10 +4,11 @@ use std::io::{BufRead, BufReader};
 
 use kmip_sdk::Client;
 use kmip_sdk::inspect::{Filter, Inspector};
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::testing::MockServer;
 use kmip_sdk::types::case::Case;
 use kmip_sdk::types::enumerations::{Operation, QueryFunction};
-use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage};
+use kmip_sdk::types::message::{Credential, Message, RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_sdk::types::object::SecretData;
 use kmip_sdk::types::operation::QueryRequest;
 use kmip_sdk::types::{Item, ProtocolVersion, Tag, Value};
@@ -80,6 +81,28 @@ fn filters_by_operation_client_failure_and_deviation() {
         .filter(|line| line["problem"] == true)
         .collect();
     assert_eq!(problems.len(), 1, "{shown}");
+}
+
+#[test]
+fn filters_by_user_names() {
+    let inspector = Inspector::start().unwrap();
+    let options = ServerOptions::default().user("ops", "secret").layer(inspector.layer());
+    let server = EmbeddedServer::start_with(options).unwrap();
+    let as_user = |name: &str, password: &str| {
+        let builder = Client::builder().embedded(&server).version(ProtocolVersion::V2_1);
+        builder.credential(Credential::username_and_password(name, password)).connect().unwrap()
+    };
+    let nobody = Client::builder().embedded(&server).version(ProtocolVersion::V2_1).connect().unwrap();
+    nobody.create_aes(256).send().unwrap();
+    as_user("ops", "secret").create_aes(256).send().unwrap();
+    assert!(as_user("intruder", "guess").create_aes(256).send().is_err());
+    assert_eq!(numbers(&inspector, "client=OPS"), [2]);
+    assert_eq!(numbers(&inspector, "client=intruder"), [3]);
+    assert_eq!(numbers(&inspector, "client=kmip"), [1, 2, 3], "all have one certificate");
+    let listed = get(&inspector, "exchanges?client=ops");
+    assert_eq!(listed.json()[0]["users"][0], "ops");
+    assert!(!listed.text().contains("secret"));
+    assert_eq!(inspector.exchanges(&Filter::all().of_client("ops"))[0].users, ["ops"]);
 }
 
 #[test]

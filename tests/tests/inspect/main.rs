@@ -7,6 +7,7 @@ mod door;
 mod exchanges;
 mod objects;
 mod pasting;
+mod pictures;
 mod proxy;
 mod replay;
 mod support;

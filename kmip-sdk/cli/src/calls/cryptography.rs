@@ -221,7 +221,7 @@ impl Verb for DecryptData {
         let name = Name(self.data.file.clone());
         let mut reader = progress::reader(&self.data.file)?;
         let unread = |error| match interrupt::pressed() {
-            true => Failure::Interrupted,
+            true => Failure::InterruptedAt(error),
             false => Failure::Read(name.clone(), error),
         };
         let mut encrypted = Encrypted::read_from(&mut reader).map_err(unread)?.map_err(|error| {

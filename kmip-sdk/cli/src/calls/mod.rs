@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
-pub(crate) use show::{is_watched, table};
+pub(crate) use show::{is_watched, table, width};
 
 /// A call: what it asks for, where, and how that is shown.
 #[derive(Debug, Args)]

@@ -148,7 +148,7 @@ fn long(found: &[UniqueIdentifier], at: &mut At<'_>) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
     let shown = rows.len();
-    let header = ["ID", "Type", "State", "Algorithm", "Length", "Names"];
+    let header = ["ID", "Type", "State", "Algorithm", "Names"];
     show::table(Some(&header), rows.into_iter(), at.output);
     if interrupt::pressed() {
         at.output.finish()?;
@@ -166,8 +166,9 @@ fn line(id: &UniqueIdentifier, attributes: Option<Attributes>) -> Vec<String> {
         show::identifier(id),
         value(Tag::OBJECT_TYPE),
         value(Tag::STATE),
-        value(Tag::CRYPTOGRAPHIC_ALGORITHM),
-        value(Tag::CRYPTOGRAPHIC_LENGTH),
+        format!("{} {}", value(Tag::CRYPTOGRAPHIC_ALGORITHM), value(Tag::CRYPTOGRAPHIC_LENGTH))
+            .trim()
+            .to_owned(),
         names.join(", "),
     ]
 }

@@ -31,9 +31,9 @@ pub(super) fn reader(path: &Path) -> Result<Watched, Failure> {
         let opened = File::open(path).and_then(|file| file.metadata().map(|metadata| (file, metadata)));
         let (file, metadata) = opened.map_err(|error| Failure::Read(Name(path.to_owned()), error))?;
         // What is no file, such as a pipe, does not say how much is in it.
-        (Box::new(file), metadata.is_file().then(|| metadata.len()))
+        (Box::new(file), metadata.is_file().then_some(metadata.len()))
     };
-    Ok(Watched { from, bar: bar(length) })
+    Ok(Watched { from, done: 0, bar: bar(length) })
 }
 
 fn bar(length: Option<u64>) -> ProgressBar {
@@ -53,17 +53,26 @@ fn bar(length: Option<u64>) -> ProgressBar {
 /// What is read, and how far it is.
 pub(super) struct Watched {
     from: Box<dyn Read + Send>,
+    /// How many bytes were read.
+    done: u64,
     bar: ProgressBar,
 }
 
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if interrupt::pressed() {
-            return Err(interrupted());
+        let read = if interrupt::pressed() { Err(interrupted()) } else { self.from.read(buffer) };
+        match read {
+            Ok(read) => {
+                self.done += read as u64;
+                self.bar.set_position(self.done);
+                Ok(read)
+            }
+            // Not of the kind that is tried again.
+            Err(_) if interrupt::pressed() => {
+                Err(io::Error::other(format!("interrupted after {} bytes were read", self.done)))
+            }
+            Err(error) => Err(error),
         }
-        let read = self.from.read(buffer)?;
-        self.bar.inc(read as u64);
-        Ok(read)
     }
 }
 
@@ -73,7 +82,6 @@ impl Drop for Watched {
     }
 }
 
-/// Not of the kind that is tried again.
 fn interrupted() -> io::Error {
     io::Error::other("interrupted")
 }

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use kmip_sdk::types::attribute::UniqueIdentifier;
 use kmip_sdk::types::escape::Escaped;
 use kmip_sdk::types::view::{self, Redactions, View};
@@ -102,11 +102,19 @@ pub(crate) fn table(header: Option<&[&str]>, rows: impl Iterator<Item = Vec<Stri
     if let Some(header) = header {
         table.set_header(header);
     }
+    let mut first = 0;
     for row in rows {
+        first = first.max(row.first().map_or(0, |cell| cell.chars().count()));
         table.add_row(row);
     }
     if let Some(width) = width(output) {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        // Identifiers and names, which are copied, stay whole as long as there is room for the others.
+        if first <= usize::from(width) * 2 / 3
+            && let Some(column) = table.column_mut(0)
+        {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     for (index, line) in table.lines().enumerate() {
         let line = line.trim_end();
@@ -116,7 +124,7 @@ pub(crate) fn table(header: Option<&[&str]>, rows: impl Iterator<Item = Vec<Stri
 }
 
 /// How wide a table may be: `COLUMNS`, or the terminal.
-fn width(output: &Output) -> Option<u16> {
+pub(crate) fn width(output: &Output) -> Option<u16> {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_terminal = || terminal_size::terminal_size().map(|(width, _)| width.0);
     columns.or_else(|| output.is_terminal().then(of_terminal).flatten()).filter(|width| *width >= 20)

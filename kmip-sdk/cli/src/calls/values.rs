@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use clap::{Args, ValueEnum};
-use kmip_sdk::keys::Material;
+use kmip_sdk::keys::{KeyError, Material};
 use kmip_sdk::types::attribute::{Attribute, AttributeReference};
 use kmip_sdk::types::masks::CryptographicUsageMask;
 use kmip_sdk::types::tables::Names;
@@ -202,23 +202,30 @@ impl Given {
     pub(crate) fn read(&self) -> Result<Material, Failure> {
         let password = connection::secret(None, "KMIP_KEY_PASSWORD")?;
         let password = password.as_deref().map(String::as_str);
-        Ok(match self {
-            Self { pem: Some(path), .. } => match password {
-                Some(password) => Material::from_pem_with_password(&*file(path)?, password)?,
-                None => Material::from_pem(&*file(path)?)?,
-            },
-            Self { der: Some(path), .. } => match password {
-                Some(password) => Material::from_der_with_password(&*file(path)?, password)?,
-                None => Material::from_der(&*file(path)?)?,
-            },
-            Self { jwk: Some(path), .. } => Material::from_jwk(&*file(path)?)?,
-            Self { aes_key: Some(path), .. } => Material::aes(file(path)?.to_vec())?,
+        let (path, read): (_, Result<Material, KeyError>) = match self {
+            Self { pem: Some(path), .. } => (path, {
+                let pem = file(path)?;
+                match password {
+                    Some(password) => Material::from_pem_with_password(&*pem, password),
+                    None => Material::from_pem(&*pem),
+                }
+            }),
+            Self { der: Some(path), .. } => (path, {
+                let der = file(path)?;
+                match password {
+                    Some(password) => Material::from_der_with_password(&*der, password),
+                    None => Material::from_der(&*der),
+                }
+            }),
+            Self { jwk: Some(path), .. } => (path, Material::from_jwk(&*file(path)?)),
+            Self { aes_key: Some(path), .. } => (path, Material::aes(file(path)?.to_vec())),
             Self { password: Some(path), .. } => {
                 let password = connection::secret(Some(path), "")?.unwrap_or_default();
-                Material::password(&password)
+                (path, Ok(Material::password(&password)))
             }
-            Self { opaque: Some(path), .. } => Material::opaque(file(path)?.to_vec()),
+            Self { opaque: Some(path), .. } => (path, Ok(Material::opaque(file(path)?.to_vec()))),
             _ => return Err(Failure::Usage("say what is given, such as --pem FILE".to_owned())),
-        })
+        };
+        read.map_err(|error| Failure::Faulty(format!("{}: {error}", Name(path.clone()))))
     }
 }

@@ -63,7 +63,12 @@ fn share(text: &str) -> Result<(Operation, u32), String> {
     let (name, share) = text.split_once('=').unwrap_or((text, "1"));
     let share = share.parse().ok().filter(|share| (1..=MOST_SHARE).contains(share));
     let share = share.ok_or_else(|| format!("a share is a number from 1 to {MOST_SHARE}"))?;
-    Ok((Operation::from_str(name, true)?, share))
+    let operation = Operation::from_str(name, true).map_err(|_| {
+        let known = Operation::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let known: Vec<String> = known.map(|known| known.get_name().to_owned()).collect();
+        format!("{name:?} is none of {}", known.join(", "))
+    })?;
+    Ok((operation, share))
 }
 
 /// The longest that a call is measured as, in microseconds: an hour.

@@ -6,8 +6,10 @@ use clap::Args;
 use kmip_sdk::check::{Step, StepKind, Verdict};
 use kmip_sdk::types::escape::Escaped;
 
+use crate::calls;
 use crate::connection::{Connection, FLAGS};
 use crate::failure::{Failure, in_flags};
+use crate::headings::{WIDEST, wrapped};
 use crate::output::Output;
 use crate::style::Line;
 
@@ -40,6 +42,9 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<ExitCode, Fa
     }))
 }
 
+/// How far to the right what was found stands.
+const INDENT: usize = 6;
+
 fn show(step: &Step, output: &mut Output) {
     let (word, line) = match step.verdict {
         Verdict::Passed => ("ok  ", Line::Passed),
@@ -49,13 +54,17 @@ fn show(step: &Step, output: &mut Output) {
     };
     let kind = step.kind.to_string();
     output.line(&format!("{word}  {kind}"), line);
+    let mut say = |text: String, line| {
+        let wrapped = wrapped(&text, INDENT, calls::width(output).map_or(WIDEST, usize::from));
+        output.lines(&format!("{:INDENT$}{wrapped}", ""), line);
+    };
     for found in &step.found {
-        output.line(&format!("      {}", Escaped(found)), Line::Plain);
+        say(Escaped(found).to_string(), Line::Plain);
     }
     if let Some(problem) = &step.problem {
-        output.line(&format!("      {}", Escaped(&in_flags(problem, FLAGS))), line);
+        say(Escaped(&in_flags(problem, FLAGS)).to_string(), line);
     }
     if let Some(advice) = &step.advice {
-        output.line(&format!("      help: {}", Escaped(&in_flags(advice, FLAGS))), Line::Plain);
+        say(format!("help: {}", Escaped(&in_flags(advice, FLAGS))), Line::Plain);
     }
 }

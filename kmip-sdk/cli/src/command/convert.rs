@@ -61,7 +61,7 @@ pub(crate) fn read(
     output: &Output,
     mut take: impl FnMut(&[u8], Zeroizing<Item>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let dump = input.dump(from.map(Into::into), codec)?;
+    let dump = input.dump(from.map(Into::into), codec).inspect_err(|_| tell_case(input, codec, output))?;
     let mut report = Report::new(&input.name, &dump);
     for part in &dump.parts {
         let message = match part {
@@ -79,5 +79,19 @@ pub(crate) fn read(
             }
         }
     }
-    if report.finish(output) { Ok(()) } else { Err(Failure::Told) }
+    if report.finish(output) {
+        return Ok(());
+    }
+    tell_case(input, codec, output);
+    Err(Failure::Told)
+}
+
+/// Says what to do with a test case, whose placeholders are no values.
+fn tell_case(input: &Input, codec: &TextCodec, output: &Output) {
+    if input.case(codec).is_some() {
+        output.note(&format_args!(
+            "{} is a test case with placeholders, which are no values: kmip execute runs it, and kmip decode shows it",
+            input.name
+        ));
+    }
 }

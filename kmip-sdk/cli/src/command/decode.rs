@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use kmip_types::case;
-use kmip_types::dump::{DumpMessage, Outline, OutlineProblem, Part};
+use kmip_types::case::{self, Case};
+use kmip_types::dump::{DumpMessage, Outline, OutlineProblem, Part, Skipped};
+use kmip_types::escape::Escaped;
 use kmip_types::message;
 use kmip_types::text::{TextCodec, TextMode};
 use kmip_types::ttlv::Mode;
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::arguments::{Decode, Shown};
 use crate::command::codec_of_peer;
-use crate::failure::Failure;
+use crate::failure::{Failure, Name};
 use crate::input::Input;
 use crate::output::Output;
 use crate::report::Report;
@@ -29,7 +30,13 @@ pub(crate) fn run(arguments: &Decode, output: &mut Output) -> Result<ExitCode, F
     };
     let codec = codec_of_peer(arguments.peer, false).mode(text_mode).reveal_secrets(arguments.reveal);
     let input = Input::read(&arguments.file)?;
-    let dump = input.dump(arguments.from.map(Into::into), &codec)?;
+    let dump = input.dump(arguments.from.map(Into::into), &codec);
+    // Placeholders are no values, so that it is read as a test case where it cannot be read without.
+    let is_faulty = dump.as_ref().map_or(true, |dump| dump.skipped().any(Skipped::is_fault));
+    if is_faulty && let Some(case) = input.case(&codec) {
+        return show_case(arguments, &input.name, &case, &codec, output);
+    }
+    let dump = dump?;
     let report = Report::new(&input.name, &dump);
     drop(input);
     let is_lone = matches!(dump.parts[..], [_]);
@@ -44,6 +51,47 @@ pub(crate) fn run(arguments: &Decode, output: &mut Output) -> Result<ExitCode, F
         }
     }
     decoding.finish(output)
+}
+
+/// Shows the messages of a test case, with its placeholders where they stand.
+fn show_case(
+    arguments: &Decode,
+    name: &Name,
+    case: &Case,
+    codec: &TextCodec,
+    output: &mut Output,
+) -> Result<ExitCode, Failure> {
+    let form = match arguments.to {
+        Shown::Text => Form::Tree,
+        Shown::Lines => Form::Text,
+        Shown::Json => Form::Json,
+        Shown::Xml => Form::Xml,
+        Shown::Hex | Shown::Case => {
+            return Err(Failure::Faulty(format!(
+                "{name} is a test case with placeholders, which have no bytes: kmip execute runs it, and kmip \
+                 decode shows it as text, lines, json or xml"
+            )));
+        }
+    };
+    for (message, number) in case.messages().iter().zip(1..) {
+        if matches!(form, Form::Tree | Form::Text) {
+            if number > 1 {
+                output.text("\n");
+            }
+            for remark in message.remarks() {
+                output.line(&format!("# {}", Escaped(remark)), Line::Faint);
+            }
+            output.title(&format!("message {number}: {}", message.item().tag));
+        }
+        let view = View::of(message).codec(codec.clone()).form(form);
+        let view = if arguments.reveal { view.reveal() } else { view };
+        let text = Zeroizing::new(view.render().map_err(Failure::View)?);
+        output.lines(&text, if form == Form::Tree { Line::Text } else { arguments.to.line() });
+    }
+    output.note(&format_args!(
+        "{name} is a test case: what begins with $ stands for a value; kmip execute runs it"
+    ));
+    Ok(ExitCode::SUCCESS)
 }
 
 struct Decoding<'a> {

@@ -10,7 +10,7 @@ use kmip_sdk::types::escape::Escaped;
 
 use crate::calls;
 use crate::connection::Connection;
-use crate::failure::Failure;
+use crate::failure::{Failure, Name};
 use crate::interrupt;
 use crate::output::Output;
 use crate::style::Line;
@@ -52,6 +52,9 @@ enum Form {
 pub(crate) fn run(arguments: &Execute, output: &mut Output) -> Result<ExitCode, Failure> {
     interrupt::watch()?;
     let remotes = arguments.remotes()?;
+    for path in &arguments.cases {
+        std::fs::metadata(path).map_err(|error| Failure::Read(Name(path.clone()), error))?;
+    }
     let families = Family::find(&arguments.cases)
         .map_err(|error| Failure::Faulty(Escaped(&error.to_string()).to_string()))?;
     let total: usize = families.iter().map(|family| family.cases.len()).sum();

@@ -8,8 +8,10 @@ use clap::Args;
 use kmip_sdk::inspect::Inspector;
 use kmip_sdk::server::StartError;
 use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
-use crate::failure::{Failure, Name, in_flags};
+use crate::connection;
+use crate::failure::{Failure, Name, in_flags, in_full};
 
 /// What is shown to clients, and what they are verified by.
 #[derive(Debug, Args)]
@@ -23,9 +25,20 @@ pub(crate) struct Shown {
     /// The private key of it, in PEM
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub(crate) private_key: Option<PathBuf>,
+    /// A file with the password of the private key
+    #[arg(long, value_name = "FILE", requires = "private_key")]
+    pub(crate) private_key_password_file: Option<PathBuf>,
     /// The certificates that clients are verified by, in PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) client_ca: Option<PathBuf>,
+}
+
+impl Shown {
+    /// The password of the private key, if one is given.
+    pub(crate) fn password(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        let secret = |file: &PathBuf| connection::secret(Some(file), "");
+        self.private_key_password_file.as_ref().map(secret).transpose().map(Option::flatten)
+    }
 }
 
 /// Writes the certificates that were made to a folder.
@@ -94,12 +107,7 @@ pub(crate) fn inspector(is_off: bool) -> Result<Option<Inspector>, Failure> {
 
 /// That something does not start, with all that led to it.
 pub(crate) fn not_started(what: &str, error: &StartError) -> Failure {
-    let mut text = format!("the {what} does not start: {error}");
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        text += &format!(": {error}");
-        source = error.source();
-    }
+    let text = format!("the {what} does not start: {}", in_full(error));
     Failure::Usage(in_flags(&text, FLAGS))
 }
 

@@ -76,9 +76,12 @@ pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Fa
     let client = settings.builder()?.build()?;
     let (ttlv, https) = ports(&arguments.listen, arguments.https.as_deref())?;
     let mut proxy = kmip_sdk::server::Proxy::builder(client).https_address(https);
-    let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
+    let Shown { folder, certificate, private_key, client_ca, .. } = &arguments.shown;
     if let (Some(certificate), Some(key)) = (certificate, private_key) {
         proxy = proxy.identity_files(certificate, key);
+    }
+    if let Some(password) = arguments.shown.password()? {
+        proxy = proxy.identity_password(password.as_str());
     }
     if let Some(ca) = client_ca {
         proxy = proxy.client_root_certificates_file(ca);

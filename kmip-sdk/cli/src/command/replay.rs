@@ -67,9 +67,12 @@ fn serve(
     let replayed = Arc::new(if arguments.any_order { replayed.any_order() } else { replayed });
     let (ttlv, https) = ports(address, arguments.https.as_deref())?;
     let mut listener = Listener::builder(Arc::clone(&replayed)).make_certificates().https_address(https);
-    let Shown { folder, certificate, private_key, client_ca } = &arguments.shown;
+    let Shown { folder, certificate, private_key, client_ca, .. } = &arguments.shown;
     if let (Some(certificate), Some(key)) = (certificate, private_key) {
         listener = listener.identity_files(certificate, key);
+    }
+    if let Some(password) = arguments.shown.password()? {
+        listener = listener.identity_password(password.as_str());
     }
     if let Some(ca) = client_ca {
         listener = listener.root_certificates_file(ca);
@@ -91,7 +94,11 @@ fn serve(
 
 /// The test cases in files.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Case>, Failure> {
-    files.iter().map(|path| Case::from_file(path).map_err(|error| faulty(path, &error))).collect()
+    let read = |path: &PathBuf| {
+        std::fs::metadata(path).map_err(|error| Failure::Read(Name(path.clone()), error))?;
+        Case::from_file(path).map_err(|error| faulty(path, &error))
+    };
+    files.iter().map(read).collect()
 }
 
 /// What answers as test cases say, and tells why where it does not.
