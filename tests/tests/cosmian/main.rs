@@ -37,7 +37,7 @@ const RECORDED: [(&str, ProtocolVersion); 3] = [
 
 /// A key and a key pair from their beginning to their end. Gives how much was tolerated of the answer with all attributes.
 fn lives(client: &Client, name: &str) -> usize {
-    let key = client.create_aes(256).name(name).activated().send().unwrap();
+    let key = client.create_aes(256).name(name).activated().send().unwrap().unique_identifier;
     let all = client.get_attributes(&key).detailed().send().unwrap();
     assert_eq!(all.value.attributes.state(), Some(State::Active));
     assert_eq!(all.value.attributes.cryptographic_length(), Some(256));
@@ -59,7 +59,7 @@ fn lives(client: &Client, name: &str) -> usize {
     let error = client.get(&key).send().unwrap_err();
     assert_eq!(error.reason(), Some(ResultReason::ObjectDestroyed), "{error}");
     // It looks for the key to derive from under a tag of its own.
-    let error = client.derive_hkdf(&key, sha_256, 256).send().unwrap_err();
+    let error = client.derive_hkdf(&key, 256).hashing_algorithm(sha_256).send().unwrap_err();
     assert_eq!(error.reason(), Some(ResultReason::OperationNotSupported), "{error}");
     all.deviations.len()
 }
