@@ -206,3 +206,25 @@ fn says_why_it_does_not_start() {
         assert!(!output.status.success() && errors.contains(words), "{arguments:?}: {errors}");
     }
 }
+
+/// The recorded server says for a Short Unique Identifier, which is 32 bytes, a text, and that no version has a form for.
+#[test]
+fn shows_an_answer_as_it_came_where_no_version_has_it() {
+    let folder = Folder::new("as-it-came");
+    let at = folder.0.to_str().unwrap();
+    let replay =
+        Running::start(&["replay", "short-identifier.xml", "--listen", "127.0.0.1:0", "--folder", at]);
+    let output = kmip(&["get-attributes", "k-1", "--protocol-version", "2.1", "--output", "text"])
+        .env("KMIP_ADDRESS", replay.word("address").unwrap())
+        .env("KMIP_ROOT_CERTIFICATES_FILE", folder.0.join("ca.pem"))
+        .env("KMIP_IDENTITY_CERTIFICATES_FILE", folder.0.join("client.pem"))
+        .env("KMIP_IDENTITY_PRIVATE_KEY_FILE", folder.0.join("client-key.pem"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for line in ["ShortUniqueIdentifier (TextString): \"\"\n", "State (Enumeration): PreActive", "256\n"] {
+        assert!(printed.contains(line), "{printed}");
+    }
+}

@@ -156,8 +156,8 @@ pub(crate) fn failure_from_bare(
     asked: &Asked,
     limits: Limits,
 ) -> Result<Zeroizing<Vec<u8>>, BareError> {
-    // The embedded server's own texts name the reason; what is known of others is the status.
-    let named = text.split_once(": ").and_then(|(name, text)| Some((ResultReason::from_name(name)?, text)));
+    // The embedded server's own texts name the reason, and some of Cosmian's; what is known of others is the status.
+    let named = text.split_once(": ").and_then(|(name, text)| Some((reason_of(name)?, text)));
     let (reason, text) = named.unwrap_or_else(|| {
         let reason = match status {
             400 => ResultReason::InvalidMessage,
@@ -307,6 +307,17 @@ fn operation_of(name: &str) -> Option<Operation> {
     })
 }
 
+/// The reason of this name, which may be in words: `ItemNotFound`, `Item_Not_Found` or `Item not found`.
+fn reason_of(name: &str) -> Option<ResultReason> {
+    let mut joined = String::with_capacity(name.len());
+    for word in name.split(['_', ' ']) {
+        let mut letters = word.chars();
+        joined.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        joined.push_str(letters.as_str());
+    }
+    ResultReason::from_name(&joined)
+}
+
 /// The JSON of a payload under another name than its tag's.
 fn to_bare(payload: &[u8], name: &str, codec: &TextCodec) -> Result<Zeroizing<Vec<u8>>, BareError> {
     let json = Zeroizing::new(codec.to_json(payload)?);
@@ -453,6 +464,10 @@ mod tests {
         let item = &response.batch_item[0];
         assert_eq!(item.unique_batch_item_id.as_deref(), Some([7].as_slice()));
         assert_eq!((item.operation, item.result_status), (Some(Operation::Get), ResultStatus::Success));
+        for name in ["PermissionDenied", "Permission_Denied", "Permission denied"] {
+            assert_eq!(reason_of(name), Some(ResultReason::PermissionDenied));
+        }
+        assert_eq!(reason_of("Codec_Error"), None);
         let failure = failure_from_bare(404, "no such object", &asked, LIMITS).unwrap();
         let failure = ResponseMessage::from_ttlv(&failure).unwrap();
         assert_eq!(failure.batch_item[0].result_reason, Some(ResultReason::ObjectNotFound));

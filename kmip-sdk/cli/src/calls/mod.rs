@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
 use kmip_sdk::types::ttlv::Encode;
-use kmip_sdk::types::{Item, Tag, item};
-use kmip_sdk::{Client, ProtocolVersion};
+use kmip_sdk::types::{EncodeError, Item, Tag, item};
+use kmip_sdk::{Client, Direction, ProtocolVersion};
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
@@ -82,6 +82,7 @@ pub(crate) struct At<'a> {
     pub(crate) client: &'a Client,
     pub(crate) printing: &'a Printing,
     pub(crate) output: &'a mut Output,
+    answered: &'a Mutex<Zeroizing<Vec<u8>>>,
 }
 
 impl<V: Args + Verb> Call<V> {
@@ -98,11 +99,21 @@ impl<V: Args + Verb> Call<V> {
             };
             builder = builder.service(keep).version(settings.version()?.unwrap_or(ProtocolVersion::NEWEST));
         }
-        if self.printing.trace {
-            builder = builder.observer(trace::observer(self.printing.reveal));
-        }
-        let client = builder.build()?;
-        let ended = self.verb.run(&mut At { client: &client, printing: &self.printing, output });
+        let answered = Arc::new(Mutex::new(Zeroizing::new(Vec::new())));
+        let last = Arc::clone(&answered);
+        let traced = self.printing.trace.then(|| trace::observer(self.printing.reveal));
+        let client = builder
+            .observer(move |direction, message| {
+                if direction == Direction::Response {
+                    *last.lock().unwrap_or_else(PoisonError::into_inner) = Zeroizing::new(message.to_vec());
+                }
+                if let Some(traced) = &traced {
+                    traced(direction, message);
+                }
+            })
+            .build()?;
+        let mut at = At { client: &client, printing: &self.printing, output, answered: &answered };
+        let ended = self.verb.run(&mut at);
         let request = request.lock().unwrap_or_else(PoisonError::into_inner);
         match request.is_empty() {
             true => ended?,
@@ -118,8 +129,21 @@ impl<V: Args + Verb> Call<V> {
 impl At<'_> {
     /// Shows the payload of a response.
     pub(crate) fn answer<R: Encode>(&mut self, response: &R) -> Result<(), Failure> {
-        let payload = Zeroizing::new(in_newest(response)?);
+        let payload = in_newest(response).or_else(|error| self.as_it_came().ok_or(error));
+        let payload = Zeroizing::new(
+            payload.map_err(|error| Failure::Faulty(format!("the answer cannot be shown: {error}")))?,
+        );
         show::payload(&payload, self.printing, self.output)
+    }
+
+    /// The payload of the last answer, if it is of a single operation: for what was tolerated in it, and has no form in any
+    /// version.
+    fn as_it_came(&self) -> Option<Item> {
+        let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        let message = Zeroizing::new(Item::from_ttlv(&answered).ok()?);
+        let mut items = message.children(Tag::BATCH_ITEM);
+        let (item, None) = (items.next()?, items.next()) else { return None };
+        item.children(Tag::RESPONSE_PAYLOAD).next().cloned()
     }
 
     /// Shows a value that stands for a payload.
@@ -144,13 +168,11 @@ impl At<'_> {
 }
 
 /// In the newest version that has a form for it, so that scripts meet one form whatever the server speaks.
-fn in_newest<R: Encode>(response: &R) -> Result<Item, Failure> {
+fn in_newest<R: Encode>(response: &R) -> Result<Item, EncodeError> {
     let mut versions = ProtocolVersion::ALL.iter().rev();
     let written = |version: &ProtocolVersion| item::to_item(Tag::RESPONSE_PAYLOAD, response, *version);
     let first = versions.next().map_or_else(|| written(&ProtocolVersion::NEWEST), written);
-    let found =
-        versions.fold(first, |found, version| found.or_else(|error| written(version).map_err(|_| error)));
-    found.map_err(|error| Failure::Faulty(format!("the answer cannot be shown: {error}")))
+    versions.fold(first, |found, version| found.or_else(|error| written(version).map_err(|_| error)))
 }
 
 /// A family of subcommands: each with what it asks for.

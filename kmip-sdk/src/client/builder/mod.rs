@@ -71,7 +71,7 @@ pub struct ClientBuilder<D: Driver> {
     #[cfg(feature = "https")]
     encoding: Encoding,
     #[cfg(feature = "https")]
-    text_codec: TextCodec,
+    text_codec: Option<TextCodec>,
 }
 
 impl<D: Driver + Default> ClientBuilder<D> {
@@ -99,7 +99,7 @@ impl<D: Driver + Default> ClientBuilder<D> {
             #[cfg(feature = "https")]
             encoding: Encoding::default(),
             #[cfg(feature = "https")]
-            text_codec: TextCodec::new(),
+            text_codec: None,
         }
     }
 }
@@ -132,10 +132,12 @@ impl<D: Driver> ClientBuilder<D> {
         self
     }
 
-    /// Sets what JSON and XML are written and read by: with names of a vendor's tags, or as a server's variant wants it.
+    /// Sets what JSON and XML are written and read by: with names of a vendor's tags, or as a server's variant wants it. If it
+    /// is not said, the standard's names are written, and read [leniently](kmip_types::text::TextMode::Lenient) unless the
+    /// client is [`strict`](Self::strict).
     #[cfg(feature = "https")]
     pub fn text_codec(mut self, codec: TextCodec) -> Self {
-        self.text_codec = codec;
+        self.text_codec = Some(codec);
         self
     }
 
@@ -371,7 +373,8 @@ impl<D: Driver> ClientBuilder<D> {
                 path if path.ends_with(BARE) => Form::Bare,
                 _ => Form::Message(self.encoding),
             };
-            Arc::new(Http::new(&address.to_string(), path, form, self.text_codec.clone()))
+            let codec = self.text_codec.clone().unwrap_or_else(|| texts(self.mode));
+            Arc::new(Http::new(&address.to_string(), path, form, codec))
         });
         #[cfg(not(feature = "https"))]
         if address.path().is_some() {
@@ -384,6 +387,21 @@ impl<D: Driver> ClientBuilder<D> {
             http,
         })
     }
+}
+
+/// What texts are written and read by, if nothing is said of it.
+#[cfg(all(feature = "https", any(feature = "json", feature = "xml")))]
+fn texts(mode: Mode) -> TextCodec {
+    match mode {
+        Mode::Strict => TextCodec::new(),
+        _ => TextCodec::new().mode(kmip_types::text::TextMode::Lenient),
+    }
+}
+
+/// Without texts, there is nothing to be said of them.
+#[cfg(all(feature = "https", not(any(feature = "json", feature = "xml"))))]
+fn texts(_: Mode) -> TextCodec {
+    TextCodec::new()
 }
 
 /// Where the jitter of pauses starts from: two clients that fail at the same time do not come again at the same time.
