@@ -10,6 +10,8 @@ mod backends;
 mod counted;
 mod crash;
 mod database;
+mod disk;
+mod ends;
 mod faults;
 mod many;
 mod postgres;
