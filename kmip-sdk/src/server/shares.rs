@@ -65,7 +65,7 @@ pub(crate) fn forget_own<T: Share>(
     owner: Option<&str>,
     now: DateTime,
 ) -> Result<(), StoreError> {
-    let own = store.list::<T>(term(owner), None, usize::try_from(T::OF_ONE).unwrap_or(usize::MAX))?;
+    let own = store.list_with::<T>(term(owner), None, usize::try_from(T::OF_ONE).unwrap_or(usize::MAX))?;
     own.last().map_or(Ok(()), |oldest| store.forget_one::<T>(&oldest.value.identifier(), now))
 }
 

@@ -306,11 +306,11 @@ impl Backend for Contended {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.records.list(kind, term, before, limit)
+        self.records.list(kind, terms, before, limit)
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {

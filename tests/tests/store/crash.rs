@@ -5,7 +5,9 @@
 //! often as `KMIP_CRASHES_OF_TWO` says.
 
 use std::collections::HashMap;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
@@ -16,7 +18,7 @@ use kmip_sdk::Client;
 use kmip_sdk::server::store::Store;
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::enumerations::State;
-use kmip_sdk::types::operation::GetRequest;
+use kmip_sdk::types::operation::{GetAttributesRequest, GetRequest};
 use tempfile::TempDir;
 
 use crate::asked::{Asked, name};
@@ -30,7 +32,7 @@ const URL: &str = "KMIP_CRASHING_STORE";
 const CLIENTS: usize = 4;
 
 /// What the server has answered of a key: its name, and how far it has come.
-type Answered = HashMap<String, (String, State)>;
+pub(crate) type Answered = HashMap<String, (String, State)>;
 
 fn store(url: &str) -> Store {
     Store::open_sealed(url, key()).unwrap()
@@ -148,18 +150,59 @@ fn is_no_earlier(state: State, than: State) -> bool {
     state == than || than == State::PreActive
 }
 
-fn check(url: &str, answered: &Answered) {
-    let asked = Asked::on(store(url));
-    for (identifier, (text, state)) in answered {
-        let attributes = asked.attributes(identifier);
-        let found = attributes.state().unwrap();
-        assert!(is_no_earlier(found, *state), "{identifier} was {state} and is {found}");
-        if found == State::Destroyed {
-            continue;
-        }
-        asked.call(GetRequest::new(identifier.as_str())).unwrap();
-        assert_eq!(asked.locate([name(text)]), [identifier.as_str()]);
+/// What is not as it was answered, each with what is said of it.
+pub(crate) fn missing(asked: &Asked, answered: &Answered) -> Vec<String> {
+    let of_one = |(identifier, (text, state)): (&String, &(String, State))| {
+        let attributes = asked.call(GetAttributesRequest::all(identifier.as_str()));
+        let found = attributes.as_ref().map(|response| response.attributes.state());
+        let is_there = match found {
+            Ok(Some(State::Destroyed)) => true,
+            Ok(Some(_)) => asked.call(GetRequest::new(identifier.as_str())).is_ok(),
+            _ => false,
+        };
+        let named = asked.locate([name(text)]);
+        let is_named = found == Ok(Some(State::Destroyed)) || named == [identifier.as_str()];
+        let is_right =
+            matches!(found, Ok(Some(found)) if is_no_earlier(found, *state)) && is_there && is_named;
+        let said = format!(
+            "{text:?}, {identifier}, was {state}: its state is {found:?}, Get: {is_there}, its name: {named:?}"
+        );
+        (!is_right).then_some(said)
+    };
+    answered.iter().filter_map(of_one).collect()
+}
+
+/// Looks for what was answered last, and says of all what is missing where something is. The file as it was before it was
+/// opened is kept then, and as it is afterwards.
+fn check(url: &str, answered: &Answered, before: &Answered) {
+    let file = url.strip_prefix("redb:").map(Path::new);
+    let copy = file.map(|file| file.with_extension("before"));
+    if let (Some(file), Some(copy)) = (file, &copy) {
+        fs::copy(file, copy).unwrap();
     }
+    let store = store(url);
+    let asked = Asked::on(store.clone());
+    let missing_now = missing(&asked, answered);
+    if missing_now.is_empty() {
+        return;
+    }
+    let missing_before = missing(&asked, before);
+    let there = store.objects();
+    drop((asked, store));
+    let kept = file.zip(copy).map(|(file, copy)| {
+        let directory = TempDir::new().unwrap().keep();
+        fs::copy(copy, directory.join("before")).unwrap();
+        fs::copy(file, directory.join("after")).unwrap();
+        directory
+    });
+    panic!(
+        "of {} that were answered last are missing {}: {missing_now:#?}\nof {} before that {}: {missing_before:#?}\n\
+         there are {there:?}; the file is kept in {kept:?}",
+        answered.len(),
+        missing_now.len(),
+        before.len(),
+        missing_before.len(),
+    );
 }
 
 #[test]
@@ -172,10 +215,10 @@ fn what_was_answered_is_there_after_the_server_was_killed() {
     for number in 0..rounds {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let answered = round(&url, number, 1 + usize::try_from(random >> 58).unwrap());
-        check(&url, &answered);
+        check(&url, &answered, &all);
         all.extend(answered);
     }
-    check(&url, &all);
+    check(&url, &all, &Answered::new());
     println!("{} keys after {rounds} rounds", all.len());
 }
 
@@ -246,7 +289,7 @@ fn what_either_of_two_servers_answered_is_there_after_one_was_killed() {
         let checked = scope.spawn(|| {
             let mut all = Answered::new();
             for answered in answered {
-                check(&url, &answered);
+                check(&url, &answered, &all);
                 all.extend(answered);
             }
             all
@@ -274,7 +317,7 @@ fn what_either_of_two_servers_answered_is_there_after_one_was_killed() {
     });
     for place in &places {
         let last = std::mem::take(&mut *place.answered.lock().unwrap());
-        check(&url, &last);
+        check(&url, &last, &all);
         all.extend(last);
     }
     // What was done and not answered, as it was killed, may be there too.

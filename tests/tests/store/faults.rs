@@ -1,137 +1,10 @@
 //! A disk that loses power, and one that is full.
 
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
-
-use kmip_sdk::server::store::{Redb, Store};
 use kmip_sdk::types::enumerations::ResultReason;
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest};
-use redb::StorageBackend;
 
 use crate::asked::{Asked, create, name};
-use crate::places::key;
-
-/// A disk whose content outlives who has it open.
-#[derive(Clone, Debug, Default)]
-struct Disk(Arc<Mutex<State>>);
-
-#[derive(Debug, Default)]
-struct State {
-    content: Vec<u8>,
-    /// What was there when it was synced last.
-    synced: Vec<u8>,
-    /// What was written since.
-    unsynced: Vec<Write>,
-    /// After how many more writes and syncs the power fails.
-    left: Option<u64>,
-    /// How large it is, in bytes.
-    capacity: Option<usize>,
-}
-
-#[derive(Clone, Debug)]
-enum Write {
-    Bytes(usize, Vec<u8>),
-    Length(usize),
-}
-
-impl Write {
-    fn apply(&self, content: &mut Vec<u8>) {
-        match self {
-            Self::Bytes(offset, bytes) => {
-                let end = offset + bytes.len();
-                if content.len() < end {
-                    content.resize(end, 0);
-                }
-                content[*offset..end].copy_from_slice(bytes);
-            }
-            Self::Length(length) => content.resize(*length, 0),
-        }
-    }
-}
-
-impl Disk {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
-    }
-
-    fn store(&self) -> Store {
-        let disk = self.clone();
-        Store::sealed(Box::new(Redb::on(move || Ok(disk.clone())).unwrap()), key()).unwrap()
-    }
-
-    /// What the power leaves: what was synced, and some of what was written since.
-    fn after_power_loss(&self, mut random: u64) -> Self {
-        let state = self.lock();
-        let mut content = state.synced.clone();
-        for write in &state.unsynced {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            if random >> 63 == 1 {
-                write.apply(&mut content);
-            }
-        }
-        Self(Arc::new(Mutex::new(State { synced: content.clone(), content, ..State::default() })))
-    }
-
-    fn change(&self, write: Write) -> io::Result<()> {
-        let mut state = self.lock();
-        state.spend()?;
-        let end = match &write {
-            Write::Bytes(offset, bytes) => offset + bytes.len(),
-            Write::Length(length) => *length,
-        };
-        if state.capacity.is_some_and(|capacity| end > capacity) {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        write.apply(&mut state.content);
-        state.unsynced.push(write);
-        Ok(())
-    }
-}
-
-impl State {
-    fn spend(&mut self) -> io::Result<()> {
-        match &mut self.left {
-            Some(0) => Err(io::Error::other("the power has failed")),
-            Some(left) => {
-                *left -= 1;
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-impl StorageBackend for Disk {
-    fn len(&self) -> io::Result<u64> {
-        Ok(self.lock().content.len() as u64)
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let state = self.lock();
-        let offset = usize::try_from(offset).unwrap();
-        let bytes = state.content.get(offset..offset + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
-        out.copy_from_slice(bytes);
-        Ok(())
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.change(Write::Length(usize::try_from(len).unwrap()))
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        let mut state = self.lock();
-        state.spend()?;
-        let state = &mut *state;
-        for write in state.unsynced.drain(..) {
-            write.apply(&mut state.synced);
-        }
-        Ok(())
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.change(Write::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
-    }
-}
+use crate::disk::{Disk, End, Random};
 
 #[test]
 fn what_was_answered_is_there_after_the_power_has_failed() {
@@ -149,7 +22,7 @@ fn what_was_answered_is_there_after_the_power_has_failed() {
             answered.push((identifier, name, is_active));
         }
         cut += u64::from(answered.len() < 40);
-        let disk = disk.after_power_loss(round);
+        let disk = disk.after(disk.done(), End::PowerLost, &mut Random(round));
         drop(asked);
         let asked = Asked::on(disk.store());
         for (identifier, name, is_active) in &answered {

@@ -12,6 +12,8 @@ mod crash;
 mod database;
 #[cfg(unix)]
 mod database_faults;
+mod disk;
+mod ends;
 mod faults;
 mod many;
 mod postgres;

@@ -92,11 +92,11 @@ impl Backend for Held {
     fn list(
         &self,
         kind: Kind,
-        term: &[u8],
+        terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.memory.list(kind, term, before, limit)
+        self.memory.list(kind, terms, before, limit)
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {

@@ -429,6 +429,16 @@ impl Store {
         records.iter().map(|record| self.found_since(record, read)).collect()
     }
 
+    /// The values with a term, the newest first, below a number.
+    pub(crate) fn list_with<T: Stored>(
+        &self,
+        term: Vec<u8>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Found<T>>, StoreError> {
+        self.list(&[self.term(term)], before, limit)
+    }
+
     /// How many records of a kind there are.
     pub(crate) fn count(&self, kind: Kind) -> Result<u64, StoreError> {
         Ok(self.backend().totals(kind)?.records)

@@ -173,7 +173,7 @@ impl<'a> Transaction<'a> {
 
     /// The values with a term, the oldest first, without those that this changes.
     pub(crate) fn with_term<T: Stored>(&self, term: &[u8], limit: usize) -> Result<Vec<Arc<T>>, StoreError> {
-        let mut found = self.store.list::<T>(&[self.store.term(term.to_vec())], None, limit)?;
+        let mut found = self.store.list_with::<T>(term.to_vec(), None, limit)?;
         found.reverse();
         Ok(found.into_iter().map(|found| found.value).collect())
     }
@@ -182,7 +182,7 @@ impl<'a> Transaction<'a> {
     pub(crate) fn owned(&self, owner: &str) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut owned = Vec::new();
         for term in super::indexes::terms_of_owner(owner) {
-            let found = self.store.list::<StoredObject>(term, None, super::PAGE)?;
+            let found = self.store.list_with::<StoredObject>(term, None, super::PAGE)?;
             let found = found.iter().filter(|found| found.value.owner.as_deref() == Some(owner));
             owned.extend(found.map(|found| found.value.identifier.clone().into_bytes()));
         }

@@ -144,6 +144,7 @@ fn object(identifier: &str, seconds: i64) -> StoredObject {
         attributes: Attributes::new(),
         archived: false,
         owner: None,
+        polynomial: None,
     };
     attributes::add(&mut object.attributes, Attribute::Name(Name::text(identifier)));
     attributes::set(&mut object.attributes, Attribute::State(State::Active));

@@ -1,0 +1,196 @@
+//! A disk that keeps what was done to it in its order: so it is known what is on it after a process was killed, or the power
+//! lost, at any point.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+
+use kmip_sdk::server::store::{Redb, Store};
+use redb::StorageBackend;
+
+use crate::places::key;
+
+/// A disk whose content outlives who has it open.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Disk(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) content: Vec<u8>,
+    /// What was on it in the beginning.
+    before: Vec<u8>,
+    /// What was done since.
+    done: Vec<Done>,
+    /// After how many more writes and syncs the power fails.
+    pub(crate) left: Option<u64>,
+    /// How large it is, in bytes.
+    pub(crate) capacity: Option<usize>,
+}
+
+/// What is written whole or not at all, in bytes.
+const SECTOR: usize = 512;
+
+#[derive(Clone, Debug)]
+enum Done {
+    Bytes(usize, Vec<u8>),
+    Length(usize),
+    Synced,
+}
+
+impl Done {
+    fn apply(&self, content: &mut Vec<u8>) {
+        match self {
+            Self::Bytes(offset, bytes) => write(content, *offset, bytes),
+            Self::Length(length) => content.resize(*length, 0),
+            Self::Synced => {}
+        }
+    }
+
+    /// Writes as many sectors as chance wants.
+    fn apply_in_part(&self, content: &mut Vec<u8>, random: &mut Random) {
+        match self {
+            Self::Bytes(offset, bytes) => {
+                let sectors = random.below(bytes.len() / SECTOR + 1);
+                write(content, *offset, &bytes[..sectors * SECTOR]);
+            }
+            other => other.apply(content),
+        }
+    }
+}
+
+fn write(content: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
+    let end = offset + bytes.len();
+    if content.len() < end {
+        content.resize(end, 0);
+    }
+    content[offset..end].copy_from_slice(bytes);
+}
+
+/// Numbers that are the same each time.
+#[derive(Debug)]
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
+/// How what is done comes to its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum End {
+    /// The process is killed: what it has written is there, and of what it was writing a part.
+    Killed,
+    /// The power is lost: what was synced is there, and any of what was written since, or a part of that.
+    PowerLost,
+}
+
+impl Disk {
+    pub(crate) fn of(content: Vec<u8>) -> Self {
+        Self(Arc::new(Mutex::new(State { before: content.clone(), content, ..State::default() })))
+    }
+
+    /// Another disk with the same on it.
+    pub(crate) fn copy(&self) -> Self {
+        Self::of(self.lock().content.clone())
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        let disk = self.clone();
+        Store::sealed(Box::new(Redb::on(move || Ok(disk.clone())).unwrap()), key()).unwrap()
+    }
+
+    /// How much has been done.
+    pub(crate) fn done(&self) -> usize {
+        self.lock().done.len()
+    }
+
+    /// The disk as it is where all came to an end once so much had been done.
+    pub(crate) fn after(&self, done: usize, end: End, random: &mut Random) -> Self {
+        let state = self.lock();
+        let mut content = state.before.clone();
+        let (before, rest) = state.done.split_at(done);
+        match end {
+            End::Killed => {
+                before.iter().for_each(|done| done.apply(&mut content));
+                if let Some(next) = rest.first() {
+                    next.apply_in_part(&mut content, random);
+                }
+            }
+            End::PowerLost => {
+                let synced = before.iter().rposition(|done| matches!(done, Done::Synced)).unwrap_or(0);
+                before[..synced].iter().for_each(|done| done.apply(&mut content));
+                for done in before[synced..].iter().chain(rest.first()) {
+                    match random.below(5) {
+                        0 | 1 => done.apply(&mut content),
+                        2 => done.apply_in_part(&mut content, random),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        Self::of(content)
+    }
+
+    fn change(&self, change: Done) -> io::Result<()> {
+        let mut state = self.lock();
+        state.spend()?;
+        let end = match &change {
+            Done::Bytes(offset, bytes) => offset + bytes.len(),
+            Done::Length(length) => *length,
+            Done::Synced => 0,
+        };
+        if state.capacity.is_some_and(|capacity| end > capacity) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        change.apply(&mut state.content);
+        state.done.push(change);
+        Ok(())
+    }
+}
+
+impl State {
+    fn spend(&mut self) -> io::Result<()> {
+        match &mut self.left {
+            Some(0) => Err(io::Error::other("the power has failed")),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.lock().content.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let state = self.lock();
+        let offset = usize::try_from(offset).unwrap();
+        let bytes = state.content.get(offset..offset + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        out.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.change(Done::Length(usize::try_from(len).unwrap()))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        // Others come meanwhile.
+        thread::yield_now();
+        self.change(Done::Synced)
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.change(Done::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
+    }
+}

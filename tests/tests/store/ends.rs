@@ -1,0 +1,126 @@
+//! A server whose process is killed, or whose machine loses its power, after each of its writes to the disk: what it had
+//! answered by then is there.
+//!
+//! Nothing is left to luck but which of the many points are looked at: the disk keeps what was done to it in its order, so that
+//! it is known what was on it at any of them. Twenty rounds; as many as `KMIP_ENDS` says, where it is set.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use kmip_sdk::types::enumerations::State;
+use kmip_sdk::types::operation::{ActivateRequest, DestroyRequest, GetRequest};
+
+use crate::asked::{Asked, create, name};
+use crate::crash::{Answered, missing};
+use crate::disk::{Disk, End, Random};
+
+/// What was answered of a key, and how much had been done to the disk by then.
+struct Answer {
+    done: usize,
+    identifier: String,
+    name: String,
+    state: State,
+}
+
+/// Makes and changes keys in some threads at once, until so much was answered.
+fn work(asked: &Asked, disk: &Disk, round: usize, threads: usize, until: usize) -> Vec<Answer> {
+    let (answers, count) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
+    let is_over = || count.load(Ordering::SeqCst) >= until;
+    let work_in = |thread: usize| {
+        for number in 0.. {
+            if is_over() {
+                return;
+            }
+            let text = format!("{round} {thread} {number}");
+            let identifier = asked.create([name(&text)]);
+            // Of those who take the same name at once, all but one are refused, some of them as they commit.
+            let _is_taken = asked.call(create([name(&format!("{round} of all {number}"))]));
+            let note = |state| {
+                let (identifier, name) = (identifier.clone(), text.clone());
+                let mut answers = answers.lock().unwrap();
+                answers.push(Answer { done: disk.done(), identifier, name, state });
+                count.fetch_add(1, Ordering::SeqCst);
+            };
+            note(State::PreActive);
+            if number % 2 == 0 {
+                asked.call(ActivateRequest::new(identifier.as_str())).unwrap();
+                note(State::Active);
+            } else if number % 3 == 0 {
+                asked.call(DestroyRequest::new(identifier.as_str())).unwrap();
+                note(State::Destroyed);
+            } else {
+                // That it was given is written too.
+                asked.call(GetRequest::new(identifier.as_str())).unwrap();
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for thread in 0..threads {
+            scope.spawn(move || work_in(thread));
+        }
+    });
+    answers.into_inner().unwrap()
+}
+
+/// What had been answered when so much had been done.
+fn answered_by(done: usize, answers: &[Answer]) -> Answered {
+    let answers = answers.iter().filter(|answer| answer.done <= done);
+    answers.map(|answer| (answer.identifier.clone(), (answer.name.clone(), answer.state))).collect()
+}
+
+/// Looks for all that was answered, and how many there are.
+fn check(disk: &Disk, answered: &Answered, all: usize, what: &str) {
+    let store = disk.store();
+    let there = store.objects().unwrap().records;
+    assert!(there >= all as u64, "{what}: {there} of {all} are there");
+    let missing = missing(&Asked::on(store), answered);
+    assert!(missing.is_empty(), "{what}: of {} are missing {missing:#?}", answered.len());
+}
+
+#[test]
+fn what_was_answered_is_there_wherever_it_ended() {
+    let rounds: usize = std::env::var("KMIP_ENDS").map_or(20, |rounds| rounds.parse().unwrap());
+    let seed = std::env::var("KMIP_ENDS_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let (mut disk, mut random, mut all) = (Disk::default(), Random(seed), Answered::new());
+    drop(disk.store());
+    disk = disk.copy();
+    let mut looked = 0;
+    for round in 0..rounds {
+        let threads = [1, 4][random.below(2)];
+        let asked = Asked::on(disk.store());
+        let answers = work(&asked, &disk, round, threads, 1 + random.below(40));
+        let killed_at = disk.done();
+        // It is closed in the end, which is a way to end as well.
+        drop(asked);
+        let mut next = None;
+        for turn in 0..6 {
+            let end = [End::Killed, End::PowerLost][random.below(2)];
+            let done = random.below(if turn == 0 { disk.done() } else { killed_at } + 1);
+            let (answered, left) = (answered_by(done, &answers), disk.after(done, end, &mut random));
+            let there = all.len() + answered.len();
+            let what = format!("round {round}, {threads} threads, {end:?} after {done} of {killed_at}");
+            // Opening it writes too, and so does looking; that may end anywhere as well.
+            check(&left, &answered, there, &what);
+            let again = random.below(left.done() + 1);
+            let end = [End::Killed, End::PowerLost][random.below(2)];
+            let what = format!("{what}, then {end:?} after {again} of {}", left.done());
+            let left_again = left.after(again, end, &mut random);
+            // What goes on from there is opened after a clean end, or after that one.
+            let ended = left_again.copy();
+            check(&left_again, &answered, there, &what);
+            looked += 2;
+            next = Some((if random.below(2) == 0 { left } else { ended }, answered));
+        }
+        let (left, answered) = next.unwrap();
+        disk = left.copy();
+        all.extend(answered);
+        // Of what was answered long ago something is looked at now and then.
+        if round % 50 == 49 {
+            check(&disk, &all, all.len(), &format!("all after round {round}"));
+            disk = disk.copy();
+        }
+    }
+    check(&disk, &all, all.len(), "in the end");
+    println!("{} keys after {rounds} rounds, looked at {looked} ends", all.len());
+}
