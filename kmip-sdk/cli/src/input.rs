@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use kmip_types::case::Case;
+use kmip_types::case::{Case, CaseError};
 use kmip_types::dump::{Dump, DumpForm};
 use kmip_types::text::TextCodec;
 use zeroize::Zeroizing;
@@ -38,6 +38,12 @@ impl Input {
         let text = std::str::from_utf8(&self.bytes).ok()?;
         let case = Case::read_with(codec, text).ok()?;
         case.messages().iter().any(|message| message.placeholders().next().is_some()).then_some(case)
+    }
+
+    /// Why it is not the test case that it seems to be by its placeholders.
+    pub(crate) fn fault_as_case(&self, codec: &TextCodec) -> Option<CaseError> {
+        let text = std::str::from_utf8(&self.bytes).ok()?;
+        text.contains("=\"$").then(|| Case::read_with(codec, text).err()).flatten()
     }
 
     /// What is in it, in the given form or in the one that it seems to be in.

@@ -467,7 +467,7 @@ mod tests {
         for name in ["PermissionDenied", "Permission_Denied", "Permission denied"] {
             assert_eq!(reason_of(name), Some(ResultReason::PermissionDenied));
         }
-        assert_eq!(reason_of("Codec_Error"), None);
+        assert_eq!(reason_of("Codec_Fault"), None);
         let failure = failure_from_bare(404, "no such object", &asked, LIMITS).unwrap();
         let failure = ResponseMessage::from_ttlv(&failure).unwrap();
         assert_eq!(failure.batch_item[0].result_reason, Some(ResultReason::ObjectNotFound));

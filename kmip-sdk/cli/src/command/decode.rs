@@ -36,6 +36,12 @@ pub(crate) fn run(arguments: &Decode, output: &mut Output) -> Result<ExitCode, F
     if is_faulty && let Some(case) = input.case(&codec) {
         return show_case(arguments, &input.name, &case, &codec, output);
     }
+    let has_message = |dump: &Dump| dump.parts.iter().any(|part| matches!(part, Part::Message(_)));
+    if !dump.as_ref().is_ok_and(has_message)
+        && let Some(error) = input.fault_as_case(&codec)
+    {
+        return Err(Failure::Faulty(format!("{}, as a test case with placeholders: {error}", input.name)));
+    }
     let dump = dump?;
     let report = Report::new(&input.name, &dump);
     drop(input);

@@ -89,7 +89,10 @@ fn nobody_sees_what_is_not_committed() {
     one.insert(named("a", "x")).unwrap();
     assert!(other.get("a").is_err() && !other.has_name(None, &Name::text("x"), ""));
     one.commit().unwrap();
-    assert!(other.get("a").is_ok() && other.has_name(None, &Name::text("x"), ""));
+    // Who looked for it in vain goes on without it.
+    assert!(other.get("a").is_err());
+    let mut later = begin(&store, 9);
+    assert!(later.get("a").is_ok() && later.has_name(None, &Name::text("x"), ""));
 }
 
 #[test]
