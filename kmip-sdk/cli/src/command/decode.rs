@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use kmip_types::case::{self, Case};
-use kmip_types::dump::{DumpMessage, Outline, OutlineProblem, Part, Skipped};
+use kmip_types::dump::{Dump, DumpMessage, Outline, OutlineProblem, Part, Skipped};
 use kmip_types::escape::Escaped;
 use kmip_types::message;
 use kmip_types::text::{TextCodec, TextMode};
