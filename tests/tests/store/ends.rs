@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use kmip_sdk::server::store::{Redb, StoreError};
 use kmip_sdk::types::enumerations::State;
 use kmip_sdk::types::operation::{ActivateRequest, DestroyRequest, GetRequest};
 
@@ -76,6 +77,35 @@ fn check(disk: &Disk, answered: &Answered, all: usize, what: &str) {
     assert!(there >= all as u64, "{what}: {there} of {all} are there");
     let missing = missing(&Asked::on(store), answered);
     assert!(missing.is_empty(), "{what}: of {} are missing {missing:#?}", answered.len());
+}
+
+/// A store that was being made at the end, and in which nothing was answered, is made anew.
+#[test]
+fn a_store_whose_making_was_interrupted_can_be_used() {
+    let disk = Disk::default();
+    drop(disk.store());
+    let mut random = Random(7);
+    for done in 0..disk.done() {
+        for end in [End::Killed, End::PowerLost] {
+            let asked = Asked::on(disk.after(done, end, &mut random).store());
+            let key = asked.create([name("key")]);
+            assert_eq!(asked.locate([name("key")]), [key], "{done} {end:?}");
+        }
+    }
+}
+
+/// Anything else that is no store stays as it is.
+#[test]
+fn what_is_no_store_is_left_as_it_is() {
+    for place in [0, 4096, (1 << 20) - 1] {
+        let mut content = vec![0; 1 << 20];
+        content[place] = 1;
+        let disk = Disk::of(content.clone());
+        let opened = disk.clone();
+        let refused = Redb::on(move || Ok(opened.clone()));
+        assert!(matches!(refused, Err(StoreError::Corrupt(_))), "{refused:?}");
+        assert!(disk.lock().content == content, "{place}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod layer;
 mod tables;
+mod unfinished;
 
 use std::fmt;
 use std::fs::OpenOptions;
@@ -156,8 +157,10 @@ impl Redb {
         }
         opened.times += 1;
         opened.database = None;
-        let plain = (self.storage)().map(Layered::plain);
-        let database = plain.and_then(|storage| Builder::new().create_with_backend(storage)).map_err(failed);
+        let database = match self.create() {
+            Err(StoreError::Corrupt(_)) if self.forget_unfinished()? => self.create(),
+            database => database,
+        };
         let (database, is_read_only) = match database {
             Err(StoreError::Full(_)) => {
                 let kept = Layered::kept((self.storage)().map_err(failed)?).map_err(StoreError::from_io)?;
@@ -168,6 +171,18 @@ impl Redb {
         opened.database = Some(database);
         opened.full_since = is_read_only.then(Instant::now);
         Ok(())
+    }
+
+    /// Opens the storage, or makes it.
+    fn create(&self) -> Result<Database, StoreError> {
+        let plain = (self.storage)().map(Layered::plain);
+        plain.and_then(|storage| Builder::new().create_with_backend(storage)).map_err(failed)
+    }
+
+    /// Empties the storage, where it was not finished when it was made: whether it did.
+    fn forget_unfinished(&self) -> Result<bool, StoreError> {
+        let storage = (self.storage)().map_err(failed)?;
+        unfinished::forget(&*storage).map_err(StoreError::from_io)
     }
 
     fn read<T>(&self, read: impl Fn(&Read) -> Result<T, StoreError>) -> Result<T, StoreError> {
