@@ -11,5 +11,6 @@ pub mod nowhere;
 pub mod samples;
 pub mod shapes;
 pub mod vectors;
+pub mod watched;
 pub mod wire;
 pub mod worst;

@@ -6,8 +6,9 @@ use kmip_types::ProtocolVersion;
 use kmip_types::enumerations::{ObjectType, Operation, ProfileName};
 use kmip_types::operation::{ProfileInformation, ProfileVersion};
 
-use super::operation::{OBJECT_TYPES, is_answered};
+use super::operation::is_answered;
 use super::options::ServerOptions;
+use super::store::OBJECT_TYPES;
 
 /// What a profile asks of a server beyond the Baseline Server, which all include.
 struct Profile {

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kmip_sdk::server::store::{
-    Backend, Clear, Commit, Form, Key, Kind, Memory, Record, Store, StoreError, Totals,
-};
+use kmip_sdk::server::store::{Store, StoreError};
 use kmip_sdk::server::{Server, ServerOptions};
 use kmip_sdk::types::attribute::{
     Attribute, Attributes, CryptographicParameters, UniqueIdentifier, UsageLimits,
@@ -20,6 +18,7 @@ use kmip_sdk::types::operation::{
     MacVerifyRequest, RevokeRequest, SignRequest, SignatureVerifyRequest,
 };
 use kmip_sdk::types::{DateTime, Interval, ProtocolVersion};
+use kmip_tests::watched::{Beside, Call, Watched};
 
 use crate::support::{Peer, START, reason};
 
@@ -279,72 +278,23 @@ fn a_client_has_so_many_open_and_what_is_forgotten_makes_room() {
     assert_eq!(peer.call(next(&key, &open[1])), Err(R::InvalidCorrelationValue));
 }
 
-/// A store in memory that says of a commit once that somebody else was faster.
+/// Says of a commit once that somebody else was faster.
 #[derive(Debug)]
-struct Contended {
-    records: Memory,
-    is_contended: Arc<AtomicBool>,
-}
+struct Contended(Arc<AtomicBool>);
 
-impl Backend for Contended {
-    fn form(&self) -> Form {
-        self.records.form()
-    }
-
-    fn is_shared(&self) -> bool {
-        self.records.is_shared()
-    }
-
-    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.records.get(key)
-    }
-
-    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.records.find(kind, name)
-    }
-
-    fn list(
-        &self,
-        kind: Kind,
-        terms: &[Vec<u8>],
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.records.list(kind, terms, before, limit)
-    }
-
-    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        self.records.due(kind, until, limit)
-    }
-
-    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.records.totals(kind)
-    }
-
-    fn scan(
-        &self,
-        kinds: &[Kind],
-        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.records.scan(kinds, visit)
-    }
-
-    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        if self.is_contended.swap(false, Ordering::SeqCst) {
-            return Err(StoreError::Conflict);
+impl Beside for Contended {
+    fn before(&self, call: Call) -> Result<(), StoreError> {
+        match call == Call::Commit && self.0.swap(false, Ordering::SeqCst) {
+            true => Err(StoreError::Conflict),
+            false => Ok(()),
         }
-        self.records.commit(commit)
-    }
-
-    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.records.clear(kind, what)
     }
 }
 
 #[test]
 fn a_part_that_is_in_somebodys_way_is_added_once() {
     let is_contended = Arc::new(AtomicBool::new(false));
-    let backend = Contended { records: Memory::new(), is_contended: Arc::clone(&is_contended) };
+    let backend = Watched::new(Contended(Arc::clone(&is_contended)));
     let server = Server::new(ServerOptions::default().store(Store::new(Box::new(backend)).unwrap()));
     let peer = Peer::of(ProtocolVersion::V2_1, server);
     let limits = |total| UsageLimits {

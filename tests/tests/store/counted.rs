@@ -4,88 +4,34 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kmip_sdk::server::ServerOptions;
-use kmip_sdk::server::store::{
-    Backend, Clear, Commit, Form, Key, Kind, Memory, Record, Store, StoreError, Totals,
-};
+use kmip_sdk::server::store::Store;
 use kmip_sdk::types::DateTime;
 use kmip_sdk::types::attribute::{Attribute, Attributes};
 use kmip_sdk::types::enumerations::{ObjectType, State};
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
+use kmip_tests::watched::{Beside, Call, Watched};
 
 use crate::asked::{Asked, START, name};
 
-/// A backend in memory that counts the records that it is asked for.
+/// Counts the records that a backend is asked for.
 #[derive(Debug)]
-struct Counting {
-    memory: Memory,
-    count: Arc<AtomicUsize>,
-}
+struct Counting(Arc<AtomicUsize>);
 
-impl Counting {
-    fn count<T>(&self, records: usize, result: T) -> T {
-        self.count.fetch_add(records, Ordering::SeqCst);
-        result
-    }
-}
-
-impl Backend for Counting {
-    fn form(&self) -> Form {
-        self.memory.form()
-    }
-
-    fn is_shared(&self) -> bool {
-        false
-    }
-
-    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.count(1, self.memory.get(key))
-    }
-
-    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.count(1, self.memory.find(kind, name))
-    }
-
-    fn list(
-        &self,
-        kind: Kind,
-        terms: &[Vec<u8>],
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        let found = self.memory.list(kind, terms, before, limit)?;
-        self.count(1 + found.len(), Ok(found))
-    }
-
-    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        let found = self.memory.due(kind, until, limit)?;
-        self.count(1 + found.len(), Ok(found))
-    }
-
-    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.count(1, self.memory.totals(kind))
-    }
-
-    fn scan(
-        &self,
-        kinds: &[Kind],
-        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.memory.scan(kinds, visit)
-    }
-
-    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        self.count(commit.changes.len(), self.memory.commit(commit))
-    }
-
-    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.memory.clear(kind, what)
+impl Beside for Counting {
+    fn after(&self, call: Call, records: usize) {
+        let counted = match call {
+            // To find none costs something too.
+            Call::List | Call::Due => 1 + records,
+            _ => records,
+        };
+        self.0.fetch_add(counted, Ordering::SeqCst);
     }
 }
 
 /// What each request costs where there are so many objects.
 fn costs(objects: usize) -> Vec<(&'static str, usize)> {
     let count = Arc::new(AtomicUsize::new(0));
-    let backend = Counting { memory: Memory::new(), count: Arc::clone(&count) };
+    let backend = Watched::new(Counting(Arc::clone(&count)));
     let store = Store::new(Box::new(backend)).unwrap();
     let asked = Asked::with(ServerOptions::default().store(store));
     let far = Attribute::ActivationDate(DateTime::from_seconds(START + 1_000_000));

@@ -4,14 +4,13 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 use kmip_sdk::Client;
-use kmip_sdk::server::store::{
-    Backend, Clear, Commit, Form, Key, Kind, Memory, Record, Store, StoreError, Totals,
-};
+use kmip_sdk::server::store::{Store, StoreError};
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::attribute::Attribute;
 use kmip_sdk::types::enumerations::State;
 use kmip_sdk::types::operation::GetAttributesRequest;
 use kmip_sdk::types::{DateTime, Interval};
+use kmip_tests::watched::{Beside, Call, Watched};
 
 use crate::asked::{Asked, START, name};
 
@@ -40,13 +39,7 @@ fn what_is_due_is_done_without_a_request() {
     assert_eq!(store.objects().unwrap().records, 5);
 }
 
-/// A backend in memory that does not say what is due, as long as it is not let.
-#[derive(Debug)]
-struct Held {
-    memory: Memory,
-    gate: Arc<Gate>,
-}
-
+/// What a backend waits for before it says what is due, as long as it is not let.
 #[derive(Debug, Default)]
 struct Gate {
     state: Mutex<(bool, bool)>,
@@ -72,63 +65,23 @@ impl Gate {
     }
 }
 
-impl Backend for Held {
-    fn form(&self) -> Form {
-        self.memory.form()
-    }
+/// The gate before what is due.
+#[derive(Debug)]
+struct Held(Arc<Gate>);
 
-    fn is_shared(&self) -> bool {
-        false
-    }
-
-    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.memory.get(key)
-    }
-
-    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.memory.find(kind, name)
-    }
-
-    fn list(
-        &self,
-        kind: Kind,
-        terms: &[Vec<u8>],
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.memory.list(kind, terms, before, limit)
-    }
-
-    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        self.gate.pass();
-        self.memory.due(kind, until, limit)
-    }
-
-    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.memory.totals(kind)
-    }
-
-    fn scan(
-        &self,
-        kinds: &[Kind],
-        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.memory.scan(kinds, visit)
-    }
-
-    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        self.memory.commit(commit)
-    }
-
-    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.memory.clear(kind, what)
+impl Beside for Held {
+    fn before(&self, call: Call) -> Result<(), StoreError> {
+        if call == Call::Due {
+            self.0.pass();
+        }
+        Ok(())
     }
 }
 
 #[test]
 fn no_request_waits_for_what_is_due() {
     let gate = Arc::new(Gate::default());
-    let store = Store::new(Box::new(Held { memory: Memory::new(), gate: Arc::clone(&gate) })).unwrap();
+    let store = Store::new(Box::new(Watched::new(Held(Arc::clone(&gate))))).unwrap();
     let server = EmbeddedServer::start_with(ServerOptions::default().store(store)).unwrap();
     gate.wait_for_somebody();
     let client = Client::builder().embedded(&server).connect().unwrap();

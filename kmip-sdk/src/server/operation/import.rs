@@ -10,7 +10,6 @@ use kmip_types::operation::{ImportRequest, ImportResponse};
 use super::factory::check_constraints;
 use super::new_object::{Origin, check_count, check_names, defaults, digests, initial_state};
 use super::pkcs_12;
-use super::register::OBJECT_TYPES;
 use super::templates;
 use super::wrapping::{is_wrapped, unwrap};
 use crate::answer::Failure;
@@ -18,6 +17,7 @@ use crate::server::attributes::{self, Kind};
 use crate::server::context::Context;
 use crate::server::crypto::formats;
 use crate::server::crypto::split::Polynomial;
+use crate::server::store::OBJECT_TYPES;
 use crate::server::store::StoredObject;
 
 pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportResponse, Failure> {

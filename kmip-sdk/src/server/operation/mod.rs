@@ -69,7 +69,6 @@ use kmip_types::generated::operations::OPERATIONS;
 use kmip_types::operation::{RequestPayload, ResponsePayload};
 pub(crate) use pkcs_11::Cryptoki;
 
-pub(crate) use self::register::OBJECT_TYPES;
 use super::context::{Context, denied};
 use super::options::ServerOptions;
 use crate::answer::{Failure, common_versions, not_supported, take_role};

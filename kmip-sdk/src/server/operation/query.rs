@@ -13,11 +13,11 @@ use kmip_types::operation::{
 
 use super::factory::usual;
 use super::new_object::random_number_generator;
-use super::register::OBJECT_TYPES;
 use super::{SUPPORTED, is_answered, is_own};
 use crate::answer::Failure;
 use crate::server::context::Context;
 use crate::server::profiles;
+use crate::server::store::OBJECT_TYPES;
 
 pub(super) fn query(context: &mut Context<'_>, request: QueryRequest) -> Result<QueryResponse, Failure> {
     if request.query_function.is_empty() {

@@ -1,9 +1,7 @@
 //! Register: keeps an object that the client has (KMIP 1.4 section 4.3, 2.1 section 6.1.43).
 
 use kmip_types::attribute::{Attribute, Attributes, Link};
-use kmip_types::enumerations::{
-    self, CryptographicAlgorithm, KeyFormatType, LinkType, ObjectType, ResultReason,
-};
+use kmip_types::enumerations::{self, CryptographicAlgorithm, KeyFormatType, LinkType, ResultReason};
 use kmip_types::object::{KeyBlock, KeyMaterial, KeyValue, ManagedObject};
 use kmip_types::operation::{RegisterRequest, RegisterResponse};
 
@@ -203,17 +201,3 @@ fn check_pkcs1(block: &KeyBlock, reads: bool) -> Result<(), Failure> {
 fn invalid(message: &str) -> Failure {
     Failure::new(ResultReason::InvalidField, message)
 }
-
-/// The kinds of object that are kept.
-pub(crate) const OBJECT_TYPES: &[ObjectType] = &[
-    ObjectType::Certificate,
-    ObjectType::SymmetricKey,
-    ObjectType::PublicKey,
-    ObjectType::PrivateKey,
-    ObjectType::SplitKey,
-    ObjectType::Template,
-    ObjectType::SecretData,
-    ObjectType::OpaqueObject,
-    ObjectType::PgpKey,
-    ObjectType::CertificateRequest,
-];

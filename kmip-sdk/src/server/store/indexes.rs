@@ -5,8 +5,8 @@ use kmip_types::enumerations::{ObjectType, Operation, State};
 use kmip_types::masks::StorageStatusMask;
 use kmip_types::tables::Allowed;
 
-use super::StoredObject;
 use super::stored::Indexes;
+use super::{OBJECT_TYPES, StoredObject};
 use crate::server::operation_policy::allowed;
 use crate::server::pattern::is_pattern;
 
@@ -17,19 +17,6 @@ const STATES: [State; 6] = [
     State::Compromised,
     State::Destroyed,
     State::DestroyedCompromised,
-];
-
-const TYPES: [ObjectType; 10] = [
-    ObjectType::Certificate,
-    ObjectType::SymmetricKey,
-    ObjectType::PublicKey,
-    ObjectType::PrivateKey,
-    ObjectType::SplitKey,
-    ObjectType::Template,
-    ObjectType::SecretData,
-    ObjectType::OpaqueObject,
-    ObjectType::PgpKey,
-    ObjectType::CertificateRequest,
 ];
 
 /// What is found by a term. The numbers are kept: a new one gets a new number, and 1 and 2 are not used again.
@@ -180,7 +167,7 @@ pub(super) fn terms_of_state(status: StorageStatusMask, state: State) -> impl It
 }
 
 fn by_state(state: State) -> impl Iterator<Item = By<'static>> {
-    TYPES.into_iter().map(move |object_type| By::StateAndType(state, object_type))
+    OBJECT_TYPES.into_iter().map(move |object_type| By::StateAndType(state, object_type))
 }
 
 fn scope(scope: Scope<'_>) -> Vec<u8> {

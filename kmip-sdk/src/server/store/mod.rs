@@ -100,7 +100,7 @@ pub use sealing::{MasterKey, MasterKeys};
 #[cfg(feature = "inspect")]
 pub(crate) use stored::encode_under;
 pub(crate) use stored::{Indexes, Stored, corrupt, decode_record, decode_under, encode_in, encode_record};
-pub(crate) use stored_object::StoredObject;
+pub(crate) use stored_object::{OBJECT_TYPES, StoredObject};
 pub(crate) use transaction::Transaction;
 
 use crate::answer::Failure;

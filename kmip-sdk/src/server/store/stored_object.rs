@@ -12,6 +12,20 @@ use crate::server::attributes;
 use crate::server::crypto::split::Polynomial;
 use crate::server::lifecycle;
 
+/// The kinds of object that are kept.
+pub(crate) const OBJECT_TYPES: [ObjectType; 10] = [
+    ObjectType::Certificate,
+    ObjectType::SymmetricKey,
+    ObjectType::PublicKey,
+    ObjectType::PrivateKey,
+    ObjectType::SplitKey,
+    ObjectType::Template,
+    ObjectType::SecretData,
+    ObjectType::OpaqueObject,
+    ObjectType::PgpKey,
+    ObjectType::CertificateRequest,
+];
+
 /// A managed object with its attributes.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredObject {

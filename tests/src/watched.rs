@@ -1,0 +1,119 @@
+//! A backend in memory that a test has a hand in.
+
+use std::fmt::Debug;
+
+use kmip_sdk::server::store::{Backend, Clear, Commit, Form, Key, Kind, Memory, Record, StoreError, Totals};
+
+/// What a backend is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// A record by its key.
+    Get,
+    /// A key by a name.
+    Find,
+    /// Records by terms.
+    List,
+    /// What is due.
+    Due,
+    /// How many records there are.
+    Totals,
+    /// All records.
+    Scan,
+    /// Changes, all or none.
+    Commit,
+    /// To forget a kind.
+    Clear,
+}
+
+/// What a test does beside the calls of a backend.
+pub trait Beside: Debug + Send + Sync + 'static {
+    /// Before one, which an error takes the place of.
+    ///
+    /// # Errors
+    /// What the call is to fail with.
+    fn before(&self, _call: Call) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// After one, which was about so many records.
+    fn after(&self, _call: Call, _records: usize) {}
+}
+
+/// Records in memory, and what is done beside.
+#[derive(Debug)]
+pub struct Watched<B> {
+    memory: Memory,
+    beside: B,
+}
+
+impl<B: Beside> Watched<B> {
+    /// No records yet.
+    pub fn new(beside: B) -> Self {
+        Self { memory: Memory::new(), beside }
+    }
+
+    fn call<T>(
+        &self,
+        call: Call,
+        result: impl FnOnce(&Memory) -> Result<T, StoreError>,
+        records: impl FnOnce(&T) -> usize,
+    ) -> Result<T, StoreError> {
+        self.beside.before(call)?;
+        let result = result(&self.memory)?;
+        self.beside.after(call, records(&result));
+        Ok(result)
+    }
+}
+
+impl<B: Beside> Backend for Watched<B> {
+    fn form(&self) -> Form {
+        self.memory.form()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.memory.is_shared()
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
+        self.call(Call::Get, |memory| memory.get(key), |_| 1)
+    }
+
+    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
+        self.call(Call::Find, |memory| memory.find(kind, name), |_| 1)
+    }
+
+    fn list(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.call(Call::List, |memory| memory.list(kind, terms, before, limit), Vec::len)
+    }
+
+    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
+        self.call(Call::Due, |memory| memory.due(kind, until, limit), Vec::len)
+    }
+
+    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
+        self.call(Call::Totals, |memory| memory.totals(kind), |_| 1)
+    }
+
+    fn scan(
+        &self,
+        kinds: &[Kind],
+        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.call(Call::Scan, |memory| memory.scan(kinds, visit), |()| 0)
+    }
+
+    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        let changes = commit.changes.len();
+        self.call(Call::Commit, |memory| memory.commit(commit), |()| changes)
+    }
+
+    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        self.call(Call::Clear, |memory| memory.clear(kind, what), |()| 0)
+    }
+}
