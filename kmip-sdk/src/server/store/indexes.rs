@@ -6,18 +6,9 @@ use kmip_types::masks::StorageStatusMask;
 use kmip_types::tables::Allowed;
 
 use super::stored::Indexes;
-use super::{OBJECT_TYPES, StoredObject};
+use super::{OBJECT_TYPES, StoredObject, states};
 use crate::server::operation_policy::allowed;
 use crate::server::pattern::is_pattern;
-
-const STATES: [State; 6] = [
-    State::PreActive,
-    State::Active,
-    State::Deactivated,
-    State::Compromised,
-    State::Destroyed,
-    State::DestroyedCompromised,
-];
 
 /// What is found by a term. The numbers are kept: a new one gets a new number, and 1 and 2 are not used again.
 ///
@@ -135,7 +126,7 @@ impl Search {
             }
             (None, None, Some(state), None) => (by_state(state).collect(), "state"),
             (None, None, None, Some(object_type)) => {
-                (STATES.map(|state| By::StateAndType(state, object_type)).into(), "type")
+                (states::ALL.map(|state| By::StateAndType(state, object_type)).into(), "type")
             }
             (None, None, None, None) => (vec![By::Nothing], "nothing"),
         };

@@ -12,7 +12,8 @@ use super::stored::AnyStored;
 use super::{Kind, Store, StoreError, StoredObject};
 use crate::server::metrics;
 
-const ALL: [State; 6] = [
+/// The states that an object may be in.
+pub(super) const ALL: [State; 6] = [
     State::PreActive,
     State::Active,
     State::Deactivated,
