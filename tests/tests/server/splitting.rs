@@ -168,3 +168,32 @@ const MERSENNE_2203: [u8; 276] = {
     prime[0] = 0x07;
     prime
 };
+
+/// A part, and one of one is the key itself, is given out no more than the key.
+#[test]
+fn parts_are_kept_in_as_the_key_is() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    for (guard, refused) in
+        [(Attribute::Sensitive(true), R::Sensitive), (Attribute::Extractable(false), R::NotExtractable)]
+    {
+        let key = peer.create([guard.clone()]);
+        assert_eq!(peer.call(GetRequest::new(key.clone())).map(drop), Err(refused));
+        for count in [1, 3] {
+            let parts = peer.call(split(Some(&key), M::Xor, count, count)).unwrap().unique_identifier;
+            let joined = peer.call(join(&parts)).unwrap().unique_identifier;
+            for identifier in parts.into_iter().chain([joined]) {
+                assert_eq!(
+                    peer.call(GetRequest::new(identifier)).map(drop),
+                    Err(refused),
+                    "{count} {guard:?}"
+                );
+            }
+        }
+        let mut open = split(Some(&key), M::Xor, 2, 2);
+        open.attributes = open.attributes.with(match guard {
+            Attribute::Sensitive(_) => Attribute::Sensitive(false),
+            _ => Attribute::Extractable(true),
+        });
+        assert!(peer.call(open).is_err());
+    }
+}

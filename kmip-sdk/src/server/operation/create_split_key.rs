@@ -87,6 +87,8 @@ struct Secret {
     length: i32,
     /// The object that it is, if there is one.
     identifier: Option<String>,
+    /// How that may be given out, which its parts may not be otherwise.
+    guarded: Vec<Attribute>,
 }
 
 /// The secret: of an object, or a new key.
@@ -107,6 +109,7 @@ fn secret(context: &mut Context<'_>, request: &CreateSplitKeyRequest) -> Result<
             format: block.key_format_type,
             algorithm: stored.attributes.cryptographic_algorithm(),
             identifier: Some(identifier),
+            guarded: guarded([&stored.attributes]),
         });
     }
     let attributes = &request.attributes;
@@ -117,7 +120,19 @@ fn secret(context: &mut Context<'_>, request: &CreateSplitKeyRequest) -> Result<
         Failure::new(ResultReason::InvalidAttributeValue, message)
     })??;
     let (format, algorithm) = (KeyFormatType::Raw, Some(algorithm));
-    Ok(Secret { bytes: bytes.reveal().to_vec().into(), format, algorithm, length, identifier: None })
+    let bytes = bytes.reveal().to_vec().into();
+    Ok(Secret { bytes, format, algorithm, length, identifier: None, guarded: Vec::new() })
+}
+
+/// What keeps an object in, of what it is made of: a way round it is none.
+pub(super) fn guarded<'a>(of: impl IntoIterator<Item = &'a Attributes>) -> Vec<Attribute> {
+    let (mut is_sensitive, mut is_kept) = (false, false);
+    for attributes in of {
+        is_sensitive |= attributes.sensitive() == Some(true);
+        is_kept |= attributes.extractable() == Some(false);
+    }
+    let sensitive = is_sensitive.then_some(Attribute::Sensitive(true));
+    sensitive.into_iter().chain(is_kept.then_some(Attribute::Extractable(false))).collect()
 }
 
 /// Keeps a part.
@@ -144,6 +159,7 @@ fn keep(
         key_block,
     });
     let mut known = algorithm_and_length(secret.algorithm, Some(secret.length));
+    known.extend(secret.guarded.iter().cloned());
     if let Some(split) = &secret.identifier
         && context.version.is_at_least(ProtocolVersion::V1_2)
     {

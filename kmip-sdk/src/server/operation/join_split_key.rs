@@ -11,7 +11,7 @@ use kmip_types::object::{
 use kmip_types::operation::{JoinSplitKeyRequest, JoinSplitKeyResponse};
 use zeroize::Zeroizing;
 
-use super::create_split_key::{MAXIMUM_PARTS, no_such_method, part_of, prime};
+use super::create_split_key::{MAXIMUM_PARTS, guarded, no_such_method, part_of, prime};
 use super::key_use::wrong_type;
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage};
 use super::templates::asked_if_any;
@@ -27,6 +27,7 @@ pub(super) fn join_split_key(
     let object_type = request.object_type;
     let requested = asked_if_any(context, request.attributes)?;
     let (mut keys, mut polynomials): (Vec<SplitKey>, Vec<_>) = (Vec::new(), Vec::new());
+    let mut parts = Vec::new();
     if request.unique_identifier.len() > usize::from(MAXIMUM_PARTS) {
         return Err(bad("there are more parts than a key has here"));
     }
@@ -39,6 +40,7 @@ pub(super) fn join_split_key(
         context.check_made(size)?;
         keys.push(key.clone());
         polynomials.push(stored.polynomial);
+        parts.push(stored);
     }
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
     let bytes = join(&keys, &polynomials)?;
@@ -64,12 +66,14 @@ pub(super) fn join_split_key(
             return Err(Failure::new(ResultReason::InvalidObjectType, message));
         }
     };
+    let mut known = algorithm_and_length(algorithm, Some(bits));
+    known.extend(guarded(parts.iter().map(|part| &part.attributes)));
     let identifier = context.new_identifier();
     let new = NewObject {
         identifier: identifier.clone(),
         object_type,
         object,
-        known: algorithm_and_length(algorithm, Some(bits)),
+        known,
         requested,
         origin: Origin::Derived,
     };
