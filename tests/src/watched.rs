@@ -27,6 +27,11 @@ pub enum Call {
 
 /// What a test does beside the calls of a backend.
 pub trait Beside: Debug + Send + Sync + 'static {
+    /// In which form it is to be given records, if not as memory is.
+    fn form(&self) -> Option<Form> {
+        None
+    }
+
     /// Before one, which an error takes the place of.
     ///
     /// # Errors
@@ -67,7 +72,7 @@ impl<B: Beside> Watched<B> {
 
 impl<B: Beside> Backend for Watched<B> {
     fn form(&self) -> Form {
-        self.memory.form()
+        self.beside.form().unwrap_or_else(|| self.memory.form())
     }
 
     fn is_shared(&self) -> bool {

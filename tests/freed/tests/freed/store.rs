@@ -1,72 +1,25 @@
 //! A store whose records are sealed, with little room for objects that are kept decoded.
 
-use kmip_sdk::server::store::{
-    Backend, Clear, Commit, Form, Key, Kind, MasterKey, Memory, Record, Store, StoreError, Totals,
-};
+use kmip_sdk::server::store::{Form, MasterKey, Store};
 use kmip_sdk::server::{Server, ServerOptions};
 use kmip_sdk::types::ProtocolVersion;
 use kmip_sdk::types::attribute::UniqueIdentifier;
 use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, RequestMessage, ResponseMessage};
 use kmip_sdk::types::operation::{GetRequest, RequestPayload, ResponsePayload};
+use kmip_tests::watched::{Beside, Watched};
 use zeroize::Zeroizing;
 
 use crate::Found;
 use crate::marks::MARK;
 use crate::server::{register, symmetric};
 
-/// Records in memory, sealed as they would be in a file.
+/// Has records in memory sealed as they would be in a file.
 #[derive(Debug)]
-struct Sealed(Memory);
+struct Sealed;
 
-impl Backend for Sealed {
-    fn form(&self) -> Form {
-        Form::Sealed
-    }
-
-    fn is_shared(&self) -> bool {
-        false
-    }
-
-    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.0.get(key)
-    }
-
-    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.0.find(kind, name)
-    }
-
-    fn list(
-        &self,
-        kind: Kind,
-        terms: &[Vec<u8>],
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.0.list(kind, terms, before, limit)
-    }
-
-    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        self.0.due(kind, until, limit)
-    }
-
-    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.0.totals(kind)
-    }
-
-    fn scan(
-        &self,
-        kinds: &[Kind],
-        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.0.scan(kinds, visit)
-    }
-
-    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        self.0.commit(commit)
-    }
-
-    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.0.clear(kind, what)
+impl Beside for Sealed {
+    fn form(&self) -> Option<Form> {
+        Some(Form::Sealed)
     }
 }
 
@@ -87,7 +40,7 @@ fn what_the_cache_lets_go_of_is_wiped() {
     let mut found = Found::default();
     found.look("objects that come and go", &[MARK], || {
         let key = MasterKey::new([7; 32]);
-        let store = Store::sealed(Box::new(Sealed(Memory::new())), key).unwrap().cache(20_000);
+        let store = Store::sealed(Box::new(Watched::new(Sealed)), key).unwrap().cache(20_000);
         let server = Server::new(ServerOptions::default().store(store.clone()));
         let get = |identifier: &UniqueIdentifier| drop(call(&server, GetRequest::new(identifier.clone())));
         let mut identifiers: Vec<UniqueIdentifier> = Vec::new();
