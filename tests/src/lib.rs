@@ -8,6 +8,7 @@ pub mod counts;
 pub mod execute;
 pub mod hex;
 pub mod nowhere;
+pub mod patience;
 pub mod samples;
 pub mod shapes;
 pub mod vectors;

@@ -8,9 +8,6 @@
 #[allow(dead_code, unused_imports, unused_macros, reason = "another test has all of it")]
 #[path = "client/drivers.rs"]
 mod drivers;
-#[allow(dead_code, reason = "another test has all of it")]
-#[path = "client/patience.rs"]
-mod patience;
 
 use std::env;
 

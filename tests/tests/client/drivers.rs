@@ -15,7 +15,7 @@ use kmip_sdk::{Blocking, Call, Driver, Error};
 use tokio::io::AsyncReadExt;
 use tokio::runtime::Runtime;
 
-use crate::patience::eventually;
+use kmip_tests::patience::eventually;
 
 /// The runtime of all async clients of the tests.
 pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {

@@ -13,7 +13,6 @@ mod identity;
 mod metrics;
 mod names;
 mod negotiation;
-mod patience;
 mod peer;
 mod pending;
 mod secrecy;

@@ -18,13 +18,13 @@ use kmip_sdk::types::message::{Message, RequestMessage, ResponseBatchItem, Respo
 use kmip_sdk::types::operation::{LocateResponse, ResponsePayload};
 use kmip_sdk::types::{DateTime, ProtocolVersion};
 use kmip_sdk::{ClientBuilder, Tag, Timeouts, generic};
+use kmip_tests::patience::LONG;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     PublicKeyData,
 };
 
 use crate::drivers::Drives;
-use crate::patience::LONG;
 
 /// A root, with a certificate from it.
 pub(crate) struct Certificates {

@@ -11,10 +11,10 @@ use kmip_sdk::types::message::{Message, ResponseBatchItem, ResponseMessage};
 use kmip_sdk::types::operation::{ResponsePayload, SetEndpointRoleResponse};
 use kmip_sdk::types::{ProtocolVersion, Tag};
 use kmip_sdk::{Client, Closed, Error, ErrorKind, Phase, PoolOptions, generic};
+use kmip_tests::patience::{LONG, briefly, eventually, in_time};
 
 use crate::drivers::{Drives, Make, RUNTIME, Start, with_both_drivers};
 use crate::endpoint::{Seen, message, notify, put};
-use crate::patience::{LONG, briefly, eventually, in_time};
 use crate::peer::{
     CERTIFICATES, Script, Stream, builder_of, locates_nothing, receive, response, script, send, tls_peer,
 };

@@ -10,9 +10,6 @@
 #[path = "../client/drivers.rs"]
 mod drivers;
 #[allow(dead_code, unused_imports, reason = "another test has all of it")]
-#[path = "../client/patience.rs"]
-mod patience;
-#[allow(dead_code, unused_imports, reason = "another test has all of it")]
 #[path = "../client/peer.rs"]
 mod peer;
 

@@ -17,9 +17,10 @@ use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, Request
 use kmip_sdk::types::operation::{LocateRequest, Request, RequestPayload, Response};
 use kmip_sdk::types::{ProtocolVersion, Tag, Ttlv};
 use kmip_sdk::{Client, ClientBuilder, ErrorKind};
+use kmip_tests::patience::LONG;
 
 use crate::support::create_aes;
-use crate::tls::{BOTH, LONG, connect_to, listening};
+use crate::tls::{BOTH, connect_to, listening};
 
 #[derive(Ttlv)]
 struct WaitRequest {

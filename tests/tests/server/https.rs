@@ -10,10 +10,11 @@ use kmip_sdk::types::message::{Message, RequestBatchItem, RequestHeader, Request
 use kmip_sdk::types::operation::{DiscoverVersionsRequest, GetRequest, RequestPayload};
 use kmip_sdk::types::text::TextCodec;
 use kmip_sdk::types::{Limits, ProtocolVersion};
+use kmip_tests::patience::LONG;
 use serde_json::Value;
 
 use crate::support::create_aes;
-use crate::tls::{BOTH, LONG, Stream, connect_to, listening};
+use crate::tls::{BOTH, Stream, connect_to, listening};
 
 const TTLV: &str = "application/octet-stream";
 const JSON: &str = "application/json";

@@ -10,6 +10,7 @@ use kmip_sdk::types::enumerations::ResultReason;
 use kmip_sdk::types::message::{Message, ResponseMessage};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{Client, ClientBuilder, ProtocolVersion};
+use kmip_tests::patience::LONG;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, SupportedProtocolVersion};
@@ -17,9 +18,6 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, Support
 use crate::support::create_aes;
 
 pub(crate) type Stream = StreamOwned<ClientConnection, TcpStream>;
-
-/// For what comes at once: longer than a busy machine takes for it.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 fn client(server: &EmbeddedServer) -> ClientBuilder {
     Client::builder()

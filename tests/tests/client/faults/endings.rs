@@ -7,10 +7,10 @@ use kmip_sdk::framing::FramingError;
 use kmip_sdk::types::message::Message;
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{Closed, ErrorKind, Phase, RetryPolicy};
+use kmip_tests::patience::eventually;
 
 use super::{answer, checked, client, leaves_the_outcome_unknown, serves};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
-use crate::patience::eventually;
 use crate::peer::{Stream, builder_of, nothing_located, receive, script, send, tls_peer};
 
 with_both_drivers![

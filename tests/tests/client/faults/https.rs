@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use kmip_sdk::generic::{Client, ClientBuilder};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{ErrorKind, Phase, RetryPolicy};
+use kmip_tests::patience::briefly;
 
 use super::{answer, create, in_phase, leaves_the_outcome_unknown, took};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
-use crate::patience::briefly;
 use crate::peer::{Script, Stream, builder_to, script, send, tls_peer};
 
 with_both_drivers![

@@ -24,9 +24,9 @@ use kmip_sdk::types::operation::{
     LocateResponse, RequestPayload, ResponsePayload,
 };
 use kmip_sdk::{Error, Phase, PoolOptions};
+use kmip_tests::patience::{LONG, in_time};
 
 use crate::drivers::{Drives, Make, Start};
-use crate::patience::{LONG, in_time};
 use crate::peer::{Script, Stream, builder_of, locates_nothing, receive, response, script, send, tls_peer};
 
 /// Keeps the connection as it is until the client goes.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use kmip_sdk::tokio::Tokio;
 use kmip_sdk::types::operation::GetRequest;
 use kmip_sdk::{Closed, PoolOptions};
+use kmip_tests::patience::LONG;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{checked, serves, unchecked};
-use crate::patience::LONG;
 use crate::peer::{builder_of, script, tls_peer};
 
 /// A runtime that has but the thread that waits.

@@ -10,10 +10,10 @@ use kmip_sdk::rustls::version::{TLS12, TLS13};
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
 use kmip_sdk::{Phase, PoolOptions, RetryPolicy, Selection};
 use kmip_tests::nowhere::Nowhere;
+use kmip_tests::patience::eventually;
 
 use super::{answer, checked};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
-use crate::patience::eventually;
 use crate::peer::{
     Script, builder_of, builder_to, receive, script, send, server_config, tls_peer, tls_peer_at,
 };

@@ -10,10 +10,10 @@ use kmip_sdk::types::Limits;
 use kmip_sdk::types::message::Message;
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
 use kmip_sdk::{ErrorKind, Phase, PoolOptions, RetryPolicy};
+use kmip_tests::patience::{LONG, briefly, eventually, in_time};
 
 use super::{answer, hang, in_phase, may_leave_the_outcome_unknown, serves, took};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
-use crate::patience::{LONG, briefly, eventually, in_time};
 use crate::peer::{
     CERTIFICATES, Stream, builder_of, builder_to, locates_nothing, nothing_located, receive, script, send,
     tcp_peer, tls_peer,

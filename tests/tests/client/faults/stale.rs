@@ -7,10 +7,10 @@ use std::time::Duration;
 use kmip_sdk::generic::Client;
 use kmip_sdk::types::operation::{GetRequest, LocateRequest};
 use kmip_sdk::{Closed, PoolOptions};
+use kmip_tests::patience::{LONG, eventually};
 
 use super::{answer, checked, create, serves, unchecked};
 use crate::drivers::{Drives, Make, Sockets, Start, with_both_drivers};
-use crate::patience::{LONG, eventually};
 use crate::peer::{Script, builder_of, receive, script, send, tls_peer};
 
 with_both_drivers![

@@ -8,10 +8,10 @@ use kmip_sdk::generic::Client;
 use kmip_sdk::types::message::{Message, RequestMessage};
 use kmip_sdk::types::operation::{ActivateRequest, LocateRequest, LocateResponse, ResponsePayload};
 use kmip_sdk::{Batch, Closed, Error, ErrorKind, Phase, RetryPolicy};
+use kmip_tests::patience::eventually;
 
 use super::{answer, checked, client, hang, serves, success, unchecked};
 use crate::drivers::{Drives, Make, Start, with_both_drivers};
-use crate::patience::eventually;
 use crate::peer::{Stream, builder_of, receive, response, script, send, tls_peer};
 
 with_both_drivers![

@@ -23,10 +23,10 @@ use kmip_sdk::types::ProtocolVersion;
 use kmip_sdk::types::enumerations::{Operation, RecommendedCurve};
 use kmip_sdk::types::message::{Message, RequestMessage};
 use kmip_sdk::{Blocking, Client, Error, ErrorKind, Phase, Tag};
+use kmip_tests::patience::LONG;
 use rcgen::{CertificateParams, KeyPair};
 
 use super::{KeyServer, Kind, client, remote_key};
-use crate::patience::LONG;
 use crate::peer::{CERTIFICATES, locates_nothing, script, server_config, tls_peer_with};
 
 /// A certificate of the key, signed by itself.

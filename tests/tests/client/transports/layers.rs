@@ -12,10 +12,10 @@ use kmip_sdk::types::operation::{
     ActivateRequest, DestroyRequest, GetRequest, LocateRequest, LocateResponse,
 };
 use kmip_sdk::{ErrorKind, Phase};
+use kmip_tests::patience::{LONG, briefly};
 
 use super::place::{Place, Transport, created};
 use crate::drivers::{Drives, Make, Start};
-use crate::patience::{LONG, briefly};
 
 const PAUSE: Duration = Duration::from_millis(150);
 

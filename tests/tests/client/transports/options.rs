@@ -7,10 +7,10 @@ use kmip_sdk::types::enumerations::ResultReason;
 use kmip_sdk::types::message::{Credential, Message, RequestHeader, RequestMessage, ResponseMessage};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest, LocateResponse, ResponsePayload};
 use kmip_sdk::{Direction, ErrorKind, Phase, ProtocolVersion};
+use kmip_tests::patience::LONG;
 
 use super::place::{Place, Transport, create_aes, created, named};
 use crate::drivers::{Drives, Make, Start};
-use crate::patience::LONG;
 
 /// Messages in the order in which they were seen.
 type Seen = Arc<Mutex<Vec<(Direction, Vec<u8>)>>>;
