@@ -26,8 +26,7 @@ pub(super) fn join_split_key(
     check_storage(request.protection_storage_masks.as_ref(), ResultReason::ProtectionStorageUnavailable)?;
     let object_type = request.object_type;
     let requested = asked_if_any(context, request.attributes)?;
-    let (mut keys, mut polynomials): (Vec<SplitKey>, Vec<_>) = (Vec::new(), Vec::new());
-    let mut parts = Vec::new();
+    let (mut keys, mut parts): (Vec<SplitKey>, Vec<_>) = (Vec::new(), Vec::new());
     if request.unique_identifier.len() > usize::from(MAXIMUM_PARTS) {
         return Err(bad("there are more parts than a key has here"));
     }
@@ -39,10 +38,10 @@ pub(super) fn join_split_key(
         size = size.saturating_add(key.key_block.key_bytes().map_or(0, <[u8]>::len));
         context.check_made(size)?;
         keys.push(key.clone());
-        polynomials.push(stored.polynomial);
         parts.push(stored);
     }
     let Some(first) = keys.first() else { return Err(bad("there are no parts")) };
+    let polynomials: Vec<_> = parts.iter().map(|part| part.polynomial).collect();
     let bytes = join(&keys, &polynomials)?;
     // The parts of a piecewise method are as long as whole pieces; the key is as long as it was.
     let length = first.key_block.cryptographic_length.and_then(|bits| usize::try_from(bits / 8).ok());

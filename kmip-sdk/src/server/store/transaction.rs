@@ -180,13 +180,10 @@ impl<'a> Transaction<'a> {
 
     /// The identifiers of objects of an owner, the destroyed ones included, without those that this changes: a page of them.
     pub(crate) fn owned(&self, owner: &str) -> Result<Vec<Vec<u8>>, StoreError> {
-        let mut owned = Vec::new();
-        for term in super::indexes::terms_of_owner(owner) {
-            let found = self.store.list_with::<StoredObject>(term, None, super::PAGE)?;
-            let found = found.iter().filter(|found| found.value.owner.as_deref() == Some(owner));
-            owned.extend(found.map(|found| found.value.identifier.clone().into_bytes()));
-        }
-        Ok(owned)
+        let terms = super::indexes::terms_of_owner(owner).map(|term| self.store.term(term));
+        let found = self.store.list::<StoredObject>(&terms, None, super::PAGE)?;
+        let own = found.iter().filter(|found| found.value.owner.as_deref() == Some(owner));
+        Ok(own.map(|found| found.value.identifier.clone().into_bytes()).collect())
     }
 
     /// Notes as changed what the dates of an object have brought about, unless somebody else has written that meanwhile.
