@@ -33,17 +33,15 @@ impl Input {
         }
     }
 
-    /// The test case that it is, if it is one with placeholders.
-    pub(crate) fn case(&self, codec: &TextCodec) -> Option<Case> {
+    /// The test case that it is, if it is one with placeholders; or why it is not the one that it seems to be by them.
+    pub(crate) fn case(&self, codec: &TextCodec) -> Option<Result<Case, CaseError>> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
-        let case = Case::read_with(codec, text).ok()?;
-        case.messages().iter().any(|message| message.placeholders().next().is_some()).then_some(case)
-    }
-
-    /// Why it is not the test case that it seems to be by its placeholders.
-    pub(crate) fn fault_as_case(&self, codec: &TextCodec) -> Option<CaseError> {
-        let text = std::str::from_utf8(&self.bytes).ok()?;
-        text.contains("=\"$").then(|| Case::read_with(codec, text).err()).flatten()
+        let case = Case::read_with(codec, text);
+        let has_placeholders = match &case {
+            Ok(case) => case.messages().iter().any(|message| message.placeholders().next().is_some()),
+            Err(_) => text.contains("=\"$"),
+        };
+        has_placeholders.then_some(case)
     }
 
     /// What is in it, in the given form or in the one that it seems to be in.

@@ -88,7 +88,7 @@ pub(crate) fn read(
 
 /// Says what to do with a test case, whose placeholders are no values.
 fn tell_case(input: &Input, codec: &TextCodec, output: &Output) {
-    if input.case(codec).is_some() {
+    if let Some(Ok(_)) = input.case(codec) {
         output.note(&format_args!(
             "{} is a test case with placeholders, which are no values: kmip execute runs it, and kmip decode shows it",
             input.name

@@ -33,14 +33,16 @@ pub(crate) fn run(arguments: &Decode, output: &mut Output) -> Result<ExitCode, F
     let dump = input.dump(arguments.from.map(Into::into), &codec);
     // Placeholders are no values, so that it is read as a test case where it cannot be read without.
     let is_faulty = dump.as_ref().map_or(true, |dump| dump.skipped().any(Skipped::is_fault));
-    if is_faulty && let Some(case) = input.case(&codec) {
-        return show_case(arguments, &input.name, &case, &codec, output);
-    }
     let has_message = |dump: &Dump| dump.parts.iter().any(|part| matches!(part, Part::Message(_)));
-    if !dump.as_ref().is_ok_and(has_message)
-        && let Some(error) = input.fault_as_case(&codec)
-    {
-        return Err(Failure::Faulty(format!("{}, as a test case with placeholders: {error}", input.name)));
+    match is_faulty.then(|| input.case(&codec)).flatten() {
+        Some(Ok(case)) => return show_case(arguments, &input.name, &case, &codec, output),
+        Some(Err(error)) if !dump.as_ref().is_ok_and(has_message) => {
+            return Err(Failure::Faulty(format!(
+                "{}, as a test case with placeholders: {error}",
+                input.name
+            )));
+        }
+        _ => {}
     }
     let dump = dump?;
     let report = Report::new(&input.name, &dump);

@@ -24,7 +24,7 @@ use crate::style::Line;
 /// Arguments of `kmip proxy`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The server is reached as the settings of the connection say, with the certificate in\nthem. When the proxy is ready it prints one line:\n\n  kmip proxy: ready address=HOST:PORT https=HOST:PORT folder=FOLDER inspect=URL\n\nAt https= messages are posted to /kmip, in binary TTLV, JSON or XML, whatever is\nspoken to the server: that is said by its address and by --encoding. Clients trust ca.pem and show client.pem, or what is given by --certificate,\n--private-key and --client-ca. Ctrl-C ends it, and writes the record.\n\nExamples:\n  kmip proxy --server kms.example.com --folder certificates\n  kmip proxy --listen 127.0.0.1:5697 --folder c --record case.xml --show none"
+    after_help = "The server is reached as the settings of the connection say, with the certificate in\nthem. When the proxy is ready it prints one line:\n\n  kmip proxy: ready address=HOST:PORT https=HOST:PORT folder=FOLDER inspect=URL\n\nAt https= messages are posted to /kmip, in binary TTLV, JSON or XML, whatever is\nspoken to the server: that is said by its address and by --encoding. Clients\ntrust ca.pem and show client.pem, or what is given by --certificate,\n--private-key and --client-ca. Ctrl-C ends it, and writes the record.\n\nExamples:\n  kmip proxy --server kms.example.com --folder certificates\n  kmip proxy --listen 127.0.0.1:5697 --folder c --record case.xml --show none"
 )]
 pub(crate) struct Proxy {
     /// Where to listen for binary TTLV; on a port that the system chooses, if it is 0
