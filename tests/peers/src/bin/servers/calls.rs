@@ -27,6 +27,7 @@ pub(crate) enum What {
     FirstGet,
     GetAttributes,
     GetAttributesOfAny,
+    LocateByIdentifier,
     LocateByName,
     LocateByGroup,
     LocateByState,
@@ -36,10 +37,11 @@ pub(crate) enum What {
 }
 
 impl What {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Get,
         Self::GetAttributes,
         Self::GetAttributesOfAny,
+        Self::LocateByIdentifier,
         Self::LocateByName,
         Self::LocateByGroup,
         Self::LocateByState,
@@ -55,6 +57,7 @@ impl What {
             Self::FirstGet => "Get for the first time",
             Self::GetAttributes => "Get Attributes",
             Self::GetAttributesOfAny => "Get Attributes, of other objects each time",
+            Self::LocateByIdentifier => "Locate by identifier",
             Self::LocateByName => "Locate by name",
             Self::LocateByGroup => "Locate by group, 10 of 10",
             Self::LocateByState => "Locate by state and type, 10 at most",
@@ -76,6 +79,7 @@ impl What {
             Self::GetAttributes | Self::GetAttributesOfAny => {
                 GetAttributesRequest::new(identifier, Vec::<&str>::new()).into()
             }
+            Self::LocateByIdentifier => locate(Attributes::new().with_unique_identifier(identifier)),
             Self::LocateByName => locate(Attributes::new().with_name(Name::text(key_name(number)))),
             Self::LocateByGroup => locate(Attributes::new().with_object_group(group(number))),
             Self::LocateByState => {

@@ -164,6 +164,15 @@ impl Contestant {
         }
     }
 
+    /// Holds the server to these processors, numbered as `taskset` does.
+    pub(crate) fn hold(&self, processors: &str) {
+        let process = match &self.process {
+            Process::Ours { child, .. } => child.id(),
+            Process::Foreign(process) => *process,
+        };
+        hold(process, processors);
+    }
+
     /// KiB of memory that the server has now, of ours.
     pub(crate) fn memory(&self) -> u64 {
         match &self.process {
@@ -192,6 +201,13 @@ impl Contestant {
             }
         }
     }
+}
+
+/// Holds all threads of a process to these processors.
+pub(crate) fn hold(process: u32, processors: &str) {
+    let arguments = ["--all-tasks", "--cpu-list", "--pid", processors, &process.to_string()];
+    let held = Command::new("taskset").args(arguments).stdout(Stdio::null()).status().unwrap();
+    assert!(held.success(), "the process {process} could not be held to {processors}");
 }
 
 /// What a server of ours says of itself: nanoseconds of processor time, and KiB of memory.

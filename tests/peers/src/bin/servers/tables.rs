@@ -8,7 +8,7 @@ use kmip_peers::bare::{Stream, move_bytes};
 
 use crate::calls::{self, What};
 use crate::child::UNCACHED;
-use crate::contestant::{Contestant, Objects, Taken};
+use crate::contestant::{self, Contestant, Objects, Taken};
 
 /// How many turns each contestant has.
 const TURNS: usize = 7;
@@ -128,6 +128,20 @@ fn load() -> String {
     load.split(' ').next().unwrap().to_owned()
 }
 
+/// Holds servers to the first processor and this process to the second, where one waits for the other's answer: else it would be
+/// chance whether they share one, and how much it costs to wake the other. Or gives all processors to all.
+fn hold_apart(servers: &[&Contestant], is_apart: bool) {
+    let all = format!("0-{}", processors() - 1);
+    let (first, second) = if is_apart { ("0", "1") } else { (all.as_str(), all.as_str()) };
+    servers.iter().for_each(|server| server.hold(first));
+    contestant::hold(std::process::id(), second);
+}
+
+/// How many processors the machine has.
+fn processors() -> usize {
+    fs::read_to_string("/proc/cpuinfo").unwrap().lines().filter(|line| line.starts_with("processor")).count()
+}
+
 /// How many bytes a store has on the disk, if it has any.
 fn on_disk(url: &str) -> Option<u64> {
     let url = url.strip_prefix(UNCACHED).unwrap_or(url);
@@ -193,6 +207,7 @@ fn scattered(place: usize, count: usize) -> usize {
 /// What calls cost each server, of which there is one for each number of objects.
 fn operations(servers: &[&Contestant], columns: usize) {
     let mut askers: Vec<Asker<'_>> = servers.iter().map(|server| Asker::new(server)).collect();
+    hold_apart(servers, true);
     for what in What::ALL {
         let first = servers[0];
         // PyKMIP's server gives keys no groups, and its objects are never fresh.
@@ -233,6 +248,8 @@ fn operations(servers: &[&Contestant], columns: usize) {
         };
         println!("| {} | {} |{cells} {ratio} |", what.name(), first.name);
     }
+    // What is started next is held to what starts it.
+    hold_apart(servers, false);
 }
 
 /// Get by so many connections at a time.
@@ -265,6 +282,7 @@ fn connections(places: &[Place<'_>], pykmip: Option<&Contestant>) {
         let mut streams: Vec<Vec<Stream>> =
             servers.iter().map(|server| connect(server, count, &answer)).collect();
         let mut taken = vec![Vec::new(); servers.len()];
+        hold_apart(&servers, count == 1);
         for turn in 0..=TURNS {
             for ((server, streams), taken) in servers.iter().zip(&mut streams).zip(&mut taken) {
                 let calls = if is_pykmip(server) { PYKMIP.next_multiple_of(count) } else { 2 * READS };
