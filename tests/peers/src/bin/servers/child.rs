@@ -97,16 +97,13 @@ pub(crate) fn serve(url: &str, count: usize) {
 
 /// Has our server do requests without a network, and says what that takes.
 pub(crate) fn handle(url: &str, count: usize, what: What, calls: usize) {
-    let store = open(url);
-    match url {
-        "memory:" => make(&store, count),
-        _ if store.objects().unwrap().records == 0 => {
-            drop(store);
-            fill(url, count);
-        }
-        _ => drop(store),
+    if url != "memory:" && open(url).objects().unwrap().records == 0 {
+        fill(url, count);
     }
     let store = open(url);
+    if url == "memory:" {
+        make(&store, count);
+    }
     let server =
         Server::new(options(store, 2 * count + usize::try_from(std::process::id()).unwrap() * 1_000_000));
     let ask = |request: &[u8]| {
