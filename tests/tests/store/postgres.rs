@@ -310,7 +310,7 @@ fn a_commit_that_may_have_been_made_is_not_made_again() {
         let (terms, names) = (Difference::default(), Difference::default());
         let key = Key::new(Kind::OBJECT, identifier);
         let change = Change { key, expected: None, value: Some(value), terms, names };
-        Commit { changes: vec![change], bounds: Vec::new() }
+        Commit { changes: vec![change], ..Commit::default() }
     };
     backend.commit(made("a")).unwrap();
     between.passes.loses_answers.store(true, Ordering::SeqCst);

@@ -71,6 +71,7 @@ mod postgres;
 mod redb;
 mod schedule;
 mod sealing;
+mod standing;
 mod states;
 mod stored;
 mod stored_object;
@@ -80,6 +81,7 @@ mod url;
 
 use std::any::Any;
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kmip_types::DateTime;
@@ -130,6 +132,8 @@ struct Inner {
     advancing: Mutex<()>,
     /// Held by who changes the master key.
     rotating: Mutex<()>,
+    /// Whether an import into it is under way in this process, or was cut short.
+    is_importing: AtomicBool,
 }
 
 impl fmt::Debug for Store {
@@ -184,7 +188,9 @@ impl Store {
         let backend: Box<dyn Backend> = Box::new(measured::Measured(backend));
         let backend = Cached::new(backend);
         let (states, advancing, rotating) = (States::default(), Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { backend, sealing, schedule, states, advancing, rotating }) }
+        let is_importing = AtomicBool::new(false);
+        let inner = Inner { backend, sealing, schedule, states, advancing, rotating, is_importing };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Something that reads and changes records, at a time.
@@ -309,7 +315,10 @@ impl Store {
             .iter()
             .filter_map(|change| Some((change.key.kind, change.value.as_ref()?.due?)))
             .collect();
-        self.backend().commit(commit)?;
+        match &self.inner.sealing {
+            Some(sealing) => self.commit_sealed(sealing, commit)?,
+            None => self.backend().commit(commit)?,
+        }
         self.inner.states.moved(moved);
         self.inner.schedule.add(&due);
         Ok(())
