@@ -1,7 +1,7 @@
 //! What an older library wrote is brought up to date, while others are at the store.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use kmip_sdk::server::User;
 use kmip_sdk::server::store::{Clear, Kind, Store, StoreError};
@@ -26,13 +26,20 @@ fn group() -> Attribute {
     Attribute::ObjectGroup("group".to_owned())
 }
 
-/// Objects with names in a store of the first schema, by whose terms nothing is found now.
-fn of_the_first_schema(place: &Place, count: usize) -> Vec<String> {
-    let asked = Asked::on(place.store());
-    let made = (0..count).map(|number| asked.create([name(&format!("name {number}")), group()])).collect();
-    drop(asked);
+fn make(asked: &Asked, count: usize) -> Vec<String> {
+    (0..count).map(|number| asked.create([name(&format!("name {number}")), group()])).collect()
+}
+
+/// Makes of a store one of the first schema, by whose terms nothing is found now.
+fn bring_back(place: &Place) {
     place.open().clear(Kind::OBJECT, Clear::Terms).unwrap();
     set_schema(place, 1);
+}
+
+/// Objects with names in a store of the first schema.
+fn of_the_first_schema(place: &Place, count: usize) -> Vec<String> {
+    let made = make(&Asked::on(place.store()), count);
+    bring_back(place);
     made
 }
 
@@ -80,32 +87,32 @@ fn what_others_change_meanwhile_is_found(place: &Place) {
 fn what_others_change_while_a_slow_one_does_it_again_is_found(place: &Place) {
     let mut made = of_the_first_schema(place, 3);
     let first: Arc<OnceLock<Asked>> = Arc::default();
-    let (serving, again) = (Arc::clone(&first), place.open());
-    let (opened, changed) = (std::sync::Mutex::new(Some(again)), made.clone());
-    // Before the slow one does anything, the first has done it all, and serves.
+    let (serving, opened) = (Arc::clone(&first), Mutex::new(Some(place.open())));
+    let (commits, changed) = (AtomicUsize::new(0), made.clone());
     let backend = place.open_with(move |call| {
-        if matches!(call, Call::Commit | Call::Clear) {
-            match opened.lock().unwrap().take() {
-                Some(backend) => {
-                    let asked = Asked::on(Store::sealed(backend, key()).unwrap());
-                    assert!(serving.set(asked).is_ok());
-                }
-                None => {
-                    let group = Attribute::ObjectGroup("meanwhile".to_owned());
-                    let asked = serving.get().unwrap();
-                    asked.call(AddAttributeRequest::new(changed[0].as_str(), group)).unwrap();
-                    assert_eq!(
-                        asked.locate([name("name 1")]),
-                        [changed[1].as_str()],
-                        "it is found all along"
-                    );
-                }
-            }
+        let commit = commits.fetch_add(usize::from(call == Call::Commit), Ordering::SeqCst);
+        let asked = match call {
+            // Once the slow one has begun, another does it all, and serves.
+            Call::Commit | Call::Clear if commit > 0 => serving.get_or_init(|| {
+                let backend = opened.lock().unwrap().take().unwrap();
+                Asked::on(Store::sealed(backend, key()).unwrap())
+            }),
+            _ => return Ok(()),
+        };
+        if call == Call::Commit && commit < 4 {
+            let group = Attribute::ObjectGroup(format!("group {commit}"));
+            asked.call(AddAttributeRequest::new(changed[0].as_str(), group)).unwrap();
         }
+        assert_eq!(asked.locate([name("name 1")]), [changed[1].as_str()], "it is found all along");
         Ok(())
     });
     let slow = Store::sealed(backend, key()).unwrap();
-    made.push(first.get().unwrap().create([name("name 3"), group()]));
+    let first = first.get().unwrap();
+    made.push(first.create([name("name 3"), group()]));
+    for turn in 1..4 {
+        let group = Attribute::ObjectGroup(format!("group {turn}"));
+        assert_eq!(Asked::on(slow.clone()).locate([group]), [made[0].as_str()]);
+    }
     finds(slow, &made);
     finds(place.store(), &made);
 }
@@ -124,9 +131,13 @@ fn who_knows_an_older_schema_changes_nothing_more(place: &Place) {
 }
 
 fn one_that_is_cut_short_is_done_again(place: &Place) {
+    let (mut exported, source) = (Vec::new(), Place::memory().store());
+    let made = make(&Asked::on(source.clone()), 260);
+    source.export(&mut exported, &key()).unwrap();
     for cut_at in 1.. {
         let place = place.again();
-        let made = of_the_first_schema(&place, 300);
+        place.store().import(&mut &exported[..], key()).unwrap();
+        bring_back(&place);
         let commits = AtomicUsize::new(0);
         let backend = place.open_with(move |call| match call {
             Call::Commit if commits.fetch_add(1, Ordering::SeqCst) + 1 == cut_at => {

@@ -52,7 +52,7 @@ fn the_others_go_over_to_the_key_that_one_has_changed_to(place: &Place) {
     let mut made = thread::scope(|scope| {
         let load = scope.spawn(|| {
             let mut made = vec![of_other.create([])];
-            while !is_over.load(Ordering::SeqCst) {
+            while !is_over.load(Ordering::SeqCst) && made.len() < 2_000 {
                 made.push(of_other.create([]));
                 of_other.call(ActivateRequest::new(made[0].as_str())).ok();
             }
@@ -64,10 +64,11 @@ fn the_others_go_over_to_the_key_that_one_has_changed_to(place: &Place) {
         load.join().unwrap()
     });
     made.push(of_other.create([]));
+    reads(&Asked::on(with(place, new()).unwrap()), &made);
+    made.push(of_other.create([]));
     reads(&of_one, &made);
     made.push(of_one.create([]));
     reads(&of_other, &made);
-    reads(&Asked::on(with(place, new()).unwrap()), &made);
     assert_eq!(other.rotate(new()).unwrap(), 0, "nothing is left to be changed");
     made.push(of_other.create([]));
     let last = with(place, new()).unwrap();
@@ -94,8 +95,9 @@ fn what_another_has_sealed_before_the_change_is_not_written_after_it(place: &Pla
     begun.store(true, Ordering::SeqCst);
     let made = [Asked::on(other).create([])];
     assert!(!begun.load(Ordering::SeqCst));
-    reads(&Asked::on(one), &made);
+    // Who has the new key alone comes first: what is given for the first time is written again.
     reads(&Asked::on(with(place, new()).unwrap()), &made);
+    reads(&Asked::on(one), &made);
 }
 
 fn who_was_not_told_the_key_writes_nothing_until_it_is(place: &Place) {
@@ -145,7 +147,6 @@ fn what_was_sealed_before_the_change_is_not_written_after_it(place: &Place) {
     begun.store(true, Ordering::SeqCst);
     let made = [asked.create([])];
     assert!(!begun.load(Ordering::SeqCst));
-    reads(&asked, &made);
     drop((asked, store));
     reads(&Asked::on(with(place, new()).unwrap()), &made);
 }

@@ -137,7 +137,7 @@ fn is_in_its_order(place: &Place) {
 }
 
 /// So many objects that they go to a store in several commits.
-const MANY: usize = 600;
+const MANY: usize = 300;
 
 fn many() -> Vec<u8> {
     let store = Place::memory().store();
@@ -185,8 +185,8 @@ fn one_that_is_cut_short_serves_nothing(place: &Place) {
         (100, false),
         (257, false),
         (258, true),
-        (400, true),
-        (602, true),
+        (280, true),
+        (302, true),
     ] {
         for dies in [false, true] {
             let place = place.again();
@@ -229,7 +229,7 @@ fn one_whose_store_fails_serves_nothing(place: &Place) {
         });
         let imported = Store::sealed(backend, key()).unwrap().import(&mut &exported[..], other());
         if imported.is_ok() {
-            assert_eq!(cut_at, 6, "that it is begun, three times so many records, and that it is over");
+            assert_eq!(cut_at, 5, "that it is begun, twice so many records, and that it is over");
             assert_eq!(Asked::on(place.store()).locate([]).len(), MANY);
             break;
         }
@@ -267,7 +267,7 @@ fn nobody_else_changes_anything_meanwhile(place: &Place) {
         let refused = Store::sealed(place.open(), key());
         assert!(matches!(refused, Err(StoreError::Importing)), "{refused:?}");
     };
-    let mut from = Meanwhile { bytes: &exported, left: exported.len() / 2, act: Some(act) };
+    let mut from = Meanwhile { bytes: &exported, left: exported.len() / 20, act: Some(act) };
     assert_eq!(store.import(&mut from, other()).unwrap(), MANY as u64);
     assert!(from.act.is_none());
     running.users().add(alice()).unwrap();

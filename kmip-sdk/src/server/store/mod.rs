@@ -32,7 +32,9 @@
 //! # The master key
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
-//! sealed with another does not open. [`Store::rotate`] changes it while servers run.
+//! sealed with another does not open. [`Store::rotate`] changes it while servers run, one or several, and says in which order
+//! to do it. Each store has a master key of its own: with one for two, a record of one might be put in the place of the
+//! other's.
 //!
 //! # Many servers
 //!
@@ -41,6 +43,10 @@
 //! result that is answered later, a certificate by Re-Provision, a nonce to attest with, the others know. All have the
 //! master key, and the same options; clients trust the certificates of all. A date that another server has set is known
 //! within a second of its clock, and the clocks are to be the same.
+//!
+//! What the store says of itself, which master key it is sealed with and which schema it has, each commit goes by: a server
+//! that was held up meanwhile goes over to it, or changes nothing more and says so. A version of this library with another
+//! schema brings the store to that when it opens it, so the servers of the version before are ended first.
 //!
 //! # Users
 //!

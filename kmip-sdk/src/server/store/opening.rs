@@ -42,8 +42,8 @@ impl Store {
     /// The store in a backend, sealed with a master key.
     ///
     /// What an older version of this library has written is brought to the present schema. Servers that know the former one only
-    /// change nothing more from then on, which they say ([`StoreError::Schema`]), so they are best ended before. Those that know
-    /// none beyond 3 do not notice, and have to be.
+    /// change nothing more from then on, and say why ([`StoreError::Schema`], or what the database says); they are best ended
+    /// before.
     ///
     /// # Errors
     /// [`StoreError::WrongMasterKey`], if it was sealed with another, or records in it may be; [`StoreError::Schema`], if it

@@ -65,8 +65,9 @@ impl Store {
     /// the number of records.
     ///
     /// # Errors
-    /// [`StoreError`], if the store cannot be read or `to` not be written.
+    /// [`StoreError`], if the store cannot be read or is being imported into, or `to` cannot be written.
     pub fn export(&self, to: &mut dyn Write, key: &MasterKey) -> Result<u64, StoreError> {
+        self.refuse_while_importing()?;
         let mut write = |tag, value: Content<'_>| {
             let mut writer =
                 ttlv::Writer::with_buffer(Vec::new(), ProtocolVersion::NEWEST, super::stored::LIMITS);
