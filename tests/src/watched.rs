@@ -1,6 +1,7 @@
-//! A backend in memory that a test has a hand in.
+//! A backend, in memory or another, that a test has a hand in.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use kmip_sdk::server::store::{Backend, Clear, Commit, Form, Key, Kind, Memory, Record, StoreError, Totals};
 
@@ -27,8 +28,13 @@ pub enum Call {
 
 /// What a test does beside the calls of a backend.
 pub trait Beside: Debug + Send + Sync + 'static {
-    /// In which form it is to be given records, if not as memory is.
+    /// In which form it is to be given records, if not as the one below is.
     fn form(&self) -> Option<Form> {
+        None
+    }
+
+    /// Whether it is to look as one that others change, if not as the one below does.
+    fn is_shared(&self) -> Option<bool> {
         None
     }
 
@@ -44,27 +50,32 @@ pub trait Beside: Debug + Send + Sync + 'static {
     fn after(&self, _call: Call, _records: usize) {}
 }
 
-/// Records in memory, and what is done beside.
+/// Records, and what is done beside.
 #[derive(Debug)]
 pub struct Watched<B> {
-    memory: Memory,
+    below: Arc<dyn Backend>,
     beside: B,
 }
 
 impl<B: Beside> Watched<B> {
-    /// No records yet.
+    /// No records yet, in memory.
     pub fn new(beside: B) -> Self {
-        Self { memory: Memory::new(), beside }
+        Self::on(Arc::new(Memory::new()), beside)
+    }
+
+    /// The records of another backend.
+    pub fn on(below: Arc<dyn Backend>, beside: B) -> Self {
+        Self { below, beside }
     }
 
     fn call<T>(
         &self,
         call: Call,
-        result: impl FnOnce(&Memory) -> Result<T, StoreError>,
+        result: impl FnOnce(&dyn Backend) -> Result<T, StoreError>,
         records: impl FnOnce(&T) -> usize,
     ) -> Result<T, StoreError> {
         self.beside.before(call)?;
-        let result = result(&self.memory)?;
+        let result = result(&*self.below)?;
         self.beside.after(call, records(&result));
         Ok(result)
     }
@@ -72,19 +83,19 @@ impl<B: Beside> Watched<B> {
 
 impl<B: Beside> Backend for Watched<B> {
     fn form(&self) -> Form {
-        self.beside.form().unwrap_or_else(|| self.memory.form())
+        self.beside.form().unwrap_or_else(|| self.below.form())
     }
 
     fn is_shared(&self) -> bool {
-        self.memory.is_shared()
+        self.beside.is_shared().unwrap_or_else(|| self.below.is_shared())
     }
 
     fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.call(Call::Get, |memory| memory.get(key), |_| 1)
+        self.call(Call::Get, |below| below.get(key), |_| 1)
     }
 
     fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.call(Call::Find, |memory| memory.find(kind, name), |_| 1)
+        self.call(Call::Find, |below| below.find(kind, name), |_| 1)
     }
 
     fn list(
@@ -94,15 +105,15 @@ impl<B: Beside> Backend for Watched<B> {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.call(Call::List, |memory| memory.list(kind, terms, before, limit), Vec::len)
+        self.call(Call::List, |below| below.list(kind, terms, before, limit), Vec::len)
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        self.call(Call::Due, |memory| memory.due(kind, until, limit), Vec::len)
+        self.call(Call::Due, |below| below.due(kind, until, limit), Vec::len)
     }
 
     fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.call(Call::Totals, |memory| memory.totals(kind), |_| 1)
+        self.call(Call::Totals, |below| below.totals(kind), |_| 1)
     }
 
     fn scan(
@@ -110,15 +121,15 @@ impl<B: Beside> Backend for Watched<B> {
         kinds: &[Kind],
         visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.call(Call::Scan, |memory| memory.scan(kinds, visit), |()| 0)
+        self.call(Call::Scan, |below| below.scan(kinds, visit), |()| 0)
     }
 
     fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         let changes = commit.changes.len();
-        self.call(Call::Commit, |memory| memory.commit(commit), |()| changes)
+        self.call(Call::Commit, |below| below.commit(commit), |()| changes)
     }
 
     fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.call(Call::Clear, |memory| memory.clear(kind, what), |()| 0)
+        self.call(Call::Clear, |below| below.clear(kind, what), |()| 0)
     }
 }

@@ -13,6 +13,7 @@ use crate::places::Place;
 for_every_backend!(
     gives_back_what_was_committed,
     a_change_of_what_has_changed_is_a_conflict,
+    a_change_beside_what_has_changed_is_a_conflict,
     all_is_done_or_nothing,
     a_name_is_one_records_at_a_time,
     names_change_places,
@@ -65,7 +66,7 @@ fn difference(removed: &[&str], added: &[&str]) -> Difference {
 }
 
 fn commit(backend: &dyn Backend, changes: impl IntoIterator<Item = Change>) -> Result<(), StoreError> {
-    backend.commit(Commit { changes: changes.into_iter().collect(), bounds: Vec::new() })
+    backend.commit(Commit { changes: changes.into_iter().collect(), ..Commit::default() })
 }
 
 fn text(backend: &dyn Backend, identifier: &str) -> Option<String> {
@@ -122,6 +123,25 @@ fn a_change_of_what_has_changed_is_a_conflict(place: &Place) {
         assert!(matches!(commit(backend, [change]), Err(StoreError::Conflict)));
     }
     assert_eq!(text(backend, "a").as_deref(), Some("2"));
+}
+
+fn a_change_beside_what_has_changed_is_a_conflict(place: &Place) {
+    let backend = &*place.open();
+    let beside = |unchanged: &[(&str, u64)], change| {
+        let unchanged =
+            unchanged.iter().map(|(identifier, version)| (object(identifier), *version)).collect();
+        backend.commit(Commit { changes: vec![change], unchanged, ..Commit::default() })
+    };
+    commit(backend, [put("a", None, "1"), put("b", None, "1")]).unwrap();
+    let [a, b] = ["a", "b"].map(|identifier| version(backend, identifier).unwrap());
+    beside(&[("a", a), ("b", b)], put("c", None, "1")).unwrap();
+    assert_eq!([version(backend, "a"), version(backend, "b")], [Some(a), Some(b)]);
+    commit(backend, [put("b", Some(b), "2")]).unwrap();
+    for unchanged in [&[("a", a), ("b", b)][..], &[("b", b), ("a", a)], &[("none", a)]] {
+        assert!(matches!(beside(unchanged, put("d", None, "1")), Err(StoreError::Conflict)));
+        assert_eq!(text(backend, "d"), None);
+    }
+    beside(&[("a", a)], put("d", None, "1")).unwrap();
 }
 
 fn all_is_done_or_nothing(place: &Place) {
@@ -235,7 +255,8 @@ fn what_is_due_comes_in_its_order(place: &Place) {
 fn refuses_more_than_there_may_be(place: &Place) {
     let backend = &*place.open();
     let bounded = |changes: Vec<Change>, records, bytes| {
-        backend.commit(Commit { changes, bounds: vec![Bound { kind: OBJECT, records, bytes }] })
+        let bounds = vec![Bound { kind: OBJECT, records, bytes }];
+        backend.commit(Commit { changes, bounds, ..Commit::default() })
     };
     bounded(vec![put("a", None, "1234"), put("b", None, "1234")], 2, 8).unwrap();
     let records = bounded(vec![put("c", None, "")], 2, 99);

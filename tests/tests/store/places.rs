@@ -1,6 +1,9 @@
 //! Where the tests of the suite keep records: each backend, in a place of its own.
 
-use kmip_sdk::server::store::{Backend, MasterKey, Memory, Postgres, Redb, Store};
+use std::sync::Arc;
+
+use kmip_sdk::server::store::{Backend, Form, MasterKey, Memory, Postgres, Redb, Store, StoreError};
+use kmip_tests::watched::{Beside, Call, Watched};
 use tempfile::TempDir;
 
 use crate::database::Schema;
@@ -10,6 +13,8 @@ pub(crate) enum Place {
     Memory,
     Redb(TempDir),
     Postgres(Schema),
+    /// Memory that several stores share, and which is given what a database is.
+    Shared(Arc<Memory>),
     /// A backend whose store keeps no objects decoded.
     Uncached(Box<Place>),
 }
@@ -28,6 +33,10 @@ impl Place {
         Schema::new().map(Self::Postgres)
     }
 
+    pub(crate) fn shared() -> Self {
+        Self::Shared(Arc::default())
+    }
+
     pub(crate) fn uncached(self) -> Self {
         Self::Uncached(Box::new(self))
     }
@@ -38,6 +47,7 @@ impl Place {
             Self::Memory => Self::memory(),
             Self::Redb(_) => Self::redb(),
             Self::Postgres(_) => Self::postgres().unwrap(),
+            Self::Shared(_) => Self::shared(),
             Self::Uncached(place) => place.again().uncached(),
         }
     }
@@ -48,8 +58,17 @@ impl Place {
             Self::Memory => Box::new(Memory::new()),
             Self::Redb(directory) => Box::new(Redb::open(directory.path().join("store")).unwrap()),
             Self::Postgres(schema) => Box::new(Postgres::open(&schema.url()).unwrap()),
+            Self::Shared(memory) => Box::new(Watched::on(Arc::clone(memory) as Arc<dyn Backend>, Shared)),
             Self::Uncached(place) => place.open(),
         }
+    }
+
+    /// The backend, before whose calls something is done that may take their place.
+    pub(crate) fn open_with(
+        &self,
+        before: impl Fn(Call) -> Result<(), StoreError> + Send + Sync + 'static,
+    ) -> Box<dyn Backend> {
+        Box::new(Watched::on(self.open().into(), Before(Box::new(before))))
     }
 
     /// The store, sealed where the backend wants it.
@@ -62,7 +81,7 @@ impl Place {
     pub(crate) fn lasts(&self) -> bool {
         match self {
             Self::Memory => false,
-            Self::Redb(_) | Self::Postgres(_) => true,
+            Self::Redb(_) | Self::Postgres(_) | Self::Shared(_) => true,
             Self::Uncached(place) => place.lasts(),
         }
     }
@@ -71,9 +90,37 @@ impl Place {
     pub(crate) fn is_shared(&self) -> bool {
         match self {
             Self::Memory | Self::Redb(_) => false,
-            Self::Postgres(_) => true,
+            Self::Postgres(_) | Self::Shared(_) => true,
             Self::Uncached(place) => place.is_shared(),
         }
+    }
+}
+
+#[derive(Debug)]
+struct Shared;
+
+impl Beside for Shared {
+    fn form(&self) -> Option<Form> {
+        Some(Form::Sealed)
+    }
+
+    fn is_shared(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// What is done before each call.
+struct Before(Box<dyn Fn(Call) -> Result<(), StoreError> + Send + Sync>);
+
+impl std::fmt::Debug for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Before")
+    }
+}
+
+impl Beside for Before {
+    fn before(&self, call: Call) -> Result<(), StoreError> {
+        (self.0)(call)
     }
 }
 
@@ -127,6 +174,55 @@ macro_rules! for_every_store {
             fn $test() {
                 if let Some(place) = crate::places::Place::postgres() {
                     super::$test(&place.uncached());
+                }
+            })*
+        }
+    };
+}
+
+/// Runs each of these functions with every backend that several stores may have open.
+macro_rules! for_every_shared {
+    ($($test:ident),* $(,)?) => {
+        mod shared {
+            $(#[test]
+            fn $test() {
+                super::$test(&crate::places::Place::shared());
+            })*
+        }
+
+        mod shared_postgres {
+            $(#[test]
+            fn $test() {
+                if let Some(place) = crate::places::Place::postgres() {
+                    super::$test(&place);
+                }
+            })*
+        }
+    };
+}
+
+/// Runs each of these functions with every backend that lasts, and with memory that does as if.
+macro_rules! for_every_lasting {
+    ($($test:ident),* $(,)?) => {
+        mod lasting {
+            $(#[test]
+            fn $test() {
+                super::$test(&crate::places::Place::shared());
+            })*
+        }
+
+        mod lasting_redb {
+            $(#[test]
+            fn $test() {
+                super::$test(&crate::places::Place::redb());
+            })*
+        }
+
+        mod lasting_postgres {
+            $(#[test]
+            fn $test() {
+                if let Some(place) = crate::places::Place::postgres() {
+                    super::$test(&place);
                 }
             })*
         }

@@ -16,6 +16,7 @@ use kmip_sdk::types::enumerations::ResultReason;
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_postgres::NoTls;
 
 use crate::asked::{Asked, create, name};
 use crate::database::{Schema, base, directory};
@@ -90,6 +91,29 @@ fn the_tables_are_made_once_and_those_of_a_newer_library_are_left_alone() {
     schema.execute("UPDATE kmip_schema SET version = 99");
     let refused = Postgres::open(&schema.url());
     assert!(matches!(refused, Err(StoreError::Schema { found: 99, .. })), "{refused:?}");
+}
+
+#[test]
+fn who_commits_as_an_older_library_did_is_refused() {
+    let Some(schema) = Schema::new() else { return };
+    schema.execute("CREATE TABLE kmip_schema (version int4 NOT NULL); INSERT INTO kmip_schema VALUES (1)");
+    schema.execute(include_str!("../../../kmip-sdk/src/server/store/postgres/schema_1.sql"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(&schema.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let arguments = ["'{}'"; 15].join(", ");
+        let former = client.prepare(&format!("SELECT kmip_commit_1({arguments})")).await.unwrap();
+        for _ in 0..10 {
+            assert_eq!(client.query_one(&former, &[]).await.unwrap().get::<_, i32>(0), 0);
+        }
+        let asked = Asked::on(Store::open_sealed(&schema.url(), key()).unwrap());
+        let made = asked.create([]);
+        let refused = client.query_one(&former, &[]).await.unwrap_err();
+        let message = refused.as_db_error().unwrap().message();
+        assert!(message.contains("a newer version of the server"), "{message}");
+        assert_eq!(asked.locate([]), [made]);
+    });
 }
 
 #[test]
@@ -310,7 +334,7 @@ fn a_commit_that_may_have_been_made_is_not_made_again() {
         let (terms, names) = (Difference::default(), Difference::default());
         let key = Key::new(Kind::OBJECT, identifier);
         let change = Change { key, expected: None, value: Some(value), terms, names };
-        Commit { changes: vec![change], bounds: Vec::new() }
+        Commit { changes: vec![change], ..Commit::default() }
     };
     backend.commit(made("a")).unwrap();
     between.passes.loses_answers.store(true, Ordering::SeqCst);

@@ -214,7 +214,7 @@ fn all_is_there_again(place: &Place) {
 }
 
 /// Sets the schema version of what is in a place.
-fn set_schema(place: &Place, schema: i32) {
+pub(crate) fn set_schema(place: &Place, schema: i32) {
     let backend = place.open();
     let record = backend.get(&Key::new(Kind::STORE, "store")).unwrap().unwrap();
     let mut body = record.body.bytes().to_vec();
@@ -224,7 +224,7 @@ fn set_schema(place: &Place, schema: i32) {
     let value = Value { size: body.len() as u64, body: Body::from_bytes(body), due: None };
     let (terms, names) = (Difference::default(), Difference::default());
     let change = Change { key: record.key, expected: Some(record.version), value: Some(value), terms, names };
-    backend.commit(Commit { changes: vec![change], bounds: Vec::new() }).unwrap();
+    backend.commit(Commit { changes: vec![change], ..Commit::default() }).unwrap();
 }
 
 fn what_an_older_library_wrote_is_brought_up_to_date(place: &Place) {

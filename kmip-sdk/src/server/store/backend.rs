@@ -96,8 +96,8 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Makes all the changes, or none of them. Records that are new get higher numbers than all before, in their order.
     ///
     /// # Errors
-    /// - [`StoreError::Conflict`], if a record is not as the change expects it, or a name that is added is another's once
-    ///   those that are removed are gone.
+    /// - [`StoreError::Conflict`], if a record is not as the change expects it, one that is to stay as it is has another
+    ///   version, or a name that is added is another's once those that are removed are gone.
     /// - [`StoreError::Full`], if it makes more, or larger, of what has exceeded a [`Bound`] then; or if there is no room
     ///   where the records are kept.
     /// - Any other [`StoreError`], after which nothing is changed.
@@ -268,6 +268,8 @@ pub struct Commit {
     pub changes: Vec<Change>,
     /// What the records may come to.
     pub bounds: Vec<Bound>,
+    /// Records that must have these versions, and stay as they are.
+    pub unchanged: Vec<(Key, u64)>,
 }
 
 /// What becomes of one record.

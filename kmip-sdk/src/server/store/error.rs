@@ -50,6 +50,12 @@ pub enum StoreError {
     /// What is imported goes into an empty store only.
     #[error("the store is not empty")]
     NotEmpty,
+    /// What is in the store is a part of what was to be imported.
+    #[error(
+        "an import into the store is under way or was cut short: if none is under way, remove what is there and import again \
+        into an empty place"
+    )]
+    Importing,
     /// Somebody has the name of a user, or a device of theirs.
     #[error("there is a user with this name, or with one of these devices")]
     UserTaken,

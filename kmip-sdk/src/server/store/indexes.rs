@@ -67,6 +67,23 @@ impl StoredObject {
         Indexes { terms, names, due: self.due().map(|due| due.seconds()) }
     }
 
+    /// What the object was found by in schemas before the third, and is no longer: its state alone, and its type alone.
+    pub(super) fn former_terms(&self) -> Vec<Vec<u8>> {
+        let owner = self.owner.as_deref().map_or(Scope::Nobody, Scope::Owner);
+        let status = self.storage_status();
+        let by = [(1, self.state().value()), (2, self.object_type.value())];
+        let terms = [Scope::Everybody, Scope::Let, owner].into_iter().flat_map(|of| {
+            by.iter().map(move |(by, value)| {
+                let mut bytes = scope(of);
+                bytes.extend(status.bits().to_be_bytes());
+                bytes.push(*by);
+                bytes.extend(value.to_be_bytes());
+                bytes
+            })
+        });
+        terms.collect()
+    }
+
     /// Where an object is.
     pub(crate) fn storage_status(&self) -> StorageStatusMask {
         match self.object {

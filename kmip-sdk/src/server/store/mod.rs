@@ -32,7 +32,9 @@
 //! # The master key
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
-//! sealed with another does not open. [`Store::rotate`] changes it while servers run.
+//! sealed with another does not open. [`Store::rotate`] changes it while servers run, one or several, and says in which order
+//! to do it. Each store has a master key of its own: with one for two, a record of one might be put in the place of the
+//! other's.
 //!
 //! # Many servers
 //!
@@ -41,6 +43,10 @@
 //! result that is answered later, a certificate by Re-Provision, a nonce to attest with, the others know. All have the
 //! master key, and the same options; clients trust the certificates of all. A date that another server has set is known
 //! within a second of its clock, and the clocks are to be the same.
+//!
+//! What the store says of itself, which master key it is sealed with and which schema it has, each commit goes by: a server
+//! that was held up meanwhile goes over to it, or changes nothing more and says so. A version of this library with another
+//! schema brings the store to that when it opens it, so the servers of the version before are ended first.
 //!
 //! # Users
 //!
@@ -71,6 +77,7 @@ mod postgres;
 mod redb;
 mod schedule;
 mod sealing;
+mod standing;
 mod states;
 mod stored;
 mod stored_object;
@@ -80,6 +87,7 @@ mod url;
 
 use std::any::Any;
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kmip_types::DateTime;
@@ -130,6 +138,8 @@ struct Inner {
     advancing: Mutex<()>,
     /// Held by who changes the master key.
     rotating: Mutex<()>,
+    /// Whether an import into it is under way in this process, or was cut short.
+    is_importing: AtomicBool,
 }
 
 impl fmt::Debug for Store {
@@ -184,7 +194,9 @@ impl Store {
         let backend: Box<dyn Backend> = Box::new(measured::Measured(backend));
         let backend = Cached::new(backend);
         let (states, advancing, rotating) = (States::default(), Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { backend, sealing, schedule, states, advancing, rotating }) }
+        let is_importing = AtomicBool::new(false);
+        let inner = Inner { backend, sealing, schedule, states, advancing, rotating, is_importing };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Something that reads and changes records, at a time.
@@ -309,7 +321,10 @@ impl Store {
             .iter()
             .filter_map(|change| Some((change.key.kind, change.value.as_ref()?.due?)))
             .collect();
-        self.backend().commit(commit)?;
+        match &self.inner.sealing {
+            Some(sealing) => self.commit_sealed(sealing, commit)?,
+            None => self.backend().commit(commit)?,
+        }
         self.inner.states.moved(moved);
         self.inner.schedule.add(&due);
         Ok(())

@@ -104,9 +104,15 @@ pub(crate) fn encode_in<T: Encode>(
     Ok(Zeroizing::new(writer.into_bytes()))
 }
 
+/// The record whose bytes these are, read in a mode.
+pub(super) fn decode_in<T: Decode>(mode: Mode, bytes: &[u8]) -> Result<T, StoreError> {
+    let decoded = ttlv::decode_with(RECORD, bytes, mode, LIMITS).map_err(corrupt)?;
+    Ok(decoded.value)
+}
+
 /// The record whose bytes these are.
 pub(crate) fn decode_record<T: Decode>(bytes: &[u8]) -> Result<T, StoreError> {
-    decode_under(RECORD, bytes)
+    decode_in(Mode::Strict, bytes)
 }
 
 /// The value whose bytes these are, in any version.

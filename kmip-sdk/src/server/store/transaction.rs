@@ -32,6 +32,8 @@ pub(crate) struct Transaction<'a> {
     made: Vec<(Kind, Vec<u8>)>,
     /// What went wrong where nothing could be said of it.
     failed: RefCell<Option<StoreError>>,
+    /// Whether it is a part of an import, beside which nobody changes anything.
+    pub(super) is_import: bool,
 }
 
 /// An object that was changed or made, with its number if it was there before.
@@ -54,7 +56,7 @@ struct Entry {
 impl<'a> Transaction<'a> {
     pub(super) fn new(store: &'a Store, now: DateTime, bounds: Vec<Bound>) -> Self {
         let (entries, made, failed) = (HashMap::new(), Vec::new(), RefCell::default());
-        Self { store, now, bounds, entries, made, failed }
+        Self { store, now, bounds, entries, made, failed, is_import: false }
     }
 
     /// How many objects there are.
@@ -330,6 +332,9 @@ impl<'a> Transaction<'a> {
     }
 
     fn write(&mut self) -> Result<(), StoreError> {
+        if !self.is_import {
+            self.store.refuse_while_importing()?;
+        }
         self.plan_rotations()?;
         let mut keys: Vec<(Kind, Vec<u8>)> = std::mem::take(&mut self.made);
         let is_old = |entry: &Entry| entry.is_changed && entry.version.is_some();
@@ -346,7 +351,8 @@ impl<'a> Transaction<'a> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.store.commit(Commit { changes, bounds: self.bounds.clone() }, &moved)
+        let commit = Commit { changes, bounds: self.bounds.clone(), ..Commit::default() };
+        self.store.commit(commit, &moved)
     }
 
     fn change_of(&self, key: &(Kind, Vec<u8>), entry: Entry) -> Result<Option<Change>, StoreError> {

@@ -8,6 +8,7 @@
 //! random bytes.
 
 use std::io::{Read, Write};
+use std::sync::atomic::Ordering;
 
 use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Tag, Ttlv, ttlv};
 
@@ -64,8 +65,9 @@ impl Store {
     /// the number of records.
     ///
     /// # Errors
-    /// [`StoreError`], if the store cannot be read or `to` not be written.
+    /// [`StoreError`], if the store cannot be read or is being imported into, or `to` cannot be written.
     pub fn export(&self, to: &mut dyn Write, key: &MasterKey) -> Result<u64, StoreError> {
+        self.refuse_while_importing()?;
         let mut write = |tag, value: Content<'_>| {
             let mut writer =
                 ttlv::Writer::with_buffer(Vec::new(), ProtocolVersion::NEWEST, super::stored::LIMITS);
@@ -96,17 +98,18 @@ impl Store {
 
     /// Takes what [`Store::export`] has written, into a store that is empty. Gives the number of records.
     ///
+    /// While it is under way, nobody else changes anything in the store, and it does not open
+    /// ([`StoreError::Importing`]). Where it is cut short once something of it is in the store, by an error or the end of the
+    /// process, that stays so: what is there is to be removed, or another place to be taken, and to be imported into again.
+    ///
     /// # Errors
     /// [`StoreError::NotEmpty`]; [`StoreError::WrongMasterKey`], if it was sealed with another; [`StoreError::Corrupt`], if
-    /// it is not whole; any other, if the store cannot be written. What was taken by then is in the store, which is not to be
-    /// used.
+    /// it is not whole; [`StoreError::Importing`], if another is under way or was cut short; any other, if the store cannot be
+    /// written.
     pub fn import(&self, from: &mut dyn Read, keys: impl Into<MasterKeys>) -> Result<u64, StoreError> {
         let keys = keys.into();
-        for kind in KINDS {
-            if self.count(kind)? > 0 {
-                return Err(StoreError::NotEmpty);
-            }
-        }
+        self.refuse_while_importing()?;
+        self.refuse_unless_empty()?;
         let (tag, item) = read(from)?;
         let no_export = || corrupt("this is no export of a store, or one in a form that is not known");
         if tag != FORM_TAG {
@@ -121,8 +124,13 @@ impl Store {
             _ => return Err(no_export()),
         };
         let now = DateTime::from_seconds(i64::MIN);
-        let mut transaction = self.begin(now, &[]);
-        let mut count = 0;
+        let begin = || {
+            let mut transaction = self.begin(now, &[]);
+            transaction.is_import = true;
+            transaction
+        };
+        let mut transaction = begin();
+        let (mut count, mut is_begun) = (0, false);
         loop {
             let (tag, item) = read(from)?;
             let sealed: Vec<u8> = decode_under(tag, &item)?;
@@ -134,12 +142,67 @@ impl Store {
             }
             count += 1;
             if count % BATCH == 0 {
+                if !std::mem::replace(&mut is_begun, true) {
+                    self.begin_import()?;
+                }
                 transaction.commit()?;
-                transaction = self.begin(now, &[]);
+                transaction = begin();
             }
         }
+        if !is_begun {
+            self.begin_import()?;
+        }
         transaction.commit()?;
+        self.end_import()?;
         Ok(count)
+    }
+
+    fn refuse_unless_empty(&self) -> Result<(), StoreError> {
+        for kind in KINDS {
+            if self.count(kind)? > 0 {
+                return Err(StoreError::NotEmpty);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes in the store that what is in it from now on is not whole, and keeps everybody else from changing it.
+    fn begin_import(&self) -> Result<(), StoreError> {
+        let is_importing = &self.inner.is_importing;
+        if is_importing.swap(true, Ordering::SeqCst) {
+            return Err(StoreError::Importing);
+        }
+        let noted = match &self.inner.sealing {
+            Some(sealing) => self
+                .change_record(sealing, |record| match record.is_importing {
+                    None => {
+                        record.is_importing = Some(true);
+                        Ok(true)
+                    }
+                    Some(_) => Err(StoreError::Importing),
+                })
+                .map(drop),
+            None => Ok(()),
+        };
+        if let Err(error) = noted {
+            is_importing.store(false, Ordering::SeqCst);
+            return Err(error);
+        }
+        // What others have put there until now.
+        let empty = self.refuse_unless_empty();
+        if empty.is_err() {
+            self.end_import()?;
+        }
+        empty
+    }
+
+    /// Notes that what is in the store is whole.
+    fn end_import(&self) -> Result<(), StoreError> {
+        if let Some(sealing) = &self.inner.sealing {
+            self.change_record(sealing, |record| Ok(record.is_importing.take().is_some()))?;
+        }
+        self.inner.is_importing.store(false, Ordering::SeqCst);
+        Ok(())
     }
 
     /// The bytes of what a record holds.

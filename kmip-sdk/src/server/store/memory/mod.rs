@@ -180,6 +180,11 @@ impl State {
             }
             self.check_names(commit, change)?;
         }
+        for (key, version) in &commit.unchanged {
+            if self.get(key).is_none_or(|kept| kept.record.version != *version) {
+                return Err(StoreError::Conflict);
+            }
+        }
         for bound in &commit.bounds {
             let before = self.kinds.get(&bound.kind).map(|records| records.totals).unwrap_or_default();
             let changes = commit.changes.iter().filter(|change| change.key.kind == bound.kind);

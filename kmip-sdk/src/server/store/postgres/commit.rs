@@ -13,7 +13,8 @@ use super::signed;
 use crate::server::store::stored::corrupt;
 use crate::server::store::{Commit, Difference, Full, StoreError};
 
-const COMMIT: &str = "SELECT kmip_commit_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const COMMIT: &str = "SELECT kmip_commit_2(\
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 impl Connections {
     /// Makes several commits at once, each of which is refused by itself. An error says that nothing was done.
@@ -119,6 +120,9 @@ struct Arguments<'a> {
     bound_kinds: Vec<i16>,
     bound_records: Vec<i64>,
     bound_bytes: Vec<i64>,
+    unchanged_kinds: Vec<i16>,
+    unchanged_identifiers: Vec<&'a [u8]>,
+    unchanged_versions: Vec<i64>,
 }
 
 /// What is added and removed, each with the place of its change, from 1.
@@ -148,12 +152,17 @@ impl<'a> Arguments<'a> {
             arguments.bound_records.push(signed(bound.records));
             arguments.bound_bytes.push(signed(bound.bytes));
         }
+        for (key, version) in &commit.unchanged {
+            arguments.unchanged_kinds.push(key.kind.number().into());
+            arguments.unchanged_identifiers.push(&key.identifier);
+            arguments.unchanged_versions.push(signed(*version));
+        }
         arguments
     }
 
     async fn call(&self, client: &Object, statement: &Statement) -> Result<i32, Error> {
         let Self { kinds, identifiers, versions, bodies, sizes, dues, terms, names, .. } = self;
-        let parameters: [&(dyn ToSql + Sync); 15] = [
+        let parameters: [&(dyn ToSql + Sync); 18] = [
             kinds,
             identifiers,
             versions,
@@ -169,6 +178,9 @@ impl<'a> Arguments<'a> {
             &self.bound_kinds,
             &self.bound_records,
             &self.bound_bytes,
+            &self.unchanged_kinds,
+            &self.unchanged_identifiers,
+            &self.unchanged_versions,
         ];
         client.query_one(statement, &parameters).await?.try_get(0)
     }

@@ -6,8 +6,8 @@ use super::failed;
 use crate::server::store::StoreError;
 
 /// What brings the tables from each version to the next, the first from nothing. What servers call by a name with a number
-/// stays as it is for those that are not as new: a change of it gets another number.
-const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
+/// stays as it is for those that are not as new, or refuses them: a change of it gets another number.
+const STEPS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// What keeps others from doing the same meanwhile: "kmip". It is held until the connection ends, and taken before the
 /// transaction begins, which may not see tables that were made after it did.

@@ -184,6 +184,11 @@ impl<'a> Write<'a> {
             }
             changes.push((change, old));
         }
+        for (key, version) in &commit.unchanged {
+            if self.head(key)?.is_none_or(|head| head.version != *version) {
+                return Err(StoreError::Conflict);
+            }
+        }
         self.check_names(commit)?;
         for bound in &commit.bounds {
             let before = self.total(bound.kind.number())?;

@@ -137,7 +137,8 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// The master key that is sealed with, and others that are accepted while records sealed with them are there.
+/// The master key that a new store is sealed with, and others that are accepted. A store that is there already says which of
+/// them it is sealed with: see [`Store::rotate`](crate::server::store::Store::rotate).
 #[derive(Clone, Debug)]
 pub struct MasterKeys {
     pub(in crate::server::store) current: MasterKey,
@@ -166,18 +167,12 @@ impl MasterKeys {
 
     /// Seals with another key from now on, and still accepts the one before.
     pub(in crate::server::store) fn replace(&mut self, new: MasterKey) {
+        if new.identifier() == self.current.identifier() {
+            return;
+        }
         let old = std::mem::replace(&mut self.current, new);
         self.others.retain(|other| other.identifier() != self.current.identifier());
         self.accept(old);
-    }
-
-    /// Accepts the present key only.
-    pub(in crate::server::store) fn forget_others(&mut self) {
-        self.others.clear();
-    }
-
-    pub(in crate::server::store) fn others(&self) -> impl Iterator<Item = [u8; IDENTIFIER]> {
-        self.others.iter().map(MasterKey::identifier)
     }
 
     pub(in crate::server::store) fn find(&self, identifier: &[u8]) -> Option<&MasterKey> {

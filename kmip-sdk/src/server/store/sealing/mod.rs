@@ -12,7 +12,7 @@
 
 mod master_key;
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::hmac;
@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 pub use master_key::{MasterKey, MasterKeys};
 
 use super::stored::corrupt;
-use super::{Key, StoreError};
+use super::{Body, Change, Key, StoreError};
 
 /// The form that sealed bytes have now.
 const FORM: u8 = 1;
@@ -35,8 +35,14 @@ const BODY_AT: usize = WRAPPED_AT + WRAPPED + NONCE;
 
 /// What seals and opens.
 pub(super) struct Sealing {
-    keys: RwLock<MasterKeys>,
+    state: RwLock<State>,
     index: hmac::Key,
+}
+
+/// The master keys, and the version of the store's own record that says which of them is the present one.
+struct State {
+    keys: MasterKeys,
+    version: u64,
 }
 
 impl std::fmt::Debug for Sealing {
@@ -48,30 +54,37 @@ impl std::fmt::Debug for Sealing {
 impl Sealing {
     /// Sealing with these master keys, and terms hidden with this index key.
     pub(super) fn new(keys: MasterKeys, index: &[u8]) -> Self {
-        Self { keys: RwLock::new(keys), index: hmac::Key::new(hmac::HMAC_SHA256, index) }
+        let state = RwLock::new(State { keys, version: 0 });
+        Self { state, index: hmac::Key::new(hmac::HMAC_SHA256, index) }
     }
 
     /// The bytes sealed for a record.
     pub(super) fn seal(&self, key: &Key, body: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let master = self.keys().current.clone();
+        let master = self.read().keys.current.clone();
         seal(&master, key, body)
     }
 
     /// What was sealed for a record.
     pub(super) fn open(&self, key: &Key, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        open(&self.keys(), key, sealed)
+        open(&self.read().keys, key, sealed)
     }
 
     /// What is sealed with another master key than the present one, sealed with that; the body stays as it is.
     pub(super) fn renew(&self, key: &Key, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let keys = self.keys().clone();
-        if part(sealed, 1, IDENTIFIER)? == keys.current.identifier() {
-            return Ok(None);
+        renew(&self.read().keys, key, sealed)
+    }
+
+    /// Has the bodies of changes sealed with the present master key. Gives the version of the store's own record that says
+    /// which one that is.
+    pub(super) fn renew_changes(&self, changes: &mut [Change]) -> Result<u64, StoreError> {
+        let state = self.read();
+        for change in changes {
+            let Some(value) = &mut change.value else { continue };
+            if let Some(renewed) = renew(&state.keys, &change.key, value.body.bytes())? {
+                value.body = Body::from_bytes(renewed);
+            }
         }
-        let data_key = data_key(&keys, key, sealed)?;
-        let mut renewed = wrap(&keys.current, key, &data_key)?;
-        renewed.extend(sealed.get(WRAPPED_AT + WRAPPED..).unwrap_or_default());
-        Ok(Some(renewed))
+        Ok(state.version)
     }
 
     /// What stands for a name or a term where the backend sees it.
@@ -84,14 +97,48 @@ impl Sealing {
     }
 
     /// The master keys that are accepted now.
-    pub(super) fn keys(&self) -> std::sync::RwLockReadGuard<'_, MasterKeys> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn keys(&self) -> MasterKeys {
+        self.read().keys.clone()
     }
 
-    /// Changes the master keys that are accepted.
-    pub(super) fn set_keys(&self, change: impl FnOnce(&mut MasterKeys)) {
-        change(&mut self.keys.write().unwrap_or_else(PoisonError::into_inner));
+    /// The version of the store's own record that this goes by.
+    pub(super) fn version(&self) -> u64 {
+        self.read().version
     }
+
+    /// Accepts another master key too.
+    pub(super) fn accept(&self, key: MasterKey) {
+        self.state.write().unwrap_or_else(PoisonError::into_inner).keys.accept(key);
+    }
+
+    /// Seals with the master key that has an identifier from now on, as a version of the store's own record says.
+    pub(super) fn go_by(&self, identifier: &[u8], version: u64) -> Result<(), StoreError> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let present = state.keys.find(identifier).ok_or(StoreError::WrongMasterKey)?.clone();
+        state.keys.replace(present);
+        state.version = version;
+        Ok(())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The identifier of the master key with which something is sealed.
+pub(super) fn identifier(sealed: &[u8]) -> Result<&[u8], StoreError> {
+    part(sealed, 1, IDENTIFIER)
+}
+
+/// What is sealed with another master key than the present one of these, sealed with that; the body stays as it is.
+pub(super) fn renew(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    if identifier(sealed)? == keys.current.identifier() {
+        return Ok(None);
+    }
+    let data_key = data_key(keys, key, sealed)?;
+    let mut renewed = wrap(&keys.current, key, &data_key)?;
+    renewed.extend(sealed.get(WRAPPED_AT + WRAPPED..).unwrap_or_default());
+    Ok(Some(renewed))
 }
 
 /// The bytes sealed for a record with a master key.
@@ -137,7 +184,7 @@ fn data_key(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroizing<[u8
     if sealed.first() != Some(&FORM) {
         return Err(corrupt("a record is sealed in a form that is not known"));
     }
-    let master = keys.find(part(sealed, 1, IDENTIFIER)?).ok_or(StoreError::WrongMasterKey)?;
+    let master = keys.find(identifier(sealed)?).ok_or(StoreError::WrongMasterKey)?;
     let nonce = part(sealed, 1 + IDENTIFIER, NONCE)?;
     let mut wrapped = Zeroizing::new(part(sealed, WRAPPED_AT, WRAPPED)?.to_vec());
     decrypt(&master.for_record(&additional(key)), nonce, additional(key), &mut wrapped)?;
