@@ -32,7 +32,9 @@
 //! # The master key
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
-//! sealed with another does not open. [`Store::rotate`] changes it while servers run.
+//! sealed with another does not open. [`Store::rotate`] changes it while servers run; `kmip serve` does so at SIGHUP, and
+//! `kmip store rotate` where no server has the store open. [`Store::export`] and [`Store::import`] take all of a store to
+//! another one, and [`Store::check`] says whether all of it can be read.
 //!
 //! # Many servers
 //!
@@ -54,6 +56,7 @@
 
 mod backend;
 mod cache;
+mod checking;
 mod encoding;
 mod error;
 #[cfg(any(feature = "postgres", feature = "redb"))]

@@ -157,6 +157,25 @@ impl Store {
         Ok(all)
     }
 
+    /// Whether what is written now is sealed with this master key. What stays in the process is sealed with none.
+    pub fn is_sealed_with(&self, key: &MasterKey) -> bool {
+        let sealing = self.inner.sealing.as_ref();
+        sealing.is_some_and(|sealing| sealing.keys().current.identifier() == key.identifier())
+    }
+
+    /// Whether a [change](Store::rotate) to the present master key was begun and is not through: it goes on, here or on another
+    /// server, or was cut short, and then is to be done again.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the backend cannot say.
+    pub fn is_rotating(&self) -> Result<bool, StoreError> {
+        let Some(sealing) = &self.inner.sealing else { return Ok(false) };
+        let (record, _) =
+            read(self.backend())?.ok_or_else(|| corrupt("the store has forgotten what it is"))?;
+        let is_to_present = sealing::is_with(&sealing.keys().current, &record.index_key)?;
+        Ok(is_to_present && !record.former.is_empty())
+    }
+
     /// Encrypts the data keys with the present master key, of all records that are not.
     fn renew_all(&self, sealing: &Sealing) -> Result<u64, StoreError> {
         let mut changed = 0;

@@ -65,7 +65,7 @@ impl Sealing {
     /// What is sealed with another master key than the present one, sealed with that; the body stays as it is.
     pub(super) fn renew(&self, key: &Key, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let keys = self.keys().clone();
-        if part(sealed, 1, IDENTIFIER)? == keys.current.identifier() {
+        if is_with(&keys.current, sealed)? {
             return Ok(None);
         }
         let data_key = data_key(&keys, key, sealed)?;
@@ -116,6 +116,11 @@ pub(super) fn open(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroiz
     let mut body = Zeroizing::new(sealed.get(BODY_AT..).unwrap_or_default().to_vec());
     decrypt(&data_key, nonce, additional(key), &mut body)?;
     Ok(body)
+}
+
+/// Whether something was sealed with this master key.
+pub(super) fn is_with(master: &MasterKey, sealed: &[u8]) -> Result<bool, StoreError> {
+    Ok(part(sealed, 1, IDENTIFIER)? == master.identifier())
 }
 
 /// What stands before the body: the form, which master key, and the data key, encrypted.
