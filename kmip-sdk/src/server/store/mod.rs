@@ -73,6 +73,7 @@ mod postgres;
 #[cfg(feature = "redb")]
 mod redb;
 mod schedule;
+mod sealed_with;
 mod sealing;
 mod states;
 mod stored;

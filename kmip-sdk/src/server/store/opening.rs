@@ -18,20 +18,20 @@ const BATCH: usize = 256;
 
 /// What a sealed store knows of itself.
 #[derive(Ttlv)]
-struct StoreRecord {
+pub(super) struct StoreRecord {
     #[ttlv(tag = 0x540010)]
     schema: i32,
     /// What names and terms are hidden with, sealed.
     #[ttlv(tag = 0x540011)]
-    index_key: Vec<u8>,
+    pub(super) index_key: Vec<u8>,
     /// The master keys with which records may be sealed still, beside the one with which this is.
     #[ttlv(tag = 0x540012)]
-    former: Vec<Former>,
+    pub(super) former: Vec<Former>,
 }
 
 /// A master key that is being changed for another.
 #[derive(Ttlv)]
-struct Former {
+pub(super) struct Former {
     #[ttlv(tag = 0x540013)]
     identifier: Vec<u8>,
 }
@@ -157,25 +157,6 @@ impl Store {
         Ok(all)
     }
 
-    /// Whether what is written now is sealed with this master key. What stays in the process is sealed with none.
-    pub fn is_sealed_with(&self, key: &MasterKey) -> bool {
-        let sealing = self.inner.sealing.as_ref();
-        sealing.is_some_and(|sealing| sealing.keys().current.identifier() == key.identifier())
-    }
-
-    /// Whether a [change](Store::rotate) to the present master key was begun and is not through: it goes on, here or on another
-    /// server, or was cut short, and then is to be done again.
-    ///
-    /// # Errors
-    /// [`StoreError`], if the backend cannot say.
-    pub fn is_rotating(&self) -> Result<bool, StoreError> {
-        let Some(sealing) = &self.inner.sealing else { return Ok(false) };
-        let (record, _) =
-            read(self.backend())?.ok_or_else(|| corrupt("the store has forgotten what it is"))?;
-        let is_to_present = sealing::is_with(&sealing.keys().current, &record.index_key)?;
-        Ok(is_to_present && !record.former.is_empty())
-    }
-
     /// Encrypts the data keys with the present master key, of all records that are not.
     fn renew_all(&self, sealing: &Sealing) -> Result<u64, StoreError> {
         let mut changed = 0;
@@ -232,7 +213,7 @@ fn schema() -> i32 {
     i32::try_from(SCHEMA).unwrap_or(i32::MAX)
 }
 
-fn read(backend: &dyn Backend) -> Result<Option<(StoreRecord, u64)>, StoreError> {
+pub(super) fn read(backend: &dyn Backend) -> Result<Option<(StoreRecord, u64)>, StoreError> {
     let record = backend.get(&key())?;
     record.map(|record| Ok((decode_record(record.body.bytes())?, record.version))).transpose()
 }

@@ -25,11 +25,14 @@ pub(super) struct Rotation {
 impl Rotation {
     /// Begins with a change that was cut short before, if there was one.
     pub(super) fn start(store: Store, stored: Stored, color: ColorChoice) -> Result<Self, Failure> {
+        let missing = || Failure::Usage("there is no master key any more".to_owned());
+        let given = stored.master_key()?.ok_or_else(missing)?;
         let (asked, asking) = mpsc::channel();
         let is_under_way = Arc::new(AtomicBool::new(false));
-        let rotating = Rotating {
+        let mut rotating = Rotating {
             store,
             stored,
+            given,
             output: Output::new(None, color),
             is_under_way: Arc::clone(&is_under_way),
         };
@@ -57,44 +60,66 @@ impl Rotation {
 struct Rotating {
     store: Store,
     stored: Stored,
+    /// The master key as it was read last.
+    given: MasterKey,
     output: Output,
     is_under_way: Arc<AtomicBool>,
 }
 
 impl Rotating {
-    /// Goes on with a change to the present key that was cut short.
+    /// Goes on with a change that was cut short.
     fn go_on(&self) {
-        match self.store.is_rotating() {
-            Ok(true) => self.look(),
-            Ok(false) => {}
-            Err(error) => self.output.error(&format_args!("the store: {}", in_full(&error))),
+        match (self.store.is_rotating(), self.stored.accepted()) {
+            (Ok(false), _) => {}
+            (Ok(true), Ok(accepted)) => self.change_to_present(accepted),
+            (Err(error), _) => self.output.error(&format_args!("the store: {}", in_full(&error))),
+            (_, Err(failure)) => self.stays(&failure),
         }
     }
 
-    /// Reads the keys again, and changes to the master key if it is another, or the change to it is not through.
-    fn look(&self) {
+    /// Reads the keys again, and changes to the master key if it is another, or goes on with a change that is not through.
+    fn look(&mut self) {
         let keys = self.stored.accepted().and_then(|accepted| Ok((accepted, self.stored.master_key()?)));
-        let read = keys.map(|(accepted, key)| (accepted, key, self.store.is_rotating()));
-        let (accepted, key, is_rotating) = match read {
-            Ok((accepted, Some(key), Ok(is_rotating))) => (accepted, key, is_rotating),
-            Ok((_, None, _)) => return self.stays(&"there is none any more"),
-            Ok((_, _, Err(error))) => return self.stays(&in_full(&error)),
+        let (accepted, key) = match keys {
+            Ok((accepted, Some(key))) => (accepted, key),
+            Ok((_, None)) => return self.stays(&"there is none any more"),
             Err(failure) => return self.stays(&failure),
         };
+        let is_rotating = match self.store.is_rotating() {
+            Ok(is_rotating) => is_rotating,
+            Err(error) => return self.stays(&in_full(&error)),
+        };
         accepted.iter().for_each(|key| self.store.accept(key.clone()));
-        if is_rotating || !self.store.is_sealed_with(&key) {
-            return self.change(key, accepted);
-        }
         let others = match accepted.len() {
             0 => String::new(),
             1 => ", and another is accepted".to_owned(),
             others => format!(", and {others} others are accepted"),
         };
-        let why = match self.stored.is_in_environment() {
-            true => "that of KMIP_MASTER_KEY, which is for a server what it was when it started",
-            false => "the same as before",
-        };
-        self.output.note(&format_args!("the master key is {why}{others}"));
+        // Where another server has changed it, and this one is still given the former, it is not changed back.
+        if key == self.given {
+            let why = match self.stored.is_in_environment() {
+                _ if is_rotating => return self.change_to_present(accepted),
+                true => "that of KMIP_MASTER_KEY, which is for a server what it was when it started",
+                false => "the same as before",
+            };
+            self.output.note(&format_args!("the master key is {why}{others}"));
+            return;
+        }
+        self.given = key.clone();
+        if self.store.is_sealed_with(&key) && !is_rotating {
+            self.output.note(&format_args!("the store is sealed with the new master key already{others}"));
+            return;
+        }
+        self.change(key, accepted);
+    }
+
+    /// Goes on with a change to the key that is sealed with now, whichever that is.
+    fn change_to_present(&self, accepted: Vec<MasterKey>) {
+        let mut keys = std::iter::once(&self.given).chain(&accepted);
+        match keys.find(|key| self.store.is_sealed_with(key)).cloned() {
+            Some(present) => self.change(present, accepted),
+            None => self.stays(&UNFINISHED),
+        }
     }
 
     fn change(&self, key: MasterKey, accepted: Vec<MasterKey>) {

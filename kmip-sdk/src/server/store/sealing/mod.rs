@@ -65,7 +65,7 @@ impl Sealing {
     /// What is sealed with another master key than the present one, sealed with that; the body stays as it is.
     pub(super) fn renew(&self, key: &Key, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let keys = self.keys().clone();
-        if is_with(&keys.current, sealed)? {
+        if identifier(sealed)? == keys.current.identifier() {
             return Ok(None);
         }
         let data_key = data_key(&keys, key, sealed)?;
@@ -94,6 +94,11 @@ impl Sealing {
     }
 }
 
+/// The identifier of the master key with which something is sealed.
+pub(super) fn identifier(sealed: &[u8]) -> Result<&[u8], StoreError> {
+    part(sealed, 1, IDENTIFIER)
+}
+
 /// The bytes sealed for a record with a master key.
 pub(super) fn seal(master: &MasterKey, key: &Key, body: &[u8]) -> Result<Vec<u8>, StoreError> {
     let data_key = random_bytes::<32>()?;
@@ -118,11 +123,6 @@ pub(super) fn open(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroiz
     Ok(body)
 }
 
-/// Whether something was sealed with this master key.
-pub(super) fn is_with(master: &MasterKey, sealed: &[u8]) -> Result<bool, StoreError> {
-    Ok(part(sealed, 1, IDENTIFIER)? == master.identifier())
-}
-
 /// What stands before the body: the form, which master key, and the data key, encrypted.
 fn wrap(master: &MasterKey, key: &Key, data_key: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
     let nonce = random_bytes::<NONCE>()?;
@@ -142,7 +142,7 @@ fn data_key(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroizing<[u8
     if sealed.first() != Some(&FORM) {
         return Err(corrupt("a record is sealed in a form that is not known"));
     }
-    let master = keys.find(part(sealed, 1, IDENTIFIER)?).ok_or(StoreError::WrongMasterKey)?;
+    let master = keys.find(identifier(sealed)?).ok_or(StoreError::WrongMasterKey)?;
     let nonce = part(sealed, 1 + IDENTIFIER, NONCE)?;
     let mut wrapped = Zeroizing::new(part(sealed, WRAPPED_AT, WRAPPED)?.to_vec());
     decrypt(&master.for_record(&additional(key)), nonce, additional(key), &mut wrapped)?;
