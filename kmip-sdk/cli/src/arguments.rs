@@ -63,6 +63,9 @@ pub(crate) enum Command {
     /// Say who may ask the servers on a store
     #[cfg(feature = "server")]
     Users(Box<command::users::Users>),
+    /// Take out, put back, seal anew and read through what a store has in it
+    #[cfg(feature = "server")]
+    Store(Box<command::store::Stores>),
     /// Stand between clients and a server, and show what goes by
     #[cfg(feature = "server")]
     Proxy(Box<command::proxy::Proxy>),

@@ -105,7 +105,9 @@ fn completer(command: &str, arg: &Arg) -> Option<Completer> {
 /// What completes an argument with a name, of a subcommand.
 fn by_name(command: &str, name: &str) -> Option<Completer> {
     Some(match (command, name) {
-        (_, "profile" | "master_key_profile") | ("use" | "remove", "name") => profiles,
+        (_, "profile" | "master_key_profile" | "new_master_key_profile") | ("use" | "remove", "name") => {
+            profiles
+        }
         (_, "protocol_version") => versions,
         (_, "aes") => |typed| beginning(typed, ["128", "192", "256"]),
         (_, "rsa") => |typed| beginning(typed, ["2048", "3072", "4096"]),

@@ -14,7 +14,8 @@ pub(crate) const WIDEST: usize = 80;
 const MESSAGES: [&str; 5] = ["explain", "decode", "encode", "convert", "diff"];
 
 /// What is about servers and connections to them.
-const SERVERS: [&str; 8] = ["check", "profile", "serve", "users", "proxy", "replay", "execute", "bench"];
+const SERVERS: [&str; 9] =
+    ["check", "profile", "serve", "users", "store", "proxy", "replay", "execute", "bench"];
 
 /// What is about this command.
 const ITSELF: [&str; 3] = ["completions", "man", "help"];

@@ -63,6 +63,8 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<ExitCode, Failure> 
         #[cfg(feature = "server")]
         Command::Users(users) => command::users::run(users, output)?,
         #[cfg(feature = "server")]
+        Command::Store(store) => return command::store::run(store, output),
+        #[cfg(feature = "server")]
         Command::Proxy(proxy) => return command::proxy::run(proxy, output),
         #[cfg(feature = "server")]
         Command::Replay(replay) => return command::replay::run(replay, output),

@@ -32,10 +32,22 @@ impl Sink {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Output(mut output) => output.flush().map_err(Failure::WriteOutput),
-            Self::File(file, path) => match file.persist(&path) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(Failure::WriteFile(Name(path), error.error)),
-            },
+            Self::File(file, path) => {
+                // Under its name it is whole, also where the machine loses its power then.
+                let persisted = file.as_file().sync_all().and_then(|()| Ok(file.persist(&path)?));
+                persisted.map(drop).map_err(|error| Failure::WriteFile(Name(path), error))
+            }
+        }
+    }
+}
+
+#[cfg(feature = "server")]
+impl Sink {
+    /// That something could not be written to it.
+    pub(crate) fn failed(self, error: io::Error) -> Failure {
+        match self {
+            Self::Output(_) => Failure::WriteOutput(error),
+            Self::File(_, path) => Failure::WriteFile(Name(path), error),
         }
     }
 }

@@ -19,8 +19,12 @@ fn help_of(command: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The subcommands of `kmip profile`.
-const OF_PROFILES: [&str; 4] = ["add", "list", "use", "remove"];
+/// The subcommands that have subcommands, with those.
+const NESTED: [(&str, &[&str]); 3] = [
+    ("profile", &["add", "list", "use", "remove"]),
+    ("users", &["add", "change", "list", "remove"]),
+    ("store", &["export", "import", "rotate", "check"]),
+];
 
 /// The help of the whole, and of each subcommand that it lists.
 fn all_help() -> Vec<String> {
@@ -30,7 +34,9 @@ fn all_help() -> Vec<String> {
     let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
     let mut help: Vec<String> = names.map(|name| help_of(&[name])).collect();
     assert!(help.len() >= 60, "{whole}");
-    help.extend(OF_PROFILES.map(|name| help_of(&["profile", name])));
+    let nested =
+        NESTED.iter().flat_map(|(command, names)| names.iter().map(|name| help_of(&[command, name])));
+    help.extend(nested);
     help.push(whole);
     help
 }
@@ -56,7 +62,16 @@ fn manual_pages_are_80_columns_wide() {
         (output.status.success() && !output.stdout.is_empty())
             .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     };
-    for arguments in [&[][..], &["serve"], &["completions"], &["locate"], &["profile"], &["profile", "add"]] {
+    for arguments in [
+        &[][..],
+        &["serve"],
+        &["completions"],
+        &["locate"],
+        &["profile"],
+        &["profile", "add"],
+        &["store"],
+        &["store", "rotate"],
+    ] {
         let page = Command::new(get_cargo_bin("kmip")).arg("man").args(arguments).output().unwrap();
         assert!(page.status.success() && page.stdout.starts_with(b".ie"), "{arguments:?}");
         let Some(shown) = shown(&page.stdout) else { continue };
@@ -110,9 +125,10 @@ fn make_files(folder: &Path) {
 
 /// What needs a server that goes on, or changes the user's own files: other tests run these.
 #[cfg(unix)]
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 9] = [
     "kmip serve",
     "kmip users",
+    "kmip store",
     "kmip proxy",
     "kmip replay",
     "kmip check",
@@ -139,7 +155,7 @@ fn examples_in_the_help_run() {
     let search = search.into_iter().chain(std::env::split_paths(&path));
     let search = std::env::join_paths(search).unwrap();
     for help in all_help() {
-        if help.contains("Usage: kmip profile ") {
+        if ["profile", "users"].iter().any(|command| help.contains(&format!("Usage: kmip {command} "))) {
             continue;
         }
         let (_, examples) =

@@ -120,7 +120,7 @@ fn records_and_plays_back() {
     let (code, printed, told) = proxy.end();
     assert_eq!((code, told.as_str()), (Some(0), ""));
     assert!(
-        printed.contains("2: KMIP client, connection 0")
+        printed.contains("2: KMIP client, connection 0, TTLV, ")
             && printed.contains("Operation (Enumeration): Create")
     );
     let recorded = std::fs::read_to_string(case).unwrap();
@@ -163,15 +163,19 @@ fn stands_between_https_and_https() {
     let flags = ["proxy", "--folder", folder, "--record", case, "--encoding", "xml"];
     let proxy = Running::start(&[&flags[..], &connection[..]].concat());
     work(&proxy.client_over_https(&before, Encoding::Json)).unwrap();
+    proxy.client_over_https(&before, Encoding::Xml).locate().send().unwrap();
     let seen: serde_json::Value =
         serde_json::from_str(&page(proxy.word("inspect").unwrap(), "exchanges")).unwrap();
     assert_eq!(seen[1]["operations"][0], "Create");
     let (code, printed, told) = proxy.end();
     assert_eq!((code, told.as_str()), (Some(0), ""));
     assert!(printed.contains("Operation (Enumeration): Activate"), "{printed}");
+    let lines = [", connection 0, JSON over HTTPS, ", ", connection 1, XML over HTTPS, "];
+    assert!(lines.iter().all(|line| printed.contains(line)), "{printed}");
 
     let replay = Running::start(&["replay", case, "--listen", "127.0.0.1:0", "--folder", folder]);
     work(&replay.client_over_https(&before, Encoding::Xml)).unwrap();
+    replay.client_over_https(&before, Encoding::Json).locate().send().unwrap();
     let (code, _, told) = replay.end();
     assert_eq!((code, told.as_str()), (Some(0), ""));
 }
@@ -191,6 +195,28 @@ fn shows_and_records_secrets_where_it_is_asked_to() {
     let (_, printed, _) = proxy.end();
     let secret = "61747461636b206174206461776e";
     assert!(printed.contains(secret) && std::fs::read_to_string(case).unwrap().contains(secret), "{printed}");
+}
+
+#[test]
+fn records_up_to_a_limit_and_goes_on() {
+    let (behind, before) = (Folder::new("limit-behind"), Folder::new("limit-before"));
+    let (_own, connection) = server(&behind);
+    let case = before.0.join("case.xml");
+    let case = case.to_str().unwrap();
+    let flags = ["proxy", "--folder", before.0.to_str().unwrap(), "--record", case, "--record-limit", "3000"];
+    let arguments = [&flags[..], &connection.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat();
+    let proxy = Running::start(&arguments);
+    let client = proxy.client(&before);
+    for _ in 0..20 {
+        work(&client).unwrap_or_else(|_| drop(client.locate().send().unwrap()));
+    }
+    let (code, printed, told) = proxy.end();
+    assert_eq!(code, Some(0));
+    assert!(told.starts_with("note: the record has come to its --record-limit of 3000 bytes: "), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    let recorded = kmip_sdk::types::case::Case::from_file(case).unwrap().exchanges().unwrap().len();
+    let shown = printed.lines().filter(|line| line.contains(": KMIP client, connection ")).count();
+    assert!((1..20).contains(&recorded) && shown > 20, "{recorded} of {shown}");
 }
 
 #[test]

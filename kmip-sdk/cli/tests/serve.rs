@@ -5,65 +5,16 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use common::serving::{Serving, client};
 use common::{Folder, kmip, page};
 use kmip_sdk::server::Server;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::enumerations::RevocationReasonCode;
 use kmip_sdk::types::message::Credential;
-use kmip_sdk::{Client, ClientBuilder, ProtocolVersion};
-
-/// A server that runs until the test ends.
-struct Serving {
-    child: Child,
-    line: String,
-}
-
-impl Serving {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = kmip(&["serve"]);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.starts_with("kmip serve: ready address="), "{line}");
-        Self { child, line }
-    }
-
-    fn word(&self, key: &str) -> &str {
-        let mut words = self.line.split_whitespace();
-        words.find_map(|word| word.strip_prefix(key)?.strip_prefix('=')).unwrap()
-    }
-
-    /// Ends it by this signal, and gives its exit code and what it said.
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        let code = self.child.wait().unwrap().code();
-        let mut said = String::new();
-        self.child.stderr.as_mut().unwrap().read_to_string(&mut said).unwrap();
-        (code, said)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn client(serving: &Serving, folder: &Folder, name: &str) -> ClientBuilder {
-    let at = |name: &str| folder.0.join(name);
-    Client::builder()
-        .address(serving.word("address"))
-        .root_certificates_file(at("ca.pem"))
-        .identity_files(at(&format!("{name}.pem")), at(&format!("{name}-key.pem")))
-}
+use kmip_sdk::{Client, ProtocolVersion};
 
 #[test]
 fn serves_until_it_is_interrupted() {

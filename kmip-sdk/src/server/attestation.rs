@@ -85,7 +85,7 @@ pub(crate) fn required(operation: Operation, is_capable: bool) -> Failure {
 
 /// A random value that is out, with which a client may attest.
 #[derive(Clone)]
-struct Issued {
+pub(crate) struct Issued {
     nonce: Nonce,
     /// To whom it was given.
     identity: Option<String>,

@@ -43,6 +43,8 @@ pub(crate) struct Context<'a> {
     pub(crate) empties_placeholder: bool,
     /// Whether client and server may change places on the connection.
     pub(crate) may_turn: bool,
+    /// Whose what is made now is, where it is not who asks that it belongs to: whose it is in the place of.
+    pub(crate) heir: Option<Option<String>>,
     /// When the request began to be done.
     pub(crate) began: Instant,
 }
@@ -195,6 +197,7 @@ impl<'a> Context<'a> {
             undo: false,
             empties_placeholder: false,
             may_turn: false,
+            heir: None,
             began: Instant::now(),
         }
     }
@@ -264,6 +267,11 @@ impl<'a> Context<'a> {
     /// Who what is made or opened now belongs to.
     pub(crate) fn owner(&self) -> Option<String> {
         self.caller.identity.clone()
+    }
+
+    /// Who the object that is made now belongs to.
+    pub(crate) fn owner_of_new(&self) -> Option<String> {
+        self.heir.clone().unwrap_or_else(|| self.owner())
     }
 
     /// The object with an identifier, of which there may be made use: it is on-line.

@@ -63,7 +63,8 @@
 //!   case that it has, and is found by itself too, whatever is in it; one of more than 4,096 bytes is found by itself only.
 //!   One request may have sixteen patterns.
 //! - **Later**: what clients demand to be answered later, or [`ServerOptions::later`] says; kept for a while.
-//! - **Objects are kept** in a [`store`]: in memory, unless the options say another.
+//! - **Objects are kept** in a [`store`]: in memory, unless the options say another. A Unique Identifier that the client
+//!   chooses (Import) has up to 1,024 bytes.
 //!
 //! It has room for [so many connections](ServerOptions::maximum_connections), and says so to one too many; answers within
 //! [a size](ServerOptions::maximum_response), beyond which an item of a batch fails alone; and looks at credentials only so

@@ -440,7 +440,7 @@ impl ServerOptions {
     ///
     /// It is asked once or more for each object that an operation is about, made ones included, and must say the same each
     /// time. The rights of a ticket (Delegated Login) limit what it allows. The names of an object are for its owner to change
-    /// in any case.
+    /// in any case; what takes its place, by Re-key, Re-key Key Pair or Re-certify, is its owner's, whoever asks for it.
     ///
     /// ```
     /// use kmip_sdk::server::{ServerOptions, Verdict};

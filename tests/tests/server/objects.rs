@@ -149,6 +149,21 @@ fn every_object_is_kept_found_given_exported_and_imported() {
     }
 }
 
+#[test]
+fn an_identifier_that_is_imported_is_no_longer_than_a_store_can_have_it() {
+    let peer = Peer::new(ProtocolVersion::V2_1);
+    let import = |length: usize| {
+        let object = ManagedObject::SymmetricKey(SymmetricKey { key_block: block(F::Raw, vec![7; 16]) });
+        let request = ImportRequest::new("i".repeat(length), usage(), object);
+        let object_type = Some(ObjectType::SymmetricKey);
+        peer.call(ImportRequest { object_type, ..request }).map(|imported| imported.unique_identifier)
+    };
+    assert_eq!(import(1024), Ok("i".repeat(1024).into()));
+    for length in [1025, 5_000_000] {
+        assert_eq!(import(length), Err(R::InvalidField), "{length}");
+    }
+}
+
 fn elsewhere() -> KeyBlock {
     KeyBlock { key_value: None, ..block(F::Raw, vec![7; 16]) }
 }

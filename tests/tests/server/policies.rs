@@ -8,9 +8,10 @@ use kmip_sdk::types::enumerations::{
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
 use kmip_sdk::types::object::{ManagedObject, Template};
 use kmip_sdk::types::operation::{
-    AddAttributeRequest, ArchiveRequest, CreateKeyPairRequest, CreateRequest, DeleteAttributeRequest,
-    DestroyRequest, GetAttributeListRequest, GetAttributesRequest, GetRequest, HashRequest, ImportRequest,
-    InteropRequest, LocateRequest, ObtainLeaseRequest, RegisterRequest,
+    AddAttributeRequest, ArchiveRequest, CertifyRequest, CreateKeyPairRequest, CreateRequest,
+    DeleteAttributeRequest, DestroyRequest, GetAttributeListRequest, GetAttributesRequest, GetRequest,
+    HashRequest, ImportRequest, InteropRequest, LocateRequest, ObtainLeaseRequest, ReCertifyRequest,
+    ReKeyKeyPairRequest, ReKeyRequest, RegisterRequest,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
 
@@ -247,6 +248,68 @@ fn a_policy_shares_denies_and_hides() {
         peer.call_as("bob", AddAttributeRequest::new(shared.clone(), contact)).unwrap();
         let name = AddAttributeRequest::new(shared, named("key"));
         assert_eq!(peer.call_as("bob", name).err(), Some(R::PermissionDenied));
+    }
+}
+
+/// Whoever is let replace it: its names lead its owner to the new object, as they led to the former.
+#[test]
+fn what_takes_the_place_of_an_object_is_its_owners() {
+    let options = ServerOptions::default().policy(|access| match access.operation() {
+        Operation::ReKey | Operation::ReKeyKeyPair | Operation::ReCertify => Verdict::Allow,
+        _ => Verdict::Usual,
+    });
+    for version in VERSIONS {
+        let peer = Peer::with(version, options.clone());
+        let find = |who: &str, name: &str| {
+            let attributes = Attributes::new().with(named(name));
+            let request = LocateRequest { attributes, ..LocateRequest::default() };
+            peer.call_as(who, request).unwrap().unique_identifier
+        };
+        let key = create_as(&peer, "alice", [named("key")]);
+        let everybodys = peer.create([named("everybody's")]);
+        create_as(&peer, "bob", [named("key")]);
+        let (private, _) = pair(&peer, []);
+        peer.call_as("alice", AddAttributeRequest::new(private.clone(), named("pair"))).unwrap();
+        let re_key = |key: &UniqueIdentifier| ReKeyRequest {
+            unique_identifier: Some(key.clone()),
+            ..ReKeyRequest::default()
+        };
+        let new = peer.call_as("bob", re_key(&key)).unwrap().unique_identifier;
+        assert_eq!(find("alice", "key"), std::slice::from_ref(&new), "{version}");
+        assert!(peer.call_as("bob", GetRequest::new(new.clone())).is_err());
+        let all = peer.call_as("bob", re_key(&everybodys)).unwrap().unique_identifier;
+        assert_eq!(find("alice", "everybody's"), [all], "{version}");
+        // The application's too: what is somebody's stays so.
+        let newest = peer.call(re_key(&new)).unwrap().unique_identifier;
+        assert_eq!(find("alice", "key"), std::slice::from_ref(&newest), "{version}");
+        assert!(peer.call_as("bob", GetRequest::new(newest.clone())).is_err());
+        // Another name is for its owner to give, as for an object that is there.
+        let with_name = |who: &str, name: &str| {
+            let attributes = Some(Attributes::new().with(named(name)));
+            peer.call_as(who, ReKeyRequest { attributes, ..re_key(&newest) })
+        };
+        assert_eq!(with_name("bob", "other").err(), Some(R::PermissionDenied), "{version}");
+        assert!(with_name("alice", "other").is_ok(), "{version}");
+
+        if version < ProtocolVersion::V1_1 {
+            continue;
+        }
+        let request = ReKeyKeyPairRequest {
+            private_key_unique_identifier: Some(private),
+            ..ReKeyKeyPairRequest::default()
+        };
+        let made = peer.call_as("bob", request).unwrap();
+        assert_eq!(find("alice", "pair"), std::slice::from_ref(&made.private_key_unique_identifier));
+        let request = CertifyRequest {
+            unique_identifier: Some(made.public_key_unique_identifier),
+            attributes: Some(Attributes::new().with(named("certificate"))),
+            ..CertifyRequest::default()
+        };
+        let certificate = peer.call_as("alice", request).unwrap().unique_identifier;
+        let request =
+            ReCertifyRequest { unique_identifier: Some(certificate), ..ReCertifyRequest::default() };
+        let anew = peer.call_as("bob", request).unwrap().unique_identifier;
+        assert_eq!(find("alice", "certificate"), [anew], "{version}");
     }
 }
 

@@ -2,11 +2,11 @@
 
 use kmip_sdk::types::attribute::{Attribute, Attributes, Name, UniqueIdentifier, UsageLimits};
 use kmip_sdk::types::enumerations::{
-    CertificateRequestType, CryptographicAlgorithm as A, LinkType, ObjectType, ResultReason as R,
-    RevocationReasonCode, State, UsageLimitsUnit, ValidityIndicator,
+    CertificateRequestType, CryptographicAlgorithm as A, KeyFormatType, LinkType, ObjectType,
+    ResultReason as R, RevocationReasonCode, State, UsageLimitsUnit, ValidityIndicator,
 };
 use kmip_sdk::types::masks::CryptographicUsageMask as Mask;
-use kmip_sdk::types::object::{Certificate, ManagedObject};
+use kmip_sdk::types::object::{Certificate, KeyBlock, KeyMaterial, ManagedObject, PublicKey};
 use kmip_sdk::types::operation::{
     CertifyRequest, CreateKeyPairRequest, CreateKeyPairResponse, GetRequest, ReCertifyRequest,
     ReKeyKeyPairRequest, ReKeyRequest, RegisterRequest, RevokeRequest, ValidateRequest,
@@ -221,6 +221,49 @@ fn a_public_key_is_certified_and_certified_again() {
     }
 }
 
+/// The public half of a key, which the server has then.
+fn registered(peer: &Peer, key: &rcgen::KeyPair) -> UniqueIdentifier {
+    let material = KeyMaterial::bytes(rcgen::PublicKeyData::subject_public_key_info(key));
+    let key_block = KeyBlock::plain(KeyFormatType::X509, material, A::Ecdsa, 256);
+    let attributes = Attributes::new().with(Attribute::CryptographicUsageMask(Mask::VERIFY));
+    let object = ManagedObject::PublicKey(PublicKey { key_block });
+    peer.call(RegisterRequest::new(ObjectType::PublicKey, attributes, object)).unwrap().unique_identifier
+}
+
+#[test]
+fn a_request_for_another_key_is_not_certified() {
+    for version in VERSIONS {
+        let peer = Peer::new(version);
+        let [key, other] = [(); 2].map(|()| rcgen::KeyPair::generate().unwrap());
+        let csr = |key| {
+            let params = rcgen::CertificateParams::new(["example.com".to_owned()]).unwrap();
+            Some(params.serialize_request(key).unwrap().der().to_vec())
+        };
+        let public = registered(&peer, &key);
+        let certify = |key| CertifyRequest {
+            unique_identifier: Some(public.clone()),
+            certificate_request_type: Some(CertificateRequestType::Pkcs10),
+            certificate_request_value: csr(key),
+            ..CertifyRequest::default()
+        };
+        assert_eq!(peer.call(certify(&other)), Err(R::InvalidField), "{version}");
+        assert_eq!(link(&peer, &public, LinkType::CertificateLink), None);
+        let first = peer.call(certify(&key)).unwrap().unique_identifier;
+        assert_eq!(link(&peer, &public, LinkType::CertificateLink).as_ref(), Some(&first));
+
+        // A certificate is made anew for its own key.
+        let re_certify = |key| ReCertifyRequest {
+            unique_identifier: Some(first.clone()),
+            certificate_request_type: Some(CertificateRequestType::Pkcs10),
+            certificate_request_value: csr(key),
+            ..ReCertifyRequest::default()
+        };
+        assert_eq!(peer.call(re_certify(&other)), Err(R::InvalidField), "{version}");
+        let second = peer.call(re_certify(&key)).unwrap().unique_identifier;
+        assert_eq!(link(&peer, &public, LinkType::CertificateLink).as_ref(), Some(&second));
+    }
+}
+
 #[test]
 fn a_request_is_certified_if_its_own_key_signed_it() {
     for version in VERSIONS {
@@ -228,7 +271,7 @@ fn a_request_is_certified_if_its_own_key_signed_it() {
         let key = rcgen::KeyPair::generate().unwrap();
         let params = rcgen::CertificateParams::new(["example.com".to_owned()]).unwrap();
         let csr = params.serialize_request(&key).unwrap();
-        let public = pair(&peer, A::Ecdsa, 256, vec![]).public_key_unique_identifier;
+        let public = registered(&peer, &key);
         let request = |kind, value: Vec<u8>| CertifyRequest {
             // KMIP 1.0 has no certificate without a key that the server knows.
             unique_identifier: (version == ProtocolVersion::V1_0).then(|| public.clone()),

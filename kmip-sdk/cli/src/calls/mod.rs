@@ -7,7 +7,7 @@ pub(crate) mod cryptography;
 pub(crate) mod lives;
 pub(crate) mod new;
 pub(crate) mod objects;
-mod progress;
+pub(crate) mod progress;
 pub(crate) mod server;
 pub(crate) mod sessions;
 mod show;

@@ -1,7 +1,7 @@
-//! Data that is read for long: how far it is, for who looks on, until its end or Ctrl-C.
+//! Data that is read or written for long: how far it is, for who looks on, until its end or Ctrl-C.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(50);
 
 /// A file that is read, or the standard input for `-`, with its progress shown on a terminal. Ctrl-C ends it: the next read
 /// fails.
-pub(super) fn reader(path: &Path) -> Result<Watched, Failure> {
+pub(crate) fn reader(path: &Path) -> Result<Watched, Failure> {
     interrupt::watch()?;
     let is_input = path.to_str() == Some("-");
     let (from, length): (Box<dyn Read + Send>, Option<u64>) = if is_input {
@@ -36,6 +36,7 @@ pub(super) fn reader(path: &Path) -> Result<Watched, Failure> {
     Ok(Watched { from, done: 0, bar: bar(length) })
 }
 
+/// Progress by bytes, of so many if that is known.
 fn bar(length: Option<u64>) -> ProgressBar {
     if !show::is_watched() {
         return ProgressBar::hidden();
@@ -50,8 +51,14 @@ fn bar(length: Option<u64>) -> ProgressBar {
     }
 }
 
+/// What is written, with its progress shown on a terminal. Ctrl-C ends it: the next write fails.
+pub(crate) fn writer<W: Write>(to: W) -> Result<Writing<W>, Failure> {
+    interrupt::watch()?;
+    Ok(Writing { to, done: 0, bar: bar(None), failure: None })
+}
+
 /// What is read, and how far it is.
-pub(super) struct Watched {
+pub(crate) struct Watched {
     from: Box<dyn Read + Send>,
     /// How many bytes were read.
     done: u64,
@@ -77,6 +84,48 @@ impl Read for Watched {
 }
 
 impl Drop for Watched {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Where something is written, and how far it is.
+pub(crate) struct Writing<W> {
+    to: W,
+    /// How many bytes were written.
+    done: u64,
+    bar: ProgressBar,
+    failure: Option<io::Error>,
+}
+
+impl<W> Writing<W> {
+    /// Why something could not be written, if it could not.
+    pub(crate) fn into_failure(mut self) -> Option<io::Error> {
+        self.failure.take()
+    }
+}
+
+impl<W: Write> Write for Writing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if interrupt::pressed() {
+            return Err(io::Error::other(format!("interrupted after {} bytes were written", self.done)));
+        }
+        let written = self.to.write(bytes).map_err(|error| {
+            let told = io::Error::new(error.kind(), error.to_string());
+            self.failure = Some(error);
+            told
+        })?;
+        self.done += written as u64;
+        self.bar.set_position(self.done);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+impl<W> Drop for Writing<W> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -19,7 +19,9 @@ pub(crate) mod replay;
 #[cfg(feature = "server")]
 pub(crate) mod serve;
 #[cfg(feature = "server")]
-mod store;
+pub(crate) mod store;
+#[cfg(feature = "server")]
+mod stored;
 #[cfg(feature = "server")]
 pub(crate) mod users;
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use clap::{Args, ValueEnum};
+use kmip_sdk::Encoding;
 use kmip_sdk::server::layer::Exchanged;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::case;
@@ -39,6 +40,9 @@ pub(crate) struct Proxy {
     /// Write what was said to this file when it ends, as a test case in XML
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Record no more than so many bytes of messages, which are kept in memory until then
+    #[arg(long, value_name = "BYTES", default_value_t = RECORD_LIMIT, requires = "record")]
+    record_limit: u64,
     /// Show secrets, and record them; without it, placeholders stand for them in the record
     #[arg(long)]
     reveal: bool,
@@ -53,6 +57,9 @@ pub(crate) struct Proxy {
     #[command(flatten)]
     connection: Connection,
 }
+
+/// How many bytes of messages are recorded, if nothing else is said: 64 MiB, which become several times as much in XML.
+const RECORD_LIMIT: u64 = 64 << 20;
 
 /// How exchanges are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -88,8 +95,20 @@ pub(crate) fn run(arguments: &Proxy, output: &mut Output) -> Result<ExitCode, Fa
     }
     let recorder = Recorder::new();
     if arguments.record.is_some() {
-        let recorder = recorder.clone();
-        proxy = proxy.watch(move |exchanged| recorder.add(exchanged.request, exchanged.response));
+        let (recorder, limit) = (recorder.clone(), arguments.record_limit);
+        let (left, output) = (Mutex::new(Some(limit)), Output::new(None, output.color()));
+        proxy = proxy.watch(move |exchanged| {
+            let mut left = left.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let Some(room) = *left else { return };
+            let size = exchanged.request.len() as u64 + exchanged.response.len() as u64;
+            *left = room.checked_sub(size);
+            match *left {
+                Some(_) => recorder.add(exchanged.request, exchanged.response),
+                None => output.note(&format_args!(
+                    "the record has come to its --record-limit of {limit} bytes: nothing is recorded any more, and the proxy goes on"
+                )),
+            }
+        });
     }
     let inspector = inspector(arguments.no_inspect)?;
     if let Some(inspector) = &inspector {
@@ -138,7 +157,14 @@ fn print(number: u64, exchanged: &Exchanged<'_>, show: Show, reveal: bool, outpu
     let who = exchanged.client.map_or_else(|| "nobody".to_owned(), |who| Escaped(who).to_string());
     let milliseconds = exchanged.took.as_secs_f64() * 1e3;
     let connection = exchanged.connection.unwrap_or_default();
-    output.title(&format!("{number}: {who}, connection {connection}, {milliseconds:.1} ms"));
+    let spoken = match exchanged.encoding {
+        None => "TTLV",
+        Some(Encoding::Ttlv) => "TTLV over HTTPS",
+        Some(Encoding::Json) => "JSON over HTTPS",
+        Some(Encoding::Xml) => "XML over HTTPS",
+        Some(other) => other.content_type(),
+    };
+    output.title(&format!("{number}: {who}, connection {connection}, {spoken}, {milliseconds:.1} ms"));
     let codec = TextCodec::new().reveal_secrets(reveal);
     for (what, bytes) in [("request", exchanged.request), ("response", exchanged.response)] {
         if bytes.is_empty() {

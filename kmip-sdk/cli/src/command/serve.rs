@@ -1,6 +1,7 @@
 //! `kmip serve`: the server of the library, or one that answers as a recorded exchange says.
 
 mod options;
+mod rotation;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,17 +16,18 @@ use kmip_sdk::server::{EmbeddedServer, EmbeddedServerBuilder, ServerOptions};
 
 use super::listening::{self, Ready, not_started, ports, write};
 use super::replay;
-use super::store::Stored;
+use super::stored::Stored;
 use crate::connection;
 use crate::failure::{Failure, Name};
-use crate::interrupt;
+use crate::interrupt::{self, Signal};
 use crate::output::Output;
 use options::Kept;
+use rotation::Rotation;
 
 /// Arguments of `kmip serve`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "When the server is ready it prints one line, and writes it to --ready-file, if\nthat is given, which is there whole or not at all:\n\n  kmip serve: ready address=HOST:PORT https=HOST:PORT folder=FOLDER inspect=URL\n\nThere may be more words of that kind in it; folder= is there where there is one.\nThe page at inspect= is for this machine, shows what goes by and what is kept,\nand has secrets hidden; its address is the right to see it.\nCtrl-C ends it when what was asked is answered, and at once the second time.\n\nIt is for development and tests. Without --store, objects are gone when it ends.\nWhat it keeps in a file is sealed with a master key of 256 bits: 64 hexadecimal\ndigits in --master-key-file or in KMIP_MASTER_KEY, or a key of another server.\n\nExamples:\n  kmip serve --folder certificates\n  kmip serve --folder certificates --listen 127.0.0.1:5696 --deterministic\n  kmip serve --folder certificates --store redb:kmip.store --master-key-file key\n  kmip serve --case exchange.xml --folder certificates"
+    after_help = HELP
 )]
 pub(crate) struct Serve {
     #[command(flatten)]
@@ -40,6 +42,38 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["kept", "stored"], help_heading = "Server")]
     case: Vec<PathBuf>,
 }
+
+const HELP: &str = "\
+When the server is ready it prints one line, and writes it to --ready-file, if
+that is given, which is there whole or not at all:
+
+  kmip serve: ready address=HOST:PORT https=HOST:PORT folder=FOLDER inspect=URL
+
+There may be more words of that kind in it; folder= is there where there is one.
+The page at inspect= is for this machine, shows what goes by and what is kept,
+and has secrets hidden; its address is the right to see it.
+Ctrl-C ends it when what was asked is answered, and at once the second time.
+
+It is for development and tests. Without --store, objects are gone when it ends.
+What it keeps in a file is sealed with a master key of 256 bits: 64 hexadecimal
+digits in --master-key-file or in KMIP_MASTER_KEY, or a key of another server.
+
+Where it keeps what is sealed, SIGHUP has it read the master key and those of
+--accept-master-key-file again, and where the master key is another one, change
+the store to that while it serves; how that went is told on the standard error.
+Where it is cut short, the next start needs both keys, and goes on with it:
+
+  kmip serve --store redb:kmip.store --master-key-file new \\
+    --accept-master-key-file old
+
+Where many servers share a store, first all of them accept the new key, then
+one after the other has it as its master key, and accepts the old one still.
+
+Examples:
+  kmip serve --folder certificates
+  kmip serve --folder certificates --listen 127.0.0.1:5696 --deterministic
+  kmip serve --folder certificates --store redb:kmip.store --master-key-file key
+  kmip serve --case exchange.xml --folder certificates";
 
 /// Where it listens.
 #[derive(Debug, Args)]
@@ -90,16 +124,17 @@ struct Certificates {
 const LAST: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Failure> {
-    let interrupted = interrupt::watch()?;
+    let told = interrupt::watch_and(arguments.stored.lasts())?;
     let cases = replay::read(&arguments.case)?;
     let replayed = match cases.is_empty() {
         true => None,
         false => Some(Arc::new(replay::replayed(&arguments.case, &cases)?)),
     };
     let inspector = listening::inspector(arguments.listening.no_inspect)?;
+    let store = arguments.stored.open()?;
     let options = match replayed {
         Some(_) => ServerOptions::default(),
-        None => arguments.kept.options(&arguments.stored)?,
+        None => arguments.kept.options(store.clone())?,
     };
     // The page sees what is in front of all else.
     let options = match &inspector {
@@ -127,10 +162,19 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output) -> Result<ExitCode, Fa
     if let Some(path) = &arguments.listening.ready_file {
         write(path, ready.line().as_bytes())?;
     }
+    let rotation = match store.filter(|_| arguments.stored.lasts()) {
+        Some(store) => Some(Rotation::start(store, arguments.stored.clone(), output.color())?),
+        None => None,
+    };
     // It ends with a signal only.
-    let _ = interrupted.recv();
+    while let Ok(Signal::HangUp) = told.recv() {
+        rotation.iter().for_each(Rotation::ask);
+    }
     if !server.shutdown(LAST) {
         output.note(&format_args!("not all was answered within {} s", LAST.as_secs()));
+    }
+    if rotation.is_some_and(|rotation| rotation.is_under_way()) {
+        output.note(&rotation::UNFINISHED);
     }
     if let Some(replayed) = &replayed {
         replay::tell_left(replayed, output);

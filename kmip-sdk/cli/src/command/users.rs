@@ -7,7 +7,7 @@ use kmip_sdk::server::store::{Store, StoreError};
 use kmip_sdk::server::{OneTimePasswords, User};
 use zeroize::Zeroizing;
 
-use super::store::Stored;
+use super::stored::Stored;
 use crate::calls;
 use crate::connection::{prompt, secret};
 use crate::failure::{Failure, Name};

@@ -3,6 +3,9 @@
 #![allow(dead_code)] // No test needs all of it.
 #![allow(clippy::unwrap_used)] // A panic is how a test fails.
 
+pub(crate) mod database;
+pub(crate) mod serving;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

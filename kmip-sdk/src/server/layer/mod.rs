@@ -60,6 +60,9 @@ pub(crate) struct Peer<'a> {
     pub(crate) identity: Option<&'a str>,
     pub(crate) connection: Option<u64>,
     pub(crate) may_turn: bool,
+    /// In which encoding the messages go over HTTPS, if they do.
+    #[cfg(feature = "https")]
+    pub(crate) encoding: Option<crate::Encoding>,
 }
 
 /// A request before it is done.

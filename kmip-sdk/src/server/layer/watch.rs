@@ -14,6 +14,10 @@ pub struct Exchanged<'a> {
     pub connection: Option<u64>,
     /// Whose the connection is, as the client's certificate says.
     pub client: Option<&'a str>,
+    /// In which encoding the messages went over HTTPS; nothing on a port for binary TTLV, and in process. With the feature
+    /// `https`.
+    #[cfg(feature = "https")]
+    pub encoding: Option<crate::Encoding>,
     /// The request: one message of binary TTLV, if the client keeps to the standard.
     pub request: &'a [u8],
     /// What the client was sent, in binary TTLV; nothing where the connection ended in its place.
@@ -26,9 +30,11 @@ pub struct Exchanged<'a> {
 
 impl fmt::Debug for Exchanged<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchanged")
-            .field("connection", &self.connection)
-            .field("client", &self.client)
+        let mut debug = f.debug_struct("Exchanged");
+        debug.field("connection", &self.connection).field("client", &self.client);
+        #[cfg(feature = "https")]
+        debug.field("encoding", &self.encoding);
+        debug
             .field("request", &self.request.len())
             .field("response", &self.response.len())
             .field("failure", &self.failure)
@@ -74,6 +80,8 @@ impl<F: Fn(&Exchanged<'_>) + Send + Sync> Layer for Watch<F> {
         (self.0)(&Exchanged {
             connection: incoming.connection(),
             client: incoming.identity(),
+            #[cfg(feature = "https")]
+            encoding: incoming.peer.encoding,
             request: incoming.bytes(),
             response: outcome.bytes().get(..sent).unwrap_or_default(),
             failure: None,

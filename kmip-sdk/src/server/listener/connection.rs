@@ -17,7 +17,7 @@ use tokio_rustls::server::TlsStream;
 use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
-use super::super::layer::Outcome;
+use super::super::layer::{Outcome, Peer};
 use super::super::metrics;
 #[cfg(feature = "https")]
 use super::https;
@@ -294,11 +294,12 @@ impl Connection {
 
     /// What becomes of a request. No bytes at all, and nothing, are the end of the connection.
     pub(super) async fn handle(&self, request: Zeroizing<Vec<u8>>) -> Option<Outcome> {
+        let of = Peer { may_turn: true, ..Peer::default() };
         // Another thread, which has to be woken, costs more than what it would do.
         if self.shared.answers.is_quick(&request) {
-            return Some(self.shared.handle(&self.client, &request, true));
+            return Some(self.shared.handle(&self.client, &request, of));
         }
-        self.work(move |shared, client| shared.handle(client, &request, true)).await
+        self.work(move |shared, client| shared.handle(client, &request, of)).await
     }
 
     /// Ends a connection in order.

@@ -11,7 +11,7 @@ use ureq_proto::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use ureq_proto::http::{Method, Request, StatusCode};
 use zeroize::Zeroizing;
 
-use super::super::layer::Outcome;
+use super::super::layer::{Outcome, Peer};
 use super::connection::Connection;
 use super::http::{
     Fault, Input, Response, Times, Wire, is_kept_alive, not_allowed, read_head, receive_body, refused,
@@ -159,13 +159,21 @@ impl Target {
         }
     }
 
+    /// In which encoding the body is.
+    fn encoding(&self) -> Encoding {
+        match self {
+            Self::Message(encoding) => *encoding,
+            #[cfg(feature = "json")]
+            Self::Operation => Encoding::Json,
+            Self::Live | Self::Ready => Encoding::default(),
+        }
+    }
+
     /// How large a body may be, where a message of binary TTLV may have `size` bytes.
     fn body_limit(&self, size: usize) -> usize {
         match self {
-            Self::Message(encoding) => encoding.body_limit(size),
-            #[cfg(feature = "json")]
-            Self::Operation => Encoding::Json.body_limit(size),
             Self::Live | Self::Ready => 0,
+            asks => asks.encoding().body_limit(size),
         }
     }
 
@@ -173,6 +181,7 @@ impl Target {
     fn respond(&self, body: &[u8], client: &Client, shared: &Shared) -> Result<Response, Fault> {
         let limits = shared.bounds.limits;
         let codec = TextCodec::new().limits(limits);
+        let encoding = self.encoding();
         let request = match self {
             Self::Live => return Ok(is_well("live")),
             Self::Ready if shared.answers.is_ready() => return Ok(is_well("ready")),
@@ -188,9 +197,11 @@ impl Target {
             }
         };
         let outcome = match request {
-            Ok(request) => shared.handle(client, &request, false),
+            Ok(request) => {
+                shared.handle(client, &request, Peer { encoding: Some(encoding), ..Peer::default() })
+            }
             Err(error) => {
-                shared.unreadable(client, body, &error);
+                shared.unreadable(client, body, encoding, &error);
                 return Ok(Response::text(StatusCode::BAD_REQUEST, error));
             }
         };

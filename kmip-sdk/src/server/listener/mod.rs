@@ -371,20 +371,20 @@ impl Shared {
 
     /// Takes note of a body over HTTPS that is no message.
     #[cfg(feature = "https")]
-    fn unreadable(&self, client: &Client, body: &[u8], why: &str) {
-        let peer =
-            Peer { identity: self.identity(client).ok(), connection: Some(client.number), may_turn: false };
+    fn unreadable(&self, client: &Client, body: &[u8], encoding: crate::Encoding, why: &str) {
+        let (identity, connection) = (self.identity(client).ok(), Some(client.number));
+        let peer = Peer { identity, connection, encoding: Some(encoding), may_turn: false };
         self.answers.unreadable(peer, body, why);
     }
 
-    /// What becomes of a request of somebody's, in binary TTLV, on a connection that may be turned around or not; once it is
+    /// What becomes of a request of somebody's, in binary TTLV, of whom all but the name and the connection is said; once it is
     /// to be sent. No bytes at all are the end of the connection.
-    fn handle(&self, client: &Client, request: &[u8], may_turn: bool) -> Outcome {
+    fn handle(&self, client: &Client, request: &[u8], of: Peer<'_>) -> Outcome {
         let identity = match self.identity(client) {
             Ok(identity) => identity,
             Err(failure) => return Outcome::answer(self.answers.refuse(&failure)),
         };
-        let peer = Peer { identity: Some(identity), connection: Some(client.number), may_turn };
+        let peer = Peer { identity: Some(identity), connection: Some(client.number), ..of };
         // A fault of the server's, or of a function in its options, costs the client no connection. What
         // the request had changed is taken back when the next one finds the store poisoned.
         let handled = panic::catch_unwind(AssertUnwindSafe(|| self.answers.answer(peer, request)));

@@ -92,6 +92,8 @@ impl Answers for Forward {
         self.show(&Exchanged {
             connection: peer.connection,
             client: peer.identity,
+            #[cfg(feature = "https")]
+            encoding: peer.encoding,
             request,
             response: &response,
             failure: failure.as_deref(),
@@ -106,6 +108,7 @@ impl Answers for Forward {
         self.show(&Exchanged {
             connection: peer.connection,
             client: peer.identity,
+            encoding: peer.encoding,
             request: body,
             response: &[],
             failure: Some(&failure),

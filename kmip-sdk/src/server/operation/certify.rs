@@ -1,6 +1,6 @@
 //! Certify: makes a certificate for a public key (KMIP 1.4 section 4.7, 2.1 section 6.1.6).
 
-use der::Decode;
+use der::{Decode, Encode};
 use kmip_types::DateTime;
 use kmip_types::attribute::{Attribute, Attributes, Link, UniqueIdentifier};
 use kmip_types::enumerations::{
@@ -15,7 +15,7 @@ use super::key_use::{public_key, wrong_type};
 use super::new_object::{NewObject, Origin, check_storage};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
-use crate::keys::x509;
+use crate::keys::{PublicKey, x509};
 use crate::server::attributes;
 use crate::server::context::Context;
 use crate::server::crypto::authority::{self, Subject};
@@ -74,7 +74,10 @@ pub(super) fn source(
     let identifier = context.resolve(identifier)?;
     let stored = context.get(&identifier)?;
     match (stored.value()?, source) {
-        (ManagedObject::PublicKey(_), Some(source)) => Ok(Source { public: Some(identifier), ..source }),
+        (ManagedObject::PublicKey(_), Some(source)) => {
+            check_key(&source.subject, &public_key(&stored)?)?;
+            Ok(Source { public: Some(identifier), ..source })
+        }
         (ManagedObject::PublicKey(_), None) => {
             let spki = public_key(&stored)?.to_spki();
             let key = spki.and_then(|der| SubjectPublicKeyInfoOwned::from_der(&der).ok());
@@ -87,6 +90,18 @@ pub(super) fn source(
             Ok(Source { subject: authority::requested(kind, value)?, public: None })
         }
         _ => Err(wrong_type(&stored)),
+    }
+}
+
+/// Refuses a request for another key than the one that is to be certified.
+pub(super) fn check_key(subject: &Subject, key: &PublicKey) -> Result<(), Failure> {
+    let requested = subject.key.to_der().ok().and_then(|der| PublicKey::from_spki(&der).ok());
+    match requested {
+        Some(requested) if requested == *key => Ok(()),
+        _ => {
+            let message = "the certificate request is not for the public key that is to be certified";
+            Err(Failure::new(ResultReason::InvalidField, message))
+        }
     }
 }
 

@@ -20,10 +20,17 @@ use crate::server::crypto::split::Polynomial;
 use crate::server::store::OBJECT_TYPES;
 use crate::server::store::StoredObject;
 
+/// How many bytes a Unique Identifier may have that the client chooses. The standard has no bound; an index of a store has.
+const MAXIMUM_IDENTIFIER: usize = 1024;
+
 pub(super) fn import(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportResponse, Failure> {
     let UniqueIdentifier::Text(wanted) = request.unique_identifier else {
         return Err(invalid("an object to import has an identifier of its own"));
     };
+    if wanted.len() > MAXIMUM_IDENTIFIER {
+        let message = format!("a Unique Identifier has no more than {MAXIMUM_IDENTIFIER} bytes here");
+        return Err(invalid(&message));
+    }
     let is_there = match context.get_archived(&wanted) {
         Ok(stored) if stored.owner.is_some() && !context.caller.owns(&stored) => {
             let message = "an object is for its owner to replace";

@@ -81,7 +81,7 @@ impl NewObject {
         for attribute in requested {
             request(&mut set, attribute, (object_type, origin), context)?;
         }
-        let owner = context.owner();
+        let owner = context.owner_of_new();
         check_names(&set, &identifier, owner.as_deref(), context)?;
         if object_type == ObjectType::Template {
             // All else that it has is for the objects that are made with it.

@@ -5,13 +5,14 @@ use kmip_types::enumerations::{LinkType, ObjectType, ResultReason, UniqueIdentif
 use kmip_types::object::ManagedObject;
 use kmip_types::operation::{ReCertifyRequest, ReCertifyResponse};
 
-use super::certify::{Source, issue, source};
+use super::certify::{Source, check_key, issue, source};
 use super::key_use::wrong_type;
 use super::new_object::check_storage;
 use super::re_key_key_pair::linked;
-use super::replacing::{give_up_names, link_replacement, replaced, taken_over};
+use super::replacing::{give_up_names, in_place_of, link_replacement, replaced, taken_over};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
+use crate::keys::x509;
 use crate::server::context::Context;
 use crate::server::crypto::authority;
 
@@ -43,6 +44,10 @@ pub(super) fn re_certify(
         let link = authority::Link::new(&certificate.certificate_value).ok_or_else(|| wrong_type(&stored))?;
         Source { subject: link.subject(), public }
     };
+    // It is for the same key pair.
+    if let Some(key) = x509::public_key(&certificate.certificate_value) {
+        check_key(&source.subject, &key)?;
+    }
     let requested = asked_if_any(context, request.attributes)?;
     let mut known = taken_over(&stored, request.offset, &requested, context)?;
     let date =
@@ -56,8 +61,9 @@ pub(super) fn re_certify(
         _ => None,
     });
     known.push(replaced(&existing));
-    give_up_names(context, &existing)?;
-    let identifier = issue(context, source, requested, known, (starts, ends))?;
+    give_up_names(context, &stored, &requested)?;
+    let identifier =
+        in_place_of(context, &stored, |context| issue(context, source, requested, known, (starts, ends)))?;
     link_replacement(context, &existing, &identifier)?;
     context.memory.identifier(&identifier);
     context.memory.name(UniqueIdentifierEnumeration::ReCertify, &identifier);

@@ -6,7 +6,7 @@ use kmip_types::operation::{ReKeyRequest, ReKeyResponse};
 
 use super::key_use::{not_usable, wrong_type};
 use super::new_object::{NewObject, Origin, algorithm_and_length, check_storage, missing};
-use super::replacing::{check_same, give_up_names, link_replacement, replaced, taken_over};
+use super::replacing::{check_same, give_up_names, in_place_of, link_replacement, replaced, taken_over};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::context::Context;
@@ -38,7 +38,7 @@ pub(super) fn re_key(context: &mut Context<'_>, request: ReKeyRequest) -> Result
     let identifier = context.new_identifier();
     known.extend(algorithm_and_length(Some(algorithm), Some(length)));
     known.push(replaced(&existing));
-    give_up_names(context, &existing)?;
+    give_up_names(context, &stored, &requested)?;
     let new = NewObject {
         identifier: identifier.clone(),
         object_type: ObjectType::SymmetricKey,
@@ -47,7 +47,7 @@ pub(super) fn re_key(context: &mut Context<'_>, request: ReKeyRequest) -> Result
         requested,
         origin: Origin::Generated,
     };
-    new.keep(context)?;
+    in_place_of(context, &stored, |context| new.keep(context))?;
     link_replacement(context, &existing, &identifier)?;
     context.memory.identifier(&identifier);
     context.memory.name(UniqueIdentifierEnumeration::ReKey, &identifier);

@@ -7,7 +7,7 @@ use kmip_types::operation::{ReKeyKeyPairRequest, ReKeyKeyPairResponse};
 use super::create_key_pair::{Half, make_pair, merge};
 use super::key_use::wrong_type;
 use super::new_object::check_storage;
-use super::replacing::{check_same, give_up_names, link_replacement, replaced, taken_over};
+use super::replacing::{check_same, give_up_names, in_place_of, link_replacement, replaced, taken_over};
 use super::templates::asked_if_any;
 use crate::answer::Failure;
 use crate::server::attributes::Kind;
@@ -63,9 +63,10 @@ pub(super) fn re_key_key_pair(
     };
     let private_half = half(context, &stored_private, request.private_key_attributes)?;
     let public_half = half(context, &stored_public, request.public_key_attributes)?;
-    give_up_names(context, &private)?;
-    give_up_names(context, &public)?;
-    let (new_private, new_public) = make_pair(context, private_half, public_half)?;
+    give_up_names(context, &stored_private, &private_half.requested)?;
+    give_up_names(context, &stored_public, &public_half.requested)?;
+    let (new_private, new_public) =
+        in_place_of(context, &stored_private, |context| make_pair(context, private_half, public_half))?;
     link_replacement(context, &private, &new_private)?;
     link_replacement(context, &public, &new_public)?;
     context.memory.identifier(&new_private);

@@ -5,6 +5,7 @@ use kmip_types::attribute::{Attribute, AttributeEntry, Attributes, Link, UsageLi
 use kmip_types::enumerations::{LinkType, ResultReason};
 use kmip_types::{DateTime, Interval, ProtocolVersion, Tag};
 
+use super::add_attribute::check_names_owner;
 use super::new_object::check_count;
 use crate::answer::Failure;
 use crate::server::attributes::{self, Kind};
@@ -138,14 +139,32 @@ pub(super) fn replaced(identifier: &str) -> Attribute {
     Attribute::Link(Link { link_type: LinkType::ReplacedObjectLink, linked_object_identifier })
 }
 
-/// Takes an object's names away, which its replacement gets.
-pub(super) fn give_up_names(context: &mut Context<'_>, identifier: &str) -> Result<(), Failure> {
-    context.change(identifier, |stored| {
+/// Takes an object's names away, which its replacement gets. Others that are asked for are for the owner to give.
+pub(super) fn give_up_names(
+    context: &mut Context<'_>,
+    stored: &StoredObject,
+    requested: &Attributes,
+) -> Result<(), Failure> {
+    requested.iter().try_for_each(|attribute| check_names_owner(context, &Kind::of(attribute), stored))?;
+    context.change(&stored.identifier, |stored| {
         stored.value()?;
         let names = attributes::positions(&stored.attributes, &Kind::Standard(Tag::NAME));
         attributes::remove_at(&mut stored.attributes, &names);
         Ok(())
     })
+}
+
+/// Makes what takes an object's place, and belongs to whom that belongs to, whoever asks for it: so its names lead its owner to
+/// it, as they led to the object.
+pub(super) fn in_place_of<T>(
+    context: &mut Context<'_>,
+    stored: &StoredObject,
+    make: impl FnOnce(&mut Context<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    context.heir = Some(stored.owner.clone());
+    let made = make(context);
+    context.heir = None;
+    made
 }
 
 /// Links an object to what replaces it.

@@ -33,8 +33,11 @@
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
 //! sealed with another does not open. [`Store::rotate`] changes it while servers run, one or several, and says in which order
-//! to do it. Each store has a master key of its own: with one for two, a record of one might be put in the place of the
-//! other's.
+//! to do it; `kmip serve` does so at SIGHUP, and `kmip store rotate` where no server has the store open. Each store has a
+//! master key of its own: with one for two, a record of one might be put in the place of the other's.
+//!
+//! [`Store::export`] and [`Store::import`] take all of a store to another one, and [`Store::check`] says whether all of it can
+//! be read.
 //!
 //! # Many servers
 //!
@@ -60,6 +63,7 @@
 
 mod backend;
 mod cache;
+mod checking;
 mod encoding;
 mod error;
 #[cfg(any(feature = "postgres", feature = "redb"))]
@@ -76,6 +80,7 @@ mod postgres;
 #[cfg(feature = "redb")]
 mod redb;
 mod schedule;
+mod sealed_with;
 mod sealing;
 mod standing;
 mod states;

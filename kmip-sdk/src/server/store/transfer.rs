@@ -210,17 +210,7 @@ impl Store {
         if let Some(sealing) = &self.inner.sealing {
             return Ok(std::mem::take(&mut *sealing.open(&record.key, record.body.bytes())?));
         }
-        let mut bytes = match record.key.kind {
-            Kind::OBJECT => self.found::<StoredObject>(record)?.value.encode(),
-            Kind::TICKET => self.found::<Login>(record)?.value.encode(),
-            Kind::ASYNCHRONOUS => self.found::<Job>(record)?.value.encode(),
-            Kind::USED => self.found::<Used>(record)?.value.encode(),
-            Kind::SETTING => self.found::<Setting>(record)?.value.encode(),
-            Kind::PROVISIONED => self.found::<Provisioned>(record)?.value.encode(),
-            Kind::TURN => self.found::<Turn>(record)?.value.encode(),
-            Kind::USER => self.found::<User>(record)?.value.encode(),
-            _ => Err(unknown()),
-        }?;
+        let mut bytes = self.any(record)?.any_encode()?;
         Ok(std::mem::take(&mut *bytes))
     }
 }
@@ -245,7 +235,7 @@ fn put(transaction: &mut Transaction<'_>, exported: &Exported) -> Result<(), Sto
     }
 }
 
-fn unknown() -> StoreError {
+pub(super) fn unknown() -> StoreError {
     corrupt("a record is of a kind that is not known")
 }
 

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use clap::Args;
 use kmip_sdk::ProtocolVersion;
+use kmip_sdk::server::store::Store;
 use kmip_sdk::server::{Access, ServerOptions, TestClock, Verdict};
 use kmip_sdk::types::enumerations::Operation;
 use kmip_sdk::types::{DateTime, Limits};
 use zeroize::Zeroizing;
 
-use super::super::store::Stored;
 use crate::calls::values;
 use crate::failure::{Failure, Name};
 
@@ -42,6 +42,9 @@ pub(super) struct Kept {
     /// Keep at most so many bytes of objects
     #[arg(long, value_name = "BYTES")]
     maximum_bytes: Option<u64>,
+    /// Take so many bytes of memory for objects that were read of late, decoded; without it 64 MiB, and with 0 none
+    #[arg(long, value_name = "BYTES", requires = "store")]
+    object_cache: Option<u64>,
     /// Take at most so many connections at a time
     #[arg(long, value_name = "COUNT")]
     maximum_connections: Option<usize>,
@@ -58,7 +61,7 @@ pub(super) struct Kept {
 const STILL: DateTime = DateTime::from_seconds(1_893_456_000);
 
 impl Kept {
-    pub(super) fn options(&self, stored: &Stored) -> Result<ServerOptions, Failure> {
+    pub(super) fn options(&self, store: Option<Store>) -> Result<ServerOptions, Failure> {
         let mut options = ServerOptions::default();
         if !self.versions.is_empty() {
             options = options.versions(self.versions.iter().copied());
@@ -86,8 +89,11 @@ impl Kept {
         if let Some(seed) = self.deterministic {
             options = options.deterministic(seed).test_clock(&TestClock::new(STILL));
         }
-        if let Some(store) = stored.open()? {
-            options = options.store(store);
+        if let Some(store) = store {
+            options = options.store(match self.object_cache {
+                Some(bytes) => store.cache(bytes),
+                None => store,
+            });
         }
         match &self.users {
             Some(path) => users(options, path),
