@@ -2,11 +2,12 @@
 //! lost, at any point.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
-use kmip_sdk::server::store::{Redb, Store};
-use redb::StorageBackend;
+use kmip_sdk::server::store::{Redb, Store, StoreError};
+use redb::{DatabaseError, StorageBackend};
 
 use crate::places::key;
 
@@ -21,6 +22,10 @@ pub(crate) struct State {
     before: Vec<u8>,
     /// What was done since.
     done: Vec<Done>,
+    /// How much of it had been done when it was said last that all is synced.
+    pub(crate) synced: usize,
+    /// Whether it says so without doing it.
+    pub(crate) forgets: bool,
     /// After how many more writes and syncs the power fails.
     pub(crate) left: Option<u64>,
     /// How large it is, in bytes.
@@ -30,19 +35,31 @@ pub(crate) struct State {
 /// What is written whole or not at all, in bytes.
 const SECTOR: usize = 512;
 
+/// Something that was done to a disk, or to a file.
 #[derive(Clone, Debug)]
-enum Done {
+pub(crate) enum Done {
     Bytes(usize, Vec<u8>),
     Length(usize),
+    /// That all is synced has been asked for, where that is noted.
+    Sync,
     Synced,
 }
 
 impl Done {
-    fn apply(&self, content: &mut Vec<u8>) {
+    pub(crate) fn apply(&self, content: &mut Vec<u8>) {
         match self {
             Self::Bytes(offset, bytes) => write(content, *offset, bytes),
             Self::Length(length) => content.resize(*length, 0),
-            Self::Synced => {}
+            Self::Sync | Self::Synced => {}
+        }
+    }
+
+    /// Whether it changes what is at a place.
+    pub(crate) fn covers(&self, place: usize) -> bool {
+        match self {
+            Self::Bytes(offset, bytes) => (*offset..offset + bytes.len()).contains(&place),
+            Self::Length(length) => *length <= place,
+            Self::Sync | Self::Synced => false,
         }
     }
 
@@ -91,6 +108,13 @@ impl Disk {
         Self(Arc::new(Mutex::new(State { before: content.clone(), content, ..State::default() })))
     }
 
+    /// A disk that something was done to.
+    pub(crate) fn after_all(before: Vec<u8>, done: Vec<Done>) -> Self {
+        let mut content = before.clone();
+        done.iter().for_each(|done| done.apply(&mut content));
+        Self(Arc::new(Mutex::new(State { before, content, done, ..State::default() })))
+    }
+
     /// Another disk with the same on it.
     pub(crate) fn copy(&self) -> Self {
         Self::of(self.lock().content.clone())
@@ -101,13 +125,48 @@ impl Disk {
     }
 
     pub(crate) fn store(&self) -> Store {
+        self.open().unwrap()
+    }
+
+    pub(crate) fn open(&self) -> Result<Store, StoreError> {
         let disk = self.clone();
-        Store::sealed(Box::new(Redb::on(move || Ok(disk.clone())).unwrap()), key()).unwrap()
+        Store::sealed(Box::new(Redb::on(move || Ok(disk.clone()))?), key())
     }
 
     /// How much has been done.
     pub(crate) fn done(&self) -> usize {
         self.lock().done.len()
+    }
+
+    /// How much had been done each time that all was synced, of what was done from there on.
+    pub(crate) fn syncs(&self, from: usize) -> Vec<usize> {
+        let state = self.lock();
+        let all = state.done.iter().zip(1..).skip(from);
+        all.filter(|(done, _)| matches!(done, Done::Synced)).map(|(_, done)| done).collect()
+    }
+
+    /// The disk as it was once so much had been done, and nothing else.
+    pub(crate) fn at(&self, done: usize) -> Self {
+        let state = self.lock();
+        let mut content = state.before.clone();
+        state.done[..done].iter().for_each(|done| done.apply(&mut content));
+        Self::of(content)
+    }
+
+    /// Whether redb goes on from the newest commit that is on it, not from the one before.
+    ///
+    /// # Errors
+    /// If it goes on from neither.
+    pub(crate) fn is_whole(self) -> Result<bool, DatabaseError> {
+        let went_back = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&went_back);
+        let mut builder = redb::Builder::new();
+        // Of a repair that much is done when the newest commit has been found to be none.
+        builder.set_repair_callback(move |session| {
+            noted.fetch_or((0.2..0.4).contains(&session.progress()), Ordering::SeqCst);
+        });
+        builder.create_with_backend(self)?;
+        Ok(!went_back.load(Ordering::SeqCst))
     }
 
     /// The disk as it is where all came to an end once so much had been done.
@@ -136,25 +195,24 @@ impl Disk {
         }
         Self::of(content)
     }
-
-    fn change(&self, change: Done) -> io::Result<()> {
-        let mut state = self.lock();
-        state.spend()?;
-        let end = match &change {
-            Done::Bytes(offset, bytes) => offset + bytes.len(),
-            Done::Length(length) => *length,
-            Done::Synced => 0,
-        };
-        if state.capacity.is_some_and(|capacity| end > capacity) {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        change.apply(&mut state.content);
-        state.done.push(change);
-        Ok(())
-    }
 }
 
 impl State {
+    fn change(&mut self, change: Done) -> io::Result<()> {
+        self.spend()?;
+        let end = match &change {
+            Done::Bytes(offset, bytes) => offset + bytes.len(),
+            Done::Length(length) => *length,
+            Done::Sync | Done::Synced => 0,
+        };
+        if self.capacity.is_some_and(|capacity| end > capacity) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        change.apply(&mut self.content);
+        self.done.push(change);
+        Ok(())
+    }
+
     fn spend(&mut self) -> io::Result<()> {
         match &mut self.left {
             Some(0) => Err(io::Error::other("the power has failed")),
@@ -181,16 +239,21 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.change(Done::Length(usize::try_from(len).unwrap()))
+        self.lock().change(Done::Length(usize::try_from(len).unwrap()))
     }
 
     fn sync_data(&self) -> io::Result<()> {
         // Others come meanwhile.
         thread::yield_now();
-        self.change(Done::Synced)
+        let mut state = self.lock();
+        if !state.forgets {
+            state.change(Done::Synced)?;
+        }
+        state.synced = state.done.len();
+        Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.change(Done::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
+        self.lock().change(Done::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
     }
 }
