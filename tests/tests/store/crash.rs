@@ -1,13 +1,14 @@
 //! A server that is killed again and again under load: every write that it has answered is there.
 //!
 //! The server is this binary, started anew with the environment variable that says where its store is. Ten rounds; as many as
-//! `KMIP_CRASHES` says, where it is set. Where `KMIP_CRASH_LOG` is set, what is done to the store's file is logged, and what is
-//! in it is held against that after each round. And two servers on one database, of which one is killed every second: three
+//! `KMIP_CRASHES` says, where it is set. Where `KMIP_CRASH_LOG` is set, what is done to the store's file is logged, what is in
+//! it is held against that after each round, and the server is killed as it writes. And two servers on one database, of which one is killed every second: three
 //! times, or as often as `KMIP_CRASHES_OF_TWO` says.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
@@ -41,10 +42,13 @@ fn store(url: &str) -> Store {
     Store::open_sealed(url, key()).unwrap()
 }
 
-/// The store of the server, whose file says what is done to it.
-fn logged(url: &str) -> Store {
-    let path = left::path(url).unwrap().to_owned();
-    let log = Log::new(&left::log(&path)).unwrap();
+/// The store of the server, where what is done to its file is logged if it is to be.
+fn served(url: &str) -> Store {
+    let path = left::path(url).map(Path::to_owned);
+    let Some((path, log)) = path.and_then(|path| left::log(&path).map(|log| (path, log))) else {
+        return store(url);
+    };
+    let log = Log::new(&log).unwrap();
     let redb = Redb::on(move || {
         eprintln!("the store's file is opened");
         Logged::open(&path, &log)
@@ -57,9 +61,7 @@ fn logged(url: &str) -> Store {
 #[ignore = "it is started by the test that kills it"]
 fn serve() {
     said::aloud();
-    let url = std::env::var(URL).unwrap();
-    let is_logged = std::env::var_os(left::LOG).is_some() && left::path(&url).is_some();
-    let options = ServerOptions::default().store(if is_logged { logged(&url) } else { store(&url) });
+    let options = ServerOptions::default().store(served(&std::env::var(URL).unwrap()));
     let server = EmbeddedServer::start_with(options).unwrap();
     let told = [
         server.address().to_string(),
@@ -170,6 +172,14 @@ fn round(url: &str, number: u64, kill_after: usize) -> (Answered, Vec<String>) {
         // Nothing comes any more where all of them have failed.
         drop(sender);
         events.iter().take(kill_after).for_each(drop);
+        if let Some(log) = left::path(url).and_then(left::log) {
+            // It is killed as it goes on to write.
+            let length = || fs::metadata(&log).unwrap().len();
+            let before = length();
+            while length() == before && !writers.iter().all(|writer| writer.is_finished()) {
+                thread::yield_now();
+            }
+        }
         let ended = killed.process.try_wait().unwrap();
         is_killed.store(true, Ordering::SeqCst);
         let said = killed.kill();
@@ -248,9 +258,7 @@ fn what_was_answered_is_there_after_the_server_was_killed() {
         let before = fs::read(&path).unwrap();
         let (answered, server) = round(&url, number, 1 + usize::try_from(random >> 58).unwrap());
         let left = Left::new(&path, before);
-        if std::env::var_os(left::LOG).is_some()
-            && let Some(differs) = left.differs()
-        {
+        if let Some(differs) = left.differs() {
             panic!(
                 "{differs}\n{}\nthe server said {server:#?}\nit is kept in {:?}",
                 left.header(),

@@ -8,9 +8,6 @@ use tempfile::TempDir;
 use crate::disk::Disk;
 use crate::operations;
 
-/// Has the server log what is done to the file, where it is set; what is in the file is held against that then.
-pub(crate) const LOG: &str = "KMIP_CRASH_LOG";
-
 /// A file before and after a server had it.
 pub(crate) struct Left {
     path: PathBuf,
@@ -23,8 +20,9 @@ pub(crate) fn path(url: &str) -> Option<&Path> {
     url.strip_prefix("redb:").map(Path::new)
 }
 
-pub(crate) fn log(path: &Path) -> PathBuf {
-    path.with_extension("log")
+/// Where what is done to the file is logged, if it is: what is in the file is held against that then.
+pub(crate) fn log(path: &Path) -> Option<PathBuf> {
+    std::env::var_os("KMIP_CRASH_LOG").map(|_| path.with_extension("log"))
 }
 
 impl Left {
@@ -33,9 +31,9 @@ impl Left {
         Self { path: path.to_owned(), before, content: fs::read(path).unwrap() }
     }
 
-    /// What is wrong with it by the log of what was done to it.
+    /// What is wrong with it by the log of what was done to it, if there is one.
     pub(crate) fn differs(&self) -> Option<String> {
-        let log = fs::read(log(&self.path)).unwrap();
+        let log = fs::read(log(&self.path)?).unwrap();
         let done = match operations::read(&log) {
             Ok(done) => done,
             Err(number) => return Some(format!("entry {number} of the log is not as it was written")),
@@ -73,8 +71,8 @@ impl Left {
         fs::write(directory.join("before"), &self.before).unwrap();
         fs::write(directory.join("left"), &self.content).unwrap();
         fs::copy(&self.path, directory.join("after")).unwrap();
-        if std::env::var_os(LOG).is_some() {
-            fs::copy(log(&self.path), directory.join("log")).unwrap();
+        if let Some(log) = log(&self.path) {
+            fs::copy(log, directory.join("log")).unwrap();
         }
         directory
     }
