@@ -15,6 +15,7 @@ use kmip_sdk::types::operation::{ActivateRequest, DestroyRequest, GetRequest};
 use crate::asked::{Asked, create, name};
 use crate::crash::{Answered, missing};
 use crate::disk::{Disk, End, Random};
+use crate::said;
 
 /// What was answered of a key.
 struct Answer {
@@ -160,6 +161,23 @@ fn an_answer_that_comes_too_early_is_noticed() {
     // Where another commit is synced before it is answered, that is what was written last.
     let (of_four, answers) = noticed(4);
     assert!(of_four > 0, "none of {answers}");
+}
+
+/// That the newest commit was not whole is in the log where that is so, and nowhere else.
+#[test]
+fn the_log_says_where_a_commit_was_not_whole() {
+    let (disk, _) = worked(1, false);
+    let last = disk.done();
+    let went_back = |done: &usize| {
+        let (store, said) = said::during(|| disk.at(*done).store());
+        drop(store);
+        let went_back = said.iter().any(|line| line.contains("the one before it holds"));
+        assert_eq!(went_back, !disk.at(*done).is_whole().unwrap(), "{done}: {said:?}");
+        went_back
+    };
+    // Some commits, and what is written between them.
+    let times = (last - 50..last).filter(went_back).count();
+    assert!((1..50).contains(&times), "{times}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A log of what redb does to a file, written before it is done: after the process was killed, what is in the file can be held
 //! against it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Write};
 use std::ops::Bound;
@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
+use tempfile::TempDir;
 
 use crate::disk::Done;
 
@@ -173,4 +174,32 @@ pub(crate) fn differs(mut before: Vec<u8>, done: &[Done], content: &[u8]) -> Opt
         writers.collect::<Vec<_>>(),
         done.len()
     ))
+}
+
+#[test]
+fn what_is_not_as_it_was_logged_is_noticed() {
+    let directory = TempDir::new().unwrap();
+    let [path, log] = ["file", "log"].map(|name| directory.path().join(name));
+    let file = Logged::open(&path, &Log::new(&log).unwrap()).unwrap();
+    file.set_len(200).unwrap();
+    file.write(0, &[1; 100]).unwrap();
+    file.sync_data().unwrap();
+    file.write(100, &[2; 100]).unwrap();
+    let (log, content) = (fs::read(&log).unwrap(), fs::read(&path).unwrap());
+    let done = read(&log).unwrap();
+    assert_eq!((done.len(), differs(Vec::new(), &done, &content)), (5, None));
+    let changed = |place: usize, byte| {
+        let mut content = content.clone();
+        content[place] = byte;
+        differs(Vec::new(), &done, &content)
+    };
+    assert_eq!(changed(150, 0), None, "the last may be there in part");
+    assert_eq!(changed(150, 1).unwrap(), "at 150 of 200, which [4] of 5 wrote");
+    assert_eq!(changed(50, 0).unwrap(), "at 50 of 200, which [1] of 5 wrote");
+    assert!(differs(Vec::new(), &done, &content[..199]).is_some());
+    // What was to be done is noted first: where a part of that is there, it was not done.
+    assert_eq!(read(&log[..log.len() - 1]).unwrap().len(), 4);
+    let mut log = log;
+    log[HEAD * 2 + 10] ^= 1;
+    assert_eq!(read(&log).unwrap_err(), 1);
 }
