@@ -2,7 +2,6 @@
 //! lost, at any point.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
@@ -158,15 +157,15 @@ impl Disk {
     /// # Errors
     /// If it goes on from neither.
     pub(crate) fn is_whole(self) -> Result<bool, DatabaseError> {
-        let went_back = Arc::new(AtomicBool::new(false));
+        let went_back = Arc::new(Mutex::new(false));
         let noted = Arc::clone(&went_back);
         let mut builder = redb::Builder::new();
         // Of a repair that much is done when the newest commit has been found to be none.
         builder.set_repair_callback(move |session| {
-            noted.fetch_or((0.2..0.4).contains(&session.progress()), Ordering::SeqCst);
+            *noted.lock().unwrap() |= (0.2..0.4).contains(&session.progress());
         });
         builder.create_with_backend(self)?;
-        Ok(!went_back.load(Ordering::SeqCst))
+        Ok(!*went_back.lock().unwrap())
     }
 
     /// The disk as it is where all came to an end once so much had been done.
@@ -195,24 +194,31 @@ impl Disk {
         }
         Self::of(content)
     }
-}
 
-impl State {
-    fn change(&mut self, change: Done) -> io::Result<()> {
-        self.spend()?;
+    fn change(&self, change: Done) -> io::Result<()> {
+        let mut state = self.lock();
+        state.spend()?;
         let end = match &change {
             Done::Bytes(offset, bytes) => offset + bytes.len(),
             Done::Length(length) => *length,
             Done::Sync | Done::Synced => 0,
         };
-        if self.capacity.is_some_and(|capacity| end > capacity) {
+        if state.capacity.is_some_and(|capacity| end > capacity) {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        change.apply(&mut self.content);
-        self.done.push(change);
+        change.apply(&mut state.content);
+        let is_synced = matches!(change, Done::Synced);
+        if !(is_synced && state.forgets) {
+            state.done.push(change);
+        }
+        if is_synced {
+            state.synced = state.done.len();
+        }
         Ok(())
     }
+}
 
+impl State {
     fn spend(&mut self) -> io::Result<()> {
         match &mut self.left {
             Some(0) => Err(io::Error::other("the power has failed")),
@@ -239,21 +245,16 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.lock().change(Done::Length(usize::try_from(len).unwrap()))
+        self.change(Done::Length(usize::try_from(len).unwrap()))
     }
 
     fn sync_data(&self) -> io::Result<()> {
         // Others come meanwhile.
         thread::yield_now();
-        let mut state = self.lock();
-        if !state.forgets {
-            state.change(Done::Synced)?;
-        }
-        state.synced = state.done.len();
-        Ok(())
+        self.change(Done::Synced)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.lock().change(Done::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
+        self.change(Done::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
     }
 }
