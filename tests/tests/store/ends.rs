@@ -185,9 +185,7 @@ fn what_was_answered_is_there_wherever_it_ended() {
     let rounds: usize = std::env::var("KMIP_ENDS").map_or(20, |rounds| rounds.parse().unwrap());
     let seed = std::env::var("KMIP_ENDS_SEED").map_or(1, |seed| seed.parse().unwrap());
     let (mut disk, mut random, mut all) = (Disk::default(), Random(seed), Answered::new());
-    drop(disk.store());
-    disk = disk.copy();
-    let (mut looked, mut commits) = (0, 0);
+    let (mut keys, mut looked, mut commits) = (0, 0, 0);
     for round in 0..rounds {
         let threads = [1, 4][random.below(2)];
         let asked = Asked::on(disk.store());
@@ -231,13 +229,19 @@ fn what_was_answered_is_there_wherever_it_ended() {
         }
         let (left, answered) = next.unwrap();
         disk = left.copy();
+        keys += answered.len();
         all.extend(answered);
         // Of what was answered long ago something is looked at now and then.
         if round % 50 == 49 {
             check(&disk, &all, all.len(), &format!("all after round {round}"));
             disk = disk.copy();
         }
+        // A file that has just been made is made longer more often.
+        if random.below(10) == 0 {
+            check(&disk, &all, all.len(), &format!("all after round {round}, on this disk"));
+            (disk, all) = (Disk::default(), Answered::new());
+        }
     }
     check(&disk, &all, all.len(), "in the end");
-    println!("{} keys after {rounds} rounds, looked at {looked} ends and {commits} commits", all.len());
+    println!("{keys} keys after {rounds} rounds, looked at {looked} ends and {commits} commits");
 }
