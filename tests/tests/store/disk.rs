@@ -139,9 +139,18 @@ impl Disk {
 
     /// How much had been done each time that all was synced, of what was done from there on.
     pub(crate) fn syncs(&self, from: usize) -> Vec<usize> {
+        self.places(from, |done| matches!(done, Done::Synced))
+    }
+
+    /// How much had been done each time that it was made longer or shorter, likewise.
+    pub(crate) fn lengths(&self, from: usize) -> Vec<usize> {
+        self.places(from, |done| matches!(done, Done::Length(_)))
+    }
+
+    fn places(&self, from: usize, is_one: impl Fn(&Done) -> bool) -> Vec<usize> {
         let state = self.lock();
         let all = state.done.iter().zip(1..).skip(from);
-        all.filter(|(done, _)| matches!(done, Done::Synced)).map(|(_, done)| done).collect()
+        all.filter(|(done, _)| is_one(done)).map(|(_, done)| done).collect()
     }
 
     /// The disk as it was once so much had been done, and nothing else.
@@ -152,20 +161,28 @@ impl Disk {
         Self::of(content)
     }
 
-    /// Whether redb goes on from the newest commit that is on it, not from the one before.
+    /// The numbers of the two commits that the header knows.
+    pub(crate) fn commits(&self) -> [u64; 2] {
+        let state = self.lock();
+        [168, 296].map(|place| u64::from_le_bytes(state.content[place..place + 8].try_into().unwrap()))
+    }
+
+    /// The number of the commit that redb goes on from: the newest, unless that is not whole.
     ///
     /// # Errors
     /// If it goes on from neither.
-    pub(crate) fn is_whole(self) -> Result<bool, DatabaseError> {
+    pub(crate) fn goes_on_from(self) -> Result<u64, DatabaseError> {
+        let commits = self.commits();
         let went_back = Arc::new(Mutex::new(false));
         let noted = Arc::clone(&went_back);
         let mut builder = redb::Builder::new();
-        // Of a repair that much is done when the newest commit has been found to be none.
+        // Of a repair that much is done when the newest commit has been found not to be whole.
         builder.set_repair_callback(move |session| {
             *noted.lock().unwrap() |= (0.2..0.4).contains(&session.progress());
         });
         builder.create_with_backend(self)?;
-        Ok(!*went_back.lock().unwrap())
+        let went_back = *went_back.lock().unwrap();
+        Ok(commits.into_iter().reduce(if went_back { u64::min } else { u64::max }).unwrap())
     }
 
     /// The disk as it is where all came to an end once so much had been done.

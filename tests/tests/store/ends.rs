@@ -172,7 +172,8 @@ fn the_log_says_where_a_commit_was_not_whole() {
         let (store, said) = said::during(|| disk.at(*done).store());
         drop(store);
         let went_back = said.iter().any(|line| line.contains("the one before it holds"));
-        assert_eq!(went_back, !disk.at(*done).is_whole().unwrap(), "{done}: {said:?}");
+        let (commits, from) = (disk.at(*done).commits(), disk.at(*done).goes_on_from().unwrap());
+        assert_eq!(went_back, commits.iter().any(|commit| *commit > from), "{done}: {said:?}");
         went_back
     };
     // Some commits, and what is written between them.
@@ -195,11 +196,15 @@ fn what_was_answered_is_there_wherever_it_ended() {
         // It is closed in the end, which is a way to end as well.
         drop(asked);
         let synced = disk.syncs(opened_at);
-        for done in &synced {
-            let is_whole = disk.at(*done).is_whole().unwrap();
+        let mut places = [synced.clone(), disk.lengths(opened_at)].concat();
+        places.extend((0..20).map(|_| random.below(disk.done() + 1)));
+        for done in places {
+            let Some(last) = synced.iter().rfind(|synced| **synced <= done) else { continue };
+            let (synced, from) = (disk.at(*last).commits(), disk.at(done).goes_on_from().unwrap());
+            let what = format!("round {round}, {threads} threads, after {done} of {killed_at}");
             assert!(
-                is_whole,
-                "round {round}: what was synced after {done} of {killed_at} is no whole commit"
+                synced.iter().all(|commit| *commit <= from),
+                "{what}: of {synced:?}, it goes on from {from}"
             );
         }
         commits += synced.len();

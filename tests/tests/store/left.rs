@@ -43,25 +43,23 @@ impl Left {
         }
         let disk = Disk::after_all(self.before.clone(), done);
         let synced = *disk.syncs(0).last()?;
-        match disk.at(synced).is_whole() {
-            Ok(true) => None,
-            other => Some(format!("what was synced last, after {synced}, is no whole commit: {other:?}")),
-        }
+        let (commits, from) = (disk.at(synced).commits(), disk.at(synced).goes_on_from());
+        let is_newest = from.as_ref().is_ok_and(|from| commits.iter().all(|commit| commit <= from));
+        (!is_newest).then(|| format!("of {commits:?}, which were synced last, redb goes on from {from:?}"))
     }
 
     /// What stands in the header of redb.
     pub(crate) fn header(&self) -> String {
-        let Some((header, _)) = self.content.split_at_checked(320) else { return "no header".to_owned() };
-        let transaction = |place: usize| u64::from_le_bytes(header[place..place + 8].try_into().unwrap());
-        let flags = header[9];
+        if self.content.len() < 320 {
+            return "no header".to_owned();
+        }
+        let (flags, commits) = (self.content[9], Disk::of(self.content.clone()).commits());
         format!(
-            "{} bytes; the primary is slot {}, recovery required: {}, two phases: {}; the slots' transactions: {}, {}",
+            "{} bytes, the primary is slot {}, recovery required: {}, two phases: {}, the slots' transactions: {commits:?}",
             self.content.len(),
             flags & 1,
             flags & 2 != 0,
             flags & 4 != 0,
-            transaction(168),
-            transaction(296),
         )
     }
 
