@@ -131,7 +131,7 @@ impl Drop for Killed {
 
 /// Makes and changes keys until the server fails, which is given, and says each time when it has answered.
 fn write(client: &Client, names: &str, answered: &Mutex<Answered>, has_answered: impl Fn()) -> Error {
-    let write_one = |number: u64| -> Result<(), Error> {
+    let write_one = |number: i32| -> Result<(), Error> {
         let name = format!("{names} {number}");
         let made = client.create_aes(256).name(name.as_str()).send()?;
         let identifier = made.unique_identifier.as_text().unwrap().to_owned();
