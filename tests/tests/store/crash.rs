@@ -1,29 +1,33 @@
 //! A server that is killed again and again under load: every write that it has answered is there.
 //!
 //! The server is this binary, started anew with the environment variable that says where its store is. Ten rounds; as many as
-//! `KMIP_CRASHES` says, where it is set. And two servers on one database, of which one is killed every second: three times, or as
-//! often as `KMIP_CRASHES_OF_TWO` says.
+//! `KMIP_CRASHES` says, where it is set. Where `KMIP_CRASH_LOG` is set, what is done to the store's file is logged, what is in
+//! it is held against that after each round, and the server is killed as it writes. And two servers on one database, of which
+//! one is killed every second: three times, or as often as `KMIP_CRASHES_OF_TWO` says.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, mpsc};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use kmip_sdk::Client;
-use kmip_sdk::server::store::Store;
+use kmip_sdk::server::store::{Redb, Store};
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::enumerations::State;
 use kmip_sdk::types::operation::{GetAttributesRequest, GetRequest};
+use kmip_sdk::{Client, Error};
 use tempfile::TempDir;
 
 use crate::asked::{Asked, name};
 use crate::database::Schema;
+use crate::left::{self, Left};
+use crate::operations::{Log, Logged};
 use crate::places::key;
+use crate::said;
 
 /// Where the store of the server is that is to be killed, as a URL.
 const URL: &str = "KMIP_CRASHING_STORE";
@@ -38,11 +42,26 @@ fn store(url: &str) -> Store {
     Store::open_sealed(url, key()).unwrap()
 }
 
+/// The store of the server, where what is done to its file is logged if it is to be.
+fn served(url: &str) -> Store {
+    let path = left::path(url).map(Path::to_owned);
+    let Some((path, log)) = path.and_then(|path| left::log(&path).map(|log| (path, log))) else {
+        return store(url);
+    };
+    let log = Log::new(&log).unwrap();
+    let redb = Redb::on(move || {
+        eprintln!("the store's file is opened");
+        Logged::open(&path, &log)
+    });
+    Store::sealed(Box::new(redb.unwrap()), key()).unwrap()
+}
+
 /// The server that is killed. It ends when nobody listens to it any more.
 #[test]
 #[ignore = "it is started by the test that kills it"]
 fn serve() {
-    let options = ServerOptions::default().store(store(&std::env::var(URL).unwrap()));
+    said::aloud();
+    let options = ServerOptions::default().store(served(&std::env::var(URL).unwrap()));
     let server = EmbeddedServer::start_with(options).unwrap();
     let told = [
         server.address().to_string(),
@@ -60,6 +79,8 @@ fn serve() {
 struct Killed {
     process: Child,
     told: [String; 4],
+    /// What it says where errors are said, until it ends.
+    errors: Option<JoinHandle<Vec<String>>>,
     /// What else the test harness has to say finds somebody who listens.
     _output: Box<dyn Send>,
 }
@@ -71,13 +92,16 @@ impl Killed {
             .env(URL, url)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let errors = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let errors = Some(thread::spawn(move || errors.collect()));
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         // What the test harness says stands before it.
         let mut lines = lines.skip_while(|line| !line.starts_with("127.0.0.1"));
         let told = [(); 4].map(|()| lines.next().unwrap().replace('|', "\n"));
-        Self { process, told, _output: Box::new(lines) }
+        Self { process, told, errors, _output: Box::new(lines) }
     }
 
     fn client(&self) -> Client {
@@ -89,21 +113,27 @@ impl Killed {
             .connect()
             .unwrap()
     }
+
+    /// Kills it, and gives what it has said.
+    fn kill(&mut self) -> Vec<String> {
+        // On Unix this is SIGKILL.
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.errors.take().map(|errors| errors.join().unwrap()).unwrap_or_default()
+    }
 }
 
 impl Drop for Killed {
     fn drop(&mut self) {
-        // On Unix this is SIGKILL.
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        self.kill();
     }
 }
 
-/// Makes and changes keys until the server is gone, and says each time when it has answered.
-fn write(client: &Client, names: &str, answered: &Mutex<Answered>, has_answered: impl Fn()) {
-    for number in 0.. {
+/// Makes and changes keys until the server fails, which is given, and says each time when it has answered.
+fn write(client: &Client, names: &str, answered: &Mutex<Answered>, has_answered: impl Fn()) -> Error {
+    let write_one = |number: i32| -> Result<(), Error> {
         let name = format!("{names} {number}");
-        let Ok(made) = client.create_aes(256).name(name.as_str()).send() else { return };
+        let made = client.create_aes(256).name(name.as_str()).send()?;
         let identifier = made.unique_identifier.as_text().unwrap().to_owned();
         let note = |state| {
             answered.lock().unwrap().insert(identifier.clone(), (name.clone(), state));
@@ -111,38 +141,54 @@ fn write(client: &Client, names: &str, answered: &Mutex<Answered>, has_answered:
         };
         note(State::PreActive);
         if number % 2 == 0 {
-            if client.activate(identifier.as_str()).send().is_err() {
-                return;
-            }
+            client.activate(identifier.as_str()).send()?;
             note(State::Active);
         } else if number % 3 == 0 {
-            if client.destroy(identifier.as_str()).send().is_err() {
-                return;
-            }
+            client.destroy(identifier.as_str()).send()?;
             note(State::Destroyed);
         }
-    }
+        Ok(())
+    };
+    (0..).find_map(|number| write_one(number).err()).unwrap()
 }
 
-/// Kills the server once it has answered so many writes.
-fn round(url: &str, number: u64, kill_after: usize) -> Answered {
-    let killed = Killed::start(url);
+/// Kills the server once it has answered so many writes: what it has answered, and what it has said of itself.
+fn round(url: &str, number: u64, kill_after: usize) -> (Answered, Vec<String>) {
+    let mut killed = Killed::start(url);
     let clients: Vec<Client> = (0..CLIENTS).map(|_| killed.client()).collect();
-    let (answered, count) = (Mutex::new(Answered::new()), AtomicUsize::new(0));
-    thread::scope(|scope| {
-        for (place, client) in clients.iter().enumerate() {
-            let (answered, count) = (&answered, &count);
-            let has_answered = || {
-                count.fetch_add(1, Ordering::SeqCst);
-            };
-            scope.spawn(move || write(client, &format!("{number} {place}"), answered, has_answered));
+    let (answered, is_killed) = (Mutex::new(Answered::new()), AtomicBool::new(false));
+    let (sender, events) = mpsc::channel();
+    let (ended, said, errors) = thread::scope(|scope| {
+        let write = |(place, client)| {
+            let (sender, answered, is_killed) = (sender.clone(), &answered, &is_killed);
+            scope.spawn(move || {
+                // Nobody counts them any more in the end.
+                let has_answered = || sender.send(()).unwrap_or(());
+                let error = write(client, &format!("{number} {place}"), answered, has_answered);
+                (!is_killed.load(Ordering::SeqCst)).then_some(error)
+            })
+        };
+        let writers: Vec<_> = clients.iter().enumerate().map(write).collect();
+        // Nothing comes any more where all of them have failed.
+        drop(sender);
+        events.iter().take(kill_after).for_each(drop);
+        if let Some(log) = left::path(url).and_then(left::log) {
+            // It is killed as it goes on to write.
+            let length = || fs::metadata(&log).unwrap().len();
+            let before = length();
+            while length() == before && !writers.iter().all(|writer| writer.is_finished()) {
+                thread::yield_now();
+            }
         }
-        while count.load(Ordering::SeqCst) < kill_after {
-            thread::yield_now();
-        }
-        drop(killed);
+        let ended = killed.process.try_wait().unwrap();
+        is_killed.store(true, Ordering::SeqCst);
+        let said = killed.kill();
+        let errors: Vec<Error> = writers.into_iter().filter_map(|writer| writer.join().unwrap()).collect();
+        (ended, said, errors)
     });
-    answered.into_inner().unwrap()
+    assert!(ended.is_none(), "the server has ended before it was killed: {ended:?}, {said:#?}");
+    assert!(errors.is_empty(), "before the server was killed: {errors:#?}, {said:#?}");
+    (answered.into_inner().unwrap(), said)
 }
 
 /// Whether a state comes after another, or is the same.
@@ -172,36 +218,39 @@ pub(crate) fn missing(asked: &Asked, answered: &Answered) -> Vec<String> {
     answered.iter().filter_map(of_one).collect()
 }
 
-/// Looks for what was answered last, and says of all what is missing where something is. The file as it was before it was
-/// opened is kept then, and as it is afterwards.
+/// Looks for what was answered last, and says of all what is missing where something is.
 fn check(url: &str, answered: &Answered, before: &Answered) {
-    let file = url.strip_prefix("redb:").map(Path::new);
-    let copy = file.map(|file| file.with_extension("before"));
-    if let (Some(file), Some(copy)) = (file, &copy) {
-        fs::copy(file, copy).unwrap();
-    }
-    let store = store(url);
+    check_left(url, answered, before, None);
+}
+
+/// The same of the file that a server left, which has said so much; it is kept where something is missing. Gives what the
+/// library says as it opens the store.
+fn check_left(
+    url: &str,
+    answered: &Answered,
+    before: &Answered,
+    left: Option<(&Left, &[String])>,
+) -> Vec<String> {
+    let (store, said) = said::during(|| store(url));
     let asked = Asked::on(store.clone());
     let missing_now = missing(&asked, answered);
     if missing_now.is_empty() {
-        return;
+        return said;
     }
     let missing_before = missing(&asked, before);
     let there = store.objects();
     drop((asked, store));
-    let kept = file.zip(copy).map(|(file, copy)| {
-        let directory = TempDir::new().unwrap().keep();
-        fs::copy(copy, directory.join("before")).unwrap();
-        fs::copy(file, directory.join("after")).unwrap();
-        directory
+    let left = left.map(|(left, server)| {
+        format!("{}\nthe server said {server:#?}\nit is kept in {:?}", left.header(), left.keep())
     });
     panic!(
         "of {} that were answered last are missing {}: {missing_now:#?}\nof {} before that {}: {missing_before:#?}\n\
-         there are {there:?}; the file is kept in {kept:?}",
+         there are {there:?}; as it was opened: {said:#?}\nthe file that was left: {}",
         answered.len(),
         missing_now.len(),
         before.len(),
         missing_before.len(),
+        left.unwrap_or_else(|| "none".to_owned()),
     );
 }
 
@@ -209,17 +258,38 @@ fn check(url: &str, answered: &Answered, before: &Answered) {
 fn what_was_answered_is_there_after_the_server_was_killed() {
     let rounds = std::env::var("KMIP_CRASHES").map_or(10, |rounds| rounds.parse().unwrap());
     let directory = TempDir::new().unwrap();
-    let url = format!("redb:{}", directory.path().join("store").display());
+    let path = directory.path().join("store");
+    let url = format!("redb:{}", path.display());
     let mut random = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let mut all = Answered::new();
+    let (mut all, mut went_back) = (Answered::new(), 0);
     for number in 0..rounds {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let answered = round(&url, number, 1 + usize::try_from(random >> 58).unwrap());
-        check(&url, &answered, &all);
+        // The first server makes the file.
+        let before = if number == 0 { Vec::new() } else { fs::read(&path).unwrap() };
+        let (answered, server) = round(&url, number, 1 + usize::try_from(random >> 58).unwrap());
+        let left = Left::new(&path, before);
+        if let Some(differs) = left.differs() {
+            panic!(
+                "{differs}\n{}\nthe server said {server:#?}\nit is kept in {:?}",
+                left.header(),
+                left.keep()
+            );
+        }
+        let said = check_left(&url, &answered, &all, Some((&left, &server)));
+        let has_said = |what| said.iter().any(|line| line.contains(what));
+        assert!(
+            has_said("is repaired"),
+            "the file that a killed server leaves was closed: {}",
+            left.header()
+        );
+        went_back += usize::from(has_said("the one before it holds"));
         all.extend(answered);
+        if number % 20 == 19 {
+            check(&url, &all, &Answered::new());
+        }
     }
     check(&url, &all, &Answered::new());
-    println!("{} keys after {rounds} rounds", all.len());
+    println!("{} keys after {rounds} rounds, of which {went_back} ended in a commit", all.len());
 }
 
 /// One of the servers on a database, as its clients find it: anew after it was killed, and not at all in the end.

@@ -5,8 +5,8 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
-use kmip_sdk::server::store::{Redb, Store};
-use redb::StorageBackend;
+use kmip_sdk::server::store::{Redb, Store, StoreError};
+use redb::{DatabaseError, StorageBackend};
 
 use crate::places::key;
 
@@ -21,6 +21,10 @@ pub(crate) struct State {
     before: Vec<u8>,
     /// What was done since.
     done: Vec<Done>,
+    /// How much of it had been done when it was said last that all is synced.
+    pub(crate) synced: usize,
+    /// Whether it says so without doing it.
+    pub(crate) forgets: bool,
     /// After how many more writes and syncs the power fails.
     pub(crate) left: Option<u64>,
     /// How large it is, in bytes.
@@ -30,19 +34,31 @@ pub(crate) struct State {
 /// What is written whole or not at all, in bytes.
 const SECTOR: usize = 512;
 
+/// Something that was done to a disk, or to a file.
 #[derive(Clone, Debug)]
-enum Done {
+pub(crate) enum Done {
     Bytes(usize, Vec<u8>),
     Length(usize),
+    /// That all is synced has been asked for, where that is noted.
+    Sync,
     Synced,
 }
 
 impl Done {
-    fn apply(&self, content: &mut Vec<u8>) {
+    pub(crate) fn apply(&self, content: &mut Vec<u8>) {
         match self {
             Self::Bytes(offset, bytes) => write(content, *offset, bytes),
             Self::Length(length) => content.resize(*length, 0),
-            Self::Synced => {}
+            Self::Sync | Self::Synced => {}
+        }
+    }
+
+    /// Whether it changes what is at a place.
+    pub(crate) fn covers(&self, place: usize) -> bool {
+        match self {
+            Self::Bytes(offset, bytes) => (*offset..offset + bytes.len()).contains(&place),
+            Self::Length(length) => *length <= place,
+            Self::Sync | Self::Synced => false,
         }
     }
 
@@ -91,6 +107,13 @@ impl Disk {
         Self(Arc::new(Mutex::new(State { before: content.clone(), content, ..State::default() })))
     }
 
+    /// A disk that something was done to.
+    pub(crate) fn after_all(before: Vec<u8>, done: Vec<Done>) -> Self {
+        let mut content = before.clone();
+        done.iter().for_each(|done| done.apply(&mut content));
+        Self(Arc::new(Mutex::new(State { before, content, done, ..State::default() })))
+    }
+
     /// Another disk with the same on it.
     pub(crate) fn copy(&self) -> Self {
         Self::of(self.lock().content.clone())
@@ -101,13 +124,65 @@ impl Disk {
     }
 
     pub(crate) fn store(&self) -> Store {
+        self.open().unwrap()
+    }
+
+    pub(crate) fn open(&self) -> Result<Store, StoreError> {
         let disk = self.clone();
-        Store::sealed(Box::new(Redb::on(move || Ok(disk.clone())).unwrap()), key()).unwrap()
+        Store::sealed(Box::new(Redb::on(move || Ok(disk.clone()))?), key())
     }
 
     /// How much has been done.
     pub(crate) fn done(&self) -> usize {
         self.lock().done.len()
+    }
+
+    /// How much had been done each time that all was synced, of what was done from there on.
+    pub(crate) fn syncs(&self, from: usize) -> Vec<usize> {
+        self.places(from, |done| matches!(done, Done::Synced))
+    }
+
+    /// How much had been done each time that it was made longer or shorter, likewise.
+    pub(crate) fn lengths(&self, from: usize) -> Vec<usize> {
+        self.places(from, |done| matches!(done, Done::Length(_)))
+    }
+
+    fn places(&self, from: usize, is_one: impl Fn(&Done) -> bool) -> Vec<usize> {
+        let state = self.lock();
+        let all = state.done.iter().zip(1..).skip(from);
+        all.filter(|(done, _)| is_one(done)).map(|(_, done)| done).collect()
+    }
+
+    /// The disk as it was once so much had been done, and nothing else.
+    pub(crate) fn at(&self, done: usize) -> Self {
+        let state = self.lock();
+        let mut content = state.before.clone();
+        state.done[..done].iter().for_each(|done| done.apply(&mut content));
+        Self::of(content)
+    }
+
+    /// The numbers of the two commits that the header knows.
+    pub(crate) fn commits(&self) -> [u64; 2] {
+        let state = self.lock();
+        [168, 296].map(|place| u64::from_le_bytes(state.content[place..place + 8].try_into().unwrap()))
+    }
+
+    /// The number of the commit that redb goes on from: the newest, unless that is not whole.
+    ///
+    /// # Errors
+    /// If it goes on from neither.
+    pub(crate) fn goes_on_from(self) -> Result<u64, DatabaseError> {
+        let commits = self.commits();
+        let went_back = Arc::new(Mutex::new(false));
+        let noted = Arc::clone(&went_back);
+        let mut builder = redb::Builder::new();
+        // Of a repair that much is done when the newest commit has been found not to be whole.
+        builder.set_repair_callback(move |session| {
+            *noted.lock().unwrap() |= (0.2..0.4).contains(&session.progress());
+        });
+        builder.create_with_backend(self)?;
+        let went_back = *went_back.lock().unwrap();
+        Ok(commits.into_iter().reduce(if went_back { u64::min } else { u64::max }).unwrap())
     }
 
     /// The disk as it is where all came to an end once so much had been done.
@@ -143,13 +218,19 @@ impl Disk {
         let end = match &change {
             Done::Bytes(offset, bytes) => offset + bytes.len(),
             Done::Length(length) => *length,
-            Done::Synced => 0,
+            Done::Sync | Done::Synced => 0,
         };
         if state.capacity.is_some_and(|capacity| end > capacity) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         change.apply(&mut state.content);
-        state.done.push(change);
+        let is_synced = matches!(change, Done::Synced);
+        if !(is_synced && state.forgets) {
+            state.done.push(change);
+        }
+        if is_synced {
+            state.synced = state.done.len();
+        }
         Ok(())
     }
 }

@@ -55,12 +55,14 @@ impl Group {
             }
             Err(_) => {
                 for (commit, answer) in commits.into_iter().zip(&answers) {
-                    let result = all(&[commit]).map(|mut results| results.pop().unwrap_or(Ok(())));
-                    put(answer, result.and_then(|result| result));
+                    put(
+                        answer,
+                        all(&[commit]).and_then(|mut results| results.pop().unwrap_or_else(not_done)),
+                    );
                 }
             }
         }
-        take(&answer).unwrap_or_else(|| Err(StoreError::Unavailable("the commit was not done".into())))
+        take(&answer).unwrap_or_else(not_done)
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -78,12 +80,17 @@ impl Drop for Busy<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             for answer in self.answers {
-                put(answer, Err(StoreError::Unavailable("the commit was not done".into())));
+                put(answer, not_done());
             }
         }
         self.group.lock().is_busy = false;
         self.group.done.notify_all();
     }
+}
+
+/// The result of a commit that nothing is known of.
+fn not_done() -> Result<(), StoreError> {
+    Err(StoreError::Unavailable("the commit was not done".into()))
 }
 
 fn take(answer: &Answer) -> Option<Result<(), StoreError>> {
@@ -93,3 +100,6 @@ fn take(answer: &Answer) -> Option<Result<(), StoreError>> {
 fn put(answer: &Answer, result: Result<(), StoreError>) {
     *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //!
 //! A commit is on the disk before it is answered. Commits that come while another is under way go to the disk together.
 
+mod builder;
 mod layer;
 mod tables;
 mod unfinished;
@@ -15,10 +16,11 @@ use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use ::redb::backends::FileBackend;
-use ::redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
+use ::redb::{Database, DatabaseError, StorageBackend, StorageError};
 
 use super::group::Group;
 use super::{Backend, Clear, Commit, Form, Full, Key, Kind, Record, StoreError, Totals};
+use builder::builder;
 use layer::Layered;
 use tables::{Read, Write};
 
@@ -164,7 +166,7 @@ impl Redb {
         let (database, is_read_only) = match database {
             Err(StoreError::Full(_)) => {
                 let kept = Layered::kept((self.storage)().map_err(failed)?).map_err(StoreError::from_io)?;
-                (Builder::new().create_with_backend(kept).map_err(failed)?, true)
+                (builder().create_with_backend(kept).map_err(failed)?, true)
             }
             database => (database?, false),
         };
@@ -176,7 +178,7 @@ impl Redb {
     /// Opens the storage, or makes it.
     fn create(&self) -> Result<Database, StoreError> {
         let plain = (self.storage)().map(Layered::plain);
-        plain.and_then(|storage| Builder::new().create_with_backend(storage)).map_err(failed)
+        plain.and_then(|storage| builder().create_with_backend(storage)).map_err(failed)
     }
 
     /// Empties the storage, where it was not finished when it was made: whether it did.
