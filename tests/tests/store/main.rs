@@ -9,11 +9,13 @@ mod asked;
 mod backends;
 mod counted;
 mod crash;
+mod damaged;
 mod database;
 #[cfg(unix)]
 mod database_faults;
 mod disk;
 mod ends;
+mod failing;
 mod faults;
 mod many;
 mod postgres;

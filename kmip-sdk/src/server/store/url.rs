@@ -3,8 +3,9 @@
 use super::{Backend, Memory, StoreError};
 
 /// What URLs there are, for who gave another.
-pub(super) const KNOWN: &str = "`memory:`; with the feature `redb`, `redb:` with the path of a file and perhaps \
-    `?cache_size=` with a number of bytes behind it; and with the feature `postgres`, `postgres:` with the host and the name of a database behind it";
+pub(super) const KNOWN: &str = "`memory:`; with the feature `redb`, `redb:` with the path of a file behind it, and \
+    perhaps `?cache_size=` with a number of bytes or `?check_integrity=true`; and with the feature `postgres`, `postgres:` with \
+    the host and the name of a database behind it";
 
 /// The backend that a URL names.
 pub(super) fn backend(url: &str) -> Result<Box<dyn Backend>, StoreError> {
@@ -31,6 +32,7 @@ fn redb(rest: &str) -> Option<(&str, super::RedbOptions)> {
     for option in query.split('&').filter(|option| !option.is_empty()) {
         options = match option.split_once('=')? {
             ("cache_size", bytes) => options.cache_size(bytes.parse().ok()?),
+            ("check_integrity", checks) => options.check_integrity(checks.parse().ok()?),
             _ => return None,
         };
     }

@@ -214,8 +214,9 @@ impl Redb {
                 Err(Trouble::Refused(error) | Trouble::Broken(error)) => (error, false),
             };
             // Where that fails too, whoever asks next tries it again, and is told.
-            if let Err(error) = self.reopen(times, matches!(error, StoreError::Full(_))) {
-                tracing::error!(%error, "the store's file cannot be opened again");
+            if let Err(again) = self.reopen(times, matches!(error, StoreError::Full(_))) {
+                tracing::error!(error = %again, "the store's file cannot be opened again");
+                return Err(if is_asked_again { again } else { error });
             }
             if !is_asked_again {
                 return Err(error);

@@ -28,11 +28,12 @@ const CACHE_SIZE: u64 = 256 << 20;
 #[must_use]
 pub struct RedbOptions {
     cache_size: u64,
+    checks_integrity: bool,
 }
 
 impl Default for RedbOptions {
     fn default() -> Self {
-        Self { cache_size: CACHE_SIZE }
+        Self { cache_size: CACHE_SIZE, checks_integrity: false }
     }
 }
 
@@ -44,6 +45,16 @@ impl RedbOptions {
     /// the objects that a store keeps decoded, see [`Store::cache`](crate::server::store::Store::cache).
     pub fn cache_size(mut self, bytes: u64) -> Self {
         self.cache_size = bytes;
+        self
+    }
+
+    /// Whether all of the file is read and compared with its checksums each time it is opened: default no, and only after a
+    /// process was killed or the power lost.
+    ///
+    /// What was changed in the file by something else, a disk that fails among them, is then an error of opening it. Otherwise
+    /// it is one when it comes to be read, in what is sealed; but of an object that is not found any more nothing is known.
+    pub fn check_integrity(mut self, checks: bool) -> Self {
+        self.checks_integrity = checks;
         self
     }
 
@@ -84,6 +95,7 @@ impl RedbOptions {
     pub(super) fn builder(&self) -> Builder {
         let mut builder = Builder::new();
         builder.set_cache_size(usize::try_from(self.cache_size).unwrap_or(usize::MAX));
+        builder.set_check_integrity_on_open(self.checks_integrity);
         builder
     }
 }
