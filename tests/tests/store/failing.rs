@@ -246,7 +246,9 @@ fn all_is_shown_though_the_file_is_opened_again_meanwhile() {
     let mut shown = Vec::new();
     let is_shown = backend.scan(&[Kind::OBJECT], &mut |record| {
         if shown.len() == 10 {
-            disk.lock().capacity = Some(disk.lock().content.len());
+            let mut state = disk.lock();
+            state.capacity = Some(state.content.len());
+            drop(state);
             assert!(matches!(put(&backend, 1_000, 8_000_000), Err(StoreError::Full(Full::Disk))));
         }
         shown.push(record.key);

@@ -134,7 +134,6 @@ impl Redb {
         &self,
         change: impl Fn(&mut Write<'_>) -> Result<(T, bool), StoreError>,
     ) -> Result<T, Unwritten> {
-        self.try_again();
         let _writing = lock(&self.writing);
         let committed = RefCell::new(None);
         let result = self.with(false, |database, only_read| {
@@ -176,11 +175,17 @@ impl Redb {
         Ok(made? >= last)
     }
 
-    /// Opens the database to be written, where it is only read and may not have to be. Nobody waits for who does it.
-    fn try_again(&self) {
-        if self.opened().only_read().is_none() {
-            return;
+    /// Refuses what is to be written where the database is only read.
+    fn check_written(&self) -> Result<(), StoreError> {
+        let is_only_read = || self.opened().only_read().map(OnlyRead::error);
+        if is_only_read().is_some() {
+            self.try_again();
         }
+        is_only_read().map_or(Ok(()), Err)
+    }
+
+    /// Opens the database, which is only read, to be written, where that may be done. Nobody waits for who does it.
+    fn try_again(&self) {
         let mut asked = match self.opening.try_lock() {
             Ok(asked) => asked,
             Err(std::sync::TryLockError::Poisoned(asked)) => asked.into_inner(),
@@ -360,10 +365,13 @@ impl Backend for Redb {
     }
 
     fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        // Who is in a group waits for the others, and one of them may have to open the file.
+        self.check_written()?;
         self.group.commit(commit, |commits| self.commit_all(commits))
     }
 
     fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        self.check_written()?;
         self.write(|write| Ok((write.clear(kind, what)?, true))).map_err(StoreError::from)
     }
 }
