@@ -2,7 +2,9 @@
 //! grow by what they ask.
 //!
 //! The server is this binary, started anew. Ten seconds; as many minutes as `KMIP_SOAK_MINUTES` says, where it is set. The
-//! store is in memory, unless `KMIP_SOAK_STORE` has the URL of another, such as `redb:` with a path behind it.
+//! store is in memory, unless `KMIP_SOAK_STORE` has the URL of another, such as `redb:` with a path behind it. A store that lasts
+//! has caches, which fill: `?cache_size=` in the URL of a file bounds that of its pages, and `KMIP_SOAK_CACHE` says how many bytes
+//! of objects are kept decoded.
 //!
 //! What is made is destroyed. One thing remains, and is to: an object that was destroyed keeps its attributes, and is found by
 //! them (KMIP 1.4 section 4.21, 2.1 section 6.1.15). How much memory that takes is measured before, with nothing else going on,
@@ -33,6 +35,7 @@ use kmip_sdk::types::operation::{
 use kmip_sdk::{Encoding, Error, Polled, ProtocolVersion, Started};
 
 const STORE: &str = "KMIP_SOAK_STORE";
+const CACHE: &str = "KMIP_SOAK_CACHE";
 
 /// So many of its calls a client makes on one connection.
 const CALLS: u64 = 500;
@@ -58,7 +61,10 @@ const UNMEASURED: u64 = 500;
 #[ignore = "it is started by the test that asks it"]
 fn serve() {
     let url = env::var(STORE).unwrap_or_else(|_| "memory:".to_owned());
-    let store = Store::open_sealed(&url, MasterKey::new([3; 32])).unwrap();
+    let mut store = Store::open_sealed(&url, MasterKey::new([3; 32])).unwrap();
+    if let Ok(bytes) = env::var(CACHE) {
+        store = store.cache(bytes.parse().unwrap());
+    }
     let options = ServerOptions::default()
         .store(store)
         .maximum_objects(10_000_000)

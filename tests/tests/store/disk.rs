@@ -2,7 +2,8 @@
 //! lost, at any point.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use kmip_sdk::server::store::{Redb, Store, StoreError};
@@ -29,6 +30,21 @@ pub(crate) struct State {
     pub(crate) left: Option<u64>,
     /// How large it is, in bytes.
     pub(crate) capacity: Option<usize>,
+    /// How many of the next syncs fail. What one was to bring to the disk is lost then, and read all the same.
+    pub(crate) failing_syncs: u32,
+    /// How many of the next times that it is made shorter fail.
+    pub(crate) failing_cuts: u32,
+    /// How many of the next writes panic.
+    pub(crate) panicking_writes: u32,
+    /// What the next write of a header waits for.
+    pub(crate) gate: Option<Gate>,
+}
+
+/// Something that is about to be done, until somebody lets it be done.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    pub(crate) reached: SyncSender<()>,
+    pub(crate) opened: Receiver<()>,
 }
 
 /// What is written whole or not at all, in bytes.
@@ -120,7 +136,7 @@ impl Disk {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn store(&self) -> Store {
@@ -235,6 +251,13 @@ impl Disk {
     }
 }
 
+/// Whether there was one more.
+fn spend_one(left: &mut u32) -> bool {
+    let is_one = *left > 0;
+    *left = left.saturating_sub(1);
+    is_one
+}
+
 impl State {
     fn spend(&mut self) -> io::Result<()> {
         match &mut self.left {
@@ -262,16 +285,39 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.change(Done::Length(usize::try_from(len).unwrap()))
+        let length = usize::try_from(len).unwrap();
+        let mut state = self.lock();
+        if length < state.content.len() && spend_one(&mut state.failing_cuts) {
+            return Err(io::Error::other("it cannot be cut"));
+        }
+        drop(state);
+        self.change(Done::Length(length))
     }
 
     fn sync_data(&self) -> io::Result<()> {
         // Others come meanwhile.
         thread::yield_now();
+        let mut state = self.lock();
+        if spend_one(&mut state.failing_syncs) {
+            let synced =
+                state.done.iter().rposition(|done| matches!(done, Done::Synced)).map_or(0, |last| last + 1);
+            let unsynced = state.done.split_off(synced);
+            state.done.extend(unsynced.into_iter().filter(|done| !matches!(done, Done::Bytes(..))));
+            return Err(io::Error::other("it cannot be synced"));
+        }
+        drop(state);
         self.change(Done::Synced)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        let mut state = self.lock();
+        assert!(!spend_one(&mut state.panicking_writes), "it panics");
+        let gate = if offset == 0 { state.gate.take() } else { None };
+        drop(state);
+        if let Some(Gate { reached, opened }) = gate {
+            reached.send(()).unwrap();
+            opened.recv().unwrap();
+        }
         self.change(Done::Bytes(usize::try_from(offset).unwrap(), data.to_vec()))
     }
 }

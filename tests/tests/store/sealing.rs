@@ -345,7 +345,26 @@ fn a_store_is_chosen_by_its_url() {
     ));
     assert!(matches!(Store::open(&url), Err(StoreError::MasterKey { .. })));
     assert_eq!(Store::open("memory:").unwrap().objects().unwrap().records, 0);
-    for url in ["", "memory", "memory:x", "redb:", "postgrez://user:password@host/database"] {
+    for options in ["?", "?cache_size=65536", "?cache_size=0&check_integrity=true", "?check_integrity=false"]
+    {
+        let store = Store::open_sealed(&format!("{url}{options}"), key()).unwrap();
+        assert_eq!(store.objects().unwrap().records, 1, "{options}");
+    }
+    // A path with a question mark is another.
+    let other = Store::open_sealed(&format!("{url}?cache_size=1?"), key()).unwrap();
+    assert_eq!(other.objects().unwrap().records, 0);
+    assert!(directory.path().join("store?cache_size=1").exists());
+    let wrong = [
+        "what?cache_size=",
+        "what?cache_size=-1",
+        "what?cache=1",
+        "what?cache_size",
+        "what?now",
+        "?cache_size=1",
+    ];
+    let wrong = wrong.map(|rest| format!("redb:{rest}"));
+    let wrong = wrong.iter().map(String::as_str);
+    for url in wrong.chain(["", "memory", "memory:x", "redb:", "postgrez://user:password@host/database"]) {
         let refused = Store::open_sealed(url, key()).unwrap_err();
         assert!(matches!(refused, StoreError::Url(_)), "{refused}");
         assert!(!refused.to_string().contains("password"), "{refused}");

@@ -15,7 +15,8 @@
 //!
 //! # Backends
 //!
-//! [`Memory`]; `Redb`, which is one file of the package [redb](https://docs.rs/redb); and `Postgres`, which is a database of
+//! [`Memory`]; `Redb`, which is one file of the package [redb](https://docs.rs/redb), and takes 256 MiB of memory for pages of
+//! it at most, or what `RedbOptions` or the URL says; and `Postgres`, which is a database of
 //! PostgreSQL 12 or newer. Another is a type that implements [`Backend`]. What a backend keeps beyond the process is sealed: see [`MasterKey`]. A backend sees no name of an object, no
 //! name of a user, and no value of an attribute; it sees Unique Identifiers, and when something is due.
 //!
@@ -108,7 +109,7 @@ pub(crate) use pages::Pages;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 #[cfg(feature = "redb")]
-pub use redb::Redb;
+pub use redb::{Redb, RedbOptions};
 pub use sealing::{MasterKey, MasterKeys};
 #[cfg(feature = "inspect")]
 pub(crate) use stored::encode_under;

@@ -20,6 +20,11 @@ impl Store {
     /// The store that a URL names: `redb:` with the path of a file behind it, which is made if there is none, or
     /// `postgres://user:password@host/database`. Where records stay in the process, the master key is put to no use.
     ///
+    /// Behind the path of a file may stand `?cache_size=` with how much memory is taken at most for pages of it, in bytes, by
+    /// default 268435456; and `?check_integrity=true`, so that all of it is read and checked as it is opened; with `&` between
+    /// the two. Only what stands behind the last `?` is an option, so that a path with a `?` in it needs one more at its end:
+    /// `redb:what?` is the file `what`, and `redb:what??` the file `what?`.
+    ///
     /// # Errors
     /// [`StoreError`]: see [`Store::sealed`].
     pub fn open_sealed(url: &str, keys: impl Into<MasterKeys>) -> Result<Self, StoreError> {

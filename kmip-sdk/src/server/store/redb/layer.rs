@@ -1,18 +1,33 @@
-//! A storage that is read while its disk is full: what redb has to write so that it opens goes into memory, and is forgotten.
+//! The storage as redb has it: what it writes is kept until it is on the disk; and while the disk is full, what redb has to
+//! write so that it opens goes into memory, and is forgotten.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io;
 use std::ops::Bound;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::redb::{BackendError, StorageBackend};
 
-/// A storage, or a storage with a layer over it into which writes go.
+use super::unsynced::Unsynced;
+
+/// A storage, or a storage with a layer over it into which writes go. A clone is the same.
+#[derive(Clone, Debug)]
+pub(super) struct Layered(Arc<Inner>);
+
 #[derive(Debug)]
-pub(super) struct Layered {
-    below: Box<dyn StorageBackend>,
+struct Inner {
+    below: Arc<dyn StorageBackend>,
     layer: Option<Mutex<Layer>>,
+    unsynced: Mutex<Unsynced>,
+    /// Whether a sync has failed, and what it was to bring to the disk may be lost.
+    has_lost: AtomicBool,
+    /// Whether the storage is let go of when this is closed.
+    is_holder: AtomicBool,
+    is_closed: AtomicBool,
+    /// Whether another in this process has locked the storage.
+    is_locked: bool,
 }
 
 /// What was written.
@@ -25,20 +40,80 @@ struct Layer {
 
 const PAGE: usize = 4096;
 
+/// How much room there is to be before a full disk is thought to have some, in bytes.
+const ROOM: usize = 64 * PAGE;
+
 impl Layered {
     /// The storage itself.
     pub(super) fn plain(below: Box<dyn StorageBackend>) -> Self {
-        Self { below, layer: None }
+        Self::over(below.into(), None, false)
     }
 
-    /// The storage, which stays as it is.
-    pub(super) fn kept(below: Box<dyn StorageBackend>) -> io::Result<Self> {
-        let length = below.len()?;
-        Ok(Self { below, layer: Some(Mutex::new(Layer { pages: BTreeMap::new(), length })) })
+    /// The storage, which stays as it is; with what a sync has lost, if any.
+    pub(super) fn kept(below: Box<dyn StorageBackend>, lost: Option<&Unsynced>) -> io::Result<Self> {
+        let layer = Layer { pages: BTreeMap::new(), length: below.len()? };
+        let kept = Self::over(below.into(), Some(layer), false);
+        match lost.map_or(Ok(()), |lost| lost.redo(&kept)) {
+            Ok(()) => Ok(kept),
+            Err(error) => kept.close().and(Err(error)),
+        }
+    }
+
+    /// The storage below, itself, while this is still read. Nobody else gets it meanwhile.
+    pub(super) fn without_layer(&self) -> Self {
+        Self::over(Arc::clone(&self.0.below), None, true)
+    }
+
+    /// Has this keep the storage when another, which had it until now, is closed.
+    pub(super) fn take_over(&self, other: &Self) {
+        let was_holder = other.0.is_holder.swap(false, Ordering::AcqRel);
+        self.0.is_holder.store(was_holder, Ordering::Release);
+    }
+
+    fn over(below: Arc<dyn StorageBackend>, layer: Option<Layer>, is_locked: bool) -> Self {
+        Self(Arc::new(Inner {
+            below,
+            layer: layer.map(Mutex::new),
+            unsynced: Mutex::default(),
+            has_lost: AtomicBool::new(false),
+            is_holder: AtomicBool::new(!is_locked),
+            is_closed: AtomicBool::new(false),
+            is_locked,
+        }))
+    }
+
+    /// What a sync has failed to bring to the disk, if one has.
+    pub(super) fn lost(&self) -> Option<Unsynced> {
+        self.0.has_lost.load(Ordering::Acquire).then(|| std::mem::take(&mut *self.unsynced()))
+    }
+
+    /// Whether the storage can be made a little longer. It is as long as it was afterwards.
+    pub(super) fn has_room(&self) -> bool {
+        let below = &self.0.below;
+        let has_room = || {
+            let length = below.len()?;
+            let grown = below.set_len(length + ROOM as u64);
+            // Only what is written takes room, and only what is synced surely does.
+            let grown = grown.and_then(|()| below.write(length, &[1; ROOM])).and_then(|()| below.sync_data());
+            below.set_len(length).and(grown)
+        };
+        has_room().is_ok()
     }
 
     fn layer(&self) -> Option<MutexGuard<'_, Layer>> {
-        self.layer.as_ref().map(|layer| layer.lock().unwrap_or_else(PoisonError::into_inner))
+        self.0.layer.as_ref().map(|layer| layer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn unsynced(&self) -> MutexGuard<'_, Unsynced> {
+        self.0.unsynced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The storage below, unless this is closed: who reads still would read what somebody else writes.
+    fn below(&self) -> io::Result<&dyn StorageBackend> {
+        match self.0.is_closed.load(Ordering::Acquire) {
+            true => Err(io::Error::other("the storage is closed")),
+            false => Ok(&*self.0.below),
+        }
     }
 }
 
@@ -84,16 +159,17 @@ impl StorageBackend for Layered {
     fn len(&self) -> io::Result<u64> {
         match self.layer() {
             Some(layer) => Ok(layer.length),
-            None => self.below.len(),
+            None => self.below()?.len(),
         }
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let Some(layer) = self.layer() else { return self.below.read(offset, out) };
+        let below = self.below()?;
+        let Some(layer) = self.layer() else { return below.read(offset, out) };
         if offset + out.len() as u64 > layer.length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        read_below(&*self.below, offset, out)?;
+        read_below(below, offset, out)?;
         for (number, within, start, length) in pages(offset, out.len()) {
             let page = layer.pages.get(&number).and_then(|page| page.get(within..within + length));
             if let (Some(page), Some(out)) = (page, out.get_mut(start..start + length)) {
@@ -104,22 +180,44 @@ impl StorageBackend for Layered {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        let Some(mut layer) = self.layer() else { return self.below.set_len(len) };
-        layer.length = len;
+        let below = self.below()?;
+        match self.layer() {
+            Some(mut layer) => layer.length = len,
+            None => {
+                below.set_len(len)?;
+                self.unsynced().set_length(len);
+            }
+        }
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        match self.layer {
-            Some(_) => Ok(()),
-            None => self.below.sync_data(),
+        let below = self.below()?;
+        if self.0.layer.is_some() {
+            return Ok(());
         }
+        let written = std::mem::take(&mut *self.unsynced());
+        let Err(error) = below.sync_data() else { return Ok(()) };
+        tracing::warn!(%error, "the store's file cannot be synced; what was written is written again");
+        if written.redo(below).and_then(|()| below.sync_data()).is_ok() {
+            return Ok(());
+        }
+        let mut unsynced = self.unsynced();
+        let after = std::mem::take(&mut *unsynced);
+        *unsynced = written.then(after);
+        self.0.has_lost.store(true, Ordering::Release);
+        Err(error)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        let Some(mut layer) = self.layer() else { return self.below.write(offset, data) };
+        let below = self.below()?;
+        let Some(mut layer) = self.layer() else {
+            below.write(offset, data)?;
+            self.unsynced().wrote(offset, data);
+            return Ok(());
+        };
         for (number, within, start, length) in pages(offset, data.len()) {
-            let page = layer.page(number, &*self.below)?.get_mut(within..within + length);
+            let page = layer.page(number, below)?.get_mut(within..within + length);
             if let (Some(page), Some(data)) = (page, data.get(start..start + length)) {
                 page.copy_from_slice(data);
             }
@@ -128,30 +226,34 @@ impl StorageBackend for Layered {
     }
 
     fn close(&self) -> io::Result<()> {
-        self.below.close()
+        self.0.is_closed.store(true, Ordering::Release);
+        match self.0.is_holder.swap(false, Ordering::AcqRel) {
+            true => self.0.below.close(),
+            false => Ok(()),
+        }
     }
 
     fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.below.try_lock_range(start, end)
+        if self.0.is_locked { Ok(true) } else { self.0.below.try_lock_range(start, end) }
     }
 
     fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.below.try_lock_shared_range(start, end)
+        if self.0.is_locked { Ok(true) } else { self.0.below.try_lock_shared_range(start, end) }
     }
 
     fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.below.lock_range(start, end)
+        if self.0.is_locked { Ok(()) } else { self.0.below.lock_range(start, end) }
     }
 
     fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.below.lock_shared_range(start, end)
+        if self.0.is_locked { Ok(()) } else { self.0.below.lock_shared_range(start, end) }
     }
 
     fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.below.unlock_range(start, end)
+        if self.0.is_locked { Ok(()) } else { self.0.below.unlock_range(start, end) }
     }
 
     fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.below.query_lock_range(start, end)
+        if self.0.is_locked { Ok(false) } else { self.0.below.query_lock_range(start, end) }
     }
 }

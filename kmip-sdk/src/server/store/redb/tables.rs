@@ -34,6 +34,9 @@ const LAST: u8 = u8::MAX;
 const HEAD: usize = 33;
 
 /// The tables as they were when the reading began. Each is opened where it is read, since that looks it up.
+///
+/// What is opened is read when this is gone: redb counts the reading as over as soon as the last that belongs to it begins to
+/// go, which a table does when it has let go of its pages, and this before.
 pub(super) struct Read(ReadTransaction);
 
 impl Read {
@@ -48,48 +51,55 @@ impl Read {
         self.0.open_table(table).map_err(failed)
     }
 
-    pub(super) fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        get(&self.open(RECORDS)?, key)
+    pub(super) fn get(self, key: &Key) -> Result<Option<Record>, StoreError> {
+        let records = self.open(RECORDS)?;
+        drop(self);
+        get(&records, key)
     }
 
-    pub(super) fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
+    pub(super) fn find(self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
         let names = self.open(NAMES)?;
+        drop(self);
         let found = names.get((kind.number(), name)).map_err(failed)?;
         Ok(found.map(|identifier| Key::new(kind, identifier.value())))
     }
 
     pub(super) fn list(
-        &self,
+        self,
         kind: Kind,
         terms: &[Vec<u8>],
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
         let (kind_number, before) = (kind.number(), before.unwrap_or(u64::MAX));
-        let (table, mut with_terms) = (self.open(TERMS)?, Vec::with_capacity(terms.len()));
+        let (table, numbers, records) = (self.open(TERMS)?, self.open(NUMBERS)?, self.open(RECORDS)?);
+        drop(self);
+        let mut with_terms = Vec::with_capacity(terms.len());
         for term in terms {
             let range = (kind_number, term.as_slice(), 0)..(kind_number, term.as_slice(), before);
             let entries = table.range(range).map_err(failed)?.rev();
             with_terms.push(entries.map(|entry| Ok(entry.map_err(failed)?.0.value().2)));
         }
-        let (numbers, records) = (self.open(NUMBERS)?, self.open(RECORDS)?);
         let record = |number| get(&records, &key(&numbers, kind, number?)?)?.ok_or_else(lost);
         Merged::new(with_terms).take(limit).map(record).collect()
     }
 
-    pub(super) fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+    pub(super) fn count(self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        let terms = self.open(TERMS)?;
+        drop(self);
         let range = (kind.number(), term, 0)..=(kind.number(), term, u64::MAX);
         let mut count = 0;
-        for entry in self.open(TERMS)?.range(range).map_err(failed)? {
+        for entry in terms.range(range).map_err(failed)? {
             entry.map_err(failed)?;
             count += 1;
         }
         Ok(count)
     }
 
-    pub(super) fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        let range = (kind.number(), i64::MIN, 0)..=(kind.number(), until, u64::MAX);
+    pub(super) fn due(self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
         let (table, numbers) = (self.open(DUE)?, self.open(NUMBERS)?);
+        drop(self);
+        let range = (kind.number(), i64::MIN, 0)..=(kind.number(), until, u64::MAX);
         let mut due = Vec::new();
         for entry in table.range(range).map_err(failed)?.take(limit) {
             let (_, time, number) = entry.map_err(failed)?.0.value();
@@ -98,22 +108,49 @@ impl Read {
         Ok(due)
     }
 
-    pub(super) fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        totals(&self.open(TOTALS)?, kind.number())
+    pub(super) fn totals(self, kind: Kind) -> Result<Totals, StoreError> {
+        let table = self.open(TOTALS)?;
+        drop(self);
+        totals(&table, kind.number())
     }
 
-    pub(super) fn scan(
-        &self,
-        kinds: &[Kind],
-        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    /// The highest number so far: each commit that changes something has a higher one.
+    pub(super) fn last(self) -> Result<u64, StoreError> {
+        let table = self.open(TOTALS)?;
+        drop(self);
+        Ok(totals(&table, LAST)?.records)
+    }
+
+    /// All records, as they are when this is asked.
+    pub(super) fn all(self) -> Result<All, StoreError> {
         let (numbers, records) = (self.open(NUMBERS)?, self.open(RECORDS)?);
+        let last = totals(&self.open(TOTALS)?, LAST)?.records;
+        Ok(All { numbers, records, last })
+    }
+}
+
+/// All records, as they were at one moment.
+pub(super) struct All {
+    numbers: ReadOnlyTable<(u8, u64), Bytes>,
+    records: ReadOnlyTable<Bytes, Bytes>,
+    last: u64,
+}
+
+impl All {
+    /// The highest number at that moment.
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// The records of some kinds above a number, in the order in which they came: at most `limit`.
+    pub(super) fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         let mut streams = Vec::new();
         for kind in kinds {
-            let range = (kind.number(), 0)..=(kind.number(), u64::MAX);
-            streams.push((*kind, numbers.range(range).map_err(failed)?.peekable()));
+            let range = (kind.number(), after.saturating_add(1))..=(kind.number(), u64::MAX);
+            streams.push((*kind, self.numbers.range(range).map_err(failed)?.peekable()));
         }
-        loop {
+        let mut page = Vec::new();
+        while page.len() < limit {
             // The one with the lowest number of all kinds.
             let mut next: Option<(u64, usize)> = None;
             for (place, (_, stream)) in streams.iter_mut().enumerate() {
@@ -126,14 +163,13 @@ impl Read {
                     next = Some((number, place));
                 }
             }
-            let Some((kind, stream)) = next.and_then(|(_, place)| streams.get_mut(place)) else {
-                return Ok(());
-            };
-            let Some(entry) = stream.next() else { return Ok(()) };
+            let Some((kind, stream)) = next.and_then(|(_, place)| streams.get_mut(place)) else { break };
+            let Some(entry) = stream.next() else { break };
             let (_, identifier) = entry.map_err(failed)?;
             let key = Key::new(*kind, identifier.value());
-            visit(get(&records, &key)?.ok_or_else(lost)?)?;
+            page.push(get(&self.records, &key)?.ok_or_else(lost)?);
         }
+        Ok(page)
     }
 }
 
@@ -257,6 +293,7 @@ impl<'a> Write<'a> {
                 self.due.remove((kind, due, number)).map_err(failed)?;
             }
         }
+        let last = self.next()?;
         let place = name(key);
         let Some(value) = &change.value else {
             self.records.remove(place.as_slice()).map_err(failed)?;
@@ -265,8 +302,6 @@ impl<'a> Write<'a> {
             }
             return Ok(());
         };
-        let last = self.total(LAST)?.records + 1;
-        self.changed.insert(LAST, Totals { records: last, bytes: 0 });
         let number = old.map_or(last, |head| head.number);
         if old.is_none() {
             self.numbers.insert((kind, number), key.identifier.as_slice()).map_err(failed)?;
@@ -287,6 +322,7 @@ impl<'a> Write<'a> {
     }
 
     pub(super) fn clear(&mut self, kind: Kind, what: Clear) -> Result<(), StoreError> {
+        self.next()?;
         let number = kind.number();
         let is_other = move |other: u8| other != number;
         self.terms.retain(|(kind, ..), ()| is_other(kind)).map_err(failed)?;
@@ -301,12 +337,20 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    /// Writes what was gathered.
-    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+    /// Writes what was gathered, and gives the highest number so far.
+    pub(super) fn finish(mut self) -> Result<u64, StoreError> {
+        let last = self.total(LAST)?.records;
         for (kind, totals) in std::mem::take(&mut self.changed) {
             self.totals.insert(kind, (totals.records, totals.bytes)).map_err(failed)?;
         }
-        Ok(())
+        Ok(last)
+    }
+
+    /// Another number, which is the highest now.
+    fn next(&mut self) -> Result<u64, StoreError> {
+        let last = self.total(LAST)?.records + 1;
+        self.changed.insert(LAST, Totals { records: last, bytes: 0 });
+        Ok(last)
     }
 
     fn head(&self, key: &Key) -> Result<Option<Head>, StoreError> {
