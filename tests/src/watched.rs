@@ -1,6 +1,7 @@
 //! A backend in memory that a test has a hand in.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use kmip_sdk::server::store::{Backend, Clear, Commit, Form, Key, Kind, Memory, Record, StoreError, Totals};
 
@@ -13,6 +14,8 @@ pub enum Call {
     Find,
     /// Records by terms.
     List,
+    /// How many records have a term.
+    Count,
     /// What is due.
     Due,
     /// How many records there are.
@@ -32,6 +35,11 @@ pub trait Beside: Debug + Send + Sync + 'static {
         None
     }
 
+    /// Whether others are to change the records too.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Before one, which an error takes the place of.
     ///
     /// # Errors
@@ -47,14 +55,19 @@ pub trait Beside: Debug + Send + Sync + 'static {
 /// Records in memory, and what is done beside.
 #[derive(Debug)]
 pub struct Watched<B> {
-    memory: Memory,
+    memory: Arc<Memory>,
     beside: B,
 }
 
 impl<B: Beside> Watched<B> {
     /// No records yet.
     pub fn new(beside: B) -> Self {
-        Self { memory: Memory::new(), beside }
+        Self::on(Arc::default(), beside)
+    }
+
+    /// Records that others may have too.
+    pub fn on(memory: Arc<Memory>, beside: B) -> Self {
+        Self { memory, beside }
     }
 
     fn call<T>(
@@ -76,7 +89,7 @@ impl<B: Beside> Backend for Watched<B> {
     }
 
     fn is_shared(&self) -> bool {
-        self.memory.is_shared()
+        self.beside.is_shared()
     }
 
     fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
@@ -95,6 +108,10 @@ impl<B: Beside> Backend for Watched<B> {
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
         self.call(Call::List, |memory| memory.list(kind, terms, before, limit), Vec::len)
+    }
+
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        self.call(Call::Count, |memory| memory.count(kind, term), |_| 0)
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {

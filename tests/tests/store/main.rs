@@ -13,8 +13,10 @@ mod database;
 #[cfg(unix)]
 mod database_faults;
 mod disk;
+mod due;
 mod ends;
 mod faults;
+mod linear;
 mod many;
 mod postgres;
 mod restart;
