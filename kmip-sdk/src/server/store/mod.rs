@@ -343,10 +343,10 @@ impl Store {
 
     /// Commits what has been put together, and notes when something of it is due, and which states objects have gone to.
     fn commit(&self, commit: Commit, moved: &[Moved]) -> Result<(), StoreError> {
-        let due: Vec<(Kind, i64)> = commit
+        let due: Vec<(Key, i64)> = commit
             .changes
             .iter()
-            .filter_map(|change| Some((change.key.kind, change.value.as_ref()?.due?)))
+            .filter_map(|change| Some((change.key.clone(), change.value.as_ref()?.due?)))
             .collect();
         if commit.changes.iter().any(|change| change.key.kind == Kind::PROVISIONED) {
             self.inner.provisioned.made();

@@ -52,15 +52,16 @@ impl Schedule {
         next.due <= now.seconds() || self.is_shared && next.asked != now.seconds()
     }
 
-    /// Notes what is due later.
-    pub(super) fn add(&self, due: &[(Kind, i64)]) {
+    /// Notes what is due later. What has been changed is left alone no longer.
+    pub(super) fn add(&self, due: &[(Key, i64)]) {
         if due.is_empty() {
             return;
         }
         let mut state = self.lock();
         state.additions += 1;
-        for (kind, due) in due {
-            if let Some(next) = state.kinds.get_mut(kind) {
+        for (key, due) in due {
+            state.aside.remove(key);
+            if let Some(next) = state.kinds.get_mut(&key.kind) {
                 next.due = next.due.min(*due);
             }
         }
