@@ -14,6 +14,8 @@ pub enum Call {
     Find,
     /// Records by terms.
     List,
+    /// How many records have a term.
+    Count,
     /// What is due.
     Due,
     /// How many records there are.
@@ -106,6 +108,10 @@ impl<B: Beside> Backend for Watched<B> {
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
         self.call(Call::List, |below| below.list(kind, terms, before, limit), Vec::len)
+    }
+
+    fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
+        self.call(Call::Count, |memory| memory.count(kind, term), |_| 0)
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {

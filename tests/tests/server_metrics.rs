@@ -4,16 +4,19 @@
 
 use std::io::Read;
 use std::net::TcpStream;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use kmip_sdk::Client;
-use kmip_sdk::server::store::{MasterKey, Store};
-use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions};
+use kmip_sdk::server::store::{MasterKey, Memory, Store, StoreError};
+use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions, TestClock};
 use kmip_sdk::types::enumerations::Operation;
 use kmip_sdk::types::message::{Credential, Message, RequestBatchItem, RequestHeader, RequestMessage};
 use kmip_sdk::types::operation::{GetRequest, LocateRequest, RequestPayload};
-use kmip_sdk::types::{Interval, ProtocolVersion, RawStructure};
+use kmip_sdk::types::{DateTime, Interval, ProtocolVersion, RawStructure};
 use kmip_tests::counts::Counts;
+use kmip_tests::watched::{Beside, Call, Watched};
 
 static COUNTS: LazyLock<Counts> = LazyLock::new(Counts::default);
 
@@ -77,6 +80,7 @@ fn counts_operations_connections_and_bytes() {
         assert_eq!(objects("PreActive"), found.or(Some(0.0)));
         Client::builder().service(server).connect().unwrap().create_aes(256).send().unwrap();
     }
+    counts_objects_once_it_can_and_again_where_others_change_them();
     for (name, expected) in [
         ("kmip_server_calls_total operation=Locate result=success", 3),
         ("kmip_server_calls_total operation=Get result=ObjectNotFound", 1),
@@ -95,4 +99,70 @@ fn counts_operations_connections_and_bytes() {
     let bytes = |name| COUNTS.count(name).unwrap();
     assert!(bytes("kmip_server_received_bytes_total") > 6 * 100);
     assert!(bytes("kmip_server_sent_bytes_total") > 6 * 100);
+}
+
+/// What a test has of a backend: whether it can count, and whether others have it too.
+#[derive(Clone, Debug, Default)]
+struct Odd {
+    is_failing: Arc<AtomicBool>,
+    is_shared: bool,
+}
+
+impl Beside for Odd {
+    fn is_shared(&self) -> Option<bool> {
+        Some(self.is_shared)
+    }
+
+    fn before(&self, call: Call) -> Result<(), StoreError> {
+        match call == Call::Count && self.is_failing.load(Ordering::SeqCst) {
+            true => Err(StoreError::Corrupt("it cannot count".to_owned())),
+            false => Ok(()),
+        }
+    }
+}
+
+fn counts_objects_once_it_can_and_again_where_others_change_them() {
+    let objects = |state: &str| {
+        let name = format!("kmip_server_objects state={state}");
+        COUNTS.count(&name).map_or(0.0, f64::from_bits)
+    };
+    let there = || ["PreActive", "Active"].map(objects);
+    let clock = TestClock::new(DateTime::from_seconds(1_700_000_000));
+    let minute = || clock.advance(Duration::from_secs(60));
+    let server = |memory: &Arc<Memory>, odd: &Odd| {
+        let store = Store::new(Box::new(Watched::on(Arc::<Memory>::clone(memory), odd.clone()))).unwrap();
+        Arc::new(Server::new(ServerOptions::default().store(store).test_clock(&clock)))
+    };
+    let client = |server: &Arc<Server>| Client::builder().service(Arc::clone(server)).connect().unwrap();
+    let before = there();
+    assert_eq!(before, [0.0; 2], "no store is open");
+    let memory = Arc::new(Memory::new());
+    let first = server(&memory, &Odd::default());
+    let keys: Vec<_> = (0..3).map(|_| client(&first).create_aes(256).send().unwrap()).collect();
+    assert_eq!(there(), [3.0, 0.0]);
+    drop(first);
+    // Where they cannot be counted, there are none, and never fewer.
+    let odd = Odd::default();
+    odd.is_failing.store(true, Ordering::SeqCst);
+    let failing = server(&memory, &odd);
+    client(&failing).activate(&keys[0]).send().unwrap();
+    assert_eq!(there(), [0.0; 2]);
+    odd.is_failing.store(false, Ordering::SeqCst);
+    failing.settle().unwrap();
+    assert_eq!(there(), [0.0; 2], "it is tried again in a while");
+    minute();
+    failing.settle().unwrap();
+    assert_eq!(there(), [2.0, 1.0]);
+    client(&failing).activate(&keys[1]).send().unwrap();
+    assert_eq!(there(), [1.0, 2.0]);
+    drop(failing);
+    // What others change is known after a while.
+    let odd = Odd { is_shared: true, ..Odd::default() };
+    let (one, other) = (server(&memory, &odd), server(&memory, &odd));
+    client(&other).activate(&keys[2]).send().unwrap();
+    drop(other);
+    assert_eq!(there(), [1.0, 2.0]);
+    minute();
+    one.settle().unwrap();
+    assert_eq!(there(), [0.0, 3.0]);
 }

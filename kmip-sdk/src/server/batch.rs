@@ -21,7 +21,7 @@ use super::operation;
 use super::options::ServerOptions;
 use super::reordered::attributes_first;
 use super::shared::Shared;
-use super::store::{Full, Kind, StoreError};
+use super::store::{Full, Key, Kind, StoreError};
 use crate::answer::{Failure, Request, Room, not_supported};
 
 /// A batch while it is done.
@@ -373,26 +373,35 @@ pub(super) fn catch_up(
             break;
         }
         for key in due.into_iter().take_while(|_| goes_on()) {
-            let Some(found) = shared.store.read_key::<Job>(&key)? else { continue };
-            let correlation_value = &found.value.correlation_value;
-            if found.value.is_to_be_done(now).is_some() {
-                finish(shared, options, now, correlation_value)?;
-                continue;
-            }
-            let mut transaction = shared.begin(now);
-            // Somebody may have done it since it was found to be due: then its result is kept.
-            let job = transaction.value::<Job>(correlation_value)?;
-            if job.is_none_or(|job| job.due() > now.seconds()) {
-                continue;
-            }
-            transaction.remove::<Job>(correlation_value)?;
-            match transaction.commit() {
-                Ok(()) | Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
+            catch_up_one(shared, options, now, &key)
+                .or_else(|error| shared.store.set_aside(&key, error, now))?;
         }
     }
     Ok(())
+}
+
+fn catch_up_one(
+    shared: &Shared,
+    options: &ServerOptions,
+    now: DateTime,
+    key: &Key,
+) -> Result<(), StoreError> {
+    let Some(found) = shared.store.read_key::<Job>(key)? else { return Ok(()) };
+    let correlation_value = &found.value.correlation_value;
+    if found.value.is_to_be_done(now).is_some() {
+        return finish(shared, options, now, correlation_value);
+    }
+    let mut transaction = shared.begin(now);
+    // Somebody may have done it since it was found to be due: then its result is kept.
+    let job = transaction.value::<Job>(correlation_value)?;
+    if job.is_none_or(|job| job.due() > now.seconds()) {
+        return Ok(());
+    }
+    transaction.remove::<Job>(correlation_value)?;
+    match transaction.commit() {
+        Ok(()) | Err(StoreError::Conflict) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Does an item that was put off and keeps its result.

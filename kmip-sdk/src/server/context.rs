@@ -369,7 +369,7 @@ impl<'a> Context<'a> {
 
     /// Adds an object.
     pub(crate) fn insert(&mut self, object: StoredObject) -> Result<(), Failure> {
-        if self.store.len() >= self.options.maximum_objects {
+        if self.store.len() as u64 >= self.shared.maximum_objects() {
             return Err(Failure::new(ResultReason::ServerLimitExceeded, "the server keeps no more objects"));
         }
         self.caller.check_new(self.operation, &object, self.options.policy.as_ref())?;

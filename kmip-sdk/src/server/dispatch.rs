@@ -70,11 +70,17 @@ impl Server {
     /// A server without objects.
     pub fn new(options: ServerOptions) -> Self {
         let shared = Shared::new(&options);
-        if let Err(error) = shared.store.count_states() {
+        options.users.check(&shared.store);
+        let server = Self { options, shared, requests: AtomicU64::new(0) };
+        server.count_states((server.options.clock)());
+        server
+    }
+
+    /// Has the metrics know how many objects there are, should that be due.
+    fn count_states(&self, now: DateTime) {
+        if let Err(error) = self.shared.store.count_states(now) {
             tracing::warn!(%error, "the objects of the store are not counted");
         }
-        options.users.check(&shared.store);
-        Self { options, shared, requests: AtomicU64::new(0) }
     }
 
     /// What the server was made with.
@@ -133,7 +139,7 @@ impl Server {
         if !is_quick || options.handlers.get(operation).is_some() {
             return false;
         }
-        if store.waits() && !self.is_at_hand(operation, payload) {
+        if store.waits() && !(store.has_given_none() && self.is_at_hand(operation, payload)) {
             return false;
         }
         if self.shared.is_swept() {
@@ -205,20 +211,37 @@ impl Server {
     /// is in the state of the moment in any case.
     ///
     /// # Errors
-    /// [`StoreError`], if the store fails. What was done by then stays so.
+    /// [`StoreError`], if the store fails. What could be done was done; the rest is tried again the next time.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.settle_while(&|| true)
     }
 
     /// The same, as long as it goes on.
     pub(super) fn settle_while(&self, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        self.settle_at((self.options.clock)(), goes_on)
+        let now = (self.options.clock)();
+        self.count_states(now);
+        self.settle_at(now, goes_on)
     }
 
     fn settle_at(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        self.shared.store.advance(now, goes_on)?;
-        rotation::catch_up(&self.shared, &self.options, now, goes_on)?;
-        batch::catch_up(&self.shared, &self.options, now, goes_on)
+        let (shared, options) = (&self.shared, &self.options);
+        // What one of them fails with is not to keep the others waiting.
+        let advanced = shared.store.advance(now, goes_on).map(drop);
+        let rotated = rotation::catch_up(shared, options, now, goes_on);
+        let finished = batch::catch_up(shared, options, now, goes_on);
+        advanced.and(rotated).and(finished)
+    }
+
+    /// The same before a request. Where the disk is full, or other records are damaged, what is due waits, and the request does
+    /// not: what it reads is as the dates say anyway.
+    fn settle_first(&self, now: DateTime) -> Result<(), StoreError> {
+        match self.settle_at(now, &|| true) {
+            Err(error) if matches!(error, StoreError::Full(_)) || error.is_of_one_record() => {
+                tracing::warn!(%error, "what is due is not done");
+                Ok(())
+            }
+            settled => settled,
+        }
     }
 
     /// Who a client is by its certificate, in DER.
@@ -292,7 +315,7 @@ impl Server {
         let began = Instant::now();
         loop {
             let now = (self.options.clock)();
-            let settled = if self.shared.is_swept() { Ok(()) } else { self.settle_at(now, &|| true) };
+            let settled = if self.shared.is_swept() { Ok(()) } else { self.settle_first(now) };
             if let Err(error) = settled {
                 return (self.refuse(Some(version), &error.into()), false);
             }

@@ -25,6 +25,19 @@ pub(crate) fn by_dates(
     }
 }
 
+/// The states that an object may have been in from which the dates have brought it to this one by themselves, and this one.
+pub(crate) fn before_dates(state: State) -> &'static [State] {
+    match state {
+        State::PreActive => &[State::PreActive],
+        State::Active => &[State::Active, State::PreActive],
+        State::Deactivated => &[State::Deactivated, State::Active, State::PreActive],
+        State::Compromised => &[State::Compromised],
+        State::Destroyed => &[State::Destroyed],
+        State::DestroyedCompromised => &[State::DestroyedCompromised],
+        _ => &[],
+    }
+}
+
 /// The state after Activate.
 pub(crate) fn activate(state: State) -> Result<State, Failure> {
     match state {
@@ -146,7 +159,10 @@ mod tests {
         ] {
             let moved = by_dates(state, activation.map(at), deactivation.map(at), now);
             assert_eq!(moved, expected, "{state} {activation:?} {deactivation:?}");
+            let after = moved.map_or(state, |(after, _)| after);
+            assert!(before_dates(after).contains(&state), "{state} {after}");
         }
+        assert!(STATES.iter().all(|state| before_dates(*state).contains(state)));
     }
 
     #[test]

@@ -78,8 +78,8 @@ pub struct ServerOptions {
     pub(crate) identifiers: Identifiers,
     pub(crate) limits: Limits,
     pub(crate) store: Option<Store>,
-    pub(crate) maximum_objects: usize,
-    pub(crate) maximum_bytes: u64,
+    pub(crate) maximum_objects: Option<usize>,
+    pub(crate) maximum_bytes: Option<u64>,
     pub(crate) maximum_attributes: usize,
     pub(crate) maximum_streams: usize,
     pub(crate) stream_idle: Interval,
@@ -124,8 +124,8 @@ impl Default for ServerOptions {
             identifiers: Arc::new(random_identifier),
             limits: Limits::default(),
             store: None,
-            maximum_objects: 100_000,
-            maximum_bytes: 1 << 30,
+            maximum_objects: None,
+            maximum_bytes: None,
             maximum_attributes: 1_000,
             maximum_streams: 32,
             stream_idle: Interval::from_seconds(600),
@@ -350,18 +350,19 @@ impl ServerOptions {
         self
     }
 
-    /// How many objects the server keeps, destroyed ones included. Default 100,000.
+    /// How many objects the server keeps, destroyed ones included. Default 100,000 in memory, so that clients do not take all of
+    /// it; in a store that is kept elsewhere, as many as the disk or the database has room for.
     #[must_use]
     pub fn maximum_objects(mut self, objects: usize) -> Self {
-        self.maximum_objects = objects;
+        self.maximum_objects = Some(objects);
         self
     }
 
     /// How many bytes the objects may have together, in the form in which the store keeps them, with their attributes. Default
-    /// 1 GiB.
+    /// 1 GiB in memory; in a store that is kept elsewhere, as many as the disk or the database has room for.
     #[must_use]
     pub fn maximum_bytes(mut self, bytes: u64) -> Self {
-        self.maximum_bytes = bytes;
+        self.maximum_bytes = Some(bytes);
         self
     }
 

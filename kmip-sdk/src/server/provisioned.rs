@@ -53,8 +53,8 @@ impl Stored for Provisioned {
 
 /// Refuses a client that was given another certificate.
 pub(crate) fn check(store: &Store, name: &str, certificate: &[u8]) -> Result<(), Failure> {
-    match store.read::<Provisioned>(name.as_bytes())? {
-        Some(given) if given.value.certificate != certificate => {
+    match store.given(name)? {
+        Some(given) if given.certificate != certificate => {
             let message = "another certificate has taken the place of the client's";
             Err(Failure::new(ResultReason::AuthenticationNotSuccessful, message))
         }
@@ -64,6 +64,6 @@ pub(crate) fn check(store: &Store, name: &str, certificate: &[u8]) -> Result<(),
 
 /// Whether a client was given this certificate, and no other since.
 pub(crate) fn is_given(store: &Store, certificate: &[u8], identify: &Identify) -> Result<bool, StoreError> {
-    let given = store.read::<Provisioned>(identify.identify(certificate).as_bytes())?;
-    Ok(given.is_some_and(|given| given.value.certificate == certificate))
+    let given = store.given(&identify.identify(certificate))?;
+    Ok(given.is_some_and(|given| given.certificate == certificate))
 }

@@ -1,7 +1,7 @@
 //! Objects that the server replaces by itself when their time has come (KMIP 2.1 sections 4.48 to 4.54).
 
 use kmip_types::attribute::{Attribute, Attributes};
-use kmip_types::enumerations::{ObjectType, Operation};
+use kmip_types::enumerations::{ObjectType, Operation, ResultReason};
 use kmip_types::operation::{ReCertifyRequest, ReKeyKeyPairRequest, ReKeyRequest, RequestPayload};
 use kmip_types::{DateTime, ProtocolVersion, Ttlv};
 use zeroize::Zeroizing;
@@ -11,7 +11,10 @@ use super::context::{BatchMemory, Context};
 use super::operation;
 use super::options::ServerOptions;
 use super::shared::Shared;
-use super::store::{Indexes, Kind, StoreError, Stored, StoredObject, decode_record, encode_record};
+use super::store::{
+    Full, Indexes, Key, Kind, StoreError, Stored, StoredObject, decode_record, encode_record,
+};
+use crate::answer::Failure;
 
 /// When an object is to be rotated by the server, if it is: one rotation after it was made.
 ///
@@ -76,7 +79,8 @@ impl Stored for Rotation {
 }
 
 /// Rotates what is due, each object once and in a transaction of its own. An object that cannot be replaced stays as it is,
-/// and is looked at again when somebody has changed it.
+/// and is looked at again when somebody has changed it; one that there is no room to replace, or that cannot be read, after a
+/// while.
 pub(crate) fn catch_up(
     shared: &Shared,
     options: &ServerOptions,
@@ -90,36 +94,43 @@ pub(crate) fn catch_up(
             break;
         }
         for key in due.into_iter().take_while(|_| goes_on()) {
-            rotate(shared, options, now, &key.identifier)?;
+            rotate(shared, options, now, &key).or_else(|error| shared.store.set_aside(&key, error, now))?;
         }
     }
     Ok(())
 }
 
 /// Rotates an object, unless somebody else has done so since it was found, here or on another machine.
-fn rotate(
-    shared: &Shared,
-    options: &ServerOptions,
-    now: DateTime,
-    identifier: &[u8],
-) -> Result<(), StoreError> {
-    let mut has_room = true;
+fn rotate(shared: &Shared, options: &ServerOptions, now: DateTime, key: &Key) -> Result<(), StoreError> {
+    let identifier = &key.identifier;
     loop {
         let caller = Caller::default();
         let version = ProtocolVersion::NEWEST;
         let mut context = Context::new(shared, options, version, now, caller, BatchMemory::default());
         let found = context.store.value::<StoredObject>(identifier)?;
         let due = found.filter(|stored| due(stored).is_some_and(|due| due <= now));
-        if due.is_none_or(|stored| !has_room || !replace(&mut context, &stored)) {
-            context.effects.clear();
-            context.store.roll_back();
-            context.store.remove::<Rotation>(identifier)?;
+        let replaced = due.map(|stored| replace(&mut context, &stored));
+        match &replaced {
+            Some(Ok(())) => {}
+            Some(Err(failure)) if may_pass(failure) => return put_off(shared, key, now, failure.clone()),
+            done => {
+                if let Some(Err(Failure { reason, message })) = done {
+                    let identifier = String::from_utf8_lossy(identifier);
+                    tracing::warn!(%identifier, %reason, message, "an object cannot be rotated");
+                }
+                context.effects.clear();
+                context.store.roll_back();
+                context.store.remove::<Rotation>(identifier)?;
+            }
         }
         let effects = std::mem::take(&mut context.effects);
         match context.store.commit() {
             Err(StoreError::Conflict) => {}
-            // Nobody who asks for something else is to be refused for it.
-            Err(StoreError::Full(_)) if has_room => has_room = false,
+            // Nobody who asks for something else is to be refused for it. Where the disk is full, none of
+            // them is done.
+            Err(error @ StoreError::Full(Full::Records(_) | Full::Bytes(_))) => {
+                return put_off(shared, key, now, error.into());
+            }
             Err(error) => return Err(error),
             Ok(()) => {
                 effects.into_iter().for_each(|effect| effect(shared));
@@ -129,9 +140,29 @@ fn rotate(
     }
 }
 
-/// Puts another object in the place of one; whether that could be done.
-fn replace(context: &mut Context<'_>, stored: &StoredObject) -> bool {
-    let Some(operation) = operation_for(stored.object_type) else { return false };
+/// Whether what has failed may be done another time, as it was not for what is asked of it.
+fn may_pass(failure: &Failure) -> bool {
+    matches!(
+        failure.reason,
+        ResultReason::ServerLimitExceeded | ResultReason::GeneralFailure | ResultReason::InternalServerError
+    )
+}
+
+/// Has a rotation wait a while.
+///
+/// # Errors
+/// [`StoreError::Full`], if too many wait.
+fn put_off(shared: &Shared, key: &Key, now: DateTime, why: Failure) -> Result<(), StoreError> {
+    let Failure { reason, message } = why;
+    let identifier = String::from_utf8_lossy(&key.identifier);
+    tracing::warn!(%identifier, %reason, message, "an object is not rotated now, but is to be in a while");
+    if shared.store.put_off(key, now) { Ok(()) } else { Err(StoreError::Full(Full::Records(Kind::ROTATION))) }
+}
+
+/// Puts another object in the place of one.
+fn replace(context: &mut Context<'_>, stored: &StoredObject) -> Result<(), Failure> {
+    let operation = operation_for(stored.object_type)
+        .ok_or_else(|| Failure::new(ResultReason::InvalidObjectType, "such an object is not replaced"))?;
     // What it makes belongs to whom the object belongs to.
     context.caller.identity.clone_from(&stored.owner);
     let identifier = Some(stored.identifier.as_str().into());
@@ -148,7 +179,7 @@ fn replace(context: &mut Context<'_>, stored: &StoredObject) -> bool {
         }
         _ => ReKeyRequest { unique_identifier: identifier, offset, ..ReKeyRequest::default() }.into(),
     };
-    operation::carry_out(context, operation, payload).is_ok()
+    operation::carry_out(context, operation, payload).map(drop)
 }
 
 /// What a replacement has of the rotation that made it: the count, the time, and that it is the newest.

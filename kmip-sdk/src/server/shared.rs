@@ -21,6 +21,9 @@ use super::tickets;
 use crate::answer::Failure;
 use crate::random::Source;
 
+/// How many objects there are in memory at most, and of how many bytes, unless the options say it.
+const IN_MEMORY: (u64, u64) = (100_000, 1 << 30);
+
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) store: Store,
@@ -116,14 +119,17 @@ impl Stored for Setting {
 impl Shared {
     /// What the options say, and nothing of requests yet.
     pub(crate) fn new(options: &ServerOptions) -> Self {
+        let store = options.store.clone().unwrap_or_default();
+        // A disk that is full says so; memory that is does not.
+        let (most, bytes) = if store.is_in_memory() { IN_MEMORY } else { (u64::MAX, u64::MAX) };
         let objects = Bound {
             kind: Kind::OBJECT,
-            records: options.maximum_objects as u64,
-            bytes: options.maximum_bytes,
+            records: options.maximum_objects.map_or(most, |objects| objects as u64),
+            bytes: options.maximum_bytes.unwrap_or(bytes),
         };
         let later = Bound { kind: Kind::ASYNCHRONOUS, records: u64::MAX, bytes: options.later_bytes.1 };
         Self {
-            store: options.store.clone().unwrap_or_default(),
+            store,
             streams: Streams::default(),
             seeded: Seeded::default(),
             running: Running::default(),
@@ -159,6 +165,12 @@ impl Shared {
     /// Whether a thread does what is due, and not each request.
     pub(super) fn is_swept(&self) -> bool {
         self.swept.load(Ordering::SeqCst)
+    }
+
+    /// How many objects there may be.
+    pub(crate) fn maximum_objects(&self) -> u64 {
+        let [objects, ..] = self.bounds;
+        objects.records
     }
 
     /// Something that reads and changes what is kept, at a time.

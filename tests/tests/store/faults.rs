@@ -1,9 +1,11 @@
 //! A disk that loses power, and one that is full.
 
-use kmip_sdk::types::enumerations::ResultReason;
+use kmip_sdk::types::attribute::Attribute;
+use kmip_sdk::types::enumerations::{ResultReason, State};
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest};
+use kmip_sdk::types::{DateTime, Interval};
 
-use crate::asked::{Asked, create, name};
+use crate::asked::{Asked, START, create, name};
 use crate::disk::{Disk, End, Random};
 
 #[test]
@@ -32,7 +34,7 @@ fn what_was_answered_is_there_after_the_power_has_failed() {
             );
             assert_eq!(asked.locate([name.clone()]), [identifier.as_str()]);
             let state = asked.attributes(identifier).state().unwrap();
-            assert!(!is_active || state == kmip_sdk::types::enumerations::State::Active, "{round}");
+            assert!(!is_active || state == State::Active, "{round}");
         }
         // One more may have been made without that it was answered.
         assert!(asked.locate([]).len() <= answered.len() + 1);
@@ -49,7 +51,7 @@ fn a_full_disk_refuses_loses_nothing_and_is_read() {
     disk.lock().capacity = Some(room);
     let (mut made, mut given) = (Vec::new(), 0);
     let refused = loop {
-        let more = kmip_sdk::types::attribute::Attribute::Comment("x".repeat(10_000));
+        let more = Attribute::Comment("x".repeat(10_000));
         match asked.call(create([more])) {
             Ok(response) => made.push(response.unique_identifier.as_text().unwrap().to_owned()),
             Err(reason) => break reason,
@@ -68,7 +70,7 @@ fn a_full_disk_refuses_loses_nothing_and_is_read() {
             assert_eq!(got.result_message, None, "{turn}");
         }
         assert_eq!(asked.locate([]).len(), made.len());
-        let more = kmip_sdk::types::attribute::Attribute::Comment("x".repeat(100_000));
+        let more = Attribute::Comment("x".repeat(100_000));
         assert_eq!(asked.call(create([more])), Err(ResultReason::ServerLimitExceeded));
     }
     disk.lock().capacity = None;
@@ -82,4 +84,41 @@ fn a_full_disk_refuses_loses_nothing_and_is_read() {
     made.push(made_at_last.as_text().unwrap().to_owned());
     drop(asked);
     assert_eq!(Asked::on(disk.store()).locate([]).len(), made.len());
+}
+
+#[test]
+fn what_is_due_on_a_full_disk_waits_and_refuses_nobody() {
+    let disk = Disk::default();
+    let asked = Asked::on(disk.store());
+    let at = |seconds| DateTime::from_seconds(START + seconds);
+    let activated = asked.create([Attribute::ActivationDate(at(10))]);
+    let deactivated = asked.create([Attribute::ActivationDate(at(5)), Attribute::DeactivationDate(at(10))]);
+    let interval = Attribute::RotateInterval(Interval::from_seconds(10));
+    let rotated = asked.create([Attribute::RotateAutomatic(true), interval, name("app")]);
+    asked.call(GetRequest::new(activated.as_str())).unwrap();
+    let in_state = |asked: &Asked, state| asked.locate([Attribute::State(state)]);
+    disk.lock().capacity = Some(0);
+    asked.wait(20);
+    for _ in 0..2 {
+        asked.call(GetRequest::new(activated.as_str())).unwrap();
+        assert_eq!(asked.attributes(&activated).state(), Some(State::Active));
+        assert_eq!(in_state(&asked, State::Active), [activated.as_str()]);
+        assert_eq!(in_state(&asked, State::Deactivated), [deactivated.as_str()]);
+        assert_eq!(in_state(&asked, State::PreActive), [rotated.as_str()]);
+        assert_eq!(asked.locate([name("app")]), [rotated.as_str()]);
+        assert_eq!(asked.call(create([])), Err(ResultReason::ServerLimitExceeded));
+    }
+    assert!(asked.server.settle().is_err(), "who asks for it is told");
+    disk.lock().capacity = None;
+    // It is not looked at once a request.
+    while asked.server.settle().is_err() {
+        std::thread::yield_now();
+    }
+    asked.wait(20);
+    let [newest] = asked.locate([name("app")]).try_into().unwrap();
+    assert_ne!(newest, rotated);
+    drop(asked);
+    let asked = Asked::on(disk.store());
+    assert_eq!(in_state(&asked, State::Active), [activated.as_str()]);
+    assert_eq!(in_state(&asked, State::Deactivated), [deactivated.as_str()]);
 }

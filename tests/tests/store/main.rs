@@ -14,10 +14,12 @@ mod database;
 #[cfg(unix)]
 mod database_faults;
 mod disk;
+mod due;
 mod ends;
 mod failing;
 mod faults;
 mod left;
+mod linear;
 mod many;
 mod migrating;
 mod operations;

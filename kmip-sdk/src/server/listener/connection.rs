@@ -174,7 +174,8 @@ async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: 
     match room {
         Ok(room) => {
             drop(place);
-            tracing::debug!(identity = shared.identity(&connection.client).ok(), "opened");
+            // Whose it is, the store is asked for, which waits: that is said with each request.
+            tracing::debug!(number, "opened");
             let counted = metrics::opened(spoken.name());
             let then = match spoken {
                 Spoken::Ttlv => ttlv::answer(&mut connection).await,

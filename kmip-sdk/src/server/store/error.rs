@@ -103,6 +103,11 @@ impl StoreError {
         }
     }
 
+    /// Whether it may be about one record, and others are as they should be.
+    pub(crate) fn is_of_one_record(&self) -> bool {
+        matches!(self, Self::Corrupt(_) | Self::WrongMasterKey | Self::Encoding(_))
+    }
+
     pub(crate) fn master_key(message: impl Into<String>) -> Self {
         Self::MasterKey { message: message.into(), source: None }
     }

@@ -122,6 +122,17 @@ impl Search {
         scopes: &[Scope<'_>],
         storage: StorageStatusMask,
     ) -> Self {
+        Self::noted_in(wanted, only_fresh, scopes, storage, wanted.state().as_slice())
+    }
+
+    /// The same, where what is in the wanted state may be noted in any of these still. What is found need not be in that.
+    pub(crate) fn noted_in(
+        wanted: &Attributes,
+        only_fresh: bool,
+        scopes: &[Scope<'_>],
+        storage: StorageStatusMask,
+        states: &[State],
+    ) -> Self {
         let identifier = wanted.iter().find_map(|attribute| match attribute {
             Attribute::UniqueIdentifier(UniqueIdentifier::Text(text)) if !is_pattern(text) => {
                 Some(text.clone())
@@ -134,18 +145,19 @@ impl Search {
         // What a pattern stands for has no term of its own.
         let name = wanted.names().map(|name| name.name_value.as_str()).find(|name| !is_pattern(name));
         let group = wanted.object_groups().find(|group| !is_pattern(group));
-        let (by, what) = match (name, group, wanted.state(), wanted.object_type()) {
+        let (by, what) = match (name, group, states, wanted.object_type()) {
             (Some(name), ..) => (vec![By::Name(name)], "name"),
             (None, Some(group), ..) if only_fresh => (vec![By::FreshInGroup(group)], "group"),
             (None, Some(group), ..) => (vec![By::Group(group)], "group"),
-            (None, None, Some(state), Some(object_type)) => {
-                (vec![By::StateAndType(state, object_type)], "state and type")
-            }
-            (None, None, Some(state), None) => (by_state(state).collect(), "state"),
-            (None, None, None, Some(object_type)) => {
+            (None, None, [], Some(object_type)) => {
                 (states::ALL.map(|state| By::StateAndType(state, object_type)).into(), "type")
             }
-            (None, None, None, None) => (vec![By::Nothing], "nothing"),
+            (None, None, [], None) => (vec![By::Nothing], "nothing"),
+            (None, None, states, Some(object_type)) => {
+                let by = states.iter().map(|state| By::StateAndType(*state, object_type));
+                (by.collect(), "state and type")
+            }
+            (None, None, states, None) => (states.iter().copied().flat_map(by_state).collect(), "state"),
         };
         let mut terms = Vec::new();
         for status in STATUSES.into_iter().filter(|status| storage.contains(*status)) {
@@ -154,6 +166,17 @@ impl Search {
             }
         }
         Self::Terms { terms, by: what }
+    }
+}
+
+/// Whether there is an index of an attribute with this value: objects with it are found without a look at others.
+pub(crate) fn has_index(attribute: &Attribute) -> bool {
+    match attribute {
+        Attribute::UniqueIdentifier(UniqueIdentifier::Text(text)) => !is_pattern(text),
+        Attribute::Name(name) => !is_pattern(&name.name_value),
+        Attribute::ObjectGroup(group) => !is_pattern(group),
+        Attribute::State(_) | Attribute::ObjectType(_) => true,
+        _ => false,
     }
 }
 

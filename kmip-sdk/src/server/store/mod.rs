@@ -24,8 +24,13 @@
 //!
 //! Finding an object by its Unique Identifier costs the same however many there are. So does Locate by name, by group, and by
 //! state or object type or both with a maximum. Any other Locate, by a pattern among them, looks at every object that the client sees, a page at a time
-//! and with no lock held, and says so in an event of the level `debug`. Located Items is left out of the response where not
-//! all that was found was looked at.
+//! and with no lock held, and says so in an event of the level `debug`: how many it has read and found, how long that took, and
+//! which of the attributes have no index. So does one that has read many in vain among those that its index gives. Located
+//! Items is left out of the response where not all that was found was looked at.
+//!
+//! What is due costs what is due, and not what there is. What cannot be read or written of it is left alone for a minute, and
+//! in nobody's way; where the disk is full, all of it waits until there is room. Meanwhile an object is in the state that its
+//! dates say, and Locate by a state finds it so, among all those that may have come to that state.
 //!
 //! What is kept beyond the process is decrypted and decoded when it is read. Objects that were read of late stay decoded: see
 //! [`Store::cache`].
@@ -78,6 +83,7 @@ mod opening;
 mod pages;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod presence;
 #[cfg(feature = "redb")]
 mod redb;
 mod schedule;
@@ -92,9 +98,10 @@ mod transfer;
 mod url;
 
 use std::any::Any;
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use kmip_types::DateTime;
 use kmip_types::enumerations::ResultReason;
@@ -103,7 +110,7 @@ pub use backend::{
     Backend, Body, Bound, Change, Clear, Commit, Difference, Form, Key, Kind, Record, Totals, Value,
 };
 pub use error::{Full, StoreError};
-pub(crate) use indexes::{Scope, Search};
+pub(crate) use indexes::{Scope, Search, has_index};
 pub use memory::Memory;
 pub(crate) use pages::Pages;
 #[cfg(feature = "postgres")]
@@ -118,8 +125,10 @@ pub(crate) use stored_object::{OBJECT_TYPES, StoredObject};
 pub(crate) use transaction::Transaction;
 
 use crate::answer::Failure;
+use crate::server::provisioned::Provisioned;
 pub use crate::server::users::Users;
 use cache::{Cached, Moment};
+use presence::Presence;
 use schedule::Schedule;
 use sealing::Sealing;
 use states::{Moved, States};
@@ -127,6 +136,9 @@ use stored::downcast;
 
 /// How many records are looked at, or changed, at a time.
 const PAGE: usize = 32;
+
+/// How many pages of what is due a request moves at most that is about something else.
+const SOME: usize = 8;
 
 /// What a server keeps. A clone is the same store: servers may share it.
 #[derive(Clone)]
@@ -140,6 +152,8 @@ struct Inner {
     sealing: Option<Sealing>,
     schedule: Schedule,
     states: States,
+    /// Of the certificates that clients were given.
+    provisioned: Presence,
     /// Held by who moves objects whose dates have been reached.
     advancing: Mutex<()>,
     /// Held by who changes the master key.
@@ -199,9 +213,11 @@ impl Store {
         #[cfg(feature = "metrics")]
         let backend: Box<dyn Backend> = Box::new(measured::Measured(backend));
         let backend = Cached::new(backend);
-        let (states, advancing, rotating) = (States::default(), Mutex::default(), Mutex::default());
+        let (states, provisioned) = (States::default(), Presence::default());
+        let (advancing, rotating) = (Mutex::default(), Mutex::default());
         let is_importing = AtomicBool::new(false);
-        let inner = Inner { backend, sealing, schedule, states, advancing, rotating, is_importing };
+        let inner =
+            Inner { backend, sealing, schedule, states, provisioned, advancing, rotating, is_importing };
         Self { inner: Arc::new(inner) }
     }
 
@@ -214,9 +230,32 @@ impl Store {
         &self.inner.backend
     }
 
+    /// Whether records stay in this process, as what they are.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.backend().form() == Form::Live
+    }
+
     /// Whether what is asked of it may wait for a disk, or for another machine.
     pub(crate) fn waits(&self) -> bool {
         self.backend().waits()
+    }
+
+    /// Whether no client was ever given a certificate, for certain and without asking the backend.
+    pub(crate) fn has_given_none(&self) -> bool {
+        self.inner.provisioned.is_none()
+    }
+
+    /// The certificate that a client was given. Where nobody else adds to the store, and none was given, the backend is asked
+    /// once.
+    pub(crate) fn given(&self, client: &str) -> Result<Option<Arc<Provisioned>>, StoreError> {
+        let known = &self.inner.provisioned;
+        if !self.backend().is_shared() && known.is_unknown() {
+            known.counted(self.count(Kind::PROVISIONED)?);
+        }
+        if known.is_none() {
+            return Ok(None);
+        }
+        Ok(self.read::<Provisioned>(client.as_bytes())?.map(|found| found.value))
     }
 
     /// The value with an identifier.
@@ -322,58 +361,119 @@ impl Store {
 
     /// Commits what has been put together, and notes when something of it is due, and which states objects have gone to.
     fn commit(&self, commit: Commit, moved: &[Moved]) -> Result<(), StoreError> {
-        let due: Vec<(Kind, i64)> = commit
+        let due: Vec<(Key, i64)> = commit
             .changes
             .iter()
-            .filter_map(|change| Some((change.key.kind, change.value.as_ref()?.due?)))
+            .filter_map(|change| Some((change.key.clone(), change.value.as_ref()?.due?)))
             .collect();
+        if commit.changes.iter().any(|change| change.key.kind == Kind::PROVISIONED) {
+            self.inner.provisioned.made();
+        }
+        let states = &self.inner.states;
+        let committing = states.committing();
         match &self.inner.sealing {
             Some(sealing) => self.commit_sealed(sealing, commit)?,
             None => self.backend().commit(commit)?,
         }
-        self.inner.states.moved(moved);
+        states.moved(moved);
+        drop(committing);
         self.inner.schedule.add(&due);
         Ok(())
     }
 
-    /// Moves the objects whose dates have been reached to the state that follows.
+    /// Moves the objects whose dates have been reached to the state that follows: whether none of them is left.
     ///
     /// Whoever else does the same at that moment, here or on another machine, does it once: what has changed meanwhile is no
-    /// longer changed.
-    pub(crate) fn advance(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        if !self.inner.schedule.is_due(Kind::OBJECT, now) {
-            return Ok(());
+    /// longer changed. An object that cannot be read or written is left alone for a while, and is in nobody's way.
+    pub(crate) fn advance(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+        if !self.is_due(Kind::OBJECT, now) {
+            return Ok(true);
         }
         let _advancing = self.inner.advancing.lock().unwrap_or_else(PoisonError::into_inner);
-        while goes_on() {
+        self.advance_while(now, goes_on)
+    }
+
+    /// The same, with a few of them, and not while somebody else does it: who asks waits for neither.
+    ///
+    /// Where the disk is full, there is no more to be had of it: what is left is left.
+    pub(crate) fn advance_some(&self, now: DateTime) -> Result<bool, StoreError> {
+        if !self.is_due(Kind::OBJECT, now) {
+            return Ok(true);
+        }
+        let _advancing = match self.inner.advancing.try_lock() {
+            Ok(advancing) => advancing,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(false),
+        };
+        let left = Cell::new(SOME);
+        let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
+        match self.advance_while(now, &goes_on) {
+            Err(StoreError::Full(Full::Disk)) => Ok(false),
+            Err(error) if error.is_of_one_record() => Ok(false),
+            result => result,
+        }
+    }
+
+    fn advance_while(&self, now: DateTime, goes_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+        loop {
             let due = self.due(Kind::OBJECT, now)?;
             if due.is_empty() {
-                break;
+                return Ok(true);
             }
-            let mut transaction = self.begin(now, &[]);
-            for key in &due {
-                transaction.settle(&key.identifier)?;
+            for page in due.chunks(PAGE) {
+                if !goes_on() {
+                    return Ok(false);
+                }
+                match self.advance_all(page, now) {
+                    Ok(()) => {}
+                    Err(error) if error.is_of_one_record() => self.advance_each(page, now)?,
+                    // Somebody else has changed one of them.
+                    Err(StoreError::Conflict) => self.advance_each(page, now)?,
+                    Err(error) => return Err(error),
+                }
             }
-            match transaction.commit() {
-                Ok(()) => {}
-                // Somebody else has changed one of them; each by itself, then.
-                Err(StoreError::Conflict) => self.advance_each(&due, now)?,
-                Err(error) => return Err(error),
+        }
+    }
+
+    /// Moves some objects together.
+    fn advance_all(&self, due: &[Key], now: DateTime) -> Result<(), StoreError> {
+        let mut transaction = self.begin(now, &[]);
+        for key in due {
+            transaction.settle(&key.identifier)?;
+        }
+        transaction.commit()
+    }
+
+    /// Moves some objects, each by itself.
+    fn advance_each(&self, due: &[Key], now: DateTime) -> Result<(), StoreError> {
+        for key in due {
+            match self.advance_all(std::slice::from_ref(key), now) {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => self.set_aside(key, error, now)?,
             }
         }
         Ok(())
     }
 
-    fn advance_each(&self, due: &[Key], now: DateTime) -> Result<(), StoreError> {
-        for key in due {
-            let mut transaction = self.begin(now, &[]);
-            transaction.settle(&key.identifier)?;
-            match transaction.commit() {
-                Ok(()) | Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
+    /// Leaves alone for a while what is due and fails by itself. Where the disk is full, so does all that takes more than a note
+    /// of it.
+    ///
+    /// # Errors
+    /// The error, if others would fail as well.
+    pub(crate) fn set_aside(&self, key: &Key, error: StoreError, now: DateTime) -> Result<(), StoreError> {
+        if matches!(error, StoreError::Full(Full::Disk)) && key.kind != Kind::OBJECT {
+            self.inner.schedule.hold(key.kind, now);
         }
+        if !error.is_of_one_record() || !self.inner.schedule.set_aside(key, now) {
+            return Err(error);
+        }
+        tracing::error!(?key, %error, "what is due cannot be done, and is tried again in a while");
         Ok(())
+    }
+
+    /// Leaves alone for a while what is due and cannot be done now, whatever stands in its way: whether there is room for it.
+    pub(crate) fn put_off(&self, key: &Key, now: DateTime) -> bool {
+        self.inner.schedule.set_aside(key, now)
     }
 
     /// Whether something of a kind may be due.
@@ -381,12 +481,18 @@ impl Store {
         self.inner.schedule.is_due(kind, now)
     }
 
-    /// The keys of what is due of a kind, a page of it, the earliest first.
+    /// The keys of what is due of a kind, some of it, the earliest first, without what is left alone for now.
     pub(crate) fn due(&self, kind: Kind, now: DateTime) -> Result<Vec<Key>, StoreError> {
         let mark = self.inner.schedule.mark();
-        let due = self.backend().due(kind, now.seconds(), PAGE)?;
+        let aside = self.inner.schedule.aside(kind, now);
+        // What is left alone may be the earliest of all. Where there is much of it, more is asked for at a time.
+        let limit = aside.len().saturating_mul(2).saturating_add(PAGE);
+        let mut due = self.backend().due(kind, now.seconds(), limit)?;
+        due.retain(|(_, key)| !aside.contains_key(key));
         if due.is_empty() {
-            let next = self.backend().due(kind, i64::MAX, 1)?.first().map(|(time, _)| *time);
+            let first = self.backend().due(kind, i64::MAX, aside.len().saturating_add(1))?;
+            let first = first.into_iter().find(|(_, key)| !aside.contains_key(key)).map(|(time, _)| time);
+            let next = aside.into_values().chain(first).min();
             self.inner.schedule.settle(kind, mark, next, now);
         }
         Ok(due.into_iter().map(|(_, key)| key).collect())
@@ -399,7 +505,9 @@ impl Store {
             if due.is_empty() {
                 break;
             }
-            due.iter().try_for_each(|key| self.forget_key::<T>(key, now))?;
+            for key in &due {
+                self.forget_key::<T>(key, now).or_else(|error| self.set_aside(key, error, now))?;
+            }
         }
         Ok(())
     }
@@ -445,9 +553,34 @@ impl Store {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Found<T>>, StoreError> {
+        Ok(self.sized_list(terms, before, limit)?.0)
+    }
+
+    /// The same, and how many bytes they are as the backend has them.
+    fn sized_list<T: Stored>(
+        &self,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<(Vec<Found<T>>, usize), StoreError> {
         let read = self.inner.backend.moment();
         let records = self.backend().list(T::KIND, terms, before, limit)?;
-        records.iter().map(|record| self.found_since(record, read)).collect()
+        let bytes = records.iter().map(|record| record.body.bytes().len()).sum();
+        let found = records.iter().map(|record| self.found_since(record, read));
+        Ok((found.collect::<Result<_, _>>()?, bytes))
+    }
+
+    /// The values with a term, the newest first, without those that cannot be read: they are not to keep others from theirs.
+    fn list_readable<T: Stored>(&self, term: Vec<u8>, limit: usize) -> Result<Vec<Found<T>>, StoreError> {
+        let records = self.backend().list(T::KIND, &[self.term(term)], None, limit)?;
+        let found = records.iter().filter_map(|record| match self.found(record) {
+            Err(error) if error.is_of_one_record() => {
+                tracing::error!(key = ?record.key, %error, "a record is left out");
+                None
+            }
+            found => Some(found),
+        });
+        found.collect()
     }
 
     /// The values with a term, the newest first, below a number.
@@ -473,6 +606,7 @@ impl Store {
     /// Forgets everything that clients have made.
     pub(crate) fn clear(&self) -> Result<(), StoreError> {
         let kept = [Kind::STORE, Kind::SETTING, Kind::USED, Kind::USER];
+        let _committing = self.inner.states.committing();
         for kind in Kind::ALL.iter().filter(|kind| !kept.contains(kind)) {
             self.backend().clear(*kind, Clear::Records)?;
         }

@@ -6,6 +6,12 @@ use std::sync::Arc;
 use super::transaction::Changed;
 use super::{Found, PAGE, Search, StoreError, StoredObject, Transaction};
 
+/// How many are asked for at a time at most.
+const MOST: usize = 256;
+
+/// How many bytes those are that are asked for at a time, about, where no more of them are.
+const LARGE: usize = 512 << 10;
+
 /// Objects among which those are that are looked for. No lock is held between two of them.
 pub(crate) struct Pages {
     /// What they are found by, as the backend sees it.
@@ -13,6 +19,10 @@ pub(crate) struct Pages {
     page: VecDeque<Found<StoredObject>>,
     before: Option<u64>,
     is_over: bool,
+    /// How many were asked for last, how many bytes they are, and whether one of them is one that is looked for.
+    limit: usize,
+    bytes: usize,
+    has_found: bool,
     /// What the transaction itself has made or changed, which the backend does not know.
     own: VecDeque<Changed>,
     /// How many records the backend has given.
@@ -32,7 +42,8 @@ impl Pages {
             }
         };
         let is_over = terms.is_empty();
-        Ok(Self { terms, page: VecDeque::new(), before: None, is_over, own, read: 0 })
+        let (page, has_found) = (VecDeque::new(), false);
+        Ok(Self { terms, page, before: None, is_over, limit: PAGE, bytes: 0, has_found, own, read: 0 })
     }
 
     /// The next object, which need not be one that is looked for.
@@ -54,6 +65,11 @@ impl Pages {
         }
     }
 
+    /// Takes note that the last one is one that is looked for.
+    pub(crate) fn found(&mut self) {
+        self.has_found = true;
+    }
+
     /// Whether what follows is there already, or nothing follows.
     pub(crate) fn is_at_hand(&self) -> bool {
         self.is_over || !self.page.is_empty()
@@ -63,8 +79,12 @@ impl Pages {
         if self.is_over || !self.page.is_empty() {
             return Ok(());
         }
-        self.page = transaction.store.list(&self.terms, self.before, PAGE)?.into();
-        self.is_over = self.page.len() < PAGE;
+        // Where nothing is found, more are asked for at a time, unless they are large.
+        let grows = self.before.is_some() && !std::mem::take(&mut self.has_found) && self.bytes <= LARGE;
+        self.limit = if grows { (self.limit * 2).min(MOST) } else { PAGE };
+        let (page, bytes) = transaction.store.sized_list(&self.terms, self.before, self.limit)?;
+        (self.page, self.bytes) = (page.into(), bytes);
+        self.is_over = self.page.len() < self.limit;
         self.before = self.page.back().map(|found| found.number).or(self.before);
         self.read += self.page.len();
         Ok(())

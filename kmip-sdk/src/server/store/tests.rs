@@ -176,6 +176,26 @@ fn dates_move_objects_when_they_are_reached() {
 }
 
 #[test]
+fn who_asks_for_something_else_moves_a_few_and_waits_for_nobody() {
+    let store = Store::memory();
+    let mut all = begin(&store, 999);
+    for number in 0..SOME * PAGE + 5 {
+        let identifier = format!("k{number:03}");
+        all.insert(object(&identifier)).unwrap();
+        set(&mut all, &identifier, Attribute::ActivationDate(DateTime::from_seconds(5)));
+    }
+    all.commit().unwrap();
+    let now = DateTime::from_seconds(7);
+    let advancing = store.inner.advancing.lock().unwrap();
+    assert!(!store.advance_some(now).unwrap());
+    drop(advancing);
+    assert_eq!(store.due(Kind::OBJECT, now).unwrap().len(), PAGE);
+    assert!(!store.advance_some(now).unwrap());
+    assert_eq!(store.due(Kind::OBJECT, now).unwrap().len(), 5);
+    assert!(store.advance_some(now).unwrap() && store.advance(now, &|| true).unwrap());
+}
+
+#[test]
 fn rejects_an_identifier_that_is_taken() {
     let store = Store::memory();
     let mut all = begin(&store, 9);

@@ -173,9 +173,9 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// The values with a term, the oldest first, without those that this changes.
+    /// The values with a term, the oldest first, without those that this changes, or that cannot be read.
     pub(crate) fn with_term<T: Stored>(&self, term: &[u8], limit: usize) -> Result<Vec<Arc<T>>, StoreError> {
-        let mut found = self.store.list_with::<T>(term.to_vec(), None, limit)?;
+        let mut found = self.store.list_readable::<T>(term.to_vec(), limit)?;
         found.reverse();
         Ok(found.into_iter().map(|found| found.value).collect())
     }

@@ -1,13 +1,13 @@
 //! What records in memory are found by.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
 /// What the records of one kind are found by, each by its number.
 #[derive(Default)]
 pub(super) struct Indexes {
-    identifiers: HashMap<u64, Arc<[u8]>>,
+    identifiers: BTreeMap<u64, Arc<[u8]>>,
     terms: HashMap<Vec<u8>, Numbers>,
     names: HashMap<Vec<u8>, Arc<[u8]>>,
     due: BTreeSet<(i64, u64)>,
@@ -22,6 +22,12 @@ enum Numbers {
 impl Indexes {
     pub(super) fn identifier(&self, number: u64) -> Option<&[u8]> {
         self.identifiers.get(&number).map(AsRef::as_ref)
+    }
+
+    /// The identifiers of the records with numbers above one, and not above another, in their order.
+    pub(super) fn between(&self, above: u64, last: u64) -> impl Iterator<Item = &[u8]> {
+        let range = (Bound::Excluded(above), Bound::Included(last.max(above)));
+        self.identifiers.range(range).map(|(_, identifier)| &**identifier)
     }
 
     pub(super) fn add_number(&mut self, number: u64, identifier: &[u8]) {

@@ -1,6 +1,7 @@
 //! Records in memory: they are gone when the store is.
 
 mod indexes;
+mod scans;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -9,6 +10,10 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use super::merged::Merged;
 use super::{Backend, Change, Clear, Commit, Form, Key, Kind, Record, StoreError, Totals};
 use indexes::Indexes;
+use scans::{Scan, Scans};
+
+/// How many records are shown at a time: nobody waits longer than for so many.
+const SCANNED: usize = 256;
 
 /// Records in memory. A lock on them is held while they are looked up or put, and for nothing else.
 #[derive(Default)]
@@ -28,6 +33,8 @@ struct State {
     kinds: HashMap<Kind, Records>,
     /// The highest number so far, of records and of versions.
     last: u64,
+    /// What is being shown of them.
+    scans: Scans,
 }
 
 /// The records of one kind.
@@ -123,13 +130,15 @@ impl Backend for Memory {
         kinds: &[Kind],
         visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut records: Vec<Record> = {
-            let state = self.read();
-            let kinds = kinds.iter().filter_map(|kind| state.kinds.get(kind));
-            kinds.flat_map(|records| records.by_identifier.values()).map(|kept| kept.record.clone()).collect()
-        };
-        records.sort_unstable_by_key(|record| record.number);
-        records.into_iter().try_for_each(visit)
+        let scan = ScanOf { memory: self, number: self.write().begin_scan(kinds) };
+        loop {
+            let page = self.write().go_on(scan.number);
+            let is_last = page.len() < SCANNED;
+            page.into_iter().try_for_each(&mut *visit)?;
+            if is_last {
+                return Ok(());
+            }
+        }
     }
 
     fn commit(&self, commit: Commit) -> Result<(), StoreError> {
@@ -148,7 +157,11 @@ impl Backend for Memory {
     fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
         let mut state = self.write();
         match what {
-            Clear::Records => drop(state.kinds.remove(&kind)),
+            Clear::Records => {
+                let cleared = state.kinds.remove(&kind);
+                let records = cleared.into_iter().flat_map(|records| records.by_identifier.into_values());
+                state.scans.keep(records.map(|kept| kept.record));
+            }
             Clear::Terms => {
                 if let Some(records) = state.kinds.get_mut(&kind) {
                     records.indexes.clear_terms();
@@ -156,6 +169,18 @@ impl Backend for Memory {
             }
         }
         Ok(())
+    }
+}
+
+/// A scan, until this is dropped.
+struct ScanOf<'a> {
+    memory: &'a Memory,
+    number: u64,
+}
+
+impl Drop for ScanOf<'_> {
+    fn drop(&mut self) {
+        self.memory.write().scans.end(self.number);
     }
 }
 
@@ -236,7 +261,8 @@ impl State {
         let size = value.as_ref().map(|value| value.size);
         records.totals = records.totals.with(old.map(|kept| kept.size), size);
         let Some(value) = value else {
-            records.by_identifier.remove(&key.identifier);
+            let removed = records.by_identifier.remove(&key.identifier);
+            self.scans.keep(removed.map(|kept| kept.record));
             if let Some(number) = number {
                 records.indexes.remove_number(number);
             }
@@ -256,6 +282,28 @@ impl State {
         }
         let identifier = key.identifier.clone();
         let record = Record { key, number, version, due: value.due, body: value.body };
-        records.by_identifier.insert(identifier, Kept { record, size: value.size });
+        let old = records.by_identifier.insert(identifier, Kept { record, size: value.size });
+        self.scans.keep(old.map(|kept| kept.record));
+    }
+
+    /// Begins to show the records of some kinds, as they are now: the number of the scan.
+    fn begin_scan(&mut self, kinds: &[Kind]) -> u64 {
+        self.scans.begin(Scan::new(kinds, self.last))
+    }
+
+    /// What a scan shows next; where that is less than a page, it is the last.
+    fn go_on(&mut self, number: u64) -> Vec<Record> {
+        let Some(scan) = self.scans.get(number) else { return Vec::new() };
+        let mut page = Vec::new();
+        for records in scan.kinds().iter().filter_map(|kind| self.kinds.get(kind)) {
+            let next = records.indexes.between(scan.shown(), scan.last(SCANNED));
+            let next = next.filter_map(|identifier| records.by_identifier.get(identifier));
+            let next = next.filter(|kept| scan.is_as_it_was(&kept.record));
+            page.extend(next.take(SCANNED).map(|kept| kept.record.clone()));
+        }
+        scan.take(page, SCANNED)
     }
 }
+
+#[cfg(test)]
+mod tests;
