@@ -1,18 +1,18 @@
 //! A server that is killed again and again under load: every write that it has answered is there.
 //!
 //! The server is this binary, started anew with the environment variable that says where its store is. Ten rounds; as many as
-//! `KMIP_CRASHES` says, where it is set. And two servers on one database, of which one is killed every second: three times, or as
-//! often as `KMIP_CRASHES_OF_TWO` says.
+//! `KMIP_CRASHES` says, where it is set.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, mpsc};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use kmip_sdk::Client;
 use kmip_sdk::server::store::Store;
@@ -22,11 +22,14 @@ use kmip_sdk::types::operation::{GetAttributesRequest, GetRequest};
 use tempfile::TempDir;
 
 use crate::asked::{Asked, name};
-use crate::database::Schema;
+use crate::authority::Known;
 use crate::places::key;
 
 /// Where the store of the server is that is to be killed, as a URL.
 const URL: &str = "KMIP_CRASHING_STORE";
+
+/// What its clients know it by; absent, if nobody knows it before it is started.
+const KNOWN: &str = "KMIP_CRASHING_SERVER";
 
 /// How many clients write.
 const CLIENTS: usize = 4;
@@ -34,7 +37,7 @@ const CLIENTS: usize = 4;
 /// What the server has answered of a key: its name, and how far it has come.
 pub(crate) type Answered = HashMap<String, (String, State)>;
 
-fn store(url: &str) -> Store {
+pub(crate) fn store(url: &str) -> Store {
     Store::open_sealed(url, key()).unwrap()
 }
 
@@ -42,8 +45,12 @@ fn store(url: &str) -> Store {
 #[test]
 #[ignore = "it is started by the test that kills it"]
 fn serve() {
-    let options = ServerOptions::default().store(store(&std::env::var(URL).unwrap()));
-    let server = EmbeddedServer::start_with(options).unwrap();
+    let store = store(&std::env::var(URL).unwrap());
+    let options = || ServerOptions::default().store(store.clone());
+    let server = match std::env::var(KNOWN) {
+        Ok(known) => Known::from_text(&known).start(options),
+        Err(_) => EmbeddedServer::start_with(options()).unwrap(),
+    };
     let told = [
         server.address().to_string(),
         server.ca_certificate_pem().to_owned(),
@@ -57,7 +64,7 @@ fn serve() {
 }
 
 /// A server in a process of its own, and what its clients trust it by.
-struct Killed {
+pub(crate) struct Killed {
     process: Child,
     told: [String; 4],
     /// What else the test harness has to say finds somebody who listens.
@@ -66,9 +73,14 @@ struct Killed {
 
 impl Killed {
     fn start(url: &str) -> Self {
+        Self::start_as(url, None)
+    }
+
+    pub(crate) fn start_as(url: &str, known: Option<&Known>) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crash::serve", "--ignored", "--nocapture"])
             .env(URL, url)
+            .envs(known.map(|known| (KNOWN, known.to_text())))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -78,6 +90,10 @@ impl Killed {
         let mut lines = lines.skip_while(|line| !line.starts_with("127.0.0.1"));
         let told = [(); 4].map(|()| lines.next().unwrap().replace('|', "\n"));
         Self { process, told, _output: Box::new(lines) }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.told[0].parse().unwrap()
     }
 
     fn client(&self) -> Client {
@@ -174,7 +190,7 @@ pub(crate) fn missing(asked: &Asked, answered: &Answered) -> Vec<String> {
 
 /// Looks for what was answered last, and says of all what is missing where something is. The file as it was before it was
 /// opened is kept then, and as it is afterwards.
-fn check(url: &str, answered: &Answered, before: &Answered) {
+pub(crate) fn check(url: &str, answered: &Answered, before: &Answered) {
     let file = url.strip_prefix("redb:").map(Path::new);
     let copy = file.map(|file| file.with_extension("before"));
     if let (Some(file), Some(copy)) = (file, &copy) {
@@ -220,109 +236,4 @@ fn what_was_answered_is_there_after_the_server_was_killed() {
     }
     check(&url, &all, &Answered::new());
     println!("{} keys after {rounds} rounds", all.len());
-}
-
-/// One of the servers on a database, as its clients find it: anew after it was killed, and not at all in the end.
-#[derive(Default)]
-struct Place {
-    killed: Mutex<Found>,
-    changed: Condvar,
-    answered: Mutex<Answered>,
-}
-
-#[derive(Default)]
-struct Found {
-    killed: Option<Killed>,
-    /// How often it was started.
-    times: u64,
-    is_over: bool,
-}
-
-impl Place {
-    fn start(&self, url: &str) {
-        let killed = Killed::start(url);
-        let mut found = self.killed.lock().unwrap();
-        (found.killed, found.times) = (Some(killed), found.times + 1);
-        self.changed.notify_all();
-    }
-
-    fn kill(&self) {
-        self.killed.lock().unwrap().killed = None;
-    }
-
-    fn end(&self) {
-        let mut found = self.killed.lock().unwrap();
-        (found.killed, found.is_over) = (None, true);
-        self.changed.notify_all();
-    }
-
-    /// Writes to the server, however often it is killed.
-    fn write(&self, names: &str, events: &mpsc::Sender<()>) {
-        let mut last = 0;
-        loop {
-            let (client, times) = {
-                let is_old =
-                    |found: &mut Found| !found.is_over && (found.times == last || found.killed.is_none());
-                let found = self.changed.wait_while(self.killed.lock().unwrap(), is_old).unwrap();
-                let Some(killed) = found.killed.as_ref().filter(|_| !found.is_over) else { return };
-                (killed.client(), found.times)
-            };
-            last = times;
-            write(&client, &format!("{names} {times}"), &self.answered, || {
-                // Nobody counts them any more.
-                events.send(()).unwrap_or(());
-            });
-        }
-    }
-}
-
-#[test]
-fn what_either_of_two_servers_answered_is_there_after_one_was_killed() {
-    let Some(schema) = Schema::new() else { return };
-    let kills: u64 = std::env::var("KMIP_CRASHES_OF_TWO").map_or(3, |kills| kills.parse().unwrap());
-    let url = schema.url();
-    let places = [Place::default(), Place::default()];
-    let (sender, events) = mpsc::channel();
-    let (to_check, answered) = mpsc::channel::<Answered>();
-    let mut all = thread::scope(|scope| {
-        // What was answered is looked at while both of them go on.
-        let checked = scope.spawn(|| {
-            let mut all = Answered::new();
-            for answered in answered {
-                check(&url, &answered, &all);
-                all.extend(answered);
-            }
-            all
-        });
-        places.iter().for_each(|place| place.start(&url));
-        for (number, place) in places.iter().enumerate() {
-            for client in 0..CLIENTS / 2 {
-                let sender = sender.clone();
-                scope.spawn(move || place.write(&format!("{number} {client}"), &sender));
-            }
-        }
-        for (_, place) in (0..kills).zip(places.iter().cycle()) {
-            // A second, while both of them write.
-            let until = Instant::now() + Duration::from_secs(1);
-            while Instant::now() < until {
-                events.recv_timeout(Duration::from_secs(60)).expect("the servers answer nothing any more");
-            }
-            place.kill();
-            to_check.send(std::mem::take(&mut *place.answered.lock().unwrap())).unwrap();
-            place.start(&url);
-        }
-        places.iter().for_each(Place::end);
-        drop(to_check);
-        checked.join().unwrap()
-    });
-    for place in &places {
-        let last = std::mem::take(&mut *place.answered.lock().unwrap());
-        check(&url, &last, &all);
-        all.extend(last);
-    }
-    // What was done and not answered, as it was killed, may be there too.
-    let there = store(&url).objects().unwrap().records;
-    let most = all.len() as u64 + (kills + 2) * CLIENTS as u64 / 2;
-    assert!((all.len() as u64..=most).contains(&there), "{there} of {}", all.len());
-    println!("{} keys after {kills} kills", all.len());
 }

@@ -6,6 +6,7 @@
 mod places;
 
 mod asked;
+mod authority;
 mod backends;
 mod counted;
 mod crash;
@@ -14,8 +15,12 @@ mod database;
 mod database_faults;
 mod disk;
 mod ends;
+mod failover;
 mod faults;
+mod found;
 mod many;
+mod modelled;
+mod over;
 mod postgres;
 mod restart;
 mod sealing;
