@@ -24,6 +24,7 @@ mod over;
 mod postgres;
 mod restart;
 mod sealing;
+mod secrecy;
 mod servers;
 mod swept;
 mod transfer;
