@@ -1,4 +1,4 @@
-//! A backend in memory that a test has a hand in.
+//! A backend that a test has a hand in.
 
 use std::fmt::Debug;
 
@@ -44,27 +44,32 @@ pub trait Beside: Debug + Send + Sync + 'static {
     fn after(&self, _call: Call, _records: usize) {}
 }
 
-/// Records in memory, and what is done beside.
+/// Records in memory, or wherever another backend has them, and what is done beside.
 #[derive(Debug)]
 pub struct Watched<B> {
-    memory: Memory,
+    backend: Box<dyn Backend>,
     beside: B,
 }
 
 impl<B: Beside> Watched<B> {
     /// No records yet.
     pub fn new(beside: B) -> Self {
-        Self { memory: Memory::new(), beside }
+        Self::over(Box::new(Memory::new()), beside)
+    }
+
+    /// The records of another backend.
+    pub fn over(backend: Box<dyn Backend>, beside: B) -> Self {
+        Self { backend, beside }
     }
 
     fn call<T>(
         &self,
         call: Call,
-        result: impl FnOnce(&Memory) -> Result<T, StoreError>,
+        result: impl FnOnce(&dyn Backend) -> Result<T, StoreError>,
         records: impl FnOnce(&T) -> usize,
     ) -> Result<T, StoreError> {
         self.beside.before(call)?;
-        let result = result(&self.memory)?;
+        let result = result(&*self.backend)?;
         self.beside.after(call, records(&result));
         Ok(result)
     }
@@ -72,19 +77,19 @@ impl<B: Beside> Watched<B> {
 
 impl<B: Beside> Backend for Watched<B> {
     fn form(&self) -> Form {
-        self.beside.form().unwrap_or_else(|| self.memory.form())
+        self.beside.form().unwrap_or_else(|| self.backend.form())
     }
 
     fn is_shared(&self) -> bool {
-        self.memory.is_shared()
+        self.backend.is_shared()
     }
 
     fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.call(Call::Get, |memory| memory.get(key), |_| 1)
+        self.call(Call::Get, |backend| backend.get(key), |_| 1)
     }
 
     fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.call(Call::Find, |memory| memory.find(kind, name), |_| 1)
+        self.call(Call::Find, |backend| backend.find(kind, name), |_| 1)
     }
 
     fn list(
@@ -94,15 +99,15 @@ impl<B: Beside> Backend for Watched<B> {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.call(Call::List, |memory| memory.list(kind, terms, before, limit), Vec::len)
+        self.call(Call::List, |backend| backend.list(kind, terms, before, limit), Vec::len)
     }
 
     fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        self.call(Call::Due, |memory| memory.due(kind, until, limit), Vec::len)
+        self.call(Call::Due, |backend| backend.due(kind, until, limit), Vec::len)
     }
 
     fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.call(Call::Totals, |memory| memory.totals(kind), |_| 1)
+        self.call(Call::Totals, |backend| backend.totals(kind), |_| 1)
     }
 
     fn scan(
@@ -110,15 +115,15 @@ impl<B: Beside> Backend for Watched<B> {
         kinds: &[Kind],
         visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.call(Call::Scan, |memory| memory.scan(kinds, visit), |()| 0)
+        self.call(Call::Scan, |backend| backend.scan(kinds, visit), |()| 0)
     }
 
     fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         let changes = commit.changes.len();
-        self.call(Call::Commit, |memory| memory.commit(commit), |()| changes)
+        self.call(Call::Commit, |backend| backend.commit(commit), |()| changes)
     }
 
     fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.call(Call::Clear, |memory| memory.clear(kind, what), |()| 0)
+        self.call(Call::Clear, |backend| backend.clear(kind, what), |()| 0)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -23,6 +23,7 @@ use tempfile::TempDir;
 
 use crate::asked::{Asked, name};
 use crate::authority::Known;
+use crate::failover;
 use crate::places::key;
 
 /// Where the store of the server is that is to be killed, as a URL.
@@ -45,11 +46,10 @@ pub(crate) fn store(url: &str) -> Store {
 #[test]
 #[ignore = "it is started by the test that kills it"]
 fn serve() {
-    let store = store(&std::env::var(URL).unwrap());
-    let options = || ServerOptions::default().store(store.clone());
+    let options = ServerOptions::default().store(store(&std::env::var(URL).unwrap()));
     let server = match std::env::var(KNOWN) {
-        Ok(known) => Known::from_text(&known).start(options),
-        Err(_) => EmbeddedServer::start_with(options()).unwrap(),
+        Ok(known) => failover::start(&Known::from_text(&known), &options),
+        Err(_) => EmbeddedServer::start_with(options).unwrap(),
     };
     let told = [
         server.address().to_string(),
@@ -60,15 +60,15 @@ fn serve() {
     let told = told.map(|text| text.replace('\n', "|")).join("\n");
     println!("\n{told}");
     std::io::stdout().flush().unwrap();
-    std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    failover::do_as_told();
 }
 
 /// A server in a process of its own, and what its clients trust it by.
 pub(crate) struct Killed {
     process: Child,
     told: [String; 4],
-    /// What else the test harness has to say finds somebody who listens.
-    _output: Box<dyn Send>,
+    /// What it has to say later, and what else the test harness has, finds somebody who listens.
+    output: Option<Box<dyn Iterator<Item = String> + Send>>,
 }
 
 impl Killed {
@@ -89,11 +89,17 @@ impl Killed {
         // What the test harness says stands before it.
         let mut lines = lines.skip_while(|line| !line.starts_with("127.0.0.1"));
         let told = [(); 4].map(|()| lines.next().unwrap().replace('|', "\n"));
-        Self { process, told, _output: Box::new(lines) }
+        Self { process, told, output: Some(Box::new(lines)) }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.told[0].parse().unwrap()
+    }
+
+    /// Tells it something, and gives what it says from then on.
+    pub(crate) fn tell(&mut self, line: &str) -> impl Iterator<Item = String> + Send + use<> {
+        writeln!(self.process.stdin.as_mut().unwrap(), "{line}").unwrap();
+        self.output.take().unwrap()
     }
 
     fn client(&self) -> Client {

@@ -1,19 +1,22 @@
 //! Two servers on one database, of which one is killed every second, and clients that know both: none of their calls fails that
 //! may be made again, one that may not be fails as one whose outcome is unknown, and nothing is done twice or lost.
 //!
-//! Three kills; as many as `KMIP_CRASHES_OF_TWO` says, where it is set.
+//! Before most of the kills the server has done something that it does not answer any more. Five kills; as many as
+//! `KMIP_CRASHES_OF_TWO` says, where it is set.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use kmip_sdk::layer::{Layer, Outcome};
+use kmip_sdk::server::layer::{Incoming, Next};
 use kmip_sdk::server::store::Store;
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, Attributes, CryptographicParameters, UsageLimits};
-use kmip_sdk::types::enumerations::{BlockCipherMode, ResultReason, State, UsageLimitsUnit};
+use kmip_sdk::types::enumerations::{BlockCipherMode, Operation, ResultReason, State, UsageLimitsUnit};
 use kmip_sdk::types::operation::{
     ActivateRequest, DecryptRequest, EncryptRequest, GetAttributesRequest, GetRequest,
     GetUsageAllocationRequest, LocateRequest,
@@ -46,6 +49,45 @@ impl Layer for Repeated {
     }
 }
 
+/// The operation that is not answered any more once it is done; 0 where all are. The process has one server.
+static WITHHELD: AtomicU32 = AtomicU32::new(0);
+
+/// What a server says when it has done something that it does not answer.
+const DONE: &str = "done, and not answered";
+
+/// What it is told to answer no more, in turns: what is done after that is cut short where it is worst.
+const TURNS: [Option<Operation>; 5] = [
+    Some(Operation::Create),
+    Some(Operation::Get),
+    Some(Operation::Activate),
+    None,
+    Some(Operation::GetUsageAllocation),
+];
+
+/// The server that is killed, in its process.
+pub(crate) fn start(known: &Known, options: &ServerOptions) -> EmbeddedServer {
+    known.start(|| {
+        options.clone().layer(|incoming: &Incoming<'_>, next: Next<'_>| -> kmip_sdk::server::layer::Outcome {
+            let outcome = next.run(incoming);
+            let withheld = WITHHELD.load(Ordering::SeqCst);
+            if withheld != 0 && incoming.has(Operation::from(withheld)) {
+                println!("\n{DONE}");
+                loop {
+                    thread::park();
+                }
+            }
+            outcome
+        })
+    })
+}
+
+/// Withholds the operations whose numbers it is told, until nobody tells it anything any more.
+pub(crate) fn do_as_told() {
+    for line in std::io::stdin().lines() {
+        WITHHELD.store(line.unwrap().parse().unwrap(), Ordering::SeqCst);
+    }
+}
+
 /// The two servers: each on its port, whenever it runs.
 struct Servers<'a> {
     url: &'a str,
@@ -66,8 +108,16 @@ impl<'a> Servers<'a> {
         self.places.iter().flat_map(|(_, killed)| killed).map(Killed::address).collect()
     }
 
-    fn kill(&mut self, number: usize) {
-        self.places[number].1 = None;
+    /// Kills a server; where an operation is to be withheld, as soon as it has done one.
+    fn kill(&mut self, number: usize, withheld: Option<Operation>) {
+        let mut killed = self.places[number].1.take().unwrap();
+        if let Some(operation) = withheld {
+            let mut said = killed.tell(&operation.value().to_string());
+            let (sender, done) = mpsc::channel();
+            thread::spawn(move || said.any(|line| line == DONE).then(|| sender.send(())));
+            done.recv_timeout(LONG).expect("nobody asks the server for it");
+        }
+        drop(killed);
     }
 
     fn start_again(&mut self, number: usize) {
@@ -117,15 +167,23 @@ enum Made<T> {
     Unknown,
 }
 
+/// Who has a name or a group, as far as the clients know.
+#[derive(Debug, Default)]
+struct Holder {
+    key: Option<String>,
+    /// Whether it is not known of somebody who asked for it whether they have it.
+    is_unsure: bool,
+}
+
 /// What all clients know together.
 #[derive(Default)]
 struct Ledger {
     /// The keys with a name of their own, since they were looked at last.
     answered: Mutex<Answered>,
-    /// By a group of its own: the key that was asked for, if it is known to be there.
-    groups: Mutex<HashMap<String, Option<String>>>,
-    /// By a name that all of them want: who has it, if that is known.
-    wanted: Mutex<HashMap<String, Option<String>>>,
+    /// By a group of its own: the key that was asked for.
+    groups: Mutex<HashMap<String, Holder>>,
+    /// By a name that all of them want: who has it.
+    wanted: Mutex<HashMap<String, Holder>>,
     allocations: AtomicI64,
     unknown_allocations: AtomicI64,
     unknown: AtomicU64,
@@ -166,9 +224,10 @@ impl Ledger {
         for (wanted, attribute) in [(&self.groups, group as fn(&str) -> Attribute), (&self.wanted, name)] {
             for (text, known) in &*wanted.lock().unwrap() {
                 let found = asked.locate([attribute(text)]);
-                let is_right = match known {
+                // Where nobody has it, somebody was refused for what was done for them.
+                let is_right = match &known.key {
                     Some(key) => found == [key.as_str()],
-                    None => found.len() <= 1,
+                    None => known.is_unsure && found.len() <= 1,
                 };
                 assert!(is_right, "of {text:?} was known {known:?}, and there are {found:?}");
                 records += found.len() as u64;
@@ -229,20 +288,21 @@ impl Caller<'_> {
     /// second one of the group is seen in the end.
     fn make(&self, text: &str, is_named: bool) -> Option<String> {
         let attributes = [Some(group(text)), is_named.then(|| name(text))];
-        let made = match self.create(attributes.into_iter().flatten()) {
+        let (key, is_unsure) = match self.create(attributes.into_iter().flatten()) {
             Made::Answered(key) => {
                 assert_eq!(self.locate(group(text)), [key.as_str()]);
-                Some(key)
+                (Some(key), false)
             }
             // The database may be about to do it.
-            Made::Unknown => self.locate(group(text)).pop(),
+            Made::Unknown => (self.locate(group(text)).pop(), true),
             Made::Refused(reason) => panic!("a key with a name of its own was refused: {reason}"),
         };
-        self.ledger.groups.lock().unwrap().insert(text.to_owned(), made.clone());
-        if let Some(key) = made.as_ref().filter(|_| is_named) {
+        let holder = Holder { key: key.clone(), is_unsure };
+        self.ledger.groups.lock().unwrap().insert(text.to_owned(), holder);
+        if let Some(key) = key.as_ref().filter(|_| is_named) {
             self.ledger.answered(key, text, State::PreActive);
         }
-        made
+        key
     }
 
     /// That it was given is written, once.
@@ -277,11 +337,11 @@ impl Caller<'_> {
         let holder = wanted.entry(text.to_owned()).or_default();
         match made {
             Made::Answered(key) => {
-                assert_eq!(*holder, None, "{text} was given twice");
-                *holder = Some(key);
+                assert_eq!(holder.key, None, "{text} was given twice");
+                holder.key = Some(key);
             }
             Made::Refused(reason) => assert_eq!(reason, ResultReason::NonUniqueNameAttribute),
-            Made::Unknown => {}
+            Made::Unknown => holder.is_unsure = true,
         }
     }
 
@@ -299,7 +359,8 @@ impl Caller<'_> {
 #[test]
 fn no_call_that_may_be_made_again_fails_and_nothing_is_done_twice_when_servers_are_killed() {
     let Some(schema) = Schema::new() else { return };
-    let kills: usize = std::env::var("KMIP_CRASHES_OF_TWO").map_or(3, |kills| kills.parse().unwrap());
+    let kills: usize =
+        std::env::var("KMIP_CRASHES_OF_TWO").map_or(TURNS.len(), |kills| kills.parse().unwrap());
     let (url, authority) = (schema.url(), Authority::new());
     let shared = Shared::make(&Asked::on(store(&url)));
     let mut servers = Servers::start(&url, &authority);
@@ -345,7 +406,7 @@ fn no_call_that_may_be_made_again_fails_and_nothing_is_done_twice_when_servers_a
             while Instant::now() < until && !is_over.load(Ordering::SeqCst) {
                 turns.recv_timeout(LONG).expect("nobody is answered any more");
             }
-            servers.kill(kill % 2);
+            servers.kill(kill % 2, TURNS[kill % TURNS.len()]);
             to_check.send(std::mem::take(&mut *ledger.answered.lock().unwrap())).unwrap();
             servers.start_again(kill % 2);
         }

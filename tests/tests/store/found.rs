@@ -147,6 +147,7 @@ fn pages(
     loop {
         let page = list(backend, terms, before, limit);
         let Some((_, last)) = page.last() else { return all };
+        assert!(before.is_none_or(|before| page.iter().all(|(_, number)| *number < before)), "{page:?}");
         before = Some(*last);
         all.extend(page);
         between();

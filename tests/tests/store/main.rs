@@ -6,6 +6,7 @@
 mod places;
 
 mod asked;
+mod at_once;
 mod authority;
 mod backends;
 mod counted;
