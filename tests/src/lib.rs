@@ -11,6 +11,7 @@ pub mod nowhere;
 pub mod patience;
 pub mod samples;
 pub mod shapes;
+pub mod traced;
 pub mod vectors;
 pub mod watched;
 pub mod wire;

@@ -1,7 +1,7 @@
 //! No secret that passes through a client is in what it traces, in `Debug` of what holds it, or in its errors.
 
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions};
 use kmip_sdk::session::Session;
@@ -13,57 +13,13 @@ use kmip_sdk::types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey
 use kmip_sdk::types::operation::{EncryptRequest, GetRequest, LocateRequest, RegisterRequest};
 use kmip_sdk::types::{ProtocolVersion, SecretBytes};
 use kmip_sdk::{Batch, Client, Error, Phase, RequestOptions, RetryPolicy};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes as SpanAttributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use kmip_tests::traced::{Log, dense, forms};
 
 use crate::peer::{Script, builder, receive, script, send, tls_peer};
 
 const KEY: &[u8; 32] = b"\x8Bthe key of the harbour's gate\xE2\x17";
 const PASSWORD: &str = "seventeen herons";
 const PLAINTEXT: &[u8] = b"meet at the old pier";
-
-/// All that is traced, at every level.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
-
-/// Writes fields as a log would.
-struct Line<'a>(&'a mut String);
-
-impl Visit for Line<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        writeln!(self.0, "  {field} = {value:?}").unwrap();
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &SpanAttributes<'_>) -> Id {
-        let mut log = self.0.lock().unwrap();
-        writeln!(log, "span {}", span.metadata().name()).unwrap();
-        span.record(&mut Line(&mut log));
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut Line(&mut self.0.lock().unwrap()));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut log = self.0.lock().unwrap();
-        writeln!(log, "{} {}", event.metadata().level(), event.metadata().name()).unwrap();
-        event.record(&mut Line(&mut log));
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
 
 /// Answers every request as a server does.
 fn serves(server: &Arc<Server>) -> Script {
@@ -202,19 +158,6 @@ fn embedded(shown: &mut Shown) -> String {
     server.client_key_pem().lines().nth(1).unwrap().to_owned()
 }
 
-/// The forms that bytes have where they are shown.
-fn forms(bytes: &[u8]) -> Vec<String> {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let list = format!("{bytes:?}");
-    let text = String::from_utf8_lossy(bytes);
-    [hex.to_uppercase().as_str(), &hex, &list[1..list.len() - 1], &text].map(dense).into()
-}
-
-/// Without white space: what is shown over several lines has some anywhere.
-fn dense(text: &str) -> String {
-    text.split_whitespace().collect()
-}
-
 #[test]
 fn traces_shows_and_reports_no_secret() {
     let log = Log::default();
@@ -223,7 +166,7 @@ fn traces_shows_and_reports_no_secret() {
     let mut shown = Shown::default();
     exchange(&mut shown);
     let private_key = embedded(&mut shown);
-    let log = log.0.lock().unwrap().clone();
+    let log = log.text();
     for said in ["span call", "connected", "agreed", "done", "not answered", "operations"] {
         assert!(log.contains(said), "{said} is not in what was traced:\n{log}");
     }

@@ -65,12 +65,7 @@ impl Asked {
         payload: impl Into<RequestPayload>,
         change: impl FnOnce(&mut RequestHeader),
     ) -> ResponseBatchItem {
-        let payload = payload.into();
-        let item = RequestBatchItem::new(payload.operation().unwrap(), payload);
-        let mut request_header = RequestHeader::new(ProtocolVersion::V2_1, 1);
-        change(&mut request_header);
-        let message = RequestMessage { request_header, batch_item: vec![item] };
-        let response = self.handle(&message.to_ttlv().unwrap());
+        let response = self.handle(&message(payload, change));
         ResponseMessage::from_ttlv(&response).unwrap().batch_item.remove(0)
     }
 
@@ -91,6 +86,18 @@ impl Asked {
     pub(crate) fn locate(&self, attributes: impl IntoIterator<Item = Attribute>) -> Vec<String> {
         identifiers(&self.call(LocateRequest::new(attributes.into_iter().collect::<Attributes>())).unwrap())
     }
+}
+
+/// A message of one operation, whose header may be changed.
+pub(crate) fn message(
+    payload: impl Into<RequestPayload>,
+    change: impl FnOnce(&mut RequestHeader),
+) -> Vec<u8> {
+    let payload = payload.into();
+    let item = RequestBatchItem::new(payload.operation().unwrap(), payload);
+    let mut request_header = RequestHeader::new(ProtocolVersion::V2_1, 1);
+    change(&mut request_header);
+    RequestMessage { request_header, batch_item: vec![item] }.to_ttlv().unwrap()
 }
 
 pub(crate) fn identifiers(response: &LocateResponse) -> Vec<String> {

@@ -29,43 +29,46 @@ for_every_backend!(
     two_have_it_open,
 );
 
-const OBJECT: Kind = Kind::OBJECT;
+pub(crate) const OBJECT: Kind = Kind::OBJECT;
 
-fn object(identifier: &str) -> Key {
+pub(crate) fn object(identifier: &str) -> Key {
     Key::new(OBJECT, identifier)
 }
 
 /// A change to a record whose body is this text.
-fn put(identifier: &str, expected: Option<u64>, text: &str) -> Change {
+pub(crate) fn put(identifier: &str, expected: Option<u64>, text: &str) -> Change {
     let body = Body::from_bytes(text.as_bytes());
     let value = Value { body, size: text.len() as u64, due: None };
     let (terms, names) = (Difference::default(), Difference::default());
     Change { key: object(identifier), expected, value: Some(value), terms, names }
 }
 
-fn remove(identifier: &str, expected: Option<u64>) -> Change {
+pub(crate) fn remove(identifier: &str, expected: Option<u64>) -> Change {
     Change { value: None, ..put(identifier, expected, "") }
 }
 
-fn named(change: Change, removed: &[&str], added: &[&str]) -> Change {
+pub(crate) fn named(change: Change, removed: &[&str], added: &[&str]) -> Change {
     Change { names: difference(removed, added), ..change }
 }
 
-fn with_terms(change: Change, removed: &[&str], added: &[&str]) -> Change {
+pub(crate) fn with_terms(change: Change, removed: &[&str], added: &[&str]) -> Change {
     Change { terms: difference(removed, added), ..change }
 }
 
-fn due_at(mut change: Change, time: i64) -> Change {
+pub(crate) fn due_at(mut change: Change, time: i64) -> Change {
     change.value.as_mut().unwrap().due = Some(time);
     change
 }
 
-fn difference(removed: &[&str], added: &[&str]) -> Difference {
+pub(crate) fn difference(removed: &[&str], added: &[&str]) -> Difference {
     let bytes = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
     Difference { removed: bytes(removed), added: bytes(added) }
 }
 
-fn commit(backend: &dyn Backend, changes: impl IntoIterator<Item = Change>) -> Result<(), StoreError> {
+pub(crate) fn commit(
+    backend: &dyn Backend,
+    changes: impl IntoIterator<Item = Change>,
+) -> Result<(), StoreError> {
     backend.commit(Commit { changes: changes.into_iter().collect(), ..Commit::default() })
 }
 
@@ -75,7 +78,7 @@ fn text(backend: &dyn Backend, identifier: &str) -> Option<String> {
     Some(String::from_utf8(record.body.bytes().to_vec()).unwrap())
 }
 
-fn version(backend: &dyn Backend, identifier: &str) -> Option<u64> {
+pub(crate) fn version(backend: &dyn Backend, identifier: &str) -> Option<u64> {
     backend.get(&object(identifier)).unwrap().map(|record| record.version)
 }
 

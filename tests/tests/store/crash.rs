@@ -2,18 +2,18 @@
 //!
 //! The server is this binary, started anew with the environment variable that says where its store is. Ten rounds; as many as
 //! `KMIP_CRASHES` says, where it is set. Where `KMIP_CRASH_LOG` is set, what is done to the store's file is logged, what is in
-//! it is held against that after each round, and the server is killed as it writes. And two servers on one database, of which
-//! one is killed every second: three times, or as often as `KMIP_CRASHES_OF_TWO` says.
+//! it is held against that after each round, and the server is killed as it writes.
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, mpsc};
+use std::sync::{Mutex, mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use kmip_sdk::server::store::{Redb, Store};
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
@@ -23,7 +23,8 @@ use kmip_sdk::{Client, Error};
 use tempfile::TempDir;
 
 use crate::asked::{Asked, name};
-use crate::database::Schema;
+use crate::authority::Known;
+use crate::failover;
 use crate::left::{self, Left};
 use crate::operations::{Log, Logged};
 use crate::places::key;
@@ -32,13 +33,16 @@ use crate::said;
 /// Where the store of the server is that is to be killed, as a URL.
 const URL: &str = "KMIP_CRASHING_STORE";
 
+/// What its clients know it by; absent, if nobody knows it before it is started.
+const KNOWN: &str = "KMIP_CRASHING_SERVER";
+
 /// How many clients write.
 const CLIENTS: usize = 4;
 
 /// What the server has answered of a key: its name, and how far it has come.
 pub(crate) type Answered = HashMap<String, (String, State)>;
 
-fn store(url: &str) -> Store {
+pub(crate) fn store(url: &str) -> Store {
     Store::open_sealed(url, key()).unwrap()
 }
 
@@ -62,7 +66,10 @@ fn served(url: &str) -> Store {
 fn serve() {
     said::aloud();
     let options = ServerOptions::default().store(served(&std::env::var(URL).unwrap()));
-    let server = EmbeddedServer::start_with(options).unwrap();
+    let server = match std::env::var(KNOWN) {
+        Ok(known) => failover::start(&Known::from_text(&known), &options),
+        Err(_) => EmbeddedServer::start_with(options).unwrap(),
+    };
     let told = [
         server.address().to_string(),
         server.ca_certificate_pem().to_owned(),
@@ -72,24 +79,29 @@ fn serve() {
     let told = told.map(|text| text.replace('\n', "|")).join("\n");
     println!("\n{told}");
     std::io::stdout().flush().unwrap();
-    std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    failover::do_as_told();
 }
 
 /// A server in a process of its own, and what its clients trust it by.
-struct Killed {
+pub(crate) struct Killed {
     process: Child,
     told: [String; 4],
     /// What it says where errors are said, until it ends.
     errors: Option<JoinHandle<Vec<String>>>,
-    /// What else the test harness has to say finds somebody who listens.
-    _output: Box<dyn Send>,
+    /// What it has to say later, and what else the test harness has, finds somebody who listens.
+    output: Option<Box<dyn Iterator<Item = String> + Send>>,
 }
 
 impl Killed {
     fn start(url: &str) -> Self {
+        Self::start_as(url, None)
+    }
+
+    pub(crate) fn start_as(url: &str, known: Option<&Known>) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crash::serve", "--ignored", "--nocapture"])
             .env(URL, url)
+            .envs(known.map(|known| (KNOWN, known.to_text())))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -101,7 +113,17 @@ impl Killed {
         // What the test harness says stands before it.
         let mut lines = lines.skip_while(|line| !line.starts_with("127.0.0.1"));
         let told = [(); 4].map(|()| lines.next().unwrap().replace('|', "\n"));
-        Self { process, told, errors, _output: Box::new(lines) }
+        Self { process, told, errors, output: Some(Box::new(lines)) }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.told[0].parse().unwrap()
+    }
+
+    /// Tells it something, and gives what it says from then on.
+    pub(crate) fn tell(&mut self, line: &str) -> impl Iterator<Item = String> + Send + use<> {
+        writeln!(self.process.stdin.as_mut().unwrap(), "{line}").unwrap();
+        self.output.take().unwrap()
     }
 
     fn client(&self) -> Client {
@@ -219,7 +241,7 @@ pub(crate) fn missing(asked: &Asked, answered: &Answered) -> Vec<String> {
 }
 
 /// Looks for what was answered last, and says of all what is missing where something is.
-fn check(url: &str, answered: &Answered, before: &Answered) {
+pub(crate) fn check(url: &str, answered: &Answered, before: &Answered) {
     check_left(url, answered, before, None);
 }
 
@@ -290,109 +312,4 @@ fn what_was_answered_is_there_after_the_server_was_killed() {
     }
     check(&url, &all, &Answered::new());
     println!("{} keys after {rounds} rounds, of which {went_back} ended in a commit", all.len());
-}
-
-/// One of the servers on a database, as its clients find it: anew after it was killed, and not at all in the end.
-#[derive(Default)]
-struct Place {
-    killed: Mutex<Found>,
-    changed: Condvar,
-    answered: Mutex<Answered>,
-}
-
-#[derive(Default)]
-struct Found {
-    killed: Option<Killed>,
-    /// How often it was started.
-    times: u64,
-    is_over: bool,
-}
-
-impl Place {
-    fn start(&self, url: &str) {
-        let killed = Killed::start(url);
-        let mut found = self.killed.lock().unwrap();
-        (found.killed, found.times) = (Some(killed), found.times + 1);
-        self.changed.notify_all();
-    }
-
-    fn kill(&self) {
-        self.killed.lock().unwrap().killed = None;
-    }
-
-    fn end(&self) {
-        let mut found = self.killed.lock().unwrap();
-        (found.killed, found.is_over) = (None, true);
-        self.changed.notify_all();
-    }
-
-    /// Writes to the server, however often it is killed.
-    fn write(&self, names: &str, events: &mpsc::Sender<()>) {
-        let mut last = 0;
-        loop {
-            let (client, times) = {
-                let is_old =
-                    |found: &mut Found| !found.is_over && (found.times == last || found.killed.is_none());
-                let found = self.changed.wait_while(self.killed.lock().unwrap(), is_old).unwrap();
-                let Some(killed) = found.killed.as_ref().filter(|_| !found.is_over) else { return };
-                (killed.client(), found.times)
-            };
-            last = times;
-            write(&client, &format!("{names} {times}"), &self.answered, || {
-                // Nobody counts them any more.
-                events.send(()).unwrap_or(());
-            });
-        }
-    }
-}
-
-#[test]
-fn what_either_of_two_servers_answered_is_there_after_one_was_killed() {
-    let Some(schema) = Schema::new() else { return };
-    let kills: u64 = std::env::var("KMIP_CRASHES_OF_TWO").map_or(3, |kills| kills.parse().unwrap());
-    let url = schema.url();
-    let places = [Place::default(), Place::default()];
-    let (sender, events) = mpsc::channel();
-    let (to_check, answered) = mpsc::channel::<Answered>();
-    let mut all = thread::scope(|scope| {
-        // What was answered is looked at while both of them go on.
-        let checked = scope.spawn(|| {
-            let mut all = Answered::new();
-            for answered in answered {
-                check(&url, &answered, &all);
-                all.extend(answered);
-            }
-            all
-        });
-        places.iter().for_each(|place| place.start(&url));
-        for (number, place) in places.iter().enumerate() {
-            for client in 0..CLIENTS / 2 {
-                let sender = sender.clone();
-                scope.spawn(move || place.write(&format!("{number} {client}"), &sender));
-            }
-        }
-        for (_, place) in (0..kills).zip(places.iter().cycle()) {
-            // A second, while both of them write.
-            let until = Instant::now() + Duration::from_secs(1);
-            while Instant::now() < until {
-                events.recv_timeout(Duration::from_secs(60)).expect("the servers answer nothing any more");
-            }
-            place.kill();
-            to_check.send(std::mem::take(&mut *place.answered.lock().unwrap())).unwrap();
-            place.start(&url);
-        }
-        places.iter().for_each(Place::end);
-        drop(to_check);
-        checked.join().unwrap()
-    });
-    for place in &places {
-        let last = std::mem::take(&mut *place.answered.lock().unwrap());
-        check(&url, &last, &all);
-        all.extend(last);
-    }
-    // What was done and not answered, as it was killed, may be there too.
-    let there = store(&url).objects().unwrap().records;
-    let most = all.len() as u64 + (kills + 2) * CLIENTS as u64 / 2;
-    assert!((all.len() as u64..=most).contains(&there), "{there} of {}", all.len());
-    println!("{} keys after {kills} kills", all.len());
 }

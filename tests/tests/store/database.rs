@@ -13,6 +13,8 @@ const VARIABLE: &str = "KMIP_POSTGRES";
 /// A schema, which is gone when this is dropped.
 pub(crate) struct Schema {
     name: String,
+    /// What the URLs of stores in it have beside the name.
+    parameters: &'static str,
 }
 
 impl Schema {
@@ -27,7 +29,15 @@ impl Schema {
         let number = LAST.fetch_add(1, Ordering::SeqCst);
         let name = format!("kmip_{}_{number}", std::process::id());
         execute(&base, &format!("CREATE SCHEMA {name}"));
-        Some(Self { name })
+        Some(Self { name, parameters: "" })
+    }
+
+    /// The same, for stores all of whose statements the database logs, with their parameters and with what they are refused for.
+    pub(crate) fn that_logs_all(mut self) -> Self {
+        self.parameters = "%20-c%20log_statement%3Dall%20-c%20log_min_duration_statement%3D0\
+            %20-c%20log_error_verbosity%3Dverbose%20-c%20log_min_messages%3Ddebug1\
+            %20-c%20log_parameter_max_length%3D-1%20-c%20log_parameter_max_length_on_error%3D-1";
+        self
     }
 
     /// The URL of a store in it.
@@ -39,7 +49,7 @@ impl Schema {
     pub(crate) fn url_with(&self, parameters: &str) -> String {
         let base = base().unwrap();
         let separator = if base.contains('?') { '&' } else { '?' };
-        format!("{base}{separator}options=-c%20search_path%3D{}{parameters}", self.name)
+        format!("{base}{separator}options=-c%20search_path%3D{}{}{parameters}", self.name, self.parameters)
     }
 
     /// What a statement gives in it, as text.
@@ -79,6 +89,18 @@ impl Schema {
         files.extend(log.map(|entry| entry.path()));
         files.iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+/// How much the database has logged.
+pub(crate) fn logged() -> u64 {
+    std::fs::metadata(directory().unwrap().join("log")).unwrap().len()
+}
+
+/// What the database has logged since then.
+pub(crate) fn log_since(length: u64) -> Vec<u8> {
+    let mut log = std::fs::read(directory().unwrap().join("log")).unwrap();
+    log.drain(..usize::try_from(length).unwrap());
+    log
 }
 
 /// Where the files of the database are, if it is one that `up.sh` has started.

@@ -2,11 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use kmip_sdk::Client;
 use kmip_sdk::server::store::Store;
-use kmip_sdk::server::{EmbeddedServer, GroupDefault, ServerOptions, StartError};
+use kmip_sdk::server::{EmbeddedServer, GroupDefault, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, CryptographicParameters, UsageLimits};
 use kmip_sdk::types::enumerations::{
     AttestationType, BlockCipherMode, ObjectGroupMember, ResultReason, ResultStatus, State, UsageLimitsUnit,
@@ -19,9 +17,10 @@ use kmip_sdk::types::operation::{
     GetUsageAllocationRequest, LocateRequest, ReProvisionRequest, RequestPayload, ResponsePayload,
 };
 use kmip_sdk::types::{DateTime, Interval, ProtocolVersion};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{CertificateParams, DnType, KeyPair};
 
 use crate::asked::{Asked, START, create, identifiers, name};
+use crate::authority::{Authority, Known};
 use crate::database::Schema;
 use crate::places::key;
 
@@ -198,66 +197,19 @@ fn an_operation_in_parts_stays_with_its_server_and_that_is_said_elsewhere() {
     assert_eq!(servers[0].send(part(begun.correlation_value), |_| {}).result_status, ResultStatus::Success);
 }
 
-/// An authority, and what both servers show that it has issued.
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, "authority");
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self { pem, issuer: Issuer::new(params, key) }
-    }
-
-    fn issue(&self, name: &str) -> (String, String) {
-        let key = KeyPair::generate().unwrap();
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let mut params = CertificateParams::new(names).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
-    }
-
-    fn server(&self, schema: &Schema, port: u16) -> EmbeddedServer {
-        let (certificate, key) = self.issue("server");
-        let start = || {
-            EmbeddedServer::builder()
-                .options(ServerOptions::default().store(store(schema)))
-                .identity_pem(&certificate, &key)
-                .client_root_certificates_pem(&self.pem)
-                .port(port)
-                .start()
-        };
-        let begun = Instant::now();
-        loop {
-            match start() {
-                // A test that runs beside may have been given the port, which was free meanwhile.
-                Err(StartError::Listen(_)) if begun.elapsed() < Duration::from_secs(60) => {
-                    thread::yield_now()
-                }
-                started => return started.unwrap(),
-            }
-        }
-    }
-
-    fn client(&self, servers: &[&EmbeddedServer], certificate: &str, key: &str) -> Client {
-        let builder = Client::builder().root_certificates_pem(&self.pem).identity_pem(certificate, key);
-        let addresses = servers.iter().map(|server| server.address().to_string());
-        addresses.fold(builder, |builder, address| builder.address(address)).connect().unwrap()
-    }
+/// A server on the database that clients know by an authority.
+fn serve(schema: &Schema, known: &Known) -> EmbeddedServer {
+    known.start(|| ServerOptions::default().store(store(schema)))
 }
 
 #[test]
 fn a_certificate_that_one_server_replaced_is_replaced_at_the_other() {
     let Some(schema) = Schema::new() else { return };
     let authority = Authority::new();
-    let [one, other] = [(); 2].map(|()| authority.server(&schema, 0));
+    let [one, other] = [(); 2].map(|()| serve(&schema, &authority.known()));
     let (certificate, old_key) = authority.issue("client");
-    let [first, second] = [&one, &other].map(|server| authority.client(&[server], &certificate, &old_key));
+    let [first, second] = [&one, &other]
+        .map(|server| authority.client([server.address()], &certificate, &old_key).connect().unwrap());
     let kept = second.create_aes(256).send().unwrap().unique_identifier;
     let new_key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
@@ -271,7 +223,7 @@ fn a_certificate_that_one_server_replaced_is_replaced_at_the_other() {
     assert_eq!(second.locate().send().unwrap_err().reason(), Some(ResultReason::AuthenticationNotSuccessful));
     let pem =
         der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, &new.certificate_value).unwrap();
-    let again = authority.client(&[&other], &pem, &new_key.serialize_pem());
+    let again = authority.client([other.address()], &pem, &new_key.serialize_pem()).connect().unwrap();
     assert!(again.locate().send().unwrap().unique_identifier.contains(&kept));
 }
 
@@ -279,10 +231,10 @@ fn a_certificate_that_one_server_replaced_is_replaced_at_the_other() {
 fn a_client_goes_from_one_server_to_the_other_and_back_without_a_failed_call() {
     let Some(schema) = Schema::new() else { return };
     let authority = Authority::new();
-    let mut servers = [(); 2].map(|()| Some(authority.server(&schema, 0)));
+    let mut servers = [(); 2].map(|()| Some(serve(&schema, &authority.known())));
     let (certificate, client_key) = authority.issue("client");
-    let both: Vec<&EmbeddedServer> = servers.iter().flatten().collect();
-    let client = authority.client(&both, &certificate, &client_key);
+    let both = servers.iter().flatten().map(EmbeddedServer::address);
+    let client = authority.client(both, &certificate, &client_key).connect().unwrap();
     let made = client.create_aes(256).send().unwrap().unique_identifier;
     let (is_over, calls) = (AtomicBool::new(false), AtomicU64::new(0));
     thread::scope(|scope| {
@@ -309,7 +261,7 @@ fn a_client_goes_from_one_server_to_the_other_and_back_without_a_failed_call() {
             let port = ended.address().port();
             drop(ended);
             some_calls();
-            servers[turn % 2] = Some(authority.server(&schema, port));
+            servers[turn % 2] = Some(serve(&schema, &authority.known().at(port)));
         }
         is_over.store(true, Ordering::SeqCst);
     });

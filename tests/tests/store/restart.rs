@@ -82,11 +82,11 @@ fn options(store: Store) -> ServerOptions {
     ServerOptions::default().store(store).user("alice", "secret").one_time_passwords("otto", passwords)
 }
 
-fn authenticated(credential: Credential) -> impl FnOnce(&mut RequestHeader) {
+pub(crate) fn authenticated(credential: Credential) -> impl FnOnce(&mut RequestHeader) {
     |header| header.authentication = Some(Authentication { credential: vec![credential] })
 }
 
-fn with_ticket(ticket: &Ticket) -> Credential {
+pub(crate) fn with_ticket(ticket: &Ticket) -> Credential {
     Credential {
         credential_type: CredentialType::Ticket,
         credential_value: CredentialValue::Ticket(TicketCredential { ticket: ticket.clone() }),
@@ -94,7 +94,7 @@ fn with_ticket(ticket: &Ticket) -> Credential {
 }
 
 /// The passwords of RFC 4226 appendix D.
-fn one_time(password: &str) -> Credential {
+pub(crate) fn one_time(password: &str) -> Credential {
     Credential {
         credential_type: CredentialType::OneTimePassword,
         credential_value: CredentialValue::OneTimePassword(OneTimePasswordCredential {

@@ -1,4 +1,4 @@
-//! What is sealed: nothing secret stands in a file, and no other key opens it.
+//! What is sealed: no other key opens it.
 
 use std::fs;
 use std::process::Command;
@@ -9,19 +9,11 @@ use kmip_sdk::Client;
 use kmip_sdk::server::store::{
     Backend, Body, Change, Commit, Difference, Key, Kind, MasterKey, MasterKeys, Store, StoreError, Value,
 };
-use kmip_sdk::server::{EmbeddedServer, OneTimePasswords, ServerOptions, User};
-use kmip_sdk::types::attribute::{Attribute, AttributeReference, Attributes};
-use kmip_sdk::types::enumerations::{
-    CryptographicAlgorithm, KeyFormatType, ObjectType, ResultReason, SecretDataType,
-};
-use kmip_sdk::types::masks::CryptographicUsageMask;
-use kmip_sdk::types::message::{Authentication, Credential};
-use kmip_sdk::types::object::{KeyBlock, KeyMaterial, SecretData, SymmetricKey};
-use kmip_sdk::types::operation::{
-    AddAttributeRequest, GetRequest, LoginRequest, RegisterRequest, ResponsePayload,
-};
+use kmip_sdk::server::{EmbeddedServer, ServerOptions};
+use kmip_sdk::types::attribute::{Attribute, AttributeReference};
+use kmip_sdk::types::operation::AddAttributeRequest;
 
-use crate::asked::{Asked, create, name};
+use crate::asked::Asked;
 use crate::places::{Place, key};
 use crate::restart::{check, give};
 
@@ -31,118 +23,6 @@ for_every_store!(
     a_change_that_was_cut_short_is_gone_on_with,
     what_is_not_in_its_place_does_not_open,
 );
-
-#[test]
-fn nothing_secret_stands_in_the_file() {
-    let place = Place::redb();
-    let Place::Redb(directory) = &place else { panic!("no file") };
-    nothing_secret_stands_in(&place, || fs::read(directory.path().join("store")).unwrap());
-}
-
-#[test]
-fn nothing_secret_stands_in_the_database() {
-    let Some(place) = Place::postgres() else { return };
-    let Place::Postgres(schema) = &place else { panic!("no schema") };
-    let before = schema.log_position();
-    nothing_secret_stands_in(&place, || {
-        // A dump has bytes in hex.
-        let dump = schema.dump();
-        let unhexed = dump.split(|byte| !byte.is_ascii_hexdigit()).flat_map(|digits| {
-            let number = |digit: u8| char::from(digit).to_digit(16).unwrap() as u8;
-            digits.chunks_exact(2).map(move |pair| number(pair[0]) << 4 | number(pair[1]))
-        });
-        unhexed.chain(dump.iter().copied()).collect()
-    });
-    let again = Place::postgres().unwrap();
-    nothing_secret_stands_in(&again, || {
-        let Place::Postgres(schema) = &again else { panic!("no schema") };
-        schema.files(&before)
-    });
-}
-
-/// Gives a server what is secret, and looks for it where that keeps it.
-fn nothing_secret_stands_in(place: &Place, kept: impl Fn() -> Vec<u8>) {
-    let store = place.store();
-    let one_time = OneTimePasswords::counted(b"one-time-secret-of-a-user".to_vec());
-    let user = User::new("name-of-one-in-the-store").password("password-of-one").one_time_passwords(one_time);
-    store.users().add(user).unwrap();
-    let options = ServerOptions::default().store(store).user("name-of-a-user", "password-of-a-user");
-    let asked = Asked::with(options);
-    let material = b"bytes of a key, 32 of them, here".to_vec();
-    let block = KeyBlock::plain(
-        KeyFormatType::Raw,
-        KeyMaterial::bytes(material.clone()),
-        CryptographicAlgorithm::Aes,
-        256,
-    );
-    let attributes = Attributes::new()
-        .with_cryptographic_usage_mask(CryptographicUsageMask::ENCRYPT)
-        .with(name("name-of-a-key"))
-        .with(Attribute::ObjectGroup("name-of-a-group".to_owned()))
-        .with(Attribute::Comment("comment-on-a-key".to_owned()));
-    asked
-        .call(RegisterRequest::new(
-            ObjectType::SymmetricKey,
-            attributes,
-            SymmetricKey { key_block: block }.into(),
-        ))
-        .unwrap();
-    let secret = KeyBlock::new(KeyFormatType::Opaque).with_key_value(
-        kmip_sdk::types::object::KeyValue::plain(KeyMaterial::bytes(b"password-in-secret-data".to_vec())),
-    );
-    let secret = SecretData { secret_data_type: SecretDataType::Password, key_block: secret };
-    let attributes = Attributes::new().with_cryptographic_usage_mask(CryptographicUsageMask::empty());
-    asked.call(RegisterRequest::new(ObjectType::SecretData, attributes, secret.into())).unwrap();
-    let credential = Credential::username_and_password("name-of-a-user", "password-of-a-user".to_owned());
-    let authentication = Authentication { credential: vec![credential] };
-    let login =
-        asked.send(LoginRequest::default(), |header| header.authentication = Some(authentication.clone()));
-    let Some(ResponsePayload::Login(login)) = login.response_payload else { panic!("{login:?}") };
-    let created = asked.send(create([name("name-of-another")]), |header| {
-        header.authentication = Some(authentication);
-    });
-    let Some(ResponsePayload::Create(created)) = created.response_payload else { panic!("{created:?}") };
-    let pending = asked.later(create([name("name-put-off")]));
-    assert!(pending.asynchronous_correlation_value.is_some());
-    let generated = asked.call(GetRequest::new(created.unique_identifier.as_text().unwrap())).unwrap();
-    let generated = generated.object.key_block().unwrap().key_value.clone();
-    let Some(kmip_sdk::types::object::KeyValue::Plain(generated)) = generated else { panic!("no key") };
-    let KeyMaterial::Bytes(generated) = generated.key_material else { panic!("no bytes") };
-    let identifier = created.unique_identifier.as_text().unwrap().to_owned();
-    drop(asked);
-    let kept = kept();
-    let has = |bytes: &[u8]| {
-        let mut rest = &kept[..];
-        while let Some(place) = rest.iter().position(|byte| *byte == bytes[0]) {
-            rest = &rest[place..];
-            if rest.starts_with(bytes) {
-                return true;
-            }
-            rest = &rest[1..];
-        }
-        false
-    };
-    for secret in [
-        &material[..],
-        generated.reveal(),
-        login.ticket.ticket_value.reveal(),
-        b"password-in-secret-data",
-        b"password-of-a-user",
-        b"name-of-a-user",
-        b"name-of-one-in-the-store",
-        b"password-of-one",
-        b"one-time-secret-of-a-user",
-        b"name-of-a-key",
-        b"name-of-another",
-        b"name-put-off",
-        b"name-of-a-group",
-        b"comment-on-a-key",
-        &[7; 32],
-    ] {
-        assert!(!has(secret), "{:?} stands there", String::from_utf8_lossy(secret));
-    }
-    assert!(has(identifier.as_bytes()), "the search finds what is there");
-}
 
 fn another_key_opens_nothing(place: &Place) {
     let store = place.store();
