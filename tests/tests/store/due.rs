@@ -43,7 +43,7 @@ fn overwrite(memory: &Memory, key: &Key, body: Body) -> Body {
     let value = Value { size: body.bytes().len() as u64, body, due };
     let (terms, names) = (Difference::default(), Difference::default());
     let change = Change { key: key.clone(), expected: Some(version), value: Some(value), terms, names };
-    memory.commit(Commit { changes: vec![change], bounds: Vec::new() }).unwrap();
+    memory.commit(Commit { changes: vec![change], ..Commit::default() }).unwrap();
     old
 }
 

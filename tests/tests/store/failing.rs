@@ -130,13 +130,13 @@ fn change(number: u64, length: usize) -> Change {
 }
 
 fn put(backend: &Redb, number: u64, length: usize) -> Result<(), StoreError> {
-    backend.commit(Commit { changes: vec![change(number, length)], bounds: Vec::new() })
+    backend.commit(Commit { changes: vec![change(number, length)], ..Commit::default() })
 }
 
 fn remove(backend: &Redb, number: u64) -> Result<(), StoreError> {
     let expected = backend.get(&object(number))?.map(|record| record.version);
     let changes = vec![Change { expected, value: None, ..change(number, 0) }];
-    backend.commit(Commit { changes, bounds: Vec::new() })
+    backend.commit(Commit { changes, ..Commit::default() })
 }
 
 fn on(disk: &Disk) -> Redb {

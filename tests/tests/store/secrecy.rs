@@ -349,5 +349,5 @@ fn damage(backend: &dyn Backend, identifier: &str) {
     let value = Value { size: body.len() as u64, body: Body::from_bytes(body), due: record.due };
     let (terms, names) = (Difference::default(), Difference::default());
     let change = Change { key: record.key, expected: Some(record.version), value: Some(value), terms, names };
-    backend.commit(Commit { changes: vec![change], bounds: Vec::new() }).unwrap();
+    backend.commit(Commit { changes: vec![change], ..Commit::default() }).unwrap();
 }

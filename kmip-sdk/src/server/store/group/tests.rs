@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_commit_without_a_result_has_not_succeeded() {
     let group = Group::default();
-    let commit = || Commit { changes: Vec::new(), bounds: Vec::new() };
+    let commit = || Commit::default();
     thread::scope(|scope| {
         // It takes until two more wait, which go together then.
         let first = scope.spawn(|| {

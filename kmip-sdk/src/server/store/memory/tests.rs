@@ -16,7 +16,7 @@ fn change(memory: &Memory, kind: Kind, number: u64, value: Option<&Arc<u64>>) ->
 
 fn put(memory: &Memory, kind: Kind, number: u64, value: Option<&Arc<u64>>) {
     let changes = vec![change(memory, kind, number, value)];
-    memory.commit(Commit { changes, bounds: Vec::new() }).unwrap();
+    memory.commit(Commit { changes, ..Commit::default() }).unwrap();
 }
 
 fn value(record: &Record) -> u64 {
