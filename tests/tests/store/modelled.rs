@@ -172,7 +172,8 @@ impl Model {
                 bytes: bytes.saturating_add_signed(limit.bytes),
             }
         };
-        Commit { changes: wishes.iter().map(change).collect(), bounds: limits.iter().map(bound).collect() }
+        let (changes, bounds) = (wishes.iter().map(change).collect(), limits.iter().map(bound).collect());
+        Commit { changes, bounds, ..Commit::default() }
     }
 
     fn body(&self, wish: &Wish) -> Vec<u8> {

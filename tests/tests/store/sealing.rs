@@ -11,7 +11,8 @@ use kmip_sdk::server::store::{
 };
 use kmip_sdk::server::{EmbeddedServer, ServerOptions};
 use kmip_sdk::types::attribute::{Attribute, AttributeReference};
-use kmip_sdk::types::operation::AddAttributeRequest;
+use kmip_sdk::types::enumerations::ResultReason;
+use kmip_sdk::types::operation::{AddAttributeRequest, GetRequest};
 
 use crate::asked::Asked;
 use crate::places::{Place, key};
