@@ -148,6 +148,11 @@ fn an_answer_that_comes_too_early_is_noticed() {
     let mut random = Random(7);
     let mut noticed = |threads| {
         let (disk, answers) = worked(threads, false);
+        let synced = disk.syncs(0);
+        assert!(
+            answers.iter().all(|answer| synced.contains(&answer.done)),
+            "{threads}: none of others' writes"
+        );
         let is_noticed = |answer: &&Answer| {
             let answered = answered_by(answer.done, &answers);
             // What was done last is that it was synced.
