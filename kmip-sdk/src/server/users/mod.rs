@@ -23,7 +23,7 @@ pub use records::Users;
 pub(crate) use used::Used;
 use used::use_up;
 pub use user::User;
-use user::{Password, name_of_device};
+use user::{Device, Password, name_of_device};
 
 /// How often a password is hashed.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
@@ -80,12 +80,13 @@ impl Known {
     /// find out.
     pub(crate) fn is_password(&self, name: &str, password: &str, store: &Store) -> Result<bool, StoreError> {
         let user = self.find(name, store)?;
-        let kept = user.as_ref().and_then(|user| user.password.clone());
-        let is_right = kept.clone().unwrap_or_else(Password::of_nobody).is(password);
-        Ok(is_right && kept.is_some() && user.is_some_and(|user| user.one_time.is_none()))
+        let kept = user.as_ref().and_then(|user| user.password.as_ref());
+        let is_right = is_password(kept, Some(password));
+        Ok(is_right && user.is_some_and(|user| user.one_time.is_none()))
     }
 
-    /// Whether this is somebody's one-time password, beside their password if they have one. It holds once.
+    /// Whether this is somebody's one-time password, beside their password if they have one. It holds once. That nobody has the
+    /// name takes as long to find out.
     pub(crate) fn is_one_time(
         &self,
         name: &str,
@@ -94,13 +95,12 @@ impl Known {
         store: &Store,
         now: DateTime,
     ) -> Result<bool, StoreError> {
-        let Some(user) = self.find(name, store)? else { return Ok(false) };
-        let is_password = match (&user.password, password) {
-            (Some(kept), Some(password)) => kept.is(password),
-            (None, None) => true,
-            _ => false,
-        };
-        let Some(passwords) = user.one_time.as_ref().filter(|_| is_password) else { return Ok(false) };
+        let user = self.find(name, store)?;
+        let kept = user.as_ref().and_then(|user| user.password.clone());
+        let is_password = is_password(kept.as_ref(), password);
+        let known = user.as_ref().and_then(|user| user.one_time.clone()).filter(|_| is_password);
+        let is_known = known.is_some();
+        let passwords = known.unwrap_or_else(OneTimePasswords::of_nobody);
         let mark = passwords.mark();
         let found = use_up(store, name, now, |used| {
             // What was used of those of another secret says nothing of these.
@@ -110,7 +110,8 @@ impl Known {
                 wanted.is_some_and(|wanted| {
                     verify_slices_are_equal(wanted.as_bytes(), one_time.as_bytes()).is_ok()
                 })
-            })?;
+            });
+            let number = number.filter(|_| is_known)?;
             (used.next, used.mark) = (number.saturating_add(1), Some(mark.clone()));
             Some(())
         })?;
@@ -134,7 +135,7 @@ impl Known {
         })
     }
 
-    /// The name of whom the device is whose fields are exactly these.
+    /// The name of whom the device is whose fields are exactly these. That it is nobody's takes as long to find out.
     pub(crate) fn device(
         &self,
         given: &DeviceCredential,
@@ -148,14 +149,19 @@ impl Known {
                 found.filter(|user| self.own(&user.name).is_none())
             }
         };
-        let Some(user) = user else { return Ok(None) };
-        let is_right = user
-            .devices
-            .iter()
-            .find(|device| device.is(given))
-            .is_some_and(|device| device.has_password_of(given));
-        Ok(is_right.then(|| user.name.clone()))
+        let device = user.as_ref().and_then(|user| user.devices.iter().find(|device| device.is(given)));
+        let password = given.password.as_ref().map(|password| password.reveal());
+        let is_right = is_password(device.and_then(Device::password), password) && device.is_some();
+        Ok(user.filter(|_| is_right).map(|user| user.name.clone()))
     }
+}
+
+/// Whether what was given is the password that is kept, or there is neither. A password that is given is hashed in any case.
+fn is_password(kept: Option<&Password>, given: Option<&str>) -> bool {
+    let Some(given) = given else { return kept.is_none() };
+    let of_nobody = Password::of_nobody();
+    let is_it = kept.unwrap_or(&of_nobody).is(given);
+    is_it && kept.is_some()
 }
 
 /// What proves to somebody that the server knows their Hashed Password, if it is theirs.
