@@ -17,6 +17,7 @@ for_every_backend!(
     all_is_done_or_nothing,
     a_name_is_one_records_at_a_time,
     names_change_places,
+    a_name_is_given_up_by_who_has_it,
     lists_the_newest_first_a_page_at_a_time,
     terms_come_and_go,
     kinds_are_apart,
@@ -185,6 +186,22 @@ fn names_change_places(place: &Place) {
     commit(backend, [named(put("a", a, ""), &["x"], &["y"]), named(put("b", b, ""), &["y"], &["x"])])
         .unwrap();
     assert_eq!((holder(backend, "x").as_deref(), holder(backend, "y").as_deref()), (Some("b"), Some("a")));
+}
+
+/// It is given up by who has it; that another gives it up too says nothing.
+fn a_name_is_given_up_by_who_has_it(place: &Place) {
+    let backend = &*place.open();
+    commit(backend, [named(put("a", None, ""), &[], &["x"]), put("b", None, "")]).unwrap();
+    let (a, b) = (version(backend, "a"), version(backend, "b"));
+    let by_another = [named(put("b", b, ""), &["x"], &[]), named(put("c", None, ""), &[], &["x"])];
+    assert!(matches!(commit(backend, by_another), Err(StoreError::Conflict)));
+    let by_both = [
+        named(put("a", a, ""), &["x"], &[]),
+        named(put("b", b, ""), &["x"], &[]),
+        named(put("c", None, ""), &[], &["x"]),
+    ];
+    commit(backend, by_both).unwrap();
+    assert_eq!(holder(backend, "x").as_deref(), Some("c"));
 }
 
 fn lists_the_newest_first_a_page_at_a_time(place: &Place) {

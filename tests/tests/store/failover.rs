@@ -5,6 +5,7 @@
 //! `KMIP_CRASHES_OF_TWO` says, where it is set.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -71,7 +72,8 @@ pub(crate) fn start(known: &Known, options: &ServerOptions) -> EmbeddedServer {
             let outcome = next.run(incoming);
             let withheld = WITHHELD.load(Ordering::SeqCst);
             if withheld != 0 && incoming.has(Operation::from(withheld)) {
-                println!("\n{DONE}");
+                let mut output = std::io::stdout();
+                writeln!(output, "\n{DONE}").unwrap();
                 loop {
                     thread::park();
                 }
@@ -271,9 +273,9 @@ impl Caller<'_> {
     }
 
     fn turn(&self, text: &str, number: u64) {
-        if let Some(key) = self.make(text, number % 2 == 0) {
+        if let Some(key) = self.make(text, number.is_multiple_of(2)) {
             self.first_get(&key);
-            self.activate(&key, text, number % 2 == 0);
+            self.activate(&key, text, number.is_multiple_of(2));
         }
         self.want(&format!("of all {number}"));
         self.allocate();

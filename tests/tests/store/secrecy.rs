@@ -193,14 +193,12 @@ fn give(place: &Place) -> Given {
     let mut last = None;
     for sample in samples {
         secrets.extend(bytes_of(&sample.object));
-        match asked.call(register(&sample.object)) {
-            Ok(response) => {
-                registered.insert(sample.object.object_type().unwrap().value());
-                let got = asked.call(GetRequest::new(response.unique_identifier.clone())).unwrap();
-                assert_eq!(got.object, sample.object, "{}", sample.name);
-                last = Some(sample.object);
-            }
-            Err(reason) => println!("{} is refused: {reason}", sample.name),
+        // What the server does not take is asked for wrongly.
+        if let Ok(response) = asked.call(register(&sample.object)) {
+            registered.insert(sample.object.object_type().unwrap().value());
+            let got = asked.call(GetRequest::new(response.unique_identifier.clone())).unwrap();
+            assert_eq!(got.object, sample.object, "{}", sample.name);
+            last = Some(sample.object);
         }
     }
     for object_type in [

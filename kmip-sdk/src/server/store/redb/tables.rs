@@ -238,11 +238,9 @@ impl<'a> Write<'a> {
     }
 
     fn check_names(&self, commit: &Commit) -> Result<(), StoreError> {
-        let names = |change: &'_ Change| -> Vec<(u8, Vec<u8>)> {
-            change.names.removed.iter().map(|name| (change.key.kind.number(), name.clone())).collect()
-        };
-        let removed: HashMap<(u8, Vec<u8>), &Key> = (commit.changes.iter())
-            .flat_map(|change| names(change).into_iter().map(move |name| (name, &change.key)))
+        let removed: HashSet<(u8, &[u8], &[u8])> = (commit.changes.iter())
+            .flat_map(|change| change.names.removed.iter().map(move |name| (&change.key, name)))
+            .map(|(key, name)| (key.kind.number(), name.as_slice(), key.identifier.as_slice()))
             .collect();
         let mut added = HashSet::new();
         for change in &commit.changes {
@@ -253,9 +251,7 @@ impl<'a> Write<'a> {
                 }
                 let holder = self.names.get((kind, name.as_slice())).map_err(failed)?;
                 let Some(holder) = holder else { continue };
-                let is_given_up = removed
-                    .get(&(kind, name.clone()))
-                    .is_some_and(|key| key.identifier.as_slice() == holder.value());
+                let is_given_up = removed.contains(&(kind, name.as_slice(), holder.value()));
                 if holder.value() != change.key.identifier.as_slice() && !is_given_up {
                     return Err(StoreError::Conflict);
                 }
