@@ -36,7 +36,7 @@ pub(super) struct Former {
     identifier: Vec<u8>,
 }
 
-fn key() -> Key {
+pub(super) fn key() -> Key {
     Key::new(Kind::STORE, "store")
 }
 

@@ -1,9 +1,8 @@
 //! Which master key a store is sealed with, for who is to change it.
 
-use super::opening::read;
-use super::sealing::{self, MasterKey};
+use super::opening::{key, read};
 use super::stored::corrupt;
-use super::{Store, StoreError};
+use super::{MasterKey, Store, StoreError};
 
 impl Store {
     /// Whether what is written now is sealed with this master key. What stays in the process is sealed with none.
@@ -21,7 +20,7 @@ impl Store {
         let Some(sealing) = &self.inner.sealing else { return Ok(false) };
         let (record, _) =
             read(self.backend())?.ok_or_else(|| corrupt("the store has forgotten what it is"))?;
-        let present = sealing.keys().current.identifier();
-        Ok(sealing::identifier(&record.index_key)? == present && !record.former.is_empty())
+        let is_present = sealing.renew(&key(), &record.index_key)?.is_none();
+        Ok(is_present && !record.former.is_empty())
     }
 }

@@ -65,7 +65,7 @@ impl Sealing {
     /// What is sealed with another master key than the present one, sealed with that; the body stays as it is.
     pub(super) fn renew(&self, key: &Key, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let keys = self.keys().clone();
-        if identifier(sealed)? == keys.current.identifier() {
+        if part(sealed, 1, IDENTIFIER)? == keys.current.identifier() {
             return Ok(None);
         }
         let data_key = data_key(&keys, key, sealed)?;
@@ -92,11 +92,6 @@ impl Sealing {
     pub(super) fn set_keys(&self, change: impl FnOnce(&mut MasterKeys)) {
         change(&mut self.keys.write().unwrap_or_else(PoisonError::into_inner));
     }
-}
-
-/// The identifier of the master key with which something is sealed.
-pub(super) fn identifier(sealed: &[u8]) -> Result<&[u8], StoreError> {
-    part(sealed, 1, IDENTIFIER)
 }
 
 /// The bytes sealed for a record with a master key.
@@ -142,7 +137,7 @@ fn data_key(keys: &MasterKeys, key: &Key, sealed: &[u8]) -> Result<Zeroizing<[u8
     if sealed.first() != Some(&FORM) {
         return Err(corrupt("a record is sealed in a form that is not known"));
     }
-    let master = keys.find(identifier(sealed)?).ok_or(StoreError::WrongMasterKey)?;
+    let master = keys.find(part(sealed, 1, IDENTIFIER)?).ok_or(StoreError::WrongMasterKey)?;
     let nonce = part(sealed, 1 + IDENTIFIER, NONCE)?;
     let mut wrapped = Zeroizing::new(part(sealed, WRAPPED_AT, WRAPPED)?.to_vec());
     decrypt(&master.for_record(&additional(key)), nonce, additional(key), &mut wrapped)?;
