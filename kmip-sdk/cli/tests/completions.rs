@@ -36,6 +36,7 @@ fn completes_profiles_operations_and_values() {
         (&["check", "--profile", ""][..], &["production", "test"][..]),
         (&["locate", "--profile", "t"], &["test"]),
         (&["serve", "--master-key-profile", "p"], &["production"]),
+        (&["store", "rotate", "--new-master-key-profile", "p"], &["production"]),
         (&["locate", "--state", "de"], &["deactivated", "destroyed", "destroyed-compromised"]),
         (&["locate", "--state", "De"], &["Deactivated", "Destroyed", "DestroyedCompromised"]),
         (&["create", "--aes", ""], &["128", "192", "256"]),

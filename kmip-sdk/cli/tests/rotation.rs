@@ -317,7 +317,7 @@ fn servers_on_one_database_change_it_one_after_the_other() {
     });
     let asking = [0, 1].map(|place| connect(&serving[place], &folders[place]));
     let mut made = vec![Made::by(&asking[0], 2), Made::by(&asking[1], 2)];
-    let mut both_read = |made: &mut Vec<Made>| {
+    let both_read = |made: &mut Vec<Made>| {
         made.extend(asking.iter().map(|asking| Made::by(asking, 1)));
         for asking in &asking {
             made.iter().for_each(|made| made.are_as_they_were(asking));

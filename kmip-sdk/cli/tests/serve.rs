@@ -13,7 +13,7 @@ use common::{Folder, kmip, page};
 use kmip_sdk::server::Server;
 use kmip_sdk::testing::Recorder;
 use kmip_sdk::types::enumerations::RevocationReasonCode;
-use kmip_sdk::types::message::Credential;
+use kmip_sdk::types::message::{Credential, DeviceCredential};
 use kmip_sdk::{Client, ProtocolVersion};
 
 #[test]
@@ -75,7 +75,8 @@ fn keeps_what_it_is_given_in_a_file() {
     let (shared, own) = (group(&made), made.create_aes(256).send().unwrap().unique_identifier);
     assert_eq!(serving.end("-INT").0, Some(0));
 
-    let serving = Serving::start(&[&with_key[..], &["--without", "destroy", "--versions", "1.4"]].concat());
+    let more = ["--without", "destroy", "--versions", "1.4", "--object-cache", "0"];
+    let serving = Serving::start(&[&with_key[..], &more].concat());
     let other = client(&serving, &folder, "other").connect().unwrap();
     assert_eq!(other.version(), Some(ProtocolVersion::V1_4));
     other.get(&shared).send().unwrap();
@@ -231,12 +232,24 @@ fn users_are_added_to_a_store_and_removed() {
     let one_time =
         ["add", "otto", "--no-password", "--one-time-secret-file", &secret, "--one-time", "counter"];
     assert_eq!(run(&one_time), (Some(0), nothing()));
+    let device = "serial-number=7,network=AC:DE:48:00:11:22";
+    let with_device =
+        ["change", "otto", "--no-password", "--device", device, "--device-password-file", &password];
+    assert_eq!(run(&with_device), (Some(0), nothing()));
+    for (device, why) in [
+        ("serial-number", "is not FIELD=TEXT"),
+        ("serial=7", "is none of serial-number, device,"),
+        ("media=7,media=8", "media is said twice"),
+    ] {
+        let (code, [_, refused]) = run(&["add", "nobody", "--no-password", "--device", device]);
+        assert!(code == Some(2) && refused.contains(why), "{refused}");
+    }
     let (code, [_, refused]) = run(&["add", "alice", "--no-password"]);
     assert_eq!(code, Some(1), "{refused}");
     assert!(refused.contains("alice: there is a user with this name"), "{refused}");
     let (_, [listed, _]) = run(&["list"]);
     let rows: Vec<Vec<&str>> = listed.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(rows, [["alice", "yes", "no", "0"], ["otto", "no", "yes", "0"]], "{listed}");
+    assert_eq!(rows, [["alice", "yes", "no", "0"], ["otto", "no", "yes", "1"]], "{listed}");
 
     let serve = [&["--folder", path], &at[..]].concat();
     let asks = |serving: &Serving, password: &str| {
@@ -246,6 +259,16 @@ fn users_are_added_to_a_store_and_removed() {
     };
     let serving = Serving::start(&serve);
     assert!(asks(&serving, "secret") && !asks(&serving, "another"));
+    for (password, is_right) in [("secret", true), ("another", false)] {
+        let device = DeviceCredential {
+            device_serial_number: Some("7".to_owned()),
+            network_identifier: Some("AC:DE:48:00:11:22".to_owned()),
+            password: Some(password.into()),
+            ..DeviceCredential::default()
+        };
+        let asking = client(&serving, &folder, "client").credential(Credential::from(device));
+        assert_eq!(asking.connect().and_then(|asking| asking.create_aes(256).send()).is_ok(), is_right);
+    }
     assert_eq!(serving.end("-INT").0, Some(0));
     let another = folder.file("password", b"another");
     assert_eq!(run(&["change", "alice", "--password-file", &another]).0, Some(0));

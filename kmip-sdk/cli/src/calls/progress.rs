@@ -1,7 +1,9 @@
 //! Data that is read or written for long: how far it is, for who looks on, until its end or Ctrl-C.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+#[cfg(feature = "server")]
+use std::io::Write;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -52,6 +54,7 @@ fn bar(length: Option<u64>) -> ProgressBar {
 }
 
 /// What is written, with its progress shown on a terminal. Ctrl-C ends it: the next write fails.
+#[cfg(feature = "server")]
 pub(crate) fn writer<W: Write>(to: W) -> Result<Writing<W>, Failure> {
     interrupt::watch()?;
     Ok(Writing { to, done: 0, bar: bar(None), failure: None })
@@ -90,6 +93,7 @@ impl Drop for Watched {
 }
 
 /// Where something is written, and how far it is.
+#[cfg(feature = "server")]
 pub(crate) struct Writing<W> {
     to: W,
     /// How many bytes were written.
@@ -98,6 +102,7 @@ pub(crate) struct Writing<W> {
     failure: Option<io::Error>,
 }
 
+#[cfg(feature = "server")]
 impl<W> Writing<W> {
     /// Why something could not be written, if it could not.
     pub(crate) fn into_failure(mut self) -> Option<io::Error> {
@@ -105,6 +110,7 @@ impl<W> Writing<W> {
     }
 }
 
+#[cfg(feature = "server")]
 impl<W: Write> Write for Writing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if interrupt::pressed() {
@@ -125,6 +131,7 @@ impl<W: Write> Write for Writing<W> {
     }
 }
 
+#[cfg(feature = "server")]
 impl<W> Drop for Writing<W> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

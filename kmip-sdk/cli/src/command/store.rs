@@ -10,7 +10,7 @@ use std::{io, thread};
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use kmip_sdk::server::store::{Kind, MasterKey, Store, StoreError};
+use kmip_sdk::server::store::{Checked, Kind, MasterKey, Store, StoreError};
 use kmip_sdk::types::enumerations::State;
 use kmip_sdk::types::escape::Escaped;
 
@@ -267,7 +267,7 @@ fn check(store: &Store, output: &mut Output) -> Result<ExitCode, Failure> {
     let bar = spinner("{pos} records {spinner} {per_sec}");
     let mut counts: BTreeMap<(Kind, Option<String>), u64> = BTreeMap::new();
     let mut unread: u64 = 0;
-    let checked = store.check(&mut |key, read| {
+    let checked = store.check(&mut |Checked { key, read, .. }| {
         if interrupt::pressed() {
             return Err(StoreError::Unavailable("interrupted".into()));
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use kmip_sdk::server::store::{Store, StoreError};
 use kmip_sdk::server::{OneTimePasswords, User};
+use kmip_sdk::types::message::DeviceCredential;
 use zeroize::Zeroizing;
 
 use super::stored::Stored;
@@ -27,7 +28,7 @@ pub(crate) struct Users {
 enum Action {
     /// Add a user
     Add(Changed),
-    /// Give a user another password, or other one-time passwords
+    /// Give a user another password, other one-time passwords, or a device more
     Change(Changed),
     /// List the users
     List {
@@ -62,8 +63,35 @@ struct Changed {
     /// What they are made with
     #[arg(long, value_name = "KIND", default_value = "time", requires = "one_time_secret_file")]
     one_time: OneTime,
+    /// A device that may ask as the user, by all that it says of itself with commas between: serial-number=TEXT, device=TEXT,
+    /// network=TEXT, machine=TEXT, media=TEXT; several follow each other
+    #[arg(long, value_name = "FIELD=TEXT", value_parser = device)]
+    device: Vec<DeviceCredential>,
+    /// A file whose first line is the password of the device
+    #[arg(long, value_name = "FILE", requires = "device")]
+    device_password_file: Option<PathBuf>,
     #[command(flatten)]
     stored: Stored,
+}
+
+/// What a device says of itself.
+fn device(text: &str) -> Result<DeviceCredential, String> {
+    let mut device = DeviceCredential::default();
+    for field in text.split(',') {
+        let (name, value) = field.split_once('=').ok_or_else(|| format!("{field:?} is not FIELD=TEXT"))?;
+        let place = match name {
+            "serial-number" => &mut device.device_serial_number,
+            "device" => &mut device.device_identifier,
+            "network" => &mut device.network_identifier,
+            "machine" => &mut device.machine_identifier,
+            "media" => &mut device.media_identifier,
+            _ => return Err(format!("{name:?} is none of serial-number, device, network, machine, media")),
+        };
+        if place.replace(value.to_owned()).is_some() {
+            return Err(format!("{name} is said twice"));
+        }
+    }
+    Ok(device)
 }
 
 /// What one-time passwords are made with.
@@ -124,7 +152,13 @@ impl Changed {
             false => Some(self.password()?),
         };
         let one_time = self.one_time_secret_file.as_deref().map(|file| self.one_time(file)).transpose()?;
+        let mut devices = self.device.clone();
+        if let Some(password) = &self.device_password_file {
+            let password = secret(Some(password), "")?.unwrap_or_default();
+            devices.iter_mut().for_each(|device| device.password = Some(password.as_str().into()));
+        }
         Ok(move |mut user: User| {
+            user = devices.iter().cloned().fold(user, User::device);
             if let Some(password) = &password {
                 user = user.password(password);
             }

@@ -17,17 +17,26 @@ use crate::server::shared::Setting;
 use crate::server::tickets::Login;
 use crate::server::users::{Used, User};
 
+/// A record that was read, or was to be.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Checked<'a> {
+    /// What it is called by.
+    pub key: &'a Key,
+    /// The state of what it holds, if that has one; or why it cannot be read.
+    pub read: Result<Option<State>, StoreError>,
+}
+
 impl Store {
-    /// Reads every record, as all of them were at one moment, and shows each: what it is called by, and the state of what it
-    /// holds, if that has one, or why it cannot be read. Others may read and write meanwhile.
+    /// Reads every record, as all of them were at one moment, and shows each. Others may read and write meanwhile.
     ///
     /// ```
     /// use kmip_sdk::server::store::{MasterKey, Store};
     ///
     /// let store = Store::memory();
     /// let mut unread = 0;
-    /// store.check(&mut |_, read| {
-    ///     unread += usize::from(read.is_err());
+    /// store.check(&mut |checked| {
+    ///     unread += usize::from(checked.read.is_err());
     ///     Ok(())
     /// })?;
     /// assert_eq!(unread, 0);
@@ -38,12 +47,14 @@ impl Store {
     /// [`StoreError`], if the backend does not give the records; and whatever `seen` fails with, which ends it.
     pub fn check(
         &self,
-        seen: &mut dyn FnMut(&Key, Result<Option<State>, StoreError>) -> Result<(), StoreError>,
+        seen: &mut dyn FnMut(Checked<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         // What the store knows of itself was read when it was opened.
         let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::STORE).collect();
-        self.backend()
-            .scan(&kinds, &mut |record| seen(&record.key, self.any(&record).map(|value| state_of(&*value))))
+        self.backend().scan(&kinds, &mut |record| {
+            let read = self.any(&record).map(|value| state_of(&*value));
+            seen(Checked { key: &record.key, read })
+        })
     }
 
     /// What a record holds, whatever its kind.

@@ -39,11 +39,8 @@
 //!
 //! A data key for each record is encrypted with the master key; see [`MasterKey`] for where that comes from. A store that was
 //! sealed with another does not open. [`Store::rotate`] changes it while servers run, one or several, and says in which order
-//! to do it; `kmip serve` does so at SIGHUP, and `kmip store rotate` where no server has the store open. Each store has a
-//! master key of its own: with one for two, a record of one might be put in the place of the other's.
-//!
-//! [`Store::export`] and [`Store::import`] take all of a store to another one, and [`Store::check`] says whether all of it can
-//! be read.
+//! to do it. Each store has a master key of its own: with one for two, a record of one might be put in the place of the
+//! other's.
 //!
 //! # Many servers
 //!
@@ -60,6 +57,12 @@
 //! # Users
 //!
 //! [`Store::users`] keeps users for every server on the store, beside those that the options of each name.
+//!
+//! # From one store to another
+//!
+//! [`Store::export`] and [`Store::import`] take all of a store to another one, be that of the same kind or not, and
+//! [`Store::check`] says whether all of it can be read. The command `kmip` has these as `kmip store export`, `import` and
+//! `check`, and changes the master key by `kmip store rotate`, or by SIGHUP to `kmip serve`.
 //!
 //! # What is not kept
 //!
@@ -109,6 +112,7 @@ use kmip_types::enumerations::ResultReason;
 pub use backend::{
     Backend, Body, Bound, Change, Clear, Commit, Difference, Form, Key, Kind, Record, Totals, Value,
 };
+pub use checking::Checked;
 pub use error::{Full, StoreError};
 pub(crate) use indexes::{Scope, Search, has_index};
 pub use memory::Memory;

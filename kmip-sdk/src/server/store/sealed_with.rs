@@ -1,9 +1,8 @@
 //! Which master key a store is sealed with, for who is to change it.
 
-use super::sealing::MasterKey;
 use super::standing;
 use super::stored::corrupt;
-use super::{Store, StoreError};
+use super::{MasterKey, Store, StoreError};
 
 impl Store {
     /// Whether what is written now is sealed with this master key. What stays in the process is sealed with none.
