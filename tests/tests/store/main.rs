@@ -7,6 +7,7 @@ mod places;
 
 mod asked;
 mod backends;
+mod checked;
 mod counted;
 mod crash;
 mod database;
