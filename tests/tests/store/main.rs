@@ -9,6 +9,7 @@ mod asked;
 mod at_once;
 mod authority;
 mod backends;
+mod checked;
 mod counted;
 mod crash;
 mod damaged;
