@@ -62,12 +62,12 @@ pub struct Watched<B> {
 impl<B: Beside> Watched<B> {
     /// No records yet, in memory.
     pub fn new(beside: B) -> Self {
-        Self::on(Arc::new(Memory::new()), beside)
+        Self::over(Arc::new(Memory::new()) as Arc<dyn Backend>, beside)
     }
 
     /// The records of another backend.
-    pub fn on(below: Arc<dyn Backend>, beside: B) -> Self {
-        Self { below, beside }
+    pub fn over(below: impl Into<Arc<dyn Backend>>, beside: B) -> Self {
+        Self { below: below.into(), beside }
     }
 
     fn call<T>(

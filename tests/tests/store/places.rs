@@ -58,7 +58,7 @@ impl Place {
             Self::Memory => Box::new(Memory::new()),
             Self::Redb(directory) => Box::new(Redb::open(directory.path().join("store")).unwrap()),
             Self::Postgres(schema) => Box::new(Postgres::open(&schema.url()).unwrap()),
-            Self::Shared(memory) => Box::new(Watched::on(Arc::clone(memory) as Arc<dyn Backend>, Shared)),
+            Self::Shared(memory) => Box::new(Watched::over(Arc::clone(memory) as Arc<dyn Backend>, Shared)),
             Self::Uncached(place) => place.open(),
         }
     }
@@ -68,7 +68,7 @@ impl Place {
         &self,
         before: impl Fn(Call) -> Result<(), StoreError> + Send + Sync + 'static,
     ) -> Box<dyn Backend> {
-        Box::new(Watched::on(self.open().into(), Before(Box::new(before))))
+        Box::new(Watched::over(self.open(), Before(Box::new(before))))
     }
 
     /// The store, sealed where the backend wants it.
