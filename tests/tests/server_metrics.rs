@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use kmip_sdk::Client;
-use kmip_sdk::server::store::{MasterKey, Memory, Store, StoreError};
+use kmip_sdk::server::store::{Backend, MasterKey, Memory, Store, StoreError};
 use kmip_sdk::server::{EmbeddedServer, Server, ServerOptions, TestClock};
 use kmip_sdk::types::enumerations::Operation;
 use kmip_sdk::types::message::{Credential, Message, RequestBatchItem, RequestHeader, RequestMessage};
@@ -130,7 +130,11 @@ fn counts_objects_once_it_can_and_again_where_others_change_them() {
     let clock = TestClock::new(DateTime::from_seconds(1_700_000_000));
     let minute = || clock.advance(Duration::from_secs(60));
     let server = |memory: &Arc<Memory>, odd: &Odd| {
-        let store = Store::new(Box::new(Watched::on(Arc::<Memory>::clone(memory), odd.clone()))).unwrap();
+        let store = Store::new(Box::new(Watched::over(
+            Arc::<Memory>::clone(memory) as Arc<dyn Backend>,
+            odd.clone(),
+        )))
+        .unwrap();
         Arc::new(Server::new(ServerOptions::default().store(store).test_clock(&clock)))
     };
     let client = |server: &Arc<Server>| Client::builder().service(Arc::clone(server)).connect().unwrap();

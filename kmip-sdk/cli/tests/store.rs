@@ -243,7 +243,7 @@ fn a_check_finds_what_cannot_be_read() {
         let (terms, names) = (Difference::default(), Difference::default());
         let change =
             Change { key: record.key, expected: Some(record.version), value: Some(value), terms, names };
-        redb.commit(Commit { changes: vec![change], bounds: Vec::new() }).unwrap();
+        redb.commit(Commit { changes: vec![change], ..Commit::default() }).unwrap();
     }
     let output = run(&["check"], &filled.store, &filled.key);
     let why = "the store is damaged: a record is not what was sealed";

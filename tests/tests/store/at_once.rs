@@ -68,7 +68,7 @@ impl Meeting {
 /// The options of a server that keeps no objects decoded, and where those meet who ask its backend.
 fn options(place: &Place) -> (ServerOptions, Arc<Meeting>) {
     let meeting = Arc::new(Meeting::default());
-    let backend = Watched::on(place.open().into(), Met(Arc::clone(&meeting)));
+    let backend = Watched::over(place.open(), Met(Arc::clone(&meeting)));
     let store = Store::sealed(Box::new(backend), key()).unwrap().cache(0);
     (ServerOptions::default().store(store), meeting)
 }

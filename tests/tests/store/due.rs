@@ -33,7 +33,7 @@ impl Beside for Sealed {
 /// A store of sealed records, and how often its backend was asked.
 fn sealed(memory: &Arc<Memory>) -> (Store, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
-    let backend = Watched::on(Arc::<Memory>::clone(memory), Sealed(Arc::clone(&calls)));
+    let backend = Watched::over(Arc::<Memory>::clone(memory) as Arc<dyn Backend>, Sealed(Arc::clone(&calls)));
     (Store::sealed(Box::new(backend), key()).unwrap().cache(0), calls)
 }
 

@@ -88,14 +88,21 @@ impl Beside for Held {
 
 /// A store whose backend is asked for something no sooner than the gate is open.
 fn held(call: Call, gate: &Arc<Gate>, memory: &Arc<Memory>) -> Store {
-    Store::new(Box::new(Watched::on(Arc::<Memory>::clone(memory), Held(call, Arc::clone(gate))))).unwrap()
+    Store::new(Box::new(Watched::over(
+        Arc::<Memory>::clone(memory) as Arc<dyn Backend>,
+        Held(call, Arc::clone(gate)),
+    )))
+    .unwrap()
 }
 
 #[test]
 fn no_request_waits_for_what_is_due() {
     let (gate, memory) = (Arc::new(Gate::default()), Arc::new(Memory::new()));
     // By the clock of who makes it, it is not due.
-    let asked = Asked::on(Store::new(Box::new(Watched::on(Arc::<Memory>::clone(&memory), Nothing))).unwrap());
+    let asked = Asked::on(
+        Store::new(Box::new(Watched::over(Arc::<Memory>::clone(&memory) as Arc<dyn Backend>, Nothing)))
+            .unwrap(),
+    );
     let activated = asked.create([Attribute::ActivationDate(DateTime::from_seconds(START + 10))]);
     let store = held(Call::Due, &gate, &memory);
     let server = EmbeddedServer::start_with(ServerOptions::default().store(store)).unwrap();
