@@ -41,7 +41,7 @@ fn scanned(memory: &Memory, at: usize, act: impl Fn()) -> Vec<(Kind, u64)> {
 fn a_scan_shows_what_was_there_when_it_began() {
     for at in [0, 1, SCANNED - 1, SCANNED, SCANNED + 1, 3 * SCANNED] {
         let memory = Memory::new();
-        let kind = |number: u64| KINDS[usize::from(number % 3 == 0)];
+        let kind = |number: u64| KINDS[usize::from(number.is_multiple_of(3))];
         let count = 4 * SCANNED as u64;
         for number in 0..count {
             put(&memory, kind(number), number, Some(&Arc::new(number)));
