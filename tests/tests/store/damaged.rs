@@ -56,7 +56,8 @@ fn damage(content: &mut Vec<u8>, random: &mut Random) -> String {
     let page = used();
     match random.below(6) {
         0 => {
-            content.truncate(page + random.below(2) * 77);
+            // Of nothing at all a new store is made.
+            content.truncate((page + random.below(2) * 77).max(1));
             format!("cut after {} bytes", content.len())
         }
         1 => {
@@ -133,7 +134,7 @@ fn look(disk: Disk, options: RedbOptions, kept: &[Kept]) -> Outcome {
     outcome
 }
 
-/// Looks at damaged files; whether each is checked as it is opened.
+/// Looks at damaged files, of which each may be checked as it is opened. Gives what became of them.
 fn look_at_all(is_checked: bool) -> String {
     let files: u64 = std::env::var("KMIP_DAMAGES").map_or(40, |files| files.parse().unwrap());
     let (content, kept) = filled();

@@ -237,6 +237,24 @@ fn reads_go_on_while_a_full_disk_is_asked_again() {
     assert!(backend.get(&object(501)).unwrap().is_none());
 }
 
+/// It is asked for room by making it longer, in the midst of which the process may be killed.
+#[test]
+fn a_file_that_was_made_longer_is_opened() {
+    let disk = Disk::default();
+    let backend = on(&disk);
+    (0..20).for_each(|number| put(&backend, number, 1_000).unwrap());
+    let killed = disk.copy();
+    drop(backend);
+    for disk in [killed, disk] {
+        disk.lock().content.extend([1; 64 * 4096]);
+        let backend = on(&disk);
+        put(&backend, 20, 500_000).unwrap();
+        assert_eq!(backend.totals(Kind::OBJECT).unwrap().records, 21);
+        drop(backend);
+        assert!((0..21).all(|number| on(&disk).get(&object(number)).unwrap().is_some()));
+    }
+}
+
 #[test]
 fn all_is_shown_though_the_file_is_opened_again_meanwhile() {
     let disk = Disk::default();
