@@ -116,6 +116,7 @@ pub(crate) enum Search {
 
 impl Search {
     /// The narrowest search among the wanted attributes.
+    #[cfg(any(test, feature = "inspect"))]
     pub(crate) fn new(
         wanted: &Attributes,
         only_fresh: bool,
@@ -125,7 +126,8 @@ impl Search {
         Self::noted_in(wanted, only_fresh, scopes, storage, wanted.state().as_slice())
     }
 
-    /// The same, where what is in the wanted state may be noted in any of these still. What is found need not be in that.
+    /// The narrowest search among the wanted attributes, where what is in the wanted state may be noted in any of these still.
+    /// What is found need not be in that.
     pub(crate) fn noted_in(
         wanted: &Attributes,
         only_fresh: bool,
