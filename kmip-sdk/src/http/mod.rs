@@ -3,6 +3,7 @@
 //! What goes over the network is theirs; here are bodies only.
 
 #[cfg(feature = "json")]
+#[cfg_attr(not(feature = "server"), allow(dead_code))] // What the server alone reads and writes.
 pub(crate) mod bare;
 mod encoding;
 
