@@ -6,17 +6,17 @@
 mod common;
 
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::database::Schema;
 use common::serving::{Serving, client};
 use common::{Folder, kmip};
 use kmip_sdk::Client;
-use kmip_sdk::server::store::{
-    Backend, Clear, Commit, Form, Key, Kind, MasterKey, Record, Redb, Store, StoreError, Totals,
-};
+use kmip_sdk::server::store::{Backend, MasterKey, Redb, Store, StoreError};
 use kmip_sdk::types::attribute::UniqueIdentifier;
 use kmip_sdk::types::object::ManagedObject;
+use kmip_tests::watched::{Beside, Call, Watched};
 
 const OLD: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 const NEW: &str = "0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e";
@@ -128,70 +128,24 @@ fn a_key_that_cannot_change_is_told_of() {
     assert_eq!(Serving::start(&[]).end("-HUP"), (Some(0), String::new()));
 }
 
-/// A file whose commits fail after so many.
+/// Has all commits fail after so many.
 #[derive(Debug)]
-struct Failing {
-    redb: Redb,
-    left: AtomicUsize,
-}
+struct Failing(AtomicUsize);
 
-impl Backend for Failing {
-    fn form(&self) -> Form {
-        self.redb.form()
-    }
-
-    fn is_shared(&self) -> bool {
-        self.redb.is_shared()
-    }
-
-    fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.redb.get(key)
-    }
-
-    fn find(&self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        self.redb.find(kind, name)
-    }
-
-    fn list(
-        &self,
-        kind: Kind,
-        terms: &[Vec<u8>],
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.redb.list(kind, terms, before, limit)
-    }
-
-    fn due(&self, kind: Kind, until: i64, limit: usize) -> Result<Vec<(i64, Key)>, StoreError> {
-        self.redb.due(kind, until, limit)
-    }
-
-    fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
-        self.redb.totals(kind)
-    }
-
-    fn scan(
-        &self,
-        kinds: &[Kind],
-        visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.redb.scan(kinds, visit)
-    }
-
-    fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let left = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        left.map_err(|_| StoreError::Unavailable("the power is gone".into()))?;
-        self.redb.commit(commit)
-    }
-
-    fn clear(&self, kind: Kind, what: Clear) -> Result<(), StoreError> {
-        self.redb.clear(kind, what)
+impl Beside for Failing {
+    fn before(&self, call: Call) -> Result<(), StoreError> {
+        if call != Call::Commit {
+            return Ok(());
+        }
+        let left = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        left.map(drop).map_err(|_| StoreError::Unavailable("the power is gone".into()))
     }
 }
 
 /// Begins to change the key of a store, which ends once the store has noted it.
 fn cut_short(path: &std::path::Path) {
-    let backend = Failing { redb: Redb::open(path).unwrap(), left: AtomicUsize::new(1) };
+    let redb: Arc<dyn Backend> = Arc::new(Redb::open(path).unwrap());
+    let backend = Watched::over(redb, Failing(AtomicUsize::new(1)));
     let store = Store::sealed(Box::new(backend), MasterKey::from_text(OLD).unwrap()).unwrap();
     store.rotate(MasterKey::from_text(NEW).unwrap()).unwrap_err();
 }
