@@ -57,12 +57,13 @@ impl Group {
                 for (commit, answer) in commits.into_iter().zip(&answers) {
                     put(
                         answer,
-                        all(&[commit]).and_then(|mut results| results.pop().unwrap_or_else(not_done)),
+                        all(&[commit])
+                            .and_then(|mut results| results.pop().unwrap_or_else(|| Err(not_done()))),
                     );
                 }
             }
         }
-        take(&answer).unwrap_or_else(not_done)
+        take(&answer).unwrap_or_else(|| Err(not_done()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -80,7 +81,7 @@ impl Drop for Busy<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             for answer in self.answers {
-                put(answer, not_done());
+                put(answer, Err(not_done()));
             }
         }
         self.group.lock().is_busy = false;
@@ -88,9 +89,9 @@ impl Drop for Busy<'_> {
     }
 }
 
-/// The result of a commit that nothing is known of.
-fn not_done() -> Result<(), StoreError> {
-    Err(StoreError::Unavailable("the commit was not done".into()))
+/// The error of a commit that nothing is known of.
+pub(super) fn not_done() -> StoreError {
+    StoreError::Unavailable("the commit was not done".into())
 }
 
 fn take(answer: &Answer) -> Option<Result<(), StoreError>> {

@@ -1,7 +1,6 @@
 //! Which master key a store is sealed with, for who is to change it.
 
 use super::standing;
-use super::stored::corrupt;
 use super::{MasterKey, Store, StoreError};
 
 impl Store {
@@ -18,8 +17,7 @@ impl Store {
     /// [`StoreError`], if the backend cannot say.
     pub fn is_rotating(&self) -> Result<bool, StoreError> {
         let Some(sealing) = &self.inner.sealing else { return Ok(false) };
-        let (record, _) =
-            standing::read(self.backend())?.ok_or_else(|| corrupt("the store has forgotten what it is"))?;
+        let (record, _) = standing::found(self.backend())?;
         Ok(record.master_key()? == sealing.keys().current.identifier() && !record.former.is_empty())
     }
 }

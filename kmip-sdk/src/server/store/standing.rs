@@ -92,6 +92,11 @@ pub(super) fn read(backend: &dyn Backend) -> Result<Option<(StoreRecord, u64)>, 
     }
 }
 
+/// The record with its version, of a store that has one.
+pub(super) fn found(backend: &dyn Backend) -> Result<(StoreRecord, u64), StoreError> {
+    read(backend)?.ok_or_else(|| corrupt("the store has forgotten what it is"))
+}
+
 /// Writes the record in the place of a version of it.
 pub(super) fn write(
     backend: &dyn Backend,
@@ -116,8 +121,7 @@ pub(super) fn change(record: &Record, body: Vec<u8>, terms: Difference) -> Chang
 impl Store {
     /// What the store says of itself now, with the version of that, which this server goes by from now on.
     pub(super) fn look(&self, sealing: &Sealing) -> Result<(StoreRecord, u64), StoreError> {
-        let (record, version) =
-            read(self.backend())?.ok_or_else(|| corrupt("the store has forgotten what it is"))?;
+        let (record, version) = found(self.backend())?;
         if record.is_importing.is_some() && !self.is_importing() {
             return Err(StoreError::Importing);
         }

@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use ::redb::{Database, StorageBackend, StorageError};
 
-use super::group::Group;
+use super::group::{Group, not_done};
 use super::{Backend, Clear, Commit, Form, Full, Key, Kind, Record, StoreError, Totals};
 use caught::caught;
 use opening::{OnlyRead, Opened, Source};
@@ -150,7 +150,7 @@ impl Redb {
             }
             committed.replace(Some((value, last)));
             transaction.commit().map_err(|error| Trouble::Broken(failed(error)))?;
-            committed.take().map(|(value, _)| value).ok_or_else(|| Trouble::Other(unasked()))
+            committed.take().map(|(value, _)| value).ok_or_else(|| Trouble::Other(not_done()))
         });
         let error = match result {
             Ok(value) => return Ok(value),
@@ -385,10 +385,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn is_refusal(error: &StoreError) -> bool {
     let StoreError::Unavailable(error) = error else { return false };
     matches!(error.downcast_ref(), Some(::redb::Error::PreviousIo | ::redb::Error::DatabaseClosed))
-}
-
-fn unasked() -> StoreError {
-    StoreError::Unavailable("the commit was not done".into())
 }
 
 /// The error that stands for one of redb's.
