@@ -103,9 +103,14 @@ impl Caller {
     /// In whose objects those are that may be theirs to see.
     pub(crate) fn scopes(&self, policy: Option<&Policy>) -> Vec<Scope<'_>> {
         match self.identity.as_deref() {
-            Some(owner) if policy.is_none() => vec![Scope::Owner(owner), Scope::Nobody, Scope::Let],
+            Some(owner) if policy.is_none() => vec![Scope::Owner(owner), Scope::Let],
             _ => vec![Scope::Everybody],
         }
+    }
+
+    /// Whether all objects in those scopes are theirs to see.
+    pub(crate) fn sees_all_of_scopes(&self, policy: Option<&Policy>) -> bool {
+        policy.is_none() && self.rights.is_none()
     }
 
     /// Whether they may do an operation at all.

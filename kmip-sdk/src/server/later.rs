@@ -335,7 +335,7 @@ pub(crate) fn has_room(
     maximum: usize,
     most: usize,
 ) -> Result<bool, StoreError> {
-    let mut jobs = transaction.with_term::<Job>(&term(job.owner.as_deref()), maximum)?;
+    let mut jobs = transaction.with_term::<Job>(term(job.owner.as_deref()), maximum)?;
     jobs.retain(|other| other.correlation_value != job.correlation_value);
     let mut count = jobs.len();
     let mut bytes = jobs.iter().fold(job.bytes(), |bytes, job| bytes.saturating_add(job.bytes()));
@@ -462,7 +462,7 @@ pub(crate) fn outstanding(
     transaction: &Transaction<'_>,
     caller: &Caller,
 ) -> Result<Vec<(Arc<Job>, ProcessingStage)>, Failure> {
-    let jobs = transaction.with_term::<Job>(&term(caller.identity.as_deref()), usize::MAX)?;
+    let jobs = transaction.with_term::<Job>(term(caller.identity.as_deref()), usize::MAX)?;
     let listed = jobs.into_iter().filter(|job| job.is_of(caller)).filter_map(|job| {
         let stage = match &job.state {
             State::Waiting { .. } if shared.running.has(&job.correlation_value) => ProcessingStage::InProcess,
@@ -477,7 +477,7 @@ pub(crate) fn outstanding(
 
 /// What a client's operations are called by, those with results that it has got included: a page of them.
 pub(crate) fn all_of(transaction: &Transaction<'_>, owner: &str) -> Result<Vec<Vec<u8>>, StoreError> {
-    let jobs = transaction.with_term::<Job>(&term(Some(owner)), 256)?;
+    let jobs = transaction.with_term::<Job>(term(Some(owner)), 256)?;
     let own = jobs.iter().filter(|job| job.owner.as_deref() == Some(owner));
     Ok(own.map(|job| job.correlation_value.clone()).collect())
 }
@@ -552,7 +552,7 @@ mod tests {
         let response = ResponseMessage::from_ttlv(&server.handle(&request)).unwrap();
         assert_eq!(response.batch_item[0].result_status, ResultStatus::OperationPending);
         let transaction = server.shared.begin(DateTime::from_seconds(0));
-        let jobs = transaction.with_term::<Job>(&term(Some("alice")), 2).unwrap();
+        let jobs = transaction.with_term::<Job>(term(Some("alice")), 2).unwrap();
         let [job] = jobs.as_slice() else { panic!("there is one") };
         let State::Waiting { work, .. } = &job.state else { panic!("it waits") };
         assert_eq!(work.caller.identity.as_deref(), Some("alice"));

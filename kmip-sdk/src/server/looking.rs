@@ -1,26 +1,20 @@
 //! Looking at what a server keeps, without asking it: nothing changes, and nobody's right to it counts.
 
 use kmip_types::DateTime;
-use kmip_types::attribute::Attributes;
-use kmip_types::masks::StorageStatusMask;
 use kmip_types::ttlv::Tagged as _;
 use zeroize::Zeroizing;
 
 use super::Server;
-use super::store::{Pages, Scope, Search, StoreError, StoredObject, encode_under};
+use super::store::{Pages, Search, StoreError, StoredObject, encode_under};
 
 impl Server {
     /// The objects, the newest first, so many at most, each in the state that it has by now; and whether there are more.
     pub(crate) fn look_at_objects(&self, most: usize) -> Result<(Vec<StoredObject>, bool), StoreError> {
         let now = (self.options().clock)();
-        let storage = StorageStatusMask::ON_LINE_STORAGE
-            | StorageStatusMask::ARCHIVAL_STORAGE
-            | StorageStatusMask::DESTROYED_STORAGE;
-        let search = Search::new(&Attributes::new(), false, &[Scope::Everybody], storage);
         let mut transaction = self.shared.store.begin(now, &[]);
-        let mut pages = Pages::new(search, &mut transaction)?;
+        let mut pages = Pages::new(Search::everything(), &mut transaction, false)?;
         let mut objects = Vec::new();
-        while let Some(object) = pages.next(&transaction)? {
+        while let Some(object) = pages.next_object(&transaction)? {
             if objects.len() == most {
                 return Ok((objects, true));
             }

@@ -2,7 +2,7 @@
 
 use kmip_types::DateTime;
 
-use super::store::{Indexes, Kind, Store, StoreError, Stored};
+use super::store::{Indexes, Kind, Store, StoreError, Stored, Term};
 
 /// How many of those whose time comes first are looked at for one that gives way.
 const LOOKED_AT: usize = 32;
@@ -19,11 +19,12 @@ pub(crate) trait Share: Stored {
 }
 
 /// What somebody's are found by.
-pub(crate) fn term(owner: Option<&str>) -> Vec<u8> {
-    match owner {
+pub(crate) fn term(owner: Option<&str>) -> Term {
+    let bytes = match owner {
         None => vec![0],
         Some(owner) => [&[1], owner.as_bytes()].concat(),
-    }
+    };
+    bytes.into()
 }
 
 /// What something is found by that somebody has until a time.

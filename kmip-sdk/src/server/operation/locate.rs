@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use kmip_types::ProtocolVersion;
 use kmip_types::attribute::Attributes;
-use kmip_types::enumerations::{self, ObjectGroupMember, ResultReason};
+use kmip_types::enumerations::{self, ObjectGroupMember, ObjectType, ResultReason};
 use kmip_types::masks::StorageStatusMask;
 use kmip_types::operation::{LocateRequest, LocateResponse};
 
@@ -17,7 +17,7 @@ use crate::server::groups;
 use crate::server::lifecycle::before_dates;
 use crate::server::matching::Filter;
 use crate::server::options::GroupDefault;
-use crate::server::store::{Pages, Search, StoredObject, has_index};
+use crate::server::store::{Pages, Search, Seen, StoredObject, Wanted, has_index};
 
 /// How many objects are read in vain at most of which nothing is said.
 const IN_VAIN: usize = 64;
@@ -43,14 +43,17 @@ pub(super) fn locate(context: &mut Context<'_>, request: LocateRequest) -> Resul
         Some(state) if !is_noted => before_dates(*state),
         state => state.as_slice(),
     };
-    let search = Search::noted_in(&wanted, only_fresh, &scopes, storage, states);
+    let has_templates = ObjectType::Template.is_in(context.version);
+    let search = Wanted { attributes: &wanted, only_fresh, has_templates, storage, states }.search(&scopes);
     let by = match &search {
         Search::Identifier(_) => "identifier",
         Search::Terms { by, .. } => by,
     };
-    let mut pages = Pages::new(search, &mut context.store)?;
     let is_by_turns = request.object_group_member == Some(ObjectGroupMember::GroupMemberDefault)
         && context.options.group_default == GroupDefault::ByTurns;
+    // What is given by turns is looked at.
+    let sees_all = caller.sees_all_of_scopes(context.options.policy.as_ref()) && !is_by_turns;
+    let mut pages = Pages::new(search, &mut context.store, sees_all)?;
     let mut look = Look { offset, maximum, is_by_turns, found: 0, given: Vec::new(), members: Vec::new() };
     let is_found = |context: &Context<'_>, stored: &StoredObject| {
         storage.contains(stored.storage_status())
@@ -104,16 +107,18 @@ impl Look {
         pages: &mut Pages,
         is_found: impl Fn(&Context<'_>, &StoredObject) -> bool,
     ) -> Result<bool, Failure> {
-        while let Some(stored) = pages.next(&context.store)? {
+        while let Some(seen) = pages.next(&context.store)? {
             context.check_time()?;
-            if is_found(context, &stored) {
-                pages.found();
-                self.found += 1;
-                if self.is_by_turns {
-                    self.members.push(stored);
-                } else if self.found > self.offset && !self.is_enough() {
-                    self.given.push(stored.identifier.clone());
+            match seen {
+                Seen::Surely(identifier) => self.found(identifier),
+                Seen::Object(stored) if is_found(context, &stored) => {
+                    pages.found();
+                    self.found(stored.identifier.clone());
+                    if self.is_by_turns {
+                        self.members.push(stored);
+                    }
                 }
+                Seen::Object(_) => {}
             }
             // What has been read already is counted too.
             if self.is_enough() && !pages.is_at_hand() {
@@ -121,6 +126,13 @@ impl Look {
             }
         }
         Ok(true)
+    }
+
+    fn found(&mut self, identifier: String) {
+        self.found += 1;
+        if self.found > self.offset && !self.is_by_turns && !self.is_enough() {
+            self.given.push(identifier);
+        }
     }
 
     fn is_enough(&self) -> bool {

@@ -53,6 +53,21 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Record>, StoreError>;
 
+    /// The numbers and keys of the records that [`list`](Backend::list) gives.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the backend cannot say.
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        let records = self.list(kind, terms, before, limit)?;
+        Ok(records.into_iter().map(|record| (record.number, record.key)).collect())
+    }
+
     /// How many records of a kind are found by a term. A server with metrics asks for it when it begins.
     ///
     /// # Errors

@@ -49,6 +49,16 @@ impl Backend for Measured {
         self.timed("list", |backend| backend.list(kind, terms, before, limit))
     }
 
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        self.timed("keys", |backend| backend.keys(kind, terms, before, limit))
+    }
+
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
         self.timed("count", |backend| backend.count(kind, term))
     }

@@ -114,9 +114,9 @@ pub use backend::{
 };
 pub use checking::Checked;
 pub use error::{Full, StoreError};
-pub(crate) use indexes::{Scope, Search, has_index};
+pub(crate) use indexes::{Scope, Search, Term, Wanted, has_index};
 pub use memory::Memory;
-pub(crate) use pages::Pages;
+pub(crate) use pages::{Pages, Seen};
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 #[cfg(feature = "redb")]
@@ -301,7 +301,7 @@ impl Store {
     }
 
     /// The value that has a name, which no other of its kind has.
-    pub(crate) fn find<T: Stored>(&self, name: Vec<u8>) -> Result<Option<Found<T>>, StoreError> {
+    pub(crate) fn find<T: Stored>(&self, name: Term) -> Result<Option<Found<T>>, StoreError> {
         match self.backend().find(T::KIND, &self.name(name))? {
             Some(key) => self.read_key(&key),
             None => Ok(None),
@@ -326,19 +326,25 @@ impl Store {
         }
     }
 
-    /// The term as the backend sees it. Two terms may become the same, so what is found is compared.
-    fn term(&self, term: Vec<u8>) -> Vec<u8> {
-        match &self.inner.sealing {
-            Some(sealing) => sealing.hide(b't', 16, &term),
-            None => term,
-        }
+    /// The term as the backend sees it.
+    fn term(&self, term: Term) -> Vec<u8> {
+        self.hidden(b't', 16, term)
     }
 
-    fn name(&self, name: Vec<u8>) -> Vec<u8> {
-        match &self.inner.sealing {
-            Some(sealing) => sealing.hide(b'n', 32, &name),
-            None => name,
-        }
+    /// The name as the backend sees it.
+    fn name(&self, name: Term) -> Vec<u8> {
+        self.hidden(b'n', 32, name)
+    }
+
+    /// What a term or a name is where the backend sees it. What those have in common that are to be near each other is at its
+    /// beginning.
+    fn hidden(&self, kind: u8, length: usize, term: Term) -> Vec<u8> {
+        const NEAR: usize = 4;
+        let Some(sealing) = &self.inner.sealing else { return term.into_bytes() };
+        let Some(what) = term.what() else { return sealing.hide(kind, length, term.bytes()) };
+        let mut hidden = sealing.hide(b'w', NEAR, what);
+        hidden.extend(sealing.hide(kind, length - NEAR, term.bytes()));
+        hidden
     }
 
     /// What a record is to be, in the form that the backend takes.
@@ -575,7 +581,7 @@ impl Store {
     }
 
     /// The values with a term, the newest first, without those that cannot be read: they are not to keep others from theirs.
-    fn list_readable<T: Stored>(&self, term: Vec<u8>, limit: usize) -> Result<Vec<Found<T>>, StoreError> {
+    fn list_readable<T: Stored>(&self, term: Term, limit: usize) -> Result<Vec<Found<T>>, StoreError> {
         let records = self.backend().list(T::KIND, &[self.term(term)], None, limit)?;
         let found = records.iter().filter_map(|record| match self.found(record) {
             Err(error) if error.is_of_one_record() => {
@@ -590,7 +596,7 @@ impl Store {
     /// The values with a term, the newest first, below a number.
     pub(crate) fn list_with<T: Stored>(
         &self,
-        term: Vec<u8>,
+        term: Term,
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Found<T>>, StoreError> {
@@ -603,7 +609,7 @@ impl Store {
     }
 
     /// How many records of a kind are found by a term.
-    pub(crate) fn count_with(&self, kind: Kind, term: Vec<u8>) -> Result<u64, StoreError> {
+    pub(crate) fn count_with(&self, kind: Kind, term: Term) -> Result<u64, StoreError> {
         self.backend().count(kind, &self.term(term))
     }
 

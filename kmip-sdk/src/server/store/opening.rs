@@ -3,10 +3,10 @@
 use super::sealing::{self, MasterKey, MasterKeys, Sealing, random_bytes};
 use super::standing::{self, Former, SCHEMA, StoreRecord, change};
 use super::stored::corrupt;
-use super::{Backend, Difference, Form, Kind, Store, StoreError, Stored, StoredObject, url};
+use super::{Backend, Change, Difference, Form, Kind, Store, StoreError, Stored, StoredObject, url};
 
 /// The first schema in which objects are found by what they are now.
-const TERMS: u32 = 3;
+const TERMS: u32 = 5;
 
 impl Store {
     /// The store that a URL names, of a backend that keeps nothing beyond the process: `memory:`.
@@ -182,9 +182,8 @@ impl Store {
         }
         self.change_all(&[Kind::OBJECT], &|record| {
             let object = self.found::<StoredObject>(record)?.value;
-            let hide = |terms: Vec<Vec<u8>>| terms.into_iter().map(|term| self.term(term)).collect();
-            let (removed, added) = (hide(object.former_terms()), hide(object.indexes().terms));
-            Ok(Some(change(record, record.body.bytes().to_vec(), Difference { removed, added })))
+            let (terms, names) = self.differences(object.former_indexes(), object.indexes());
+            Ok(Some(Change { names, ..change(record, record.body.bytes().to_vec(), terms) }))
         })?;
         self.change_record(sealing, |record| Ok(record.from.take().is_some()))?;
         Ok(())

@@ -14,8 +14,9 @@ use super::stored::{corrupt, decode_in, decode_record, encode_record};
 use super::{Backend, Body, Change, Commit, Difference, Key, Kind, Record, Store, StoreError, Value};
 
 /// The version of what is kept and how it is found. 1: nothing found the fresh objects of a group. 2: there were terms for a
-/// state and for a type alone. 3: a commit did not expect the store's own record to be as it was.
-pub(super) const SCHEMA: u32 = 4;
+/// state and for a type alone. 3: a commit did not expect the store's own record to be as it was. 4: what objects have in common
+/// did not stand at the beginning of terms and names, and Templates were found as other objects are.
+pub(super) const SCHEMA: u32 = 5;
 
 /// How many records are written at a time where all of them are.
 const BATCH: usize = 256;

@@ -7,7 +7,7 @@ use kmip_types::ttlv::{Decode, Encode, Mode};
 use kmip_types::{Limits, ProtocolVersion, Tag, ttlv};
 use zeroize::Zeroizing;
 
-use super::{Kind, StoreError};
+use super::{Kind, StoreError, Term};
 
 /// The tag of a record's structure.
 const RECORD: Tag = Tag::from_raw(0x54_00FF);
@@ -18,8 +18,8 @@ pub(super) const LIMITS: Limits = Limits { depth: 64, size: usize::MAX, items: u
 /// What a record is found by, before it is hidden from the backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Indexes {
-    pub(crate) terms: Vec<Vec<u8>>,
-    pub(crate) names: Vec<Vec<u8>>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) names: Vec<Term>,
     pub(crate) due: Option<i64>,
 }
 

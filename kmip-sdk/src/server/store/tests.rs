@@ -5,7 +5,6 @@ use kmip_types::attribute::{
     VendorAttribute,
 };
 use kmip_types::enumerations::{CryptographicAlgorithm, KeyFormatType, ObjectType, State};
-use kmip_types::masks::StorageStatusMask;
 use kmip_types::object::{KeyBlock, KeyMaterial, ManagedObject, SymmetricKey};
 use kmip_types::{DateTime, Item, Tag};
 
@@ -21,10 +20,8 @@ fn begin(store: &Store, records: u64) -> Transaction<'_> {
 
 /// The identifiers of all objects.
 fn newest_first(transaction: &mut Transaction<'_>) -> Vec<String> {
-    let storage = StorageStatusMask::ON_LINE_STORAGE | StorageStatusMask::DESTROYED_STORAGE;
-    let search = Search::new(&Attributes::new(), false, &[Scope::Everybody], storage);
-    let mut pages = Pages::new(search, transaction).unwrap();
-    let next = || pages.next(transaction).unwrap().map(|object| object.identifier.clone());
+    let mut pages = Pages::new(Search::everything(), transaction, true).unwrap();
+    let next = || pages.next_object(transaction).unwrap().map(|object| object.identifier.clone());
     std::iter::from_fn(next).collect()
 }
 
@@ -217,10 +214,8 @@ fn a_transaction_sees_what_it_has_changed_among_what_it_finds() {
     }
     assert_eq!(newest_first(&mut all), expected);
     let wanted: Attributes = [Attribute::State(State::Active)].into_iter().collect();
-    let storage = StorageStatusMask::DESTROYED_STORAGE;
-    let search = Search::new(&wanted, false, &[Scope::Everybody], storage);
-    let mut pages = Pages::new(search, &mut all).unwrap();
-    assert_eq!(pages.next(&all).unwrap().unwrap().identifier, "k69");
+    let mut pages = Pages::new(Search::for_all(&wanted), &mut all, true).unwrap();
+    assert_eq!(pages.next_object(&all).unwrap().unwrap().identifier, "k69");
 }
 
 #[test]

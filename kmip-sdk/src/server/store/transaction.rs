@@ -9,11 +9,12 @@ use kmip_types::DateTime;
 use kmip_types::attribute::Name;
 use kmip_types::enumerations::ResultReason;
 
-use super::indexes::name_of;
+use super::indexes::{name_of, terms_of_owner};
 use super::states::state_of;
 use super::stored::{AnyStored, Stored, downcast};
 use super::{
-    Bound, Change, Commit, Difference, Found, Full, Indexes, Kind, Store, StoreError, StoredObject, not_found,
+    Bound, Change, Commit, Difference, Found, Full, Indexes, Key, Kind, Store, StoreError, StoredObject,
+    Term, not_found,
 };
 use crate::answer::Failure;
 use crate::server::rotation::{self, Rotation};
@@ -174,15 +175,16 @@ impl<'a> Transaction<'a> {
     }
 
     /// The values with a term, the oldest first, without those that this changes, or that cannot be read.
-    pub(crate) fn with_term<T: Stored>(&self, term: &[u8], limit: usize) -> Result<Vec<Arc<T>>, StoreError> {
-        let mut found = self.store.list_readable::<T>(term.to_vec(), limit)?;
+    pub(crate) fn with_term<T: Stored>(&self, term: Term, limit: usize) -> Result<Vec<Arc<T>>, StoreError> {
+        let mut found = self.store.list_readable::<T>(term, limit)?;
         found.reverse();
         Ok(found.into_iter().map(|found| found.value).collect())
     }
 
     /// The identifiers of objects of an owner, the destroyed ones included, without those that this changes: a page of them.
     pub(crate) fn owned(&self, owner: &str) -> Result<Vec<Vec<u8>>, StoreError> {
-        let terms = super::indexes::terms_of_owner(owner).map(|term| self.store.term(term));
+        let terms: Vec<Vec<u8>> =
+            terms_of_owner(owner).into_iter().map(|term| self.store.term(term)).collect();
         let found = self.store.list::<StoredObject>(&terms, None, super::PAGE)?;
         let own = found.iter().filter(|found| found.value.owner.as_deref() == Some(owner));
         Ok(own.map(|found| found.value.identifier.clone().into_bytes()).collect())
@@ -226,6 +228,12 @@ impl<'a> Transaction<'a> {
             .filter(|(_, now)| (&**now as &dyn Any).is::<StoredObject>())
             .map(|(number, now)| Ok((number, downcast(now as Arc<dyn Any + Send + Sync>)?)))
             .collect()
+    }
+
+    /// Whether this has changed the record with a key.
+    pub(super) fn has_changed(&self, key: &Key) -> bool {
+        let entry = self.entries.get(&(key.kind, key.identifier.clone()));
+        entry.is_some_and(|entry| entry.is_changed)
     }
 
     /// An object that was found, as it is for this transaction; `None`, if that has changed it.
@@ -363,18 +371,12 @@ impl<'a> Transaction<'a> {
         let before = entry.stored.map(|stored| stored.any_indexes()).unwrap_or_default();
         let after = entry.now.as_ref().map(|now| now.any_indexes()).unwrap_or_default();
         let due = after.due;
-        let (terms, names) = self.differences(before, after);
+        let (terms, names) = self.store.differences(before, after);
         let value = entry.now.map(|now| {
             let live = Arc::clone(&now) as Arc<dyn Any + Send + Sync>;
             self.store.value(&key, &*now, live, due)
         });
         Ok(Some(Change { key, expected: entry.version, value: value.transpose()?, terms, names }))
-    }
-
-    fn differences(&self, before: Indexes, after: Indexes) -> (Difference, Difference) {
-        let hide_term = |term| self.store.term(term);
-        let hide_name = |name| self.store.name(name);
-        (difference(before.terms, after.terms, hide_term), difference(before.names, after.names, hide_name))
     }
 }
 
@@ -384,13 +386,21 @@ impl std::fmt::Debug for Transaction<'_> {
     }
 }
 
+impl Store {
+    /// What changes of what a record is found by, terms and names, hidden from the backend.
+    pub(super) fn differences(&self, before: Indexes, after: Indexes) -> (Difference, Difference) {
+        let terms = difference(before.terms, after.terms, |term| self.term(term));
+        (terms, difference(before.names, after.names, |name| self.name(name)))
+    }
+}
+
 /// What two sets differ in, hidden from the backend.
-fn difference(before: Vec<Vec<u8>>, after: Vec<Vec<u8>>, hide: impl Fn(Vec<u8>) -> Vec<u8>) -> Difference {
-    let kept: HashSet<Vec<u8>> = {
-        let after: HashSet<&Vec<u8>> = after.iter().collect();
+fn difference(before: Vec<Term>, after: Vec<Term>, hide: impl Fn(Term) -> Vec<u8>) -> Difference {
+    let kept: HashSet<Term> = {
+        let after: HashSet<&Term> = after.iter().collect();
         before.iter().filter(|one| after.contains(one)).cloned().collect()
     };
-    let only = |set: Vec<Vec<u8>>| set.into_iter().filter(|one| !kept.contains(one)).map(&hide).collect();
+    let only = |set: Vec<Term>| set.into_iter().filter(|one| !kept.contains(one)).map(&hide).collect();
     Difference { removed: only(before), added: only(after) }
 }
 

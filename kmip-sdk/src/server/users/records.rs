@@ -88,7 +88,7 @@ impl Users<'_> {
     pub fn list(&self) -> Result<Vec<User>, StoreError> {
         let (mut users, mut before) = (Vec::new(), None);
         loop {
-            let page = self.store.list_with::<User>(EVERYBODY.to_vec(), before, PAGE)?;
+            let page = self.store.list_with::<User>(EVERYBODY.to_vec().into(), before, PAGE)?;
             before = page.last().map(|last| last.number);
             let is_last = page.len() < PAGE;
             users.extend(page.into_iter().map(|found| (*found.value).clone()));

@@ -12,7 +12,7 @@ use super::one_time::{OneTimePasswords, OneTimeRecord};
 use super::{HASHES, ITERATIONS};
 use crate::server::crypto::hash::hash;
 use crate::server::crypto::random::random;
-use crate::server::store::{Indexes, Kind, StoreError, Stored, decode_record, encode_record};
+use crate::server::store::{Indexes, Kind, StoreError, Stored, Term, decode_record, encode_record};
 
 /// Somebody who may ask with credentials in the request (KMIP 1.4 section 2.1.2, 2.1 section 9.11). What they make is there
 /// for them only. [`Store::users`](crate::server::store::Store::users) keeps them for every server on a store.
@@ -171,9 +171,9 @@ impl Device {
 }
 
 /// What a device is found by, whose password says nothing of that.
-pub(super) fn name_of_device(device: &DeviceCredential) -> Vec<u8> {
+pub(super) fn name_of_device(device: &DeviceCredential) -> Term {
     let fields = DeviceCredential { password: None, ..device.clone() };
-    encode_record(&fields).map(|bytes| bytes.to_vec()).unwrap_or_default()
+    encode_record(&fields).map(|bytes| bytes.to_vec()).unwrap_or_default().into()
 }
 
 /// What all users are found by.
@@ -203,7 +203,7 @@ impl Stored for User {
 
     fn indexes(&self) -> Indexes {
         let names = self.devices().map(name_of_device).collect();
-        Indexes { terms: vec![EVERYBODY.to_vec()], names, due: None }
+        Indexes { terms: vec![EVERYBODY.to_vec().into()], names, due: None }
     }
 
     fn encode(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {

@@ -217,6 +217,16 @@ impl Backend for Cached {
         self.below.list(kind, terms, before, limit)
     }
 
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        self.below.keys(kind, terms, before, limit)
+    }
+
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
         self.below.count(kind, term)
     }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::server::attributes;
-use crate::server::store::{MasterKey, Memory, Pages, Scope, Search, Store};
+use crate::server::store::{MasterKey, Memory, Pages, Search, Store};
 
 const NOW: DateTime = DateTime::from_seconds(0);
 
@@ -182,10 +182,8 @@ fn read(store: &Store, identifier: &str) -> Option<i64> {
 fn listed(store: &Store, name: &str) -> Vec<i64> {
     let mut transaction = store.begin(NOW, &[]);
     let wanted: Attributes = [Attribute::Name(Name::text(name))].into_iter().collect();
-    let storage = kmip_types::masks::StorageStatusMask::ON_LINE_STORAGE;
-    let search = Search::new(&wanted, false, &[Scope::Everybody], storage);
-    let mut pages = Pages::new(search, &mut transaction).unwrap();
-    std::iter::from_fn(|| pages.next(&transaction).unwrap().map(|object| seconds(&object))).collect()
+    let mut pages = Pages::new(Search::for_all(&wanted), &mut transaction, true).unwrap();
+    std::iter::from_fn(|| pages.next_object(&transaction).unwrap().map(|object| seconds(&object))).collect()
 }
 
 #[test]

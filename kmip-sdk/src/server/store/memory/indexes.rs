@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use crate::server::store::StoreError;
+use crate::server::store::merged::Merged;
+
 /// What the records of one kind are found by, each by its number.
 #[derive(Default)]
 pub(super) struct Indexes {
@@ -54,12 +57,22 @@ impl Indexes {
     }
 
     /// The numbers of the records with a term, the highest first, below `before`.
-    pub(super) fn with(&self, term: &[u8], before: u64) -> Box<dyn Iterator<Item = u64> + '_> {
+    fn with(&self, term: &[u8], before: u64) -> Box<dyn Iterator<Item = u64> + '_> {
         match self.terms.get(term) {
             None => Box::new(std::iter::empty()),
             Some(Numbers::One(only)) => Box::new(Some(*only).filter(|only| *only < before).into_iter()),
             Some(Numbers::Many(numbers)) => Box::new(numbers.range(..before).rev().copied()),
         }
+    }
+
+    /// The numbers of the records with any of some terms, the highest first, each once, below `before`.
+    pub(super) fn with_any(
+        &self,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+    ) -> impl Iterator<Item = Result<u64, StoreError>> {
+        let before = before.unwrap_or(u64::MAX);
+        Merged::new(terms.iter().map(|term| self.with(term, before).map(Ok)))
     }
 
     /// How many records have a term.

@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::merged::Merged;
 use super::{Backend, Change, Clear, Commit, Form, Key, Kind, Record, StoreError, Totals};
 use indexes::Indexes;
 use scans::{Scan, Scans};
@@ -99,13 +98,29 @@ impl Backend for Memory {
     ) -> Result<Vec<Record>, StoreError> {
         let state = self.read();
         let Some(records) = state.kinds.get(&kind) else { return Ok(Vec::new()) };
-        let before = before.unwrap_or(u64::MAX);
-        let with_terms = terms.iter().map(|term| records.indexes.with(term, before).map(Ok));
         let mut found = Vec::new();
-        for number in Merged::new(with_terms).take(limit) {
+        for number in records.indexes.with_any(terms, before).take(limit) {
             let identifier = records.indexes.identifier(number?);
             let kept = identifier.and_then(|identifier| records.by_identifier.get(identifier));
             found.extend(kept.map(|kept| kept.record.clone()));
+        }
+        Ok(found)
+    }
+
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        let state = self.read();
+        let Some(records) = state.kinds.get(&kind) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for number in records.indexes.with_any(terms, before).take(limit) {
+            let number = number?;
+            let identifier = records.indexes.identifier(number);
+            found.extend(identifier.map(|identifier| (number, Key::new(kind, identifier))));
         }
         Ok(found)
     }

@@ -39,6 +39,18 @@ pub struct Postgres {
     group: Group,
 }
 
+/// Those with any of some terms, the newest first: as many of each term as are wanted of all.
+macro_rules! of_terms {
+    () => {
+        " FROM (\
+            SELECT DISTINCT number FROM unnest($2::bytea[]) AS wanted(term), LATERAL (\
+                SELECT number FROM kmip_terms WHERE kind = $1 AND term = wanted.term AND number < $3 \
+                ORDER BY number DESC LIMIT $4\
+            ) of_term ORDER BY number DESC LIMIT $4\
+        ) t JOIN kmip_records r ON r.number = t.number ORDER BY t.number DESC"
+    };
+}
+
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Postgres").finish_non_exhaustive()
@@ -82,6 +94,21 @@ impl Postgres {
         Ok(Self { connections, group: Group::default() })
     }
 
+    /// What is asked of the records with any of some terms.
+    fn listed(
+        &self,
+        sql: &'static str,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        let before = before.map_or(i64::MAX, signed);
+        let parameters: Parameters =
+            vec![number(kind), Box::new(terms.to_vec()), Box::new(before), Box::new(signed(limit as u64))];
+        self.connections.query(sql, parameters)
+    }
+
     fn one(&self, sql: &'static str, parameters: Parameters) -> Result<Option<Row>, StoreError> {
         Ok(self.connections.query(sql, parameters)?.into_iter().next())
     }
@@ -116,17 +143,22 @@ impl Backend for Postgres {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        // As many of each term as are wanted of all.
-        let sql = "SELECT r.kind, r.identifier, r.number, r.version, r.due, r.body FROM (\
-                SELECT DISTINCT number FROM unnest($2::bytea[]) AS wanted(term), LATERAL (\
-                    SELECT number FROM kmip_terms WHERE kind = $1 AND term = wanted.term AND number < $3 \
-                    ORDER BY number DESC LIMIT $4\
-                ) of_term ORDER BY number DESC LIMIT $4\
-            ) t JOIN kmip_records r ON r.number = t.number ORDER BY t.number DESC";
-        let before = before.map_or(i64::MAX, signed);
-        let parameters: Parameters =
-            vec![number(kind), Box::new(terms.to_vec()), Box::new(before), Box::new(signed(limit as u64))];
-        self.connections.query(sql, parameters)?.iter().map(record).collect()
+        let sql = concat!("SELECT r.kind, r.identifier, r.number, r.version, r.due, r.body", of_terms!());
+        self.listed(sql, kind, terms, before, limit)?.iter().map(record).collect()
+    }
+
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        let rows =
+            self.listed(concat!("SELECT r.number, r.identifier", of_terms!()), kind, terms, before, limit)?;
+        let key =
+            |row: &Row| Ok((column(row, 0)?, Key::new(kind, row.try_get::<_, Vec<u8>>(1).map_err(failed)?)));
+        rows.iter().map(key).collect()
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

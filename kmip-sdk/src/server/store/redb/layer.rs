@@ -197,7 +197,10 @@ impl StorageBackend for Layered {
             return Ok(());
         }
         let written = std::mem::take(&mut *self.unsynced());
-        let Err(error) = below.sync_data() else { return Ok(()) };
+        let Err(error) = below.sync_data() else {
+            written.leave_to(&mut self.unsynced());
+            return Ok(());
+        };
         tracing::warn!(%error, "the store's file cannot be synced; what was written is written again");
         if written.redo(below).and_then(|()| below.sync_data()).is_ok() {
             return Ok(());

@@ -123,7 +123,7 @@ impl Redb {
         let redb = Self { source, opened, opening, writing: Mutex::default(), group: Group::default() };
         redb.reopen(0, false)?;
         // Where the disk is full at the beginning, there is nothing to be read yet, or the tables are there.
-        match redb.write(|_| Ok(((), true))).map_err(StoreError::from) {
+        match redb.write(|write| Ok((write.take_over_names().map(drop)?, true))).map_err(StoreError::from) {
             Err(StoreError::Full(_)) if redb.totals(Kind::OBJECT).is_ok() => Ok(redb),
             result => result.map(|()| redb),
         }
@@ -318,6 +318,16 @@ impl Backend for Redb {
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
         self.read(|read| read.list(kind, terms, before, limit))
+    }
+
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        self.read(|read| read.keys(kind, terms, before, limit))
     }
 
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {

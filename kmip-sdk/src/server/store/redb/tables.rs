@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ::redb::{
     Database, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable, Table, TableDefinition,
-    WriteTransaction,
+    TableHandle as _, WriteTransaction,
 };
 
 use super::failed;
@@ -18,9 +18,9 @@ type Bytes = &'static [u8];
 const RECORDS: TableDefinition<'_, Bytes, Bytes> = TableDefinition::new("records");
 /// By kind and number: the identifier.
 const NUMBERS: TableDefinition<'_, (u8, u64), Bytes> = TableDefinition::new("numbers");
-/// By kind, term and number.
+/// By kind, term and number; and by kind, name, and number and [`NAME`].
 const TERMS: TableDefinition<'_, (u8, Bytes, u64), ()> = TableDefinition::new("terms");
-/// By kind and name: the identifier.
+/// By kind and name: the identifier. Names stood here before they stood beside the terms.
 const NAMES: TableDefinition<'_, (u8, Bytes), Bytes> = TableDefinition::new("names");
 /// By kind, time and number.
 const DUE: TableDefinition<'_, (u8, i64, u64), ()> = TableDefinition::new("due");
@@ -29,6 +29,10 @@ const TOTALS: TableDefinition<'_, u8, (u64, u64)> = TableDefinition::new("totals
 
 /// No kind.
 const LAST: u8 = u8::MAX;
+
+/// What tells a name from a term: it is above all numbers. So both are in one tree, where those that begin the same are on one
+/// page of it, which a commit writes once.
+const NAME: u64 = 1 << 63;
 
 /// The length of what stands before a body.
 const HEAD: usize = 33;
@@ -58,10 +62,9 @@ impl Read {
     }
 
     pub(super) fn find(self, kind: Kind, name: &[u8]) -> Result<Option<Key>, StoreError> {
-        let names = self.open(NAMES)?;
+        let (terms, numbers) = (self.open(TERMS)?, self.open(NUMBERS)?);
         drop(self);
-        let found = names.get((kind.number(), name)).map_err(failed)?;
-        Ok(found.map(|identifier| Key::new(kind, identifier.value())))
+        named(&terms, kind.number(), name)?.map(|number| key(&numbers, kind, number)).transpose()
     }
 
     pub(super) fn list(
@@ -71,23 +74,32 @@ impl Read {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        let (kind_number, before) = (kind.number(), before.unwrap_or(u64::MAX));
         let (table, numbers, records) = (self.open(TERMS)?, self.open(NUMBERS)?, self.open(RECORDS)?);
         drop(self);
-        let mut with_terms = Vec::with_capacity(terms.len());
-        for term in terms {
-            let range = (kind_number, term.as_slice(), 0)..(kind_number, term.as_slice(), before);
-            let entries = table.range(range).map_err(failed)?.rev();
-            with_terms.push(entries.map(|entry| Ok(entry.map_err(failed)?.0.value().2)));
-        }
         let record = |number| get(&records, &key(&numbers, kind, number?)?)?.ok_or_else(lost);
-        Merged::new(with_terms).take(limit).map(record).collect()
+        with_any(&table, kind, terms, before)?.take(limit).map(record).collect()
+    }
+
+    pub(super) fn keys(
+        self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        let (table, numbers) = (self.open(TERMS)?, self.open(NUMBERS)?);
+        drop(self);
+        let with_key = |number: Result<u64, StoreError>| {
+            let number = number?;
+            Ok((number, key(&numbers, kind, number)?))
+        };
+        with_any(&table, kind, terms, before)?.take(limit).map(with_key).collect()
     }
 
     pub(super) fn count(self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
         let terms = self.open(TERMS)?;
         drop(self);
-        let range = (kind.number(), term, 0)..=(kind.number(), term, u64::MAX);
+        let range = (kind.number(), term, 0)..(kind.number(), term, NAME);
         let mut count = 0;
         for entry in terms.range(range).map_err(failed)? {
             entry.map_err(failed)?;
@@ -175,10 +187,10 @@ impl All {
 
 /// The tables while they are written.
 pub(super) struct Write<'a> {
+    transaction: &'a WriteTransaction,
     records: Table<'a, Bytes, Bytes>,
     numbers: Table<'a, (u8, u64), Bytes>,
     terms: Table<'a, (u8, Bytes, u64), ()>,
-    names: Table<'a, (u8, Bytes), Bytes>,
     due: Table<'a, (u8, i64, u64), ()>,
     totals: Table<'a, u8, (u64, u64)>,
     /// The totals that have changed, and under [`LAST`] the highest number so far.
@@ -200,14 +212,32 @@ pub(super) struct Checked<'c>(Vec<(&'c Change, Option<Head>)>);
 impl<'a> Write<'a> {
     pub(super) fn new(transaction: &'a WriteTransaction) -> Result<Self, StoreError> {
         Ok(Self {
+            transaction,
             records: transaction.open_table(RECORDS).map_err(failed)?,
             numbers: transaction.open_table(NUMBERS).map_err(failed)?,
             terms: transaction.open_table(TERMS).map_err(failed)?,
-            names: transaction.open_table(NAMES).map_err(failed)?,
             due: transaction.open_table(DUE).map_err(failed)?,
             totals: transaction.open_table(TOTALS).map_err(failed)?,
             changed: HashMap::new(),
         })
+    }
+
+    /// Brings the names to where they are now, where an older library has put them elsewhere: whether there were any.
+    pub(super) fn take_over_names(&mut self) -> Result<bool, StoreError> {
+        let mut tables = self.transaction.list_tables().map_err(failed)?;
+        if !tables.any(|table| table.name() == NAMES.name()) {
+            return Ok(false);
+        }
+        let names = self.transaction.open_table(NAMES).map_err(failed)?;
+        for entry in names.iter().map_err(failed)? {
+            let (place, identifier) = entry.map_err(failed)?;
+            let (kind, name) = place.value();
+            let key = Key::new(Kind::from_number(kind), identifier.value());
+            let Head { number, .. } = self.head(&key)?.ok_or_else(lost)?;
+            self.terms.insert((kind, name, number | NAME), ()).map_err(failed)?;
+        }
+        drop(names);
+        self.transaction.delete_table(NAMES).map_err(failed)
     }
 
     /// Refuses what cannot be done, before anything of it is.
@@ -225,7 +255,7 @@ impl<'a> Write<'a> {
                 return Err(StoreError::Conflict);
             }
         }
-        self.check_names(commit)?;
+        self.check_names(&changes)?;
         for bound in &commit.bounds {
             let before = self.total(bound.kind.number())?;
             let of_kind = changes.iter().filter(|(change, _)| change.key.kind == bound.kind);
@@ -237,22 +267,22 @@ impl<'a> Write<'a> {
         Ok(Checked(changes))
     }
 
-    fn check_names(&self, commit: &Commit) -> Result<(), StoreError> {
-        let removed: HashSet<(u8, &[u8], &[u8])> = (commit.changes.iter())
-            .flat_map(|change| change.names.removed.iter().map(move |name| (&change.key, name)))
-            .map(|(key, name)| (key.kind.number(), name.as_slice(), key.identifier.as_slice()))
+    fn check_names(&self, changes: &[(&Change, Option<Head>)]) -> Result<(), StoreError> {
+        let removed: HashSet<(u8, &[u8], u64)> = (changes.iter())
+            .filter_map(|(change, old)| Some((change, old.as_ref()?.number)))
+            .flat_map(|(change, number)| change.names.removed.iter().map(move |name| (change, name, number)))
+            .map(|(change, name, number)| (change.key.kind.number(), name.as_slice(), number))
             .collect();
         let mut added = HashSet::new();
-        for change in &commit.changes {
+        for (change, old) in changes {
             for name in &change.names.added {
                 let kind = change.key.kind.number();
                 if !added.insert((kind, name)) {
                     return Err(StoreError::Conflict);
                 }
-                let holder = self.names.get((kind, name.as_slice())).map_err(failed)?;
-                let Some(holder) = holder else { continue };
-                let is_given_up = removed.contains(&(kind, name.as_slice(), holder.value()));
-                if holder.value() != change.key.identifier.as_slice() && !is_given_up {
+                let Some(holder) = named(&self.terms, kind, name)? else { continue };
+                let is_its = old.is_some_and(|old| old.number == holder);
+                if !is_its && !removed.contains(&(kind, name.as_slice(), holder)) {
                     return Err(StoreError::Conflict);
                 }
             }
@@ -263,14 +293,11 @@ impl<'a> Write<'a> {
     /// Does what has been checked.
     pub(super) fn apply(&mut self, Checked(changes): Checked<'_>) -> Result<(), StoreError> {
         // A name may go from one record to another, so all are taken away before any is given.
-        for (change, _) in &changes {
+        for (change, old) in &changes {
+            let Some(Head { number, .. }) = old else { continue };
             for removed in &change.names.removed {
-                let place = (change.key.kind.number(), removed.as_slice());
-                let holder = self.names.get(place).map_err(failed)?;
-                let is_its = holder.is_some_and(|holder| holder.value() == change.key.identifier.as_slice());
-                if is_its {
-                    self.names.remove(place).map_err(failed)?;
-                }
+                let place = (change.key.kind.number(), removed.as_slice(), number | NAME);
+                self.terms.remove(place).map_err(failed)?;
             }
         }
         changes.into_iter().try_for_each(|(change, old)| self.put(change, old))
@@ -309,7 +336,7 @@ impl<'a> Write<'a> {
             self.terms.insert((kind, term.as_slice(), number), ()).map_err(failed)?;
         }
         for added in &change.names.added {
-            self.names.insert((kind, added.as_slice()), key.identifier.as_slice()).map_err(failed)?;
+            self.terms.insert((kind, added.as_slice(), number | NAME), ()).map_err(failed)?;
         }
         if let Some(due) = value.due {
             self.due.insert((kind, due, number), ()).map_err(failed)?;
@@ -321,13 +348,13 @@ impl<'a> Write<'a> {
         self.next()?;
         let number = kind.number();
         let is_other = move |other: u8| other != number;
-        self.terms.retain(|(kind, ..), ()| is_other(kind)).map_err(failed)?;
+        let is_kept = |number: u64| what == Clear::Terms && number >= NAME;
+        self.terms.retain(|(kind, _, number), ()| is_other(kind) || is_kept(number)).map_err(failed)?;
         if what == Clear::Terms {
             return Ok(());
         }
         self.records.retain(|name, _| name.first() != Some(&number)).map_err(failed)?;
         self.numbers.retain(|(kind, _), _| is_other(kind)).map_err(failed)?;
-        self.names.retain(|(kind, _), _| is_other(kind)).map_err(failed)?;
         self.due.retain(|(kind, ..), ()| is_other(kind)).map_err(failed)?;
         self.changed.insert(number, Totals::default());
         Ok(())
@@ -391,6 +418,34 @@ impl Head {
 fn get(records: &ReadOnlyTable<Bytes, Bytes>, key: &Key) -> Result<Option<Record>, StoreError> {
     let found = records.get(name(key).as_slice()).map_err(failed)?;
     found.map(|value| record(key.clone(), value.value())).transpose()
+}
+
+/// The numbers of the records with any of some terms, the highest first, each once, below `before`.
+fn with_any(
+    table: &ReadOnlyTable<(u8, Bytes, u64), ()>,
+    kind: Kind,
+    terms: &[Vec<u8>],
+    before: Option<u64>,
+) -> Result<impl Iterator<Item = Result<u64, StoreError>>, StoreError> {
+    let (kind, before) = (kind.number(), before.unwrap_or(NAME).min(NAME));
+    let mut with_terms = Vec::with_capacity(terms.len());
+    for term in terms {
+        let range = (kind, term.as_slice(), 0)..(kind, term.as_slice(), before);
+        let entries = table.range(range).map_err(failed)?.rev();
+        with_terms.push(entries.map(|entry| Ok(entry.map_err(failed)?.0.value().2)));
+    }
+    Ok(Merged::new(with_terms))
+}
+
+/// The number of the record that has a name.
+fn named(
+    table: &impl ReadableTable<(u8, Bytes, u64), ()>,
+    kind: u8,
+    name: &[u8],
+) -> Result<Option<u64>, StoreError> {
+    let entry = table.range((kind, name, NAME)..=(kind, name, u64::MAX)).map_err(failed)?.next();
+    let place = entry.transpose().map_err(failed)?;
+    Ok(place.map(|(place, _)| place.value().2 & !NAME))
 }
 
 /// The key of the record with a number.

@@ -12,29 +12,34 @@ use ::redb::StorageBackend;
 /// it may be more.
 const MOST: usize = 64 << 20;
 
+/// How much memory stays taken for the next, in bytes.
+const REUSED: usize = 1 << 20;
+
 /// What was done to a storage since a sync, in its order.
 #[derive(Debug, Default)]
 pub(super) struct Unsynced {
     done: Vec<Done>,
-    bytes: usize,
+    /// What was written, one after the other.
+    data: Vec<u8>,
     /// Whether it was more than is kept.
     is_too_much: bool,
 }
 
 #[derive(Debug)]
 enum Done {
-    Bytes(u64, Box<[u8]>),
+    /// The next so many bytes, from a place on.
+    Bytes(u64, usize),
     Length(u64),
 }
 
 impl Unsynced {
     pub(super) fn wrote(&mut self, offset: u64, data: &[u8]) {
-        if self.is_too_much || self.bytes.saturating_add(data.len()) > MOST {
+        if self.is_too_much || self.data.len().saturating_add(data.len()) > MOST {
             *self = Self { is_too_much: true, ..Self::default() };
             return;
         }
-        self.bytes += data.len();
-        self.done.push(Done::Bytes(offset, data.into()));
+        self.data.extend_from_slice(data);
+        self.done.push(Done::Bytes(offset, data.len()));
     }
 
     pub(super) fn set_length(&mut self, length: u64) {
@@ -45,12 +50,22 @@ impl Unsynced {
 
     /// This, and what was done after it.
     pub(super) fn then(mut self, after: Self) -> Self {
-        if self.is_too_much || after.is_too_much || self.bytes.saturating_add(after.bytes) > MOST {
+        if self.is_too_much || after.is_too_much || self.data.len().saturating_add(after.data.len()) > MOST {
             return Self { is_too_much: true, ..Self::default() };
         }
         self.done.extend(after.done);
-        self.bytes += after.bytes;
+        self.data.extend(after.data);
         self
+    }
+
+    /// Leaves its memory to what is done next, if that has none yet.
+    pub(super) fn leave_to(mut self, next: &mut Self) {
+        if next.done.is_empty() && !next.is_too_much && self.data.capacity() <= REUSED {
+            self.done.clear();
+            self.data.clear();
+            self.is_too_much = false;
+            *next = self;
+        }
     }
 
     /// Does it again.
@@ -58,8 +73,13 @@ impl Unsynced {
         if self.is_too_much {
             return Err(io::Error::other("more was lost than could be kept to be written again"));
         }
+        let mut data = self.data.as_slice();
         self.done.iter().try_for_each(|done| match done {
-            Done::Bytes(offset, data) => storage.write(*offset, data),
+            Done::Bytes(offset, length) => {
+                let (next, rest) = data.split_at_checked(*length).unwrap_or((data, &[]));
+                data = rest;
+                storage.write(*offset, next)
+            }
             Done::Length(length) => storage.set_len(*length),
         })
     }
