@@ -14,12 +14,16 @@ pub enum Call {
     Find,
     /// Records by terms.
     List,
+    /// Keys by terms.
+    Keys,
     /// How many records have a term.
     Count,
     /// What is due.
     Due,
     /// How many records there are.
     Totals,
+    /// Records above a number.
+    Page,
     /// All records.
     Scan,
     /// Changes, all or none.
@@ -110,6 +114,16 @@ impl<B: Beside> Backend for Watched<B> {
         self.call(Call::List, |below| below.list(kind, terms, before, limit), Vec::len)
     }
 
+    fn keys(
+        &self,
+        kind: Kind,
+        terms: &[Vec<u8>],
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Key)>, StoreError> {
+        self.call(Call::Keys, |below| below.keys(kind, terms, before, limit), Vec::len)
+    }
+
     fn count(&self, kind: Kind, term: &[u8]) -> Result<u64, StoreError> {
         self.call(Call::Count, |memory| memory.count(kind, term), |_| 0)
     }
@@ -120,6 +134,10 @@ impl<B: Beside> Backend for Watched<B> {
 
     fn totals(&self, kind: Kind) -> Result<Totals, StoreError> {
         self.call(Call::Totals, |below| below.totals(kind), |_| 1)
+    }
+
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.call(Call::Page, |below| below.page(kinds, after, limit), Vec::len)
     }
 
     fn scan(

@@ -21,7 +21,7 @@ impl Beside for Counting {
     fn after(&self, call: Call, records: usize) {
         let counted = match call {
             // To find none costs something too.
-            Call::List | Call::Due => 1 + records,
+            Call::List | Call::Keys | Call::Due => 1 + records,
             _ => records,
         };
         self.0.fetch_add(counted, Ordering::SeqCst);

@@ -25,6 +25,9 @@ fn make(backend: &dyn Backend, identifier: &str, terms: &[&str]) {
 fn list(backend: &dyn Backend, terms: &[&str], before: Option<u64>, limit: usize) -> Vec<(String, u64)> {
     let terms: Vec<Vec<u8>> = terms.iter().map(|term| term.as_bytes().to_vec()).collect();
     let records = backend.list(OBJECT, &terms, before, limit).unwrap();
+    let keys = backend.keys(OBJECT, &terms, before, limit).unwrap();
+    let listed: Vec<(u64, Key)> = records.iter().map(|record| (record.number, record.key.clone())).collect();
+    assert_eq!(keys, listed);
     let name = |identifier: Vec<u8>| String::from_utf8(identifier).unwrap();
     records.into_iter().map(|record| (name(record.key.identifier), record.number)).collect()
 }

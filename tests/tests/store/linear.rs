@@ -88,7 +88,7 @@ struct Lists(Arc<AtomicUsize>);
 
 impl Beside for Lists {
     fn after(&self, call: Call, _: usize) {
-        self.0.fetch_add(usize::from(call == Call::List), Ordering::SeqCst);
+        self.0.fetch_add(usize::from(matches!(call, Call::List | Call::Keys)), Ordering::SeqCst);
     }
 }
 

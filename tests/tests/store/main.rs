@@ -23,6 +23,7 @@ mod failing;
 mod failover;
 mod faults;
 mod found;
+mod indexed;
 mod left;
 mod linear;
 mod many;

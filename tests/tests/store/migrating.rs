@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use kmip_sdk::server::User;
-use kmip_sdk::server::store::{Clear, Kind, Store, StoreError};
+use kmip_sdk::server::store::{Clear, Kind, MasterKey, Redb, Store, StoreError};
 use kmip_sdk::types::attribute::Attribute;
-use kmip_sdk::types::enumerations::{ObjectType, State};
-use kmip_sdk::types::operation::{ActivateRequest, AddAttributeRequest};
+use kmip_sdk::types::enumerations::{ObjectType, ResultReason, State};
+use kmip_sdk::types::operation::{ActivateRequest, AddAttributeRequest, DestroyRequest, GetRequest};
 use kmip_tests::watched::Call;
 
 use crate::asked::{Asked, create, name};
@@ -126,7 +126,7 @@ fn who_knows_an_older_schema_changes_nothing_more(place: &Place) {
     assert!(matches!(refused, Err(StoreError::Schema { found: 99, .. })), "{refused:?}");
     assert!(asked.call(create([])).is_err());
     assert_eq!(asked.locate([]), [made]);
-    let refused = store.rotate(kmip_sdk::server::store::MasterKey::new([8; 32]));
+    let refused = store.rotate(MasterKey::new([8; 32]));
     assert!(matches!(refused, Err(StoreError::Schema { found: 99, .. })), "{refused:?}");
 }
 
@@ -150,6 +150,45 @@ fn one_that_is_cut_short_is_done_again(place: &Place) {
         if opened.is_ok() {
             assert_eq!(cut_at, 5, "what it is, twice so many objects, and what it is");
             break;
+        }
+    }
+}
+
+/// A file of the fourth schema, as the library wrote it then: twelve keys of `bench`, sealed with a master key of sevens. They
+/// are called `key 0` to `key 11`, ten are in `group 0` and two in `group 1`, and each other one is active.
+const OF_THE_FOURTH_SCHEMA: &[u8] = include_bytes!("schema_4.redb");
+
+#[test]
+fn a_file_that_was_written_in_the_fourth_schema_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store");
+    std::fs::write(&path, OF_THE_FOURTH_SCHEMA).unwrap();
+    let open = || {
+        let backend = Box::new(Redb::open(&path).unwrap());
+        Asked {
+            identity: Some("bench"),
+            ..Asked::on(Store::sealed(backend, MasterKey::new([7; 32])).unwrap())
+        }
+    };
+    let key = |number: usize| name(&format!("key {number}"));
+    let group = |number: usize| Attribute::ObjectGroup(format!("group {number}"));
+    for turn in 0..2 {
+        let asked = open();
+        assert_eq!(asked.locate([]).len(), 12 + turn);
+        let found: Vec<String> = (0..12).flat_map(|number| asked.locate([key(number)])).collect();
+        assert_eq!(found.len(), 12);
+        assert_eq!(asked.locate([group(1)]), [found[11].as_str(), found[10].as_str()]);
+        assert_eq!(asked.locate([group(0)]).len(), 10 - turn);
+        assert_eq!(asked.locate([Attribute::State(State::Active)]).len(), 6);
+        assert_eq!(asked.locate([Attribute::ObjectType(ObjectType::SymmetricKey)]).len(), 12 + turn);
+        // A name is taken until what has it is destroyed.
+        assert_eq!(asked.call(create([key(3)])).unwrap_err(), ResultReason::NonUniqueNameAttribute);
+        if turn == 0 {
+            asked.call(GetRequest::new(found[3].as_str())).unwrap();
+            asked.call(DestroyRequest::new(found[1].as_str())).unwrap();
+            let again = asked.create([key(1), group(2)]);
+            assert_eq!(asked.locate([key(1)]), [again.as_str()]);
+            asked.create([key(12)]);
         }
     }
 }

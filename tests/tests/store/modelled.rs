@@ -301,6 +301,12 @@ fn compare(backend: &dyn Backend, model: &Model, turn: usize) -> Result<(), Test
     scanned.unwrap();
     let mut expected = model.newest(|of, _| kinds.contains(&KINDS[of]));
     expected.reverse();
+    for after in expected.iter().map(|(number, _)| *number).chain([0, 1]) {
+        let page = backend.page(kinds, after, 1 + turn % 3).unwrap();
+        let page: Vec<(u64, Key)> = page.into_iter().map(|record| (record.number, record.key)).collect();
+        let above = expected.iter().filter(|(number, _)| *number > after);
+        same(("page", kinds, after), page, above.take(1 + turn % 3).cloned().collect())?;
+    }
     same(("scan", kinds), shown, expected)
 }
 
@@ -328,6 +334,8 @@ fn compare_lists(
                 .collect();
             let found = backend.list(KINDS[kind], &terms, before, limit).unwrap();
             let found = found.into_iter().map(|record| (record.number, record.key)).collect();
+            let keys = backend.keys(KINDS[kind], &terms, before, limit).unwrap();
+            same(("keys", kind, &places, before, limit), keys, expected.clone())?;
             same(("list", kind, &places, before, limit), found, expected)?;
         }
     }

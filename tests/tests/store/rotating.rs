@@ -26,6 +26,24 @@ for_every_lasting!(
     a_second_change_needs_no_key_of_the_first,
 );
 
+#[test]
+fn the_file_grows_little_while_all_is_changed() {
+    let place = Place::redb();
+    let store = place.store();
+    let asked = Asked::on(store.clone());
+    let made: Vec<String> = (0..2_000).map(|_| asked.create([])).collect();
+    let size = || match &place {
+        Place::Redb(directory) => std::fs::metadata(directory.path().join("store")).unwrap().len(),
+        _ => unreachable!("it is a file"),
+    };
+    let before = size();
+    for turn in 10..16 {
+        assert!(store.rotate(MasterKey::new([turn; 32])).unwrap() >= 2_000);
+    }
+    assert!(size() < 4 * before, "{before} bytes before, {} after", size());
+    reads(&asked, &made[..20]);
+}
+
 fn new() -> MasterKey {
     MasterKey::new([8; 32])
 }

@@ -97,6 +97,12 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// [`StoreError`], if the backend cannot say.
     fn totals(&self, kind: Kind) -> Result<Totals, StoreError>;
 
+    /// The records of some kinds with numbers above one, in the order in which they came, as they are now: at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the backend cannot say.
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
+
     /// Shows every record of some kinds, in the order in which they came, as all of them were at one moment. Others may
     /// read and commit meanwhile, and so may `visit`.
     ///

@@ -71,6 +71,10 @@ impl Backend for Measured {
         self.timed("totals", |backend| backend.totals(kind))
     }
 
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.timed("page", |backend| backend.page(kinds, after, limit))
+    }
+
     fn scan(
         &self,
         kinds: &[Kind],

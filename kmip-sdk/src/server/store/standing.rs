@@ -169,15 +169,17 @@ impl Store {
         kinds: &[Kind],
         change: &dyn Fn(&Record) -> Result<Option<Change>, StoreError>,
     ) -> Result<u64, StoreError> {
-        let (mut changes, mut count) = (Vec::new(), 0);
-        self.backend().scan(kinds, &mut |record| {
-            changes.extend(change(&record)?);
-            if changes.len() >= BATCH {
-                count += self.change_some(std::mem::take(&mut changes), change)?;
+        // None is looked at as it was when this began: what keeps that would grow with each that is changed.
+        let (mut after, mut count) = (0, 0);
+        loop {
+            let page = self.backend().page(kinds, after, BATCH)?;
+            let changes = page.iter().filter_map(|record| change(record).transpose());
+            count += self.change_some(changes.collect::<Result<_, _>>()?, change)?;
+            match page.last() {
+                Some(last) if page.len() == BATCH => after = last.number,
+                _ => return Ok(count),
             }
-            Ok(())
-        })?;
-        Ok(count + self.change_some(changes, change)?)
+        }
     }
 
     /// Makes changes of which none depends on another. What somebody else has changed meanwhile is changed as it is then.

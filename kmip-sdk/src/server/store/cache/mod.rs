@@ -239,6 +239,10 @@ impl Backend for Cached {
         self.below.totals(kind)
     }
 
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.below.page(kinds, after, limit)
+    }
+
     fn scan(
         &self,
         kinds: &[Kind],

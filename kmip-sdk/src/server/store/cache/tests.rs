@@ -90,6 +90,10 @@ impl Backend for Sealed {
         self.0.records.totals(kind)
     }
 
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.0.records.page(kinds, after, limit)
+    }
+
     fn scan(
         &self,
         kinds: &[Kind],

@@ -140,6 +140,19 @@ impl Backend for Memory {
         Ok(self.read().kinds.get(&kind).map(|records| records.totals).unwrap_or_default())
     }
 
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let state = self.read();
+        let mut page = Vec::new();
+        for records in kinds.iter().filter_map(|kind| state.kinds.get(kind)) {
+            let next = records.indexes.between(after, u64::MAX);
+            let next = next.filter_map(|identifier| records.by_identifier.get(identifier));
+            page.extend(next.take(limit).map(|kept| kept.record.clone()));
+        }
+        page.sort_unstable_by_key(|record| record.number);
+        page.truncate(limit);
+        Ok(page)
+    }
+
     fn scan(
         &self,
         kinds: &[Kind],

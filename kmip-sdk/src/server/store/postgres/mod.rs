@@ -25,6 +25,10 @@ use errors::failed;
 /// How many records are read at a time where all of them are.
 const PAGE: i64 = 256;
 
+/// Records of some kinds with numbers above one, the lowest first.
+const PAGE_OF: &str = "SELECT kind, identifier, number, version, due, body FROM kmip_records \
+    WHERE number > $1 AND kind = ANY($2) ORDER BY number LIMIT $3";
+
 /// Records in a PostgreSQL database. Any number of processes, on any machines, may have it open.
 ///
 /// What is written is in the database when it is answered with success, as safe as that keeps it: `synchronous_commit` is on,
@@ -185,14 +189,18 @@ impl Backend for Postgres {
         Ok(Totals { records: column(&row, 0)?, bytes: column(&row, 1)? })
     }
 
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let parameters: Parameters =
+            vec![Box::new(signed(after)), Box::new(numbers(kinds)), Box::new(signed(limit as u64))];
+        self.connections.query(PAGE_OF, parameters)?.iter().map(record).collect()
+    }
+
     fn scan(
         &self,
         kinds: &[Kind],
         visit: &mut dyn FnMut(Record) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT kind, identifier, number, version, due, body FROM kmip_records \
-            WHERE number > $1 AND kind = ANY($2) ORDER BY number LIMIT $3";
-        let kinds: Vec<i16> = kinds.iter().map(|kind| kind.number().into()).collect();
+        let kinds = numbers(kinds);
         // It is a connection of its own, so that those who visit by scanning leave some for what they do meanwhile.
         let client = self.connections.alone()?;
         let mut client = self.connections.wait(async move {
@@ -203,7 +211,7 @@ impl Backend for Postgres {
         loop {
             let kinds = kinds.clone();
             let (given, rows) = self.connections.wait(async move {
-                let rows = client.query(sql, &[&last, &kinds, &PAGE]).await;
+                let rows = client.query(PAGE_OF, &[&last, &kinds, &PAGE]).await;
                 (client, rows)
             })?;
             client = given;
@@ -236,6 +244,10 @@ impl Backend for Postgres {
 
 fn number(kind: Kind) -> Box<dyn tokio_postgres::types::ToSql + Sync + Send> {
     Box::new(i16::from(kind.number()))
+}
+
+fn numbers(kinds: &[Kind]) -> Vec<i16> {
+    kinds.iter().map(|kind| kind.number().into()).collect()
 }
 
 /// A number as the database has it. None that it gives is as large.

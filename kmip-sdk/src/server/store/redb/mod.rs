@@ -342,6 +342,10 @@ impl Backend for Redb {
         self.read(|read| read.totals(kind))
     }
 
+    fn page(&self, kinds: &[Kind], after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.read(|read| read.all()?.page(kinds, after, limit))
+    }
+
     fn scan(
         &self,
         kinds: &[Kind],
