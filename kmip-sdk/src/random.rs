@@ -37,7 +37,7 @@ mod seeded {
     thread_local! {
         /// What random bytes are made of in this thread, if a seed makes them. A request is answered in one thread, whatever
         /// it does on the way; so all of it has the same source, and none that is called has to be told.
-        static STREAM: RefCell<Option<ChaCha20>> = const { RefCell::new(None) };
+        static STREAM: RefCell<Option<Box<ChaCha20>>> = const { RefCell::new(None) };
     }
 
     /// Where a server has its random bytes from.
@@ -70,7 +70,7 @@ mod seeded {
                 hash.update(purpose);
                 hash.update(name);
                 let key: Zeroizing<[u8; 32]> = Zeroizing::new(hash.finalize().into());
-                ChaCha20::new((&*key).into(), &[0; 12].into())
+                Box::new(ChaCha20::new((&*key).into(), &[0; 12].into()))
             });
             Scope { before: STREAM.replace(stream) }
         }
@@ -85,7 +85,7 @@ mod seeded {
     /// While it lives, random bytes come from a source.
     #[must_use = "the source counts until this is dropped"]
     pub(crate) struct Scope {
-        before: Option<ChaCha20>,
+        before: Option<Box<ChaCha20>>,
     }
 
     impl Drop for Scope {

@@ -14,7 +14,8 @@ use super::response::ROOM_FOR_REFUSAL;
 pub(crate) struct Request<'a> {
     pub(crate) header: RequestHeader,
     items: Vec<&'a [u8]>,
-    /// How many bytes of the response are kept for the refusals of the items behind each, and behind nothing yet.
+    /// How many bytes of the response are kept for the refusals of the items behind each, and behind nothing yet; nothing,
+    /// where there is one item.
     refusals: Vec<usize>,
     limits: Limits,
 }
@@ -97,10 +98,12 @@ impl<'a> Request<'a> {
                 format!("the BatchCount is {}, and there are {} items", header.batch_count, items.len());
             return Err(wrong(invalid(&message)));
         }
+        let mut refusals = Vec::new();
+        // Behind an only item there is none to be refused.
         if items.len() > 1 {
             check_identifiers(&items, limits).map_err(wrong)?;
+            refusals = self::refusals(&items, limits);
         }
-        let refusals = refusals(&items, limits);
         Ok(Self { header, items, refusals, limits })
     }
 
@@ -121,7 +124,7 @@ impl<'a> Request<'a> {
         self.items.len()
     }
 
-    /// How many bytes the refusals of all items may need.
+    /// How many bytes the refusals of all items may need, where there are several.
     #[cfg(feature = "server")]
     pub(crate) fn room_for_refusals(&self) -> usize {
         self.refusals.first().copied().unwrap_or(0)
@@ -244,9 +247,16 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn next(&mut self) -> Result<Option<FieldBytes<'a>>, Failure> {
-        let header = Reader::new(self.bytes, Mode::Strict, self.limits)
-            .and_then(|reader| reader.peek())
-            .map_err(|error| refused(&error))?;
+        if self.bytes.is_empty() {
+            return Ok(None);
+        }
+        let header = match Header::of_first(self.bytes) {
+            Some(header) if self.bytes.len() <= self.limits.size => Some(header),
+            // What is wrong, a reader says.
+            _ => Reader::new(self.bytes, Mode::Strict, self.limits)
+                .and_then(|reader| reader.peek())
+                .map_err(|error| refused(&error))?,
+        };
         let Some(header) = header else { return Ok(None) };
         // A header is only given where the whole item is there.
         let (bytes, rest) = self.bytes.split_at(header.end());

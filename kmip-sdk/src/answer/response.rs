@@ -4,7 +4,8 @@ use kmip_types::enumerations::{Operation, ResultReason};
 use kmip_types::message::{Message as _, RequestHeader, ResponseBatchItem, ResponseHeader, ResponseMessage};
 #[cfg(feature = "server")]
 use kmip_types::operation::ResponsePayload;
-use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Tag, ttlv};
+use kmip_types::ttlv::{Encode, Header, Writer};
+use kmip_types::{DateTime, ProtocolVersion, SecretBytes, Tag};
 
 use super::{Asked, Failure};
 
@@ -22,6 +23,8 @@ pub(crate) struct Room<'a> {
     size: usize,
     /// How large the response may be whatever the client takes, in bytes.
     maximum: usize,
+    /// What items are written by, to see how large they are.
+    writer: Writer,
 }
 
 impl<'a> Room<'a> {
@@ -35,8 +38,9 @@ impl<'a> Room<'a> {
         let version = header.protocol_version;
         let mut header_of_response = ResponseHeader::new(version, now, 0);
         header_of_response.server_hashed_password = proof.cloned();
-        let size = ttlv::encode(Tag::RESPONSE_HEADER, &header_of_response, version);
-        Self { header, size: ttlv::Header::SIZE + size.map_or(0, |bytes| bytes.len()), maximum }
+        let mut room = Self { header, size: Header::SIZE, maximum, writer: Writer::new(version) };
+        room.size += room.encoded_size(Tag::RESPONSE_HEADER, &header_of_response).unwrap_or_default();
+        room
     }
 
     /// How much is taken, to [go back](Self::go_back) to.
@@ -75,7 +79,7 @@ impl<'a> Room<'a> {
             let mut response = ResponseBatchItem::failure(operation, reason, message);
             response.unique_batch_item_id = unique_batch_item_id;
             // The refusal itself is said however little the client takes.
-            self.size += self.encoded_size(&response).unwrap_or_default();
+            self.size += self.encoded_size(Tag::BATCH_ITEM, &response).unwrap_or_default();
             response
         })
     }
@@ -83,9 +87,9 @@ impl<'a> Room<'a> {
     /// Puts a payload into the response to an item that was refused.
     #[cfg(feature = "server")]
     pub(crate) fn add_to_refusal(&mut self, response: &mut ResponseBatchItem, payload: ResponsePayload) {
-        let before = self.encoded_size(response).unwrap_or_default();
+        let before = self.encoded_size(Tag::BATCH_ITEM, response).unwrap_or_default();
         response.response_payload = Some(payload);
-        let after = self.encoded_size(response).unwrap_or_default();
+        let after = self.encoded_size(Tag::BATCH_ITEM, response).unwrap_or_default();
         self.size += after.saturating_sub(before);
     }
 
@@ -97,7 +101,7 @@ impl<'a> Room<'a> {
         operation: Option<Operation>,
         left: usize,
     ) -> Result<ResponseBatchItem, Failure> {
-        let Some(size) = self.encoded_size(&response) else {
+        let Some(size) = self.encoded_size(Tag::BATCH_ITEM, &response) else {
             let of = operation.map_or_else(String::new, |operation| format!(" of {operation}"));
             let message = format!("the version has no form for the result{of}");
             return Err(Failure::new(ResultReason::GeneralFailure, message));
@@ -118,9 +122,10 @@ impl<'a> Room<'a> {
         Ok(response)
     }
 
-    fn encoded_size(&self, response: &ResponseBatchItem) -> Option<usize> {
-        let bytes = ttlv::encode(Tag::BATCH_ITEM, response, self.header.protocol_version).ok()?;
-        Some(zeroize::Zeroizing::new(bytes).len())
+    fn encoded_size(&mut self, tag: Tag, value: &impl Encode) -> Option<usize> {
+        self.writer.clear();
+        value.encode(tag, &mut self.writer).ok()?;
+        Some(self.writer.bytes().len())
     }
 }
 

@@ -306,37 +306,34 @@ impl Server {
         let _entered = span.enter();
         let authentication = request.header.authentication.as_ref();
         let credentials = authentication.map(|authentication| authentication.credential.as_slice());
-        let (options, now) = (&self.options, (self.options.clock)());
+        let (options, mut now) = (&self.options, (self.options.clock)());
         let credentials = credentials.unwrap_or_default();
-        let caller = match authenticate(identity, credentials, options, &self.shared, now) {
+        let mut caller = match authenticate(identity, credentials, options, &self.shared, now) {
             Ok(caller) => caller,
             Err(failure) => return (self.refuse(Some(version), &failure), false),
         };
         let began = Instant::now();
         loop {
-            let now = (self.options.clock)();
             let settled = if self.shared.is_swept() { Ok(()) } else { self.settle_first(now) };
             if let Err(error) = settled {
                 return (self.refuse(Some(version), &error.into()), false);
             }
-            let caller_proof = caller.proof.as_ref();
-            let identity = caller.identity.clone();
-            let (caller, memory) = (caller.clone(), BatchMemory::default());
+            let room = Room::new(&request.header, now, caller.proof.as_ref(), options.maximum_response);
+            let memory = BatchMemory::default();
             let mut context = Context::new(&self.shared, &self.options, version, now, caller, memory);
             context.may_turn = may_turn;
             // What is done again as a whole has no more time for it.
             context.began = began;
-            let room = Room::new(&request.header, now, caller_proof, options.maximum_response);
             let mut batch = Batch { context, header: &request.header, room };
             match batch.run(request) {
                 Ok(items) => {
-                    let turns = answer::turns(&items);
+                    let (turns, caller) = (answer::turns(&items), batch.context.caller);
                     let mut header = ResponseHeader::new(version, (self.options.clock)(), 0);
-                    header.server_hashed_password = caller_proof.cloned();
-                    self.challenge(&mut header, identity.as_deref(), &items);
+                    header.server_hashed_password = caller.proof;
+                    self.challenge(&mut header, caller.identity.as_deref(), &items);
                     return (answer::encode_with(header, items), turns);
                 }
-                Err(StoreError::Conflict) => {}
+                Err(StoreError::Conflict) => (caller, now) = (batch.context.caller, (self.options.clock)()),
                 Err(error) => return (self.refuse(Some(version), &error.into()), false),
             }
         }

@@ -20,6 +20,30 @@ impl Header {
     /// The size of a header in bytes.
     pub const SIZE: usize = 8;
 
+    /// The header of the item that `bytes` start with, if all of that is there and the type has values of that length.
+    /// What is wrong with another, a [`Reader`](super::Reader) says.
+    #[inline]
+    pub fn of_first(bytes: &[u8]) -> Option<Self> {
+        let (header, behind) = bytes.split_first_chunk()?;
+        let header = Self::from_bytes(*header, 0).ok()?;
+        (header.has_valid_length() && header.fits(behind.len())).then_some(header)
+    }
+
+    /// Whether the value, with its padding, fits into the bytes behind the header.
+    #[inline(always)]
+    pub(super) fn fits(&self, available: usize) -> bool {
+        self.length <= available && padded(self.length) <= available
+    }
+
+    /// What the eight bytes at an offset say; the number of the item type, if there is none of that number.
+    #[inline(always)]
+    pub(super) fn from_bytes(bytes: [u8; Self::SIZE], offset: usize) -> Result<Self, u8> {
+        let [tag_high, tag_middle, tag_low, item_type, length @ ..] = bytes;
+        let tag = Tag::from_raw(u32::from_be_bytes([0, tag_high, tag_middle, tag_low]));
+        let item_type = ItemType::from_number(item_type).ok_or(item_type)?;
+        Ok(Self { tag, item_type, length: u32::from_be_bytes(length) as usize, offset })
+    }
+
     /// The eight bytes of a header as a number.
     #[inline(always)]
     pub(crate) const fn number(tag: Tag, item_type: ItemType, length: u32) -> u64 {
@@ -73,4 +97,29 @@ impl Header {
 #[inline]
 pub(crate) const fn padded(length: usize) -> usize {
     (length + 7) & !7
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::ttlv::{Mode, Reader};
+
+    #[test]
+    fn the_first_header_is_the_one_that_a_reader_gives() {
+        let peeked = |bytes: &[u8]| Reader::new(bytes, Mode::Strict, Limits::default()).unwrap().peek();
+        // Of each type and one that there is not, with lengths that fit and that do not.
+        for item_type in 0..=12 {
+            for length in [0, 1, 4, 8, 9, 16, 17, u8::MAX] {
+                for high in [0, 0xFF] {
+                    let mut bytes = vec![0x42, 0x00, 0x78, item_type, high, 0, 0, length];
+                    bytes.extend([0; 16]);
+                    for end in 0..=bytes.len() {
+                        let expected = peeked(&bytes[..end]).ok().flatten();
+                        assert_eq!(Header::of_first(&bytes[..end]), expected, "{bytes:02X?} to {end}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -247,14 +247,11 @@ impl<'a> Reader<'a> {
             let kind = DecodeErrorKind::Truncated { needed: Header::SIZE, available: end - offset };
             return Err(self.error_at(kind, offset));
         };
-        let tag = Tag::from_raw(u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]));
-        let Some(item_type) = ItemType::from_number(bytes[3]) else {
-            return Err(self.error_at(DecodeErrorKind::InvalidItemType { found: bytes[3] }, offset));
-        };
-        let length = u32::from_be_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
-        let header = Header { tag, item_type, length, offset };
+        let header = Header::from_bytes(*bytes, offset)
+            .map_err(|found| self.error_at(DecodeErrorKind::InvalidItemType { found }, offset))?;
+        let Header { item_type, length, .. } = header;
         let available = end - offset - Header::SIZE;
-        if length > available || padded(length) > available {
+        if !header.fits(available) {
             // A length that the type does not have says more.
             if !header.has_valid_length() {
                 return Err(self.invalid_length(item_type, length, offset));

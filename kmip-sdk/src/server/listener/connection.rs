@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::task::spawn_blocking;
-use tokio::time::{sleep, timeout, timeout_at};
+use tokio::time::{sleep, sleep_until, timeout, timeout_at};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 use tracing::Instrument as _;
@@ -21,6 +21,7 @@ use super::super::layer::{Outcome, Peer};
 use super::super::metrics;
 #[cfg(feature = "https")]
 use super::https;
+use super::patience::Patience;
 use super::turned::{ClientEndpoint, Open};
 use super::waiting::Place;
 use super::{Client, Phase, Shared, Then, ttlv};
@@ -61,7 +62,7 @@ impl Spoken {
 pub(super) struct Connection {
     stream: TlsStream<TcpStream>,
     shared: Arc<Shared>,
-    phase: watch::Receiver<Phase>,
+    patience: Patience,
     client: Client,
 }
 
@@ -170,7 +171,8 @@ async fn open(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>, spoken: 
     let number = shared.next.fetch_add(1, Ordering::Relaxed);
     let client = Client { number, certificate, name: Arc::default() };
     let room = Arc::clone(&shared.room).try_acquire_owned();
-    let mut connection = Connection { stream, phase, shared: Arc::clone(&shared), client };
+    let patience = Patience::new(phase);
+    let mut connection = Connection { stream, patience, shared: Arc::clone(&shared), client };
     match room {
         Ok(room) => {
             drop(place);
@@ -246,34 +248,34 @@ impl Connection {
     ) -> io::Result<usize> {
         tokio::select! {
             biased;
-            read = timeout_at(deadline.into(), self.stream.read(buffer)) => {
-                let read = read.map_err(|_| io::ErrorKind::TimedOut)?;
+            read = self.stream.read(buffer) => {
                 metrics::received(*read.as_ref().unwrap_or(&0));
                 read
             }
-            () = reached(&mut self.phase, least) => Err(io::ErrorKind::ConnectionAborted.into()),
+            why = self.patience.ends(deadline, least) => Err(why.into()),
         }
     }
 
     /// Sends a response. Nothing is left to say to a client that is gone or does not read: `false` says so.
     pub(super) async fn send(&mut self, parts: &[&[u8]]) -> bool {
-        let deadline = self.shared.message_deadline();
-        let stream = &mut self.stream;
+        let (stream, shared, patience) = (&mut self.stream, &self.shared, &mut self.patience);
         let written = async {
             for part in parts {
                 stream.write_all(part).await?;
             }
             stream.flush().await
         };
-        let phase = &mut self.phase;
-        let patience = async {
-            reached(phase, Phase::Ending).await;
-            sleep(LAST_WORDS).await;
+        // The time begins to run where there is something to wait for.
+        let waited = async {
+            let deadline = shared.message_deadline();
+            if patience.ends(deadline, Phase::Ending).await == io::ErrorKind::ConnectionAborted {
+                sleep_until(deadline.min(Instant::now() + LAST_WORDS).into()).await;
+            }
         };
         let is_sent = tokio::select! {
             biased;
-            written = timeout_at(deadline.into(), written) => matches!(written, Ok(Ok(()))),
-            () = patience => false,
+            written = written => written.is_ok(),
+            () = waited => false,
         };
         if is_sent {
             metrics::sent(parts.iter().map(|part| part.len()).sum());

@@ -12,6 +12,7 @@ pub(crate) mod http;
 #[cfg(feature = "https")]
 mod https;
 mod listen;
+mod patience;
 mod proxy;
 mod sweeper;
 mod ttlv;

@@ -72,8 +72,7 @@ impl Postgres {
     /// - `sslrootcert`: a file with the certificates, in PEM, that the database's is verified by; without it, those of the
     ///   system, with the feature `system-roots`.
     /// - `sslcert`, `sslkey`: files with the certificate and the private key, in PEM, that the server shows.
-    /// - `connections`: how many connections there may be at a time. Default 10. One more is opened for each export, and for
-    ///   each change of the master key.
+    /// - `connections`: how many connections there may be at a time. Default 10. One more is opened for each export.
     ///
     /// The paths are not decoded.
     ///
