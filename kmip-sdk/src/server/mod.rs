@@ -89,7 +89,7 @@
 //! | `kmip_server_connections_opened_total` | connections that were opened | `port` |
 //! | `kmip_server_connections_refused_total` | connections that were not | `port`; `why`: `connections` or `handshakes`, of which there were too many; `handshake_timeout`; `tls` |
 //! | `kmip_server_objects` | objects in the stores that are open, destroyed ones included; they are counted when a server begins, and then as this process changes them; where other processes may, also anew each minute, for which the database goes through as many entries of an index as there are objects | `state` |
-//! | `kmip_server_store_seconds` | how long the backend of a store took, as a histogram | `operation`: `get`, `find`, `list`, `count`, `due`, `totals`, `scan`, `commit`, `clear` |
+//! | `kmip_server_store_seconds` | how long the backend of a store took, as a histogram | `operation`: `get`, `find`, `list`, `keys`, `count`, `due`, `totals`, `page`, `scan`, `commit`, `clear` |
 //! | `kmip_server_received_bytes_total` | bytes of requests, those of HTTP included | |
 //! | `kmip_server_sent_bytes_total` | bytes of responses, those of HTTP included | |
 

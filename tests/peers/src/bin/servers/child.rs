@@ -95,22 +95,34 @@ pub(crate) fn serve(url: &str, count: usize) {
     answer_about_process();
 }
 
-/// Has our server do requests without a network, and says what that takes.
-pub(crate) fn handle(url: &str, count: usize, what: What, calls: usize) {
-    if url != "memory:" && open(url).objects().unwrap().records == 0 {
-        fill(url, count);
+/// Our server in this process.
+pub(crate) struct Served(Server);
+
+impl Served {
+    /// On a store of so many objects, which is filled unless it has been before.
+    pub(crate) fn new(url: &str, count: usize) -> Self {
+        if url != "memory:" && open(url).objects().unwrap().records == 0 {
+            fill(url, count);
+        }
+        let store = open(url);
+        if url == "memory:" {
+            make(&store, count);
+        }
+        let first = 2 * count + usize::try_from(std::process::id()).unwrap() * 1_000_000;
+        Self(Server::new(options(store, first)))
     }
-    let store = open(url);
-    if url == "memory:" {
-        make(&store, count);
-    }
-    let server =
-        Server::new(options(store, 2 * count + usize::try_from(std::process::id()).unwrap() * 1_000_000));
-    let ask = |request: &[u8]| {
-        let answer = server.handle_as(CLIENT, request);
+
+    pub(crate) fn ask(&self, request: &[u8]) -> Vec<u8> {
+        let answer = self.0.handle_as(CLIENT, request);
         assert!(calls::is_success(&answer), "a call failed");
         answer
-    };
+    }
+}
+
+/// Has our server do requests without a network, and says what that takes.
+pub(crate) fn handle(url: &str, count: usize, what: What, calls: usize) {
+    let served = Served::new(url, count);
+    let ask = |request: &[u8]| served.ask(request);
     let requests: Vec<Vec<u8>> = (0..calls)
         .map(|number| match what {
             What::FirstGet | What::Activate => {

@@ -10,6 +10,7 @@
 mod calls;
 mod child;
 mod contestant;
+mod cores;
 mod tables;
 
 use std::env;
@@ -20,6 +21,7 @@ fn main() {
     match arguments.as_slice() {
         ["serve", url, count] => child::serve(url, count.parse().unwrap()),
         ["fill", url, count] => child::fill(url, count.parse().unwrap()),
+        ["cores", name, url, count] => cores::measure(name, url, count.parse().unwrap()),
         ["echo", kind] => child::echo(kind),
         ["calls", url, count, what, calls] => {
             tables::calls(url, count.parse().unwrap(), what, calls.parse().unwrap());

@@ -22,6 +22,9 @@ const CREATES: usize = 512;
 /// How many objects each store has where connections are counted, and PyKMIP's server always.
 const FEW: usize = 100;
 
+/// The store in which threads are counted.
+const CORES: &str = "cores_100";
+
 /// A store that takes part.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -67,6 +70,7 @@ pub(crate) fn measure(sizes: &[usize], urls: &[&str]) {
     let places: Vec<Place<'_>> = urls.iter().map(|url| Place::new(url)).collect();
     let pykmip = Contestant::pykmip(FEW);
     connections(&places, pykmip.as_ref());
+    cores(&places);
     let mut memory = Vec::new();
     println!("Microseconds of the server's processor time for a call, by the number of objects:\n");
     let numbers: String = sizes.iter().map(|size| format!(" {size} |")).collect();
@@ -116,6 +120,22 @@ pub(crate) fn calls(url: &str, count: usize, what: &str, calls: usize) {
     eprintln!("ready after {:?}", start.elapsed());
     let taken = server.turn(&mut asker.streams, &requests);
     println!("{:.2} µs of processor time, {:.0} calls a second", micros(&[taken]), speed(&[taken]));
+}
+
+/// What our server gets done in one process, by the number of threads.
+fn cores(places: &[Place<'_>]) {
+    let all = processors();
+    println!("Requests a second that are done without a network, with {FEW} objects, by so many threads:\n");
+    println!("| what | server | 1 | {all} | {all} beside 1 |");
+    println!("| --- | --- | ---: | ---: | ---: |");
+    for place in places {
+        // Where connections were counted, objects were made of the names that are taken here.
+        let url = place.store(CORES);
+        let arguments = ["cores", &place.name(), &url, &FEW.to_string()].map(str::to_owned);
+        let status = Command::new(env::current_exe().unwrap()).args(arguments).status();
+        assert!(status.unwrap().success(), "requests could not be done");
+    }
+    println!();
 }
 
 /// What a name begins like.
