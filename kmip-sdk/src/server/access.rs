@@ -14,7 +14,7 @@ use super::policy::{Access, Policy, Verdict};
 use super::shared::Shared;
 use super::store::{Scope, StoredObject, not_found};
 use super::throttle::Pace;
-use super::tickets;
+use super::tickets::{self, Held};
 use crate::answer::Failure;
 
 /// How many credentials a request may have; each costs time.
@@ -31,6 +31,8 @@ pub(crate) struct Caller {
     pub(crate) proof: Option<SecretBytes>,
     /// Whose the connection is, whatever the credentials of the request say.
     pub(crate) connection: Option<String>,
+    /// What the ticket holds for that they ask with, if it is one.
+    pub(crate) ticket: Option<Held>,
     /// Whether the request proves the client's state.
     pub(crate) attested: bool,
     /// Whether they are told that another's object is there and not for them.
@@ -215,6 +217,8 @@ pub(crate) fn authenticate(
             None => found,
             Some(caller) if caller.identity == found.identity => Caller {
                 rights: caller.rights.or(found.rights),
+                // Who says who they are in another way as well needs no ticket.
+                ticket: caller.ticket.and(found.ticket),
                 proof: caller.proof.or(found.proof),
                 ..caller
             },

@@ -30,6 +30,15 @@ pub(crate) struct Login {
     pub(crate) requests: Option<u32>,
 }
 
+/// What a ticket that somebody asks with holds for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    /// Until when.
+    pub(crate) until: DateTime,
+    /// Whether it holds for a number of requests.
+    pub(crate) is_counted: bool,
+}
+
 /// What is kept of it.
 #[derive(Ttlv)]
 struct LoginRecord {
@@ -58,6 +67,11 @@ pub(crate) struct CallerRecord {
     connection: Option<String>,
     #[ttlv(tag = 0x540038)]
     attested: bool,
+    /// Until when the ticket holds that they ask with, and whether it does for a number of requests.
+    #[ttlv(tag = 0x540039)]
+    ticket_until: Option<DateTime>,
+    #[ttlv(tag = 0x54003A)]
+    ticket_is_counted: Option<bool>,
 }
 
 #[derive(Ttlv)]
@@ -78,7 +92,7 @@ impl From<RightsRecord> for Arc<Vec<Right>> {
 }
 
 impl From<&Caller> for CallerRecord {
-    fn from(Caller { identity, rights, proof, connection, attested, is_told: _ }: &Caller) -> Self {
+    fn from(Caller { identity, rights, proof, connection, ticket, attested, is_told: _ }: &Caller) -> Self {
         let rights = rights.as_deref().map(RightsRecord::from);
         Self {
             identity: identity.clone(),
@@ -86,15 +100,20 @@ impl From<&Caller> for CallerRecord {
             proof: proof.clone(),
             connection: connection.clone(),
             attested: *attested,
+            ticket_until: ticket.map(|ticket| ticket.until),
+            ticket_is_counted: ticket.map(|ticket| ticket.is_counted),
         }
     }
 }
 
 impl From<CallerRecord> for Caller {
-    fn from(CallerRecord { identity, rights, proof, connection, attested }: CallerRecord) -> Self {
+    fn from(record: CallerRecord) -> Self {
+        let CallerRecord { identity, rights, proof, connection, attested, .. } = record;
         let rights = rights.map(Into::into);
+        let is_counted = record.ticket_is_counted.unwrap_or_default();
+        let ticket = record.ticket_until.map(|until| Held { until, is_counted });
         // What is told is the application's to say when the ticket is used.
-        Self { identity, rights, proof, connection, attested, is_told: false }
+        Self { identity, rights, proof, connection, ticket, attested, is_told: false }
     }
 }
 
@@ -164,7 +183,10 @@ pub(crate) fn redeem(store: &Store, ticket: &Ticket, now: DateTime) -> Result<Ca
             transaction.put(Login { requests: Some(requests.saturating_sub(1)), ..(*login).clone() })?;
         }
         match transaction.commit() {
-            Ok(()) if is_left => return Ok(login.caller.clone()),
+            Ok(()) if is_left => {
+                let ticket = Some(Held { until: login.until, is_counted: login.requests.is_some() });
+                return Ok(Caller { ticket, ..login.caller.clone() });
+            }
             Ok(()) => return Err(invalid()),
             // Somebody else asks with it at this moment.
             Err(StoreError::Conflict) => {}

@@ -238,6 +238,45 @@ fn a_ticket_stands_for_a_login_until_it_holds_no_longer() {
 }
 
 #[test]
+fn a_ticket_gives_no_other_that_is_good_for_more() {
+    let peer = Peer::with(V2_1, options());
+    let credentials = |ticket: &Ticket, more: Option<Credential>| {
+        [with_ticket(ticket)].into_iter().chain(more).collect::<Vec<_>>()
+    };
+    let ask = |ticket: &Ticket, more, request: LoginRequest| {
+        let item = ask_with(&peer, credentials(ticket, more), request);
+        match item.response_payload {
+            Some(ResponsePayload::Login(login)) => Ok(login.ticket),
+            _ => Err(item.result_reason.unwrap()),
+        }
+    };
+    let counted = LoginRequest { request_count: Some(3), ..LoginRequest::default() };
+    let once = login(&peer, counted.clone());
+    assert_eq!(ask(&once, None, LoginRequest::default()), Err(R::PermissionDenied));
+    // What is answered later is asked for by the same.
+    let mut later = peer.send(vec![LoginRequest::default().into()], |message| {
+        let header = &mut message.request_header;
+        header.asynchronous_indicator = Some(AsynchronousIndicator::Mandatory);
+        header.authentication = Some(Authentication { credential: credentials(&once, None) });
+    });
+    let later = later.batch_item.remove(0);
+    assert_eq!(later.result_status, S::OperationPending);
+    let poll = PollRequest::new(later.asynchronous_correlation_value.unwrap());
+    assert_eq!(ask_with(&peer, vec![alice()], poll).result_reason, Some(R::PermissionDenied));
+    // Who says their password as well gets what that is good for.
+    assert!(ask(&once, Some(alice()), LoginRequest::default()).is_ok());
+
+    let minute = LeaseTime::Interval(Interval::from_seconds(60));
+    let short = login(&peer, LoginRequest { lease_time: Some(minute), ..LoginRequest::default() });
+    let of_short = ask(&short, None, LoginRequest::default()).unwrap();
+    let get = || ask_with(&peer, vec![with_ticket(&of_short)], LocateRequest::default()).result_reason;
+    peer.wait(59);
+    assert_eq!(get(), None);
+    peer.wait(1);
+    assert_eq!(get(), Some(R::InvalidTicket));
+}
+
+#[test]
 fn a_ticket_that_is_good_for_nothing_is_not_given() {
     let peer = Peer::with(V2_1, options());
     for request in [

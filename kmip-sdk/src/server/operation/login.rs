@@ -18,7 +18,8 @@ pub(super) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     Ok(LoginResponse { ticket })
 }
 
-/// A ticket for a caller. How much may be done with it in bytes or objects is not counted, so such a ticket is refused.
+/// A ticket for a caller. How much may be done with it in bytes or objects is not counted, so such a ticket is refused. Who asks
+/// with a ticket gets no other that holds for more.
 pub(super) fn give(
     context: &mut Context<'_>,
     caller: Caller,
@@ -40,6 +41,14 @@ pub(super) fn give(
         None => after(context.options.ticket_time.seconds()),
         Some(LeaseTime::Interval(interval)) => after(interval.seconds()),
         Some(LeaseTime::DateTime(time)) => time,
+    };
+    let until = match context.caller.ticket {
+        Some(ticket) if ticket.is_counted => {
+            let message = "a ticket for a number of requests gives no other";
+            return Err(Failure::new(ResultReason::PermissionDenied, message));
+        }
+        Some(ticket) => until.min(ticket.until),
+        None => until,
     };
     let requests = request_count.map(u32::try_from).transpose();
     let requests = requests
