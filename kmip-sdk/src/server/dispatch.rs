@@ -172,7 +172,7 @@ impl Server {
         let Peer { identity, may_turn, .. } = peer;
         self.observe(Direction::Request, request);
         let (response, turns) = match Request::read(request, &self.options.versions, self.options.limits) {
-            Ok(asked) if asked.room_for_refusals() > self.options.maximum_response && asked.len() > 1 => {
+            Ok(asked) if asked.room_for_refusals() > self.options.maximum_response => {
                 let message = "the batch has more items than there may be answers in a response";
                 let failure = Failure::new(ResultReason::ResponseTooLarge, message);
                 (self.refuse(Some(asked.header.protocol_version), &failure), false)

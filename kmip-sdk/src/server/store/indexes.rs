@@ -65,7 +65,6 @@ impl From<Vec<u8>> for Term {
 #[derive(Clone, Copy)]
 pub(crate) enum Scope<'a> {
     Everybody,
-    Nobody,
     Owner(&'a str),
     /// What somebody has and lets everybody find.
     Let,
@@ -93,17 +92,19 @@ impl StoredObject {
 
     /// What the object was found by in the schemas before the fifth: terms, and names.
     pub(super) fn former_indexes(&self) -> Indexes {
-        let owner = self.owner.as_deref().map_or(Scope::Nobody, Scope::Owner);
+        let owner = self.owner.as_deref();
         let mut by: Vec<Vec<u8>> = self.found_by().into_iter().map(By::bytes).collect();
         // Before the third, its state alone, and its type alone.
         let alone = [(1, self.state().value()), (2, self.object_type.value())];
         by.extend(alone.map(|(by, value)| [&[by], value.to_be_bytes().as_slice()].concat()));
         let status = self.storage_status().bits().to_be_bytes();
-        let terms = [Scope::Everybody, Scope::Let, owner].into_iter().flat_map(|of| {
-            let before = [scope(of).as_slice(), &status].concat();
+        let scopes = [scope(Scope::Everybody), scope(Scope::Let), scope_of(owner)];
+        let terms = scopes.into_iter().flat_map(|scope| {
+            let before = [scope.as_slice(), &status].concat();
             by.iter().map(move |by| Term::from([before.as_slice(), by].concat()))
         });
-        let names = self.kept_names().map(|name| [scope(owner).as_slice(), name.as_bytes()].concat().into());
+        let names =
+            self.kept_names().map(|name| [scope_of(owner).as_slice(), name.as_bytes()].concat().into());
         Indexes { terms: terms.collect(), names: names.collect(), due: None }
     }
 
@@ -258,7 +259,8 @@ impl Wanted<'_> {
             }
         }
         // Of a destroyed Template nothing is found.
-        let has_others = has_templates && storage.contains(StorageStatusMask::DESTROYED_STORAGE);
+        let has_others =
+            is_template.contains(&true) && storage.contains(StorageStatusMask::DESTROYED_STORAGE);
         let is_exact = said == Some(attributes.iter().count()) && !has_others;
         Search::Terms { terms, by: what, is_exact }
     }
@@ -277,7 +279,7 @@ pub(crate) fn has_index(attribute: &Attribute) -> bool {
 
 /// The name of an object among those of its owner.
 pub(super) fn name_of(owner: Option<&str>, name: &str) -> Term {
-    Term::of(scope(owner.map_or(Scope::Nobody, Scope::Owner)), By::Name(name))
+    Term::of(scope_of(owner), By::Name(name))
 }
 
 /// What all objects of an owner are found by, each by one of them.
@@ -300,7 +302,6 @@ fn by_state(state: State) -> impl Iterator<Item = By<'static>> {
 fn scope(scope: Scope<'_>) -> Vec<u8> {
     match scope {
         Scope::Everybody => vec![0],
-        Scope::Nobody => vec![1],
         Scope::Let => vec![3],
         Scope::Owner(owner) => {
             let mut bytes = vec![2];
@@ -308,6 +309,11 @@ fn scope(scope: Scope<'_>) -> Vec<u8> {
             bytes
         }
     }
+}
+
+/// What the names begin with of those of an owner, or of nobody.
+fn scope_of(owner: Option<&str>) -> Vec<u8> {
+    owner.map_or_else(|| vec![1], |owner| scope(Scope::Owner(owner)))
 }
 
 fn term(of: Scope<'_>, place: Place, by: By<'_>) -> Term {

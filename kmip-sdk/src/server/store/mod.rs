@@ -23,8 +23,8 @@
 //! # What it costs
 //!
 //! Finding an object by its Unique Identifier costs the same however many there are. So does Locate by name, by group, and by
-//! state or object type or both with a maximum. Where nothing, a group, or an object type is all that it looks for, and neither a
-//! policy nor a ticket says more of who may see what, no object is read for it. Any other Locate, by a pattern among them, looks at every object that the client sees, a page at a time
+//! state or object type or both with a maximum. Where nothing, a group, or an object type is all that it looks for, and neither
+//! a policy nor a ticket says more of who may see what, it mostly reads no object. Any other Locate, by a pattern among them, looks at every object that the client sees, a page at a time
 //! and with no lock held, and says so in an event of the level `debug`: how many it has read and found, how long that took, and
 //! which of the attributes have no index. So does one that has read many in vain among those that its index gives. Located
 //! Items is left out of the response where not all that was found was looked at.

@@ -181,7 +181,15 @@ impl Store {
             return Ok(());
         }
         self.change_all(&[Kind::OBJECT], &|record| {
-            let object = self.found::<StoredObject>(record)?.value;
+            let object = match self.found::<StoredObject>(record) {
+                Ok(found) => found.value,
+                // It is in nobody's way, and was not read before either.
+                Err(error) if error.is_of_one_record() => {
+                    tracing::error!(key = ?record.key, %error, "a record is left as it was in the schema before");
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            };
             let (terms, names) = self.differences(object.former_indexes(), object.indexes());
             Ok(Some(Change { names, ..change(record, record.body.bytes().to_vec(), terms) }))
         })?;

@@ -97,8 +97,10 @@ impl Pages {
             let seen = match entry {
                 None => return Ok(self.own.pop_front().map(|(_, object)| Seen::Object(object))),
                 Some(Entry::Object(found)) => transaction.seen(found)?.map(Seen::Object),
-                Some(Entry::Key(_, key)) if transaction.has_changed(&key) => None,
-                Some(Entry::Key(_, key)) => Some(Seen::Surely(identifier(key)?)),
+                Some(Entry::Key(_, key)) => match transaction.known(key.clone()) {
+                    Some(known) => known?.map(Seen::Object),
+                    None => Some(Seen::Surely(identifier(key)?)),
+                },
             };
             if seen.is_some() {
                 return Ok(seen);
@@ -106,23 +108,15 @@ impl Pages {
         }
     }
 
-    /// The next object, which is read whether or not it is surely looked for.
+    /// The next object that is to be looked at.
     #[cfg(any(test, feature = "inspect"))]
     pub(crate) fn next_object(
         &mut self,
         transaction: &Transaction<'_>,
     ) -> Result<Option<Arc<StoredObject>>, StoreError> {
         while let Some(seen) = self.next(transaction)? {
-            let object = match seen {
-                Seen::Object(object) => Some(object),
-                // It may be gone by now.
-                Seen::Surely(identifier) => match transaction.store.read(identifier.as_bytes())? {
-                    Some(found) => transaction.seen(found)?,
-                    None => None,
-                },
-            };
-            if object.is_some() {
-                return Ok(object);
+            if let Seen::Object(object) = seen {
+                return Ok(Some(object));
             }
         }
         Ok(None)

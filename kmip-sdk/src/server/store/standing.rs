@@ -15,11 +15,15 @@ use super::{Backend, Body, Change, Commit, Difference, Key, Kind, Record, Store,
 
 /// The version of what is kept and how it is found. 1: nothing found the fresh objects of a group. 2: there were terms for a
 /// state and for a type alone. 3: a commit did not expect the store's own record to be as it was. 4: what objects have in common
-/// did not stand at the beginning of terms and names, and Templates were found as other objects are.
+/// did not stand at the beginning of terms and names, Templates were found as other objects are, and those that are nobody's
+/// by a scope of their own.
 pub(super) const SCHEMA: u32 = 5;
 
 /// How many records are written at a time where all of them are.
 const BATCH: usize = 256;
+
+/// How many bytes those have, where fewer are written at a time from then on.
+const LARGE: usize = 8 << 20;
 
 /// What a sealed store says of itself. What is sealed in it says with which master key: that is the present one.
 #[derive(Clone, Ttlv)]
@@ -170,15 +174,17 @@ impl Store {
         change: &dyn Fn(&Record) -> Result<Option<Change>, StoreError>,
     ) -> Result<u64, StoreError> {
         // None is looked at as it was when this began: what keeps that would grow with each that is changed.
-        let (mut after, mut count) = (0, 0);
+        let (mut after, mut count, mut limit) = (0, 0, BATCH);
         loop {
-            let page = self.backend().page(kinds, after, BATCH)?;
+            let page = self.backend().page(kinds, after, limit)?;
             let changes = page.iter().filter_map(|record| change(record).transpose());
             count += self.change_some(changes.collect::<Result<_, _>>()?, change)?;
             match page.last() {
-                Some(last) if page.len() == BATCH => after = last.number,
+                Some(last) if page.len() == limit => after = last.number,
                 _ => return Ok(count),
             }
+            let bytes: usize = page.iter().map(|record| record.body.bytes().len()).sum();
+            limit = if bytes > LARGE { (limit / 4).max(1) } else { (limit * 2).min(BATCH) };
         }
     }
 
@@ -198,14 +204,24 @@ impl Store {
         }
         count = 0;
         for change in changes {
-            let key = change.key.clone();
             let mut next = Some(change);
             while let Some(change) = next.take() {
-                match self.commit(Commit { changes: vec![change], ..Commit::default() }, &[]) {
+                match self.commit(Commit { changes: vec![change.clone()], ..Commit::default() }, &[]) {
                     Ok(()) => count += 1,
                     Err(StoreError::Conflict) => {
-                        let record = self.backend().get(&key)?;
-                        next = record.map(|record| again(&record)).transpose()?.flatten();
+                        next = match self.backend().get(&change.key)? {
+                            // It is as it was, so another has one of the names.
+                            Some(record) if Some(record.version) == change.expected => {
+                                if change.names.added.is_empty() {
+                                    return Err(StoreError::Conflict);
+                                }
+                                tracing::error!(key = ?change.key, "a record loses its names, one of which is another's");
+                                let names = Difference { added: Vec::new(), ..change.names.clone() };
+                                Some(Change { names, ..change })
+                            }
+                            Some(record) => again(&record)?,
+                            None => None,
+                        };
                     }
                     Err(error) => return Err(error),
                 }

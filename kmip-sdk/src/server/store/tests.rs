@@ -20,7 +20,7 @@ fn begin(store: &Store, records: u64) -> Transaction<'_> {
 
 /// The identifiers of all objects.
 fn newest_first(transaction: &mut Transaction<'_>) -> Vec<String> {
-    let mut pages = Pages::new(Search::everything(), transaction, true).unwrap();
+    let mut pages = Pages::new(Search::everything(), transaction, false).unwrap();
     let next = || pages.next_object(transaction).unwrap().map(|object| object.identifier.clone());
     std::iter::from_fn(next).collect()
 }
@@ -214,7 +214,7 @@ fn a_transaction_sees_what_it_has_changed_among_what_it_finds() {
     }
     assert_eq!(newest_first(&mut all), expected);
     let wanted: Attributes = [Attribute::State(State::Active)].into_iter().collect();
-    let mut pages = Pages::new(Search::for_all(&wanted), &mut all, true).unwrap();
+    let mut pages = Pages::new(Search::for_all(&wanted), &mut all, false).unwrap();
     assert_eq!(pages.next_object(&all).unwrap().unwrap().identifier, "k69");
 }
 

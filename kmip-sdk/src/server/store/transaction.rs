@@ -230,22 +230,18 @@ impl<'a> Transaction<'a> {
             .collect()
     }
 
-    /// Whether this has changed the record with a key.
-    pub(super) fn has_changed(&self, key: &Key) -> bool {
-        let entry = self.entries.get(&(key.kind, key.identifier.clone()));
-        entry.is_some_and(|entry| entry.is_changed)
+    /// An object with a key as it is for this transaction, if that knows of it: nothing, if it has changed it, or it was not
+    /// there.
+    pub(super) fn known(&self, key: Key) -> Option<Result<Option<Arc<StoredObject>>, StoreError>> {
+        let entry = self.entries.get(&(key.kind, key.identifier))?;
+        let now = entry.now.clone().filter(|_| !entry.is_changed);
+        Some(now.map(|now| downcast(now as Arc<dyn Any + Send + Sync>)).transpose())
     }
 
     /// An object that was found, as it is for this transaction; `None`, if that has changed it.
     pub(super) fn seen(&self, found: Found<StoredObject>) -> Result<Option<Arc<StoredObject>>, StoreError> {
-        let key = (Kind::OBJECT, found.value.identifier.clone().into_bytes());
-        match self.entries.get(&key) {
-            Some(entry) if entry.is_changed => Ok(None),
-            Some(entry) => {
-                entry.now.clone().map(|now| downcast(now as Arc<dyn Any + Send + Sync>)).transpose()
-            }
-            None => as_of(found.value, self.now).map(Some),
-        }
+        let key = Key::new(Kind::OBJECT, found.value.identifier.as_bytes());
+        self.known(key).unwrap_or_else(|| as_of(found.value, self.now).map(Some))
     }
 
     /// Whether an object of `owner`'s other than `identifier` has a name. Objects that were destroyed free their names.

@@ -186,7 +186,7 @@ fn read(store: &Store, identifier: &str) -> Option<i64> {
 fn listed(store: &Store, name: &str) -> Vec<i64> {
     let mut transaction = store.begin(NOW, &[]);
     let wanted: Attributes = [Attribute::Name(Name::text(name))].into_iter().collect();
-    let mut pages = Pages::new(Search::for_all(&wanted), &mut transaction, true).unwrap();
+    let mut pages = Pages::new(Search::for_all(&wanted), &mut transaction, false).unwrap();
     std::iter::from_fn(|| pages.next_object(&transaction).unwrap().map(|object| seconds(&object))).collect()
 }
 

@@ -122,9 +122,14 @@ impl Redb {
         let (opened, opening) = (RwLock::new(Opened::none()), Mutex::default());
         let redb = Self { source, opened, opening, writing: Mutex::default(), group: Group::default() };
         redb.reopen(0, false)?;
-        // Where the disk is full at the beginning, there is nothing to be read yet, or the tables are there.
-        match redb.write(|write| Ok((write.take_over_names().map(drop)?, true))).map_err(StoreError::from) {
-            Err(StoreError::Full(_)) if redb.totals(Kind::OBJECT).is_ok() => Ok(redb),
+        // Where the disk is full at the beginning, there is nothing to be read yet, or the tables are there, as they are now or
+        // as they were before.
+        let is_readable = || {
+            let has_former_names = redb.read(|read| Ok(read.has_former_names()));
+            redb.totals(Kind::OBJECT).is_ok() && !has_former_names.unwrap_or(true)
+        };
+        match redb.write(|write| Ok((write.take_over_names()?, true))).map_err(StoreError::from) {
+            Err(StoreError::Full(_)) if is_readable() => Ok(redb),
             result => result.map(|()| redb),
         }
     }

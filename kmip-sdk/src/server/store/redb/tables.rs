@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ::redb::{
     Database, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable, Table, TableDefinition,
-    TableHandle as _, WriteTransaction,
+    TableError, TableHandle as _, WriteTransaction,
 };
 
 use super::failed;
@@ -22,6 +22,8 @@ const NUMBERS: TableDefinition<'_, (u8, u64), Bytes> = TableDefinition::new("num
 const TERMS: TableDefinition<'_, (u8, Bytes, u64), ()> = TableDefinition::new("terms");
 /// By kind and name: the identifier. Names stood here before they stood beside the terms.
 const NAMES: TableDefinition<'_, (u8, Bytes), Bytes> = TableDefinition::new("names");
+/// What stands in their place then, and is not what an older library expects there.
+const NO_NAMES: TableDefinition<'_, (), ()> = TableDefinition::new("names");
 /// By kind, time and number.
 const DUE: TableDefinition<'_, (u8, i64, u64), ()> = TableDefinition::new("due");
 /// By kind: how many records, and how large; and under [`LAST`], the highest number so far.
@@ -53,6 +55,11 @@ impl Read {
         table: TableDefinition<'_, K, V>,
     ) -> Result<ReadOnlyTable<K, V>, StoreError> {
         self.0.open_table(table).map_err(failed)
+    }
+
+    /// Whether there are names where an older library has put them.
+    pub(super) fn has_former_names(self) -> bool {
+        self.open(NAMES).is_ok()
     }
 
     pub(super) fn get(self, key: &Key) -> Result<Option<Record>, StoreError> {
@@ -222,22 +229,30 @@ impl<'a> Write<'a> {
         })
     }
 
-    /// Brings the names to where they are now, where an older library has put them elsewhere: whether there were any.
-    pub(super) fn take_over_names(&mut self) -> Result<bool, StoreError> {
+    /// Brings the names to where they are now, where an older library has put them elsewhere. It does not open the file after
+    /// that, whatever the store says of itself.
+    pub(super) fn take_over_names(&mut self) -> Result<(), StoreError> {
         let mut tables = self.transaction.list_tables().map_err(failed)?;
         if !tables.any(|table| table.name() == NAMES.name()) {
-            return Ok(false);
+            return Ok(());
         }
-        let names = self.transaction.open_table(NAMES).map_err(failed)?;
+        let names = match self.transaction.open_table(NAMES) {
+            Err(TableError::TableTypeMismatch { .. }) => return Ok(()),
+            names => names.map_err(failed)?,
+        };
         for entry in names.iter().map_err(failed)? {
             let (place, identifier) = entry.map_err(failed)?;
             let (kind, name) = place.value();
+            // The name of something that is gone is nobody's.
             let key = Key::new(Kind::from_number(kind), identifier.value());
-            let Head { number, .. } = self.head(&key)?.ok_or_else(lost)?;
-            self.terms.insert((kind, name, number | NAME), ()).map_err(failed)?;
+            if let Some(Head { number, .. }) = self.head(&key)? {
+                self.terms.insert((kind, name, number | NAME), ()).map_err(failed)?;
+            }
         }
         drop(names);
-        self.transaction.delete_table(NAMES).map_err(failed)
+        self.transaction.delete_table(NAMES).map_err(failed)?;
+        self.transaction.open_table(NO_NAMES).map_err(failed)?;
+        self.next().map(drop)
     }
 
     /// Refuses what cannot be done, before anything of it is.

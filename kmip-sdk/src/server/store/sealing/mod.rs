@@ -8,8 +8,11 @@
 //! Names, and the terms by which objects are found, are HMAC-SHA-256 of what they say under the index key, which is random,
 //! sealed as the bodies are, and stays the same when the master key changes. In the clear are, of objects, the Unique
 //! Identifier; of every record, its kind, the order in which it came, its length and when it is due; and that two records
-//! have a term in common, or a name or a group that is the same text, but not which. Of these hashes 12 bytes are kept of a
-//! term and 28 of a name, so that no two are taken for one; before them stand 4 of what the term or name says, whosever it is.
+//! have a term in common, or that two terms or names say the same whosever they are, but not what. Of these hashes 12 bytes
+//! are kept of a term and 28 of a name, so that no two are taken for one; before them stand 4 of what is said.
+//!
+//! What objects are found by is not sealed with them: who may write where the records are kept may have Locate find others, or
+//! fewer, though never read what is in them.
 
 mod master_key;
 
