@@ -1,16 +1,23 @@
 //! What an older library wrote is brought up to date, while others are at the store.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use kmip_sdk::server::User;
-use kmip_sdk::server::store::{Clear, Kind, MasterKey, Redb, Store, StoreError};
+use kmip_sdk::server::store::{
+    Backend as _, Body, Change, Clear, Commit, Difference, Kind, MasterKey, Redb, Store, StoreError, Value,
+};
 use kmip_sdk::types::attribute::Attribute;
 use kmip_sdk::types::enumerations::{ObjectType, ResultReason, State};
-use kmip_sdk::types::operation::{ActivateRequest, AddAttributeRequest, DestroyRequest, GetRequest};
+use kmip_sdk::types::message::DeviceCredential;
+use kmip_sdk::types::operation::{ActivateRequest, AddAttributeRequest, DestroyRequest};
 use kmip_tests::watched::Call;
+use tempfile::TempDir;
 
 use crate::asked::{Asked, create, name};
+use crate::disk::{Disk, End, Random};
+use crate::indexed::compare;
 use crate::places::{Place, key};
 use crate::restart::set_schema;
 
@@ -154,41 +161,110 @@ fn one_that_is_cut_short_is_done_again(place: &Place) {
     }
 }
 
-/// A file of the fourth schema, as the library wrote it then: twelve keys of `bench`, sealed with a master key of sevens. They
-/// are called `key 0` to `key 11`, ten are in `group 0` and two in `group 1`, and each other one is active.
+/// A file of the fourth schema, as the library wrote it then, sealed with a master key of sevens. Alice, Bob and nobody each have
+/// five symmetric keys, of which one is given out, one archived, one destroyed and one called `g of` its owner; a pair of keys,
+/// of which everybody may find the public one; and two Templates, one of which is destroyed. All are in the group `g`. Carol is a
+/// user with a device.
 const OF_THE_FOURTH_SCHEMA: &[u8] = include_bytes!("schema_4.redb");
 
-#[test]
-fn a_file_that_was_written_in_the_fourth_schema_is_brought_up_to_date() {
+fn of_the_fourth_schema() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store");
     std::fs::write(&path, OF_THE_FOURTH_SCHEMA).unwrap();
-    let open = || {
-        let backend = Box::new(Redb::open(&path).unwrap());
-        Asked {
-            identity: Some("bench"),
-            ..Asked::on(Store::sealed(backend, MasterKey::new([7; 32])).unwrap())
-        }
-    };
-    let key = |number: usize| name(&format!("key {number}"));
-    let group = |number: usize| Attribute::ObjectGroup(format!("group {number}"));
-    for turn in 0..2 {
-        let asked = open();
-        assert_eq!(asked.locate([]).len(), 12 + turn);
-        let found: Vec<String> = (0..12).flat_map(|number| asked.locate([key(number)])).collect();
-        assert_eq!(found.len(), 12);
-        assert_eq!(asked.locate([group(1)]), [found[11].as_str(), found[10].as_str()]);
-        assert_eq!(asked.locate([group(0)]).len(), 10 - turn);
-        assert_eq!(asked.locate([Attribute::State(State::Active)]).len(), 6);
-        assert_eq!(asked.locate([Attribute::ObjectType(ObjectType::SymmetricKey)]).len(), 12 + turn);
-        // A name is taken until what has it is destroyed.
-        assert_eq!(asked.call(create([key(3)])).unwrap_err(), ResultReason::NonUniqueNameAttribute);
-        if turn == 0 {
-            asked.call(GetRequest::new(found[3].as_str())).unwrap();
-            asked.call(DestroyRequest::new(found[1].as_str())).unwrap();
-            let again = asked.create([key(1), group(2)]);
-            assert_eq!(asked.locate([key(1)]), [again.as_str()]);
-            asked.create([key(12)]);
+    (directory, path)
+}
+
+fn open_sealed_with_sevens(backend: Redb) -> Result<Store, StoreError> {
+    Store::sealed(Box::new(backend), MasterKey::new([7; 32]))
+}
+
+/// Whether what is in it is found, and what has a name is alone with it.
+fn check_of_the_fourth_schema(store: &Store) {
+    let count = compare(store.clone());
+    assert!(count > 120, "{count} requests found something");
+    let bob = Asked { identity: Some("bob"), ..Asked::on(store.clone()) };
+    let called = name("g of Some(\"bob\")");
+    let [named] = bob.locate([called.clone()]).try_into().unwrap();
+    assert_eq!(bob.locate([group_of("both")]).len(), 3 + 3, "his own, and those that are nobody's");
+    assert_eq!(bob.call(create([called.clone()])).unwrap_err(), ResultReason::NonUniqueNameAttribute);
+    let device =
+        DeviceCredential { device_serial_number: Some("1".to_owned()), ..DeviceCredential::default() };
+    let taken = store.users().add(User::new("dave").device(device));
+    assert!(matches!(taken, Err(StoreError::UserTaken)), "{taken:?}");
+    // A name is free once what has it is destroyed.
+    bob.call(DestroyRequest::new(named.as_str())).unwrap();
+    let again = bob.create([called.clone(), group_of("both")]);
+    assert_eq!(bob.locate([called]), [again]);
+}
+
+fn group_of(text: &str) -> Attribute {
+    Attribute::ObjectGroup(text.to_owned())
+}
+
+#[test]
+fn a_file_that_was_written_in_the_fourth_schema_is_brought_up_to_date() {
+    let (_directory, path) = of_the_fourth_schema();
+    for _ in 0..2 {
+        check_of_the_fourth_schema(&open_sealed_with_sevens(Redb::open(&path).unwrap()).unwrap());
+    }
+}
+
+#[test]
+fn a_file_of_the_fourth_schema_is_brought_up_to_date_by_and_by_where_the_disk_fails() {
+    let mut refused = 0;
+    for left in (0..).step_by(3) {
+        let disk = Disk::of(OF_THE_FOURTH_SCHEMA.to_vec());
+        disk.lock().left = Some(left);
+        let is_opened = disk.open().is_ok();
+        refused += usize::from(!is_opened);
+        let again = disk.after(disk.done(), End::PowerLost, &mut Random(left));
+        check_of_the_fourth_schema(&again.open().unwrap());
+        if is_opened {
+            assert!(refused > 10, "{refused}");
+            return;
         }
     }
+}
+
+#[test]
+fn a_file_of_the_fourth_schema_waits_for_room_on_a_full_disk() {
+    let mut refused = 0;
+    for room in (0..).step_by(16 << 10) {
+        let disk = Disk::of(OF_THE_FOURTH_SCHEMA.to_vec());
+        // What is written behind that finds no room, be it new or in the place of something.
+        disk.lock().capacity = Some(room);
+        let opened = disk.open();
+        disk.lock().capacity = None;
+        let Ok(store) = opened else {
+            refused += 1;
+            check_of_the_fourth_schema(&disk.open().unwrap());
+            continue;
+        };
+        check_of_the_fourth_schema(&store);
+        assert!(refused > 5, "{refused}");
+        return;
+    }
+}
+
+#[test]
+fn a_damaged_object_of_an_older_schema_is_in_nobodys_way() {
+    let (_directory, path) = of_the_fourth_schema();
+    let backend = Redb::open(&path).unwrap();
+    let mut damaged = None;
+    let shown = backend.scan(&[Kind::OBJECT], &mut |record| {
+        damaged = damaged.take().or(Some(record));
+        Ok(())
+    });
+    shown.unwrap();
+    let damaged = damaged.unwrap();
+    let mut body = damaged.body.bytes().to_vec();
+    *body.last_mut().unwrap() ^= 1;
+    let value = Value { size: body.len() as u64, body: Body::from_bytes(body), due: damaged.due };
+    let (terms, names) = (Difference::default(), Difference::default());
+    let (key, expected) = (damaged.key, Some(damaged.version));
+    let change = Change { key, expected, value: Some(value), terms, names };
+    backend.commit(Commit { changes: vec![change], ..Commit::default() }).unwrap();
+    let store = open_sealed_with_sevens(backend).unwrap();
+    let alice = Asked { identity: Some("alice"), ..Asked::on(store) };
+    assert_eq!(alice.locate([group_of("both")]).len(), 2 + 3);
 }
