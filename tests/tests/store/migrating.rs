@@ -247,6 +247,20 @@ fn a_file_of_the_fourth_schema_waits_for_room_on_a_full_disk() {
 }
 
 #[test]
+fn a_file_of_the_fourth_schema_is_not_taken_for_a_newer_one_where_its_takeover_was_lost() {
+    let mut refused = 0;
+    for failing in 0..10 {
+        let disk = Disk::of(OF_THE_FOURTH_SCHEMA.to_vec());
+        disk.lock().failing_syncs = failing;
+        let opened = disk.open();
+        refused += usize::from(opened.is_err());
+        disk.lock().failing_syncs = 0;
+        check_of_the_fourth_schema(&opened.unwrap_or_else(|_| disk.open().unwrap()));
+    }
+    assert!(refused > 0);
+}
+
+#[test]
 fn a_damaged_object_of_an_older_schema_is_in_nobodys_way() {
     let (_directory, path) = of_the_fourth_schema();
     let backend = Redb::open(&path).unwrap();
