@@ -73,17 +73,19 @@ pub(super) fn give(
             }
         }),
     };
-    let mut object = match format {
+    let object = match format {
         Some(KeyFormatType::Pkcs12) => pkcs_12::give(context, stored)?,
         Some(format) if Some(format) != formats::format_of(object) => formats::convert(object, format)?,
         _ => object.clone(),
     };
-    if let Some(compression) = form.compression {
-        object = formats::with_point(&object, compression)?;
-    }
-    if let Some(specification) = form.specification {
-        object = wrap(context, &object, &stored.attributes, *specification)?;
-    }
+    let object = match form.compression {
+        Some(compression) => formats::with_point(&object, compression)?,
+        None => object,
+    };
+    let object = match form.specification {
+        Some(specification) => wrap(context, &object, &stored.attributes, *specification)?,
+        None => object,
+    };
     if stored.attributes.fresh() != Some(false) {
         context.store.note_on(&stored.identifier, |stored| {
             attributes::set(&mut stored.attributes, Attribute::Fresh(false));
