@@ -157,9 +157,9 @@ pub(crate) fn only_operation(bytes: &[u8], limits: Limits) -> Option<(Operation,
     if !is_only || !is_plain {
         return None;
     }
-    let operation = item.fields(limits).next()?;
-    let operation = decode(Tag::OPERATION, operation.bytes, None, limits).ok()?;
-    let payload = item.fields(limits).find(|field| field.header.tag == Tag::REQUEST_PAYLOAD)?;
+    let mut fields = item.fields(limits);
+    let operation = decode(Tag::OPERATION, fields.next()?.bytes, None, limits).ok()?;
+    let payload = fields.find(|field| field.header.tag == Tag::REQUEST_PAYLOAD)?;
     Some((operation, payload.bytes))
 }
 

@@ -106,11 +106,13 @@ impl<'a> Reader<'a> {
     /// The reader of what is in the form of a version: what that lacks is refused or, leniently, listed. Without this,
     /// a message is read as the version says that it states, and anything else in the form of any version.
     #[must_use]
+    #[inline]
     pub fn in_version(mut self, version: ProtocolVersion) -> Self {
         self.set_version(version);
         self
     }
 
+    #[inline]
     pub(super) fn set_version(&mut self, version: ProtocolVersion) {
         self.version = Some(version);
         self.versions = version.bit();

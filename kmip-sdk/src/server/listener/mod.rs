@@ -1,8 +1,9 @@
 //! Ports with TLS: a task for each connection, on a runtime of their own, and an end to all of them.
 //!
-//! What is said on a connection is in `ttlv` and `https` (by the HTTP of `http`); all else they have in common is in `connection`, and who has to
-//! wait before that in `waiting`. Whose ports they are is in `embedded` and `listen`. Requests are answered on threads that
-//! may block, so that no operation is in the way of another's, and a caller needs no runtime.
+//! What is said on a connection is in `ttlv` and `https` (by the HTTP of `http`); all else they have in common is in
+//! `connection`, how long it waits for its peer in `patience`, and who has to wait before that in `waiting`. Whose ports they
+//! are is in `embedded` and `listen`. Requests are answered on threads that may block, so that no operation is in the way of
+//! another's, and a caller needs no runtime.
 
 mod connection;
 mod deadlined;

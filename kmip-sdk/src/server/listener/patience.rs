@@ -95,12 +95,10 @@ mod tests {
     async fn a_timer_that_is_set_already_goes_off_at_each_deadline() {
         let (_server, phase) = watch::channel(Phase::Serving);
         let mut patience = Patience::new(phase);
-        // What is over before its deadline leaves the timer set.
-        for left in [LONG, SHORT, LONG] {
+        for [left, time] in [[LONG, SHORT], [SHORT, LONG], [LONG, SHORT], [SHORT, SHORT]] {
+            // What is over before its deadline leaves the timer set.
             let over = timeout(Duration::from_secs(1), patience.ends(within(left), Phase::Finishing));
             assert!(over.await.is_err());
-        }
-        for time in [LONG, SHORT, SHORT, LONG] {
             let start = Moment::now();
             assert_eq!(patience.ends(within(time), Phase::Finishing).await, ErrorKind::TimedOut);
             assert!(
