@@ -2,6 +2,7 @@
 //! lost, at any point.
 
 use std::io;
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -30,6 +31,9 @@ pub(crate) struct State {
     pub(crate) left: Option<u64>,
     /// How large it is, in bytes.
     pub(crate) capacity: Option<usize>,
+    /// Which changes find no room, by how many there were before.
+    pub(crate) full: Range<usize>,
+    asked: usize,
     /// How many of the next syncs fail. What one was to bring to the disk is lost then, and read all the same.
     pub(crate) failing_syncs: u32,
     /// How many of the next times that it is made shorter fail.
@@ -236,7 +240,9 @@ impl Disk {
             Done::Length(length) => *length,
             Done::Sync | Done::Synced => 0,
         };
-        if state.capacity.is_some_and(|capacity| end > capacity) {
+        state.asked += 1;
+        let is_full = state.full.contains(&(state.asked - 1));
+        if is_full || state.capacity.is_some_and(|capacity| end > capacity) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         change.apply(&mut state.content);

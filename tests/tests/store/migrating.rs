@@ -261,6 +261,20 @@ fn a_file_of_the_fourth_schema_is_not_taken_for_a_newer_one_where_its_takeover_w
 }
 
 #[test]
+fn a_file_of_the_fourth_schema_is_not_taken_for_a_newer_one_where_its_takeover_found_no_room() {
+    let mut refused = 0;
+    for (first, count) in (0..60).step_by(5).flat_map(|first| [1, 4].map(|count| (first, count))) {
+        let disk = Disk::of(OF_THE_FOURTH_SCHEMA.to_vec());
+        disk.lock().full = first..first + count;
+        let opened = disk.open();
+        refused += usize::from(opened.is_err());
+        disk.lock().full = 0..0;
+        check_of_the_fourth_schema(&opened.unwrap_or_else(|_| disk.open().unwrap()));
+    }
+    assert!(refused > 0);
+}
+
+#[test]
 fn a_damaged_object_of_an_older_schema_is_in_nobodys_way() {
     let (_directory, path) = of_the_fourth_schema();
     let backend = Redb::open(&path).unwrap();
