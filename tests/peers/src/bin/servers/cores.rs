@@ -11,9 +11,10 @@ use crate::child::{Served, identifier};
 /// How many turns each number of threads has.
 const TURNS: usize = 7;
 
-/// How many requests a thread makes in a turn: that wait for nothing, and that may wait for a disk or a database.
+/// How many requests a thread makes in a turn: in memory, that read from another store, and that write to one.
 const QUICK: usize = 20_000;
-const SLOW: usize = 500;
+const READS: usize = 4_000;
+const WRITES: usize = 500;
 
 /// Prints, for a store with so many objects, how many requests a second are done.
 pub(crate) fn measure(name: &str, url: &str, count: usize) {
@@ -21,7 +22,11 @@ pub(crate) fn measure(name: &str, url: &str, count: usize) {
     let all = thread::available_parallelism().unwrap().get();
     let made = AtomicUsize::new(0);
     for what in [What::Get, What::LocateByName, What::Encrypt, What::Create] {
-        let calls = if url == "memory:" { QUICK } else { SLOW };
+        let calls = match url {
+            "memory:" => QUICK,
+            _ if what.is_write() => WRITES,
+            _ => READS,
+        };
         let mut speeds = [Vec::new(), Vec::new()];
         for turn in 0..=TURNS {
             for (threads, speeds) in [1, all].into_iter().zip(&mut speeds) {
@@ -47,17 +52,19 @@ pub(crate) fn measure(name: &str, url: &str, count: usize) {
 fn speed(served: &Served, threads: usize, calls: usize, request: impl Fn(usize) -> Vec<u8>) -> f64 {
     let requests: Vec<Vec<Vec<u8>>> =
         (0..threads).map(|thread| (0..calls).map(|call| request(thread * calls + call)).collect()).collect();
-    let ready = Barrier::new(threads + 1);
-    thread::scope(|scope| {
-        let run = |requests: Vec<Vec<u8>>| {
-            ready.wait();
-            requests.iter().for_each(|request| drop(served.ask(request)));
-        };
-        let running: Vec<_> =
-            requests.into_iter().map(|requests| scope.spawn(move || run(requests))).collect();
+    let ready = Barrier::new(threads);
+    let run = |requests: Vec<Vec<u8>>| {
         ready.wait();
         let start = Instant::now();
-        running.into_iter().for_each(|thread| thread.join().unwrap());
-        (threads * calls) as f64 / start.elapsed().as_secs_f64()
-    })
+        requests.iter().for_each(|request| drop(served.ask(request)));
+        (start, Instant::now())
+    };
+    let times: Vec<(Instant, Instant)> = thread::scope(|scope| {
+        let running: Vec<_> = requests.into_iter().map(|requests| scope.spawn(|| run(requests))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    // From when the first began until the last had ended.
+    let start = times.iter().map(|(start, _)| *start).min().unwrap();
+    let end = times.iter().map(|(_, end)| *end).max().unwrap();
+    (threads * calls) as f64 / (end - start).as_secs_f64()
 }
