@@ -1,9 +1,10 @@
 //! Locate where the index says all that is looked for: objects are not read then, and what is found is what reading them finds.
 
-use std::sync::Arc;
+use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use kmip_sdk::server::store::Store;
+use kmip_sdk::server::store::{Backend, Memory, Store, StoreError};
 use kmip_sdk::server::{Server, ServerOptions, Verdict};
 use kmip_sdk::session::Session;
 use kmip_sdk::types::attribute::{Attribute, Attributes};
@@ -17,7 +18,8 @@ use kmip_sdk::types::message::{
 use kmip_sdk::types::object::{ManagedObject, Template};
 use kmip_sdk::types::operation::{
     AddAttributeRequest, ArchiveRequest, CreateKeyPairRequest, DeleteAttributeRequest, DestroyRequest,
-    GetRequest, LocateRequest, RegisterRequest, Request, RequestPayload, ResponsePayload,
+    GetAttributesRequest, GetRequest, LocateRequest, RegisterRequest, Request, RequestPayload,
+    ResponsePayload,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
 use kmip_tests::watched::{Beside, Call, Watched};
@@ -179,6 +181,16 @@ fn a_batch_finds_what_it_has_changed_itself(place: &Place) {
         create([group("g")]).into(),
         LocateRequest::new([group("g")].into_iter().collect::<Attributes>()).into(),
     ];
+    let response = undoing(&asked, payloads);
+    let payload = |place: usize| response.batch_item[place].response_payload.clone().unwrap();
+    let ResponsePayload::Create(made) = payload(2) else { panic!("{response:?}") };
+    let ResponsePayload::Locate(located) = payload(3) else { panic!("{response:?}") };
+    let made = made.unique_identifier.as_text().unwrap().to_owned();
+    assert_eq!(identifiers(&located), [made, comes, stays]);
+}
+
+/// The answer to a batch that is done whole or not at all.
+fn undoing(asked: &Asked, payloads: Vec<RequestPayload>) -> ResponseMessage {
     let mut request_header = RequestHeader::new(NEW, i32::try_from(payloads.len()).unwrap());
     request_header.batch_error_continuation_option = Some(BatchErrorContinuationOption::Undo);
     let items = payloads.into_iter().enumerate().map(|(number, payload)| RequestBatchItem {
@@ -186,13 +198,53 @@ fn a_batch_finds_what_it_has_changed_itself(place: &Place) {
         ..RequestBatchItem::new(payload.operation().unwrap(), payload)
     });
     let request = RequestMessage { request_header, batch_item: items.collect() };
-    let response = asked.handle(&request.to_ttlv().unwrap());
-    let response = ResponseMessage::from_ttlv(&response).unwrap();
-    let payload = |place: usize| response.batch_item[place].response_payload.clone().unwrap();
-    let ResponsePayload::Create(made) = payload(2) else { panic!("{response:?}") };
-    let ResponsePayload::Locate(located) = payload(3) else { panic!("{response:?}") };
-    let made = made.unique_identifier.as_text().unwrap().to_owned();
-    assert_eq!(identifiers(&located), [made, comes, stays]);
+    ResponseMessage::from_ttlv(&asked.handle(&request.to_ttlv().unwrap())).unwrap()
+}
+
+/// What somebody else does once objects are looked for.
+struct Meanwhile(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+impl Debug for Meanwhile {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("Meanwhile")
+    }
+}
+
+impl Beside for Meanwhile {
+    fn before(&self, call: Call) -> Result<(), StoreError> {
+        let done = self.0.lock().unwrap().take_if(|_| call == Call::Keys);
+        done.into_iter().for_each(|done| done());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_batch_finds_what_it_has_read_as_it_has_read_it() {
+    let memory: Arc<dyn Backend> = Arc::new(Memory::new());
+    let over = |beside| Asked::on(Store::new(Box::new(Watched::over(Arc::clone(&memory), beside))).unwrap());
+    let other = over(Meanwhile(Mutex::new(None)));
+    let [read, gone, unread] = [[group("h")], [group("g")], [group("h")]].map(|group| other.create(group));
+    let (comes, goes, is_new) = (read.clone(), gone.clone(), unread.clone());
+    let change = move || {
+        for identifier in [&comes, &is_new] {
+            other.call(AddAttributeRequest::new(identifier.as_str(), group("g"))).unwrap();
+        }
+        other.call(DeleteAttributeRequest::new(goes.as_str(), Tag::OBJECT_GROUP)).unwrap();
+    };
+    let asked = over(Meanwhile(Mutex::new(Some(Box::new(change)))));
+    let wanted: Attributes = [group("g")].into_iter().collect();
+    let payloads = vec![
+        GetAttributesRequest::all(read.as_str()).into(),
+        GetAttributesRequest::all(gone.as_str()).into(),
+        LocateRequest::new(wanted).into(),
+    ];
+    let response = undoing(&asked, payloads);
+    let located = match &response.batch_item[2].response_payload {
+        Some(ResponsePayload::Locate(located)) => identifiers(located),
+        other => panic!("{other:?}"),
+    };
+    // What it has read has the group that it had; what is not found by it any more need not be.
+    assert_eq!(located, [unread.as_str()], "{read} has come, and {gone} gone");
 }
 
 /// Counts what a backend is asked for when objects are looked for.
