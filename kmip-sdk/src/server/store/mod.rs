@@ -19,15 +19,18 @@
 //! it at most, or what `RedbOptions` or the URL says; and `Postgres`, which is a database of
 //! PostgreSQL 12 or newer. Another is a type that implements [`Backend`]. What a backend keeps beyond the process is sealed: see [`MasterKey`]. A backend sees no name of an object, no
 //! name of a user, and no value of an attribute; it sees Unique Identifiers, and when something is due.
+//! Who may write to what it keeps may have Locate find other objects or fewer, take records away, and put what a record was
+//! before in its place; they can neither read nor make one.
 //!
 //! # What it costs
 //!
-//! Finding an object by its Unique Identifier costs the same however many there are. So does Locate by name, by group, and by
-//! state or object type or both with a maximum. Where nothing, a group, or an object type is all that it looks for, and neither
-//! a policy nor a ticket says more of who may see what, it mostly reads no object. Any other Locate, by a pattern among them, looks at every object that the client sees, a page at a time
-//! and with no lock held, and says so in an event of the level `debug`: how many it has read and found, how long that took, and
-//! which of the attributes have no index. So does one that has read many in vain among those that its index gives. Located
-//! Items is left out of the response where not all that was found was looked at.
+//! Finding an object by its Unique Identifier costs the same however many there are. So does Locate by name, by group, and
+//! by state or object type or both with a maximum. Where nothing, a group, or an object type is all that it looks for, and
+//! neither a policy nor a ticket says more of who may see what, it mostly reads no object. Any other Locate, by a pattern
+//! among them, looks at every object that the client sees, a page at a time and with no lock held, and says so in an event
+//! of the level `debug`: how many it has read and found, how long that took, and which of the attributes have no index. So
+//! does one that has read many in vain among those that its index gives. Located Items is left out of the response where not
+//! all that was found was looked at.
 //!
 //! What is due costs what is due, and not what there is. What cannot be read or written of it is left alone for a minute, and
 //! in nobody's way; where the disk is full, all of it waits until there is room. Meanwhile an object is in the state that its
