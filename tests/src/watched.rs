@@ -1,12 +1,13 @@
 //! A backend, in memory or another, that a test has a hand in.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kmip_sdk::server::store::{Backend, Clear, Commit, Form, Key, Kind, Memory, Record, StoreError, Totals};
 
 /// What a backend is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Call {
     /// A record by its key.
     Get,
@@ -54,6 +55,44 @@ pub trait Beside: Debug + Send + Sync + 'static {
 
     /// After one, which was about so many records.
     fn after(&self, _call: Call, _records: usize) {}
+}
+
+/// Counts what a backend was asked for and gave. A clone counts the same.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(Arc<Mutex<BTreeMap<Call, (usize, usize)>>>);
+
+impl Counts {
+    /// How often it was asked for any of these since it began.
+    pub fn calls(&self, of: &[Call]) -> usize {
+        self.sum(of, |(calls, _)| *calls)
+    }
+
+    /// How many records these were about.
+    pub fn records(&self, of: &[Call]) -> usize {
+        self.sum(of, |(_, records)| *records)
+    }
+
+    /// Begins anew.
+    pub fn begin(&self) {
+        self.counts().clear();
+    }
+
+    fn sum(&self, of: &[Call], count: impl Fn(&(usize, usize)) -> usize) -> usize {
+        let counts = self.counts();
+        of.iter().filter_map(|call| counts.get(call)).map(count).sum()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<Call, (usize, usize)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Beside for Counts {
+    fn after(&self, call: Call, records: usize) {
+        let mut counts = self.counts();
+        let (calls, all) = counts.entry(call).or_default();
+        (*calls, *all) = (*calls + 1, *all + records);
+    }
 }
 
 /// Records, and what is done beside.

@@ -1,37 +1,26 @@
 //! What requests cost, counted in records that are read: it does not depend on how many there are.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use kmip_sdk::server::ServerOptions;
 use kmip_sdk::server::store::Store;
 use kmip_sdk::types::DateTime;
 use kmip_sdk::types::attribute::{Attribute, Attributes};
 use kmip_sdk::types::enumerations::{ObjectType, State};
 use kmip_sdk::types::operation::{ActivateRequest, GetRequest, LocateRequest};
-use kmip_tests::watched::{Beside, Call, Watched};
+use kmip_tests::watched::{Call, Counts, Watched};
 
 use crate::asked::{Asked, START, name};
 
-/// Counts the records that a backend is asked for.
-#[derive(Debug)]
-struct Counting(Arc<AtomicUsize>);
-
-impl Beside for Counting {
-    fn after(&self, call: Call, records: usize) {
-        let counted = match call {
-            // To find none costs something too.
-            Call::List | Call::Keys | Call::Due => 1 + records,
-            _ => records,
-        };
-        self.0.fetch_add(counted, Ordering::SeqCst);
-    }
+/// What a backend did: the records that it gave and took, and one more where to find none costs something too.
+fn cost(counts: &Counts) -> usize {
+    let searches = [Call::List, Call::Keys, Call::Due];
+    let others = [Call::Get, Call::Find, Call::Totals, Call::Page, Call::Scan, Call::Commit];
+    counts.calls(&searches) + counts.records(&searches) + counts.records(&others)
 }
 
 /// What each request costs where there are so many objects.
 fn costs(objects: usize) -> Vec<(&'static str, usize)> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let backend = Watched::new(Counting(Arc::clone(&count)));
+    let counts = Counts::default();
+    let backend = Watched::new(counts.clone());
     let store = Store::new(Box::new(backend)).unwrap();
     let asked = Asked::with(ServerOptions::default().store(store));
     let far = Attribute::ActivationDate(DateTime::from_seconds(START + 1_000_000));
@@ -51,9 +40,9 @@ fn costs(objects: usize) -> Vec<(&'static str, usize)> {
     };
     let kind = Attribute::ObjectType(ObjectType::SymmetricKey);
     let cost = |what, run: &dyn Fn()| {
-        count.store(0, Ordering::SeqCst);
+        counts.begin();
         run();
-        (what, count.load(Ordering::SeqCst))
+        (what, self::cost(&counts))
     };
     vec![
         cost("Get", &|| drop(asked.call(GetRequest::new(key.as_str())).unwrap())),

@@ -1,10 +1,8 @@
 //! Locate where the index says all that is looked for: objects are not read then, and what is found is what reading them finds.
 
-use std::fmt::{self, Debug, Formatter};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use kmip_sdk::server::store::{Backend, Memory, Store, StoreError};
+use kmip_sdk::server::store::Store;
 use kmip_sdk::server::{Server, ServerOptions, Verdict};
 use kmip_sdk::session::Session;
 use kmip_sdk::types::attribute::{Attribute, Attributes};
@@ -22,10 +20,10 @@ use kmip_sdk::types::operation::{
     ResponsePayload,
 };
 use kmip_sdk::types::{ProtocolVersion, Tag};
-use kmip_tests::watched::{Beside, Call, Watched};
+use kmip_tests::watched::{Call, Counts, Watched};
 
 use crate::asked::{Asked, create, identifiers, name};
-use crate::places::Place;
+use crate::places::{Place, key};
 
 for_every_backend!(finds_what_reading_every_object_finds, a_batch_finds_what_it_has_changed_itself);
 
@@ -201,37 +199,23 @@ fn undoing(asked: &Asked, payloads: Vec<RequestPayload>) -> ResponseMessage {
     ResponseMessage::from_ttlv(&asked.handle(&request.to_ttlv().unwrap())).unwrap()
 }
 
-/// What somebody else does once objects are looked for.
-struct Meanwhile(Mutex<Option<Box<dyn FnOnce() + Send>>>);
-
-impl Debug for Meanwhile {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("Meanwhile")
-    }
-}
-
-impl Beside for Meanwhile {
-    fn before(&self, call: Call) -> Result<(), StoreError> {
-        let done = self.0.lock().unwrap().take_if(|_| call == Call::Keys);
-        done.into_iter().for_each(|done| done());
-        Ok(())
-    }
-}
-
 #[test]
 fn a_batch_finds_what_it_has_read_as_it_has_read_it() {
-    let memory: Arc<dyn Backend> = Arc::new(Memory::new());
-    let over = |beside| Asked::on(Store::new(Box::new(Watched::over(Arc::clone(&memory), beside))).unwrap());
-    let other = over(Meanwhile(Mutex::new(None)));
+    let place = Place::shared();
+    let other = Asked::on(place.store());
     let [read, gone, unread] = [[group("h")], [group("g")], [group("h")]].map(|group| other.create(group));
     let (comes, goes, is_new) = (read.clone(), gone.clone(), unread.clone());
-    let change = move || {
-        for identifier in [&comes, &is_new] {
-            other.call(AddAttributeRequest::new(identifier.as_str(), group("g"))).unwrap();
+    let is_done = AtomicBool::new(false);
+    let backend = place.open_with(move |call| {
+        if call == Call::Keys && !is_done.swap(true, Ordering::SeqCst) {
+            for identifier in [&comes, &is_new] {
+                other.call(AddAttributeRequest::new(identifier.as_str(), group("g"))).unwrap();
+            }
+            other.call(DeleteAttributeRequest::new(goes.as_str(), Tag::OBJECT_GROUP)).unwrap();
         }
-        other.call(DeleteAttributeRequest::new(goes.as_str(), Tag::OBJECT_GROUP)).unwrap();
-    };
-    let asked = over(Meanwhile(Mutex::new(Some(Box::new(change)))));
+        Ok(())
+    });
+    let asked = Asked::on(Store::sealed(backend, key()).unwrap());
     let wanted: Attributes = [group("g")].into_iter().collect();
     let payloads = vec![
         GetAttributesRequest::all(read.as_str()).into(),
@@ -247,23 +231,6 @@ fn a_batch_finds_what_it_has_read_as_it_has_read_it() {
     assert_eq!(located, [unread.as_str()], "{read} has come, and {gone} gone");
 }
 
-/// Counts what a backend is asked for when objects are looked for.
-#[derive(Clone, Debug, Default)]
-struct Counts {
-    read: Arc<AtomicUsize>,
-    named: Arc<AtomicUsize>,
-}
-
-impl Beside for Counts {
-    fn after(&self, call: Call, records: usize) {
-        match call {
-            Call::Keys => self.named.fetch_add(records, Ordering::SeqCst),
-            Call::Get | Call::List => self.read.fetch_add(records, Ordering::SeqCst),
-            _ => 0,
-        };
-    }
-}
-
 #[test]
 fn objects_are_read_where_the_index_does_not_say_all() {
     let counts = Counts::default();
@@ -273,9 +240,9 @@ fn objects_are_read_where_the_index_does_not_say_all() {
     fill(&plain);
     for (server, sees_all) in [(&plain, true), (&with_policy, false)] {
         for (request, is_exact) in wanted() {
-            [&counts.read, &counts.named].iter().for_each(|count| count.store(0, Ordering::SeqCst));
+            counts.begin();
             let found = Client(server, Some("alice"), NEW).call(request.clone()).unique_identifier.len();
-            let [read, named] = [&counts.read, &counts.named].map(|count| count.load(Ordering::SeqCst));
+            let (read, named) = (counts.records(&[Call::Get, Call::List]), counts.records(&[Call::Keys]));
             match is_exact && sees_all {
                 true => assert_eq!((read, named), (0, found), "{request:?}"),
                 false => assert!(named == 0 && read >= found, "{request:?}"),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use kmip_sdk::server::store::Store;
 use kmip_sdk::types::attribute::{Attribute, Attributes};
 use kmip_sdk::types::enumerations::{ObjectType, ResultReason, State};
 use kmip_sdk::types::operation::LocateRequest;
-use kmip_tests::watched::{Beside, Call, Watched};
+use kmip_tests::watched::{Call, Counts, Watched};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes as SpanAttributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -82,21 +81,11 @@ fn event(objects: usize, found: usize, by: &str, without: &str) -> Vec<[String; 
     vec![[objects.to_string(), found.to_string(), by.to_owned(), without.to_owned()]]
 }
 
-/// Counts how often a backend is asked for records by terms.
-#[derive(Debug)]
-struct Lists(Arc<AtomicUsize>);
-
-impl Beside for Lists {
-    fn after(&self, call: Call, _: usize) {
-        self.0.fetch_add(usize::from(matches!(call, Call::List | Call::Keys)), Ordering::SeqCst);
-    }
-}
-
 #[test]
 fn says_what_has_no_index_and_how_many_objects_it_has_read() {
     const OBJECTS: usize = 2000;
-    let lists = Arc::new(AtomicUsize::new(0));
-    let store = Store::new(Box::new(Watched::new(Lists(Arc::clone(&lists))))).unwrap();
+    let counts = Counts::default();
+    let store = Store::new(Box::new(Watched::new(counts.clone()))).unwrap();
     let asked = Asked::on(store.clone());
     for number in 0..OBJECTS {
         asked.create([name(&format!("name {number}"))]);
@@ -105,11 +94,11 @@ fn says_what_has_no_index_and_how_many_objects_it_has_read() {
     let state = || Attribute::State(State::PreActive);
     let comment = || Attribute::Comment("none".to_owned());
     let length = |bits| Attribute::CryptographicLength(bits);
-    lists.store(0, Ordering::SeqCst);
+    counts.begin();
     let linear = told(&asked, wanted([comment()]));
     assert_eq!(linear, event(OBJECTS, 0, "nothing", "Comment"));
     // Twice as many each time, up to 256.
-    assert_eq!(lists.load(Ordering::SeqCst), 10);
+    assert_eq!(counts.calls(&[Call::List]), 10);
     let pattern = told(&asked, wanted([name("name 1?"), length(256)]));
     assert_eq!(pattern, event(OBJECTS, 10, "nothing", "Name, CryptographicLength"));
     for (attributes, by) in [

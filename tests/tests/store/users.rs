@@ -1,6 +1,5 @@
 //! Users whom the store keeps, for every server on it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -11,7 +10,7 @@ use kmip_sdk::types::message::{
     Authentication, Credential, DeviceCredential, OneTimePasswordCredential, RequestHeader,
 };
 use kmip_sdk::types::operation::PingRequest;
-use kmip_tests::watched::{Beside, Call, Watched};
+use kmip_tests::watched::{Call, Counts, Watched};
 
 use crate::asked::{Asked, create};
 use crate::places::Place;
@@ -190,28 +189,18 @@ fn users_that_two_add_are_added_once(place: &Place) {
     assert_eq!(names(&servers[1].0).len(), 10);
 }
 
-/// Counts how often a backend is asked for a record.
-#[derive(Debug)]
-struct Reads(Arc<AtomicUsize>);
-
-impl Beside for Reads {
-    fn after(&self, call: Call, _: usize) {
-        self.0.fetch_add(usize::from(call == Call::Get), Ordering::SeqCst);
-    }
-}
-
 #[test]
 fn who_guesses_does_not_learn_by_the_store_who_there_is() {
-    let reads = Arc::new(AtomicUsize::new(0));
-    let store = Store::new(Box::new(Watched::new(Reads(Arc::clone(&reads))))).unwrap();
+    let counts = Counts::default();
+    let store = Store::new(Box::new(Watched::new(counts.clone()))).unwrap();
     store.users().add(User::new("otto").password("secret").one_time_passwords(counted())).unwrap();
     let asked = Asked::on(store);
     let costs = |name: &str, password: Option<&str>| {
-        reads.store(0, Ordering::SeqCst);
+        counts.begin();
         let password = password.map(|password| password.to_owned().into());
         let credential = OneTimePasswordCredential { username: name.to_owned(), password, ..one_time("1") };
         assert!(!holds(&asked, credential));
-        reads.load(Ordering::SeqCst)
+        counts.calls(&[Call::Get])
     };
     let known = costs("otto", Some("secret"));
     for (name, password) in
