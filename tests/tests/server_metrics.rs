@@ -49,7 +49,7 @@ fn counts_operations_connections_and_bytes() {
         ["PreActive", "Active", "Destroyed", "Deactivated"].map(objects),
         [Some(2.0), Some(1.0), Some(1.0), None]
     );
-    for operation in ["get", "commit", "totals", "list", "count"] {
+    for operation in ["get", "commit", "totals", "keys", "count"] {
         let name = format!("kmip_server_store_seconds operation={operation}");
         assert!(COUNTS.count(&name) > Some(0), "{name}: {:?}", COUNTS.names());
     }
